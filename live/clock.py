@@ -1,0 +1,95 @@
+"""Time. The only module that asks the machine what time it is; everything else takes time as an argument."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+NS = 1_000_000_000
+
+
+class Clock(Protocol):
+    """A monotonic clock in nanoseconds that can be waited on."""
+
+    def now_ns(self) -> int: ...
+
+    def wait_until(self, deadline_ns: int) -> None: ...
+
+
+class MonotonicClock:
+    """The machine's monotonic clock. It is the same clock in every process of one machine, so capture stamps compare."""
+
+    def now_ns(self) -> int:
+        return time.monotonic_ns()
+
+    def wait_until(self, deadline_ns: int) -> None:
+        wait_ns = deadline_ns - time.monotonic_ns()
+        if wait_ns > 0:
+            time.sleep(wait_ns / NS)
+
+
+class ManualClock:
+    """A clock that stands still until it is told: the off-line run and the tests. Waiting on it jumps it forward."""
+
+    def __init__(self, now_ns: int = 0) -> None:
+        self._now_ns = now_ns
+
+    def now_ns(self) -> int:
+        return self._now_ns
+
+    def wait_until(self, deadline_ns: int) -> None:
+        self._now_ns = max(self._now_ns, deadline_ns)
+
+
+def wall_clock_s() -> float:
+    """Seconds since 1970, for names of files and for people; never for timing."""
+    return time.time()
+
+
+def cpu_s() -> float:
+    """CPU seconds (user + system) this process has used, all threads."""
+    return time.process_time()
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One turn of the frame clock."""
+
+    frame: int  # number of the frame to make; skips what was missed
+    deadline_ns: int  # when it is due
+    missed: int  # whole intervals that went by since the last tick without a frame
+
+
+class FrameClock:
+    """Absolute deadlines: frame n is due at start + n / rate, whatever happened before. Pure arithmetic.
+
+    Lateness is counted, not slept away: when an interval has gone by whole, its frame number is skipped and counted in
+    `late` (the accounting of libobs: lagged += intervals - 1).
+    """
+
+    def __init__(self, rate_hz: Fraction, start_ns: int) -> None:
+        self.rate_hz = rate_hz
+        self.start_ns = start_ns
+        self.late = 0
+        self._next = 0
+
+    def deadline_ns(self, frame: int) -> int:
+        return self.start_ns + int(frame * NS / self.rate_hz)
+
+    def tick(self, now_ns: int) -> Tick:
+        """The next frame to make, given the time now. The caller waits until its deadline."""
+        due = int((now_ns - self.start_ns) * self.rate_hz / NS)
+        missed = max(0, due - self._next)
+        frame = self._next + missed
+        self._next = frame + 1
+        self.late += missed
+        return Tick(frame, self.deadline_ns(frame), missed)
+
+
+def timecode(frame: int, rate_hz: Fraction) -> str:
+    """Non-drop HH:MM:SS:FF of a frame number at the nominal rate (30 for 29.97)."""
+    nominal = round(rate_hz)
+    seconds, ff = divmod(frame, nominal)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}:{ff:02d}"

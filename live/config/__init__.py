@@ -1,0 +1,28 @@
+"""Rigs and scenes: frozen typed models, read once, every fault reported together."""
+
+from live.config.load import Show, load_show
+from live.config.rig import (
+    EncoderConfig,
+    FileOutput,
+    GraphicConfig,
+    MediaSource,
+    Microphone,
+    NetworkSource,
+    OutputConfig,
+    PatternSource,
+    Person,
+    PictureConfig,
+    Rig,
+    SceneUse,
+    SourceConfig,
+    StillSource,
+    StreamOutput,
+    WebcamSource,
+)
+from live.config.scene import Layer, Move, SceneConfig, SetConfig, ShotConfig, TalentPlace
+
+__all__ = [
+    "EncoderConfig", "FileOutput", "GraphicConfig", "Layer", "MediaSource", "Microphone", "Move", "NetworkSource",
+    "OutputConfig", "PatternSource", "Person", "PictureConfig", "Rig", "SceneConfig", "SceneUse", "SetConfig", "ShotConfig",
+    "Show", "SourceConfig", "StillSource", "StreamOutput", "TalentPlace", "WebcamSource", "load_show",
+]  # fmt: skip

@@ -1,0 +1,44 @@
+"""What rigs and scenes share: strict frozen models and the types of their fields."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+
+
+class Model(BaseModel):
+    """Frozen; an unknown key is a fault; "3" is not a number."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=40, description="lower-case letters, digits, - and _")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Point = Annotated[tuple[float, float, float], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
+Rect = Annotated[tuple[float, float, float, float], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
+
+
+def _existing(value: object, info: ValidationInfo) -> Path:
+    """A path relative to the file that names it. It must exist."""
+    if not isinstance(value, str) or not value:
+        raise ValueError("expected a path as text")
+    path = resolve(value, info)
+    if not path.exists():
+        raise ValueError(f"no such file: {value}")
+    return path
+
+
+def resolve(value: str, info: ValidationInfo) -> Path:
+    """`~` is the user's folder; `@assets/NAME` is a file that `live models` fetches; anything else is relative to the file."""
+    from live.paths import asset_path
+
+    if value.startswith("@assets/"):
+        return asset_path(value.removeprefix("@assets/"))
+    base = (info.context or {}).get("base", Path())
+    return (Path(base) / Path(value).expanduser()).resolve()
+
+
+ExistingPath = Annotated[Path, BeforeValidator(_existing)]
+NewPath = Annotated[Path, BeforeValidator(lambda v, info: resolve(v, info) if isinstance(v, str) and v else v)]

@@ -1,0 +1,206 @@
+"""Read a rig and its scenes, and report everything that is wrong with them at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from live.config.rig import Rig
+from live.config.scene import SceneConfig, ShotConfig
+from live.errors import ConfigError, Fault
+from live.paths import shipped
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """Something that can be put on a bus: a shot of a scene, or a source full frame.
+
+    id: "studio/wide" or "cam1". role and person are what the director goes by.
+    """
+
+    id: str
+    label: str
+    scene: str | None = None
+    config: ShotConfig | None = None
+    source: str | None = None
+    role: str = "none"
+    person: str | None = None
+
+
+@dataclass(frozen=True)
+class Show:
+    """A rig with its scenes, valid."""
+
+    path: Path
+    rig: Rig
+    scenes: dict[str, SceneConfig]  # by the rig's name for it
+    scene_dirs: dict[str, Path]
+
+    def talent(self, scene: str) -> dict[str, str]:
+        """Place -> source of a scene of this rig."""
+        return next(s.talent for s in self.rig.scenes if s.name == scene)
+
+    @property
+    def all_shots(self) -> list[Shot]:
+        """Every shot of every scene, then every source, in the order of the rig."""
+        return list(_all_shots(self.rig, self.scenes))
+
+    @property
+    def row(self) -> list[Shot]:
+        """The shots on the keys, in order."""
+        by_id = {s.id: s for s in self.all_shots}
+        return [by_id[i] for i in self.rig.shots] if self.rig.shots else list(by_id.values())
+
+    def sources_of(self, shot: Shot) -> list[str]:
+        """The sources that a shot may show."""
+        if shot.source is not None:
+            return [shot.source]
+        assert shot.scene is not None
+        return list(dict.fromkeys(self.talent(shot.scene).values()))
+
+
+def _all_shots(rig: Rig, scenes: dict[str, SceneConfig]) -> Iterator[Shot]:
+    person_of = {p.camera: p.name for p in rig.people if p.camera}
+    for use in rig.scenes:
+        scene = scenes.get(use.name)
+        for shot in scene.shots if scene else []:
+            person = person_of.get(use.talent.get(shot.of or "", ""))
+            title = shot.title or f"{(scene and scene.title) or use.name} {shot.name}"
+            yield Shot(f"{use.name}/{shot.name}", title, scene=use.name, config=shot, role=shot.role, person=person)
+    in_scene = {s for use in rig.scenes for s in use.talent.values()}
+    for source in rig.sources:
+        if getattr(source, "kind", "") == "media" and not _has_picture(source.path):  # type: ignore[union-attr]
+            continue
+        # A camera that some scene already shows is a director's choice only through that scene: one person, one close-up.
+        person = person_of.get(source.name)
+        role = "close_up" if person and source.name not in in_scene else "none"
+        yield Shot(source.name, source.label, source=source.name, role=role, person=person)
+
+
+_SOUND_ONLY = {".wav", ".flac", ".mp3", ".aac", ".m4a", ".ogg", ".opus"}
+
+
+def _has_picture(path: Path) -> bool:
+    return path.suffix.lower() not in _SOUND_ONLY
+
+
+def load_show(path: Path) -> Show:
+    """Read a rig with its scenes. Raises ConfigError with every fault of the rig and of all its scenes."""
+    faults: list[Fault] = []
+    rig = _read(path, Rig, faults)
+    scenes: dict[str, SceneConfig] = {}
+    dirs: dict[str, Path] = {}
+    uses = [(u.name, u.path) for u in rig.scenes] if rig else _guess_scenes(path)
+    for name, folder in uses:
+        folder = folder or shipped("scenes") / name
+        file = folder if folder.suffix == ".toml" else folder / "scene.toml"
+        if not file.exists():
+            faults.append(Fault(str(path), f"scenes.{name}", f"no scene at {file}", "give its folder as path, or use a name from scenes/"))
+            continue
+        scene = _read(file, SceneConfig, faults)
+        if scene:
+            scenes[name], dirs[name] = scene, file.parent
+    if rig:
+        faults += _cross_check(path, rig, scenes)
+    if faults:
+        raise ConfigError(faults)
+    assert rig is not None
+    return Show(path, rig, scenes, dirs)
+
+
+def _read(path: Path, model: type[M], faults: list[Fault]) -> M | None:
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        faults.append(Fault(str(path), "-", f"can't be read ({error.strerror})", "give the path of a TOML file"))
+        return None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        faults.append(Fault(str(path), "-", f"not TOML: {error}", "mend that line"))
+        return None
+    try:
+        return model.model_validate(raw, context={"base": path.parent})
+    except ValidationError as error:
+        faults += [_fault(path, raw, e) for e in error.errors(include_url=False)]
+        return None
+
+
+def _guess_scenes(path: Path) -> list[tuple[str, Path | None]]:
+    """The scenes of a rig that is not valid, so that their faults show in the same run."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    uses = [u for u in raw.get("scenes", []) if isinstance(u, dict) and isinstance(u.get("name"), str)]
+    folders = [(u["name"], path.parent / u["path"] if isinstance(u.get("path"), str) else None) for u in uses]
+    return [(n, f) for n, f in folders if f is None or f.exists()]
+
+
+def _key(raw: Any, loc: tuple[int | str, ...]) -> str:
+    """`sources[cam1].path` from pydantic's location; the tags of a union are left out."""
+    out, here = "", raw
+    for part in loc:
+        if isinstance(part, int):
+            name = here[part].get("name", part) if isinstance(here[part], dict) else part
+            out, here = f"{out}[{name}]", here[part]
+        elif isinstance(here, dict) and part not in here and part == here.get("kind"):
+            continue
+        else:
+            out = f"{out}.{part}" if out else str(part)
+            here = here.get(part) if isinstance(here, dict) else None
+    return out or "-"
+
+
+_RIGHT = {
+    "extra_forbidden": ("unknown key", "remove it, or check the spelling (docs/rigs.md, docs/scenes.md)"),
+    "missing": ("missing", "add it (docs/rigs.md, docs/scenes.md)"),
+}
+
+
+def _fault(path: Path, raw: Any, error: Any) -> Fault:
+    key = _key(raw, error["loc"])
+    if error["type"] in _RIGHT:
+        return Fault(str(path), key, *_RIGHT[error["type"]])
+    message = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "value_error":
+        cause, _, right = message.partition("; ")
+        return Fault(str(path), key, cause, right or "give one that is there")
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        tags = error.get("ctx", {}).get("expected_tags", "'media', 'still', 'pattern', 'webcam', 'network'")
+        return Fault(str(path), f"{key}.kind", "missing or unknown kind", f"one of {tags}")
+    got = repr(error["input"])
+    right = message[0].lower() + message[1:]
+    return Fault(str(path), key, f"is {got[:60]} ({type(error['input']).__name__})", right.replace("input should be", "should be"))
+
+
+def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig]) -> Iterator[Fault]:
+    """What one model can't see by itself: names that must exist elsewhere."""
+    sources = {s.name for s in rig.sources}
+    mics = {m.name for m in rig.microphones}
+
+    def need(key: str, name: str | None, known: set[str], what: str) -> Iterator[Fault]:
+        if name is not None and name not in known:
+            yield Fault(str(path), key, f"no {what} is called {name}", f"one of: {', '.join(sorted(known)) or 'none'}")
+
+    for mic in rig.microphones:
+        yield from need(f"microphones[{mic.name}].source", mic.source, sources, "source")
+    for person in rig.people:
+        yield from need(f"people[{person.name}].microphone", person.microphone, mics, "microphone")
+        yield from need(f"people[{person.name}].camera", person.camera, sources, "source")
+    for use in rig.scenes:
+        scene = scenes.get(use.name)
+        for place, source in use.talent.items():
+            yield from need(f"scenes[{use.name}].talent.{place}", source, sources, "source")
+            if scene:
+                yield from need(f"scenes[{use.name}].talent.{place}", place, set(scene.places), "place in the scene")
+    if set(scenes) == {u.name for u in rig.scenes}:
+        ids = {s.id for s in _all_shots(rig, scenes)}
+        for shot_id in rig.shots:
+            yield from need("shots", shot_id, ids, "shot")
+        yield from need("start", rig.start, ids, "shot")

@@ -1,0 +1,212 @@
+"""The rig: the physical set-up of a show. One TOML file, one model."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from live.config.base import ExistingPath, Model, Name, NewPath, Share
+
+_NTSC = {23.976: Fraction(24000, 1001), 29.97: Fraction(30000, 1001), 59.94: Fraction(60000, 1001)}
+
+
+class PictureConfig(Model):
+    """The program picture. BT.709, limited range, 4:2:0, 8 bit."""
+
+    width: Annotated[int, Field(ge=64, le=3840, multiple_of=8)] = 1280
+    height: Annotated[int, Field(ge=64, le=2160, multiple_of=2)] = 720
+    rate_hz: Annotated[float, Field(gt=0, le=120)] = 30.0
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames a second, exact: 29.97 means 30000/1001."""
+        return _NTSC.get(round(self.rate_hz, 3), Fraction(self.rate_hz).limit_denominator(1001))
+
+
+class _Source(Model):
+    name: Name
+    title: str = ""
+    key: Literal["none", "ai"] = Field("none", description="cut people out of it with the AI matte")
+    faces: bool = Field(False, description="find faces, so that the operator can frame them")
+    shot_size: Literal["ecu", "cu", "mcu", "ms", "cowboy", "full", "wide"] = Field("mcu", description="how the operator frames it")
+
+    @property
+    def label(self) -> str:
+        return self.title or self.name
+
+    @property
+    def seen(self) -> bool:
+        """Does a vision worker look at it?"""
+        return self.key == "ai" or self.faces
+
+
+class MediaSource(_Source):
+    """A media file: video, sound or both, paced by its own timestamps."""
+
+    kind: Literal["media"]
+    path: ExistingPath
+    loop: bool = True
+
+
+class StillSource(_Source):
+    """A picture file. `motion` moves it as a hand-held camera would, so that a photograph can stand in for a camera."""
+
+    kind: Literal["still"]
+    path: ExistingPath
+    motion: Literal["none", "handheld"] = "none"
+    zoom: Annotated[float, Field(ge=1, le=8)] = Field(1.0, description="how far into the picture the frame is")
+    center: tuple[Share, Share] = Field((0.5, 0.5), strict=False, description="where in the picture the frame is centred (x, y)")
+
+
+class PatternSource(_Source):
+    """Bars with burnt-in frame number and clock, a flash and a blip every second."""
+
+    kind: Literal["pattern"]
+    blip: bool = Field(True, description="the 1 kHz blip with each flash")
+
+
+class WebcamSource(_Source):
+    """A camera of this machine, by number (0 is the first)."""
+
+    kind: Literal["webcam"]
+    device: Annotated[int, Field(ge=0)] = 0
+    width: Annotated[int, Field(ge=64, le=3840)] = 1280
+    height: Annotated[int, Field(ge=64, le=2160)] = 720
+
+
+class NetworkSource(_Source):
+    """A stream that is pulled: rtmp, rtsp, srt, udp, http."""
+
+    kind: Literal["network"]
+    url: Annotated[str, Field(pattern=r"^(rtmps?|rtsps?|srt|udp|rtp|https?|tcp)://.+")]
+
+
+SourceConfig = Annotated[
+    MediaSource | StillSource | PatternSource | WebcamSource | NetworkSource, Field(discriminator="kind")
+]
+
+
+class Microphone(Model):
+    """Where a voice comes in: the sound of a source."""
+
+    name: Name
+    source: Name
+    gain_db: Annotated[float, Field(ge=-60, le=24)] = 0.0
+    muted: bool = False
+
+
+class Person(Model):
+    """Who sits where: joins a voice to a camera."""
+
+    name: Name
+    title: str = ""
+    microphone: Name | None = None
+    camera: Name | None = None
+
+    @property
+    def label(self) -> str:
+        return self.title or self.name
+
+
+class SceneUse(Model):
+    """A scene of this rig: which folder, and which source stands in which place."""
+
+    name: Name
+    path: ExistingPath | None = Field(None, description="a scene folder; without it, the scene of this name that ships")
+    talent: dict[str, Name] = Field(default_factory=dict, description="place in the scene -> source")
+
+
+class DirectorConfig(Model):
+    """The automatic director."""
+
+    level: Literal["off", "suggest", "armed", "auto"] = "auto"
+    min_shot_s: Annotated[float, Field(ge=0.5, le=60)] = 2.0
+    max_shot_s: Annotated[float, Field(ge=5, le=600)] = Field(20.0, description="soft: a shot this old makes a change cheap")
+    lease_s: Annotated[float, Field(ge=0, le=600)] = Field(5.0, description="how long a hand on the cuts keeps the machine off")
+    veto_s: Annotated[float, Field(ge=0, le=10)] = Field(2.0, description="armed: how long a proposal shows before it is done")
+    preview_s: Annotated[float, Field(ge=0, le=5)] = Field(0.5, description="auto: how long a cut shows on preview before it is done")
+
+
+class FramingConfig(Model):
+    """The automatic operator."""
+
+    level: Literal["off", "auto"] = "auto"
+    lease_s: Annotated[float, Field(ge=0, le=600)] = 10.0
+
+
+class GraphicConfig(Model):
+    """A graphic that can be keyed over program: a template and what its fields say at the start."""
+
+    name: Name
+    template: Literal["lower_third"] = "lower_third"
+    fields: dict[str, str] = Field(default_factory=dict, description="lower_third: title, subtitle")
+
+
+class FileOutput(Model):
+    """A recording: fragmented MP4, so that a kill loses no more than the last fragment."""
+
+    name: Name
+    kind: Literal["file"]
+    path: NewPath
+
+
+class StreamOutput(Model):
+    """A live stream: RTMP(S)."""
+
+    name: Name
+    kind: Literal["rtmp"]
+    url: Annotated[str, Field(pattern=r"^rtmps?://.+")]
+
+
+OutputConfig = Annotated[FileOutput | StreamOutput, Field(discriminator="kind")]
+
+
+class EncoderConfig(Model):
+    """The one encode that every output shares: H.264 and AAC."""
+
+    preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = "ultrafast"
+    video_kbps: Annotated[int, Field(ge=100, le=100_000)] = 4500
+    audio_kbps: Annotated[int, Field(ge=32, le=512)] = 160
+    keyframe_s: Annotated[float, Field(gt=0, le=10)] = 2.0
+
+
+class ControlConfig(Model):
+    """Where commands come in. Loopback unless the rig says otherwise."""
+
+    host: str = "127.0.0.1"
+    osc_port: Annotated[int, Field(ge=0, le=65535)] = Field(9000, description="0: any free port")
+
+
+class Rig(Model):
+    """A whole rig file."""
+
+    title: str = "Untitled show"
+    seed: int = Field(1, description="of everything random")
+    start: str | None = Field(None, description="the shot on program when the show starts; the first one otherwise")
+    shots: list[str] = Field(default_factory=list, description="the shots on the keys 1-9 and in the multiview, in order; all otherwise")
+    picture: PictureConfig = PictureConfig()
+    sources: Annotated[list[SourceConfig], Field(min_length=1)]
+    microphones: list[Microphone] = Field(default_factory=list)
+    people: list[Person] = Field(default_factory=list)
+    scenes: list[SceneUse] = Field(default_factory=list)
+    graphics: list[GraphicConfig] = Field(default_factory=list)
+    director: DirectorConfig = DirectorConfig()
+    framing: FramingConfig = FramingConfig()
+    outputs: list[OutputConfig] = Field(default_factory=list)
+    encoder: EncoderConfig = EncoderConfig()
+    control: ControlConfig = ControlConfig()
+
+    @field_validator("sources", "microphones", "people", "scenes", "graphics", "outputs")
+    @classmethod
+    def _unique(cls, value: list) -> list:
+        names = [item.name for item in value]
+        twice = sorted({n for n in names if names.count(n) > 1})
+        if twice:
+            raise ValueError(f"the name {twice[0]} is used twice; names must differ")
+        return value
+
+    def source(self, name: str) -> MediaSource | StillSource | PatternSource | WebcamSource | NetworkSource:
+        return next(s for s in self.sources if s.name == name)

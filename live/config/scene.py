@@ -1,0 +1,89 @@
+"""A scene: a composition that can be put on a bus, seen through one or more shots. `scenes/NAME/scene.toml`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from live.config.base import ExistingPath, Model, Name, Point, Rect
+
+
+class TalentPlace(Model):
+    """A place in the set where somebody stands: an upright card that turns to the camera and shows a keyed source.
+
+    Metres, right-handed, Y up, the floor at y = 0, the audience towards +Z.
+    """
+
+    name: Name
+    position: Point = Field(description="middle of the card's bottom edge, metres")
+    height_m: Annotated[float, Field(gt=0, le=20)] = Field(description="height of the whole camera picture in the set, metres")
+    title: str = ""
+
+
+class Move(Model):
+    """A camera move of a shot: from where the shot starts to here, eased, once each time the shot is taken."""
+
+    position: Point
+    look_at: Point
+    fov_deg: Annotated[float, Field(gt=1, lt=120)]
+    duration_s: Annotated[float, Field(gt=0, le=600)]
+
+
+class ShotConfig(Model):
+    """A virtual camera of the scene. In a scene without a set it is the one flat view of the layers."""
+
+    name: Name
+    title: str = ""
+    role: Literal["wide", "close_up", "none"] = Field("none", description="what the director may use it for")
+    of: str | None = Field(None, description="close_up: the place in the scene it shows")
+    position: Point = (0.0, 1.5, 4.0)
+    look_at: Point = (0.0, 1.2, 0.0)
+    fov_deg: Annotated[float, Field(gt=1, lt=120)] = Field(35.0, description="vertical")
+    move: Move | None = None
+
+
+class SetConfig(Model):
+    """A 3D set from a glTF file."""
+
+    model: ExistingPath
+    talent: list[TalentPlace] = Field(default_factory=list)
+
+
+class Layer(Model):
+    """A flat picture: a source, framed by the operator, in a rectangle of the frame."""
+
+    place: Name = Field(description="the place; the rig says which source stands in it")
+    rect: Rect = Field((0.0, 0.0, 1.0, 1.0), description="x, y, width, height as shares of the frame, from the top left")
+    border_px: Annotated[float, Field(ge=0, le=50)] = 0.0
+
+
+class SceneConfig(Model):
+    """A whole scene.toml. Drawn in this order: set, talent by distance, layers."""
+
+    title: str = ""
+    background: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#101418"
+    set: SetConfig | None = None
+    layers: list[Layer] = Field(default_factory=list)
+    shots: Annotated[list[ShotConfig], Field(min_length=1)]
+
+    @property
+    def places(self) -> list[str]:
+        """Every place a rig may fill, in order, once."""
+        names = [t.name for t in self.set.talent] if self.set else []
+        return list(dict.fromkeys(names + [layer.place for layer in self.layers]))
+
+    @field_validator("shots")
+    @classmethod
+    def _unique(cls, value: list[ShotConfig]) -> list[ShotConfig]:
+        names = [s.name for s in value]
+        if len(set(names)) < len(names):
+            raise ValueError("two shots have the same name; names must differ")
+        return value
+
+    @model_validator(mode="after")
+    def _places_exist(self) -> SceneConfig:
+        for shot in self.shots:
+            if shot.of is not None and shot.of not in self.places:
+                raise ValueError(f"shot {shot.name} is of {shot.of}, which is no place; places: {', '.join(self.places) or 'none'}")
+        return self

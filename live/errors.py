@@ -1,0 +1,67 @@
+"""Every error the program raises on purpose, in one tree.
+
+Each one names its subject, the cause and the next action, because the person who reads it is in the middle of a show.
+An error is handled exactly once: at the fault boundary of the room it belongs to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class LiveError(Exception):
+    """Base of the tree. `str()` is one line: subject: cause; action."""
+
+    def __init__(self, subject: str, cause: str, action: str = "") -> None:
+        self.subject = subject
+        self.cause = cause
+        self.action = action
+        super().__init__(f"{subject}: {cause}; {action}" if action else f"{subject}: {cause}")
+
+
+class SourceError(LiveError):
+    """A source can't be opened, or can't go on."""
+
+
+class ModelError(LiveError):
+    """A model file is missing, damaged or not the one that was pinned."""
+
+
+class SceneError(LiveError):
+    """A scene, a set, a shader or a graphic can't be used."""
+
+
+class OutputError(LiveError):
+    """A recording or a stream target can't be written."""
+
+
+class CommandError(LiveError):
+    """A command that can't be understood or carried out. Nothing changed."""
+
+
+class DeviceError(LiveError):
+    """The machine lacks what the show needs (an OpenGL context, shared memory, a sound card)."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in a rig or a scene: where, what, and what would be right."""
+
+    file: str
+    key: str
+    cause: str
+    right: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}: {self.cause}; {self.right}"
+
+
+class ConfigError(LiveError):
+    """A rig or a scene that is not valid. `faults` holds every fault, not only the first."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__("configuration", f"{len(faults)} fault(s)", "run `live check RIG`")
+
+    def __str__(self) -> str:
+        return "\n".join(str(f) for f in self.faults)

@@ -1,0 +1,84 @@
+"""What the engine tells the renderer to draw, and with what: plain values, no GL, no shared memory.
+
+Colour of every camera picture is as its `PictureFormat` says; the program is BT.709 limited range, 4:2:0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from live.frames import U8, Frame, PictureFormat
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face found in a source: box as shares of the picture, origin top left, and the detector's confidence."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    score: float
+
+
+@dataclass(frozen=True)
+class SourceInput:
+    """One source as the render loop sees it on this frame.
+
+    seq changes when the picture does (skip the upload otherwise). planes are (Y, U, V) uint8 views, valid during the call.
+    matte is uint8 (height, width) of the *same* picture at its full resolution, edge refined, 255 opaque; None when the source
+    is not keyed or no matte has come yet (a keyed source is then not drawn in a set). matte_box is the box of everything that
+    is not transparent: x0, y0, x1, y1 as shares, origin top left.
+    """
+
+    name: str
+    seq: int
+    format: PictureFormat
+    planes: tuple[U8, ...]
+    matte: U8 | None = None
+    matte_box: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+    capture_ns: int = 0
+    frame: Frame | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A digital crop: centre as shares of the source picture (origin top left); zoom 1 is the largest crop of the program's
+    shape that fits the source, zoom 2 half as high."""
+
+    x: float = 0.5
+    y: float = 0.5
+    zoom: float = 1.0
+
+
+@dataclass(frozen=True)
+class ShotView:
+    """A shot on a bus. t_s: seconds since it was taken, which drives its camera move."""
+
+    shot: str
+    t_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class GraphicView:
+    """A graphic keyed over program. amount: 0 hidden to 1 fully on, already eased; it animates in and out along it."""
+
+    name: str
+    template: str
+    fields: tuple[tuple[str, str], ...]
+    amount: float
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One whole program (or preview) picture.
+
+    Without a transition only `shot` counts. With one, `shot` is what leaves and `to` what comes; progress runs 0 to 1.
+    """
+
+    shot: ShotView
+    to: ShotView | None = None
+    transition: str = "cut"
+    progress: float = 0.0
+    graphics: tuple[GraphicView, ...] = ()
+    crops: tuple[tuple[str, Crop], ...] = ()
