@@ -132,10 +132,10 @@ class Frame:
 
     index: the ring's own count, 1 for the first frame ever. seq: the number of the *source* frame it belongs to (equal to
     index in a source ring; in a matte ring it names the picture the matte was made from). capture_ns: monotonic time the
-    picture was captured. pts_ns: the medium's own time.
+    picture was captured. pts_ns: the medium's own time. aux: four numbers that belong to the picture (a matte's box).
     """
 
-    __slots__ = ("_meta", "capture_ns", "data", "format", "index", "pts_ns", "seq")
+    __slots__ = ("_meta", "aux", "capture_ns", "data", "format", "index", "pts_ns", "seq")
 
     def __init__(self, index: int, meta: npt.NDArray[np.int64], data: U8) -> None:
         self.index = index
@@ -146,6 +146,7 @@ class Frame:
         self.format = PictureFormat(
             int(meta[5]), int(meta[6]), Matrix(int(meta[7])), Range(int(meta[8])), Layout(int(meta[9]))
         )
+        self.aux = tuple(int(v) for v in meta[10:14])
         self.data = data[: self.format.size]
 
     @property
@@ -193,11 +194,20 @@ class FrameRing(_Shared):
         self._meta[index % self.slots][0] = index  # readers of the old content see it go
         return self._data[index % self.slots][:size]
 
-    def commit(self, fmt: PictureFormat, *, capture_ns: int, pts_ns: int = 0, seq: int | None = None) -> int:
+    def commit(
+        self,
+        fmt: PictureFormat,
+        *,
+        capture_ns: int,
+        pts_ns: int = 0,
+        seq: int | None = None,
+        aux: tuple[int, int, int, int] = (0, 0, 0, 0),
+    ) -> int:
         """Publish the slot that was filled; returns its index. Writer only."""
         index = self.count + 1
-        self._meta[index % self.slots][1:10] = (
+        self._meta[index % self.slots][1:14] = (
             index, index if seq is None else seq, capture_ns, pts_ns, fmt.width, fmt.height, fmt.matrix, fmt.range, fmt.layout,
+            *aux,
         )  # fmt: skip
         self._head[1] = index
         return index

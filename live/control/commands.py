@@ -140,6 +140,14 @@ class ShowEnd(Command):
     """End the show: close the recordings and leave."""
 
 
+@command("/multiview/want")
+@dataclass(frozen=True)
+class MultiviewWant(Command):
+    """Draw the preview picture for a while: a console sends this once a second while it shows it."""
+
+    seconds: Annotated[float, Arg("for how long, seconds", 0.0, 60.0)] = 3.0
+
+
 @command("/subscribe")
 @dataclass(frozen=True)
 class Subscribe(Command):
