@@ -1,0 +1,135 @@
+"""Media files and network streams, through libav (PyAV)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import av
+import av.error
+import numpy as np
+
+from live.config.rig import MediaSource, NetworkSource, PictureConfig
+from live.clock import NS
+from live.errors import SourceError
+from live.frames import CHANNELS, SAMPLE_RATE, U8, Matrix, PictureFormat, Range
+from live.sources.reader import Event, PictureEvent, SoundEvent
+
+OPEN_TIMEOUT_S = 5.0
+READ_TIMEOUT_S = 2.0
+
+# Small probing and no buffering: a live input should show its first picture soon. RTSP over TCP: no holes in the picture.
+_NETWORK_OPTIONS = {"fflags": "nobuffer", "flags": "low_delay", "rtsp_transport": "tcp", "analyzeduration": "1000000"}
+
+_MAX_ERRORS = 100
+
+
+class ContainerReader:
+    """Video and sound of a file or a stream. Damaged packets are skipped; a container that can't be read is a SourceError."""
+
+    def __init__(self, config: MediaSource | NetworkSource, picture: PictureConfig) -> None:
+        self.realtime = isinstance(config, NetworkSource)
+        self.loop = isinstance(config, MediaSource) and config.loop
+        self.hold_s = 0.1 if self.realtime else 0.0
+        self._name = config.name
+        self._url = str(config.path) if isinstance(config, MediaSource) else config.url
+        self._limit = (max(picture.width, 1920), max(picture.height, 1088))
+
+    def events(self) -> Iterator[Event]:
+        try:
+            container = self._open()
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            raise SourceError(self._name, f"can't be opened ({_reason(error)})", "check the file or the sender; trying again") from None
+        with container:
+            streams = [s for s in (next(iter(container.streams.video), None), next(iter(container.streams.audio), None)) if s]
+            if not streams:
+                raise SourceError(self._name, "has neither picture nor sound", "give another file")
+            for stream in streams:
+                # One thread: a second one hides 1-2 frames of latency and costs CPU that the render loop needs.
+                stream.codec_context.thread_type = "NONE"
+            yield from self._decode(container, streams)
+
+    def _open(self) -> Any:
+        if not self.realtime:
+            return av.open(self._url)
+        options = _NETWORK_OPTIONS if self._url.startswith("rtsp") else {k: v for k, v in _NETWORK_OPTIONS.items() if k != "rtsp_transport"}
+        return av.open(self._url, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S), options=options)
+
+    def _decode(self, container: Any, streams: list[Any]) -> Iterator[Event]:
+        resampler = av.AudioResampler(format="flt", layout="stereo", rate=SAMPLE_RATE)
+        start_ns = _start_ns(streams)
+        shown = errors = 0
+        try:
+            for packet in container.demux(streams):
+                try:
+                    frames = packet.decode()
+                except av.error.InvalidDataError:
+                    errors += 1
+                    if errors > _MAX_ERRORS and not shown:
+                        break
+                    continue
+                for frame in frames:
+                    if frame.pts is None:
+                        continue
+                    pts_ns = int(frame.pts * frame.time_base * NS) - start_ns
+                    if isinstance(frame, av.VideoFrame):
+                        shown += 1
+                        yield self._picture(frame, pts_ns)
+                    else:
+                        shown += 1
+                        yield from _sound(resampler, frame, pts_ns)
+        except (av.error.FFmpegError, OSError) as error:
+            raise SourceError(self._name, f"broke off ({_reason(error)})", "opening it again") from None
+        if not shown:
+            raise SourceError(self._name, "holds nothing that can be decoded", "give another file")
+        if self.realtime:
+            raise SourceError(self._name, "the sender ended the stream", "waiting for it to come back")
+
+    def _picture(self, frame: av.VideoFrame, pts_ns: int) -> PictureEvent:
+        fmt = PictureFormat(frame.width & ~1, frame.height & ~1, _matrix(frame), _range(frame))
+        if frame.format.name not in ("yuv420p", "yuvj420p") or fmt.width > self._limit[0] or fmt.height > self._limit[1]:
+            scale = min(1.0, self._limit[0] / frame.width, self._limit[1] / frame.height)
+            width, height = (int(n * scale) & ~1 for n in (frame.width, frame.height))
+            frame = frame.reformat(width, height, format="yuv420p")
+            fmt = PictureFormat(width, height, _matrix(frame), Range.LIMITED)
+        return PictureEvent(pts_ns, fmt, lambda out: copy_i420(frame, fmt, out))
+
+
+def copy_i420(frame: av.VideoFrame, fmt: PictureFormat, out: U8) -> None:
+    """Copy the planes of a 4:2:0 frame, whose lines may be padded, into a packed buffer."""
+    for plane, target in zip(frame.planes, fmt.planes(out), strict=True):
+        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        target[:] = rows[: target.shape[0], : target.shape[1]]
+
+
+def _sound(resampler: av.AudioResampler, frame: av.AudioFrame, pts_ns: int) -> Iterator[SoundEvent]:
+    for block in resampler.resample(frame):
+        samples = block.to_ndarray().reshape(-1, CHANNELS)
+        yield SoundEvent(pts_ns, samples)
+        pts_ns += len(samples) * NS // SAMPLE_RATE
+
+
+def _start_ns(streams: list[Any]) -> int:
+    starts = [int(s.start_time * s.time_base * NS) for s in streams if s.start_time is not None]
+    return min(starts, default=0)
+
+
+def _matrix(frame: av.VideoFrame) -> Matrix:
+    """What the stream says; when it says nothing, by size, as players do: SD is BT.601."""
+    space = int(frame.colorspace)  # ITU-T H.273 matrix coefficients, in libav's order
+    if space == 1:
+        return Matrix.BT709
+    if space in (4, 5, 6):
+        return Matrix.BT601
+    return Matrix.BT709 if frame.height >= 720 else Matrix.BT601
+
+
+def _range(frame: av.VideoFrame) -> Range:
+    full = frame.format.name.startswith("yuvj") or int(frame.color_range) == 2
+    return Range.FULL if full else Range.LIMITED
+
+
+def _reason(error: Exception) -> str:
+    """libav's own words, without the path it repeats."""
+    text = getattr(error, "strerror", None) or str(error)
+    return str(text)

@@ -1,0 +1,81 @@
+"""What every source gives: pictures and sound as events on the medium's own time line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from live.frames import U8, PictureFormat
+
+
+@dataclass(frozen=True)
+class PictureEvent:
+    """A picture at `pts_ns`. `write(out)` fills a buffer of `format.size` bytes; it may be called once, soon."""
+
+    pts_ns: int
+    format: PictureFormat
+    write: Callable[[U8], None]
+
+
+@dataclass(frozen=True)
+class SoundEvent:
+    """Sound from `pts_ns` on: float32 (n, 2) at 48 kHz."""
+
+    pts_ns: int
+    samples: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class IdleEvent:
+    """Nothing new, but alive: the reader waited and gives its worker a turn."""
+
+    pts_ns: int = 0
+
+
+Event = PictureEvent | SoundEvent | IdleEvent
+
+
+class Reader(Protocol):
+    """One source, opened each time `events` is called.
+
+    realtime: the medium sets the pace (a camera, a stream); False: timestamps do, and whoever reads may wait or hurry.
+    loop: `events` may be called again when it has ended, and the time line goes on. hold_s: how long its pictures are held
+    before they are shown, so that uneven arrival doesn't show.
+    """
+
+    realtime: bool
+    loop: bool
+    hold_s: float
+
+    def events(self) -> Iterator[Event]:
+        """One pass through the medium. Raises SourceError when it can't be opened or breaks."""
+        ...
+
+
+def play(reader: Reader) -> Iterator[Event]:
+    """The events of a reader, looped if it loops, on one time line that only grows.
+
+    The length of a pass is where its picture and its sound have both ended, so that they stay together over many loops.
+    """
+    offset_ns = 0
+    while True:
+        end_ns, gap_ns, last_ns = 0, 0, None
+        for event in reader.events():
+            if isinstance(event, PictureEvent):
+                if last_ns is not None:
+                    gap_ns = event.pts_ns - last_ns
+                last_ns = event.pts_ns
+                end_ns = max(end_ns, event.pts_ns + gap_ns)
+                yield PictureEvent(event.pts_ns + offset_ns, event.format, event.write)
+            elif isinstance(event, SoundEvent):
+                end_ns = max(end_ns, event.pts_ns + len(event.samples) * 1_000_000_000 // 48_000)
+                yield SoundEvent(event.pts_ns + offset_ns, event.samples)
+            else:
+                yield event
+        if not reader.loop or end_ns <= 0:
+            return
+        offset_ns += end_ns

@@ -1,0 +1,79 @@
+"""A picture file as a source; moved by a simulated hand if the rig says so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from live.clock import NS
+from live.config.rig import PictureConfig, StillSource
+from live.errors import SourceError
+from live.frames import U8, Matrix, PictureFormat, Range
+from live.sources.reader import Event, PictureEvent
+
+REFRESH_HZ = 2  # a picture that does not move is repeated this often: enough to be known alive, nothing to draw again
+
+
+class StillReader:
+    """The picture at the program's size, cropped to its shape. The work is done on planes, not on RGB: half the pixels."""
+
+    realtime = False
+    loop = False
+    hold_s = 0.0
+
+    def __init__(self, config: StillSource, picture: PictureConfig, seed: int) -> None:
+        self._config = config
+        self._format = PictureFormat(picture.width, picture.height, Matrix.BT601, Range.LIMITED)
+        self._rate = float(picture.rate) if config.motion == "handheld" else REFRESH_HZ
+        rng = np.random.default_rng([seed, *config.name.encode()])
+        # A hand: slow sway and faster tremor that never repeat together. Amplitudes are shares of the frame's width.
+        self._waves = [
+            [(a, f * rng.uniform(0.85, 1.15), rng.uniform(0, 2 * math.pi)) for a, f in ((0.006, 0.11), (0.003, 0.43), (0.0006, 1.9))]
+            for _ in range(3)
+        ]
+
+    def events(self) -> Iterator[Event]:
+        planes = self._load()
+        n = 0
+        while True:
+            t_s = n / self._rate
+            view = self._view(t_s, planes[0].shape[1], planes[0].shape[0])
+            yield PictureEvent(int(t_s * NS), self._format, lambda out, v=view: self._draw(planes, v, out))
+            n += 1
+
+    def _load(self) -> list[U8]:
+        """Planes Y, U, V of the file, each at the file's own full or half size."""
+        try:
+            image = cv2.imread(str(self._config.path), cv2.IMREAD_COLOR)
+        except cv2.error:
+            image = None
+        if image is None:
+            raise SourceError(self._config.name, f"{self._config.path.name} is no picture that can be read", "give a PNG or JPEG")
+        height, width = (n & ~1 for n in image.shape[:2])
+        i420 = cv2.cvtColor(np.ascontiguousarray(image[:height, :width]), cv2.COLOR_BGR2YUV_I420)
+        return [p.copy() for p in PictureFormat(width, height).planes(i420.reshape(-1))]
+
+    def _view(self, t_s: float, width: int, height: int) -> tuple[float, float, float]:
+        """Centre (pixels of the file) and scale (file pixels per program pixel) at a time."""
+        fmt, config = self._format, self._config
+        scale = min(width / fmt.width, height / fmt.height) / config.zoom
+        x, y = config.center[0] * width, config.center[1] * height
+        if config.motion == "handheld":
+            dx, dy, dz = (sum(a * math.sin(2 * math.pi * f * t_s + p) for a, f, p in waves) for waves in self._waves)
+            x += dx * fmt.width * scale
+            y += dy * fmt.width * scale
+            scale *= 1 + dz
+        half_w, half_h = fmt.width * scale / 2, fmt.height * scale / 2
+        return min(max(x, half_w), width - half_w), min(max(y, half_h), height - half_h), scale
+
+    def _draw(self, planes: list[U8], view: tuple[float, float, float], out: U8) -> None:
+        x, y, scale = view
+        for plane, target, k in zip(planes, self._format.planes(out), (1.0, 0.5, 0.5), strict=True):
+            h, w = target.shape
+            m = np.float32([[scale, 0, x * k - scale * (w - 1) / 2], [0, scale, y * k - scale * (h - 1) / 2]])
+            cv2.warpAffine(
+                plane, m, (w, h), dst=target, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+            )  # fmt: skip

@@ -1,0 +1,50 @@
+"""A camera of this machine, through OpenCV (which MediaPipe brings along)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+
+from live.clock import MonotonicClock
+from live.config.rig import WebcamSource
+from live.errors import SourceError
+from live.frames import Matrix, PictureFormat, Range
+from live.sources.reader import Event, PictureEvent
+
+
+class WebcamReader:
+    """Pictures as the camera gives them, stamped when they arrive (webcams carry no clock of their own)."""
+
+    realtime = True
+    loop = False
+    hold_s = 0.0
+
+    def __init__(self, config: WebcamSource) -> None:
+        self._config = config
+        self._clock = MonotonicClock()
+
+    def events(self) -> Iterator[Event]:
+        camera = cv2.VideoCapture(self._config.device)
+        try:
+            if not camera.isOpened():
+                raise SourceError(self._config.name, f"no camera number {self._config.device}", "plug it in, or see `live devices`")
+            camera.set(cv2.CAP_PROP_FRAME_WIDTH, self._config.width)
+            camera.set(cv2.CAP_PROP_FRAME_HEIGHT, self._config.height)
+            start_ns = self._clock.now_ns()
+            while True:
+                good, image = camera.read()
+                if not good:
+                    raise SourceError(self._config.name, "the camera gives no picture", "check its cable; trying again")
+                yield self._picture(image, self._clock.now_ns() - start_ns)
+        finally:
+            camera.release()
+
+    @staticmethod
+    def _picture(image: object, pts_ns: int) -> PictureEvent:
+        i420 = cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420)  # type: ignore[call-overload]
+        fmt = PictureFormat(i420.shape[1], i420.shape[0] * 2 // 3, Matrix.BT601, Range.LIMITED)
+        flat = i420.reshape(-1)
+        return PictureEvent(pts_ns, fmt, lambda out: out.__setitem__(slice(None), flat))
+
+

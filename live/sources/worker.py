@@ -1,0 +1,124 @@
+"""The source worker: one process that reads one source and writes its frame ring and its sound ring."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from live.clock import NS
+from live.config.rig import PictureConfig
+from live.errors import SourceError
+from live.frames import FrameRing, SoundRing, WorkerState, sample_at
+from live.sources import open_reader
+from live.sources.reader import Event, PictureEvent, Reader, SoundEvent, play
+from live.workers import WorkerContext
+
+AHEAD_NS = int(0.3 * NS)  # files are decoded this far ahead, so that their sound is there when the mixer wants it
+LATE_NS = int(0.3 * NS)  # further behind than this, the time line is laid anew instead of catching up
+RETRY_S = (0.5, 1.0, 2.0, 4.0)
+
+
+@dataclass(frozen=True)
+class SourceSpec:
+    """What a source worker is given."""
+
+    config: Any
+    picture: PictureConfig
+    seed: int
+    ring: str
+    sound: str
+
+
+def main(spec: SourceSpec, ctx: WorkerContext) -> None:
+    """Read the source until told to stop. What it can't open or read is reported once and tried again with back-off."""
+    ring, sound = FrameRing(spec.ring), SoundRing(spec.sound)
+    failures = 0
+    while not ctx.stopping():
+        reader = open_reader(spec.config, spec.picture, spec.seed)
+        before = ctx.status.get("frames")
+        try:
+            _show(reader, ring, sound, ctx)
+            ctx.status.set(state=WorkerState.ENDED)
+            while not ctx.stopping():  # the last picture stays
+                ctx.clock.wait_until(ctx.clock.now_ns() + NS // 10)
+            return
+        except SourceError as error:
+            if ctx.status.get("frames") > before:
+                failures = 0
+            if failures == 0:
+                ctx.say(str(error))
+            ctx.status.set(state=WorkerState.RETRYING)
+            _wait(ctx, RETRY_S[min(failures, len(RETRY_S) - 1)])
+            failures += 1
+
+
+def _wait(ctx: WorkerContext, seconds: float) -> None:
+    end = ctx.clock.now_ns() + int(seconds * NS)
+    while not ctx.stopping() and ctx.clock.now_ns() < end:
+        ctx.clock.wait_until(min(end, ctx.clock.now_ns() + NS // 10))
+
+
+def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext) -> None:
+    """Put every event on the machine's time line: pictures when they are due, sound as early as it comes."""
+    events: Iterator[Event] = play(reader)
+    pending: deque[PictureEvent] = deque()
+    base_ns: int | None = None  # machine time of the medium's time 0
+    ctx.status.set(state=WorkerState.STARTING)
+    while True:
+        if ctx.stopping():
+            return
+        now = ctx.clock.now_ns()
+        if pending and base_ns is not None and base_ns + pending[0].pts_ns <= now:
+            event = pending.popleft()
+            _commit(ring, event, base_ns + event.pts_ns)
+            continue
+        if _full(reader, pending, base_ns, now):
+            ctx.clock.wait_until(min(base_ns + pending[0].pts_ns, now + NS // 10))  # type: ignore[operator]
+            continue
+        next_event = next(events, None)
+        if next_event is None:
+            if not pending:
+                return
+            ctx.clock.wait_until(min(base_ns + pending[0].pts_ns, now + NS // 10))  # type: ignore[operator]
+            continue
+        if isinstance(next_event, PictureEvent | SoundEvent):
+            base_ns = _base(reader, base_ns, next_event.pts_ns, ctx)
+            ctx.status.add("frames")
+            ctx.status.set(state=WorkerState.RUNNING)
+        if isinstance(next_event, PictureEvent):
+            pending.append(next_event)
+        elif isinstance(next_event, SoundEvent) and base_ns is not None:
+            sound.write(sample_at(base_ns + next_event.pts_ns), next_event.samples)
+            _pace_sound(reader, pending, base_ns + next_event.pts_ns, ctx)
+
+
+def _full(reader: Reader, pending: deque[PictureEvent], base_ns: int | None, now: int) -> bool:
+    """Enough decoded? A realtime reader is never left waiting: it would only grow stale behind our back."""
+    if not pending or base_ns is None or reader.realtime:
+        return False
+    return base_ns + pending[-1].pts_ns > now + AHEAD_NS
+
+
+def _pace_sound(reader: Reader, pending: deque[PictureEvent], time_ns: int, ctx: WorkerContext) -> None:
+    """A file with sound only has no pictures to wait for: wait here, at most as far ahead as the sound itself."""
+    while not reader.realtime and not pending and time_ns > ctx.clock.now_ns() + 2 * AHEAD_NS and not ctx.stopping():
+        ctx.clock.wait_until(ctx.clock.now_ns() + NS // 20)
+
+
+def _base(reader: Reader, base_ns: int | None, pts_ns: int, ctx: WorkerContext) -> int:
+    """Where the medium's time 0 lies; laid anew when the medium has fallen behind or jumped."""
+    now, hold_ns = ctx.clock.now_ns(), int(reader.hold_s * NS)
+    if base_ns is None:
+        return now - pts_ns + hold_ns
+    behind = now - (base_ns + pts_ns)
+    if behind > LATE_NS or (reader.realtime and behind < -LATE_NS - hold_ns):
+        ctx.status.add("drops")
+        return now - pts_ns + hold_ns
+    return base_ns
+
+
+def _commit(ring: FrameRing, event: PictureEvent, capture_ns: int) -> None:
+    event.write(ring.slot(event.format.size))
+    ring.commit(event.format, capture_ns=capture_ns, pts_ns=event.pts_ns)
