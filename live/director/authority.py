@@ -1,0 +1,164 @@
+"""Who holds the wheel: the whole state table of authority, in one place.
+
+Every key (a domain and its target, such as cuts of program) has a level, a hold, a lock and an epoch:
+
+| what happens            | level          | hold                            | lock | epoch |
+| ----------------------- | -------------- | ------------------------------- | ---- | ----- |
+| a hand on it (`human`)  | -              | at least until now + lease      | -    | rises |
+| `hold`                  | -              | at least so long, or for ever   | -    | rises |
+| `release`               | -              | ends                            | -    | rises |
+| `set_level` (by a hand) | as said        | -                               | -    | rises |
+| `lock`, `unlock`        | -              | -                               | on, off | rises |
+| `demote` (lost sensor)  | one lower      | -                               | -    | rises |
+| `panic`                 | off, every key | -                               | -    | rises |
+| `step` at a boundary    | -              | ends, once its lease is over    | -    | rises |
+
+An automatic action carries the epoch it was decided in. It may act only while that epoch stands, so an action in flight can never
+win over a hand. Nothing in this table but `set_level` raises a level.
+
+Pure: time comes as an argument, in seconds of any monotonic clock. Owner: the engine's thread.
+Source: Parasuraman, Sheridan and Wickens 2000 (levels of automation); the leases are ours.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from live.errors import CommandError
+
+
+class Level(str, Enum):
+    """How far the automation may go."""
+
+    OFF = "off"
+    SUGGEST = "suggest"  # shows what it would do
+    ARMED = "armed"  # acts after a time in which a human may veto
+    AUTO = "auto"
+
+
+Key = tuple[str, str]  # domain, target: ("cuts", "program"), ("framing", "cam1"), ("graphics", "lower")
+
+_ONE_LOWER = {Level.AUTO: Level.ARMED, Level.ARMED: Level.SUGGEST, Level.SUGGEST: Level.OFF, Level.OFF: Level.OFF}
+
+
+@dataclass(frozen=True)
+class AuthorityView:
+    """One key as a console shows it. hold_left_s: 0 when not held or only waiting for a boundary, None when held until released."""
+
+    level: Level
+    held: bool
+    hold_left_s: float | None
+    locked: bool
+    epoch: int
+    why: str
+
+
+@dataclass
+class _State:
+    level: Level
+    hold_until_s: float | None = None  # None: not held; inf: until released
+    locked: bool = False
+    epoch: int = 0
+    level_why: str = "as the rig says"
+
+
+class Authority:
+    """The state of every key. Asking for a key that isn't there raises CommandError."""
+
+    def __init__(self, levels: Mapping[Key, Level]) -> None:
+        self._states = {key: _State(Level(level)) for key, level in levels.items()}
+
+    def epoch(self, key: Key) -> int:
+        return self._state(key).epoch
+
+    def human(self, key: Key, *, now_s: float, lease_s: float) -> None:
+        """Any hand on the domain: the automation lets go now. A hold that runs longer is not shortened."""
+        self._hold_until(key, now_s + lease_s)
+
+    def hold(self, key: Key, *, now_s: float, seconds: float | None) -> None:
+        """Keep the automation off for some seconds; None: until `release`. Never shortens a hold that runs."""
+        self._hold_until(key, math.inf if seconds is None else now_s + seconds)
+
+    def release(self, key: Key, *, now_s: float) -> None:
+        """End a hold. What was decided before or during it may not follow."""
+        state = self._state(key)
+        state.hold_until_s = None
+        state.epoch += 1
+
+    def set_level(self, key: Key, level: Level, *, now_s: float) -> None:
+        """A human sets the level: the only way up, and the way out of a panic. A hold or a lock stays."""
+        state = self._state(key)
+        state.level, state.level_why = Level(level), "set by hand"
+        state.epoch += 1
+
+    def lock(self, key: Key) -> None:
+        """Keep the automation off until a human unlocks."""
+        state = self._state(key)
+        state.locked = True
+        state.epoch += 1
+
+    def unlock(self, key: Key) -> None:
+        state = self._state(key)
+        state.locked = False
+        state.epoch += 1
+
+    def demote(self, key: Key, *, reason: str) -> None:
+        """A lost sensor or low confidence: one level down. What was decided with more confidence may not follow."""
+        state = self._state(key)
+        if state.level is not Level.OFF:
+            state.level, state.level_why = _ONE_LOWER[state.level], f"lowered: {reason}"
+            state.epoch += 1
+
+    def panic(self, *, now_s: float) -> None:
+        """Everything off at once. The picture on air is none of this table's business, so it stays."""
+        for state in self._states.values():
+            state.level, state.level_why = Level.OFF, "panic; set a level to start again"
+            state.epoch += 1
+
+    def step(self, now_s: float, *, boundaries: Collection[Key] = ()) -> list[Key]:
+        """End the holds whose lease is over and for which a natural boundary is given. Returns the keys that changed."""
+        changed = []
+        for key in boundaries:
+            state = self._state(key)
+            if state.hold_until_s is not None and now_s >= state.hold_until_s:
+                state.hold_until_s = None
+                state.epoch += 1
+                changed.append(key)
+        return changed
+
+    def may_act(self, key: Key, epoch: int, *, now_s: float) -> bool:
+        """May an automatic action that was decided in this epoch be done? The caller has waited out ARMED's veto time."""
+        state = self._state(key)
+        free = state.hold_until_s is None and not state.locked
+        return free and state.level in (Level.ARMED, Level.AUTO) and epoch == state.epoch
+
+    def view(self, key: Key, *, now_s: float) -> AuthorityView:
+        state = self._state(key)
+        until = state.hold_until_s
+        left_s = 0.0 if until is None else None if math.isinf(until) else max(0.0, until - now_s)
+        return AuthorityView(state.level, until is not None, left_s, state.locked, state.epoch, _why(state, left_s))
+
+    def _hold_until(self, key: Key, until_s: float) -> None:
+        state = self._state(key)
+        state.hold_until_s = max(until_s, state.hold_until_s if state.hold_until_s is not None else -math.inf)
+        state.epoch += 1
+
+    def _state(self, key: Key) -> _State:
+        try:
+            return self._states[key]
+        except KeyError:
+            known = ", ".join("/".join(k) for k in self._states) or "none"
+            raise CommandError("/".join(key), "no automation works on it", f"one of: {known}") from None
+
+
+def _why(state: _State, left_s: float | None) -> str:
+    if state.locked:
+        return "locked by hand"
+    if state.level is Level.OFF or state.hold_until_s is None:
+        return f"{state.level.value}: {state.level_why}"
+    if left_s is None:
+        return "held until released"
+    return f"held for {left_s:.1f} s" if left_s > 0 else "hold over, waiting for a natural boundary"
