@@ -1,0 +1,183 @@
+"""The one encode: program pictures and sound in, H.264 and AAC out, muxed to every target.
+
+Owned by one thread. The targets' threads do the writing (see targets.py).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.audio.stream import AudioStream
+from av.codec.context import Flags
+from av.container import OutputContainer
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from live.clock import NS, MonotonicClock
+from live.config import EncoderConfig, OutputConfig, PictureConfig
+from live.frames import CHANNELS, SAMPLE_RATE, U8, PictureFormat
+from live.outputs.targets import AUDIO, VIDEO, Coded, Target, Template, add_streams, make_target
+
+AAC_FRAME = 1024
+_BT709, _LIMITED = 1, 1  # libav's numbers for primaries, transfer and matrix; and for the range
+
+
+def pick_video_codec() -> str:
+    """The H.264 encoder of this machine."""
+    return "libx264"
+
+
+def video_options(config: EncoderConfig) -> dict[str, str]:
+    """Options of libx264. The buffer of one second at the target rate keeps the rate near constant, as stream servers want it,
+    without the filler that true CBR would put into the recording."""
+    return {
+        "preset": config.preset, "tune": "zerolatency", "sc_threshold": "0",
+        "maxrate": f"{config.video_kbps}k", "bufsize": f"{config.video_kbps}k",
+    }  # fmt: skip
+
+
+def _open_codecs(picture: PictureConfig, config: EncoderConfig) -> OutputContainer:
+    """Both encoders, open, as the two streams of a container that writes nothing."""
+    container = av.open("-", "w", format="null")
+    rate = picture.rate
+    video: VideoStream = container.add_stream(pick_video_codec(), rate=rate)  # type: ignore[assignment]
+    video.width, video.height, video.pix_fmt = picture.width, picture.height, "yuv420p"
+    codec = video.codec_context
+    codec.time_base = 1 / rate
+    codec.bit_rate = config.video_kbps * 1000
+    codec.gop_size = max(1, round(config.keyframe_s * rate))
+    codec.options = video_options(config)
+    # One thread: the encoder is not the bottleneck, and slices or frame threads cost CPU and latency (2 threads: +33 % CPU).
+    codec.thread_count = 1
+    codec.color_primaries = codec.color_trc = codec.colorspace = _BT709
+    codec.color_range = _LIMITED
+    audio: AudioStream = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")  # type: ignore[assignment]
+    audio.codec_context.bit_rate = config.audio_kbps * 1000
+    audio.codec_context.time_base = Fraction(1, SAMPLE_RATE)
+    for stream in (video, audio):
+        stream.codec_context.flags |= Flags.global_header
+    container.start_encoding()
+    return container
+
+
+def _header(container: OutputContainer, time_bases: tuple[Fraction, Fraction]) -> bytes:
+    """The two streams as a NUT file with one packet (its reader wants one). NUT, because it keeps the codecs' extradata as they
+    are; FLV or Matroska would change it to avcC, and the packets are Annex B."""
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="nut") as out:
+        for stream in container.streams:
+            out.add_stream_from_template(stream, opaque=True)
+        packet = av.Packet(bytes(container.streams[VIDEO].codec_context.extradata or b""))
+        packet.stream, packet.time_base, packet.is_keyframe = out.streams[VIDEO], time_bases[VIDEO], True
+        packet.pts = packet.dts = 0
+        out.mux_one(packet)
+    return buffer.getvalue()
+
+
+class Encoder:
+    """Encodes once, for any number of outputs.
+
+    fresh: False when this encoder follows one that crashed within the same show (recordings get a new name). patient: wait for
+    targets instead of dropping (off-line runs). Raises av.FFmpegError when the machine has no such encoder; a target that can't be opened
+    is that target's own matter.
+    """
+
+    def __init__(
+        self, picture: PictureConfig, config: EncoderConfig, outputs: Sequence[OutputConfig], say: Callable[[str], None],
+        *, fresh: bool = True, patient: bool = False,
+    ) -> None:  # fmt: skip
+        self.rate = picture.rate
+        self.frames = 0  # pictures encoded, repeats included
+        self.fills = 0  # repeats among them, for program frames that never came
+        self._first: int | None = None
+        self._codecs = _open_codecs(picture, config)
+        self._video: VideoStream = self._codecs.streams.video[0]
+        self._audio: AudioStream = self._codecs.streams.audio[0]
+        # One picture buffer that libav refers to in place: x264 copies its input before encode() returns (zerolatency, one thread),
+        # and a repeat needs the last picture anyway. from_numpy_buffer would allocate and copy 1.4 MB more per frame.
+        fmt = PictureFormat(picture.width, picture.height)
+        self._picture = np.zeros(fmt.size, np.uint8)
+        self._frame = av.VideoFrame.from_dlpack(fmt.planes(self._picture), format="yuv420p")
+        self._frame.time_base = 1 / self.rate
+        self._tail = np.zeros((0, CHANNELS), np.float32)  # samples short of a whole AAC frame
+        self._samples = 0  # encoded so far
+        bases = (1 / self.rate, Fraction(1, SAMPLE_RATE))
+        template = Template(self._codecs, _header(self._codecs, bases), bases, self.rate)
+        self.targets: list[Target] = [make_target(o, template, say, fresh=fresh, patient=patient) for o in outputs]
+        for target in self.targets:
+            target.start()
+
+    @property
+    def samples_wanted(self) -> int:
+        """Samples that would make the sound as long as the pictures so far."""
+        return int(self.frames * SAMPLE_RATE / self.rate)
+
+    @property
+    def samples_taken(self) -> int:
+        """Samples given to `audio` so far."""
+        return self._samples + len(self._tail)
+
+    def video(self, data: U8, frame: int) -> None:
+        """Encode a program picture: flat I420 uint8, BT.709 limited. frame is its program frame number; numbers left out are filled
+        with the picture before, so that the frame rate is constant. A number that is not new is ignored."""
+        if self._first is None:
+            self._first = frame
+        number = frame - self._first
+        if number < self.frames:
+            return
+        for _ in range(number - self.frames):
+            self.fills += 1
+            self._encode_picture()
+        self._picture[:] = data
+        self._encode_picture()
+
+    def _encode_picture(self) -> None:
+        self._frame.pts = self.frames
+        self.frames += 1
+        self._distribute(VIDEO, self._video.encode(self._frame))
+
+    def audio(self, samples: npt.NDArray[np.float32]) -> None:
+        """Encode sound, (n, 2) float32 at 48 kHz, continuous from the time of the first picture."""
+        joined = np.concatenate((self._tail, samples)) if len(self._tail) else samples
+        whole = len(joined) // AAC_FRAME * AAC_FRAME
+        for start in range(0, whole, AAC_FRAME):
+            self._encode_sound(joined[start : start + AAC_FRAME])
+        self._tail = joined[whole:].copy()
+
+    def _encode_sound(self, samples: npt.NDArray[np.float32]) -> None:
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples.T), format="fltp", layout="stereo")
+        frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, self._samples, Fraction(1, SAMPLE_RATE)
+        self._samples += len(samples)
+        self._distribute(AUDIO, self._audio.encode(frame))
+
+    def _distribute(self, stream: int, packets: Sequence[Packet]) -> None:
+        for packet in packets:
+            pts = packet.pts or 0
+            duration = 1 if stream == VIDEO else (packet.duration or AAC_FRAME)
+            coded = Coded(stream, bytes(packet), pts, pts if packet.dts is None else packet.dts, duration, packet.is_keyframe)
+            for target in self.targets:
+                target.put(coded)
+
+    def close(self, timeout_s: float = 3.0) -> None:
+        """Make the sound as long as the pictures, flush, and close every target within the time."""
+        missing = self.samples_wanted - self.samples_taken
+        if missing > 0:
+            self.audio(np.zeros((missing, CHANNELS), np.float32))
+        elif missing < 0:
+            self._tail = self._tail[:missing]
+        if len(self._tail):
+            self._encode_sound(self._tail)
+        self._distribute(VIDEO, self._video.encode(None))
+        self._distribute(AUDIO, self._audio.encode(None))
+        for target in self.targets:
+            target.finish()
+        clock = MonotonicClock()
+        deadline_ns = clock.now_ns() + int(timeout_s * NS)
+        for target in self.targets:
+            target.join((deadline_ns - clock.now_ns()) / NS)
+        self._codecs.close()
