@@ -102,18 +102,18 @@ class Supervisor:
     """
 
     def __init__(self, on_event: Callable[[str, str], None]) -> None:
-        self._workers: list[Worker] = []
+        self.workers: list[Worker] = []
         self._on_event = on_event
         self._clock = MonotonicClock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
 
     def add(self, worker: Worker) -> Worker:
-        self._workers.append(worker)
+        self.workers.append(worker)
         return worker
 
     def start(self) -> None:
-        for worker in self._workers:
+        for worker in self.workers:
             self._start(worker)
         self._thread.start()
 
@@ -127,7 +127,7 @@ class Supervisor:
 
     def _watch(self) -> None:
         while not self._stop.wait(0.1):
-            for worker in self._workers:
+            for worker in self.workers:
                 try:
                     self._check(worker)
                 except Exception:
@@ -160,15 +160,20 @@ class Supervisor:
         how = f"killed by signal {-code}" if code is not None and code < 0 else f"exit {code}"
         self._on_event(worker.name, f"died ({how}); starting again in {wait_s:g} s")
 
-    def stop(self, timeout_s: float = 5.0) -> None:
-        """Ask every worker to end, wait, and kill what does not. Outputs get the whole time to close their files."""
+    def stop(self, timeout_s: float = 5.0, before_close: Callable[[], None] = lambda: None) -> None:
+        """Ask every worker to end, wait, and kill what does not. Outputs get the whole time to close their files.
+
+        before_close is called when all have ended, while their last messages can still be read. A second call does nothing.
+        """
+        if self._stop.is_set():
+            return
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
-        for worker in self._workers:
+        for worker in self.workers:
             worker.status.set(stop=1)
         deadline = self._clock.now_ns() + int(timeout_s * NS)
-        for worker in self._workers:
+        for worker in self.workers:
             if worker.process is None:
                 continue
             worker.process.join(max(0.05, (deadline - self._clock.now_ns()) / NS))
@@ -176,5 +181,6 @@ class Supervisor:
                 self._on_event(worker.name, "did not end in time: killed")
                 worker.process.kill()
                 worker.process.join()
-        for worker in self._workers:
+        before_close()
+        for worker in self.workers:
             worker.status.close()

@@ -65,6 +65,13 @@ class Show:
         assert shot.scene is not None
         return list(dict.fromkeys(self.talent(shot.scene).values()))
 
+    def needed_by(self, shot: Shot) -> list[str]:
+        """The sources without which a shot is not worth showing: a close-up's own; any one of the others for the rest."""
+        if shot.scene is not None and shot.config is not None and shot.config.of is not None:
+            source = self.talent(shot.scene).get(shot.config.of)
+            return [source] if source else []
+        return self.sources_of(shot)
+
 
 def _all_shots(rig: Rig, scenes: dict[str, SceneConfig]) -> Iterator[Shot]:
     person_of = {p.camera: p.name for p in rig.people if p.camera}

@@ -1,0 +1,165 @@
+"""OSC over UDP: commands in, state out.
+
+The socket is read by the render loop itself, at the start of each frame, without ever waiting: a command acts on the next
+frame whatever reads it, so a thread would only add a queue and a fight for the interpreter. At most `BUDGET` datagrams a frame;
+what a flood puts behind them waits in the kernel's buffer, and what that drops is counted (Linux tells).
+
+python-osc parses and builds messages; its server classes are not used, because they sleep on time tags in the future.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import struct
+from dataclasses import dataclass, field
+from typing import Any
+
+from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
+from pythonosc.osc_message_builder import OscMessageBuilder
+from pythonosc.osc_packet import OscPacket
+
+from live.control.registry import Command, parse
+from live.control.state import Value, Values
+from live.errors import CommandError, DeviceError
+
+BUDGET = 64
+MAX_SUBSCRIBERS = 32
+_MAX_BUNDLE = 1400  # bytes: one Ethernet frame, no fragments
+_RXQ_OVFL = getattr(socket, "SO_RXQ_OVFL", 40)
+
+logging.getLogger("root").addFilter(lambda record: "osc" not in record.pathname)  # python-osc warns on the root logger
+
+
+@dataclass
+class OscServer:
+    """The OSC way in and out. Engine thread only."""
+
+    host: str
+    port: int
+    bad: int = 0  # datagrams that were no OSC
+    dropped: int = 0  # datagrams the kernel threw away because we were flooded
+    subscribers: dict[tuple[str, int], int] = field(default_factory=dict)  # address -> failed sends in a row
+    fresh: list[tuple[str, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        try:
+            self._socket.setsockopt(socket.SOL_SOCKET, _RXQ_OVFL, 1)
+        except OSError:
+            self.dropped = -1  # this system doesn't count them
+        try:
+            self._socket.bind((self.host, self.port))
+        except OSError as error:
+            self._socket.close()
+            raise DeviceError(
+                f"OSC port {self.host}:{self.port}", error.strerror or "can't be opened", "end what uses it, or set control.osc_port"
+            ) from None
+        self._socket.setblocking(False)
+        self.port = self._socket.getsockname()[1]
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def poll(self) -> list[tuple[Command | CommandError, str]]:
+        """The commands that have come, each with who sent it ("osc 127.0.0.1:5000"). Never waits."""
+        commands: list[tuple[Command | CommandError, str]] = []
+        for _ in range(BUDGET):
+            try:
+                data, ancillary, _, sender = self._receive()
+            except (BlockingIOError, InterruptedError):
+                break
+            except OSError:  # an ICMP answer to something we sent
+                continue
+            if ancillary and self.dropped >= 0:
+                self.dropped = struct.unpack("I", ancillary[0][2][:4])[0]
+            commands += [(c, f"osc {sender[0]}:{sender[1]}") for c in self._commands(data, sender)]
+        return commands
+
+    def _receive(self) -> tuple[bytes, list[Any], int, Any]:
+        if hasattr(self._socket, "recvmsg"):
+            return self._socket.recvmsg(65535, 64)
+        data, sender = self._socket.recvfrom(65535)
+        return data, [], 0, sender
+
+    def _commands(self, data: bytes, sender: tuple[str, int]) -> list[Command | CommandError]:
+        try:
+            messages = [(m.message.address, list(m.message.params)) for m in OscPacket(data).messages]
+        except Exception:  # the parser raises what it likes on hostile bytes: ParseError, UnicodeDecodeError, RecursionError ...
+            self.bad += 1
+            return [CommandError(f"a datagram from {sender[0]}:{sender[1]}", "is no OSC", "send OSC 1.0 messages to this port")]
+        found: list[Command | CommandError] = []
+        for address, params in messages:
+            try:
+                found.append(parse(address, params))
+            except CommandError as error:
+                found.append(error)
+        return found
+
+    def subscribe(self, who: str, port: int) -> None:
+        """Send state to `port` of the sender. Raises CommandError when there are too many already."""
+        address = (_host(who), port)
+        if address not in self.subscribers and len(self.subscribers) >= MAX_SUBSCRIBERS:
+            raise CommandError("/subscribe", f"{MAX_SUBSCRIBERS} subscribers already", "send /unsubscribe from one")
+        self.subscribers[address] = 0
+        self.fresh.append(address)
+
+    def unsubscribe(self, who: str, port: int) -> None:
+        self.subscribers.pop((_host(who), port), None)
+
+    def publish(self, frame: int, changes: dict[str, Values], whole: list[tuple[str, Values]]) -> None:
+        """Send the changes of a frame to every subscriber, and the whole tree to those that are new."""
+        for address in self.fresh:
+            if address in self.subscribers:
+                self._send(_bundles(frame, whole), address)
+        if changes and self.subscribers:
+            bundles = _bundles(frame, list(changes.items()))
+            for address in [a for a in self.subscribers if a not in self.fresh]:
+                self._send(bundles, address)
+        self.fresh.clear()
+
+    def _send(self, bundles: list[bytes], address: tuple[str, int]) -> None:
+        try:
+            for bundle in bundles:
+                self._socket.sendto(bundle, address)
+            self.subscribers[address] = 0
+        except OSError:  # a full buffer or a closed port: after a second of nothing but failures it is dropped
+            self.subscribers[address] += 1
+            if self.subscribers[address] > 30:
+                del self.subscribers[address]
+
+
+def _host(who: str) -> str:
+    return who.removeprefix("osc ").rsplit(":", 1)[0]
+
+
+def _bundles(frame: int, items: list[tuple[str, Values]]) -> list[bytes]:
+    """OSC bundles that each start with /state/frame and fit an Ethernet frame."""
+    out: list[bytes] = []
+    builder, size = _start(frame)
+    for path, values in items:
+        message = _message(path, values)
+        if size + message.size + 4 > _MAX_BUNDLE:
+            out.append(builder.build().dgram)
+            builder, size = _start(frame)
+        builder.add_content(message)  # type: ignore[arg-type]
+        size += message.size + 4
+    out.append(builder.build().dgram)
+    return out
+
+
+def _start(frame: int) -> tuple[OscBundleBuilder, int]:
+    builder = OscBundleBuilder(IMMEDIATELY)
+    message = _message("/state/frame", (frame,))
+    builder.add_content(message)  # type: ignore[arg-type]
+    return builder, 16 + message.size + 4
+
+
+def _message(path: str, values: tuple[Value, ...]) -> Any:
+    builder = OscMessageBuilder(path)
+    for value in values:
+        kind = "i" if isinstance(value, bool | int) else "f" if isinstance(value, float) else "s"
+        builder.add_arg(int(value) if kind == "i" else value, kind)
+    return builder.build()

@@ -1,0 +1,211 @@
+"""The engine: one frame function on one clock, live or virtual."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from live.clock import Clock
+from live.config.load import Show
+from live.control.commands import Subscribe, Unsubscribe
+from live.control.osc import OscServer
+from live.control.registry import Command, spec_of, to_message
+from live.control.state import StateTree
+from live.director.activity import SpeechActivity
+from live.engine.inputs import Inputs, Sound
+from live.engine.report import StateReport
+from live.engine.show import ShowState
+from live.engine.stats import Stats
+from live.errors import CommandError, LiveError
+from live.frames import FrameRing, PictureFormat
+from live.render import Renderer
+from live.showlog import ShowLog
+
+STANDBY_HZ = 10.0  # mattes a second of a source that is on no bus
+PREVIEW_EVERY = 3  # program frames per preview picture, while somebody looks
+COMMANDS_A_FRAME = 128
+
+
+class Program(Protocol):
+    """Where program frames go: the ring that the encoder reads, or (off line) straight into the encoder and the hash."""
+
+    def slot(self, size: int) -> Any: ...
+
+    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound) -> None: ...
+
+
+class Engine:
+    """Owns the show's state, the renderer and the frame. One thread.
+
+    inputs, program and clock are live or virtual; nothing in the frame function knows which.
+    """
+
+    def __init__(
+        self, show: Show, *, inputs: Inputs, renderer: Renderer, program: Program, clock: Clock, log: ShowLog, osc: OscServer | None,
+        preview: FrameRing | None, script: Callable[[int], list[Command]],
+    ) -> None:  # fmt: skip
+        self.show, self.inputs, self.renderer, self.program, self.clock = show, inputs, renderer, program, clock
+        self.osc, self.preview, self.script = osc, preview, script
+        self.log = log
+        self.state = ShowState(show, self._log)
+        self.tree = StateTree()
+        self.report = StateReport(show, self.state, self.tree)
+        self.stats = Stats()
+        self.activity = SpeechActivity([m.name for m in show.rig.microphones])
+        self.frame_number = 0
+        self.now_s = 0.0
+        self.late = 0
+        self.queue: list[tuple[Command | CommandError, str, int]] = []  # filled by adapters: command, by whom, received (ns)
+        self._fmt = PictureFormat(show.rig.picture.width, show.rig.picture.height)
+        w = min(480, self._fmt.width)
+        self._small = PictureFormat(w & ~7, (w * self._fmt.height // self._fmt.width) & ~1)
+        self._dt_s = float(1 / show.rig.picture.rate)
+        self._commanded_ns: list[int] = []
+        self._pending: dict[int, tuple[int, list[int], Sound, float]] = {}
+        self._prepared = ""
+        self._mic_of = {p.name: p.microphone for p in show.rig.people if p.microphone}
+        self.speaking: dict[str, bool] = {}
+        self.levels_db: dict[str, float] = {}
+
+    # -- one frame --------------------------------------------------------------------------------------------------------
+
+    def frame(self, number: int, deadline_ns: int) -> None:
+        """Make program frame `number`, due at `deadline_ns`: the whole life of a frame, top to bottom."""
+        began_ns = self.clock.now_ns()
+        self.frame_number, self.now_s = number, float(number / self.show.rig.picture.rate)
+        with self._stage("commands"):
+            self._take_commands(began_ns)
+        with self._stage("inputs"):
+            sound = self.inputs.sound(number, deadline_ns)
+            self.levels_db = dict(sound.rms_db)
+            speech = self.activity.step(self.now_s, sound.rms_db)
+            self.speaking = {person: speech.get(mic, False) for person, mic in self._mic_of.items()}
+            wanted, matted = self._wanted()
+            pictures = self.inputs.pictures(deadline_ns, wanted, matted)
+        with self._stage("decide"):
+            aspects = {n: i.format.width / i.format.height for n, i in pictures.items()}
+            dead = {n for n, s in self.inputs.states.items() if s.status in ("stalled", "retrying")}
+            self.state.step(self.now_s, self._dt_s, speaking=self.speaking, faces=self.inputs.faces(), aspects=aspects, dead=dead)
+            picture = self.state.picture(self.now_s)
+        with self._stage("draw"):
+            self.renderer.draw(picture, pictures, number)
+            captured = [i.capture_ns for n, i in pictures.items() if self.state.tally(n) == "program"]
+            self._pending[number] = (deadline_ns, self._commanded_ns, sound, min(captured, default=deadline_ns))
+            self._commanded_ns = []
+        with self._stage("finish"):
+            tag = self.renderer.finish(self.program.slot(self._fmt.size))
+        with self._stage("publish"):
+            if tag is not None:
+                self._publish(tag)
+            self.report.update(self)
+            self._publish_state()
+        with self._stage("preview"):
+            self._draw_preview(number, pictures)
+        self.stats.frame_ms.add((self.clock.now_ns() - began_ns) / 1e6)
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        start_ns = self.clock.now_ns()
+        yield
+        self.stats.stages_ms[name].add((self.clock.now_ns() - start_ns) / 1e6)
+
+    def _publish(self, tag: int) -> None:
+        time_ns, commanded_ns, sound, captured_ns = self._pending.pop(tag)
+        self.program.publish(self._fmt, tag, time_ns, sound)
+        now = self.clock.now_ns()
+        self.stats.capture_ms.add((now - captured_ns) / 1e6)
+        for received_ns in commanded_ns:
+            self.stats.command_ms.add((now - received_ns) / 1e6)
+
+    # -- commands ---------------------------------------------------------------------------------------------------------
+
+    def _take_commands(self, now_ns: int) -> None:
+        if self.osc is not None:
+            self.queue += [(command, by, now_ns) for command, by in self.osc.poll()]
+        self.queue += [(command, "script", now_ns) for command in self.script(self.frame_number)]
+        batch, self.queue = self.queue[:COMMANDS_A_FRAME], self.queue[COMMANDS_A_FRAME:]
+        for command, by, received_ns in batch:
+            self._command(command, by, received_ns)
+
+    def _command(self, command: Command | CommandError, by: str, received_ns: int) -> None:
+        if isinstance(command, CommandError):
+            self.fault("control", str(command), by)
+            return
+        try:
+            if isinstance(command, Subscribe | Unsubscribe):
+                self._subscribe(command, by)
+                return
+            self.state.apply(command, by, self.now_s)
+        except CommandError as error:
+            self.fault("control", str(error), by)
+            return
+        if spec_of(command).address != "/multiview/want":
+            address, args = to_message(command)
+            self._log("command", by, address=address, args=args)
+            self._commanded_ns.append(received_ns)
+
+    def _subscribe(self, command: Subscribe | Unsubscribe, by: str) -> None:
+        if self.osc is None:
+            return
+        if isinstance(command, Subscribe):
+            self.osc.subscribe(by, command.port)
+        else:
+            self.osc.unsubscribe(by, command.port)
+
+    # -- what a frame needs -----------------------------------------------------------------------------------------------
+
+    def _wanted(self) -> tuple[set[str], set[str]]:
+        """The sources to take in, and those of them that some set or flat scene shows keyed."""
+        ids = [*self.state.switcher.on_air, self.state.switcher.preview]
+        wanted: set[str] = set()
+        matted: set[str] = set()
+        for shot_id in ids:
+            shot = self.state.shots[shot_id]
+            sources = self.show.sources_of(shot)
+            wanted |= set(sources)
+            if shot.scene is not None and self.show.scenes[shot.scene].set is not None:
+                matted |= {s for s in sources if self.show.rig.source(s).key == "ai"}
+        return wanted, matted
+
+    def on_bus(self) -> set[str]:
+        return self._wanted()[0]
+
+    def _draw_preview(self, number: int, pictures: dict[str, Any]) -> None:
+        if self.preview is None or number % PREVIEW_EVERY or self.now_s > self.state.want_preview_until_s:
+            return
+        self.renderer.draw_small(self.state.preview_picture(self.now_s), pictures, self.preview.slot(self._small.size), self._small)
+        self.preview.commit(self._small, capture_ns=self.clock.now_ns(), seq=number)
+
+    def _publish_state(self) -> None:
+        changes = self.tree.take_changes()
+        if self.osc is not None:
+            self.osc.publish(self.frame_number, changes, list(self.tree.items()) if self.osc.fresh else [])
+
+    # -- telling ----------------------------------------------------------------------------------------------------------
+
+    def _log(self, kind: str, by: str, **more: Any) -> None:
+        self.log.line(self.frame_number, kind, by, **more)
+
+    def fault(self, subject: str, text: str, by: str = "live") -> None:
+        """Something went wrong in some room: it is logged and shown; the frame goes on."""
+        self.log.line(self.frame_number, "fault", by, subject=subject, message=text)
+        self.tree.set("error", text[:200])
+
+    def on_error(self, error: LiveError) -> None:
+        self.fault(error.subject, str(error))
+
+    # -- the run ----------------------------------------------------------------------------------------------------------
+
+    def warm_up(self) -> None:
+        """Make every still plate before the clock starts: a first cut to a shot then costs no more than a later one."""
+        for shot in self.show.all_shots:
+            self.state.switcher.set_preview(shot.id, 0.0)
+            self.renderer.prepare(self.state.preview_picture(0.0))
+        self.state.switcher.set_preview(next((s.id for s in self.show.row if s.id != self.state.switcher.program), self.show.row[0].id), 0.0)
+        # Collection pauses of 10 ms and more would be late frames: what exists now is left alone, the rest is collected by hand.
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+

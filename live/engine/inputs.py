@@ -1,0 +1,302 @@
+"""What the engine takes in on each frame: the newest picture of each source with the matte that belongs to it, and the sound.
+
+Two kinds with the same face: `LiveInputs` looks into the rings that workers write; `OfflineInputs` reads the same readers on
+the virtual clock, in this process, so that the same show gives the same picture.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from live.audio.mixer import Mixer
+from live.clock import NS
+from live.config.load import Show
+from live.errors import SourceError
+from live.frames import SAMPLE_RATE, Frame, FrameRing, SoundRing, StatusBlock, WorkerState, ring_name, sample_at
+from live.picture import Face, SourceInput
+from live.sources import open_reader
+from live.sources.reader import Event, PictureEvent, SoundEvent, play
+from live.vision.worker import BOX_UNIT, Eyes, read_faces
+
+STALL_NS = int(0.9 * NS)  # without a new picture for so long, a source is shown as stalled
+
+
+@dataclass
+class SourceState:
+    """How a source does, for people: status (starting, live, stalled, retrying, ended), pictures a second, last message."""
+
+    status: str = "starting"
+    rate_hz: float = 0.0
+    message: str = ""
+
+
+@dataclass
+class Sound:
+    """What the microphones gave for this frame. samples: program mix float32 (n, 2) when this side makes it (off line)."""
+
+    rms_db: Mapping[str, float]
+    samples: npt.NDArray[np.float32] | None = None
+
+
+class Inputs(Protocol):
+    """Engine thread only."""
+
+    states: dict[str, SourceState]
+
+    def pictures(self, now_ns: int, wanted: set[str], matted: set[str]) -> dict[str, SourceInput]:
+        """The pictures of the wanted sources; those in `matted` with their matte, as a pair."""
+        ...
+
+    def faces(self) -> dict[str, tuple[Face, ...]]:
+        """Faces found since the last call, by source."""
+        ...
+
+    def sound(self, frame: int, now_ns: int) -> Sound: ...
+
+    def close(self) -> None: ...
+
+
+def _input(name: str, frame: Frame, matte: Frame | None) -> SourceInput:
+    if matte is None:
+        return SourceInput(name, frame.index, frame.format, frame.planes, capture_ns=frame.capture_ns, frame=frame)
+    box = tuple(v / BOX_UNIT for v in matte.aux)
+    return SourceInput(name, frame.index, frame.format, frame.planes, matte.planes[0], box, frame.capture_ns, frame)  # type: ignore[arg-type]
+
+
+@dataclass
+class SourceRings:
+    """The shared memory of one source, created by the engine."""
+
+    picture: FrameRing
+    sound: SoundRing
+    matte: FrameRing | None
+    status: StatusBlock | None = None
+    vision: StatusBlock | None = None
+    pair: SourceInput | None = None
+    faces_s: float = 0.0
+    counted: tuple[int, int] = field(default=(0, 0))  # (machine time, index) at the last rate measurement
+
+    def close(self) -> None:
+        for ring in (self.picture, self.sound, self.matte):
+            if ring is not None:
+                ring.close()
+
+
+def make_rings(show: Show) -> dict[str, SourceRings]:
+    """Frame, sound and matte rings of every source of a rig. A matte has a picture's luma size."""
+    width, height = max(show.rig.picture.width, 1920), max(show.rig.picture.height, 1088)
+    capacity = width * height * 3 // 2
+    return {
+        s.name: SourceRings(
+            FrameRing(ring_name("src"), capacity=capacity),
+            SoundRing(ring_name("snd"), create=True),
+            FrameRing(ring_name("mat"), capacity=width * height) if s.key == "ai" else None,
+        )
+        for s in show.rig.sources
+    }
+
+
+class LiveInputs:
+    """The rings of running workers."""
+
+    def __init__(self, show: Show, rings: dict[str, SourceRings], audio: StatusBlock | None) -> None:
+        self._show = show
+        self._rings = rings
+        self._audio = audio
+        self._mics = [m.name for m in show.rig.microphones]
+        self.states = {name: SourceState() for name in rings}
+        self.unpaired = 0  # mattes that came after their picture had gone from the ring
+        self.torn = 0  # pictures that were overwritten while they were drawn
+
+    def pictures(self, now_ns: int, wanted: set[str], matted: set[str]) -> dict[str, SourceInput]:
+        found: dict[str, SourceInput] = {}
+        for name in wanted:
+            rings = self._rings[name]
+            newest = rings.picture.newest()
+            if newest is None:
+                continue
+            if rings.matte is not None and name in matted:
+                if (pair := self._pair(rings, name, newest)) is not None:
+                    found[name] = pair
+            else:
+                found[name] = _input(name, newest, None)
+        return found
+
+    def _pair(self, rings: SourceRings, name: str, newest: Frame) -> SourceInput | None:
+        """The newest picture whose matte is there. The last pair is kept while no newer one comes: an edge never leaves its
+        picture; when the vision worker is gone the person stands still rather than vanish."""
+        assert rings.matte is not None
+        matte = rings.matte.newest()
+        if matte is not None and (rings.pair is None or rings.pair.seq != matte.seq):
+            frame = rings.picture.at(matte.seq)
+            if frame is not None and frame.format.width == matte.format.width and frame.format.height == matte.format.height:
+                rings.pair = _input(name, frame, matte)
+            else:
+                self.unpaired += 1
+        return rings.pair
+
+    def count_torn(self, used: Mapping[str, SourceInput]) -> None:
+        """After drawing: were the pictures that were used still whole?"""
+        self.torn += sum(1 for i in used.values() if i.frame is not None and i is not self._rings[i.name].pair and not i.frame.intact())
+
+    def faces(self) -> dict[str, tuple[Face, ...]]:
+        found = {}
+        for name, rings in self._rings.items():
+            if rings.vision is None:
+                continue
+            time_s, faces = read_faces(rings.vision)
+            if time_s > rings.faces_s:
+                rings.faces_s = time_s
+                found[name] = faces
+        return found
+
+    def sound(self, frame: int, now_ns: int) -> Sound:
+        if self._audio is None:
+            return Sound({})
+        values = self._audio.values
+        return Sound({mic: float(values[i]) for i, mic in enumerate(self._mics[:16])})
+
+    def look(self, now_ns: int) -> None:
+        """Once or twice a second: how does each source do?"""
+        for name, rings in self._rings.items():
+            if rings.status is not None:
+                self._look(name, rings, rings.status, now_ns)
+
+    def _look(self, name: str, rings: SourceRings, status: StatusBlock, now_ns: int) -> None:
+        state = self.states[name]
+        newest = rings.picture.newest()
+        then_ns, then = rings.counted
+        if now_ns - then_ns >= NS:
+            if then_ns:
+                state.rate_hz = round((rings.picture.count - then) * NS / (now_ns - then_ns), 1)
+            rings.counted = (now_ns, rings.picture.count)
+        worker = WorkerState(int(status.get("state")))
+        fresh_ns = newest.capture_ns if newest else (rings.sound.end * NS // SAMPLE_RATE if rings.sound.end else 0)
+        if worker is WorkerState.ENDED:
+            state.status = "ended"
+        elif fresh_ns and now_ns - fresh_ns < STALL_NS:
+            state.status = "live"
+        elif worker is WorkerState.RETRYING:
+            state.status = "retrying"
+        else:
+            state.status = "stalled" if fresh_ns else "starting"
+
+    def dead(self) -> set[str]:
+        """Sources that give nothing now."""
+        return {name for name, state in self.states.items() if state.status in ("stalled", "retrying")}
+
+    def ready(self) -> bool:
+        """Has every source given its first picture (or sound), with its matte?"""
+        return all(
+            (r.picture.count or r.sound.end) and (r.matte is None or r.matte.count or not r.picture.count) for r in self._rings.values()
+        )
+
+    def demand(self, on_bus: set[str], standby_hz: float) -> None:
+        """Sources that nobody sees need fewer mattes."""
+        for name, rings in self._rings.items():
+            if rings.vision is not None:
+                rings.vision.set(rate_hz=0.0 if name in on_bus else standby_hz)
+
+    def close(self) -> None:
+        for rings in self._rings.values():
+            rings.close()
+
+
+class _OfflineSource:
+    """One source on the virtual clock: its reader, run just far enough."""
+
+    def __init__(self, show: Show, config: object, rings: SourceRings) -> None:
+        self.rings = rings
+        self.name: str = config.name  # type: ignore[attr-defined]
+        self.ended = False
+        self.message = ""
+        self.eyes = Eyes(matte=config.key == "ai", faces=config.faces) if config.seen else None  # type: ignore[attr-defined]
+        self._events: Iterator[Event] = play(open_reader(config, show.rig.picture, show.rig.seed))
+        self._pending: deque[PictureEvent] = deque()
+        self._sound_ns = 0
+
+    def advance(self, now_ns: int, sound_until_ns: int) -> Frame | None:
+        """Read until the picture of `now_ns` and the sound up to `sound_until_ns` are in the rings; returns a new picture."""
+        while not self.ended and self._wants_more(now_ns, sound_until_ns):
+            self._read()
+        due: PictureEvent | None = None
+        while self._pending and self._pending[0].pts_ns <= now_ns:
+            due = self._pending.popleft()
+        if due is None:
+            return None
+        due.write(self.rings.picture.slot(due.format.size))
+        self.rings.picture.commit(due.format, capture_ns=due.pts_ns, pts_ns=due.pts_ns)
+        return self.rings.picture.newest()
+
+    def _wants_more(self, now_ns: int, sound_until_ns: int) -> bool:
+        ahead_ns = self._pending[-1].pts_ns if self._pending else -1
+        if self._sound_ns < sound_until_ns:
+            return ahead_ns < sound_until_ns + NS // 2  # pictures half a second ahead and still no sound: it has none
+        return ahead_ns <= now_ns and ahead_ns >= 0 or (ahead_ns < 0 and self._sound_ns < sound_until_ns + NS // 2)
+
+    def _read(self) -> None:
+        try:
+            event = next(self._events, None)
+        except SourceError as error:
+            self.message, event = str(error), None
+        if event is None:
+            self.ended = True
+        elif isinstance(event, PictureEvent):
+            self._pending.append(event)
+        elif isinstance(event, SoundEvent):
+            self.rings.sound.write(sample_at(event.pts_ns), event.samples)
+            self._sound_ns = event.pts_ns + len(event.samples) * NS // SAMPLE_RATE
+
+
+class OfflineInputs:
+    """The same sources on the virtual clock: frame n at n / rate, whatever the machine does meanwhile."""
+
+    def __init__(self, show: Show, rings: dict[str, SourceRings]) -> None:
+        self._show = show
+        self._rings = rings
+        self._rate = show.rig.picture.rate
+        self._sources = [_OfflineSource(show, s, rings[s.name]) for s in show.rig.sources]
+        self._mixer = Mixer(show.rig.microphones)
+        self._faces: dict[str, tuple[Face, ...]] = {}
+        self.states = {s.name: SourceState("live", float(self._rate)) for s in self._sources}
+
+    def pictures(self, now_ns: int, wanted: set[str], matted: set[str]) -> dict[str, SourceInput]:
+        next_ns = now_ns + int(NS / self._rate)
+        found: dict[str, SourceInput] = {}
+        for source in self._sources:
+            new = source.advance(now_ns, next_ns)
+            rings = source.rings
+            if new is not None and source.eyes is not None:
+                if rings.matte is not None:
+                    source.eyes.matte(new, rings.matte)
+                if (faces := source.eyes.faces(new)) is not None:
+                    self._faces[source.name] = faces
+            frame = rings.picture.newest()
+            if source.ended:
+                self.states[source.name].status, self.states[source.name].message = "ended", source.message
+            if frame is not None and source.name in wanted:
+                matte = rings.matte.newest() if rings.matte is not None and source.name in matted else None
+                found[source.name] = _input(source.name, frame, matte)
+        return found
+
+    def faces(self) -> dict[str, tuple[Face, ...]]:
+        faces, self._faces = self._faces, {}
+        return faces
+
+    def sound(self, frame: int, now_ns: int) -> Sound:
+        start, end = sample_at(now_ns), sample_at(int((frame + 1) * NS / self._rate))
+        blocks = {m.name: self._rings[m.source].sound.read(start, end - start)[0] for m in self._show.rig.microphones}
+        if not blocks:
+            return Sound({}, np.zeros((end - start, 2), np.float32))
+        samples, rms_db, _ = self._mixer.mix(blocks)
+        return Sound(rms_db, samples)
+
+    def close(self) -> None:
+        for rings in self._rings.values():
+            rings.close()

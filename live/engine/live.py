@@ -1,0 +1,241 @@
+"""A show on air: workers around the engine, the machine's clock under it."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from live.audio.worker import AudioSpec
+from live.clock import NS, FrameClock, MonotonicClock, cpu_s
+from live.config.load import Show
+from live.console.spec import ConsoleSpec
+from live.control.osc import OscServer
+from live.engine.engine import STANDBY_HZ, Engine
+from live.engine.inputs import LiveInputs, Sound, make_rings
+from live.engine.options import RunOptions
+from live.engine.script import Script, load_script
+from live.frames import FrameRing, PictureFormat, SoundRing, ring_name
+from live.outputs.worker import EncoderSpec, describe_outputs
+from live.render import Renderer
+from live.showlog import ShowLog
+from live.sources.worker import SourceSpec
+from live.vision.worker import VisionSpec
+from live.workers import Supervisor, Worker
+
+PROGRAM_SLOTS = 24  # 0.8 s at 30: what the encoder may fall behind before it loses a frame
+READY_S = 10.0  # how long the clock waits for the sources' first pictures
+LOOK_EVERY = 8  # frames between looks at the workers
+# What the picture is behind its tick: a matte takes about a frame and a half, a bare source half a frame on average.
+VIDEO_DELAY_NS = {True: int(0.050 * NS), False: int(0.020 * NS)}
+
+
+class RingProgram:
+    """Program frames into shared memory."""
+
+    def __init__(self, ring: FrameRing) -> None:
+        self.ring = ring
+
+    def slot(self, size: int) -> Any:
+        return self.ring.slot(size)
+
+    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound) -> None:
+        self.ring.commit(fmt, capture_ns=time_ns, seq=frame)
+
+
+class LiveRun:
+    """Everything of a live show, made in order and taken down in reverse."""
+
+    def __init__(self, show: Show, options: RunOptions, say: Callable[[str], None]) -> None:
+        self.show, self.options, self.say = show, options, say
+        self.clock = MonotonicClock()
+        self.events: deque[tuple[str, str]] = deque(maxlen=200)  # from the supervisor's thread
+        self._messages: dict[str, int] = {}
+        self._stack = ExitStack()
+        self._stopping = False
+
+    def run(self) -> int:
+        """Run until the time is over, /show/end, Ctrl-C or SIGTERM. Returns the exit code."""
+        with self._stack, self._signals():
+            self._build()
+            self._wait_until_ready()
+            self._loop()
+            self._finish()
+        return 0
+
+    # -- making it --------------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        show, rig = self.show, self.show.rig
+        keep = self._stack.callback
+        self.log = ShowLog(self.options.log, rig.picture.rate)
+        keep(self.log.close)
+        self.rings = make_rings(show)
+        size = rig.picture.width * rig.picture.height * 3 // 2
+        self.program = FrameRing(ring_name("pgm"), capacity=size, slots=PROGRAM_SLOTS)
+        self.preview = FrameRing(ring_name("pvw"), capacity=480 * 480 * 3 // 2, slots=4)
+        self.sound = SoundRing(ring_name("mix"), create=True)
+        for ring in (self.program, self.preview, self.sound):
+            keep(ring.close)
+        self.osc = OscServer(rig.control.host, self.options.osc_port if self.options.osc_port is not None else rig.control.osc_port)
+        keep(self.osc.close)
+        self.supervisor = Supervisor(lambda name, text: self.events.append((name, text)))
+        self._add_workers()
+        keep(self.supervisor.stop, timeout_s=8.0)
+        self.supervisor.start()
+        self.inputs = LiveInputs(show, self.rings, self.audio.status if self.audio else None)
+        keep(self.inputs.close)
+        self.engine = Engine(
+            show, inputs=self.inputs, renderer=Renderer(show, on_fault=lambda error: self.engine.on_error(error)),
+            program=RingProgram(self.program), clock=self.clock, log=self.log, osc=self.osc, preview=self.preview,
+            script=load_script(self.options.commands) if self.options.commands else Script(),
+        )  # fmt: skip
+        keep(self.engine.renderer.close)
+        tree = self.engine.tree
+        tree.set("rings/program", self.program.name)
+        tree.set("rings/preview", self.preview.name)
+        for name, rings in self.rings.items():
+            tree.set(f"rings/source/{name}", rings.picture.name)
+
+    def _add_workers(self) -> None:
+        rig, add = self.show.rig, self.supervisor.add
+        # Niceness: the engine goes before everything, sound and encoding before what feeds it, the looks of a console last.
+        for source in rig.sources:
+            rings = self.rings[source.name]
+            spec = SourceSpec(source, rig.picture, rig.seed, rings.picture.name, rings.sound.name)
+            rings.status = add(Worker(source.name, "live.sources.worker:main", spec, nice=4)).status
+            if source.seen:
+                matte = rings.matte.name if rings.matte else ""
+                seen = VisionSpec(source.name, rings.picture.name, matte, source.faces)
+                rings.vision = add(Worker(f"{source.name} vision", "live.vision.worker:main", seen, nice=8)).status
+        self.audio = None
+        if rig.microphones:
+            names = {m.source: self.rings[m.source].sound.name for m in rig.microphones}
+            self.audio = add(Worker("audio", "live.audio.worker:main", AudioSpec(tuple(rig.microphones), names, self.sound.name), nice=2))
+        outputs = list(rig.outputs) + self.options.extra_outputs()
+        self.outputs = None
+        if outputs:
+            delay_ns = VIDEO_DELAY_NS[any(s.key == "ai" for s in rig.sources)]
+            out = EncoderSpec(rig.picture, rig.encoder, tuple(outputs), self.program.name, self.sound.name, delay_ns)
+            self.outputs = add(Worker("encoder", "live.outputs.worker:main", out, nice=2))
+            self.output_list = outputs
+        if self.options.console:
+            add(Worker("console", "live.console.app:main", ConsoleSpec(rig.control.host, self.osc.port), nice=10, essential=False))
+
+    def _wait_until_ready(self) -> None:
+        """Plates first; then the sources' first pictures, so that the show doesn't start on slates."""
+        self.say(f"{self.show.rig.title}: {len(self.rings)} sources, OSC on {self.osc.host}:{self.osc.port}")
+        self.engine.warm_up()
+        deadline_ns = self.clock.now_ns() + int(READY_S * NS)
+        while not self.inputs.ready() and self.clock.now_ns() < deadline_ns and not self._stopping:
+            self.clock.wait_until(self.clock.now_ns() + NS // 50)
+            self._drain_events()
+        self.engine.log.line(
+            0, "start", "live", title=self.show.rig.title, rig=self.show.path.name, picture=self.show.rig.picture.model_dump(),
+            renderer=self.engine.renderer.info, ready=self.inputs.ready(),
+        )  # fmt: skip
+
+    # -- on air -----------------------------------------------------------------------------------------------------------
+
+    def _loop(self) -> None:
+        rate = self.show.rig.picture.rate
+        interval_ns = int(NS / rate)
+        frames = FrameClock(rate, self.clock.now_ns() + interval_ns)
+        last = None if self.options.seconds is None else round(self.options.seconds * rate)
+        self._start_cpu_s, self.made = cpu_s(), 0
+        while not self._stopping and not self.engine.state.ended:
+            tick = frames.tick(self.clock.now_ns())
+            if last is not None and tick.frame >= last:
+                break
+            self.engine.late += tick.missed
+            self.clock.wait_until(tick.deadline_ns)
+            self.engine.frame(tick.frame, tick.deadline_ns)
+            self.made += 1
+            if self.clock.now_ns() > tick.deadline_ns + interval_ns:
+                self.engine.late += 1  # made, but not within its own interval
+            if tick.frame % LOOK_EVERY == 0:
+                self._look(tick.frame)
+        self._last_frame = self.engine.frame_number
+
+    def _look(self, frame: int) -> None:
+        """Between frames: what the workers have to say, how the sources do, and the collector's turn."""
+        self.inputs.look(self.clock.now_ns())
+        self.inputs.demand(self.engine.on_bus(), STANDBY_HZ)
+        self._drain_events()
+        if self.outputs is not None:
+            for name, state, message in describe_outputs(self.outputs.status, self.output_list):
+                self.engine.tree.set(f"outputs/{name}/status", state, message)
+        if frame % (LOOK_EVERY * 30) == 0:
+            gc.collect(1)
+
+    def _drain_events(self) -> None:
+        while self.events:
+            name, text = self.events.popleft()
+            self.engine.fault(name, text)
+            self._source_message(name, text)
+        for worker in self.supervisor.workers:
+            count, text = worker.status.message
+            if count != self._messages.get(worker.name, 0):
+                self._messages[worker.name] = count
+                self.engine.fault(worker.name, text, by=worker.name)
+                self._source_message(worker.name, text)
+
+    def _source_message(self, name: str, text: str) -> None:
+        if name in self.inputs.states:
+            self.inputs.states[name].message = text
+
+    # -- ending -----------------------------------------------------------------------------------------------------------
+
+    def _finish(self) -> None:
+        figures = self.engine.stats.summary()
+        frames = self._last_frame + 1
+        cpu_ms = self._cpu_ms(self.made)
+        self._drain_events()
+        self.supervisor.stop(timeout_s=8.0, before_close=self._drain_events)
+        self.engine.log.line(
+            self._last_frame, "end", "live", frames=frames, made=self.made, late=self.engine.late, cpu_ms=cpu_ms, figures=figures,
+            osc_bad=self.osc.bad, osc_dropped=self.osc.dropped, log_dropped=self.log.dropped, unpaired=self.inputs.unpaired, torn=self.inputs.torn,
+        )  # fmt: skip
+        share = 100 * self.engine.late / max(1, frames)
+        self.say(
+            f"{frames} frames, {self.engine.late} late ({share:.2f} %), frame {figures['frame_ms']} ms, "
+            f"CPU {sum(cpu_ms.values()):.1f} ms a frame"
+        )
+
+    def _cpu_ms(self, frames: int) -> dict[str, float]:
+        """CPU ms per program frame, by process, since the clock started (workers: since they started)."""
+        found = {"engine": (cpu_s() - self._start_cpu_s) * 1000 / max(1, frames)}
+        for worker in self.supervisor.workers:
+            if worker.process is not None and worker.process.pid is not None:
+                found[worker.name] = _process_cpu_s(worker.process.pid) * 1000 / max(1, frames)
+        return {name: round(ms, 2) for name, ms in found.items()}
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        def stop(*_: object) -> None:
+            self._stopping = True
+
+        before = {s: signal.signal(s, stop) for s in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _process_cpu_s(pid: int) -> float:
+    """User + system seconds of a process; 0 where the system doesn't tell (only Linux does this way)."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def run_live(show: Show, options: RunOptions, say: Callable[[str], None]) -> int:
+    return LiveRun(show, options, say).run()

@@ -1,0 +1,86 @@
+"""A show on the virtual clock: as fast as the machine can, and the same picture frame by frame each time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TextIO
+
+import numpy as np
+
+from live.clock import NS, ManualClock
+from live.config.load import Show
+from live.engine.engine import Engine
+from live.engine.inputs import OfflineInputs, Sound, make_rings
+from live.engine.options import RunOptions
+from live.engine.script import Script, load_script
+from live.errors import OutputError
+from live.frames import U8, PictureFormat
+from live.outputs.encoder import Encoder
+from live.render import Renderer
+from live.showlog import ShowLog
+
+
+class DirectProgram:
+    """Program frames straight into the encoder and the hash file: nothing is ever dropped."""
+
+    def __init__(self, size: int, encoder: Encoder | None, hashes: TextIO | None) -> None:
+        self._buffer = np.zeros(size, np.uint8)
+        self._encoder = encoder
+        self._hashes = hashes
+
+    def slot(self, size: int) -> U8:
+        return self._buffer
+
+    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound) -> None:
+        if self._hashes is not None:
+            self._hashes.write(f"{frame} {hashlib.blake2b(self._buffer, digest_size=16).hexdigest()}\n")
+        if self._encoder is not None:
+            self._encoder.video(self._buffer, frame)
+            if sound.samples is not None:
+                self._encoder.audio(sound.samples)
+
+
+def run_offline(show: Show, options: RunOptions, say: Callable[[str], None]) -> int:
+    """Run `options.seconds` of the show. Every frame is made, none is late; the log's times are the show's own."""
+    rate = show.rig.picture.rate
+    frames = round((options.seconds or 60.0) * rate)
+    clock = ManualClock()
+    with ExitStack() as stack:
+        log = ShowLog(options.log, rate, threaded=False)
+        stack.callback(log.close)
+        hashes = stack.enter_context(_writable(options)) if options.hash else None
+        outputs = options.extra_outputs()
+        encoder = Encoder(show.rig.picture, show.rig.encoder, outputs, say) if outputs else None
+        if encoder is not None:
+            stack.callback(encoder.close)
+        inputs = OfflineInputs(show, make_rings(show))
+        stack.callback(inputs.close)
+        engine = Engine(
+            show, inputs=inputs, renderer=Renderer(show, on_fault=lambda error: engine.on_error(error)),
+            program=DirectProgram(show.rig.picture.width * show.rig.picture.height * 3 // 2, encoder, hashes), clock=clock, log=log,
+            osc=None, preview=None, script=load_script(options.commands) if options.commands else Script(),
+        )  # fmt: skip
+        stack.callback(engine.renderer.close)
+        engine.warm_up()
+        log.line(0, "start", "live", title=show.rig.title, rig=show.path.name, picture=show.rig.picture.model_dump(), offline=True)
+        for n in range(frames):
+            deadline_ns = int(n * NS / rate)
+            clock.wait_until(deadline_ns)
+            engine.frame(n, deadline_ns)
+            if n % round(10 * rate) == 0 and n:
+                say(f"{n / rate:.0f} s of {frames / rate:.0f} s")
+            if engine.state.ended:
+                break
+        log.line(engine.frame_number, "end", "live", frames=engine.frame_number + 1, made=engine.frame_number + 1, late=0)
+    say(f"{engine.frame_number + 1} frames off line")
+    return 0
+
+
+def _writable(options: RunOptions) -> TextIO:
+    assert options.hash is not None
+    try:
+        return options.hash.open("w", encoding="ascii")
+    except OSError as error:
+        raise OutputError(str(options.hash), error.strerror or "can't be written", "give another place for the hashes") from None

@@ -1,0 +1,83 @@
+"""The show's state, written into the state tree: what consoles and control surfaces see. docs/state.md lists the paths."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from live.clock import timecode
+from live.config.load import Show
+from live.control.state import StateTree
+from live.engine.show import CUTS, ShowState
+
+if TYPE_CHECKING:
+    from live.engine.engine import Engine
+
+SLOW_EVERY = 3  # frames between updates of what moves all the time (meters, clocks): 10 Hz at 30
+
+
+class StateReport:
+    """Writes the tree at the end of each frame. Engine thread only."""
+
+    def __init__(self, show: Show, state: ShowState, tree: StateTree) -> None:
+        self._show, self._state, self._tree = show, state, tree
+        self._rate = show.rig.picture.rate
+        tree.set("show/title", show.rig.title)
+        tree.set("show/rate", float(self._rate))
+        for n, shot in enumerate(show.row, 1):
+            tree.set(f"shots/{n}", shot.id, shot.label, shot.source or "")
+        for source in show.rig.sources:
+            tree.set(f"sources/{source.name}/label", source.label)
+
+    def update(self, engine: Engine) -> None:
+        state, tree, now_s = self._state, self._tree, engine.now_s
+        tree.set("program/shot", state.switcher.heading())
+        tree.set("preview/shot", state.switcher.preview)
+        _, to, kind, progress = state.switcher.views(now_s)
+        tree.set("program/transition", kind if to else "cut", round(progress, 2))
+        tree.set("show/panic", int(state.panic))
+        tree.set("late", engine.late)
+        self._director(now_s)
+        self._graphics()
+        if engine.frame_number % SLOW_EVERY == 0:
+            self._slow(engine, now_s)
+
+    def _director(self, now_s: float) -> None:
+        state, tree = self._state, self._tree
+        view = state.authority.view(CUTS, now_s=now_s)
+        left_s = -1.0 if view.hold_left_s is None else float(int(view.hold_left_s + 0.999)) if view.held else 0.0
+        tree.set("director/level", view.level.value)
+        tree.set("director/hold", left_s)
+        tree.set("director/why", state.why[:200])
+        p = state.proposal
+        if p is None:
+            tree.set("director/next", "", "", 0.0, 0.0, "", 0.0)
+        else:
+            tree.set(
+                "director/next", p.shot, p.reason[:160], round(p.due_s, 2), round(p.cost, 2), p.runner_up or "", round(p.runner_up_cost or 0.0, 2)
+            )
+
+    def _graphics(self) -> None:
+        for name, graphic in self._state.graphics.items():
+            self._tree.set(f"graphics/{name}/visible", int(graphic.visible))
+            for field, text in graphic.fields.items():
+                self._tree.set(f"graphics/{name}/field/{field}", text)
+
+    def _slow(self, engine: Engine, now_s: float) -> None:
+        state, tree = self._state, self._tree
+        tree.set("show/time", round(now_s, 2))
+        tree.set("show/timecode", timecode(engine.frame_number, self._rate))
+        for name, source in engine.inputs.states.items():
+            tree.set(f"sources/{name}/status", source.status, float(source.rate_hz), source.message[:120])
+            tree.set(f"sources/{name}/tally", state.tally(name))
+        for mic, level_db in engine.levels_db.items():
+            speaks = any(engine.speaking.get(p.name, False) for p in self._show.rig.people if p.microphone == mic)
+            tree.set(f"microphones/{mic}/level", round(float(level_db), 1), int(speaks))
+        for person, speaks in engine.speaking.items():
+            tree.set(f"people/{person}/speaking", int(speaks))
+        for name in state.framed:
+            view = state.authority.view(("framing", name), now_s=now_s)
+            crop = state.crops.get(name)
+            tree.set(f"framing/{name}/level", view.level.value)
+            tree.set(f"framing/{name}/hold", -1.0 if view.hold_left_s is None else round(view.hold_left_s))
+            if crop is not None:
+                tree.set(f"framing/{name}/crop", round(crop.x, 3), round(crop.y, 3), round(crop.zoom, 3))

@@ -1,0 +1,295 @@
+"""The show: every command carried out, every automatic act passed through authority. Pure; time is an argument.
+
+Order within a frame: commands first (each raises the epoch of its domain), then holds that end, then proposals, then acts. So a
+human's command is on the frame it came with, and nothing that was decided before it can follow it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import singledispatchmethod
+from typing import Any
+
+from live.config.load import Show
+from live.control import commands as c
+from live.control.registry import Command, spec_of
+from live.director.authority import Authority, Level
+from live.director.cost import Candidate
+from live.director.director import Director, Proposal
+from live.engine.switcher import Switcher
+from live.errors import CommandError
+from live.framing.operator import Operator
+from live.picture import Crop, Face, GraphicView, Picture, ShotView
+
+CUTS = ("cuts", "program")
+GRAPHIC_S = 0.5  # how long a graphic takes to come in or go out
+AUTO = "director"
+
+LogLine = Callable[..., None]  # (kind, by, **fields)
+
+
+@dataclass
+class Graphic:
+    """A graphic keyed over program."""
+
+    template: str
+    fields: dict[str, str]
+    visible: bool = False
+    amount: float = 0.0
+
+
+class ShowState:
+    """Everything a show is at one instant, but for pictures and sound. Owned by the engine's thread."""
+
+    def __init__(self, show: Show, log: LogLine) -> None:
+        self.show = show
+        self.log = log
+        self.rig = show.rig
+        self.shots = {s.id: s for s in show.all_shots}
+        row = [s.id for s in show.row]
+        start = self.rig.start or row[0]
+        self.switcher = Switcher(start, next((s for s in row if s != start), start))
+        self.graphics = {g.name: Graphic(g.template, dict(g.fields)) for g in self.rig.graphics}
+        self.framed = [s.name for s in self.rig.sources if s.faces]
+        keys = {CUTS: Level(self.rig.director.level)}
+        keys |= {("framing", s): Level(self.rig.framing.level) for s in self.framed}
+        keys |= {("graphics", g): Level.SUGGEST for g in self.graphics}
+        self.authority = Authority(keys)
+        self.director = Director(_candidates(show), self.rig.director, labels={p.name: p.label for p in self.rig.people})
+        aspect = self.rig.picture.width / self.rig.picture.height
+        self.operators = {s: Operator(s, self.rig.source(s).shot_size, aspect, aspect) for s in self.framed}
+        self.crops: dict[str, Crop] = {}
+        self.proposal: Proposal | None = None
+        self.why = ""
+        self.panic = False
+        self.ended = False
+        self.want_preview_until_s = -1.0
+
+    # -- the hand ---------------------------------------------------------------------------------------------------------
+
+    def apply(self, command: Command, by: str, now_s: float) -> None:
+        """Carry out a human's command, now. Raises CommandError when it names something that isn't there; nothing changed then."""
+        self._check_names(command)
+        spec = spec_of(command)
+        self._do(command, by, now_s)
+        if spec.domain == "cuts":
+            self.authority.human(CUTS, now_s=now_s, lease_s=self.rig.director.lease_s)
+            self.proposal = None
+        elif spec.domain == "graphics":
+            self.authority.human(("graphics", command.name), now_s=now_s, lease_s=0.0)  # type: ignore[attr-defined]
+        elif spec.domain == "framing":
+            self.authority.human(("framing", command.source), now_s=now_s, lease_s=self.rig.framing.lease_s)  # type: ignore[attr-defined]
+
+    def _check_names(self, command: Command) -> None:
+        spec = spec_of(command)
+        known: dict[str, Collection[str]] = {"shot": self.shots, "source": self.framed, "graphic": self.graphics}
+        what = {"source": "source whose faces are looked for (faces = true)"}
+        for arg in spec.args:
+            value = getattr(command, arg.name)
+            if arg.arg.of and value is not None and value not in known[arg.arg.of]:
+                names = ", ".join(known[arg.arg.of]) or "none"
+                raise CommandError(spec.address, f"no {what.get(arg.arg.of, arg.arg.of)} is called {value!r:.60}", f"one of: {names}")
+
+    @singledispatchmethod
+    def _do(self, command: Command, by: str, now_s: float) -> None:
+        raise TypeError(f"{type(command).__name__} is in the registry but not carried out")
+
+    @_do.register
+    def _(self, command: c.PreviewSet, by: str, now_s: float) -> None:
+        self.switcher.set_preview(command.shot, now_s)
+
+    @_do.register
+    def _(self, command: c.ProgramCut, by: str, now_s: float) -> None:
+        before, to = self.switcher.cut(command.shot, now_s)
+        self._log_cut(by, before, to, "by hand")
+
+    @_do.register
+    def _(self, command: c.ProgramAuto, by: str, now_s: float) -> None:
+        before, to = self.switcher.program, self.switcher.preview
+        if self.switcher.auto(command.transition, command.seconds, now_s):
+            self._log_cut(by, before, to, f"by hand, {command.transition} {command.seconds:g} s", transition=command.transition)
+
+    @_do.register
+    def _(self, command: c.DirectorLevel, by: str, now_s: float) -> None:
+        self.authority.set_level(CUTS, Level(command.level), now_s=now_s)
+        self.panic = False
+        self.proposal = None
+
+    @_do.register
+    def _(self, command: c.DirectorHold, by: str, now_s: float) -> None:
+        self.authority.hold(CUTS, now_s=now_s, seconds=command.seconds)
+
+    @_do.register
+    def _(self, command: c.DirectorRelease, by: str, now_s: float) -> None:
+        self.authority.release(CUTS, now_s=now_s)
+        self.proposal = None
+
+    @_do.register
+    def _(self, command: c.DirectorTake, by: str, now_s: float) -> None:
+        if self.proposal is None:
+            raise CommandError("/director/take", "the director proposes nothing now", "wait for a proposal, or cut by hand")
+        proposal, self.proposal = self.proposal, None
+        before, to = self.switcher.cut(proposal.shot, now_s)
+        self._log_cut(by, before, to, f"taken by hand: {proposal.reason}", proposal)
+        self.authority.release(CUTS, now_s=now_s)  # the machine's own idea: it may go on, but nothing older may follow
+
+    @_do.register
+    def _(self, command: c.DirectorVeto, by: str, now_s: float) -> None:
+        if self.proposal is not None:
+            self.log("override", by, vetoed=self.proposal.shot, reason=self.proposal.reason)
+
+    @_do.register
+    def _(self, command: c.FramingLevel, by: str, now_s: float) -> None:
+        self.authority.set_level(("framing", command.source), Level(command.level), now_s=now_s)
+
+    @_do.register
+    def _(self, command: c.FramingCrop, by: str, now_s: float) -> None:
+        crop = Crop(command.x, command.y, command.zoom)
+        self.operators[command.source].set_by_hand(crop)
+        self.crops[command.source] = crop
+
+    @_do.register
+    def _(self, command: c.FramingRelease, by: str, now_s: float) -> None:
+        self.authority.release(("framing", command.source), now_s=now_s)
+
+    @_do.register
+    def _(self, command: c.GraphicShow, by: str, now_s: float) -> None:
+        self.graphics[command.name].visible = True
+
+    @_do.register
+    def _(self, command: c.GraphicHide, by: str, now_s: float) -> None:
+        self.graphics[command.name].visible = False
+
+    @_do.register
+    def _(self, command: c.GraphicSet, by: str, now_s: float) -> None:
+        fields = self.graphics[command.name].fields
+        if command.field not in ("title", "subtitle"):
+            raise CommandError(f"/graphics/{command.name}/set", f"no field is called {command.field!r:.40}", "one of: title, subtitle")
+        fields[command.field] = command.text[:500]
+
+    @_do.register
+    def _(self, command: c.ShowPanic, by: str, now_s: float) -> None:
+        self.authority.panic(now_s=now_s)
+        self.panic = True
+        self.proposal = None
+
+    @_do.register
+    def _(self, command: c.ShowEnd, by: str, now_s: float) -> None:
+        self.ended = True
+
+    @_do.register
+    def _(self, command: c.MultiviewWant, by: str, now_s: float) -> None:
+        self.want_preview_until_s = now_s + command.seconds
+
+    def _log_cut(self, by: str, before: str, to: str, reason: str, proposal: Proposal | None = None, **more: Any) -> None:
+        cost = None if proposal is None else round(proposal.cost, 3)
+        runner_up = None if proposal is None else proposal.runner_up
+        if by != AUTO:
+            more["epoch"] = self.authority.epoch(CUTS)
+        fields = {"from": before, "to": to, "reason": reason, "cost": cost, "runner_up": runner_up}
+        self.log("cut", by, **fields, **more)
+        self.why = f"{by}: {to} - {reason}"
+
+    # -- the machine ------------------------------------------------------------------------------------------------------
+
+    def step(
+        self, now_s: float, dt_s: float, *, speaking: Mapping[str, bool], faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float],
+        dead: Collection[str] = (),
+    ) -> None:  # fmt: skip
+        """One frame of automation, after this frame's commands.
+
+        speaking: by person. faces: by source, only when new. aspects: width / height by source. dead: sources without a signal.
+        """
+        if (ended_on := self.switcher.step(now_s)) is not None:
+            self.log("state", AUTO, program=ended_on)
+        old_enough = now_s - self.switcher.program_since_s >= self.rig.director.min_shot_s and self.switcher.transition is None
+        boundaries = [CUTS] if old_enough else []
+        boundaries += [k for k in (("framing", s) for s in self.framed)] + [("graphics", g) for g in self.graphics]
+        for key in self.authority.step(now_s, boundaries=boundaries):
+            self.log("state", AUTO, released="/".join(key))
+        self._direct(now_s, speaking, dead)
+        self._frame(now_s, dt_s, faces, aspects)
+        self._move_graphics(dt_s)
+
+    def _direct(self, now_s: float, speaking: Mapping[str, bool], dead: Collection[str]) -> None:
+        view = self.authority.view(CUTS, now_s=now_s)
+        if view.level is Level.OFF or view.held or view.locked or self.switcher.transition is not None:
+            self.proposal = None
+            return
+        available = [s for s, shot in self.shots.items() if not (needed := self.show.needed_by(shot)) or set(needed) - set(dead)]
+        lead_s = self.rig.director.veto_s if view.level is Level.ARMED else None
+        before = self.proposal
+        self.proposal = self.director.step(
+            now_s, speaking=speaking, on_air=self.switcher.program, on_air_since_s=self.switcher.program_since_s,
+            epoch=view.epoch, available=available, lead_s=lead_s,
+        )  # fmt: skip
+        if self.proposal is not None and (before is None or before.shot != self.proposal.shot):
+            self._log_proposal(self.proposal)
+        if self.proposal is not None and view.level in (Level.ARMED, Level.AUTO):
+            self.switcher.set_preview(self.proposal.shot, now_s)  # the human sees the next move before it happens
+        self._act(now_s)
+
+    def _act(self, now_s: float) -> None:
+        p = self.proposal
+        if p is None or now_s < p.due_s or not self.authority.may_act(CUTS, p.epoch, now_s=now_s):
+            return
+        before, to = self.switcher.cut(p.shot, now_s)
+        self._log_cut(AUTO, before, to, p.reason, p)
+        self.proposal = None
+
+    def _log_proposal(self, p: Proposal) -> None:
+        self.log(
+            "proposal", AUTO, to=p.shot, due_s=round(p.due_s, 3), reason=p.reason, cost=round(p.cost, 3),
+            runner_up=p.runner_up, stay_cost=round(p.stay_cost, 3),
+        )  # fmt: skip
+
+    def _frame(self, now_s: float, dt_s: float, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float]) -> None:
+        """The operator: still on air, reframed off air; frozen where it is while a hand or a panic has it."""
+        on_air = {s for shot in self.switcher.on_air for s in self.show.sources_of(self.shots[shot])}
+        for source, operator in self.operators.items():
+            view = self.authority.view(("framing", source), now_s=now_s)
+            if view.level is not Level.AUTO or view.held or view.locked:
+                continue
+            if source in aspects:
+                operator.source_aspect = aspects[source]
+            self.crops[source] = operator.step(now_s, dt_s, faces.get(source), on_air=source in on_air)
+
+    def _move_graphics(self, dt_s: float) -> None:
+        for graphic in self.graphics.values():
+            step = dt_s / GRAPHIC_S
+            graphic.amount = min(1.0, graphic.amount + step) if graphic.visible else max(0.0, graphic.amount - step)
+
+    # -- what is seen -----------------------------------------------------------------------------------------------------
+
+    def picture(self, now_s: float) -> Picture:
+        """The program picture of this instant."""
+        shot, to, kind, progress = self.switcher.views(now_s)
+        eased = tuple(
+            GraphicView(name, g.template, tuple(sorted(g.fields.items())), _ease(g.amount)) for name, g in self.graphics.items() if g.amount > 0
+        )
+        return Picture(shot, to, kind, _ease(progress) if kind == "mix" else progress, eased, tuple(self.crops.items()))
+
+    def preview_picture(self, now_s: float) -> Picture:
+        return Picture(ShotView(self.switcher.preview), crops=tuple(self.crops.items()))
+
+    def tally(self, source: str) -> str:
+        """program, preview or nothing, for a source."""
+        if any(source in self.show.sources_of(self.shots[s]) for s in self.switcher.on_air):
+            return "program"
+        return "preview" if source in self.show.sources_of(self.shots[self.switcher.preview]) else ""
+
+
+def _ease(x: float) -> float:
+    return x * x * (3 - 2 * x)
+
+
+def _candidates(show: Show) -> list[Candidate]:
+    """The shots the director may choose: those of the row with a role, the close-ups only of known people."""
+    found = []
+    for shot in show.row:
+        if shot.role == "wide":
+            found.append(Candidate(shot.id, "wide", None))
+        elif shot.role == "close_up" and shot.person:
+            found.append(Candidate(shot.id, "close_up", shot.person))
+    return found
