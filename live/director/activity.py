@@ -4,7 +4,7 @@ A voice opens a microphone when its level stands well above that microphone's ow
 hears it much louder (bleed). It closes after a pause longer than those between words. Level alone can't tell a voice from a chair
 that scrapes; a speech model may take this place, with the same step().
 
-Pure: time comes as an argument. Owner: the engine's thread. All thresholds are ours, tried on the two-voice conversation of the tests.
+Pure: time comes as an argument. Owner: the engine's thread. The thresholds are ours.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class SpeechActivity:
         for name, mic in self._mics.items():
             _follow(mic, levels[name], now_s, dt_s)
         loudest_db = max((mic.envelope_db for mic in self._mics.values()), default=SILENCE_DB)
-        for mic in self._mics.values():
-            _decide(mic, now_s, dt_s, is_bleed=mic.envelope_db < loudest_db - BLEED_DB)
+        for name, mic in self._mics.items():
+            _decide(mic, levels[name], now_s, dt_s, is_bleed=mic.envelope_db < loudest_db - BLEED_DB)
         return {name: mic.speaking for name, mic in self._mics.items()}
 
     def floor_db(self, mic: str) -> float:
@@ -85,10 +85,10 @@ def _floor_db(mic: _Mic) -> float:
     return min((level for _, level in mic.floor), default=FIRST_FLOOR_DB)
 
 
-def _decide(mic: _Mic, now_s: float, dt_s: float, *, is_bleed: bool) -> None:
+def _decide(mic: _Mic, level_db: float, now_s: float, dt_s: float, *, is_bleed: bool) -> None:
     over_db = OFFSET_OVER_FLOOR_DB if mic.speaking else ONSET_OVER_FLOOR_DB
-    threshold_db = max(_floor_db(mic) + over_db, QUIETEST_SPEECH_DB - (5.0 if mic.speaking else 0.0))
-    if mic.envelope_db < threshold_db or is_bleed:
+    threshold_db = max(_floor_db(mic) + over_db, QUIETEST_SPEECH_DB + over_db - ONSET_OVER_FLOOR_DB)
+    if level_db < threshold_db or is_bleed:
         mic.since_s = None
         mic.speaking = mic.speaking and now_s - mic.heard_s < HANGOVER_S
         return

@@ -25,12 +25,12 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from live.errors import CommandError
 
 
-class Level(str, Enum):
+class Level(StrEnum):
     """How far the automation may go."""
 
     OFF = "off"

@@ -58,6 +58,7 @@ class Taste:
     wide_on_overlap: float = 0.1
     wide_on_silence: float = 0.2
     cut: float = 1.0  # lambda
+    leave_wide: float = 1.0  # lambda from the wide shot
     jump: float = 0.6  # nu: to another shot of the same subject and size
     long_overlap_s: float = 1.5
     long_silence_s: float = 3.0
@@ -68,7 +69,7 @@ class Taste:
     @property
     def wide_absorbs(self) -> bool:
         """The trap: when to leave the wide shot costs more than can ever be gained by it, the director never leaves it."""
-        return self.cut >= self.wide_on_sole * max(SOLE[1])
+        return self.leave_wide >= self.wide_on_sole * max(SOLE[1])
 
 
 def rate(taste: Taste, shot: Candidate, moment: Moment, pictured: Collection[str]) -> float:
@@ -147,4 +148,5 @@ class Outlook:
         return taste.old_shot * self._overage() * expected_s(self.edge)
 
     def _price(self, taste: Taste) -> float:
-        return max(min(taste.least_cut, taste.cut), taste.cut * (1 - self._overage()))
+        price = taste.leave_wide if self.on_air.role == "wide" else taste.cut
+        return max(min(taste.least_cut, price), price * (1 - self._overage()))
