@@ -1,0 +1,405 @@
+"""The desk: what is drawn over and around the pictures, and what the mouse does there. Messages go out through `send`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from imgui_bundle import imgui
+
+from live.console import paint
+from live.console.keys import KEYS
+from live.console.layout import Layout, Rect, Tile
+from live.console.paint import Painter2D
+from live.console.view import SILENCE_DB, Move, Output, Shot, Source, View
+from live.control.commands import LEVELS
+
+Send = Callable[..., None]
+
+METER_FLOOR_DB = -60.0
+_BADGE = {"starting": paint.FAINT, "stalled": paint.AMBER, "retrying": paint.AMBER, "ended": paint.FAINT}
+_ON = {"live", "running", "recording", "on", "ok", "connected", "streaming"}
+_OFF = {"", "off", "idle", "ended", "closed", "stopped"}
+
+
+@dataclass
+class Slot:
+    """A tile of the row: a shot on a key, or a source that no key shows."""
+
+    tile: Tile
+    shot: Shot | None
+    source: Source | None
+    live: bool = False  # its picture moves
+
+
+@dataclass
+class Screen:
+    """Everything one frame of the desk is drawn from."""
+
+    view: View
+    layout: Layout
+    slots: list[Slot]
+    connected: bool
+    where: str  # host:port of the engine
+    lost_s: float  # how long it has been silent
+    count_down: tuple[float, float] | None
+    preview_live: bool
+    program_live: bool
+    spoken_ago_s: dict[str, float] = field(default_factory=dict)
+
+
+class Desk:
+    """Draws the desk. Holds only what belongs to the window: which overlay is open, what is being typed."""
+
+    def __init__(self, font: Any, send: Send) -> None:
+        self._p = Painter2D(font)
+        self._send = send
+        self._font = font
+        self.show_keys = False
+        self.show_titles = False
+        self._drafts: dict[tuple[str, str], str] = {}
+        self._held_db: dict[str, float] = {}
+
+    def typed(self, character: str) -> None:
+        """What was typed outside a text field: the two keys that belong to the window, not to the show."""
+        if character == "?":
+            self.show_keys, self.show_titles = not self.show_keys, False
+        elif character in "eE":
+            self.show_titles, self.show_keys = not self.show_titles, False
+
+    def draw(self, screen: Screen) -> None:
+        """One frame, over the pictures."""
+        window = imgui.get_io().display_size
+        flags = imgui.WindowFlags_
+        imgui.set_next_window_pos((0, 0))
+        imgui.set_next_window_size(window)
+        imgui.push_style_var(imgui.StyleVar_.window_padding, (0, 0))
+        behind = flags.no_bring_to_front_on_focus | flags.no_background
+        imgui.begin("desk", None, flags.no_decoration | flags.no_move | flags.no_nav | flags.no_saved_settings | behind)
+        self._p.begin(screen.layout.unit)
+        self._top(screen)
+        self._bus(screen.layout.preview, "PREVIEW", screen.view.preview, screen, paint.GREEN, screen.preview_live)
+        self._bus(screen.layout.program, "PROGRAM", screen.view.program, screen, paint.RED, screen.program_live)
+        for slot in screen.slots:
+            self._tile(slot, screen.view)
+        self._move_panel(screen)
+        self._hand_panel(screen)
+        self._sound_panel(screen)
+        self._status(screen)
+        if not screen.connected:
+            self._away(screen, Rect(0, 0, *window))
+        imgui.end()
+        imgui.pop_style_var()
+        if self.show_keys:
+            self._keys_window(window)
+        if self.show_titles:
+            self._titles_window(window, screen.view)
+
+    # The top line.
+
+    def _top(self, screen: Screen) -> None:
+        p, view, u = self._p, screen.view, screen.layout.unit
+        area = screen.layout.top
+        left, middle, right = area.columns(3, 8 * u)
+        p.text(left, view.title or "Live", paint.TEXT, paint.LARGE)
+        p.text(middle, view.timecode, paint.TEXT, 24, 0.5)
+        lamp_h = 24 * u
+        y = area.y + (area.h - lamp_h) / 2
+        button, right = right.cut_right(30 * u, 8 * u)
+        if p.button("keys", Rect(button.x, y, button.w, lamp_h), "?"):
+            self.typed("?")
+        for output in reversed(view.outputs):
+            right = self._output_lamp(output, right, y, lamp_h)
+        late = f"{view.late} late" if view.late else "none late"
+        rate = f"{view.rate_hz:g} Hz   " if view.rate_hz else ""
+        p.text(right, rate + late, paint.AMBER if view.late else paint.DIM, paint.SMALL, 1.0)
+
+    def _output_lamp(self, output: Output, room: Rect, y: float, height: float) -> Rect:
+        p = self._p
+        on, off = output.state in _ON, output.state in _OFF
+        word = {"recording": "REC", "streaming": "ON AIR", "live": "ON AIR"}.get(output.state, "" if on or off else output.state)
+        text = f"{word} {output.name}".strip()
+        width = min(p.width(text, paint.SMALL) + 18 * p.unit, room.w)
+        area, rest = room.cut_right(width, 8 * p.unit)
+        p.lamp(Rect(area.x, y, area.w, height), text, paint.RED if on else paint.AMBER, not off)
+        return rest
+
+    # Pictures.
+
+    def _bus(self, tile: Tile, name: str, shot: str, screen: Screen, colour: int, live: bool) -> None:
+        p, view, u = self._p, screen.view, screen.layout.unit
+        if not live:
+            p.fill(tile.picture, paint.CARD)
+            p.text(tile.picture.inset(20 * u), view.label(shot) if shot else "no picture", paint.DIM, paint.HUGE, 0.5)
+        p.fill(tile.label, colour)
+        line = tile.label.inset(2 * u)
+        line = Rect(line.x + 8 * u, line.y, line.w - 16 * u, line.h)
+        name_w = p.text(line, name, paint.TEXT, paint.SMALL)
+        _, rest = line.cut_left(name_w, 12 * u)
+        if name == "PROGRAM" and view.transition != "cut" and 0 < view.progress < 1:
+            right, rest = rest.cut_right(120 * u, 8 * u)
+            p.text(right, f"{view.transition} {view.progress:.0%}", paint.TEXT, paint.BODY, 1.0)
+            bar = Rect(tile.picture.x, tile.picture.y1 - 6 * u, tile.picture.w * view.progress, 6 * u)
+            p.fill(bar, paint.AMBER)
+        p.text(rest, view.label(shot), paint.TEXT, paint.LARGE)
+        p.border(tile.whole, colour, 3)
+
+    def _tile(self, slot: Slot, view: View) -> None:
+        p, u = self._p, self._p.unit
+        picture, label = slot.tile.picture, slot.tile.label
+        shot, source = slot.shot, slot.source
+        name = shot.label if shot else source.label if source else ""
+        if not slot.live:
+            p.text(picture.inset(8 * u), name, paint.TEXT, paint.LARGE, 0.5)
+        tally = self._tally(shot, view)
+        p.fill(label, tally if tally else paint.CARD)
+        line = Rect(label.x + 6 * u, label.y, label.w - 12 * u, label.h)
+        if shot and shot.key <= 9:
+            number, line = line.cut_left(15 * u, 4 * u)
+            p.text(number, str(shot.key), paint.TEXT if tally else paint.AMBER, paint.BODY)
+        p.text(line, name, paint.TEXT if tally or shot else paint.DIM, paint.BODY - 1)
+        if source and not source.healthy:
+            self._badge(picture, source)
+        if tally:
+            p.border(slot.tile.whole, tally, 3)
+        if shot:
+            done, over = p.clicked(f"tile {shot.id}", slot.tile.whole)
+            if over:
+                p.border(slot.tile.whole, paint.TEXT, 1)
+            if done:
+                self._send("/program/cut" if imgui.get_io().key_shift else "/preview/set", shot.id)
+
+    @staticmethod
+    def _tally(shot: Shot | None, view: View) -> int | None:
+        if shot is None:
+            return None
+        # In a transition both shots are on air.
+        on_air = shot.id == view.program or (shot.id == view.preview and view.transition != "cut" and 0 < view.progress < 1)
+        return paint.RED if on_air else paint.GREEN if shot.id == view.preview else None
+
+    def _badge(self, picture: Rect, source: Source) -> None:
+        p, u = self._p, self._p.unit
+        colour = _BADGE.get(source.status, paint.AMBER)
+        width = min(picture.w - 8 * u, p.width(source.status, paint.SMALL) + 12 * u)
+        plate = Rect(picture.x + 4 * u, picture.y + 4 * u, width, 20 * u)
+        p.fill(plate, colour, 3)
+        p.text(plate.inset(2 * u), source.status, paint.BLACK if colour == paint.AMBER else paint.TEXT, paint.SMALL, 0.5)
+        if source.message:
+            strip = Rect(picture.x, picture.y1 - 20 * u, picture.w, 20 * u)
+            p.fill(strip, paint.VEIL)
+            p.text(strip.inset(3 * u), source.message, paint.AMBER, paint.SMALL - 1)
+
+    # The machine's next move.
+
+    def _panel(self, area: Rect, title: str) -> tuple[Rect, Rect]:
+        """Draw a panel; (its title line, what remains)."""
+        p, u = self._p, self._p.unit
+        p.fill(area, paint.PANEL, 6)
+        head, body = area.inset(8 * u).cut_top(24 * u, 4 * u)
+        p.text(head, title, paint.DIM, paint.SMALL)
+        return head, body
+
+    def _move_panel(self, screen: Screen) -> None:
+        p, view, u = self._p, screen.view, screen.layout.unit
+        head, body = self._panel(screen.layout.move, "THE MACHINE'S NEXT MOVE")
+        levels, _ = head.cut_right(min(head.w * 0.62, 350 * u))
+        for level, area in zip(LEVELS, levels.columns(len(LEVELS), 4 * u), strict=True):
+            lit = {"off": paint.HOVER, "suggest": paint.BLUE, "armed": paint.AMBER, "auto": paint.GREEN}[level]
+            if p.button(f"level {level}", area, level.upper(), lit=lit if view.level == level else None, ink=paint.DIM):
+                self._send("/director/level", level)
+        buttons, body = body.cut_right(112 * u, 12 * u)
+        upper, lower = buttons.cut_top((buttons.h - 6 * u) / 2, 6 * u)
+        ink = paint.TEXT if view.move else paint.FAINT
+        if p.button("take", upper, "TAKE NOW", cap="T", ink=ink) and view.move:
+            self._send("/director/take")
+        if p.button("veto", lower, "VETO", cap="V", ink=ink) and view.move:
+            self._send("/director/veto")
+        if view.panic or not view.move:
+            self._idle(body, view)
+        else:
+            self._proposal(body, view, view.move, screen.count_down)
+
+    def _idle(self, body: Rect, view: View) -> None:
+        p, u = self._p, self._p.unit
+        first, rest = body.cut_top(42 * u, 8 * u)
+        second, third = rest.cut_top(24 * u)
+        if view.panic:
+            p.text(first, "PANIC: the machine is frozen", paint.RED, paint.HUGE - 4)
+            p.text(second, "The picture on air stays. Choose a level to go on.", paint.TEXT, paint.BODY)
+        else:
+            words = {"off": "Off: you cut", "": "-"}.get(view.level, "Nothing planned")
+            p.text(first, "Held: you cut" if view.hold_s else words, paint.DIM, paint.HUGE - 4)
+            p.text(second, f"last: {view.why}" if view.why else "", paint.DIM, paint.BODY)
+        del third
+
+    def _proposal(self, body: Rect, view: View, move: Move, count_down: tuple[float, float] | None) -> None:
+        p, u = self._p, self._p.unit
+        first, rest = body.cut_top(36 * u, 4 * u)
+        bar, rest = rest.cut_top(10 * u, 4 * u)
+        second, third = rest.cut_top(22 * u)
+        if count_down:
+            seconds, first = first.cut_right(96 * u, 8 * u)
+            near = count_down[0] < 1.0
+            p.text(seconds, f"{count_down[0]:.1f} s", paint.RED if near else paint.AMBER, paint.HUGE, 1.0)
+            p.fill(bar, paint.BUTTON, 3)
+            p.fill(Rect(bar.x, bar.y, bar.w * count_down[1], bar.h), paint.RED if near else paint.AMBER, 3)
+        else:
+            waits, first = first.cut_right(150 * u, 8 * u)
+            p.text(waits, "waits for you", paint.BLUE, paint.BODY, 1.0)
+        p.text(first, view.label(move.shot), paint.TEXT, paint.HUGE)
+        p.text(second, move.reason, paint.TEXT, paint.BODY)
+        if move.runner_up:
+            line = f"or {view.label(move.runner_up)}   cost {move.runner_up_cost:.2f} against {move.cost:.2f}"
+            p.text(third, line, paint.DIM, paint.SMALL)
+
+    # The hand.
+
+    def _hand_panel(self, screen: Screen) -> None:
+        p, view, u = self._p, screen.view, screen.layout.unit
+        head, body = self._panel(screen.layout.hand, "YOUR HAND")
+        if view.hold_s:
+            held = "until released" if view.hold_s < 0 else f"for {view.hold_s:.0f} s" if view.hold_s >= 1 else "a moment more"
+            p.text(head, f"the machine is held {held}", paint.AMBER, paint.SMALL, 1.0)
+        panic, body = body.cut_right(76 * u, 6 * u)
+        upper, lower = body.cut_top((body.h - 6 * u) / 2, 6 * u)
+        graphic = view.graphics[0] if view.graphics else None
+        cut, mix, wipe = upper.columns(3, 6 * u)
+        hold, release, title = lower.columns(3, 6 * u)
+        if p.button("cut", cut, "CUT", cap="Space"):
+            self._send("/program/cut")
+        if p.button("mix", mix, "MIX", cap="Enter"):
+            self._send("/program/auto", "mix", 1.0)
+        if p.button("wipe", wipe, "WIPE", cap="W"):
+            self._send("/program/auto", "wipe", 1.0)
+        if p.button("hold", hold, "HOLD", cap="H", lit=paint.AMBER if view.hold_s else None):
+            self._send("/director/hold")
+        if p.button("release", release, "RELEASE", cap="R", ink=paint.TEXT if view.hold_s else paint.FAINT):
+            self._send("/director/release")
+        lit = paint.RED if graphic and graphic.visible else None
+        if p.button("title", title, "TITLE", cap="L", lit=lit, ink=paint.TEXT if graphic else paint.FAINT) and graphic:
+            self._send(f"/graphics/{graphic.name}/{'hide' if graphic.visible else 'show'}")
+        if p.button("panic", panic, "PANIC", cap="Backsp.", lit=paint.RED if view.panic else paint.DARK_RED):
+            self._send("/show/panic")
+
+    # Sound.
+
+    def _sound_panel(self, screen: Screen) -> None:
+        p, view, u = self._p, screen.view, screen.layout.unit
+        head, body = self._panel(screen.layout.sound, "MICROPHONES")
+        if view.speaking:
+            p.text(head, ", ".join(view.speaking), paint.GREEN, paint.BODY, 1.0)
+        if not view.microphones:
+            p.text(body, "none in this rig", paint.FAINT, paint.BODY)
+            return
+        row_h = min(26 * u, body.h / len(view.microphones))
+        for i, mic in enumerate(view.microphones):
+            row = Rect(body.x, body.y + i * row_h, body.w, row_h)
+            name, row = row.cut_left(row.w * 0.36, 8 * u)
+            p.text(name, mic.name, paint.TEXT if mic.speaking else paint.DIM, paint.BODY - 1)
+            self._meter(Rect(row.x, row.y + row.h * 0.25, row.w, row.h * 0.5), mic.name, mic.level_db, mic.speaking)
+
+    def _meter(self, area: Rect, name: str, level_db: float, speaking: bool) -> None:
+        """A bar from -60 to 0 dBFS with a mark that falls slowly from the highest level of late."""
+        p = self._p
+        held = max(level_db, self._held_db.get(name, SILENCE_DB) - 1.5)
+        self._held_db[name] = held
+
+        def share(db: float) -> float:
+            return min(1.0, max(0.0, 1 - db / METER_FLOOR_DB))
+
+        p.fill(area, paint.BUTTON, 2)
+        colour = paint.RED if level_db > -3 else paint.AMBER if level_db > -9 else paint.GREEN if speaking else paint.FAINT
+        p.fill(Rect(area.x, area.y, area.w * share(level_db), area.h), colour, 2)
+        if share(held) > 0:
+            p.fill(Rect(area.x + (area.w - 2) * share(held), area.y, 2, area.h), paint.TEXT)
+
+    # The last line, and what lies over everything.
+
+    def _status(self, screen: Screen) -> None:
+        p, view, u = self._p, screen.view, screen.layout.unit
+        area = screen.layout.status
+        right, area = area.cut_right(min(area.w * 0.45, 520 * u), 16 * u)
+        bad = [f"{o.name}: {o.message}" for o in view.outputs if o.message and o.state not in _ON]
+        error = view.error or "; ".join(bad)
+        p.text(area, error or "no faults", paint.AMBER if error else paint.FAINT, paint.SMALL)
+        note = f"last: {view.why}" if view.why and view.move else "closing this window does not end the show"
+        p.text(right, note, paint.DIM if view.why and view.move else paint.FAINT, paint.SMALL, 1.0)
+
+    def _away(self, screen: Screen, window: Rect) -> None:
+        p, u = self._p, screen.layout.unit
+        known = bool(screen.view.title)
+        box = Rect(window.w / 2 - 330 * u, window.h / 2 - 70 * u, 660 * u, 140 * u)
+        p.fill(box, paint.VEIL, 8)
+        p.border(box, paint.AMBER, 2, 8)
+        first, rest = box.inset(20 * u).cut_top(46 * u, 4 * u)
+        second, third = rest.cut_top(24 * u, 2 * u)
+        p.text(first, "The engine is silent" if known else "Looking for the show", paint.AMBER, paint.HUGE, 0.5)
+        since = f"nothing from {screen.where} for {screen.lost_s:.0f} s"
+        p.text(second, f"{since}; asking again every second" if known else since, paint.TEXT, paint.BODY, 0.5)
+        old = "What is shown here may be old. This console carries on by itself when the engine is back."
+        new = "`live run RIG` starts one. This console joins it by itself."
+        p.text(third, old if known else new, paint.DIM, paint.SMALL, 0.5)
+
+    def _overlay(self, name: str, window: Any, width: float, rows: float) -> bool:
+        u = self._p.unit
+        height = rows * u
+        imgui.set_next_window_pos(((window[0] - width * u) / 2, (window[1] - height) / 2))
+        imgui.set_next_window_size((width * u, height))
+        imgui.set_next_window_focus() if imgui.is_window_appearing() else None
+        flags = imgui.WindowFlags_
+        imgui.push_style_color(imgui.Col_.window_bg, (0.07, 0.08, 0.1, 0.97))
+        imgui.push_style_var(imgui.StyleVar_.window_padding, (20 * u, 16 * u))
+        imgui.push_style_var(imgui.StyleVar_.window_border_size, 1.0)
+        imgui.begin(name, None, flags.no_decoration | flags.no_move | flags.no_saved_settings | flags.no_nav)
+        imgui.pop_style_var(2)
+        imgui.pop_style_color()
+        self._p.begin(u)
+        return True
+
+    def _keys_window(self, window: Any) -> None:
+        u = self._p.unit
+        lines = list(_key_lines())
+        self._overlay("keys window", window, 560, 60 + 27 * len(lines))
+        x, y = imgui.get_window_pos()
+        area = Rect(x + 24 * u, y + 16 * u, 512 * u, 30 * u)
+        self._p.text(area, "Keys", paint.TEXT, paint.LARGE)
+        for i, (cap, does) in enumerate(lines):
+            line = Rect(area.x, area.y + (36 + 27 * i) * u, area.w, 27 * u)
+            left, right = line.cut_left(150 * u, 10 * u)
+            self._p.text(left, cap, paint.AMBER, paint.BODY)
+            self._p.text(right, does, paint.TEXT, paint.BODY)
+        imgui.end()
+
+    def _titles_window(self, window: Any, view: View) -> None:
+        """The words of the graphics. Enter sends a field; on air it changes on the next frame."""
+        p, u = self._p, self._p.unit
+        rows = sum(1 + len(g.fields) for g in view.graphics)
+        self._overlay("titles window", window, 560, 100 + 40 * max(1, rows))
+        imgui.push_font(self._font, p.px(paint.BODY))
+        imgui.text("Titles" if view.graphics else "This rig has no graphics.")
+        for graphic in view.graphics:
+            imgui.text_colored((0.6, 0.64, 0.68, 1), f"{graphic.name}{'  (on air)' if graphic.visible else ''}")
+            for name, text in graphic.fields:
+                draft = self._drafts.get((graphic.name, name), text)
+                imgui.set_next_item_width(360 * u)
+                flags = imgui.InputTextFlags_.enter_returns_true
+                done, draft = imgui.input_text(f"{name}##{graphic.name}", draft, flags)
+                if done:
+                    self._send(f"/graphics/{graphic.name}/set", name, draft)
+                if imgui.is_item_active():
+                    self._drafts[graphic.name, name] = draft
+                else:
+                    self._drafts.pop((graphic.name, name), None)
+        imgui.text_colored((0.6, 0.64, 0.68, 1), "Enter puts a line in; Tab to the next")
+        if imgui.button("Close"):
+            self.show_titles = False
+        imgui.pop_font()
+        imgui.end()
+
+
+def _key_lines() -> Iterator[tuple[str, str]]:
+    yield from ((key.cap, key.does) for key in KEYS)
+    yield "click, Shift click", "a tile: on preview, straight to program"
+    yield "E", "edit the titles"
+    yield "?", "this list"

@@ -1,0 +1,105 @@
+"""The console's keys: one table. Each entry names commands of the registry; `check()` parses every one of them.
+
+Why these keys: Space is the biggest key and the commonest act. Backspace is panic: one quick key, in a corner that is found in
+the dark, nowhere near the keys of cutting; hit by mistake it costs nothing, because the picture on air stays and a level set
+by hand starts the machine again. Shift makes a digit go straight to air; so do F1-F9, where a layout has its digits on Shift.
+D switches the machine off, and back to the level it had: one key never gives it more authority than it had before. Esc does
+nothing, and no key ends the show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from live.console.view import View
+from live.control.registry import Command, parse
+
+Step = tuple[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Key:
+    """One line of the table.
+
+    keys: names of the keys that do it. numbered: keys stand for shot 1, 2, ... in order. steps: address and arguments;
+    `{shot}`, `{graphic}` and `{level}` are filled in when it is pressed. choose: which step of several, from what is shown.
+    """
+
+    cap: str  # as it is printed on the keyboard
+    keys: tuple[str, ...]
+    does: str
+    steps: tuple[Step, ...]
+    shift: bool = False
+    numbered: bool = False
+    choose: Callable[[View], int] | None = None
+
+
+_DIGITS = tuple("123456789")
+_PAD = tuple(f"pad_{n}" for n in _DIGITS)
+_FUNCTION = tuple(f"f{n}" for n in _DIGITS)
+
+
+def _is_off(view: View) -> int:
+    return int(view.level == "off")
+
+
+def _first_visible(view: View) -> int:
+    return int(bool(view.graphics) and view.graphics[0].visible)
+
+
+_CUT_TO: tuple[Step, ...] = (("/program/cut", ("{shot}",)),)
+
+KEYS: tuple[Key, ...] = (
+    Key("1 - 9", _DIGITS + _PAD, "shot on preview", (("/preview/set", ("{shot}",)),), numbered=True),
+    Key("Shift 1 - 9", _DIGITS + _PAD, "cut to shot", _CUT_TO, shift=True, numbered=True),
+    Key("F1 - F9", _FUNCTION, "cut to shot", _CUT_TO, numbered=True),
+    Key("Space", ("space",), "cut", (("/program/cut", ()),)),
+    Key("Enter", ("enter",), "mix, 1 s", (("/program/auto", ("mix", 1.0)),)),
+    Key("W", ("w",), "wipe, 1 s", (("/program/auto", ("wipe", 1.0)),)),
+    Key("T", ("t",), "take the machine's move now", (("/director/take", ()),)),
+    Key("V", ("v",), "veto the machine's move", (("/director/veto", ()),)),
+    Key("H", ("h",), "hold: the machine keeps off", (("/director/hold", ()),)),
+    Key("R", ("r",), "release the hold", (("/director/release", ()),)),
+    Key(
+        "D", ("d",), "director off; again: back on", (("/director/level", ("off",)), ("/director/level", ("{level}",))),
+        choose=_is_off,
+    ),
+    Key(
+        "L", ("l",), "lower third on / off", (("/graphics/{graphic}/show", ()), ("/graphics/{graphic}/hide", ())),
+        choose=_first_visible,
+    ),
+    Key("Backspace", ("backspace",), "PANIC: freeze the machine", (("/show/panic", ()),)),
+)  # fmt: skip
+
+
+def _fill(step: Step, values: dict[str, str]) -> Step:
+    address, args = step
+    for hole, value in values.items():
+        address = address.replace(f"{{{hole}}}", value)
+    return address, tuple(values.get(a[1:-1], a) if isinstance(a, str) and a.startswith("{") else a for a in args)
+
+
+def check() -> list[Command]:
+    """Every step of the table as the command it is. Raises CommandError for one that names no command."""
+    values = {"shot": "shot", "graphic": "graphic", "level": "auto"}
+    return [parse(*_fill(step, values)) for key in KEYS for step in key.steps]
+
+
+check()  # a key that names a command that isn't there fails when the console starts, not when it is pressed
+
+_BY_PRESS = {(name, key.shift): (key, i % 9 + 1) for key in KEYS for i, name in enumerate(key.keys)}
+
+
+def message_for(name: str, shift: bool, view: View, last_level: str) -> Step | None:
+    """The message a key sends now, or None when it means nothing here. last_level: the level `D` goes back to."""
+    key, position = _BY_PRESS.get((name, shift), (None, 0))
+    if key is None:
+        return None
+    shot = view.shot(position) if key.numbered else None
+    step = key.steps[key.choose(view) if key.choose else 0]
+    graphic = view.graphics[0].name if view.graphics else ""
+    if (key.numbered and shot is None) or ("{graphic}" in step[0] and not graphic):
+        return None
+    return _fill(step, {"shot": shot.id if shot else "", "graphic": graphic, "level": last_level})

@@ -1,0 +1,124 @@
+"""Where everything stands in the window: pure arithmetic from the window's size, in pixels, origin top left."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+DESIGN_PX = (1280, 720)  # every measure below is in pixels of this window; a larger one scales them, text too
+ASPECT = 16 / 9
+
+
+@dataclass(frozen=True)
+class Rect:
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def x1(self) -> float:
+        return self.x + self.w
+
+    @property
+    def y1(self) -> float:
+        return self.y + self.h
+
+    def inset(self, d: float) -> Rect:
+        return Rect(self.x + d, self.y + d, max(0.0, self.w - 2 * d), max(0.0, self.h - 2 * d))
+
+    def cut_left(self, w: float, gap: float = 0.0) -> tuple[Rect, Rect]:
+        """The left part of this width, and what remains after a gap."""
+        return Rect(self.x, self.y, w, self.h), Rect(self.x + w + gap, self.y, max(0.0, self.w - w - gap), self.h)
+
+    def cut_right(self, w: float, gap: float = 0.0) -> tuple[Rect, Rect]:
+        """The right part of this width, and what remains before a gap."""
+        return Rect(self.x1 - w, self.y, w, self.h), Rect(self.x, self.y, max(0.0, self.w - w - gap), self.h)
+
+    def cut_top(self, h: float, gap: float = 0.0) -> tuple[Rect, Rect]:
+        return Rect(self.x, self.y, self.w, h), Rect(self.x, self.y + h + gap, self.w, max(0.0, self.h - h - gap))
+
+    def columns(self, count: int, gap: float) -> list[Rect]:
+        """`count` equal columns."""
+        w = (self.w - gap * (count - 1)) / count
+        return [Rect(self.x + i * (w + gap), self.y, w, self.h) for i in range(count)]
+
+
+def fit(area: Rect, aspect: float) -> Rect:
+    """The largest rectangle of this shape in the middle of an area, on whole pixels."""
+    w = min(area.w, area.h * aspect)
+    h = w / aspect
+    return Rect(round(area.x + (area.w - w) / 2), round(area.y + (area.h - h) / 2), round(w), round(h))
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A picture with its label under it."""
+
+    picture: Rect
+    label: Rect
+
+    @property
+    def whole(self) -> Rect:
+        return Rect(self.picture.x, self.picture.y, self.picture.w, self.label.y1 - self.picture.y)
+
+
+@dataclass(frozen=True)
+class Layout:
+    unit: float  # pixels of this window per pixel of the design
+    top: Rect
+    preview: Tile
+    program: Tile
+    tiles: tuple[Tile, ...]
+    move: Rect
+    hand: Rect
+    sound: Rect
+    status: Rect
+
+
+def arrange(width_px: int, height_px: int, tiles: int) -> Layout:
+    """The layout of a window with this many tiles in the row under the two large pictures."""
+    u = max(0.4, min(width_px / DESIGN_PX[0], height_px / DESIGN_PX[1]))
+    gap = round(8 * u)
+    top_h, bottom_h, status_h, label_h = (round(v * u) for v in (38, 146, 26, 28))
+    bottom_y = height_px - status_h - bottom_h
+    middle_h = bottom_y - top_h - 2 * gap
+    half_w = (width_px - 3 * gap) // 2
+    share = 0.71 if tiles else 1.0
+    picture_h = round(min(half_w / ASPECT, middle_h * share - label_h))
+    picture_w = round(picture_h * ASPECT)
+    side = (half_w - picture_w) // 2
+    preview = _tile(gap + side, top_h, picture_w, picture_h, label_h)
+    program = _tile(2 * gap + half_w + side, top_h, picture_w, picture_h, label_h)
+    row = Rect(gap, preview.label.y1 + gap, width_px - 2 * gap, 0)
+    row = Rect(row.x, row.y, row.w, max(1.0, bottom_y - gap - row.y))
+    bottom = Rect(gap, bottom_y, width_px - 2 * gap, bottom_h - gap)
+    move, rest = bottom.cut_left(round(bottom.w * 0.5), gap)
+    hand, sound = rest.cut_left(round(rest.w * 0.56), gap)
+    return Layout(
+        unit=u, top=Rect(gap, 0, width_px - 2 * gap, top_h), preview=preview, program=program,
+        tiles=tuple(_grid(row, tiles, gap, round(24 * u), 230 * u)), move=move, hand=hand, sound=sound,
+        status=Rect(gap, height_px - status_h, width_px - 2 * gap, status_h),
+    )  # fmt: skip
+
+
+def _tile(x: float, y: float, w: float, h: float, label_h: float) -> Tile:
+    return Tile(Rect(x, y, w, h), Rect(x, y + h, w, label_h))
+
+
+def _grid(area: Rect, count: int, gap: float, label_h: float, widest: float) -> list[Tile]:
+    """Tiles as large as they can be, in as many rows as that takes."""
+    if count == 0:
+        return []
+
+    def width(rows: int) -> float:
+        by_width = (area.w + gap) / math.ceil(count / rows) - gap
+        by_height = ((area.h + gap) / rows - gap - label_h) * ASPECT
+        return min(by_width, by_height, widest)
+
+    rows = max(range(1, 5), key=width)
+    w = max(16.0, math.floor(width(rows)))
+    h = round(w / ASPECT)
+    per_row = math.ceil(count / rows)
+    places = [divmod(i, per_row) for i in range(count)]
+    return [_tile(area.x + c * (w + gap), area.y + r * (h + label_h + gap), w, h, label_h) for r, c in places]

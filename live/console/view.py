@@ -1,0 +1,256 @@
+"""The state tree, read into what the console shows. Pure: no GL, no socket; a hole in the tree reads as its default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+State = Mapping[str, tuple[Any, ...]]
+
+SILENCE_DB = -90.0
+
+
+def text(state: State, path: str, at: int = 0, default: str = "") -> str:
+    args = state.get(path, ())
+    return args[at] if at < len(args) and isinstance(args[at], str) else default
+
+
+def number(state: State, path: str, at: int = 0, default: float = 0.0) -> float:
+    args = state.get(path, ())
+    value = args[at] if at < len(args) else None
+    return float(value) if isinstance(value, (int, float)) else default
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A shot on the keys. key: 1 for the first. source: the source it shows full frame, or ""."""
+
+    key: int
+    id: str
+    label: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """status: starting, live, stalled, retrying or ended. ring: name of its frame ring, or ""."""
+
+    name: str
+    label: str
+    status: str
+    rate_hz: float
+    message: str
+    ring: str
+
+    @property
+    def healthy(self) -> bool:
+        return self.status == "live"
+
+
+@dataclass(frozen=True)
+class Microphone:
+    name: str
+    level_db: float  # dBFS, rms
+    speaking: bool
+
+
+@dataclass(frozen=True)
+class Graphic:
+    name: str
+    visible: bool
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Output:
+    name: str
+    state: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Framing:
+    """The operator of one source. hold_s: as for the cuts."""
+
+    source: str
+    level: str
+    hold_s: float
+
+
+@dataclass(frozen=True)
+class Move:
+    """The machine's next move. due_s: show time at which it will be done; not after now_s when nothing counts down."""
+
+    shot: str
+    reason: str
+    due_s: float
+    cost: float
+    runner_up: str
+    runner_up_cost: float
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything the console shows, at one moment."""
+
+    title: str
+    timecode: str
+    frame: int
+    rate_hz: float
+    time_s: float
+    panic: bool
+    late: int
+    error: str
+    shots: tuple[Shot, ...]
+    program: str
+    preview: str
+    transition: str
+    progress: float
+    level: str
+    hold_s: float  # seconds left; 0 none; -1 until released
+    move: Move | None
+    why: str
+    sources: tuple[Source, ...]
+    microphones: tuple[Microphone, ...]
+    speaking: tuple[str, ...]  # people
+    graphics: tuple[Graphic, ...]
+    outputs: tuple[Output, ...]
+    framing: tuple[Framing, ...]
+    program_ring: str
+    preview_ring: str
+
+    def shot(self, key: int) -> Shot | None:
+        return self.shots[key - 1] if 0 < key <= len(self.shots) else None
+
+    def label(self, shot_id: str) -> str:
+        """What people call a shot."""
+        return next((s.label for s in self.shots if s.id == shot_id), shot_id)
+
+    def source(self, name: str) -> Source | None:
+        return next((s for s in self.sources if s.name == name), None)
+
+    @property
+    def spare_sources(self) -> tuple[Source, ...]:
+        """Sources with a picture that no key shows full frame: they get a tile of their own."""
+        shown = {s.source for s in self.shots}
+        return tuple(s for s in self.sources if s.name not in shown and (s.ring or not s.healthy))
+
+
+def _groups(state: State) -> dict[str, dict[str, list[str]]]:
+    """kind -> name -> what is known of it: {"sources": {"cam1": ["status", "label"]}}, in the order of arrival."""
+    groups: dict[str, dict[str, list[str]]] = {}
+    for path in state:
+        parts = path.split("/", 4)
+        if len(parts) > 4:
+            groups.setdefault(parts[2], {}).setdefault(parts[3], []).append(parts[4])
+    return groups
+
+
+def _shots(state: State) -> Iterator[Shot]:
+    key = 1
+    while shot_id := text(state, path := f"/state/shots/{key}"):
+        yield Shot(key, shot_id, text(state, path, 1) or shot_id, text(state, path, 2))
+        key += 1
+
+
+def _source(state: State, name: str) -> Source:
+    at = f"/state/sources/{name}"
+    return Source(
+        name, text(state, f"{at}/label") or name, text(state, f"{at}/status", default="starting"),
+        number(state, f"{at}/status", 1), text(state, f"{at}/status", 2), text(state, f"/state/rings/source/{name}"),
+    )  # fmt: skip
+
+
+def _graphic(state: State, name: str, known: list[str]) -> Graphic:
+    at = f"/state/graphics/{name}"
+    fields = tuple((k.removeprefix("field/"), text(state, f"{at}/{k}")) for k in known if k.startswith("field/"))
+    return Graphic(name, number(state, f"{at}/visible") != 0, fields)
+
+
+def _framing(state: State, name: str) -> Framing:
+    at = f"/state/framing/{name}"
+    return Framing(name, text(state, f"{at}/level"), number(state, f"{at}/hold"))
+
+
+def _microphone(state: State, name: str) -> Microphone:
+    at = f"/state/microphones/{name}/level"
+    return Microphone(name, number(state, at, 0, SILENCE_DB), number(state, at, 1) != 0)
+
+
+def _move(state: State) -> Move | None:
+    at = "/state/director/next"
+    if not (shot := text(state, at)):
+        return None
+    return Move(
+        shot, text(state, at, 1), number(state, at, 2), number(state, at, 3), text(state, at, 4), number(state, at, 5)
+    )
+
+
+def read(state: State) -> View:
+    """The whole view of a state tree."""
+    groups = _groups(state)
+    source_names = dict.fromkeys([*groups.get("sources", {}), *_ring_sources(state)])
+    people = [n for n in groups.get("people", {}) if number(state, f"/state/people/{n}/speaking")]
+    outputs = [(n, f"/state/outputs/{n}/status") for n in groups.get("outputs", {})]
+    return View(
+        title=text(state, "/state/show/title"),
+        timecode=text(state, "/state/show/timecode", default="--:--:--:--"),
+        frame=int(number(state, "/state/frame")),
+        rate_hz=number(state, "/state/show/rate"),
+        time_s=number(state, "/state/show/time"),
+        panic=number(state, "/state/show/panic") != 0,
+        late=int(number(state, "/state/late")),
+        error=text(state, "/state/error"),
+        shots=tuple(_shots(state)),
+        program=text(state, "/state/program/shot"),
+        preview=text(state, "/state/preview/shot"),
+        transition=text(state, "/state/program/transition", default="cut"),
+        progress=number(state, "/state/program/transition", 1),
+        level=text(state, "/state/director/level"),
+        hold_s=number(state, "/state/director/hold"),
+        move=_move(state),
+        why=text(state, "/state/director/why"),
+        sources=tuple(_source(state, n) for n in source_names),
+        microphones=tuple(_microphone(state, n) for n in groups.get("microphones", {})),
+        speaking=tuple(people),
+        graphics=tuple(_graphic(state, n, known) for n, known in groups.get("graphics", {}).items()),
+        outputs=tuple(Output(n, text(state, at), text(state, at, 1)) for n, at in outputs),
+        framing=tuple(_framing(state, n) for n in groups.get("framing", {})),
+        program_ring=text(state, "/state/rings/program"),
+        preview_ring=text(state, "/state/rings/preview"),
+    )
+
+
+def _ring_sources(state: State) -> Iterator[str]:
+    prefix = "/state/rings/source/"
+    return (path.removeprefix(prefix) for path in state if path.startswith(prefix))
+
+
+class CountDown:
+    """How far the machine's next move is off, between the state's ticks. Time is an argument.
+
+    The whole length of the count-down isn't published: it runs from when this proposal was first seen.
+    """
+
+    def __init__(self) -> None:
+        self._move: tuple[str, float] | None = None
+        self._length_s = 1.0
+        self._base: tuple[float, int] = (0.0, 0)  # show time, and the monotonic time it was heard
+
+    def show_time_s(self, time_s: float, now_ns: int) -> float:
+        """The show's time now: what was last published, carried on by the local clock, for a second at most."""
+        if time_s != self._base[0]:
+            self._base = (time_s, now_ns)
+        return time_s + min((now_ns - self._base[1]) / 1e9, 1.0)
+
+    def left(self, view: View, now_ns: int) -> tuple[float, float] | None:
+        """(seconds left, share of the count-down left), or None when nothing counts down."""
+        now_s = self.show_time_s(view.time_s, now_ns)
+        if view.move is None or view.move.due_s <= view.time_s - 1.0:
+            self._move = None
+            return None
+        left_s = max(0.0, view.move.due_s - now_s)
+        if self._move != (view.move.shot, view.move.due_s):
+            self._move, self._length_s = (view.move.shot, view.move.due_s), max(left_s, 0.1)
+        return left_s, min(1.0, left_s / self._length_s)

@@ -1,0 +1,158 @@
+"""A small OSC client: sends commands, keeps the state that the engine publishes. The console and the tests stand on it.
+
+It is a peer like any other (`oscsend`, a control surface): one UDP socket, no thread, nothing that waits. Whoever owns it
+calls `poll()` often enough; the socket's buffer holds what arrives in between.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+from pythonosc.osc_message import OscMessage
+from pythonosc.osc_message_builder import OscMessageBuilder
+
+from live.clock import NS
+from live.errors import DeviceError
+
+log = logging.getLogger(__name__)
+
+LOST_NS = 2 * NS  # the engine publishes its time ten times a second: two seconds of silence mean that it is gone
+RETRY_NS = NS  # while no state comes, subscribe again this often: one small datagram
+REFRESH_NS = 20 * NS  # ask for the whole tree now and then: a datagram may be lost, and an engine may forget its subscribers
+_DEPTH = 8  # bundles in bundles: a datagram that nests deeper is not ours
+_BUFFER = 1 << 20  # bytes of socket buffer: a whole state tree and a second of changes
+
+Message = tuple[str, tuple[Any, ...]]
+
+
+def parse_datagram(data: bytes) -> list[Message]:
+    """The messages of an OSC datagram, in order, time tags ignored. Raises ValueError for anything that isn't OSC.
+
+    The frame of a bundle is read here: python-osc's own reader goes round for ever when an element's size is negative.
+    """
+    try:
+        return list(_messages(data, 0))
+    except ValueError:
+        raise
+    except Exception as error:  # python-osc lets struct.error, IndexError and others out beside its own ParseError
+        raise ValueError(f"not an OSC message: {type(error).__name__}: {error}") from None
+
+
+def _messages(data: bytes, depth: int) -> Iterator[Message]:
+    if not data.startswith(b"#bundle\0"):
+        if not data.startswith(b"/"):
+            raise ValueError("neither an OSC message nor a bundle")
+        message = OscMessage(data)
+        yield message.address, tuple(message.params)
+        return
+    if depth > _DEPTH:
+        raise ValueError("bundles nested too deep")
+    at = 16  # after the word and the time tag
+    while at < len(data):
+        size = int.from_bytes(data[at : at + 4], "big", signed=True)
+        if size <= 0 or size % 4 or at + 4 + size > len(data):
+            raise ValueError(f"a bundle element of {size} bytes")
+        yield from _messages(data[at + 4 : at + 4 + size], depth + 1)
+        at += 4 + size
+
+
+def encode(address: str, *args: Any) -> bytes:
+    """One OSC message: int as i, float as f, str as s."""
+    builder = OscMessageBuilder(address)
+    for arg in args:
+        builder.add_arg(arg)
+    return builder.build().dgram
+
+
+class Client:
+    """Commands out, state in. Not thread-safe: one owner.
+
+    state: path -> arguments, as last published. connected: state has come and has not stopped coming. The local socket
+    is bound to the address that reaches the host: loopback for an engine on this machine.
+    """
+
+    def __init__(self, host: str = "127.0.0.1", port: int = 9000) -> None:
+        """Raises DeviceError when the host has no address."""
+        self.host, self.port = host, port
+        try:
+            self._peer = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_DGRAM)[0][4]
+            self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+            self._socket.bind((_local_address(self._peer), 0))
+        except OSError as error:
+            raise DeviceError(f"{host}:{port}", f"no way there ({error})", "give the host the engine runs on") from None
+        self._socket.setblocking(False)
+        self.local_port: int = self._socket.getsockname()[1]
+        self.state: dict[str, tuple[Any, ...]] = {}
+        self.bad = 0  # datagrams that were not OSC, or came from somewhere else
+        self.connected = False
+        self._heard_ns: int | None = None
+        self._asked_ns: int | None = None
+        self._fresh = True  # the next state belongs to a new show: forget the old one first
+
+    def send(self, address: str, *args: Any) -> None:
+        """One message to the engine. It may be lost, as any datagram; what came of it shows in the state."""
+        try:
+            self._socket.sendto(encode(address, *args), self._peer)
+        except OSError as error:  # nobody listens, the network is down: the same as a lost datagram
+            log.debug("%s:%d: %s not sent: %s", self.host, self.port, address, error)
+
+    def subscribe(self) -> None:
+        """Ask for the whole state, then every change."""
+        self.send("/subscribe", self.local_port)
+
+    def poll(self) -> list[Message]:
+        """Everything that has arrived, in order; state paths are also put in `state`."""
+        messages: list[Message] = []
+        while True:
+            try:
+                data, sender = self._socket.recvfrom(65535)
+            except BlockingIOError:
+                break
+            except ConnectionError:  # Windows reports an unreachable port here; keep() tries again
+                continue
+            messages += self._accept(data, sender[0])
+        return messages
+
+    def _accept(self, data: bytes, sender: str) -> list[Message]:
+        try:
+            if sender != self._peer[0]:
+                raise ValueError(f"from {sender}, not from {self._peer[0]}")
+            messages = parse_datagram(data)
+        except ValueError as error:
+            self.bad += 1
+            log.debug("dropped a datagram: %s", error)
+            return []
+        if self._fresh and any(address.startswith("/state/") for address, _ in messages):
+            self.state.clear()
+            self._fresh = False
+        self.state.update((address, args) for address, args in messages if address.startswith("/state/"))
+        return messages
+
+    def keep(self, now_ns: int) -> list[Message]:
+        """Poll, notice when the engine goes or comes, and (re)subscribe when that is due. Call it often."""
+        messages = self.poll()
+        if any(address.startswith("/state/") for address, _ in messages):
+            self._heard_ns, self.connected = now_ns, True
+        elif self.connected and now_ns - (self._heard_ns or 0) > LOST_NS:
+            self.connected, self._fresh = False, True
+        every_ns = REFRESH_NS if self.connected else RETRY_NS
+        if self._asked_ns is None or now_ns - self._asked_ns >= every_ns:
+            self._asked_ns = now_ns
+            self.subscribe()
+        return messages
+
+    def close(self) -> None:
+        """Unsubscribe and close the socket."""
+        self.send("/unsubscribe", self.local_port)
+        self._socket.close()
+
+
+def _local_address(peer: tuple[Any, ...]) -> str:
+    """The address of this machine that the peer can answer to; no datagram is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(peer)
+        return str(probe.getsockname()[0])
