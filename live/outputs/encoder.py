@@ -70,8 +70,7 @@ def _header(container: OutputContainer, time_bases: tuple[Fraction, Fraction]) -
     are; FLV or Matroska would change it to avcC, and the packets are Annex B."""
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="nut") as out:
-        for stream in container.streams:
-            out.add_stream_from_template(stream, opaque=True)
+        add_streams(out, container)
         packet = av.Packet(bytes(container.streams[VIDEO].codec_context.extradata or b""))
         packet.stream, packet.time_base, packet.is_keyframe = out.streams[VIDEO], time_bases[VIDEO], True
         packet.pts = packet.dts = 0
@@ -82,9 +81,9 @@ def _header(container: OutputContainer, time_bases: tuple[Fraction, Fraction]) -
 class Encoder:
     """Encodes once, for any number of outputs.
 
-    fresh: False when this encoder follows one that crashed within the same show (recordings get a new name). patient: wait for
-    targets instead of dropping (off-line runs). Raises av.FFmpegError when the machine has no such encoder; a target that can't be opened
-    is that target's own matter.
+    fresh: False when this encoder follows one that crashed within the same show (recordings get a new name). patient: wait
+    for targets instead of dropping (off-line runs). say is called from the targets' threads. Raises av.FFmpegError when the
+    machine has no such encoder; a target that can't be opened is that target's own matter.
     """
 
     def __init__(
@@ -98,8 +97,8 @@ class Encoder:
         self._codecs = _open_codecs(picture, config)
         self._video: VideoStream = self._codecs.streams.video[0]
         self._audio: AudioStream = self._codecs.streams.audio[0]
-        # One picture buffer that libav refers to in place: x264 copies its input before encode() returns (zerolatency, one thread),
-        # and a repeat needs the last picture anyway. from_numpy_buffer would allocate and copy 1.4 MB more per frame.
+        # One picture buffer that libav refers to in place: x264 copies its input before encode() returns (zerolatency, one
+        # thread), and a repeat needs the last picture anyway. from_numpy_buffer makes libav allocate and copy 1.4 MB per frame.
         fmt = PictureFormat(picture.width, picture.height)
         self._picture = np.zeros(fmt.size, np.uint8)
         self._frame = av.VideoFrame.from_dlpack(fmt.planes(self._picture), format="yuv420p")
@@ -123,8 +122,8 @@ class Encoder:
         return self._samples + len(self._tail)
 
     def video(self, data: U8, frame: int) -> None:
-        """Encode a program picture: flat I420 uint8, BT.709 limited. frame is its program frame number; numbers left out are filled
-        with the picture before, so that the frame rate is constant. A number that is not new is ignored."""
+        """Encode a program picture: flat I420 uint8, BT.709 limited. frame is its program frame number; numbers left out are
+        filled with the picture before, so that the frame rate is constant. A number that is not new is ignored."""
         if self._first is None:
             self._first = frame
         number = frame - self._first

@@ -74,7 +74,7 @@ class TargetState(IntEnum):
 
 
 def redact(text: str) -> str:
-    """Text with the secrets of every URL in it masked: user and password, the stream key (the last part of the path), the query."""
+    """Text with the secrets of its URLs masked: user and password, the stream key (the last part of the path), the query."""
     return re.sub(r"[a-z][a-z0-9+.-]*://[^\s'\"|]+", lambda match: _redact_url(match.group()), text, flags=re.IGNORECASE)
 
 
@@ -95,8 +95,6 @@ class Target(ABC):
     say(text) is called from the target's thread on every change of state. patient: `put` waits when the queue is full instead
     of dropping (an off-line run, which is faster than the disk).
     """
-
-    skips_to_newest = False  # a live stream starts with what is new; a file with what came first
 
     def __init__(self, name: str, template: Template, say: Callable[[str], None], *, patient: bool = False) -> None:
         self.name = name
@@ -142,7 +140,9 @@ class Target(ABC):
         self._need_key = True
 
     def _overflow(self) -> None:
-        """The queue has run full (called with the lock): a place to end what hangs."""
+        """The queue has run full (called with the lock): end what hangs."""
+        if self._clock.now_ns() - self._progress_ns > STUCK_LIMIT_NS:
+            self._abandon()
 
     def finish(self) -> None:
         """No more packets will come: write what waits, then close."""
@@ -158,7 +158,8 @@ class Target(ABC):
             self._tell(TargetState.CLOSED, "did not close in time: left")
 
     def _abandon(self) -> None:
-        """Break off what blocks the thread."""
+        """Break off what blocks the thread, where that is possible."""
+        log.warning("output %s takes nothing", self.name)
 
     # The target's own thread.
 
@@ -254,8 +255,8 @@ def _reason(error: BaseException) -> str:
 class FileTarget(Target):
     """A recording as fragmented MP4: a kill -9 loses no more than the last fragment; a close makes it an ordinary MP4.
 
-    Fragments end with each keyframe and after at most half a second. No recording is ever overwritten: at the start of a show a file of the
-    same name is renamed to the first free `NAME.old.N`, within a show the next file is `NAME.2`, `NAME.3`, ...
+    A fragment ends with each keyframe and after half a second. No recording is ever overwritten: at the start of a show a file
+    of the same name is renamed to the first free `NAME.old.N.mp4`; within a show the next file is `NAME.2.mp4`, and so on.
     """
 
     def __init__(
@@ -270,12 +271,14 @@ class FileTarget(Target):
         out = av.open(
             str(path), "w", format="mp4",
             container_options={
-                "movflags": "hybrid_fragmented+frag_keyframe", "frag_duration": "500000", "flush_packets": "1",
+                # delay_moov: without it there is no edit list, and the 21 ms that prime AAC shift the picture, whose first
+                # frame then lasts longer than the others (ffprobe: 29.94 fps).
+                "movflags": "hybrid_fragmented+frag_keyframe+delay_moov", "frag_duration": "500000", "flush_packets": "1",
             },
         )  # fmt: skip
         written = 0
         try:
-            add_streams(out, self._template)
+            add_streams(out, self._template.container)
             out.start_encoding()
             self._tell(TargetState.LIVE, f"recording {path.name}")
             for packet in self._rebased(self._all()):
@@ -316,8 +319,9 @@ def _free_name(path: Path, mark: str, number: int) -> Path:
     return candidate
 
 
-def add_streams(out: OutputContainer, template: Template) -> None:
-    for stream in template.container.streams:
+def add_streams(out: OutputContainer, template: OutputContainer) -> None:
+    """Give a container the streams of another, without encoders of its own."""
+    for stream in template.streams:
         out.add_stream_from_template(stream, opaque=True)
 
 
@@ -414,10 +418,6 @@ class RtmpTarget(Target):
         watcher.join()
         process.stdout.close()
         self._process = None
-
-    def _overflow(self) -> None:
-        if self._clock.now_ns() - self._progress_ns > STUCK_LIMIT_NS:
-            self._abandon()
 
     def _abandon(self) -> None:
         process = self._process

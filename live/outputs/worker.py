@@ -1,0 +1,166 @@
+"""The encoder worker: reads the program pictures in order and the program sound, encodes once, writes every output."""
+
+from __future__ import annotations
+
+import queue
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from live.clock import NS, cpu_s
+from live.config import EncoderConfig, OutputConfig, PictureConfig
+from live.frames import SAMPLE_RATE, Frame, FrameRing, SoundRing, WorkerState, sample_at
+from live.outputs.encoder import Encoder
+from live.workers import WorkerContext
+
+# The meaning of this worker's status values. Output i has four from 4 * i: its TargetState, video frames that did not reach
+# it, and two spare ones. More than 12 outputs are not shown.
+PER_OUTPUT = 4
+SHOWN_OUTPUTS = 12
+FILLS_AT = 48  # repeated pictures, for program frames that never came
+SILENCE_AT = 49  # samples of silence put in because the mixer delivered nothing
+CPU_MS_AT = 50  # CPU ms of this process per program frame, over the last second
+
+POLL_NS = 3_000_000  # how long it sleeps when nothing is new; a program frame is 33 ms
+MIXER_LIMIT = SAMPLE_RATE  # a mixer further behind than this is dead: silence goes on in its place
+DRAIN_LIMIT_NS = NS // 2  # how long the end of the sound is waited for
+CLOSE_LIMIT_S = 2.5
+_SAY_EVERY_NS = NS // 10  # the status block holds one message; the engine needs time to read it
+
+
+@dataclass(frozen=True)
+class EncoderSpec:
+    """What the encoder worker needs. video_delay_ns: how old the picture's content is at its program tick (the capture_ns of a
+    program frame); the sound of that age belongs to it."""
+
+    picture: PictureConfig
+    encoder: EncoderConfig
+    outputs: tuple[OutputConfig, ...]
+    program_ring: str
+    sound_ring: str
+    video_delay_ns: int = 0
+
+
+class Pictures:
+    """The program frames of a ring, in order; those that were overwritten before they could be read are counted."""
+
+    def __init__(self, ring: FrameRing, ctx: WorkerContext) -> None:
+        self._ring = ring
+        self._ctx = ctx
+        self._next = max(1, ring.count)
+
+    def next(self) -> Frame | None:
+        """The next frame, in place; None when there is none yet."""
+        while self._next <= self._ring.count:
+            frame = self._ring.at(self._next)
+            self._next += 1
+            if frame is not None:
+                return frame
+            self.lost()
+        return None
+
+    def lost(self) -> None:
+        """Count one frame that the writer overwrote."""
+        self._ctx.status.add("drops")
+
+
+class Sound:
+    """The program's sound from a sample number on, without gaps: silence where the mixer is dead."""
+
+    def __init__(self, ring: SoundRing, first_sample: int) -> None:
+        self._ring = ring
+        self._next = first_sample
+        self.silence = 0
+
+    def take(self, now_ns: int, limit: int) -> npt.NDArray[np.float32]:
+        """What is new, (n, 2) float32, n from 0 to limit. Silence for what is a second overdue."""
+        due = max(self._ring.end, sample_at(now_ns) - MIXER_LIMIT)
+        samples, got = self._ring.read(self._next, max(0, min(due - self._next, limit)))
+        self.silence += len(samples) - got
+        self._next += len(samples)
+        return samples
+
+
+def main(spec: EncoderSpec, ctx: WorkerContext) -> None:
+    """Encode until told to stop; then what is still in the ring, and the sound up to the last picture."""
+    pictures = Pictures(FrameRing(spec.program_ring), ctx)
+    sound_ring = SoundRing(spec.sound_ring)
+    said: queue.SimpleQueue[str] = queue.SimpleQueue()
+    fresh = not ctx.status.get("restarts")
+    work = _Work(ctx, Encoder(spec.picture, spec.encoder, spec.outputs, said.put, fresh=fresh), pictures, said)
+    ctx.status.set(state=WorkerState.RUNNING)
+    stop_ns: int | None = None
+    while True:
+        now_ns = ctx.clock.now_ns()
+        frame = pictures.next()
+        if frame is not None:
+            if work.sound is None:
+                work.sound = Sound(sound_ring, sample_at(frame.capture_ns - spec.video_delay_ns))
+            work.encode(frame)
+        work.encode_sound(now_ns)
+        work.report(now_ns)
+        if stop_ns is None and ctx.stopping():
+            stop_ns = now_ns
+        if frame is None:
+            if stop_ns is not None and (work.sound_complete or now_ns - stop_ns > DRAIN_LIMIT_NS):
+                break
+            ctx.clock.wait_until(now_ns + POLL_NS)
+    work.close()
+
+
+class _Work:
+    """The encoder with its inputs and its accounts. One thread."""
+
+    def __init__(self, ctx: WorkerContext, encoder: Encoder, pictures: Pictures, said: queue.SimpleQueue[str]) -> None:
+        self.sound: Sound | None = None
+        self._ctx = ctx
+        self._encoder = encoder
+        self._pictures = pictures
+        self._said = said
+        self._next_say_ns = 0
+        self._next_report_ns = 0
+        self._cpu = (cpu_s(), 0)
+
+    def encode(self, frame: Frame) -> None:
+        """One program picture. If the writer came round while it was copied, it is a torn picture that was encoded: counted."""
+        self._encoder.video(frame.data, frame.seq)
+        if not frame.intact():
+            self._pictures.lost()
+        self._ctx.status.set(frames=self._encoder.frames)
+
+    def encode_sound(self, now_ns: int) -> None:
+        """The sound that has come, but none beyond the last picture: they end together whenever the end is."""
+        if self.sound is None:
+            return
+        samples = self.sound.take(now_ns, self._encoder.samples_wanted - self._encoder.samples_taken)
+        if len(samples):
+            self._encoder.audio(samples)
+
+    @property
+    def sound_complete(self) -> bool:
+        return self.sound is None or self._encoder.samples_taken >= self._encoder.samples_wanted
+
+    def report(self, now_ns: int) -> None:
+        """States, counts and messages into the status block."""
+        if now_ns >= self._next_say_ns and not self._said.empty():
+            self._ctx.say(self._said.get())
+            self._next_say_ns = now_ns + _SAY_EVERY_NS
+        values = self._ctx.status.values
+        for i, target in enumerate(self._encoder.targets[:SHOWN_OUTPUTS]):
+            values[PER_OUTPUT * i], values[PER_OUTPUT * i + 1] = target.state, target.dropped
+        values[FILLS_AT] = self._encoder.fills
+        values[SILENCE_AT] = self.sound.silence if self.sound else 0
+        if now_ns >= self._next_report_ns:
+            self._next_report_ns = now_ns + NS
+            used, frames = cpu_s(), self._encoder.frames
+            values[CPU_MS_AT] = (used - self._cpu[0]) * 1e3 / max(1, frames - self._cpu[1])
+            self._cpu = (used, frames)
+
+    def close(self) -> None:
+        self._encoder.close(CLOSE_LIMIT_S)
+        rest = []
+        while not self._said.empty():
+            rest.append(self._said.get())
+        if rest:
+            self._ctx.say("; ".join(rest))
