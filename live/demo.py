@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,8 +18,6 @@ Row = dict[str, Any]
 DEMO_RIG = shipped("rigs") / "demo.toml"
 DEMO_COMMANDS = shipped("rigs") / "demo.commands.jsonl"
 _CAMERA_RIG = shipped("rigs") / "webcam.toml"
-HEADLESS_S = 20.0  # how long the demo runs where there is no display
-RECORDING, LOG = Path("demo/show.mp4"), Path("demo/show.jsonl")  # relative to where it was started
 
 
 def prepare(say: Callable[[str], None] = print) -> None:
@@ -29,11 +26,12 @@ def prepare(say: Callable[[str], None] = print) -> None:
     demo_material.make(say)
 
 
-def camera_rig(device: int = 0) -> Path:
-    """The demo with a webcam of this machine as camera 1. Another device than the first makes a rig of its own, in a new folder."""
+def camera_rig(folder: Path, device: int = 0) -> Path:
+    """The demo with a webcam of this machine as camera 1: the rig that ships, or, for another device, one written to the folder."""
     if device == 0:
         return _CAMERA_RIG
-    path = Path(tempfile.mkdtemp(prefix="live-demo-")) / "webcam.toml"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "webcam.toml"
     path.write_text(_CAMERA_RIG.read_text(encoding="utf-8").replace("device = 0", f"device = {device}"), encoding="utf-8")
     return path
 

@@ -80,7 +80,7 @@ _BODY = ((120, 175), (100, 205), (20, 255), (8, 420), (8, 512), (508, 512), (508
 def _write_portrait(source: Path, path: Path) -> None:
     """The portrait as a long lens sees it, at 16:9 with headroom: a flag and a rocket in focus end up in the matte."""
     image = cv2.imread(str(source), cv2.IMREAD_COLOR)
-    height = 552  # the sitter's head is then 0.31 of the picture, as the guest's
+    height = 604  # the sitter's head is then 0.28 of the picture, as the guest's
     width = height * 16 // 9
     top = height - image.shape[0]
     left = width // 2 - _HEAD[0][0]
@@ -122,16 +122,22 @@ def _write_guest(source: Path, path: Path) -> None:
 
 
 def _wide(image: U8) -> U8:
-    """One frame (144, 176, 3) with square pixels, headroom and width added by drawing its edges out, then enlarged."""
+    """One frame (144, 176, 3) with square pixels, its edges drawn out to 16:9, then enlarged.
+
+    Headroom and width make a close picture a usual one. What is added below is jacket drawn on downwards: in the set the desk
+    hides it, and without it the guest would sit too low.
+    """
     image = cv2.resize(image[:, 2:], (190, 144), interpolation=cv2.INTER_CUBIC)  # the two left columns are black
-    height, width = 196, 348
-    top, left = height - 144, (width - 190) // 2 + 5
-    canvas = cv2.copyMakeBorder(image, top, 0, left, width - left - 190, cv2.BORDER_REPLICATE)
+    height, width = 220, 391
+    top, left = 40, (width - 190) // 2 + 5
+    image[-8:] = cv2.GaussianBlur(image[-8:], (0, 0), sigmaX=1.5, sigmaY=3)
+    canvas = cv2.copyMakeBorder(image, top, height - top - 144, left, width - left - 190, cv2.BORDER_REPLICATE)
     soft = cv2.GaussianBlur(canvas, (0, 0), sigmaX=3, sigmaY=10)
     x, y = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)[:, None]
     inside = np.minimum(np.minimum(x - left, left + 190 - x), y - top)  # pixels from the picture's edge, > 0 inside
     alpha = np.clip((inside - 4) / 9, 0, 1)[..., None]
-    mixed = (canvas * alpha + soft * (1 - alpha)).astype(np.uint8)
+    shade = np.clip(1 - (y - top - 136) / 60, 0.25, 1)[..., None]  # what was drawn on below falls into shadow
+    mixed = ((canvas * alpha + soft * (1 - alpha)) * shade).astype(np.uint8)
     return cv2.resize(mixed, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
 
 
