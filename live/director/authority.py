@@ -46,7 +46,7 @@ _ONE_LOWER = {Level.AUTO: Level.ARMED, Level.ARMED: Level.SUGGEST, Level.SUGGEST
 
 @dataclass(frozen=True)
 class AuthorityView:
-    """One key as a console shows it. hold_left_s: 0 when not held or only waiting for a boundary, None when held until released."""
+    """One key as a console shows it. hold_left_s: 0 when not held or waiting for a boundary, None when held until released."""
 
     level: Level
     held: bool

