@@ -1,0 +1,135 @@
+"""The context, and the few things every pass needs: programs, rectangles, targets. Owner: the render thread."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from typing import Any
+
+import moderngl
+import numpy as np
+
+from live.errors import DeviceError
+from live.frames import U8
+from live.render.geometry import WHOLE, Rect
+from live.render.shaders import Shaders
+
+_SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "microsoft basic render")
+
+
+def open_context() -> moderngl.Context:
+    """A context without a window. Raises DeviceError when the machine has no OpenGL 3.3."""
+    try:
+        if sys.platform == "linux":
+            return moderngl.create_context(standalone=True, backend="egl", require=330)
+        return moderngl.create_context(standalone=True, require=330)
+    except Exception as error:  # moderngl and glcontext raise plain Exception
+        raise DeviceError("render", f"no OpenGL 3.3 context ({error})", "install libegl1 and libgl1-mesa-dri, or a GPU driver") from None
+
+
+class Target:
+    """An RGBA8 picture of the program's codes that can be drawn into; row 0 is the top row.
+
+    `flat` has no depth. `deep`, made when first asked for, draws into the same colour with a depth buffer.
+    """
+
+    def __init__(self, gl: Gl, size: tuple[int, int]) -> None:
+        self.size = size
+        self._gl = gl
+        self._stack = ExitStack()
+        self.texture = gl.texture(self._stack, size, 4, nearest=True)
+        self.flat = gl.own(self._stack, gl.ctx.framebuffer([self.texture]))
+        self._deep: moderngl.Framebuffer | None = None
+
+    @property
+    def deep(self) -> moderngl.Framebuffer:
+        if self._deep is None:
+            depth = self._gl.own(self._stack, self._gl.ctx.depth_renderbuffer(self.size))
+            self._deep = self._gl.own(self._stack, self._gl.ctx.framebuffer([self.texture], depth))
+        return self._deep
+
+    def fill(self, codes: tuple[float, float, float], rect: Rect | None = None) -> None:
+        """One colour, without a shader: the cheapest thing there is."""
+        if rect is None:
+            self.flat.clear(*codes, 1.0)
+            return
+        w, h = self.size
+        x0, y0 = round(rect.x * w), round(rect.y * h)
+        x1, y1 = round((rect.x + rect.w) * w), round((rect.y + rect.h) * h)
+        if x1 > x0 and y1 > y0:
+            self.flat.clear(*codes, 1.0, viewport=(max(x0, 0), max(y0, 0), x1 - max(x0, 0), y1 - max(y0, 0)))
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+class Gl:
+    """What the passes draw with. One per Renderer; `close` gives everything back in reverse order."""
+
+    def __init__(self, *, software: bool | None = None) -> None:
+        """software: take the cheap paths of software GL; found out from the driver's name when None."""
+        self._stack = ExitStack()
+        self.ctx = open_context()
+        self._stack.callback(self.ctx.release)
+        self.name = str(self.ctx.info["GL_RENDERER"])
+        self.software = any(s in self.name.lower() for s in _SOFTWARE) if software is None else software
+        self.shaders = Shaders(self.ctx, self._stack)
+        self._quads: dict[int, moderngl.VertexArray] = {}
+        self.quads_drawn = 0
+        self.ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
+        self.ctx.depth_func = "<="
+
+    def own(self, stack: ExitStack, thing: Any) -> Any:
+        """Register a GL object with the scope it ends with."""
+        stack.callback(thing.release)
+        return thing
+
+    def texture(self, stack: ExitStack, size: tuple[int, int], components: int, data: U8 | None = None, *, nearest: bool = False) -> Any:
+        """A texture of 8-bit components, clamped at its edges."""
+        texture = self.ctx.texture(size, components, None if data is None else np.ascontiguousarray(data), alignment=1)
+        stack.callback(texture.release)
+        texture.repeat_x = texture.repeat_y = False
+        texture.filter = (moderngl.NEAREST,) * 2 if nearest else (moderngl.LINEAR,) * 2
+        return texture
+
+    def quad(
+        self,
+        program: moderngl.Program,
+        textures: Iterable[moderngl.Texture],
+        *,
+        dst: Rect = WHOLE,
+        src: Rect = WHOLE,
+        depth: float = 0.0,
+        blend: bool = False,
+        uniforms: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Draw a rectangle into the framebuffer in use. Samplers are named in the order of the program's header."""
+        for unit, texture in enumerate(textures):
+            texture.use(unit)
+        for name, value in (("dst", dst.tuple), ("src", src.tuple), ("depth", depth), *(uniforms or {}).items()):
+            if name in program:
+                program[name] = value  # type: ignore[assignment]
+        if blend:
+            self.ctx.enable(moderngl.BLEND)
+        else:
+            self.ctx.disable(moderngl.BLEND)
+        self._vao(program).render(moderngl.TRIANGLE_STRIP, vertices=4)
+        self.quads_drawn += 1
+
+    def _vao(self, program: moderngl.Program) -> moderngl.VertexArray:
+        """The (empty) vertex array of a program; its samplers get their units here, in the order they are declared."""
+        if program.glo not in self._quads:
+            self._quads[program.glo] = self.own(self._stack, self.ctx.vertex_array(program, []))
+        return self._quads[program.glo]
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+def bind_samplers(program: moderngl.Program, *names: str) -> moderngl.Program:
+    """Give each sampler its unit, in this order."""
+    for unit, name in enumerate(names):
+        if name in program:
+            program[name] = unit  # type: ignore[assignment]
+    return program

@@ -1,0 +1,140 @@
+"""Text in any script, shaped and measured by Skia's paragraph layout.
+
+Fonts: Noto Sans, Arabic and Devanagari come as packages. A character none of them has (CJK, emoji) is looked up in the system's
+fonts and that face joins the families. Owner: one thread.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
+
+import skia
+from skia import textlayout
+
+_PACKAGES = ("fontpkg-noto-sans", "fontpkg-noto-sans-arabic", "fontpkg-noto-sans-devanagari")
+_BOLD, _REGULAR = 650, 450  # on the weight axis; regular text on video wants a little more than 400
+_WEIGHT_AXIS = int.from_bytes(b"wght", "big")
+_ELLIPSIS = "\u2026"
+_RTL_START, _RTL_END = "\u202b", "\u202c"
+_WIDE_PX = 100_000.0
+
+
+class _Fonts:
+    """The faces of one weight, and the families in the order they are tried."""
+
+    def __init__(self, weight: int) -> None:
+        self._weight = weight
+        self._provider = textlayout.TypefaceFontProvider()
+        self._faces: list[skia.Typeface] = []
+        self._looked_up: set[str] = set()
+        self.families: list[str] = []
+        for path in _shipped_fonts():
+            self._add(_at_weight(skia.Typeface.MakeFromFile(str(path)), weight))
+        self.collection = self._collection()
+
+    def _add(self, face: skia.Typeface) -> None:
+        family = f"face{len(self._faces)}"
+        self._provider.registerTypeface(face, skia.String(family))
+        self._faces.append(face)
+        self.families.append(family)
+
+    def _collection(self) -> textlayout.FontCollection:
+        collection = textlayout.FontCollection()
+        collection.setDefaultFontManager(self._provider, self.families[0] if self.families else "")
+        return collection
+
+    def cover(self, text: str) -> None:
+        """Find a system face for every character that no face has yet."""
+        missing = [c for c in dict.fromkeys(text) if c not in self._looked_up and not c.isspace() and not _invisible(c)]
+        for character in missing:
+            self._looked_up.add(character)
+            if any(face.unicharToGlyph(ord(character)) for face in self._faces):
+                continue
+            style = skia.FontStyle.Bold() if self._weight > 600 else skia.FontStyle.Normal()
+            face = skia.FontMgr.RefDefault().matchFamilyStyleCharacter("", style, [], ord(character))
+            if face is not None:
+                self._add(face)
+                self.collection = self._collection()
+
+
+def _shipped_fonts() -> list[Path]:
+    """The upright font file of each font package."""
+    found = []
+    for package in _PACKAGES:
+        try:
+            listed = files(package) or []
+        except PackageNotFoundError:  # the system's fonts stand in
+            continue
+        found += sorted(Path(str(f.locate())) for f in listed if f.suffix == ".ttf" and "Italic" not in f.name)[:1]
+    return found
+
+
+def _at_weight(face: skia.Typeface, weight: int) -> skia.Typeface:
+    """A variable font's instance."""
+    position = skia.FontArguments.VariationPosition
+    coordinates = position.Coordinates([position.Coordinate(_WEIGHT_AXIS, weight)])
+    arguments = skia.FontArguments()
+    arguments.setVariationDesignPosition(position(coordinates))
+    return face.makeClone(arguments) or face
+
+
+def _invisible(character: str) -> bool:
+    return unicodedata.category(character) in ("Cf", "Cc", "Mn") or "\ufe00" <= character <= "\ufe0f"
+
+
+@cache
+def _fonts(weight: int) -> _Fonts:
+    return _Fonts(weight)
+
+
+def is_rtl(text: str) -> bool:
+    """True when the first strong character runs right to left (Unicode bidirectional algorithm, P2 and P3)."""
+    strong = next((b for b in map(unicodedata.bidirectional, text) if b in ("L", "R", "AL")), "L")
+    return strong != "L"
+
+
+class Line:
+    """One line of text, laid out. width and height in pixels."""
+
+    def __init__(self, text: str, size_px: float, *, bold: bool, colour: str) -> None:
+        fonts = _fonts(_BOLD if bold else _REGULAR)
+        fonts.cover(text)
+        style = textlayout.TextStyle()
+        style.setFontSize(size_px)
+        style.setFontFamilies([skia.String(f) for f in fonts.families])
+        style.setColor(skia.Color(*(int(colour[i : i + 2], 16) for i in (1, 3, 5))))
+        whole = textlayout.ParagraphStyle()
+        whole.setTextStyle(style)
+        builder = textlayout.ParagraphBuilder.make(whole, fonts.collection, skia.Unicodes.ICU.Make())
+        builder.pushStyle(style)
+        builder.addText(f"{_RTL_START}{text}{_RTL_END}" if is_rtl(text) else text)
+        self._paragraph = builder.Build()
+        self._paragraph.layout(_WIDE_PX)
+        self.width = float(self._paragraph.LongestLine)
+        self.height = float(self._paragraph.Height)
+        self.baseline = float(self._paragraph.AlphabeticBaseline)
+
+    def paint(self, canvas: skia.Canvas, x: float, y: float) -> None:
+        """At its top left corner."""
+        self._paragraph.paint(canvas, x, y)
+
+
+def fitted(text: str, size_px: float, max_width: float, *, bold: bool, colour: str) -> Line:
+    """One line no wider than max_width: smaller down to 7/10, then cut with an ellipsis."""
+    text = " ".join(text.split())
+    line = Line(text, size_px, bold=bold, colour=colour)
+    if line.width <= max_width:
+        return line
+    size_px *= max(0.7, max_width / line.width)
+    line = Line(text, size_px, bold=bold, colour=colour)
+    low, high = 0, len(text)  # how many characters fit with an ellipsis
+    if line.width <= max_width + 1:
+        return line
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = Line(text[:middle].rstrip() + _ELLIPSIS, size_px, bold=bold, colour=colour).width <= max_width
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return Line(text[:low].rstrip() + _ELLIPSIS, size_px, bold=bold, colour=colour)
