@@ -1,0 +1,187 @@
+"""Rigs and scenes: every fault at once, one line each, each with its file, its key, what is wrong and what would be right."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from live.config import load_show
+from live.config.rig import PictureConfig
+from live.errors import ConfigError
+
+SCENE = """
+title = "Two"
+[[layers]]
+place = "left"
+[[layers]]
+place = "right"
+rect = [0.5, 0.0, 0.5, 1.0]
+[[shots]]
+name = "both"
+role = "wide"
+"""
+
+RIG = """
+title = "A show"
+[[sources]]
+name = "cam1"
+kind = "pattern"
+[[sources]]
+name = "cam2"
+kind = "pattern"
+[[sources]]
+name = "cam3"
+kind = "pattern"
+[[microphones]]
+name = "mic1"
+source = "cam1"
+[[people]]
+name = "ann"
+microphone = "mic1"
+camera = "cam1"
+[[people]]
+name = "bea"
+camera = "cam3"
+[[scenes]]
+name = "two"
+path = "two"
+talent = { left = "cam1", right = "cam2" }
+"""
+
+
+def write(folder: Path, rig: str = RIG, scene: str = SCENE) -> Path:
+    (folder / "two").mkdir()
+    (folder / "two" / "scene.toml").write_text(scene)
+    path = folder / "rig.toml"
+    path.write_text(rig)
+    return path
+
+
+def faults(folder: Path, rig: str = RIG, scene: str = SCENE) -> list[str]:
+    """The lines of a rig that must not load, without the folder."""
+    with pytest.raises(ConfigError) as caught:
+        load_show(write(folder, rig, scene))
+    return [line.replace(f"{folder}/", "") for line in str(caught.value).splitlines()]
+
+
+def one(folder: Path, rig: str = RIG, scene: str = SCENE) -> str:
+    lines = faults(folder, rig, scene)
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+def test_a_valid_rig(tmp_path: Path) -> None:
+    show = load_show(write(tmp_path))
+    assert [s.id for s in show.all_shots] == ["two/both", "cam1", "cam2", "cam3"]
+    assert [s.role for s in show.all_shots] == ["wide", "none", "none", "close_up"]
+    assert show.all_shots[3].person == "bea"
+    assert show.sources_of(show.all_shots[0]) == ["cam1", "cam2"]
+    assert show.row == show.all_shots
+
+
+def test_three_faults_are_three_lines(tmp_path: Path) -> None:
+    rig = """
+title = 3
+[[sources]]
+name = "cam1"
+kind = "media"
+path = "nope.mp4"
+colour = "red"
+"""
+    assert faults(tmp_path, rig) == [
+        "rig.toml: title: is 3 (int); should be a valid string",
+        "rig.toml: sources[cam1].path: no such file: nope.mp4; give one that is there",
+        "rig.toml: sources[cam1].colour: unknown key; remove it, or check the spelling (docs/rigs.md, docs/scenes.md)",
+    ]
+
+
+def test_faults_of_the_scene_come_with_those_of_the_rig(tmp_path: Path) -> None:
+    lines = faults(tmp_path, RIG.replace('title = "A show"', "seed = true"), SCENE + "fov_deg = 500.0\n")
+    assert lines == [
+        "rig.toml: seed: is True (bool); should be a valid integer",
+        "two/scene.toml: shots[both].fov_deg: is 500.0 (float); should be less than 120",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (('kind = "pattern"', 'kind = "film"'), "sources[cam1].kind: missing or unknown kind"),
+        (('kind = "pattern"\n', ""), "sources[cam1].kind: missing or unknown kind"),
+        (('name = "cam1"\n', ""), "sources[0].name: missing"),
+        (('name = "cam2"', 'name = "cam1"'), "sources: the name cam1 is used twice; names must differ"),
+        (('name = "cam1"', 'name = "Cam 1"'), "sources[Cam 1].name: is 'Cam 1' (str)"),
+        (('source = "cam1"', 'source = "cam9"'), "microphones[mic1].source: no source is called cam9; one of: cam1, cam2, cam3"),
+        (('microphone = "mic1"', 'microphone = "mic9"'), "people[ann].microphone: no microphone is called mic9; one of: mic1"),
+        (('camera = "cam3"', 'camera = "cam9"'), "people[bea].camera: no source is called cam9"),
+        (('left = "cam1"', 'left = "cam9"'), "scenes[two].talent.left: no source is called cam9"),
+        (('left = "cam1"', 'front = "cam1"'), "scenes[two].talent.front: no place in the scene is called front; one of: left, right"),
+        (('path = "two"', 'path = "three"'), "scenes[two].path: no such file: three; give one that is there"),
+        (('title = "A show"', 'shots = ["two/nine"]'), "shots: no shot is called two/nine; one of: cam1, cam2, cam3, two/both"),
+        (('title = "A show"', 'start = "nine"'), "start: no shot is called nine"),
+        (('title = "A show"', "picture = { width = 1281 }"), "picture.width: is 1281 (int); should be a multiple of 8"),
+        (('title = "A show"', 'picture = { rate_hz = "30" }'), "picture.rate_hz: is '30' (str)"),
+        (('title = "A show"', 'director = { level = "on" }'), "director.level: is 'on' (str)"),
+        (('title = "A show"', "control = { osc_port = 70000 }"), "control.osc_port: is 70000 (int)"),
+    ],
+)
+def test_one_fault_is_one_line_that_names_its_key(tmp_path: Path, change: tuple[str, str], line: str) -> None:
+    lines = faults(tmp_path, RIG.replace(*change, 1))
+    assert len([found for found in lines if found.startswith(f"rig.toml: {line}")]) == 1, lines
+
+
+@pytest.mark.parametrize("kind", ['kind = "file"\npath = 3', 'kind = "rtmp"\nurl = "ftp://x/y"'])
+def test_outputs_are_checked(tmp_path: Path, kind: str) -> None:
+    assert one(tmp_path, f'{RIG}\n[[outputs]]\nname = "out"\n{kind}\n').startswith("rig.toml: outputs[out].")
+
+
+def test_a_shot_of_nobody(tmp_path: Path) -> None:
+    line = one(tmp_path, scene=SCENE + 'of = "top"\n')
+    assert line.startswith("two/scene.toml: -: shot both is of top, which is no place; places: left, right")
+
+
+def test_no_toml(tmp_path: Path) -> None:
+    assert one(tmp_path, "title = \n").startswith("rig.toml: -: not TOML: ")
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigError, match=r"rig\.toml: -: not TOML"):
+        load_show(path)
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"gone\.toml: -: can't be read \(No such file or directory\); give the path of a TOML file"):
+        load_show(tmp_path / "gone.toml")
+
+
+def test_a_scene_that_is_not_there(tmp_path: Path) -> None:
+    line = one(tmp_path, RIG.replace('path = "two"\n', "").replace('name = "two"', 'name = "moon"'))
+    assert line.startswith("rig.toml: scenes.moon: no scene at ")
+
+
+def test_fetched_files_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIVE_DATA", str(tmp_path / "data"))
+    rig = '[[sources]]\nname = "cam1"\nkind = "still"\npath = "@assets/face.png"\n'
+    assert "no such file: @assets/face.png" in one(tmp_path, rig)
+    (tmp_path / "data" / "assets").mkdir(parents=True)
+    (tmp_path / "data" / "assets" / "face.png").write_bytes(b"")
+    assert load_show(tmp_path / "rig.toml").rig.sources[0].path == tmp_path / "data" / "assets" / "face.png"  # type: ignore[union-attr]
+
+
+def test_what_was_read_cannot_be_changed(tmp_path: Path) -> None:
+    show = load_show(write(tmp_path))
+    with pytest.raises(ValidationError, match="frozen"):
+        show.rig.title = "Another"
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "rate"),
+    [(30.0, Fraction(30)), (29.97, Fraction(30000, 1001)), (59.94, Fraction(60000, 1001)), (23.976, Fraction(24000, 1001)), (25.0, Fraction(25))],
+)
+def test_rates_are_exact(rate_hz: float, rate: Fraction) -> None:
+    assert PictureConfig(rate_hz=rate_hz).rate == rate
