@@ -71,7 +71,7 @@ class Operator:
 
     def _look(self, now_s: float, faces: Sequence[Face]) -> None:
         """Find the subject among the faces, and where the frame ought to be."""
-        faces = [f for f in faces if f.width > 0 and f.height > 0 and math.isfinite(f.x + f.y + f.width + f.height)]
+        faces = [f for f in faces if _is_usable(f)]
         if self.size in GROUP_SIZES and len(faces) > 1:
             self._subject = max(faces, key=lambda f: f.height)
             wanted = crop_for_group(faces, self.size, *self._aspects)
@@ -128,7 +128,7 @@ class Operator:
             axis.step_limited(goal, dt_s, max_speed=MAX_SPEED_W_PER_S * unit, max_accel=MAX_ACCEL_W_PER_S2 * unit)
 
     def _error(self) -> tuple[float, float]:
-        """How far the frame is from where it ought to be: the shift, and the change of size at its edges, in widths of the crop."""
+        """How far the frame is from where it ought to be, in widths of the crop: the shift, and how far its edges move by size."""
         here = self.crop
         width, height = (side / here.zoom for side in full_size(*self._aspects))
         shift = max(abs(self._goal.x - here.x) / width, abs(self._goal.y - here.y) / height)
@@ -147,3 +147,9 @@ class Operator:
 def _distance(a: Face, b: Face) -> float:
     """Between the middles of two faces, share of the width."""
     return math.hypot(a.x + a.width / 2 - b.x - b.width / 2, a.y + a.height / 2 - b.y - b.height / 2)
+
+
+def _is_usable(face: Face) -> bool:
+    """A box with a size whose middle is in the picture. Detectors report others at the edges."""
+    x, y = face.x + face.width / 2, face.y + face.height / 2
+    return face.width > 0 and face.height > 0 and 0 <= x <= 1 and 0 <= y <= 1

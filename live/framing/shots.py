@@ -97,7 +97,7 @@ def crop_for_group(faces: Sequence[Face], size: str, source_aspect: float, progr
     y0, y1 = min(h.y0 for h in heads), max(h.y1 for h in heads)
     full_w, full_h = full_size(source_aspect, program_aspect)
     one = crop_for(max(faces, key=lambda f: f.height), size, source_aspect, program_aspect)
-    zoom = max(1.0, min(one.zoom, full_w / (1.2 * (x1 - x0)), full_h / (1.2 * (y1 - y0))))
+    zoom = max(1.0, min(one.zoom, full_w / max(1.2 * (x1 - x0), 1e-6), full_h / max(1.2 * (y1 - y0), 1e-6)))
     width, height = full_w / zoom, full_h / zoom
     top = _cover(max(y0 - MAX_HEADROOM * height, (y0 + y1) / 2 - height / 2), height, y0, y1)
     left = _cover((x0 + x1) / 2 - width / 2, width, x0, x1)

@@ -1,7 +1,7 @@
 """The motion of an operator's hand: a critically damped spring, a median against jitter, a dead zone with a dwell.
 
-Pure: time steps come as arguments, in seconds. Owner: the engine's thread. Source: the project's reference on directing, where this
-path was measured on a synthetic track: still 89 % of the time, RMS jerk 1.6 where an exponential average has 17.8.
+Pure: time steps come as arguments, in seconds. Owner: the engine's thread. Source: the project's reference on directing, where
+this path was measured on a synthetic track: still 89 % of the time, RMS jerk 1.6 where an exponential average has 17.8.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from live.picture import Crop, Face
 
 WIDE = 16 / 9
 FRAME_S = 1 / 30
+quick = settings(max_examples=50, deadline=None)
 ASPECTS = st.sampled_from([(WIDE, WIDE), (4 / 3, WIDE), (9 / 16, WIDE), (WIDE, 9 / 16), (2.39, WIDE), (WIDE, 1.0)])
 
 
@@ -38,6 +39,7 @@ def assert_inside(crop: Crop, aspects: tuple[float, float]) -> None:
 # Shot sizes
 
 
+@quick
 @given(data=st.data(), aspects=ASPECTS, size=st.sampled_from(sorted(SIZES)), lead=st.floats(-1, 1))
 def test_a_crop_is_inside_the_picture_and_holds_the_head(data: st.DataObject, aspects: tuple, size: str, lead: float) -> None:
     face = data.draw(faces(aspects[0]))
@@ -52,6 +54,7 @@ def test_a_crop_is_inside_the_picture_and_holds_the_head(data: st.DataObject, as
         assert crop.zoom == 1 or math.isclose(crop.zoom, 1), "only a picture of another shape may be too small for the head"
 
 
+@quick
 @given(data=st.data(), aspects=ASPECTS, size=st.sampled_from(["full", "wide"]), count=st.integers(2, 5))
 def test_a_group_crop_holds_every_head_it_can(data: st.DataObject, aspects: tuple, size: str, count: int) -> None:
     people = [data.draw(faces(aspects[0])) for _ in range(count)]
@@ -95,11 +98,13 @@ def test_lead_room_is_on_the_side_one_looks_to() -> None:
 # Spring
 
 
-@given(
-    position=st.floats(-10, 10), speed=st.floats(-10, 10), goal=st.floats(-10, 10), dt_s=st.floats(0, 1), parts=st.integers(2, 5)
-)
-def test_many_small_steps_of_a_spring_are_one_large_one(position: float, speed: float, goal: float, dt_s: float, parts: int) -> None:
-    one, many = Spring(position, speed), Spring(position, speed)
+TENS = st.floats(-10, 10)
+
+
+@quick
+@given(start=st.tuples(TENS, TENS), goal=TENS, dt_s=st.floats(0, 1), parts=st.integers(2, 5))
+def test_many_small_steps_of_a_spring_are_one_large_one(start: tuple, goal: float, dt_s: float, parts: int) -> None:
+    one, many = Spring(*start), Spring(*start)
     one.step(goal, dt_s)
     for _ in range(parts):
         many.step(goal, dt_s / parts)
@@ -114,6 +119,7 @@ def test_a_spring_from_rest_never_overshoots_and_settles_in_its_time() -> None:
     assert path[int(4.8 / 4 / FRAME_S)] > 0.95
 
 
+@quick
 @given(goal=st.floats(-3, 3), dt_s=st.sampled_from([1 / 120, 1 / 60, 1 / 30, 1 / 25]), turn=st.floats(-3, 3))
 def test_limits_of_speed_and_acceleration_hold(goal: float, dt_s: float, turn: float) -> None:
     spring = Spring(0.0)
@@ -124,6 +130,7 @@ def test_limits_of_speed_and_acceleration_hold(goal: float, dt_s: float, turn: f
         assert abs(spring.speed - before) <= 0.8 * dt_s + 1e-9
 
 
+@quick
 @given(goal=st.floats(-1, 1))
 def test_a_limited_spring_is_the_same_at_every_frame_rate(goal: float) -> None:
     ends = []
@@ -155,13 +162,12 @@ def test_the_dead_zone_waits_moves_and_comes_to_rest() -> None:
 # Operator
 
 
-def run(
-    operator: Operator, seconds: float, look: Callable[[float], Sequence[Face] | None], *, on_air: bool, start_s: float = 0.0, **kw: bool
-) -> list[Crop]:
-    return [
-        operator.step(start_s + i * FRAME_S, FRAME_S, look(start_s + i * FRAME_S), on_air=on_air, **kw)
-        for i in range(round(seconds / FRAME_S))
-    ]
+Look = Callable[[float], Sequence[Face] | None]
+
+
+def run(operator: Operator, seconds: float, look: Look, *, on_air: bool, start_s: float = 0.0, free: bool = True) -> list[Crop]:
+    times_s = [start_s + i * FRAME_S for i in range(round(seconds / FRAME_S))]
+    return [operator.step(t, FRAME_S, look(t), on_air=on_air, free=free) for t in times_s]
 
 
 def settled(x: float = 0.35, size: str = "mcu") -> Operator:
@@ -181,7 +187,9 @@ def test_off_air_it_frames_within_a_second() -> None:
 
 def test_on_air_it_stands_still_over_a_face_that_jitters() -> None:
     operator = settled()
-    crops = run(operator, 10, lambda t: [face_at(0.35 + 0.006 * math.sin(9 * t), 0.4 + 0.004 * math.cos(7 * t))], on_air=True)
+    jitter = [(0.006 * math.sin(9 * i), 0.004 * math.cos(7 * i)) for i in range(300)]
+    looks = iter([[face_at(0.35 + dx, 0.4 + dy)] for dx, dy in jitter])
+    crops = run(operator, 10, lambda _: next(looks), on_air=True)
     assert set(crops) == {crops[0]}
 
 
@@ -193,7 +201,8 @@ def test_on_air_it_follows_a_small_move_slowly_after_a_dwell() -> None:
     width = box_of(before, WIDE, WIDE).x1 - box_of(before, WIDE, WIDE).x0
     speeds = [(b.x - a.x) / FRAME_S / width for a, b in zip(crops, crops[1:], strict=False)]
     assert max(speeds) <= MAX_SPEED_W_PER_S + 1e-6
-    assert max(abs(b - a) / FRAME_S for a, b in zip(speeds, speeds[1:], strict=False)) <= MAX_ACCEL_W_PER_S2 * 1.05 or min(speeds) == 0
+    speeding_up = [(b - a) / FRAME_S for a, b in zip(speeds, speeds[1:], strict=False)]
+    assert max(speeding_up) <= MAX_ACCEL_W_PER_S2 * 1.05
     assert crops[-1].x == pytest.approx(0.45, abs=0.05 * width)
     assert crops[-1] == crops[-30], "at rest again"
 
@@ -275,7 +284,7 @@ LOOKS = st.none() | st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     aspects=ASPECTS,
     size=st.sampled_from(sorted(SIZES)),
@@ -294,7 +303,7 @@ def test_whatever_happens_the_crop_is_inside_the_picture(aspects: tuple, size: s
         assert_inside(crop, aspects)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(x=st.floats(0.2, 0.8), y=st.floats(0.3, 0.7), height=st.floats(0.05, 0.4), size=st.sampled_from(sorted(SIZES)))
 def test_over_a_still_face_it_comes_to_rest_with_the_head_inside(x: float, y: float, height: float, size: str) -> None:
     operator = Operator("cam1", size, WIDE, WIDE)
@@ -308,7 +317,7 @@ def test_over_a_still_face_it_comes_to_rest_with_the_head_inside(x: float, y: fl
         assert box.y0 <= face.y and face.y + 0.95 * face.height <= box.y1 + 1e-9
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(x=st.floats(0.2, 0.8), on_air=st.booleans())
 def test_the_frame_rate_makes_no_difference(x: float, on_air: bool) -> None:
     ends = []
