@@ -57,7 +57,9 @@ class Inputs(Protocol):
         """Faces found since the last call, by source."""
         ...
 
-    def sound(self, frame: int, now_ns: int) -> Sound: ...
+    def sound(self, frame: int, now_ns: int) -> Sound:
+        """The sound of this frame. Called first: off line it is what brings the sources forward."""
+        ...
 
     def close(self) -> None: ...
 
@@ -266,23 +268,24 @@ class OfflineInputs:
         self._faces: dict[str, tuple[Face, ...]] = {}
         self.states = {s.name: SourceState("live", float(self._rate)) for s in self._sources}
 
-    def pictures(self, now_ns: int, wanted: set[str], matted: set[str]) -> dict[str, SourceInput]:
-        next_ns = now_ns + int(NS / self._rate)
-        found: dict[str, SourceInput] = {}
+    def _advance(self, now_ns: int) -> None:
+        """Bring every source to this frame: its picture, matte and faces, and its sound to the end of the frame."""
         for source in self._sources:
-            new = source.advance(now_ns, next_ns)
-            rings = source.rings
+            new = source.advance(now_ns, now_ns + int(NS / self._rate))
             if new is not None and source.eyes is not None:
-                if rings.matte is not None:
-                    source.eyes.matte(new, rings.matte)
+                if source.rings.matte is not None:
+                    source.eyes.matte(new, source.rings.matte)
                 if (faces := source.eyes.faces(new)) is not None:
                     self._faces[source.name] = faces
-            frame = rings.picture.newest()
             if source.ended:
                 self.states[source.name].status, self.states[source.name].message = "ended", source.message
-            if frame is not None and source.name in wanted:
-                matte = rings.matte.newest() if rings.matte is not None and source.name in matted else None
-                found[source.name] = _input(source.name, frame, matte)
+
+    def pictures(self, now_ns: int, wanted: set[str], matted: set[str]) -> dict[str, SourceInput]:
+        found: dict[str, SourceInput] = {}
+        for name in wanted:
+            rings = self._rings[name]
+            if (frame := rings.picture.newest()) is not None:
+                found[name] = _input(name, frame, rings.matte.newest() if rings.matte is not None and name in matted else None)
         return found
 
     def faces(self) -> dict[str, tuple[Face, ...]]:
@@ -290,12 +293,13 @@ class OfflineInputs:
         return faces
 
     def sound(self, frame: int, now_ns: int) -> Sound:
+        self._advance(now_ns)
         start, end = sample_at(now_ns), sample_at(int((frame + 1) * NS / self._rate))
         blocks = {m.name: self._rings[m.source].sound.read(start, end - start)[0] for m in self._show.rig.microphones}
         if not blocks:
             return Sound({}, np.zeros((end - start, 2), np.float32))
-        samples, rms_db, _ = self._mixer.mix(blocks)
-        return Sound(rms_db, samples)
+        mixed = self._mixer.mix(blocks)
+        return Sound(dict(zip(blocks, mixed.rms_db, strict=True)), mixed.program)
 
     def close(self) -> None:
         for rings in self._rings.values():

@@ -19,8 +19,9 @@ from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.inputs import LiveInputs, Sound, make_rings
 from live.engine.options import RunOptions
 from live.engine.script import Script, load_script
-from live.frames import FrameRing, PictureFormat, SoundRing, ring_name
-from live.outputs.worker import EncoderSpec, describe_outputs
+from live.frames import FrameRing, PictureFormat, SoundRing, WorkerState, ring_name
+from live.outputs.targets import TargetState
+from live.outputs.worker import PER_OUTPUT, SHOWN_OUTPUTS, EncoderSpec
 from live.render import Renderer
 from live.showlog import ShowLog
 from live.sources.worker import SourceSpec
@@ -29,7 +30,7 @@ from live.workers import Supervisor, Worker
 
 PROGRAM_SLOTS = 24  # 0.8 s at 30: what the encoder may fall behind before it loses a frame
 READY_S = 10.0  # how long the clock waits for the sources' first pictures
-LOOK_EVERY = 8  # frames between looks at the workers
+LOOK_EVERY = 8  # frames made between looks at the workers
 # What the picture is behind its tick: a matte takes about a frame and a half, a bare source half a frame on average.
 VIDEO_DELAY_NS = {True: int(0.050 * NS), False: int(0.020 * NS)}
 
@@ -131,13 +132,17 @@ class LiveRun:
         self.say(f"{self.show.rig.title}: {len(self.rings)} sources, OSC on {self.osc.host}:{self.osc.port}")
         self.engine.warm_up()
         deadline_ns = self.clock.now_ns() + int(READY_S * NS)
-        while not self.inputs.ready() and self.clock.now_ns() < deadline_ns and not self._stopping:
+        while not (self.inputs.ready() and self._workers_ready()) and self.clock.now_ns() < deadline_ns and not self._stopping:
             self.clock.wait_until(self.clock.now_ns() + NS // 50)
             self._drain_events()
         self.engine.log.line(
             0, "start", "live", title=self.show.rig.title, rig=self.show.path.name, picture=self.show.rig.picture.model_dump(),
-            renderer=self.engine.renderer.info, ready=self.inputs.ready(),
+            renderer=self.engine.renderer.name, ready=self.inputs.ready(),
         )  # fmt: skip
+
+    def _workers_ready(self) -> bool:
+        """Sound and outputs run: nothing of the start is lost to them."""
+        return all(w is None or int(w.status.get("state")) == WorkerState.RUNNING for w in (self.audio, self.outputs))
 
     # -- on air -----------------------------------------------------------------------------------------------------------
 
@@ -157,19 +162,22 @@ class LiveRun:
             self.made += 1
             if self.clock.now_ns() > tick.deadline_ns + interval_ns:
                 self.engine.late += 1  # made, but not within its own interval
-            if tick.frame % LOOK_EVERY == 0:
-                self._look(tick.frame)
+            if self.made % LOOK_EVERY == 0:
+                self._look()
         self._last_frame = self.engine.frame_number
 
-    def _look(self, frame: int) -> None:
+    def _look(self) -> None:
         """Between frames: what the workers have to say, how the sources do, and the collector's turn."""
         self.inputs.look(self.clock.now_ns())
         self.inputs.demand(self.engine.on_bus(), STANDBY_HZ)
         self._drain_events()
         if self.outputs is not None:
-            for name, state, message in describe_outputs(self.outputs.status, self.output_list):
-                self.engine.tree.set(f"outputs/{name}/status", state, message)
-        if frame % (LOOK_EVERY * 30) == 0:
+            values = self.outputs.status.values
+            for i, output in enumerate(self.output_list[:SHOWN_OUTPUTS]):
+                state = TargetState(int(values[PER_OUTPUT * i])).name.lower()
+                lost = int(values[PER_OUTPUT * i + 1])
+                self.engine.tree.set(f"outputs/{output.name}/status", state, f"{lost} frames lost" if lost else "")
+        if self.made % (LOOK_EVERY * 30) == 0:
             gc.collect(1)
 
     def _drain_events(self) -> None:

@@ -52,7 +52,7 @@ def run_offline(show: Show, options: RunOptions, say: Callable[[str], None]) -> 
         stack.callback(log.close)
         hashes = stack.enter_context(_writable(options)) if options.hash else None
         outputs = options.extra_outputs()
-        encoder = Encoder(show.rig.picture, show.rig.encoder, outputs, say) if outputs else None
+        encoder = Encoder(show.rig.picture, show.rig.encoder, outputs, say, patient=True) if outputs else None
         if encoder is not None:
             stack.callback(encoder.close)
         inputs = OfflineInputs(show, make_rings(show))
@@ -70,7 +70,7 @@ def run_offline(show: Show, options: RunOptions, say: Callable[[str], None]) -> 
             clock.wait_until(deadline_ns)
             engine.frame(n, deadline_ns)
             if n % round(10 * rate) == 0 and n:
-                say(f"{n / rate:.0f} s of {frames / rate:.0f} s")
+                say(f"{float(n / rate):.0f} s of {float(frames / rate):.0f} s")
             if engine.state.ended:
                 break
         log.line(engine.frame_number, "end", "live", frames=engine.frame_number + 1, made=engine.frame_number + 1, late=0)

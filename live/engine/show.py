@@ -57,14 +57,18 @@ class ShowState:
         keys |= {("graphics", g): Level.SUGGEST for g in self.graphics}
         self.authority = Authority(keys)
         self.director = Director(_candidates(show), self.rig.director, labels={p.name: p.label for p in self.rig.people})
-        aspect = self.rig.picture.width / self.rig.picture.height
-        self.operators = {s: Operator(s, self.rig.source(s).shot_size, aspect, aspect) for s in self.framed}
+        self.aspect = self.rig.picture.width / self.rig.picture.height
+        self.source_aspects = {s: self.aspect for s in self.framed}
+        self.operators = {s: self._operator(s) for s in self.framed}
         self.crops: dict[str, Crop] = {}
         self.proposal: Proposal | None = None
         self.why = ""
         self.panic = False
         self.ended = False
         self.want_preview_until_s = -1.0
+
+    def _operator(self, source: str) -> Operator:
+        return Operator(source, self.rig.source(source).shot_size, self.source_aspects[source], self.aspect)
 
     # -- the hand ---------------------------------------------------------------------------------------------------------
 
@@ -247,13 +251,15 @@ class ShowState:
     def _frame(self, now_s: float, dt_s: float, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float]) -> None:
         """The operator: still on air, reframed off air; frozen where it is while a hand or a panic has it."""
         on_air = {s for shot in self.switcher.on_air for s in self.show.sources_of(self.shots[shot])}
-        for source, operator in self.operators.items():
+        for source in self.framed:
+            if (aspect := aspects.get(source)) is not None and abs(aspect - self.source_aspects[source]) > 1e-3:
+                self.source_aspects[source] = aspect  # its first picture, or another format: framed anew
+                self.operators[source] = self._operator(source)
             view = self.authority.view(("framing", source), now_s=now_s)
-            if view.level is not Level.AUTO or view.held or view.locked:
-                continue
-            if source in aspects:
-                operator.source_aspect = aspects[source]
-            self.crops[source] = operator.step(now_s, dt_s, faces.get(source), on_air=source in on_air)
+            free = view.level is Level.AUTO and not view.held and not view.locked
+            crop = self.operators[source].step(now_s, dt_s, faces.get(source), on_air=source in on_air, free=free)
+            if free:
+                self.crops[source] = crop
 
     def _move_graphics(self, dt_s: float) -> None:
         for graphic in self.graphics.values():
