@@ -118,7 +118,7 @@ class Mixer:
         if block is None or (start == 0.0 and end == 0.0):
             return None
         if not np.isfinite(np.vdot(block, block)):
-            block = np.nan_to_num(np.clip(block, -16, 16), nan=0.0, posinf=0.0, neginf=0.0)
+            block = np.clip(np.where(np.isfinite(block), block, np.float32(0)), -16, 16)
         if start == end == 1.0:
             return block
         return block * (np.float32(end) if start == end else _ramp(start, end, count, count))

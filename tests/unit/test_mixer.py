@@ -1,0 +1,195 @@
+"""The mixer: a pure core, and the audio worker round it on a clock that is stepped by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from live.audio.mixer import CEILING, FLOOR_DB, KNEE, Limiter, Mixer, soft_clip
+from live.audio.worker import BLOCK, PEAK_AT, SAMPLE_AT, AudioSpec, main
+from live.clock import NS, ManualClock
+from live.config import Microphone
+from live.frames import SAMPLE_RATE, SoundRing, StatusBlock, WorkerState, ring_name, sample_at
+from live.workers import WorkerContext
+
+
+def tone(count: int, amplitude: float, *, hz: float = 440.0, start: int = 0) -> np.ndarray:
+    wave = amplitude * np.sin(2 * np.pi * hz * (np.arange(start, start + count)) / SAMPLE_RATE)
+    return np.repeat(wave[:, None], 2, 1).astype(np.float32)
+
+
+def mic(name: str, **fields: object) -> Microphone:
+    return Microphone.model_validate({"name": name, "source": name, **fields})
+
+
+def steepest(samples: np.ndarray) -> float:
+    """The largest step from one sample to the next."""
+    return float(np.abs(np.diff(samples[:, 0])).max())
+
+
+def test_sums_with_gain() -> None:
+    mixer = Mixer([mic("a", gain_db=-6.0), mic("b")])
+    mixed = mixer.mix({"a": tone(960, 0.2), "b": tone(960, 0.1)})
+    np.testing.assert_allclose(mixed.program, tone(960, 0.2 * 10 ** (-6 / 20) + 0.1), atol=1e-6)
+
+
+def test_levels_are_measured_per_microphone_after_its_gain() -> None:
+    mixed = Mixer([mic("a"), mic("b", gain_db=-20.0), mic("c")]).mix({"a": tone(4800, 0.5), "b": tone(4800, 0.5)})
+    assert mixed.peak_db == pytest.approx([-6.02, -26.02, FLOOR_DB], abs=0.05)
+    assert mixed.rms_db == pytest.approx([-9.03, -29.03, FLOOR_DB], abs=0.05)
+
+
+def test_a_muted_microphone_is_neither_heard_nor_measured() -> None:
+    mixed = Mixer([mic("a", muted=True)]).mix({"a": tone(960, 0.5)})
+    assert not mixed.program.any()
+    assert mixed.rms_db == [FLOOR_DB]
+
+
+def test_mute_and_gain_change_without_a_click() -> None:
+    mixer = Mixer([mic("a")])
+    out = []
+    for i in range(6):
+        if i == 2:
+            mixer.set("a", gain_db=0.0, muted=True)
+        if i == 4:
+            mixer.set("a", gain_db=-12.0, muted=False)
+        out.append(mixer.mix({"a": tone(960, 0.5, start=i * 960)}).program)
+    assert steepest(np.concatenate(out)) <= steepest(tone(9600, 0.5)) * 1.05
+    assert not out[3].any()
+    assert np.abs(out[5]).max() == pytest.approx(0.5 * 10 ** (-12 / 20), abs=0.01)
+
+
+def test_an_unknown_microphone_is_refused() -> None:
+    with pytest.raises(KeyError):
+        Mixer([mic("a")]).set("b", gain_db=0.0, muted=False)
+
+
+def test_broken_samples_count_as_silence() -> None:
+    broken = tone(960, 0.3)
+    broken[100:200] = np.nan
+    broken[300] = np.inf
+    mixed = Mixer([mic("a"), mic("b")]).mix({"a": broken, "b": tone(960, 0.1)})
+    assert np.isfinite(mixed.program).all()
+    assert np.isfinite(mixed.rms_db).all()
+    np.testing.assert_allclose(mixed.program[150], tone(960, 0.1)[150], atol=1e-6)
+
+
+def test_no_microphone_at_all_is_silence() -> None:
+    assert not Mixer([]).mix({}).program.any()
+
+
+def test_the_limiter_leaves_what_is_not_too_loud() -> None:
+    block = tone(960, KNEE * 0.999)
+    assert Limiter().apply(block) is block
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(0.0, 40.0), min_size=1, max_size=8), st.integers(0, 2**32 - 1))
+def test_nothing_passes_the_ceiling(amplitudes: list[float], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    limiter = Limiter()
+    for amplitude in amplitudes:
+        out = limiter.apply((amplitude * rng.uniform(-1, 1, (960, 2))).astype(np.float32))
+        assert np.isfinite(out).all()
+        assert np.abs(out).max() <= CEILING + 1e-6
+
+
+def test_the_limiter_lets_go_slowly_and_wholly() -> None:
+    limiter = Limiter()
+    limiter.apply(tone(960, KNEE * 4))
+    held = [float(np.abs(limiter.apply(tone(960, 0.1))).max()) for _ in range(60)]
+    steps_db = 20 * np.diff(np.log10(held))
+    assert steps_db.max() < 0.5, "a step of half a dB in 20 ms is heard as pumping"
+    assert steps_db.min() > -1e-4
+    assert held[-1] == pytest.approx(0.1, abs=1e-4)
+
+
+def test_a_steady_loud_tone_stays_a_tone() -> None:
+    limiter = Limiter()
+    blocks = [limiter.apply(tone(960, 1.4, start=i * 960)) for i in range(20)]
+    late = np.concatenate(blocks[5:])
+    np.testing.assert_allclose(late, tone(len(late), KNEE, start=5 * 960), atol=1e-3)
+
+
+def test_the_curve_is_smooth_and_odd() -> None:
+    x = np.linspace(-3, 3, 6001, dtype=np.float32)[:, None]
+    y = soft_clip(x)
+    assert (np.diff(y[:, 0]) >= 0).all()
+    np.testing.assert_allclose(y, -y[::-1], atol=1e-6)
+    assert steepest(y) <= steepest(x) * 1.001
+
+
+class StoppingClock(ManualClock):
+    """A manual clock that asks the worker to end at a time."""
+
+    def __init__(self, now_ns: int, status: StatusBlock, stop_ns: int) -> None:
+        super().__init__(now_ns)
+        self._status, self._stop_ns = status, stop_ns
+
+    def wait_until(self, deadline_ns: int) -> None:
+        super().wait_until(deadline_ns)
+        if self.now_ns() >= self._stop_ns:
+            self._status.set(stop=1)
+
+
+START_NS = 1000 * NS
+START = sample_at(START_NS)
+
+
+@pytest.fixture
+def status() -> Iterator[StatusBlock]:
+    block = StatusBlock(ring_name("st"), create=True)
+    yield block
+    block.close()
+
+
+@pytest.fixture
+def rings() -> Iterator[dict[str, SoundRing]]:
+    made = {name: SoundRing(ring_name(name), create=True) for name in ("a", "b", "program")}
+    yield made
+    for ring in made.values():
+        ring.close()
+
+
+def run(status: StatusBlock, rings: dict[str, SoundRing], seconds: float, sources: dict[str, str] | None = None) -> None:
+    """The audio worker for some seconds of manual time."""
+    ctx = WorkerContext(status)
+    ctx.clock = StoppingClock(START_NS, status, START_NS + int(seconds * NS))  # type: ignore[assignment]
+    names = {n: r.name for n, r in rings.items() if n != "program"} | (sources or {})
+    main(AudioSpec(tuple(mic(n) for n in names), names, rings["program"].name), ctx)
+
+
+def test_the_program_keeps_the_sources_sample_numbers(status: StatusBlock, rings: dict[str, SoundRing]) -> None:
+    first = START - SAMPLE_RATE
+    rings["a"].write(first, tone(3 * SAMPLE_RATE, 0.2))
+    rings["b"].write(first, tone(3 * SAMPLE_RATE, 0.1, hz=1000))
+    run(status, rings, 1.0)
+    heard, got = rings["program"].read(START, SAMPLE_RATE - BLOCK)
+    assert got == SAMPLE_RATE - BLOCK, "the worker mixes on to the present when it is told to stop"
+    expected = tone(3 * SAMPLE_RATE, 0.2) + tone(3 * SAMPLE_RATE, 0.1, hz=1000)
+    np.testing.assert_allclose(heard, expected[START - first :][: len(heard)], atol=1e-6)
+    assert status.values[0] == pytest.approx(-16.99, abs=0.3)
+    assert status.values[PEAK_AT + 1] == pytest.approx(-20.0, abs=0.3)
+    assert START + SAMPLE_RATE - BLOCK <= status.values[SAMPLE_AT] <= START + SAMPLE_RATE + BLOCK
+    assert status.get("drops") == 0
+
+
+def test_a_source_without_a_ring_does_not_stop_the_others(status: StatusBlock, rings: dict[str, SoundRing]) -> None:
+    rings["a"].write(START - SAMPLE_RATE, tone(3 * SAMPLE_RATE, 0.2))
+    run(status, rings, 0.5, {"gone": "live-nowhere-00000000"})
+    assert status.values[0] > -20
+    assert "gone" in status.message[1]
+    assert status.get("state") == WorkerState.RUNNING
+
+
+def test_missing_samples_are_counted_until_the_source_is_called_silent(status: StatusBlock, rings: dict[str, SoundRing]) -> None:
+    rings["a"].write(START - SAMPLE_RATE, tone(SAMPLE_RATE * 3 // 2, 0.2))  # ends half a second into the run; b never sounds
+    run(status, rings, 3.0)
+    assert SAMPLE_RATE <= status.get("drops") < SAMPLE_RATE + 2 * BLOCK
+    assert status.message == (1, "no sound from a")
+    assert status.values[0] == FLOOR_DB
+    assert rings["program"].end >= START + 3 * SAMPLE_RATE - BLOCK, "the program goes on"
