@@ -69,7 +69,7 @@ def _heading(rows: Sequence[Row], path: Path) -> str:
 
 def _totals(rows: Sequence[Row]) -> Row:
     """The fields of the end line; {} of a show that was killed."""
-    return next((r.get("totals", r) for r in reversed(rows) if r.get("kind") == "end"), {})
+    return next((r for r in reversed(rows) if r.get("kind") == "end"), {})
 
 
 def _duration_s(rows: Sequence[Row]) -> float:
@@ -83,7 +83,7 @@ def _cuts(rows: Sequence[Row], cuts: Sequence[Row]) -> list[str]:
     if not cuts:
         return ["No cuts."]
     by = Counter("the director" if c.get("by") == "director" else "hand" for c in cuts)
-    lines = [f"{len(cuts)} cuts: " + ", ".join(f"{n} by {who}" for who, n in by.most_common()) + _lengths(rows, cuts)]
+    lines = [f"{len(cuts)} cut{'s' * (len(cuts) != 1)}: " + ", ".join(f"{n} by {who}" for who, n in by.most_common()) + _lengths(rows, cuts)]
     for cut in cuts[:_LISTED]:
         who = "director" if cut.get("by") == "director" else "hand"
         lines.append(f"  {float(cut.get('t_s', 0)):6.2f} s  {who:8}  {cut.get('to', '?'):18} {_clip(str(cut.get('reason', '')), 70)}")
@@ -114,10 +114,11 @@ def _figures(rows: Sequence[Row]) -> list[str]:
     if "late" in end:
         frames = max(1, int(end.get("frames", 1)))
         parts.append(f"{end['late']} late frames ({100 * end['late'] / frames:.2f} %)")
-    if isinstance(end.get("cpu_ms"), int | float):
-        parts.append(f"{end['cpu_ms']:.1f} CPU ms a frame")
+    if isinstance(cpu_ms := end.get("cpu_ms"), dict):  # by process
+        parts.append(f"{sum(cpu_ms.values()):.1f} CPU ms a frame")
+    figures = end.get("figures", {})
     for key, what in (("frame_ms", "frame"), ("capture_to_program_ms", "capture to program"), ("command_to_program_ms", "command to program")):
-        series = end.get(key)
+        series = figures.get(key)
         if isinstance(series, dict) and series.get("max"):
             parts.append(f"{what} {series.get('p50', 0):.1f} ms (p99 {series.get('p99', 0):.1f})")
     return [", ".join(parts) + "."] if parts else []

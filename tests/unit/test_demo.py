@@ -20,8 +20,9 @@ ROWS = [
     {"frame": 120, "t_s": 4.0, "kind": "fault", "by": "live", "subject": "cam2", "message": "stalled"},
     {"frame": 150, "t_s": 5.0, "kind": "fault", "by": "live", "subject": "cam2", "message": "stalled"},
     {"frame": 240, "t_s": 8.0, "kind": "cut", "by": "127.0.0.1:5", "from": "studio/left", "to": "cam2", "reason": "by hand"},
-    {"frame": 300, "t_s": 10.0, "kind": "end", "by": "live", "frames": 300, "late": 3, "cpu_ms": 21.25, "frame_ms": {"p50": 9, "p99": 20, "max": 30}},
-]
+    {"frame": 300, "t_s": 10.0, "kind": "end", "by": "live", "frames": 300, "late": 3,
+     "cpu_ms": {"engine": 15.0, "cam1": 6.25}, "figures": {"frame_ms": {"p50": 9, "p99": 20, "max": 30}}},
+]  # fmt: skip
 
 
 def write(path: Path, rows: list[dict[str, object]], tail: str = "") -> Path:
@@ -42,7 +43,7 @@ def test_the_page_says_what_happened(tmp_path: Path) -> None:
 
 def test_a_show_that_was_killed(tmp_path: Path) -> None:
     page = demo.summary(write(tmp_path / "show.jsonl", ROWS[:2], '{"frame": 100, "t_'), None)
-    assert "1 cuts: 1 by the director" in page
+    assert "1 cut: 1 by the director" in page
     assert "No faults." in page
     assert "has no end" in page
 
