@@ -1,0 +1,154 @@
+"""The reference parts of docs/: written from the command registry, the console's key table and the config models.
+
+`python -m live.reference docs` writes them again; a test holds the files against the code.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from live.config import rig, scene
+from live.control.registry import MISSING, ArgSpec, all_commands
+
+MARK = "<!-- From here on written by `python -m live.reference docs`; change the code, not this. -->"
+
+_SCENE_MODELS = [scene.SceneConfig, scene.SetConfig, scene.TalentPlace, scene.ShotConfig, scene.Move, scene.Layer]
+_RIG_MODELS = [
+    rig.Rig, rig.PictureConfig, rig.MediaSource, rig.StillSource, rig.PatternSource, rig.WebcamSource, rig.NetworkSource, rig.Microphone,
+    rig.Person, rig.SceneUse, rig.DirectorConfig, rig.FramingConfig, rig.GraphicConfig, rig.FileOutput, rig.StreamOutput, rig.EncoderConfig,
+    rig.ControlConfig,
+]  # fmt: skip
+_TABLES = {
+    rig.Rig: "top level", rig.PictureConfig: "[picture]", rig.MediaSource: '[[sources]] kind = "media"', rig.StillSource: '[[sources]] kind = "still"',
+    rig.PatternSource: '[[sources]] kind = "pattern"', rig.WebcamSource: '[[sources]] kind = "webcam"', rig.NetworkSource: '[[sources]] kind = "network"',
+    rig.Microphone: "[[microphones]]", rig.Person: "[[people]]", rig.SceneUse: "[[scenes]]", rig.DirectorConfig: "[director]",
+    rig.FramingConfig: "[framing]", rig.GraphicConfig: "[[graphics]]", rig.FileOutput: '[[outputs]] kind = "file"',
+    rig.StreamOutput: '[[outputs]] kind = "rtmp"', rig.EncoderConfig: "[encoder]", rig.ControlConfig: "[control]",
+    scene.SceneConfig: "top level", scene.SetConfig: "[set]", scene.TalentPlace: "[[set.talent]]", scene.ShotConfig: "[[shots]]",
+    scene.Move: "[shots.move]", scene.Layer: "[[layers]]",
+}  # fmt: skip
+
+
+def commands() -> str:
+    """The command reference: one section per command."""
+    return "\n".join(_command_lines())
+
+
+def _command_lines() -> Iterator[str]:
+    for spec in all_commands():
+        yield f"### `{spec.signature}`\n"
+        yield spec.doc + (f" Puts {spec.domain} on hold.\n" if spec.domain in ("cuts", "framing") else "\n")
+        for arg in spec.args:
+            yield f"- `{arg.name}`{_type(arg)}: {arg.arg.doc}{_limits(arg)}"
+        yield ""
+
+
+def _type(arg: ArgSpec) -> str:
+    return " (in the address)" if arg.in_address else f" ({arg.osc_type})"
+
+
+def _limits(arg: ArgSpec) -> str:
+    words = ""
+    if arg.arg.choices:
+        words += f"; one of {', '.join(arg.arg.choices)}"
+    if arg.arg.low is not None:
+        words += f"; {arg.arg.low:g} to {arg.arg.high:g}"
+    if arg.default is not MISSING and arg.default is not None:
+        words += f"; {arg.default} when left out"
+    return words
+
+
+def keys() -> str:
+    """The console's keys."""
+    from live.console.keys import KEYS
+
+    rows = [f"| {key.cap} | {key.does} | {', '.join(f'`{_step(step)}`' for step in key.steps)} |" for key in KEYS]
+    return "\n".join(["| key | does | sends |", "| --- | --- | --- |", *rows])
+
+
+def _step(step: tuple[str, tuple[Any, ...]]) -> str:
+    address, args = step
+    return " ".join([address, *(str(a) for a in args)])
+
+
+def models(classes: list[type[BaseModel]]) -> str:
+    """Tables of every key of some config models."""
+    parts = []
+    for cls in classes:
+        rows = [_row(name, field) for name, field in cls.model_fields.items() if name != "kind"]
+        doc = (cls.__doc__ or "").strip().replace("\n    ", " ")
+        parts.append("\n".join([f"### {_TABLES[cls]}\n", doc, "", "| key | type | default | |", "| --- | --- | --- | --- |", *rows, ""]))
+    return "\n".join(parts)
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    default = "required" if field.is_required() else _default(field)
+    limits = ", ".join(_constraint(m) for m in field.metadata if _constraint(m))
+    about = "; ".join(p for p in (field.description or "", limits) if p)
+    return f"| `{name}` | {_type_name(field.annotation)} | {default} | {about} |"
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.get_default(call_default_factory=True)
+    if value is PydanticUndefined or value is None or value == "" or isinstance(value, BaseModel) or value in ([], {}):
+        return "-"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _constraint(meta: Any) -> str:
+    signs = {"ge": ">=", "le": "<=", "gt": ">", "lt": "<", "multiple_of": "a multiple of"}
+    return " ".join(f"{sign} {getattr(meta, key):g}" for key, sign in signs.items() if getattr(meta, key, None) is not None)
+
+
+def _type_name(annotation: Any) -> str:
+    origin, args = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return _type_name(args[0])
+    if origin is Literal:
+        return ", ".join(f"`{a}`" for a in args)
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(dict.fromkeys(_type_name(a) for a in args if a is not type(None)))
+    if origin is list:
+        return "list of text" if args[0] is str else "tables"
+    if origin is tuple:
+        return f"{len(args)} numbers"
+    if origin is dict:
+        return "table of text"
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return "table"
+    return {str: "text", int: "whole number", float: "number", bool: "true / false", Path: "path"}.get(annotation, str(annotation))
+
+
+def pages() -> dict[str, str]:
+    """File name -> its generated part."""
+    return {
+        "commands.md": commands(),
+        "console.md": keys(),
+        "rigs.md": models(_RIG_MODELS),
+        "scenes.md": models(_SCENE_MODELS),
+    }
+
+
+def write(folder: Path) -> None:
+    """Replace what follows the mark in each page."""
+    for name, text in pages().items():
+        path = folder / name
+        path.write_text(renewed(path.read_text(encoding="utf-8"), text), encoding="utf-8")
+
+
+def renewed(page: str, text: str) -> str:
+    """A page with its generated part written again."""
+    return f"{page.split(MARK)[0].rstrip()}\n\n{MARK}\n\n{text.rstrip()}\n"
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -1,0 +1,224 @@
+"""The hand wins: every interleaving of commands and automation, on the virtual clock."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from live.control import commands as c
+from live.control.registry import Command, all_commands
+from live.director.authority import Level
+from live.engine.show import AUTO, CUTS, ShowState
+from live.errors import CommandError
+from live.picture import Crop, Face
+from tests.support.shows import SMALL, small_show
+
+RIG = SMALL + """
+shots = ["cam1", "cam2", "duo/duo"]
+start = "duo/duo"
+[[sources]]
+name = "cam1"
+kind = "pattern"
+faces = true
+[[sources]]
+name = "cam2"
+kind = "pattern"
+faces = true
+[[sources]]
+name = "spare"
+kind = "pattern"
+[[microphones]]
+name = "mic1"
+source = "cam1"
+[[microphones]]
+name = "mic2"
+source = "cam2"
+[[people]]
+name = "anna"
+microphone = "mic1"
+camera = "cam1"
+[[people]]
+name = "ben"
+microphone = "mic2"
+camera = "cam2"
+[[scenes]]
+name = "duo"
+talent = { left = "spare", right = "spare" }
+[[graphics]]
+name = "lower"
+fields = { title = "a", subtitle = "b" }
+"""
+DT_S = 1 / 30
+
+
+class Log(list):
+    def __call__(self, kind, by, **more):
+        self.append({"kind": kind, "by": by, **more})
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory):
+    return small_show(tmp_path_factory.mktemp("rig"), RIG)
+
+
+def fresh(rig):
+    log = Log()
+    return ShowState(rig, log), log
+
+
+def step(state, now_s, **more):
+    speaking = more.pop("speaking", {"anna": False, "ben": False})
+    state.step(now_s, DT_S, speaking=speaking, faces=more.pop("faces", {}), aspects={}, **more)
+
+
+def run(state, start_s, seconds, **more):
+    """Steps of one frame; returns the time after the last."""
+    n = round(seconds / DT_S)
+    for i in range(n):
+        step(state, start_s + i * DT_S, **more)
+    return start_s + n * DT_S
+
+
+ANNA = {"anna": True, "ben": False}
+BEN = {"anna": False, "ben": True}
+
+
+def test_the_machine_cuts_to_who_speaks_and_says_why(rig):
+    state, log = fresh(rig)
+    run(state, 0.0, 6.0, speaking=ANNA)
+    cuts = [line for line in log if line["kind"] == "cut"]
+    assert [(k["to"], k["by"]) for k in cuts] == [("cam1", AUTO)]
+    assert cuts[0]["reason"] and cuts[0]["cost"] is not None
+    assert any(line["kind"] == "proposal" for line in log[: log.index(cuts[0])]), "it was not shown before it happened"
+
+
+def test_a_hand_on_the_cuts_keeps_the_machine_off_until_the_lease_ends(rig):
+    state, log = fresh(rig)
+    now = run(state, 0.0, 2.5)
+    state.apply(c.ProgramCut("cam2"), "osc", now)
+    end = run(state, now, 4.9, speaking=ANNA)
+    assert state.switcher.program == "cam2" and not [k for k in log if k["kind"] == "cut" and k["by"] == AUTO]
+    run(state, end, 3.0, speaking=ANNA)
+    assert state.switcher.program == "cam1", "after the lease the machine goes on"
+
+
+def test_a_hold_without_end_lasts_until_it_is_released(rig):
+    state, _ = fresh(rig)
+    state.apply(c.DirectorHold(), "osc", 0.0)
+    now = run(state, 0.0, 60.0, speaking=ANNA)
+    assert state.switcher.program == "duo/duo"
+    state.apply(c.DirectorRelease(), "osc", now)
+    run(state, now, 4.0, speaking=ANNA)
+    assert state.switcher.program == "cam1"
+
+
+def test_panic_freezes_everything_and_the_picture_stays(rig):
+    state, log = fresh(rig)
+    now = run(state, 0.0, 6.0, speaking=ANNA)
+    state.apply(c.ShowPanic(), "osc", now)
+    crops, program = dict(state.crops), state.switcher.program
+    now = run(state, now, 30.0, speaking=BEN, faces={"cam1": (Face(0.1, 0.1, 0.1, 0.2, 0.9),)})
+    assert state.switcher.program == program and state.crops == crops and state.proposal is None
+    state.apply(c.DirectorLevel("auto"), "osc", now)
+    run(state, now, 4.0, speaking=BEN)
+    assert state.switcher.program == "cam2", "a level set by hand starts it again"
+
+
+def test_suggest_proposes_and_never_acts_but_a_hand_may_take_it(rig):
+    state, log = fresh(rig)
+    state.apply(c.DirectorLevel("suggest"), "osc", 0.0)
+    now = run(state, 0.0, 10.0, speaking=ANNA)
+    assert state.proposal is not None and state.proposal.shot == "cam1" and state.switcher.program == "duo/duo"
+    state.apply(c.DirectorTake(), "osc", now)
+    assert state.switcher.program == "cam1"
+    assert [k["by"] for k in log if k["kind"] == "cut"] == ["osc"]
+
+
+def test_a_veto_drops_the_proposal(rig):
+    state, log = fresh(rig)
+    state.apply(c.DirectorLevel("armed"), "osc", 0.0)
+    now = 0.0
+    while state.proposal is None:
+        step(state, now, speaking=ANNA)
+        now += DT_S
+    state.apply(c.DirectorVeto(), "osc", now)
+    run(state, now, 4.0, speaking=ANNA)
+    assert state.switcher.program == "duo/duo" and [k for k in log if k["kind"] == "override"]
+
+
+def test_a_shot_whose_camera_is_dead_is_not_proposed(rig):
+    state, _ = fresh(rig)
+    run(state, 0.0, 8.0, speaking=ANNA, dead={"cam1"})
+    assert state.switcher.program != "cam1"
+
+
+def test_framing_by_hand_stands_until_its_lease_is_over(rig):
+    state, _ = fresh(rig)
+    state.apply(c.FramingCrop("cam1", 0.3, 0.4, 2.0), "osc", 0.0)
+    assert dict(state.picture(0.0).crops)["cam1"] == Crop(0.3, 0.4, 2.0)
+    now = run(state, 0.0, 9.0, faces={"cam1": (Face(0.7, 0.2, 0.1, 0.2, 0.9),)})
+    assert state.crops["cam1"] == Crop(0.3, 0.4, 2.0)
+    run(state, now, 5.0, faces={"cam1": (Face(0.7, 0.2, 0.1, 0.2, 0.9),)})
+    assert state.crops["cam1"] != Crop(0.3, 0.4, 2.0)
+
+
+@pytest.mark.parametrize("spec", all_commands(), ids=lambda s: s.address)
+def test_every_command_of_the_registry_is_carried_out(spec, rig):
+    if spec.address in ("/subscribe", "/unsubscribe"):
+        pytest.skip("the control server's own")
+    state, _ = fresh(rig)
+    names = {"shot": "cam1", "source": "cam1", "graphic": "lower"}
+    values = {}
+    for arg in spec.args:
+        if arg.name == "field":
+            values[arg.name] = "title"
+        elif arg.type is str:
+            values[arg.name] = names.get(arg.arg.of) or (arg.arg.choices[0] if arg.arg.choices else "text")
+        else:
+            values[arg.name] = arg.type(arg.arg.low or 0)
+    try:
+        state.apply(spec.cls(**values), "test", 0.0)
+    except CommandError as error:
+        assert spec.address == "/director/take" and "proposes nothing" in str(error)
+
+
+COMMANDS: list[Command] = [
+    c.ProgramCut("cam1"), c.ProgramCut("cam2"), c.ProgramCut(), c.ProgramAuto("mix", 0.3), c.ProgramAuto("wipe", 1.0), c.PreviewSet("duo/duo"),
+    c.DirectorLevel("auto"), c.DirectorLevel("armed"), c.DirectorLevel("suggest"), c.DirectorLevel("off"), c.DirectorHold(1.0), c.DirectorHold(),
+    c.DirectorRelease(), c.DirectorTake(), c.DirectorVeto(), c.ShowPanic(), c.FramingCrop("cam1", 0.5, 0.5, 2.0),
+]  # fmt: skip
+EVENTS = st.one_of(
+    st.sampled_from(COMMANDS), st.tuples(st.booleans(), st.booleans(), st.integers(1, 120)), st.sampled_from(["cam1 dies", "cam1 lives"])
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(EVENTS, min_size=1, max_size=25))
+def test_no_interleaving_lets_an_old_decision_follow_a_hand(rig, events):
+    """After any command on the cuts: what it asked for shows at once, and no automatic cut follows while a hand holds them, at a
+    level that doesn't act, or under the minimum shot."""
+    state, log = fresh(rig)
+    now, dead, speaking = 0.0, set(), ANNA
+    for event in events:
+        if isinstance(event, str):
+            dead = {"cam1"} if event == "cam1 dies" else set()
+        elif isinstance(event, tuple):
+            speaking = {"anna": event[0], "ben": event[1]}
+            for _ in range(event[2]):
+                view, before = state.authority.view(CUTS, now_s=now), len(log)
+                age_s, program = now - state.switcher.program_since_s, state.switcher.program
+                step(state, now, speaking=speaking, dead=dead)
+                if any(line["kind"] == "cut" for line in log[before:]):
+                    released = not state.authority.view(CUTS, now_s=now).held
+                    assert (not view.held or released) and view.level in (Level.ARMED, Level.AUTO)
+                    lost = set(rig.needed_by(state.shots[program])) <= dead
+                    assert age_s >= rig.rig.director.min_shot_s - 1e-6 or lost
+                now += DT_S
+        else:
+            try:
+                state.apply(event, "hand", now)
+            except CommandError:
+                continue
+            if isinstance(event, c.ProgramCut) and event.shot:
+                assert state.picture(now).shot.shot == event.shot and state.picture(now).to is None
+            if isinstance(event, c.ShowPanic):
+                assert state.authority.view(CUTS, now_s=now).level is Level.OFF and state.proposal is None
