@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 
@@ -19,6 +19,7 @@ from live.console.gui import Window
 from live.console.keys import message_for
 from live.console.layout import Layout, arrange
 from live.console.pictures import Feed, Painter
+from live.console.spec import ConsoleSpec
 from live.console.view import CountDown, View
 from live.control.client import Client
 from live.frames import WorkerState
@@ -29,16 +30,9 @@ log = logging.getLogger(__name__)
 TITLE = "Live console - closing it does not end the show"
 WANT_EVERY_NS = NS  # the engine draws the preview picture for 3 s each time it is wanted
 SETTLE_NS = NS // 2  # after a shot came onto a bus its ring may still hold the picture before
-SHORTEST_NS = NS // 50  # between two frames, however much is typed
+SHORTEST_NS = NS // 30  # between two frames, however much is typed
+LIVELY_NS = NS // 2  # after a press: imgui takes one press or release a frame, and whoever pressed looks for the answer
 RATES_HZ = {True: (12.0, 5.0), False: (30.0, 15.0)}  # on software GL, on a GPU: the window; the tiles
-
-
-@dataclass(frozen=True)
-class ConsoleSpec:
-    """Where the engine listens for commands."""
-
-    host: str
-    osc_port: int
 
 
 class Console:
@@ -50,7 +44,7 @@ class Console:
         self._client = Client(host, port)
         self._view = view.read({})
         self._window = Window(TITLE, self._on_key, self._on_text)
-        self._desk = Desk(self._window.font, self._client.send)
+        self._desk = Desk(self._window.font, self._window.slab, self._client.send)
         self._painter = Painter(self._window.gl)
         self._feeds: dict[str, Feed] = {}
         self._count_down = CountDown()
@@ -58,7 +52,7 @@ class Console:
         self._tile_every_ns = int(NS / tile_hz)
         self._last_level = "auto"
         self._bus_since: dict[str, tuple[str, int]] = {}
-        self._wanted_ns = self._drawn_ns = self._deadline_ns = 0
+        self._wanted_ns = self._drawn_ns = self._deadline_ns = self._touched_ns = 0
         self._heard_ns = now_ns
 
     @property
@@ -81,12 +75,14 @@ class Console:
         self._window.wait(0)
         self._deadline_ns = now + int(NS / self._rate_hz)
         self._drawn_ns = now
+        if self._window.touched:
+            self._touched_ns = now
         self._listen(now)
         self._draw(now)
 
     def _due_ns(self) -> int:
-        soon = self._drawn_ns + SHORTEST_NS
-        return min(self._deadline_ns, soon) if self._window.touched else self._deadline_ns
+        lively = self._window.touched or self._drawn_ns - self._touched_ns < LIVELY_NS
+        return min(self._deadline_ns, self._drawn_ns + SHORTEST_NS) if lively else self._deadline_ns
 
     def _listen(self, now_ns: int) -> None:
         was_connected = self._client.connected
@@ -136,7 +132,7 @@ class Console:
     def _bus_picture(self, key: str, ring: str, area: paint.Rect, now_ns: int) -> bool:
         feed = self._feed(key)
         feed.follow(ring, now_ns)
-        feed.refresh(area.w, now_ns, 0)
+        feed.refresh(area, now_ns, 0)
         return feed.draw(area, self._window.size_px, 1.0 if self._client.connected else 0.4)
 
     def _tile_picture(self, slot: Slot, now_ns: int) -> bool:
@@ -150,9 +146,10 @@ class Console:
         else:
             ring = self._bus_ring(shot.id if shot else "", now_ns)
             feed.follow(ring, now_ns)
-            gain = 1.0 if ring else 0.45
+            on_bus = shot is not None and shot.id in (self._view.program, self._view.preview)
+            gain = 1.0 if on_bus else 0.45
         area = slot.tile.picture
-        feed.refresh(area.w, now_ns, self._tile_every_ns)
+        feed.refresh(area, now_ns, self._tile_every_ns)
         return feed.draw(area, self._window.size_px, gain)
 
     def _bus_ring(self, shot: str, now_ns: int) -> str:

@@ -19,8 +19,7 @@ Send = Callable[..., None]
 
 METER_FLOOR_DB = -60.0
 _BADGE = {"starting": paint.FAINT, "stalled": paint.AMBER, "retrying": paint.AMBER, "ended": paint.FAINT}
-_ON = {"live", "running", "recording", "on", "ok", "connected", "streaming"}
-_OFF = {"", "off", "idle", "ended", "closed", "stopped"}
+_ON, _OFF = {"live"}, {"", "closed"}
 
 
 @dataclass
@@ -52,12 +51,13 @@ class Screen:
 class Desk:
     """Draws the desk. Holds only what belongs to the window: which overlay is open, what is being typed."""
 
-    def __init__(self, font: Any, send: Send) -> None:
-        self._p = Painter2D(font)
+    def __init__(self, font: Any, slab: Callable[[Rect, tuple[float, float, float]], None], send: Send) -> None:
+        self._p = Painter2D(font, slab)
         self._send = send
         self._font = font
         self.show_keys = False
         self.show_titles = False
+        self._focus_title = False
         self._drafts: dict[tuple[str, str], str] = {}
         self._held_db: dict[str, float] = {}
 
@@ -67,6 +67,7 @@ class Desk:
             self.show_keys, self.show_titles = not self.show_keys, False
         elif character in "eE":
             self.show_titles, self.show_keys = not self.show_titles, False
+            self._focus_title = self.show_titles
 
     def draw(self, screen: Screen) -> None:
         """One frame, over the pictures."""
@@ -118,8 +119,7 @@ class Desk:
     def _output_lamp(self, output: Output, room: Rect, y: float, height: float) -> Rect:
         p = self._p
         on, off = output.state in _ON, output.state in _OFF
-        word = {"recording": "REC", "streaming": "ON AIR", "live": "ON AIR"}.get(output.state, "" if on or off else output.state)
-        text = f"{word} {output.name}".strip()
+        text = output.name if on or off else f"{output.name} {output.state}"
         width = min(p.width(text, paint.SMALL) + 18 * p.unit, room.w)
         area, rest = room.cut_right(width, 8 * p.unit)
         p.lamp(Rect(area.x, y, area.w, height), text, paint.RED if on else paint.AMBER, not off)
@@ -130,9 +130,9 @@ class Desk:
     def _bus(self, tile: Tile, name: str, shot: str, screen: Screen, colour: int, live: bool) -> None:
         p, view, u = self._p, screen.view, screen.layout.unit
         if not live:
-            p.fill(tile.picture, paint.CARD)
+            p.slab(tile.picture, paint.CARD)
             p.text(tile.picture.inset(20 * u), view.label(shot) if shot else "no picture", paint.DIM, paint.HUGE, 0.5)
-        p.fill(tile.label, colour)
+        p.slab(tile.label, colour)
         line = tile.label.inset(2 * u)
         line = Rect(line.x + 8 * u, line.y, line.w - 16 * u, line.h)
         name_w = p.text(line, name, paint.TEXT, paint.SMALL)
@@ -141,9 +141,9 @@ class Desk:
             right, rest = rest.cut_right(120 * u, 8 * u)
             p.text(right, f"{view.transition} {view.progress:.0%}", paint.TEXT, paint.BODY, 1.0)
             bar = Rect(tile.picture.x, tile.picture.y1 - 6 * u, tile.picture.w * view.progress, 6 * u)
-            p.fill(bar, paint.AMBER)
+            p.slab(bar, paint.AMBER)
         p.text(rest, view.label(shot), paint.TEXT, paint.LARGE)
-        p.border(tile.whole, colour, 3)
+        p.frame(tile.whole, colour, 3)
 
     def _tile(self, slot: Slot, view: View) -> None:
         p, u = self._p, self._p.unit
@@ -151,9 +151,10 @@ class Desk:
         shot, source = slot.shot, slot.source
         name = shot.label if shot else source.label if source else ""
         if not slot.live:
+            p.slab(picture, paint.CARD)
             p.text(picture.inset(8 * u), name, paint.TEXT, paint.LARGE, 0.5)
         tally = self._tally(shot, view)
-        p.fill(label, tally if tally else paint.CARD)
+        p.slab(label, tally if tally else paint.LABEL)
         line = Rect(label.x + 6 * u, label.y, label.w - 12 * u, label.h)
         if shot and shot.key <= 9:
             number, line = line.cut_left(15 * u, 4 * u)
@@ -162,7 +163,7 @@ class Desk:
         if source and not source.healthy:
             self._badge(picture, source)
         if tally:
-            p.border(slot.tile.whole, tally, 3)
+            p.frame(slot.tile.whole, tally, 3)
         if shot:
             done, over = p.clicked(f"tile {shot.id}", slot.tile.whole)
             if over:
@@ -195,7 +196,7 @@ class Desk:
     def _panel(self, area: Rect, title: str) -> tuple[Rect, Rect]:
         """Draw a panel; (its title line, what remains)."""
         p, u = self._p, self._p.unit
-        p.fill(area, paint.PANEL, 6)
+        p.slab(area, paint.PANEL)
         head, body = area.inset(8 * u).cut_top(24 * u, 4 * u)
         p.text(head, title, paint.DIM, paint.SMALL)
         return head, body
@@ -242,11 +243,11 @@ class Desk:
             seconds, first = first.cut_right(96 * u, 8 * u)
             near = count_down[0] < 1.0
             p.text(seconds, f"{count_down[0]:.1f} s", paint.RED if near else paint.AMBER, paint.HUGE, 1.0)
-            p.fill(bar, paint.BUTTON, 3)
-            p.fill(Rect(bar.x, bar.y, bar.w * count_down[1], bar.h), paint.RED if near else paint.AMBER, 3)
+            p.slab(bar, paint.BUTTON)
+            p.slab(Rect(bar.x, bar.y, bar.w * count_down[1], bar.h), paint.RED if near else paint.AMBER)
         else:
-            waits, first = first.cut_right(150 * u, 8 * u)
-            p.text(waits, "waits for you", paint.BLUE, paint.BODY, 1.0)
+            waits, first = first.cut_right(130 * u, 8 * u)
+            p.text(waits, "held: T takes it" if view.hold_s else "T takes it", paint.BLUE, paint.BODY, 1.0)
         p.text(first, view.label(move.shot), paint.TEXT, paint.HUGE)
         p.text(second, move.reason, paint.TEXT, paint.BODY)
         if move.runner_up:
@@ -308,11 +309,11 @@ class Desk:
         def share(db: float) -> float:
             return min(1.0, max(0.0, 1 - db / METER_FLOOR_DB))
 
-        p.fill(area, paint.BUTTON, 2)
+        p.slab(area, paint.BUTTON)
         colour = paint.RED if level_db > -3 else paint.AMBER if level_db > -9 else paint.GREEN if speaking else paint.FAINT
-        p.fill(Rect(area.x, area.y, area.w * share(level_db), area.h), colour, 2)
+        p.slab(Rect(area.x, area.y, area.w * share(level_db), area.h), colour)
         if share(held) > 0:
-            p.fill(Rect(area.x + (area.w - 2) * share(held), area.y, 2, area.h), paint.TEXT)
+            p.slab(Rect(area.x + (area.w - 2) * share(held), area.y, 2, area.h), paint.TEXT)
 
     # The last line, and what lies over everything.
 
@@ -341,9 +342,10 @@ class Desk:
         new = "`live run RIG` starts one. This console joins it by itself."
         p.text(third, old if known else new, paint.DIM, paint.SMALL, 0.5)
 
-    def _overlay(self, name: str, window: Any, width: float, rows: float) -> bool:
+    def _overlay(self, name: str, window: Any, width: float, height: float) -> None:
+        """Begin a window over the middle of the desk; the caller ends it."""
         u = self._p.unit
-        height = rows * u
+        height *= u
         imgui.set_next_window_pos(((window[0] - width * u) / 2, (window[1] - height) / 2))
         imgui.set_next_window_size((width * u, height))
         imgui.set_next_window_focus() if imgui.is_window_appearing() else None
@@ -355,7 +357,6 @@ class Desk:
         imgui.pop_style_var(2)
         imgui.pop_style_color()
         self._p.begin(u)
-        return True
 
     def _keys_window(self, window: Any) -> None:
         u = self._p.unit
@@ -374,8 +375,11 @@ class Desk:
     def _titles_window(self, window: Any, view: View) -> None:
         """The words of the graphics. Enter sends a field; on air it changes on the next frame."""
         p, u = self._p, self._p.unit
-        rows = sum(1 + len(g.fields) for g in view.graphics)
-        self._overlay("titles window", window, 560, 100 + 40 * max(1, rows))
+        self._overlay("titles window", window, 560, 128 + sum(26 + 35 * len(g.fields) for g in view.graphics))
+        imgui.push_style_color(imgui.Col_.frame_bg, (0.17, 0.2, 0.24, 1))
+        imgui.push_style_color(imgui.Col_.button, (0.17, 0.2, 0.24, 1))
+        imgui.push_style_var(imgui.StyleVar_.frame_padding, (6 * u, 5 * u))
+        imgui.push_style_var(imgui.StyleVar_.item_spacing, (8 * u, 8 * u))
         imgui.push_font(self._font, p.px(paint.BODY))
         imgui.text("Titles" if view.graphics else "This rig has no graphics.")
         for graphic in view.graphics:
@@ -383,6 +387,9 @@ class Desk:
             for name, text in graphic.fields:
                 draft = self._drafts.get((graphic.name, name), text)
                 imgui.set_next_item_width(360 * u)
+                if self._focus_title:  # or the words that are typed next would be taken for keys
+                    imgui.set_keyboard_focus_here()
+                    self._focus_title = False
                 flags = imgui.InputTextFlags_.enter_returns_true
                 done, draft = imgui.input_text(f"{name}##{graphic.name}", draft, flags)
                 if done:
@@ -395,6 +402,8 @@ class Desk:
         if imgui.button("Close"):
             self.show_titles = False
         imgui.pop_font()
+        imgui.pop_style_var(2)
+        imgui.pop_style_color(2)
         imgui.end()
 
 

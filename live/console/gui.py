@@ -18,6 +18,7 @@ import numpy as np
 import pyglet
 from imgui_bundle import imgui
 
+from live.console.layout import Rect
 from live.errors import DeviceError
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,27 @@ def _key_names() -> dict[int, str]:
         key.DOWN: "down_arrow", key.HOME: "home", key.END: "end", key.LSHIFT: "left_shift", key.RSHIFT: "right_shift",
         key.LCTRL: "left_ctrl", key.RCTRL: "right_ctrl",
     }  # fmt: skip
+
+
+def _x11_digits(window: Any) -> dict[int, str]:
+    """The digit row by key, not by character, on X11: there pyglet names what the key types, so Shift 4 arrives as `dollar`.
+
+    Also makes the row work on layouts that have the digits on Shift (French): the key that has a digit on it is that digit.
+    Empty on other systems, where pyglet names the key itself.
+    """
+    display = getattr(window, "_x_display", None)
+    if display is None:
+        return {}
+    from pyglet.libs.x11 import xlib
+    from pyglet.window.key import user_key
+
+    names: dict[int, str] = {}
+    for code in range(8, 256):
+        plain, shifted = (int(xlib.XKeycodeToKeysym(display, code, column)) for column in (0, 1))
+        digits = [chr(symbol) for symbol in (plain, shifted) if ord("0") <= symbol <= ord("9")]
+        if digits:
+            names |= dict.fromkeys((plain, shifted, user_key(code)), digits[0])
+    return names
 
 
 def _imgui_keys() -> dict[str, Any]:
@@ -79,7 +101,7 @@ class Window:
         self._io.set_ini_filename("")  # no imgui.ini beside the program
         self.font = _load_font()
         self._renderer = ImguiRenderer(self.gl)
-        self._names, self._imgui_keys = _key_names(), _imgui_keys()
+        self._names, self._imgui_keys = _key_names() | _x11_digits(self._window), _imgui_keys()
         self._last_ns: int | None = None
         self._window.push_handlers(self)
         pyglet.app.platform_event_loop.start()
@@ -114,6 +136,12 @@ class Window:
         self._last_ns = now_ns
         self.touched = False
         imgui.new_frame()
+
+    def slab(self, area: Rect, colour: tuple[float, float, float]) -> None:
+        """Fill a rectangle (pixels, origin top left) of the frame buffer now: under all of imgui, which is drawn at the end."""
+        x, y, x1, y1 = round(area.x), round(area.y), round(area.x1), round(area.y1)
+        if x1 > x and y1 > y:
+            self.gl.screen.clear(*colour, viewport=(x, self.size_px[1] - y1, x1 - x, y1 - y))
 
     def end(self) -> None:
         imgui.render()

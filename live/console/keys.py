@@ -94,7 +94,8 @@ _BY_PRESS = {(name, key.shift): (key, i % 9 + 1) for key in KEYS for i, name in 
 
 def message_for(name: str, shift: bool, view: View, last_level: str) -> Step | None:
     """The message a key sends now, or None when it means nothing here. last_level: the level `D` goes back to."""
-    key, position = _BY_PRESS.get((name, shift), (None, 0))
+    # Shift matters to the digits only: held a moment too long, it doesn't keep a cut or a panic from happening.
+    key, position = _BY_PRESS.get((name, shift)) or _BY_PRESS.get((name, False), (None, 0))
     if key is None:
         return None
     shot = view.shot(position) if key.numbered else None

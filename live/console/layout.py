@@ -84,8 +84,11 @@ def arrange(width_px: int, height_px: int, tiles: int) -> Layout:
     bottom_y = height_px - status_h - bottom_h
     middle_h = bottom_y - top_h - 2 * gap
     half_w = (width_px - 3 * gap) // 2
-    share = 0.71 if tiles else 1.0
-    picture_h = round(min(half_w / ASPECT, middle_h * share - label_h))
+    small_label_h = round(24 * u)
+    # The large pictures leave one row of tiles as wide as it can be; with many tiles they keep three quarters.
+    tile_w = min((width_px - gap) / max(tiles, 1) - gap, 230 * u)
+    row_h = max(tile_w / ASPECT + small_label_h, 0.25 * middle_h) if tiles else 0
+    picture_h = round(min(half_w / ASPECT, middle_h - row_h - label_h))
     picture_w = round(picture_h * ASPECT)
     side = (half_w - picture_w) // 2
     preview = _tile(gap + side, top_h, picture_w, picture_h, label_h)
@@ -97,7 +100,7 @@ def arrange(width_px: int, height_px: int, tiles: int) -> Layout:
     hand, sound = rest.cut_left(round(rest.w * 0.56), gap)
     return Layout(
         unit=u, top=Rect(gap, 0, width_px - 2 * gap, top_h), preview=preview, program=program,
-        tiles=tuple(_grid(row, tiles, gap, round(24 * u), 230 * u)), move=move, hand=hand, sound=sound,
+        tiles=tuple(_grid(row, tiles, gap, small_label_h, 230 * u)), move=move, hand=hand, sound=sound,
         status=Rect(gap, height_px - status_h, width_px - 2 * gap, status_h),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -17,15 +18,16 @@ def _rgb(code: int, alpha: int = 255) -> int:
 
 BACK = (0x11 / 255, 0x14 / 255, 0x18 / 255)
 PANEL = _rgb(0x1B2027)
-CARD = _rgb(0x20262E)
+CARD = _rgb(0x1B2027)
+LABEL = _rgb(0x272E37)
 LINE = _rgb(0x323A45)
 TEXT = _rgb(0xE8EBEE)
 DIM = _rgb(0x98A2AE)
 FAINT = _rgb(0x5D6773)
 BUTTON = _rgb(0x2A323C)
 HOVER = _rgb(0x37414D)
-RED = _rgb(0xE23B3F)
-GREEN = _rgb(0x2EB85C)
+RED = _rgb(0xD9363A)
+GREEN = _rgb(0x1F9E4B)
 AMBER = _rgb(0xF2A516)
 BLUE = _rgb(0x4E8FF0)
 DARK_RED = _rgb(0x5A1E22)
@@ -36,10 +38,15 @@ SMALL, BODY, LARGE, HUGE = 14.0, 17.0, 20.0, 30.0  # text, in pixels of the desi
 
 
 class Painter2D:
-    """Marks on one frame's draw list. unit: pixels of the window per pixel of the design."""
+    """Marks on one frame's draw list. unit: pixels of the window per pixel of the design.
 
-    def __init__(self, font: Any) -> None:
+    slab(area, colour) fills a plain rectangle under everything of imgui's. It is a scissored clear: on software GL imgui's own
+    fills, which sample a texture and blend, cost a third of the whole window when the panels are made of them.
+    """
+
+    def __init__(self, font: Any, slab: Callable[[Rect, tuple[float, float, float]], None]) -> None:
         self._font = font
+        self._slab = slab
         self.unit = 1.0
         self._list: Any = None
         self._width = lru_cache(4096)(self._measure)
@@ -90,8 +97,20 @@ class Painter2D:
     def fill(self, area: Rect, colour: int, radius: float = 0.0) -> None:
         self._list.add_rect_filled((area.x, area.y), (area.x1, area.y1), colour, radius * self.unit)
 
+    def slab(self, area: Rect, colour: int) -> None:
+        """A plain rectangle under everything else of the desk, over the pictures that are drawn already."""
+        self._slab(area, ((colour & 255) / 255, (colour >> 8 & 255) / 255, (colour >> 16 & 255) / 255))
+
+    def frame(self, area: Rect, colour: int, thickness: float) -> None:
+        """A plain border inside the area, of slabs."""
+        d = max(1, round(thickness * self.unit))
+        self.slab(Rect(area.x, area.y, area.w, d), colour)
+        self.slab(Rect(area.x, area.y1 - d, area.w, d), colour)
+        self.slab(Rect(area.x, area.y, d, area.h), colour)
+        self.slab(Rect(area.x1 - d, area.y, d, area.h), colour)
+
     def border(self, area: Rect, colour: int, thickness: float = 1.0, radius: float = 0.0) -> None:
-        """A border inside the area."""
+        """A border inside the area, over everything."""
         width = max(1.0, round(thickness * self.unit))
         inner = area.inset(width / 2)
         self._list.add_rect((inner.x, inner.y), (inner.x1, inner.y1), colour, rounding=radius * self.unit, thickness=width)

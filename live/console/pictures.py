@@ -1,7 +1,9 @@
 """The pictures of the multiview: frame rings in, textures out, as cheaply as a small picture can be had.
 
-A ring's newest frame is halved on the CPU until it is less than twice the size it is shown at (0.15 ms for 1280x720: OpenCV's
-2:1 area filter is vectorised, any other ratio costs 2 to 4 ms), then uploaded as three planes; the shader makes RGB of them.
+A ring's newest frame is halved on the CPU until it is less than twice the size it is shown at (OpenCV's 2:1 area filter is
+vectorised: 0.1 ms for 1280x720, where any other ratio costs 2 to 4 ms), brought to the very size, and uploaded as three planes;
+the shader makes RGB of them. At the very size they are sampled without a filter, which is what software GL can do cheaply:
+filtering three planes in it took 12 ms a frame for the whole multiview.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import moderngl
 import numpy as np
 import numpy.typing as npt
 
-from live.console.layout import Rect
+from live.console.layout import Rect, fit
 from live.frames import U8, Frame, FrameRing, Layout, Matrix, PictureFormat, Range
 
 log = logging.getLogger(__name__)
@@ -36,20 +38,23 @@ def rgb_from_yuv(fmt: PictureFormat) -> tuple[npt.NDArray[np.float32], npt.NDArr
     return np.array(rows, np.float32), np.array(offset, np.float32)
 
 
-def shrink(plane: U8, width_px: int) -> U8:
-    """A copy of a plane, halved while it stays at least `width_px` wide."""
+def resized(plane: U8, width_px: int, height_px: int) -> U8:
+    """A copy of a plane at this size; a plane that is already smaller keeps its size, the GPU enlarges it."""
     small = plane
-    while small.shape[1] >= 2 * width_px and min(small.shape) >= 4:
+    while small.shape[1] >= 2 * width_px and small.shape[0] >= 2 * height_px:
         small = cv2.resize(small, (small.shape[1] // 2, small.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    if small.shape[1] > width_px or small.shape[0] > height_px:
+        small = cv2.resize(small, (width_px, height_px), interpolation=cv2.INTER_LINEAR)
     return small.copy() if small is plane else small
 
 
-def small_planes(frame: Frame, width_px: int) -> tuple[U8, U8, U8] | None:
-    """Copies of Y, U and V for a picture shown this wide; None when the writer came round meanwhile."""
+def small_planes(frame: Frame, width_px: int, height_px: int) -> tuple[U8, U8, U8] | None:
+    """Copies of Y, U and V for a picture shown at this size; None when the writer came round meanwhile."""
     if frame.format.layout is not Layout.I420:
         return None
     y, u, v = frame.planes
-    made = shrink(y, width_px), shrink(u, width_px // 2), shrink(v, width_px // 2)
+    w, h = max(1, width_px // 2), max(1, height_px // 2)
+    made = resized(y, width_px, height_px), resized(u, w, h), resized(v, w, h)
     return made if frame.intact() else None
 
 
@@ -66,26 +71,21 @@ class Painter:
     def draw(
         self, textures: tuple[moderngl.Texture, ...], fmt: PictureFormat, area: Rect, window_px: tuple[int, int], gain: float
     ) -> None:
-        """The picture in the largest rectangle of its shape inside `area` (pixels, origin top left), times `gain`."""
-        shown = Rect(*_fit(area, fmt.width / fmt.height))
+        """The picture in a rectangle of the window (pixels, origin top left), times `gain`."""
         width, height = window_px
         matrix, offset = rgb_from_yuv(fmt)
         self._program["rgb_from_yuv"] = tuple((matrix * gain).T.ravel().tolist())  # GL wants columns
         self._program["offset"] = tuple(offset.tolist())
-        self._program["clip"] = (2 * shown.x / width - 1, 1 - 2 * shown.y / height, 2 * shown.w / width, -2 * shown.h / height)
+        self._program["clip"] = (2 * area.x / width - 1, 1 - 2 * area.y / height, 2 * area.w / width, -2 * area.h / height)
+        same = textures[0].size == (area.w, area.h)
         for unit, texture in enumerate(textures):
+            texture.filter = (moderngl.NEAREST, moderngl.NEAREST) if same else (moderngl.LINEAR, moderngl.LINEAR)
             texture.use(unit)
         self._array.render(moderngl.TRIANGLE_STRIP, vertices=4)
 
     def release(self) -> None:
         self._array.release()
         self._program.release()
-
-
-def _fit(area: Rect, aspect: float) -> tuple[float, float, float, float]:
-    w = min(area.w, area.h * aspect)
-    h = w / aspect
-    return area.x + (area.w - w) / 2, area.y + (area.h - h) / 2, w, h
 
 
 _VERTEX = """#version 330
@@ -111,10 +111,9 @@ class Feed:
         self._index = 0
         self._next_attach_ns = 0
         self._next_ns = 0
-        self._width_px = 0
+        self._area: Rect | None = None
         self._textures: tuple[moderngl.Texture, ...] = ()
         self._format: PictureFormat | None = None
-        self.moved_ns = 0  # when the picture last changed
 
     @property
     def has_picture(self) -> bool:
@@ -132,17 +131,19 @@ class Feed:
             except (OSError, ValueError) as error:  # gone, or the engine runs on another machine: a card is shown instead
                 log.debug("console: ring %s: %s", self._name, error)
 
-    def refresh(self, width_px: float, now_ns: int, every_ns: int) -> None:
-        """Upload the newest frame, if there is a new one and the last was `every_ns` ago. width_px: how wide it is shown."""
-        ring, width = self._ring, max(2, int(width_px))
-        if ring is None or now_ns < self._next_ns or (ring.count == self._index and width == self._width_px):
+    def refresh(self, area: Rect, now_ns: int, every_ns: int) -> None:
+        """Upload the newest frame for this area, if there is a new one and the last was `every_ns` ago."""
+        ring = self._ring
+        if ring is None or now_ns < self._next_ns or (ring.count == self._index and area == self._area):
             return
         frame = ring.newest()
-        planes = small_planes(frame, width) if frame else None
-        if frame is None or planes is None:
+        if frame is None:
             return
-        self._next_ns, self._index, self._width_px, self._format = now_ns + every_ns, frame.index, width, frame.format
-        self.moved_ns = now_ns
+        shown = fit(area, frame.format.width / frame.format.height)
+        planes = small_planes(frame, int(shown.w), int(shown.h))
+        if planes is None:
+            return
+        self._next_ns, self._index, self._area, self._format = now_ns + every_ns, frame.index, area, frame.format
         self._upload(planes)
 
     def _upload(self, planes: tuple[U8, U8, U8]) -> None:
@@ -159,7 +160,8 @@ class Feed:
         """Draw the picture; False when there is none yet."""
         if self._format is None:
             return False
-        self._painter.draw(self._textures, self._format, area, window_px, gain)
+        shown = fit(area, self._format.width / self._format.height)
+        self._painter.draw(self._textures, self._format, shown, window_px, gain)
         return True
 
     def _detach(self) -> None:

@@ -80,7 +80,7 @@ class Framing:
 
 @dataclass(frozen=True)
 class Move:
-    """The machine's next move. due_s: show time at which it will be done; not after now_s when nothing counts down."""
+    """The machine's next move. due_s: show time at which it will be done, if the machine may act."""
 
     shot: str
     reason: str
@@ -129,6 +129,11 @@ class View:
 
     def source(self, name: str) -> Source | None:
         return next((s for s in self.sources if s.name == name), None)
+
+    @property
+    def machine_acts(self) -> bool:
+        """Will the machine do by itself what it proposes?"""
+        return self.level in ("armed", "auto") and not self.hold_s and not self.panic
 
     @property
     def spare_sources(self) -> tuple[Source, ...]:
@@ -247,7 +252,7 @@ class CountDown:
     def left(self, view: View, now_ns: int) -> tuple[float, float] | None:
         """(seconds left, share of the count-down left), or None when nothing counts down."""
         now_s = self.show_time_s(view.time_s, now_ns)
-        if view.move is None or view.move.due_s <= view.time_s - 1.0:
+        if view.move is None or not view.machine_acts:
             self._move = None
             return None
         left_s = max(0.0, view.move.due_s - now_s)
