@@ -43,16 +43,22 @@ def stream_output(url: str) -> StreamOutput:
     return StreamOutput(name="air", kind="rtmp", url=url)
 
 
-def read_back(path: Path) -> tuple[list[tuple[float, float]], np.ndarray, float]:
-    """(time, mean luma) of each picture; the sound (n,) and the time of its first sample."""
-    pictures, sound, sound_start = [], [], None
+def read_back(path: Path, *, torn: bool = False) -> tuple[list[tuple[float, float]], np.ndarray, float]:
+    """(time, mean luma) of each picture; the sound (n,) and the time of its first sample. torn: the file may break off."""
+    pictures: list[tuple[float, float]] = []
+    sound = []
+    sound_start = None
     with av.open(str(path)) as container:
-        for frame in container.decode(container.streams.video[0], container.streams.audio[0]):
-            if isinstance(frame, av.VideoFrame):
-                pictures.append((frame.time, float(frame.to_ndarray()[: frame.height].mean())))
-            else:
-                sound_start = frame.time if sound_start is None else sound_start
-                sound.append(frame.to_ndarray()[0])
+        try:
+            for frame in container.decode(container.streams.video[0], container.streams.audio[0]):
+                if isinstance(frame, av.VideoFrame):
+                    pictures.append((frame.time, float(frame.to_ndarray()[: frame.height].mean())))
+                else:
+                    sound_start = frame.time if sound_start is None else sound_start
+                    sound.append(frame.to_ndarray()[0])
+        except av.InvalidDataError:
+            if not torn:
+                raise
     return pictures, np.concatenate(sound), sound_start or 0.0
 
 

@@ -6,9 +6,9 @@ with the GIL held (PyAV writes the trailer so), which stops the recording beside
 connected. Here a stuck connection is a process that can be killed, and every change of state is told as it happens.
 
 stdin: pickles. First a dict (url, options, header: a NUT file with the two streams, time_bases), then tuples (session, stream,
-data, pts, dts, duration, key). stdout: lines `connecting`, `live SESSION`, `retrying REASON`. A packet of another session than
-the one that is live is stale and is dropped. The end of stdin means: close and leave. Imports nothing of this package, so
-that it starts fast and small.
+data, pts, dts, duration, key). stdout: lines `connected SESSION`, `live` when that has held for a second (a server that refuses
+a stream key may accept the connection first), `retrying REASON`. A packet of another session than the one that is connected is
+stale and is dropped. The end of stdin means: close and leave. Imports nothing of this package, so that it starts fast and small.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from av.container import OutputContainer
 
 CONNECT_LIMIT_S = 12.0
 CLOSE_LIMIT_S = 2.0
+LIVE_AFTER_S = 1.0
 BACKOFF_S = (0.5, 1.0, 2.0, 2.0, 4.0)
 _QUEUE_PACKETS = 64
 
@@ -78,8 +79,10 @@ def _read(packets: queue.Queue[tuple[Any, ...] | None]) -> None:
         packets.put(None)
 
 
-def _send(out: OutputContainer, session: int, bases: list[Fraction], packets: queue.Queue[tuple[Any, ...] | None]) -> None:
-    """Mux the packets of this session until the end of input. Raises what libav raises."""
+def _send(
+    out: OutputContainer, session: int, bases: list[Fraction], packets: queue.Queue[tuple[Any, ...] | None]
+) -> Iterator[None]:
+    """Mux the packets of this session until the end of input. Yields after each. Raises what libav raises."""
     while (item := packets.get()) is not None:
         tag, index, data, pts, dts, duration, key = item
         if tag != session:
@@ -88,6 +91,7 @@ def _send(out: OutputContainer, session: int, bases: list[Fraction], packets: qu
         packet.stream, packet.time_base = out.streams[index], bases[index]
         packet.pts, packet.dts, packet.duration, packet.is_keyframe = pts, dts, duration, key
         out.mux_one(packet)
+        yield
 
 
 def _wait(seconds: float, packets: queue.Queue[tuple[Any, ...] | None]) -> bool:
@@ -112,14 +116,17 @@ def main() -> None:
     threading.Thread(target=_read, args=(packets,), daemon=True).start()
     session, failures = 0, 0
     while True:
-        out = None
+        out, live = None, False
         try:
-            _tell("connecting")
             with _limit(CONNECT_LIMIT_S):
                 out = connect(job)
-            session, failures = session + 1, 0
-            _tell(f"live {session}")
-            _send(out, session, job["time_bases"], packets)
+            session += 1
+            _tell(f"connected {session}")
+            since = time.monotonic()
+            for _ in _send(out, session, job["time_bases"], packets):
+                if not live and time.monotonic() - since > LIVE_AFTER_S:
+                    live, failures = True, 0
+                    _tell("live")
             with _limit(CLOSE_LIMIT_S):
                 out.close()
             return

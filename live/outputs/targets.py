@@ -6,6 +6,7 @@ Whatever goes wrong in a target stays in its thread: it is said once per change 
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import pickle
@@ -194,7 +195,9 @@ class Target(ABC):
     def _wait(self, seconds: float) -> bool:
         """Wait; True when it is time to finish. Packets that come meanwhile are dropped by the queue's limit."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._finishing, seconds)
+            finishing = self._changed.wait_for(lambda: self._finishing, seconds)
+            self._progress_ns = self._clock.now_ns()
+            return finishing
 
     def _take(self, timeout_s: float | None = None) -> Coded | None:
         """The next packet; None when there are no more, or after the time-out."""
@@ -267,35 +270,29 @@ class FileTarget(Target):
         self._fresh = fresh
 
     def _session(self) -> None:
-        path = self._open_path()
+        path = self._next_path()
+        file = RecordingFile(path)
         out = av.open(
-            str(path), "w", format="mp4",
+            file, "w", format="mp4",
             container_options={
                 # delay_moov: without it there is no edit list, and the 21 ms that prime AAC shift the picture, whose first
                 # frame then lasts longer than the others (ffprobe: 29.94 fps).
                 "movflags": "hybrid_fragmented+frag_keyframe+delay_moov", "frag_duration": "500000", "flush_packets": "1",
             },
         )  # fmt: skip
-        written = 0
         try:
             add_streams(out, self._template.container)
             out.start_encoding()
             self._tell(TargetState.LIVE, f"recording {path.name}")
             for packet in self._rebased(self._all()):
                 mux(out, packet, self._template.time_bases)
-                written += 1
-        finally:
-            self._close(out, path, written)
-
-    def _close(self, out: OutputContainer, path: Path, written: int) -> None:
-        """Close the container, whatever was wrong with it; a file without any picture is of no use and goes."""
-        try:
             out.close()
         finally:
-            if not written and path.is_file():
+            file.end()
+            if file.size == 0:  # of no use to anybody
                 path.unlink()
 
-    def _open_path(self) -> Path:
+    def _next_path(self) -> Path:
         """The name of the next file. Raises OutputError when the folder or the disk will not do."""
         path = self._path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -311,6 +308,42 @@ class FileTarget(Target):
                 path = _free_name(path, ".", 2)
         self._fresh = False
         return path
+
+
+class RecordingFile:
+    """The file under a recording, for libav to write to. Raises OSError once, at the first write that fails, and is deaf from
+    then on: the container's trailer must not reach a file whose disk is full. It would turn the fragments into one big piece
+    whose index is missing, and what had been recorded could not be played any more.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file: io.FileIO | None = open(path, "xb", buffering=0)  # closed by end()
+        self.name = str(path)
+        self.size = 0
+
+    def write(self, data: bytes) -> int:
+        view = memoryview(data)
+        while self._file is not None and view:
+            try:
+                written = self._file.write(view) or 0
+            except OSError:
+                self.end()
+                raise
+            view = view[written:]
+            self.size += written
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return 0 if self._file is None else self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return 0 if self._file is None else self._file.tell()
+
+    def end(self) -> None:
+        """Close it; whatever is written later is lost."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 def _free_name(path: Path, mark: str, number: int) -> Path:
@@ -344,7 +377,13 @@ class RtmpTarget(Target):
         super().__init__(name, template, say)
         self._url = url
         self._process: subprocess.Popen[bytes] | None = None
-        self._live_session = 0
+        self._connected = 0
+
+    @property
+    def pid(self) -> int | None:
+        """The sending process, if there is one now."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
 
     def _session(self) -> None:
         sender = Path(__file__).with_name("sender.py")
@@ -352,7 +391,7 @@ class RtmpTarget(Target):
             [sys.executable, "-P", str(sender)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         assert process.stdin is not None and process.stdout is not None
-        self._process, self._live_session = process, 0
+        self._process, self._connected = process, 0
         watcher = threading.Thread(target=self._watch, args=(process,), name=f"output {self.name} states", daemon=True)
         watcher.start()
         try:
@@ -370,7 +409,7 @@ class RtmpTarget(Target):
 
     def _feed(self, process: subprocess.Popen[bytes]) -> bool:
         """Wait for the connection, then send until it goes. False when the output is finished."""
-        while not (session := self._live_session):
+        while not (session := self._connected):
             if process.poll() is not None:
                 raise OutputError(self.name, "the server did not answer in time", "starting the connection again")
             with self._changed:
@@ -380,7 +419,7 @@ class RtmpTarget(Target):
                 self._changed.wait(0.1)
         self._skip_to_newest_key()
         for packet in self._rebased(self._all()):
-            if self._live_session != session:
+            if self._connected != session:
                 return True
             self._write(pickle.dumps((session, *packet), pickle.HIGHEST_PROTOCOL))
         return False
@@ -395,13 +434,14 @@ class RtmpTarget(Target):
         assert process.stdout is not None
         for raw in process.stdout:
             kind, _, rest = raw.decode("utf-8", "replace").strip().partition(" ")
-            if kind == "live":
-                self._live_session = int(rest)
-                self._tell(TargetState.LIVE, redact(self._url))
+            if kind == "connected":
+                self._connected = int(rest)
+            elif kind == "live":
+                self._tell(TargetState.LIVE, self._url)
             elif kind == "retrying":
-                self._live_session = 0
+                self._connected = 0
                 self._tell(TargetState.RETRYING, rest)
-        self._live_session = 0
+        self._connected = 0
 
     def _end(self, process: subprocess.Popen[bytes], watcher: threading.Thread) -> None:
         """Close its stdin, give it time to say goodbye to the server, then kill it."""
@@ -411,7 +451,7 @@ class RtmpTarget(Target):
         except BrokenPipeError:
             log.debug("output %s: the process was gone", self.name)
         try:
-            process.wait(2.0 if self._live_session else 0.0)
+            process.wait(2.0 if self._connected else 0.0)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
