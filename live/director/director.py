@@ -1,12 +1,12 @@
 """The automatic director: a receding-horizon expected cost, every 0.1 s.
 
-Each decision asks: suppose whoever speaks now goes on until the cut would land. What costs least then: to stay, to cut, or to cut a
-little later inside what is known already (the lookahead of a delayed program)? Only when cutting at that very moment costs least is it
-proposed. The same question is asked again until the cut is done, with what has been heard since; when the answer has changed, the
-proposal is withdrawn. So a false start reaches the preview and never the air.
+Each decision asks: suppose whoever speaks now goes on until the cut would land. What costs least then: to stay, to cut, or to
+cut a little later inside what is known already (the lookahead of a delayed program)? Only when cutting at that very moment costs
+least is it proposed. The same question is asked again until the cut is done, with what has been heard since; when the answer has
+changed, the proposal is withdrawn. So a false start reaches the preview and never the air.
 
 Pure and deterministic: time comes as an argument, nothing is random. Owner: the engine's thread.
-Source: the project's reference on directing (expected cost, measured on AMI). What comes after the known part is weighed by expectation
+Source: the project's reference on directing (expected cost). What comes after the known part is weighed by expectation
 (`cost.expected_s`), so a back-channel is ignored because it is expected to end, not only because it is waited for.
 """
 
@@ -59,7 +59,8 @@ class _Now:
 class Director:
     """Proposes cuts among its candidates; the earlier candidate wins a tie.
 
-    lookahead_s: by how much the program is delayed behind the microphones; 0 for a live program. labels: how people are called in reasons.
+    lookahead_s: by how much the program is delayed behind the microphones; 0 for a live program. A cut that lands at due_s then
+    changes what was captured lookahead_s earlier. labels: how people are called in reasons.
     """
 
     def __init__(
@@ -94,8 +95,8 @@ class Director:
     ) -> Proposal | None:
         """The standing proposal, or None. Call it once a frame, with time that doesn't go back.
 
-        speaking: by person. available: the shots whose sources have signal (None: all). lead_s: how long a proposal shows before it is
-        done: the preview time when left out; the veto time when armed.
+        speaking: by person. available: the shots whose sources have signal (None: all). lead_s: how long a proposal shows before
+        it is done: the preview time when left out; the veto time when armed.
         """
         now = _Now(
             on_air,
@@ -189,6 +190,8 @@ class Director:
             names = sorted(self._name(p) for p in moment.speakers)
             who = f"{' and '.join(names)} both speak" if len(names) == 2 else f"{len(names)} people speak"
             return f"{who}: {goal}"
+        if shot.person is not None and shot.person == self._ear.last_speaker:
+            return f"{self._name(shot.person)} spoke last; we are on {self._on_air_name(here)}"
         return f"nobody speaks for {moment.run_s:.1f} s: {goal}"
 
     def _name(self, person: str | None) -> str:

@@ -6,7 +6,7 @@ from collections import deque
 
 from live.director.cost import Moment
 
-SAME_TURN_S = 0.3  # a pause shorter than this is inside a turn
+SAME_TURN_S = 0.3  # a pause no longer than this is inside a turn
 
 
 class Ear:
@@ -23,7 +23,7 @@ class Ear:
         """Who speaks now."""
         for person in speakers:
             began_s, heard_s = self._turn.get(person, (now_s, now_s))
-            self._turn[person] = (began_s if now_s - heard_s <= SAME_TURN_S else now_s, now_s)
+            self._turn[person] = (began_s if now_s - heard_s <= SAME_TURN_S + 1e-6 else now_s, now_s)
         if not self._past or self._past[-1][1].speakers != speakers:
             self._same_since_s = now_s
         since_s = self._same_since_s

@@ -128,7 +128,7 @@ class Operator:
             axis.step_limited(goal, dt_s, max_speed=MAX_SPEED_W_PER_S * unit, max_accel=MAX_ACCEL_W_PER_S2 * unit)
 
     def _error(self) -> tuple[float, float]:
-        """How far the frame is from where it ought to be, in widths of the crop: the shift, and how far its edges move by size."""
+        """How far off the frame is, in widths of the crop: its shift, and how far its edges have to go by size."""
         here = self.crop
         width, height = (side / here.zoom for side in full_size(*self._aspects))
         shift = max(abs(self._goal.x - here.x) / width, abs(self._goal.y - here.y) / height)

@@ -1,0 +1,284 @@
+"""The director: idioms, promises about time, reasons. Shows are played by arithmetic: a cut is done when its proposal is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from live.config.rig import DirectorConfig
+from live.director.cost import SOLE, Candidate, Moment, Taste, along, rate
+from live.director.director import Director, Proposal
+from live.director.ear import Ear
+
+WIDE, ANNA, BEN = Candidate("wide", "wide", None), Candidate("cam1", "close_up", "anna"), Candidate("cam2", "close_up", "ben")
+STUDIO = (WIDE, ANNA, BEN)
+LABELS = {"anna": "Anna", "ben": "Ben"}
+CONFIG = DirectorConfig()
+FRAME_S = 1 / 30
+Speech = Callable[[float], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Cut:
+    at_s: float
+    shot: str
+    age_s: float
+    proposal: Proposal
+
+
+def play(director: Director, seconds: float, speech: Speech, *, on_air: str = "wide", lead_s: float | None = None) -> list[Cut]:
+    """Run a show at 30 Hz from time 0, when on_air was taken."""
+    cuts: list[Cut] = []
+    since_s = 0.0
+    for i in range(round(seconds / FRAME_S)):
+        now_s = i * FRAME_S
+        speaking = dict.fromkeys(speech(now_s), True)
+        proposal = director.step(now_s, speaking=speaking, on_air=on_air, on_air_since_s=since_s, epoch=0, lead_s=lead_s)
+        if proposal and now_s >= proposal.due_s:
+            cuts.append(Cut(now_s, proposal.shot, now_s - since_s, proposal))
+            on_air, since_s = proposal.shot, now_s
+    return cuts
+
+
+def studio(**kw: object) -> Director:
+    return Director(STUDIO, CONFIG, labels=LABELS, **kw)  # type: ignore[arg-type]
+
+
+def turns(*spans: tuple[float, float, str]) -> Speech:
+    """Speech from (start, end, person) spans."""
+    return lambda now_s: [who for start, end, who in spans if start <= now_s < end]
+
+
+def shots(cuts: list[Cut]) -> list[str]:
+    return [cut.shot for cut in cuts]
+
+
+# What it does
+
+
+def test_it_goes_to_whoever_speaks_after_the_preview_time() -> None:
+    cuts = play(studio(), 20, turns((5, 12, "anna"), (12, 20, "ben")), on_air="cam2")
+    assert shots(cuts)[-2:] == ["cam1", "cam2"]
+    for cut, start_s in zip(cuts[-2:], (5, 12), strict=True):
+        assert CONFIG.preview_s - 1e-6 <= cut.at_s - start_s <= CONFIG.preview_s + 0.25
+
+
+def test_a_delayed_program_cuts_on_the_word() -> None:
+    """With the program half a second behind, the preview time costs nothing: the cut lands on the first syllable on air."""
+    cuts = play(studio(lookahead_s=0.5), 12, turns((5, 12, "anna")), on_air="cam2")
+    assert shots(cuts)[-1] == "cam1"
+    assert cuts[-1].at_s - 0.5 == pytest.approx(5, abs=0.21)
+
+
+@pytest.mark.parametrize("length_s", [0.2, 0.3, 0.4])
+@pytest.mark.parametrize("lookahead_s", [0.0, 0.5])
+def test_a_back_channel_reaches_the_preview_at_most(length_s: float, lookahead_s: float) -> None:
+    anna_all_along = turns((0, 30, "anna"), (10, 10 + length_s, "ben"), (20, 20 + length_s, "ben"))
+    assert play(studio(lookahead_s=lookahead_s), 30, anna_all_along, on_air="cam1") == []
+
+
+def test_a_false_start_is_withdrawn() -> None:
+    director, seen = studio(), []
+    for i in range(60):
+        now_s = 10 + i * FRAME_S
+        speaking = {"anna": now_s < 10.3}
+        seen.append(director.step(now_s, speaking=speaking, on_air="cam2", on_air_since_s=0, epoch=0))
+    assert seen[0] is not None and seen[0].shot == "cam1" and seen[0].due_s == pytest.approx(10.5)
+    assert seen[14] is None, "withdrawn before it was due"
+    assert seen[-1] is None
+
+
+def test_both_speak_for_long_and_it_opens_to_the_wide() -> None:
+    cuts = play(studio(), 16, turns((0, 16, "anna"), (8, 16, "ben")), on_air="cam1")
+    assert shots(cuts) == ["wide"]
+    assert 8 + 1 <= cuts[0].at_s <= 8 + 2.5
+    assert cuts[0].proposal.reason == "Anna and Ben both speak: wide"
+
+
+def test_a_long_silence_goes_wide_and_the_next_speaker_ends_it() -> None:
+    cuts = play(studio(), 30, turns((0, 8, "anna"), (20, 30, "ben")), on_air="cam1")
+    assert shots(cuts) == ["wide", "cam2"]
+    assert 8 + 2.5 <= cuts[0].at_s <= 8 + 5
+    assert cuts[0].proposal.reason.startswith("nobody speaks for ")
+    assert cuts[1].at_s < 21.5
+
+
+def test_a_pause_between_sentences_changes_nothing() -> None:
+    assert play(studio(), 20, turns((0, 8, "anna"), (9, 14, "anna"), (15.5, 20, "anna")), on_air="cam1") == []
+
+
+def test_a_shot_far_beyond_the_soft_maximum_is_left_and_come_back_to() -> None:
+    cuts = play(studio(), 150, turns((0, 150, "anna")), on_air="cam1")
+    assert shots(cuts)[:2] == ["wide", "cam1"]
+    assert CONFIG.max_shot_s < cuts[0].at_s < 5 * CONFIG.max_shot_s
+    assert cuts[0].proposal.reason.startswith("Anna has been on air for ")
+    assert len(cuts) <= 6
+
+
+def test_who_has_no_close_up_is_shown_wide() -> None:
+    director = Director((WIDE, BEN), CONFIG, labels=LABELS)
+    cuts = play(director, 10, turns((0, 10, "anna")), on_air="cam2")
+    assert shots(cuts) == ["wide"]
+
+
+def test_no_jump_cut_between_two_like_shots_of_one_person() -> None:
+    twice = Candidate("cam1b", "close_up", "anna")
+    cuts = play(Director((*STUDIO, twice), CONFIG), 19, turns((0, 19, "anna")), on_air="cam1b")
+    assert cuts == []
+
+
+def test_no_candidates_no_proposal() -> None:
+    assert play(Director((), CONFIG), 5, turns((0, 5, "anna")), on_air="bars") == []
+    assert play(Director((ANNA,), CONFIG), 5, turns((0, 5, "ben")), on_air="cam1") == []
+
+
+def test_a_shot_that_is_no_candidate_is_left_for_one_that_is() -> None:
+    assert shots(play(studio(), 10, turns((0, 10, "anna")), on_air="bars")) == ["cam1"]
+
+
+# The trap
+
+
+def test_the_wide_shot_does_not_absorb() -> None:
+    assert not Taste().wide_absorbs
+    assert Taste(leave_wide=Taste().wide_on_sole * max(SOLE[1])).wide_absorbs
+    assert shots(play(studio(), 10, turns((3, 10, "anna")))) == ["cam1"]
+
+
+def test_the_trap_is_real() -> None:
+    """The flag above says what happens: with such a taste a live director never leaves the wide shot."""
+    assert play(studio(taste=Taste(leave_wide=1.2)), 19, turns((3, 19, "anna"))) == []
+
+
+# Promises about time
+
+
+def test_it_answers_in_between_with_what_stands() -> None:
+    director = studio()
+    args = {"on_air": "cam2", "on_air_since_s": 0.0, "epoch": 0}
+    first = director.step(10.0, speaking={"anna": True}, **args)  # type: ignore[arg-type]
+    assert first is not None
+    assert director.step(10.033, speaking={}, **args) is first  # type: ignore[arg-type]
+    assert director.step(10.1, speaking={}, **args) is None  # type: ignore[arg-type]
+
+
+def test_the_time_of_decision_and_the_due_time_stay_while_it_stands() -> None:
+    director, seen = studio(), []
+    for i in range(14):
+        p = director.step(10 + i * FRAME_S, speaking={"anna": True}, on_air="cam2", on_air_since_s=0, epoch=3)
+        assert p is not None and p.epoch == 3
+        seen.append((p.shot, p.decided_s, p.due_s))
+    assert set(seen) == {("cam1", 10.0, 10.5)}
+
+
+def test_a_new_epoch_or_another_shot_on_air_is_a_new_decision() -> None:
+    director = studio()
+    director.step(10.0, speaking={"anna": True}, on_air="cam2", on_air_since_s=0, epoch=0)
+    again = director.step(10.033, speaking={"anna": True}, on_air="cam2", on_air_since_s=0, epoch=1)
+    assert again is not None and (again.decided_s, again.epoch) == (10.033, 1)
+    cut_by_hand = director.step(10.066, speaking={"anna": True}, on_air="wide", on_air_since_s=10.066, epoch=2)
+    assert cut_by_hand is None or cut_by_hand.due_s >= 10.066 + CONFIG.min_shot_s
+    assert director.step(10.1, speaking={"anna": True}, on_air="cam1", on_air_since_s=10.1, epoch=3) is None
+
+
+def test_it_says_ahead_what_it_will_do_when_the_shot_is_old_enough() -> None:
+    director = studio()
+    p = director.step(10.0, speaking={"anna": True}, on_air="cam2", on_air_since_s=9.5, epoch=0)
+    assert p is not None and p.due_s == pytest.approx(9.5 + CONFIG.min_shot_s)
+
+
+def test_armed_shows_for_the_veto_time() -> None:
+    p = studio().step(10.0, speaking={"anna": True}, on_air="cam2", on_air_since_s=0, epoch=0, lead_s=2.0)
+    assert p is not None and p.due_s == pytest.approx(12.0)
+
+
+SPEECH = st.lists(st.tuples(st.floats(0.1, 6), st.sets(st.sampled_from(["anna", "ben", "carla"]))), min_size=1, max_size=25)
+
+
+def script(pieces: list[tuple[float, set[str]]]) -> Speech:
+    ends, t = [], 0.0
+    for length_s, who in pieces:
+        t += length_s
+        ends.append((t, sorted(who)))
+    return lambda now_s: next((who for end_s, who in ends if now_s < end_s), [])
+
+
+@settings(max_examples=15, deadline=None)
+@given(pieces=SPEECH, lookahead_s=st.sampled_from([0.0, 0.5, 1.0]), lead_s=st.sampled_from([0.0, 0.5, 2.0]))
+def test_no_shot_is_cut_under_its_minimum_and_every_run_is_the_same(pieces: list, lookahead_s: float, lead_s: float) -> None:
+    runs = [play(studio(lookahead_s=lookahead_s), 20, script(pieces), lead_s=lead_s) for _ in range(2)]
+    assert runs[0] == runs[1]
+    on_air = "wide"
+    for cut in runs[0]:
+        assert cut.age_s >= CONFIG.min_shot_s - 1e-6
+        assert cut.at_s >= cut.proposal.decided_s + lead_s - 1e-6
+        assert cut.shot != on_air
+        assert cut.proposal.cost < cut.proposal.stay_cost
+        assert cut.proposal.runner_up_cost is None or cut.proposal.cost <= cut.proposal.runner_up_cost + 1e-9
+        assert sum(value for _, value in cut.proposal.terms) == pytest.approx(cut.proposal.cost)
+        assert cut.proposal.reason and "\n" not in cut.proposal.reason
+        on_air = cut.shot
+
+
+# Signal
+
+
+def test_a_shot_without_signal_is_never_proposed() -> None:
+    director = studio()
+    for i in range(300):
+        p = director.step(i * 0.1, speaking={"anna": True}, on_air="cam2", on_air_since_s=0, epoch=0, available=["wide", "cam2"])
+        assert p is None or p.shot == "wide"
+
+
+def test_when_the_shot_on_air_loses_its_signal_another_is_due_at_once() -> None:
+    director = studio()
+    speaking = {"ben": True}
+    assert director.step(10.0, speaking=speaking, on_air="cam2", on_air_since_s=9.9, epoch=0) is None
+    p = director.step(10.033, speaking=speaking, on_air="cam2", on_air_since_s=9.9, epoch=0, available=["wide", "cam1"])
+    assert p is not None and (p.shot, p.due_s) == ("wide", 10.033)
+    assert p.reason == "no signal on Ben: wide"
+    assert director.step(10.066, speaking=speaking, on_air="cam2", on_air_since_s=9.9, epoch=0, available=[]) is None
+
+
+# Reasons
+
+
+def test_reasons_are_for_people() -> None:
+    cuts = play(studio(), 20, turns((0, 8, "ben"), (8, 20, "anna")), on_air="cam2")
+    assert cuts[0].proposal.reason == "Anna has been speaking for 0.5 s; we are on Ben"
+    from_wide = play(studio(), 8, turns((3, 8, "anna")))
+    assert from_wide[0].proposal.reason.endswith("; we are on the wide shot")
+
+
+# Parts
+
+
+def test_rates_follow_the_table() -> None:
+    taste, both = Taste(), {"anna", "ben"}
+    rates = {
+        (shot.shot, who): rate(taste, shot, Moment(frozenset(who), 0.5), both)
+        for shot in STUDIO
+        for who in [("anna",), ("anna", "ben"), ("anna", "carla"), ()]
+    }
+    assert [rates["cam1", w] for w in [("anna",), ("anna", "ben"), ()]] == [0, 0.3, 0.3]
+    assert [rates["wide", w] for w in [("anna",), ("anna", "ben"), ()]] == [0.35, 0.1, 0.2]
+    assert [rates["cam2", w] for w in [("anna",), ("anna", "carla")]] == [1, 1]
+
+
+def test_expectation_grows_with_the_length_of_a_turn() -> None:
+    values = [along(SOLE, r) for r in (-1, 0, 0.1, 0.2, 0.5, 1, 2, 3, 100)]
+    assert values == sorted(values)
+    assert (along(SOLE, 0.2), along(SOLE, 0.5), along(SOLE, 100)) == (2.1, 2.6, 3.2)
+
+
+def test_the_ear_bridges_a_breath_and_guesses_ahead() -> None:
+    ear = Ear(1.0)
+    for i, on in enumerate([1, 1, 0, 0, 1, 1]):
+        ear.hear(i * 0.1, frozenset({"anna"} if on else ()))
+    assert ear.at(0.5).run_s == pytest.approx(0.5), "a pause of 0.2 s is inside the turn"
+    assert ear.at(0.2).speakers == frozenset()
+    assert ear.at(2.0) == Moment(frozenset({"anna"}), pytest.approx(2.0))
