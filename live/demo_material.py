@@ -162,8 +162,8 @@ def turns(samples: F32, rate_hz: int) -> list[int]:
     level_db = 20 * np.log10(np.sqrt((whole**2).mean(axis=1)) + 1e-9)
     speech = np.flatnonzero(level_db > _SPEECH_DB)
     cuts, start = [], 0
-    for a, b in zip(speech, speech[1:], strict=False):
-        middle = int(a + b) // 2 * block
+    for a, b in zip(speech.tolist(), speech[1:].tolist(), strict=False):
+        middle = (a + b) // 2 * block
         if (b - a) * _BLOCK_S >= _PAUSE_S and middle - start >= _TURN_S * rate_hz and len(samples) - middle >= _TURN_S * rate_hz:
             cuts.append(middle)
             start = middle
@@ -173,7 +173,7 @@ def turns(samples: F32, rate_hz: int) -> list[int]:
 def _write_voices(source: Path) -> None:
     with wave.open(str(source)) as file:
         rate_hz = file.getframerate()
-        samples = np.frombuffer(file.readframes(file.getnframes()), np.int16).astype(np.float32) / 32768
+        samples: F32 = np.frombuffer(file.readframes(file.getnframes()), np.int16).astype(np.float32) / np.float32(32768)
     first = np.zeros(len(samples), np.float32)
     for start, end in _turns_of_first(turns(samples, rate_hz), len(samples)):
         first[start:end] = 1

@@ -76,7 +76,7 @@ def opengl() -> Finding:
 def vision() -> Finding:
     """MediaPipe and OpenCV load: they need system libraries that a bare machine lacks."""
     good, text = _ask("import cv2, mediapipe\nfrom mediapipe.tasks.python import vision\nprint('MediaPipe', mediapipe.__version__)")
-    return Finding("vision", good, text if good else f"{text}; Debian and Ubuntu: tools/system.sh, or apt-get install libgl1 libglib2.0-0 libsm6 libgles2")
+    return Finding("vision", good, text if good else f"{text}; Debian and Ubuntu: apt-get install libgl1 libglib2.0-0 libsm6 libgles2")
 
 
 def encoders() -> Finding:
@@ -104,9 +104,8 @@ def shared_memory() -> Finding:
     free_mb, total_mb = usage.free // 2**20, usage.total // 2**20
     if free_mb >= _SHM_NEEDED_MB:
         return Finding("shared memory", True, f"{free_mb} of {total_mb} MB free")
-    return Finding(
-        "shared memory", False, f"{free_mb} of {total_mb} MB free, {_SHM_NEEDED_MB} are needed; containers: --shm-size=512m, else remove stale /dev/shm/live-*"
-    )
+    what_to_do = "in a container: --shm-size=512m; else remove what a killed show left: /dev/shm/live-*"
+    return Finding("shared memory", False, f"{free_mb} of {total_mb} MB free, {_SHM_NEEDED_MB} are needed; {what_to_do}")
 
 
 def models() -> Finding:
@@ -141,7 +140,8 @@ def cameras() -> Finding:
     from live.devices import webcams
 
     found = webcams()
-    return Finding("cameras", True if found else None, ", ".join(c.name for c in found) or "none: files, stills, patterns and streams are sources too")
+    names = ", ".join(c.name for c in found)
+    return Finding("cameras", True if found else None, names or "none: files, stills, patterns and streams are sources too")
 
 
 def ffmpeg() -> Finding:

@@ -34,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "demo_material": set(),
     "demo": {"demo_material"},
     "doctor": {"devices"},
-    "report": set(),
+    "reference": {"control"},
 }
 OUTERMOST = {"cli", "__main__"}
 
