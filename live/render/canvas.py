@@ -1,230 +1,177 @@
-"""One canvas: everything that is drawn at one size. The program is one, a small preview is another; both draw the same way."""
+"""One canvas: everything that is drawn at one size. The program is one, a small preview is another; both draw the same way.
+
+Here is what a picture is made of, and in what order; a painter puts it there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
-
-import moderngl
+from dataclasses import dataclass, field
+from typing import Any
 
 from live.config.load import Shot, Show
-from live.config.scene import Layer, SceneConfig
+from live.config.scene import Layer
 from live.picture import Crop, Picture, ShotView, SourceInput
 from live.render.colour import yuv_of_hex
-from live.render.geometry import Camera, Card, Rect, camera_at, card_of, clipped, crop_rect
-from live.render.gl import Gl, Target, bind_samplers
-from live.render.graphics import Graphics
+from live.render.geometry import WHOLE, Camera, Rect, camera_at, card_of, crop_rect
+from live.render.gl import Gl
+from live.render.painter import Codes, Painter, Talent
 from live.render.plates import Plate, Plates
 from live.render.setmodel import SetModel
-from live.render.slate import Slates
-from live.render.sources import Sources, SourceTexture
+from live.render.slate import slate
 
-# What the matte must reach to count at all, and to be solid. The room shines through the low end of a soft matte.
-CHOKE = (0.32, 0.88)
-SPILL = 0.5
-WIPE_SOFTNESS = 0.06
-BORDER = "#e8ecf0"
+_WIPE_SOFTNESS = 0.06
+_BORDER = "#e8ecf0"
 
 Inputs = Mapping[str, SourceInput | None]
 
 
 @dataclass
 class Stage:
-    """What every canvas draws with, made once per renderer."""
+    """What the canvases of a renderer share. models: the scenes whose set could be read."""
 
-    gl: Gl
     show: Show
     shots: dict[str, Shot]
-    models: dict[str, SetModel]  # scenes whose set could be read
-    sources: Sources
-    slates: Slates
+    models: dict[str, SetModel]
+    _slates: dict[str, SourceInput] = field(default_factory=dict)
 
-    def background(self, scene: str) -> tuple[float, float, float]:
+    def background(self, scene: str) -> Codes:
         return yuv_of_hex(self.show.scenes[scene].background)
 
-
-@dataclass(frozen=True)
-class _Standing:
-    """A talent in a set, on this frame."""
-
-    source: SourceInput
-    card: Card
+    def slate(self, name: str) -> SourceInput:
+        """What stands in for a source that has no picture."""
+        if name not in self._slates:
+            labels = {s.name: s.label for s in self.show.rig.sources}
+            self._slates[name] = slate(f"slate:{name}", labels.get(name, name))
+        return self._slates[name]
 
 
 class Canvas:
     """Draws whole pictures at one size. Owner: the render thread."""
 
-    def __init__(self, stage: Stage, size: tuple[int, int]) -> None:
+    def __init__(self, gl: Gl, stage: Stage, painter: Painter, size: tuple[int, int]) -> None:
         self._stage = stage
-        self._gl = stage.gl
+        self._painter = painter
         self.size = size
+        self._aspect = size[0] / size[1]
         self._stack = ExitStack()
-        self._target = self._closing(Target(self._gl, size))
-        self._incoming: Target | None = None
-        self.plates = self._closing(Plates(self._gl, size))
-        self._graphics = self._closing(Graphics(self._gl, size))
-        shaders = self._gl.shaders
-        self._picture = bind_samplers(shaders.program("picture"), "picture")
-        self._card = bind_samplers(shaders.program("card"), "picture")
-        self._card_masked = bind_samplers(shaders.program("card", "MASKED"), "picture", "hidden")
-        self._blend = bind_samplers(shaders.program("blend"), "incoming")
+        self._stack.callback(painter.close)
+        self.plates = Plates(gl, painter, size)
+        self._stack.callback(self.plates.close)
+        self._surface = painter.surface()
+        self._incoming: Any = None
 
-    def _closing(self, thing):  # noqa: ANN001, ANN202
-        self._stack.callback(thing.close)
-        return thing
-
-    @property
-    def aspect(self) -> float:
-        return self.size[0] / self.size[1]
-
-    def compose(self, picture: Picture, inputs: Inputs) -> Target:
-        """A whole picture: the shot, the one that comes if a transition runs, and the graphics. It stays valid until the next."""
+    def compose(self, picture: Picture, inputs: Inputs) -> Any:
+        """A whole picture: the shot, the one that comes if a transition runs, and the graphics over all. Returns the painter's
+        surface; it stays as it is until the next."""
         crops = dict(picture.crops)
-        target = self._target
         if picture.to is None or picture.progress <= 0:
-            self._shot(target, picture.shot, inputs, crops)
+            self._shot(self._surface, picture.shot, inputs, crops)
         elif picture.progress >= 1 or picture.transition == "cut":
-            self._shot(target, picture.to, inputs, crops)
+            self._shot(self._surface, picture.to, inputs, crops)
         else:
-            if self._incoming is None:
-                self._incoming = self._closing(Target(self._gl, self.size))
-            self._shot(target, picture.shot, inputs, crops)
-            self._shot(self._incoming, picture.to, inputs, crops)
-            softness = WIPE_SOFTNESS if picture.transition == "wipe" else 0.0
-            target.flat.use()
-            self._gl.quad(
-                self._blend, [self._incoming.texture], blend=True, uniforms={"progress": picture.progress, "softness": softness}
-            )
-        target.flat.use()
+            self._shot(self._surface, picture.shot, inputs, crops)
+            self._transition(picture, picture.to, inputs, crops)
         for graphic in picture.graphics:
-            self._graphics.draw(graphic)
-        return target
+            if graphic.amount > 0:
+                self._painter.graphic(self._surface, graphic)
+        self._painter.sweep()
+        return self._surface
+
+    def _transition(self, picture: Picture, to: ShotView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
+        if self._incoming is None:
+            self._incoming = self._painter.surface()
+        self._shot(self._incoming, to, inputs, crops)
+        if picture.transition == "wipe":
+            edge = picture.progress * (1 + _WIPE_SOFTNESS)
+            self._painter.wipe(self._surface, self._incoming, edge, _WIPE_SOFTNESS)
+        else:
+            self._painter.mix(self._surface, self._incoming, picture.progress)
 
     def warm(self, view: ShotView) -> bool:
-        """Make the plate of a shot if it has one and it is not there. True when there was something to make."""
+        """Make what a shot needs and is not there: its plates, and the masks of those who stand in it. True when there was."""
         shot = self._stage.shots.get(view.shot)
         if shot is None or shot.config is None or shot.scene not in self._stage.models:
             return False
         made = self.plates.made
         for t_s in (0.0, float("inf")):
-            self._plate(shot, camera_at(shot.config, t_s)[0])
+            camera = camera_at(shot.config, t_s)[0]
+            plate = self._plate(shot, camera)
+            scene = self._stage.show.scenes[shot.scene]
+            filled = self._stage.show.talent(shot.scene)
+            for place in scene.set.talent if scene.set else []:
+                card = card_of(place, camera, 1.0, self._aspect)
+                if card is not None and place.name in filled:
+                    self.plates.mask(plate, self._stage.models[shot.scene], camera, card.depth_m)
         return self.plates.made > made
 
-    def _shot(self, target: Target, view: ShotView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
+    def _shot(self, surface: Any, view: ShotView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
         shot = self._stage.shots.get(view.shot)
         if shot is None:
-            target.fill(yuv_of_hex("#000000"))
+            self._painter.fill(surface, yuv_of_hex("#000000"))
         elif shot.source is not None:
-            target.flat.use()
-            self._source(shot.source, Rect(0, 0, 1, 1), inputs, crops)
+            self._source(surface, shot.source, WHOLE, inputs, crops)
         else:
-            self._scene(target, shot, view.t_s, inputs, crops)
+            self._scene(surface, shot, view.t_s, inputs, crops)
 
-    def _source(self, name: str, rect: Rect, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
+    def _source(self, surface: Any, name: str, rect: Rect, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
         """A source, or its slate, cropped to fill a rectangle of the frame."""
-        aspect = rect.w * self.size[0] / (rect.h * self.size[1])
         source = inputs.get(name)
-        if source is None:
-            slate = self._stage.slates.get(name)
-            part = crop_rect(Crop(), slate.aspect, aspect)
-        else:
-            height = source.planes[0].shape[0]
-            part = crop_rect(crops.get(name, Crop()), source.planes[0].shape[1] / height, aspect)
-            slate = self._stage.sources.get(source, rect.h * self.size[1] / part.h)
-        self._gl.quad(self._picture, [slate.texture], dst=rect, src=part, uniforms=slate.conversion)
+        crop = crops.get(name, Crop()) if source is not None else Crop()
+        source = source or self._stage.slate(name)
+        height, width = source.planes[0].shape
+        part = crop_rect(crop, width / height, rect.w * self.size[0] / (rect.h * self.size[1]))
+        self._painter.picture(surface, source, part, rect)
 
-    def _scene(self, target: Target, shot: Shot, t_s: float, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
+    def _scene(self, surface: Any, shot: Shot, t_s: float, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
         assert shot.scene is not None and shot.config is not None
-        scene = self._stage.show.scenes[shot.scene]
         camera, still = camera_at(shot.config, t_s)
-        standing = self._standing(shot.scene, scene, camera, inputs)
-        if shot.scene not in self._stage.models:
-            target.fill(self._stage.background(shot.scene))
-            target.flat.use()
-            for talent in standing:
-                self._talent(talent, None)
+        talent = self._talent(shot.scene, camera, inputs)
+        model, background = self._stage.models.get(shot.scene), self._stage.background(shot.scene)
+        if model is None:  # a flat scene, or a set that could not be read: the show goes on without it
+            self._painter.fill(surface, background)
+            for t in talent:
+                self._painter.talent(surface, t, None)
         elif still:
-            self._before_plate(target, shot, camera, standing)
+            plate = self._plate(shot, camera)
+            self._painter.plate(surface, plate.kept)
+            for t in talent:
+                self._painter.talent(surface, t, self.plates.mask(plate, model, camera, t.card.depth_m))
         else:
-            self._in_motion(target, shot.scene, camera, standing)
-        target.flat.use()
-        for layer in scene.layers:
-            self._layer(target, shot.scene, layer, inputs, crops)
+            self._painter.motion(surface, model, camera, background, talent)
+        for layer in self._stage.show.scenes[shot.scene].layers:
+            self._layer(surface, shot.scene, layer, inputs, crops)
 
-    def _standing(self, name: str, scene: SceneConfig, camera: Camera, inputs: Inputs) -> list[_Standing]:
-        """The talent that can be seen, the farthest first. A keyed source without a matte yet is left out."""
-        talent = self._stage.show.talent(name)
+    def _talent(self, scene: str, camera: Camera, inputs: Inputs) -> list[Talent]:
+        """Who can be seen, the farthest first. A keyed source without a matte yet is left out, and so is a missing one: an empty
+        place in a set looks meant, a slate on a card does not."""
+        config, filled = self._stage.show.scenes[scene], self._stage.show.talent(scene)
         out = []
-        for place in scene.set.talent if scene.set else []:
-            source = inputs.get(talent.get(place.name, ""))
+        for place in config.set.talent if config.set else []:
+            source = inputs.get(filled.get(place.name, ""))
             if source is None or (source.matte is None and self._stage.show.rig.source(source.name).key != "none"):
                 continue
             height, width = source.planes[0].shape
-            card = card_of(place, camera, width / height, self.aspect)
+            card = card_of(place, camera, width / height, self._aspect)
             if card is not None:
-                out.append(_Standing(source, card))
-        return sorted(out, key=lambda s: -s.card.depth_m)
+                out.append(Talent(source, card))
+        return sorted(out, key=lambda t: -t.card.depth_m)
 
     def _plate(self, shot: Shot, camera: Camera) -> Plate:
         assert shot.scene is not None
         return self.plates.get(self._stage.models[shot.scene], camera, self._stage.background(shot.scene))
 
-    def _before_plate(self, target: Target, shot: Shot, camera: Camera, standing: list[_Standing]) -> None:
-        """The set from its plate, talent over it, minus what stands before them."""
-        assert shot.scene is not None
-        plate = self._plate(shot, camera)
-        masks = [self.plates.mask(plate, self._stage.models[shot.scene], camera, t.card.depth_m) for t in standing]
-        self._gl.ctx.copy_framebuffer(target.flat, plate.target)
-        target.flat.use()
-        for talent, mask in zip(standing, masks, strict=True):
-            self._talent(talent, mask)
-
-    def _in_motion(self, target: Target, scene: str, camera: Camera, standing: list[_Standing]) -> None:
-        """The set drawn anew, without antialiasing (four samples cost 30 ms more on software GL), talent by depth."""
-        target.deep.use()
-        target.deep.clear(*self._stage.background(scene), 1.0, depth=1.0)
-        self._stage.models[scene].draw(camera.clip_from_world(self.aspect))
-        self._gl.ctx.enable(moderngl.DEPTH_TEST)
-        for talent in standing:
-            self._talent(talent, None)
-        self._gl.ctx.disable(moderngl.DEPTH_TEST)
-
-    def _talent(self, talent: _Standing, mask) -> None:  # noqa: ANN001
-        """A card, no more of it than the matte's box and the frame hold, in up to two pieces: clear, and partly hidden."""
-        x0, y0, x1, y1 = talent.source.matte_box if talent.source.matte is not None else (0.0, 0.0, 1.0, 1.0)
-        box = Rect(x0, y0, x1 - x0, y1 - y0)
-        seen = clipped(talent.card.rect.part(box), box)
-        if seen is None:
-            return
-        dst, src = seen
-        texture = self._stage.sources.get(talent.source, talent.card.rect.h * self.size[1])
-        first, last = (dst.y + dst.h,) * 2 if mask is None else mask.split(dst)
-        self._piece(talent, texture, dst, src, dst.y, first, None)
-        self._piece(talent, texture, dst, src, first, last, mask)
-
-    def _piece(self, talent: _Standing, texture: SourceTexture, dst: Rect, src: Rect, top: float, bottom: float, mask) -> None:  # noqa: ANN001
-        """The rows of a card from top to bottom (shares of the frame)."""
-        if bottom - top < 0.5 / self.size[1]:
-            return
-        inner = Rect(0, (top - dst.y) / dst.h, 1, (bottom - top) / dst.h)
-        uniforms = {**texture.conversion, "choke": CHOKE, "room": (0.0, 0.5, 0.5), "spill": 0.0}
-        self._gl.quad(
-            self._card if mask is None else self._card_masked,
-            [texture.texture] if mask is None else [texture.texture, mask.texture],
-            dst=dst.part(inner), src=src.part(inner), depth=talent.card.depth_clip, blend=True, uniforms=uniforms,
-        )  # fmt: skip
-
-    def _layer(self, target: Target, scene: str, layer: Layer, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
+    def _layer(self, surface: Any, scene: str, layer: Layer, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
         name = self._stage.show.talent(scene).get(layer.place)
         if name is None:
             return
         rect = Rect(*layer.rect)
-        border = layer.border_px * self.size[1] / self._stage.show.rig.picture.height
-        if border:
-            w, h = border / self.size[0], border / self.size[1]
-            target.fill(yuv_of_hex(BORDER), Rect(rect.x - w, rect.y - h, rect.w + 2 * w, rect.h + 2 * h))
-        self._source(name, rect, inputs, crops)
+        border_px = layer.border_px * self.size[1] / self._stage.show.rig.picture.height
+        if border_px:
+            w, h = border_px / self.size[0], border_px / self.size[1]
+            self._painter.fill(surface, yuv_of_hex(_BORDER), Rect(rect.x - w, rect.y - h, rect.w + 2 * w, rect.h + 2 * h))
+        self._source(surface, name, rect, inputs, crops)
 
     def close(self) -> None:
         self._stack.close()

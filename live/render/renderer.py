@@ -1,14 +1,15 @@
 """The renderer: a Picture and the newest frames in, I420 out. One thread makes it, uses it and closes it.
 
-Working codes: every target holds Y', Cb, Cr of the program (BT.709 limited range) at 4:4:4 in RGBA8. Alpha-over is linear, so
-blending these codes is the same as blending gamma-coded R'G'B', which is what vision mixers do; it saves the way to RGB and
-back. A linear-light path is dearer than software GL can pay for.
+Working codes: everything is composed in Y', Cb, Cr of the program (BT.709 limited range). Alpha-over is linear, so blending these
+codes is the same as blending gamma-coded R'G'B', which is what vision mixers do; it saves the way to RGB and back. A linear-light
+path is dearer than software GL can pay for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from typing import Any
 
 from live.config.load import Show
 from live.errors import LiveError, SceneError
@@ -16,20 +17,22 @@ from live.frames import U8, PictureFormat
 from live.picture import Picture, ShotView, SourceInput
 from live.render.canvas import Canvas, Stage
 from live.render.gl import Gl
-from live.render.output import CpuOutput, GpuOutput
+from live.render.painter import Painter
+from live.render.painter_cpu import CpuPainter, CpuSources
+from live.render.painter_gl import GlPainter
+from live.render.readback import CopyOut, GpuReadback
 from live.render.setmodel import SetModel, read_set
-from live.render.slate import Slates
 from live.render.sources import Sources
 
-_WARM_SHOTS = 12  # plates made before the show starts; 0.1 s each on two cores
+_WARM_SHOTS = 12  # plates made before the show starts, 0.1 s each on two cores; the others when they are first prepared
 
 
 class Renderer:
     """Draws program and previews of one show.
 
-    software: the cheap paths for software GL; found out from the driver's name when None. Raises DeviceError without OpenGL
-    3.3, SceneError for a shader that doesn't compile. A set that can't be read is told to on_fault, once, and the scene goes
-    on without it.
+    software: the cheap paths beside software GL; found out from the driver's name when None. Raises DeviceError without OpenGL
+    3.3, SceneError for a shader that doesn't compile. A set that can't be read is told to on_fault, once, and its scene goes on
+    without it.
     """
 
     def __init__(self, show: Show, *, on_fault: Callable[[LiveError], None], software: bool | None = None) -> None:
@@ -42,8 +45,7 @@ class Renderer:
             raise
 
     def _open(self, show: Show, on_fault: Callable[[LiveError], None]) -> None:
-        picture = show.rig.picture
-        self._size = (picture.width, picture.height)
+        self._size = (show.rig.picture.width, show.rig.picture.height)
         models: dict[str, SetModel] = {}
         for name, scene in show.scenes.items():
             if scene.set is None:
@@ -52,22 +54,27 @@ class Renderer:
                 models[name] = self._closing(SetModel(self._gl, read_set(scene.set.model)))
             except SceneError as error:
                 on_fault(error)
-        sources = self._closing(Sources(self._gl))
-        slates = self._closing(Slates(self._gl, show.rig))
-        self._stage = Stage(self._gl, show, {s.id: s for s in show.all_shots}, models, sources, slates)
+        self._stage = Stage(show, {s.id: s for s in show.all_shots}, models)
+        self._gl_sources = self._closing(Sources(self._gl))
+        self._cpu_sources = CpuSources()
         self._canvases: dict[tuple[int, int], Canvas] = {}
-        self._small_outputs: dict[tuple[int, int], CpuOutput | GpuOutput] = {}
-        self._output = self._closing(CpuOutput(self._gl, self._size) if self._gl.software else GpuOutput(self._gl, self._size))
+        self._small: dict[tuple[int, int], CopyOut | GpuReadback] = {}
+        self._readback = self._closing(CopyOut() if self.software else GpuReadback(self._gl, self._size))
         for shot in [s for s in show.row if s.config is not None][:_WARM_SHOTS]:
             self._canvas(self._size).warm(ShotView(shot.id))
 
-    def _closing(self, thing):  # noqa: ANN001, ANN202
+    def _closing(self, thing: Any) -> Any:
         self._stack.callback(thing.close)
         return thing
 
     def _canvas(self, size: tuple[int, int]) -> Canvas:
         if size not in self._canvases:
-            self._canvases[size] = self._closing(Canvas(self._stage, size))
+            painter: Painter
+            if self.software:
+                painter = CpuPainter(self._gl, self._gl_sources, self._cpu_sources, size)
+            else:
+                painter = GlPainter(self._gl, self._gl_sources, size)
+            self._canvases[size] = self._closing(Canvas(self._gl, self._stage, painter, size))
         return self._canvases[size]
 
     @property
@@ -77,29 +84,30 @@ class Renderer:
 
     @property
     def software(self) -> bool:
-        """True on software GL: `finish` has depth 0."""
+        """True beside software GL: OpenCV paints, and `finish` has depth 0."""
         return self._gl.software
+
+    @property
+    def plates_made(self) -> int:
+        """How many plates of program size were drawn so far."""
+        return self._canvas(self._size).plates.made
 
     def draw(self, picture: Picture, inputs: Mapping[str, SourceInput | None], tag: int) -> None:
         """Draw program frame `tag`. The planes of the inputs are not needed after it returns."""
-        target = self._canvas(self._size).compose(picture, inputs)
-        self._output.stage(target, tag)
-        self._stage.sources.sweep()
+        self._readback.stage(self._canvas(self._size).compose(picture, inputs), tag)
 
     def finish(self, out: U8) -> int | None:
         """Fill `out` (flat, I420 of the program's size, BT.709 limited) with the oldest drawn frame that is ready and say its
-        tag; None when none is. Software GL: the frame just drawn. A GPU: the one before it."""
-        return self._output.finish(out)
+        tag; None when none is. Beside software GL that is the frame just drawn; on a GPU the one before it."""
+        return self._readback.finish(out)
 
     def draw_small(self, picture: Picture, inputs: Mapping[str, SourceInput | None], out: U8, fmt: PictureFormat) -> None:
-        """A picture at another size (width a multiple of 8), now. For the preview bus and thumbnails."""
+        """A picture at another size (width a multiple of 8, I420, BT.709 limited), now. For the preview bus and thumbnails."""
         size = (fmt.width, fmt.height)
-        if size not in self._small_outputs:
-            output = CpuOutput(self._gl, size) if self._gl.software else GpuOutput(self._gl, size, depth=0)
-            self._small_outputs[size] = self._closing(output)
-        output = self._small_outputs[size]
-        output.stage(self._canvas(size).compose(picture, inputs), 0)
-        output.finish(out)
+        if size not in self._small:
+            self._small[size] = self._closing(CopyOut() if self.software else GpuReadback(self._gl, size, depth=0))
+        self._small[size].stage(self._canvas(size).compose(picture, inputs), 0)
+        self._small[size].finish(out)
 
     def prepare(self, picture: Picture) -> None:
         """Make the plates that a picture needs, so that a cut to it costs no late frame. Nothing to do most of the time."""

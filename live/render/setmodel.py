@@ -28,7 +28,7 @@ _VERTEX = np.dtype([("position", "<f4", 3), ("normal", "<f4", 3), ("tint", "u1",
 
 @dataclass(frozen=True)
 class Piece:
-    """One mesh of a set, on the CPU. Factors are sRGB coded, 0..1."""
+    """One mesh of a set, on the CPU. base is sRGB coded, 0..1; the vertices' tint too, but when it is baked: program codes."""
 
     vertices: npt.NDArray[np.void]
     indices: npt.NDArray[np.uint32]
@@ -61,6 +61,12 @@ def _srgb(linear: npt.ArrayLike) -> npt.NDArray[np.float64]:
     return np.where(c <= 0.0031308, c * 12.92, 1.055 * c ** (1 / 2.4) - 0.055)
 
 
+def _codes(rgba: U8) -> npt.NDArray[np.float64]:
+    """sRGB-coded colours with straight alpha to the program's codes."""
+    m, o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
+    return np.column_stack((rgba[:, :3] @ m.T + 255 * o, rgba[:, 3]))
+
+
 def _normals(mesh: trimesh.Trimesh) -> F32:
     """Of each vertex the mean of its faces, by their area (trimesh's own takes seconds without scipy)."""
     corners = np.asarray(mesh.vertices)[mesh.faces]
@@ -79,7 +85,7 @@ def _piece(mesh: trimesh.Trimesh, world_from_model: F32) -> Piece:
     base, image, opaque = (1.0, 1.0, 1.0, 1.0), None, True
     baked = visual.kind == "vertex"
     if baked:
-        vertices["tint"] = visual.vertex_colors
+        vertices["tint"] = np.rint(_codes(np.asarray(visual.vertex_colors)))
     elif visual.kind == "texture":
         if visual.uv is not None and len(visual.uv):
             vertices["texcoord"] = np.column_stack((visual.uv[:, 0], 1 - visual.uv[:, 1]))
@@ -95,33 +101,44 @@ def _piece(mesh: trimesh.Trimesh, world_from_model: F32) -> Piece:
     return Piece(vertices, np.asarray(mesh.faces, np.uint32).ravel(), world_from_model, base, image, baked, opaque)
 
 
+_DITHER_CODES = 1.0
+
+
 class _GpuPiece:
     def __init__(self, gl: Gl, stack: ExitStack, piece: Piece) -> None:
+        self._gl = gl
+        self._stack = stack
         self.piece = piece
-        vertices = gl.own(stack, gl.ctx.buffer(piece.vertices.tobytes()))
-        indices = gl.own(stack, gl.ctx.buffer(piece.indices.tobytes()))
+        self._vertices = gl.own(stack, gl.ctx.buffer(piece.vertices.tobytes()))
+        self._indices = gl.own(stack, gl.ctx.buffer(piece.indices.tobytes()))
         self.image = None
         if piece.image is not None:
             self.image = gl.texture(stack, (piece.image.shape[1], piece.image.shape[0]), 4, piece.image)
             self.image.build_mipmaps()
             self.image.filter = moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR
             self.image.repeat_x = self.image.repeat_y = True
-        m, o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
-        self.vaos: dict[bool, moderngl.VertexArray] = {}
-        for coverage in (False, True):
-            switches = ("COVERAGE",) if coverage else ("TEXTURED",) if self.image else ()
-            program = bind_samplers(gl.shaders.program("set", *switches), "image")
-            for name, value in (("codes_from_rgb", tuple(m.T.ravel())), ("offset", tuple(o))):
-                if name in program:
-                    program[name] = value
-            content = [(vertices, "3f 3f 4f1 2f", *_VERTEX.names)]  # type: ignore[misc]
-            self.vaos[coverage] = gl.own(stack, gl.ctx.vertex_array(program, content, indices, skip_errors=True))
+        self._switches = ("BAKED",) if piece.baked else ("TEXTURED",) if self.image else ()
+        self._vaos: dict[tuple[str, ...], moderngl.VertexArray] = {}
 
-    def draw(self, clip_from_world: npt.NDArray[np.float64], coverage: bool) -> None:
-        vao, model = self.vaos[coverage], self.piece.world_from_model
+    def _vao(self, switches: tuple[str, ...]) -> moderngl.VertexArray:
+        if switches not in self._vaos:
+            program = bind_samplers(self._gl.shaders.program("set", *switches), "image")
+            m, o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
+            fixed = {"codes_from_rgb": tuple(m.T.ravel()), "offset": tuple(o), "dither": _DITHER_CODES / 255}
+            for name, value in fixed.items():
+                if name in program:
+                    program[name] = value  # type: ignore[assignment]
+            content = [(self._vertices, "3f 3f 4f1 2f", *(_VERTEX.names or ()))]
+            vao = self._gl.ctx.vertex_array(program, content, self._indices, skip_errors=True)
+            self._vaos[switches] = self._gl.own(self._stack, vao)
+        return self._vaos[switches]
+
+    def draw(self, clip_from_world: npt.NDArray[np.float64], *, coverage: bool, dither: bool) -> None:
+        vao = self._vao(("COVERAGE",) if coverage else (*self._switches, "DITHER") if dither else self._switches)
+        model = self.piece.world_from_model
         values = {
             "clip_from_model": tuple((clip_from_world @ model).T.ravel()), "world_from_model": tuple(model[:3, :3].T.ravel()),
-            "base": self.piece.base, "baked": float(self.piece.baked),
+            "base": self.piece.base,
         }  # fmt: skip
         for name, value in values.items():
             if name in vao.program:
@@ -140,7 +157,7 @@ class SetModel:
         drawn = sorted(pieces, key=lambda p: not p.opaque)
         self._pieces = [_GpuPiece(gl, self._stack, p) for p in drawn]
 
-    def draw(self, clip_from_world: npt.NDArray[np.float64], *, coverage: bool = False) -> None:
+    def draw(self, clip_from_world: npt.NDArray[np.float64], *, coverage: bool = False, dither: bool = False) -> None:
         """Into the framebuffer in use, which must have depth. coverage: only where an opaque thing is, as 1."""
         ctx = self._gl.ctx
         ctx.enable(moderngl.DEPTH_TEST)
@@ -151,7 +168,7 @@ class SetModel:
                 continue
             else:
                 ctx.enable(moderngl.BLEND)
-            piece.draw(clip_from_world, coverage)
+            piece.draw(clip_from_world, coverage=coverage, dither=dither)
         ctx.disable(moderngl.DEPTH_TEST | moderngl.BLEND)
 
     def close(self) -> None:

@@ -52,8 +52,8 @@ class _CpuPacked(_Packed):
         self._opaque = np.full((size[1], size[0]), 255, np.uint8)
 
     def fill(self, planes: tuple[U8, ...], matte: U8 | None) -> None:
-        key = self._opaque if matte is None else _fit(matte, self.size)
-        cv2.merge((*(_fit(p, self.size) for p in planes), key), self._merged)
+        key = self._opaque if matte is None else fit(matte, self.size)
+        cv2.merge((*(fit(p, self.size) for p in planes), key), self._merged)
         self.texture.write(self._merged)
 
 
@@ -84,7 +84,18 @@ class _GpuPacked(_Packed):
         return self._planes[index, size]
 
 
-def _fit(plane: U8, size: tuple[int, int]) -> U8:
+def level_of(width: int, height: int, shown_px: float, *, step: int) -> int:
+    """How many times to halve a source whose height is shown this high, so that bilinear sampling skips no lines.
+
+    Halved as long as it stays at least as high as shown, and its size a multiple of `step`.
+    """
+    level = 0
+    while level < 3 and height / 2 ** (level + 1) >= shown_px and not (width >> level) % (2 * step) and not (height >> level) % (2 * step):
+        level += 1
+    return level
+
+
+def fit(plane: U8, size: tuple[int, int]) -> U8:
     """A plane at another size: means when it shrinks, linear when it grows."""
     if plane.shape == (size[1], size[0]):
         return np.ascontiguousarray(plane)
@@ -109,9 +120,7 @@ class Sources:
         and less has to be merged. (A GPU samples mipmaps.)
         """
         height, width = source.planes[0].shape
-        level = 0
-        while self._gl.software and level < 3 and height / 2 ** (level + 1) >= shown_px and width % 2 ** (level + 1) == 0:
-            level += 1
+        level = level_of(width, height, shown_px, step=1) if self._gl.software else 0
         size = (width >> level, height >> level)
         packed = self._packed.get((source.name, level))
         if packed is None or packed.size != size:

@@ -1,8 +1,7 @@
-"""From a finished target to I420: BT.709 limited, planar, 4:2:0.
+"""From a finished surface to I420 in the caller's memory: BT.709 limited, planar, 4:2:0.
 
-Software GL: the target is read as it is (0.4 ms at 720p) and taken apart by OpenCV, at once: there is nothing to wait for, and
-pixel buffers only add copies. A GPU: two passes make the planes, their readback into a pixel buffer is started, and the buffer
-of the frame before is fetched.
+Beside software GL the surface is I420 already. On a GPU two passes make the planes, their readback into a pixel buffer is
+started, and the buffer of the frame before is fetched.
 """
 
 from __future__ import annotations
@@ -10,44 +9,35 @@ from __future__ import annotations
 from collections import deque
 from contextlib import ExitStack
 
-import cv2
 import moderngl
 import numpy as np
 
-from live.frames import U8, PictureFormat
+from live.frames import U8
 from live.render.gl import Gl, Target, bind_samplers
+from live.render.i420 import Surface
 
 
-class CpuOutput:
+class CopyOut:
     """Depth 0: `finish` gives the frame that was just drawn."""
 
-    def __init__(self, gl: Gl, size: tuple[int, int]) -> None:
-        w, h = size
-        self._format = PictureFormat(w, h)
-        self._whole = np.empty((h, w, 4), np.uint8)
-        self._half = np.empty((h // 2, w // 2, 4), np.uint8)
-        self._waiting: tuple[Target, int] | None = None
+    def __init__(self) -> None:
+        self._waiting: tuple[Surface, int] | None = None
 
-    def stage(self, target: Target, tag: int) -> None:
-        self._waiting = (target, tag)
+    def stage(self, surface: Surface, tag: int) -> None:
+        self._waiting = (surface, tag)
 
     def finish(self, out: U8) -> int | None:
         if self._waiting is None:
             return None
-        target, tag = self._waiting
-        self._waiting = None
-        target.flat.read_into(self._whole, components=4, alignment=1)
-        y, u, v = self._format.planes(out)
-        cv2.extractChannel(self._whole, 0, y)
-        cv2.resize(self._whole, (self._half.shape[1], self._half.shape[0]), self._half, interpolation=cv2.INTER_AREA)
-        cv2.mixChannels([self._half], [u, v], [1, 0, 2, 1])
+        (surface, tag), self._waiting = self._waiting, None
+        np.copyto(out, surface.data)
         return tag
 
     def close(self) -> None:
         self._waiting = None
 
 
-class GpuOutput:
+class GpuReadback:
     """depth 1: a frame comes back with the next one; depth 0: at once."""
 
     def __init__(self, gl: Gl, size: tuple[int, int], depth: int = 1) -> None:
@@ -63,14 +53,14 @@ class GpuOutput:
         self._luma = bind_samplers(gl.shaders.program("planes"), "finished")
         self._chroma = bind_samplers(gl.shaders.program("planes", "CHROMA"), "finished")
 
-    def stage(self, target: Target, tag: int) -> None:
+    def stage(self, surface: Target, tag: int) -> None:
         """Start the way of a target to the CPU. A frame nobody fetched in time makes room."""
         if not self._free:
             self._free.append(self._busy.popleft()[0])
         buffer = self._free.pop()
         for planes, program, offset in ((self._y, self._luma, 0), (self._uv, self._chroma, self._luma_bytes)):
             planes.use()
-            self._gl.quad(program, [target.texture])
+            self._gl.quad(program, [surface.texture])
             planes.read_into(buffer, components=4, alignment=1, write_offset=offset)
         self._busy.append((buffer, tag))
 

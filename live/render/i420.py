@@ -1,0 +1,107 @@
+"""I420 pictures in memory, and what can be done to rectangles of them with OpenCV: sample, over, fill, blend.
+
+Codes are the program's throughout (BT.709 limited). Everything is on even pixels, so that chroma stays in step.
+"""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from live.frames import U8, PictureFormat
+from live.render.geometry import Rect
+
+_STEP = 1 / 32  # a shift smaller than this is not worth a second filter
+
+
+class Surface:
+    """An I420 picture to paint on."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+        self.data = np.empty(PictureFormat(*size).size, np.uint8)
+        self.planes = PictureFormat(*size).planes(self.data)
+
+    def region(self, box: tuple[int, int, int, int]) -> tuple[U8, ...]:
+        """Views of the three planes inside a box of even pixels (x0, y0, x1, y1)."""
+        x0, y0, x1, y1 = box
+        y, u, v = self.planes
+        halves = slice(y0 // 2, y1 // 2), slice(x0 // 2, x1 // 2)
+        return y[y0:y1, x0:x1], u[halves], v[halves]
+
+
+def even_box(rect: Rect, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The smallest box of even pixels, inside a picture of this size, that holds a rectangle (shares)."""
+    w, h = size
+    x0, y0 = max(0, math.floor(rect.x * w / 2 + 1e-6) * 2), max(0, math.floor(rect.y * h / 2 + 1e-6) * 2)
+    x1, y1 = math.ceil((rect.x + rect.w) * w / 2 - 1e-6) * 2, math.ceil((rect.y + rect.h) * h / 2 - 1e-6) * 2
+    return x0, y0, max(x0, min(x1, w)), max(y0, min(y1, h))
+
+
+def near_box(rect: Rect, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """A rectangle (shares) to the nearest even pixels."""
+    w, h = size
+    x0, y0 = round(rect.x * w / 2) * 2, round(rect.y * h / 2) * 2
+    x1, y1 = round((rect.x + rect.w) * w / 2) * 2, round((rect.y + rect.h) * h / 2) * 2
+    return max(x0, 0), max(y0, 0), min(x1, w), min(y1, h)
+
+
+def sample(plane: U8, part: Rect, size: tuple[int, int]) -> U8:
+    """A part of a plane (shares of it; may reach a little beyond its edge) at a size in pixels, bilinear.
+
+    Exact to a fraction of a pixel, so that a slow pan glides: scaled at the exact ratio from whole source pixels, then shifted
+    by what is left. That is a third of the cost of warpAffine, which does it in one go (0.9 to 3.0 ms for 720p).
+    """
+    height, width = plane.shape
+    x, y, w, h = part.x * width, part.y * height, part.w * width, part.h * height
+    sx, sy = size[0] / w, size[1] / h
+    x0, y0 = min(max(math.floor(x) - 1, 0), width - 1), min(max(math.floor(y) - 1, 0), height - 1)
+    x1, y1 = min(max(math.ceil(x + w) + 1, x0 + 1), width), min(max(math.ceil(y + h) + 1, y0 + 1), height)
+    scaled = plane[y0:y1, x0:x1]
+    if abs(sx - 1) > 1e-6 or abs(sy - 1) > 1e-6:
+        scaled = cv2.resize(scaled, None, fx=sx, fy=sy, interpolation=cv2.INTER_LINEAR)
+    left, top = (x - x0) * sx, (y - y0) * sy
+    if abs(left - round(left)) < _STEP and abs(top - round(top)) < _STEP:
+        left, top = round(left), round(top)
+        if left >= 0 and top >= 0 and left + size[0] <= scaled.shape[1] and top + size[1] <= scaled.shape[0]:
+            return scaled[top : top + size[1], left : left + size[0]]
+    return cv2.getRectSubPix(np.ascontiguousarray(scaled), size, (left + (size[0] - 1) / 2, top + (size[1] - 1) / 2))
+
+
+def over(below: U8, above: U8, alpha: U8) -> None:
+    """Premultiplied alpha-over, in place: below = above + below * (1 - alpha)."""
+    kept = cv2.multiply(below, cv2.bitwise_not(alpha), scale=1 / 255)
+    cv2.add(kept, above, below)
+
+
+def times(plane: U8, factor: U8) -> U8:
+    """Codes times a share of 255."""
+    return cv2.multiply(plane, factor, scale=1 / 255)
+
+
+def half(plane: U8) -> U8:
+    """Means of 2x2."""
+    return cv2.resize(plane, (plane.shape[1] // 2, plane.shape[0] // 2), interpolation=cv2.INTER_AREA)
+
+
+def from_packed(packed: U8, planes: tuple[U8, ...]) -> None:
+    """Y, U, V codes (h, w, 4) at 4:4:4 into the planes of an I420 picture."""
+    y, u, v = planes
+    cv2.extractChannel(packed, 0, y)
+    small = cv2.resize(packed, (u.shape[1], u.shape[0]), interpolation=cv2.INTER_AREA)
+    cv2.mixChannels([small], [u, v], [1, 0, 2, 1])
+
+
+def wipe(leaving: U8, incoming: U8, edge: float, softness: float) -> None:
+    """In place, in one plane: incoming left of a soft edge. edge: share of the width where incoming ends; softness: a share."""
+    width = leaving.shape[1]
+    x = (np.arange(width) + 0.5) / width
+    weight = np.clip((edge - x) / softness, 0, 1)
+    solid, end = int(np.count_nonzero(weight >= 1)), int(np.count_nonzero(weight > 0))
+    leaving[:, :solid] = incoming[:, :solid]
+    if end > solid:
+        w = weight[solid:end].astype(np.float32)
+        band = leaving[:, solid:end]
+        band[:] = np.rint(band + (incoming[:, solid:end].astype(np.float32) - band) * w)

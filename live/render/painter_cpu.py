@@ -1,0 +1,277 @@
+"""The painter beside software GL: OpenCV on I420 planes, in the program's codes. GL is used for sets only.
+
+A source is brought to the program's codes and premultiplied with its key once per picture, at its own size; after that every
+element is a scaled and shifted rectangle.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from live.frames import U8, Matrix, PictureFormat, Range
+from live.picture import GraphicView, SourceInput
+from live.render.colour import program_from, yuva_from_rgba
+from live.render.geometry import Camera, Rect
+from live.render.gl import Gl, Target
+from live.render.graphics import Art, art_of, parts
+from live.render.i420 import Surface, even_box, from_packed, half, near_box, over, sample, times, wipe
+from live.render.keying import choke_table
+from live.render.painter import Codes, Talent
+from live.render.painter_gl import GlPainter
+from live.render.plates import Mask
+from live.render.setmodel import SetModel
+from live.render.sources import Sources, fit, level_of
+
+_GRAPHICS = 16
+_IDLE_PICTURES = 300
+_TABLE = choke_table()
+
+Planes = tuple[U8, U8, U8]
+
+
+def to_program(planes: Planes, fmt: PictureFormat) -> Planes:
+    """Codes of any matrix and range to the program's. What luma needs of chroma is worked out at chroma's size."""
+    if fmt.matrix is Matrix.BT709 and fmt.range is Range.LIMITED:
+        return planes
+    y, u, v = planes
+    m, o = program_from(fmt.matrix, fmt.range)
+    middle = 128 - 128 * (m[0, 1] + m[0, 2])  # so that the signed sum fits a byte
+    tint = cv2.addWeighted(u, m[0, 1], v, m[0, 2], middle)
+    luma = cv2.addWeighted(y, m[0, 0], cv2.resize(tint, (y.shape[1], y.shape[0])), 1.0, 255 * o[0] - middle)
+    return luma, cv2.addWeighted(u, m[1, 1], v, m[1, 2], 255 * o[1]), cv2.addWeighted(u, m[2, 1], v, m[2, 2], 255 * o[2])
+
+
+@dataclass(frozen=True)
+class _Keyed:
+    """A keyed source, premultiplied, no more of it than its matte's box. part: that box as shares of the source."""
+
+    part: Rect
+    y: U8
+    u: U8
+    v: U8
+    alpha: U8
+    alpha_half: U8
+
+
+class CpuSources:
+    """Sources in the program's codes, at the sizes pictures show them. Works only on what is shown and has changed."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, int, bool], tuple[int, int, Any]] = {}  # seq, when last used, what
+        self._pictures = 0
+
+    def opaque(self, source: SourceInput, shown_px: float) -> Planes:
+        return self._get(source, shown_px, False)
+
+    def keyed(self, source: SourceInput, shown_px: float) -> _Keyed:
+        return self._get(source, shown_px, True)
+
+    def _get(self, source: SourceInput, shown_px: float, keyed: bool) -> Any:
+        height, width = source.planes[0].shape
+        level = level_of(width, height, shown_px, step=4)
+        key = (source.name, level, keyed)
+        seq, _, made = self._made.get(key, (None, 0, None))
+        if seq != source.seq:
+            made = _keyed(source, level) if keyed else to_program(_shrunk(source.planes, level), source.format)
+            if made is source.planes:  # they are the ring's own memory: a frame that stands still may be drawn after it moved on
+                made = tuple(p.copy() for p in made)
+        self._made[key] = (source.seq, self._pictures, made)
+        return made
+
+    def sweep(self) -> None:
+        self._pictures += 1
+        for key in [k for k, (_, used, _) in self._made.items() if self._pictures - used > _IDLE_PICTURES]:
+            del self._made[key]
+
+
+def _shrunk(planes: tuple[U8, ...], level: int) -> Any:
+    return tuple(fit(p, (p.shape[1] >> level, p.shape[0] >> level)) for p in planes) if level else planes
+
+
+def _keyed(source: SourceInput, level: int) -> _Keyed:
+    assert source.matte is not None
+    y, u, v = _shrunk(source.planes, level)
+    height, width = y.shape
+    x0, y0, x1, y1 = source.matte_box
+    margin = 2 / width, 2 / height
+    box = even_box(Rect(x0 - margin[0], y0 - margin[1], x1 - x0 + 2 * margin[0], y1 - y0 + 2 * margin[1]), (width, height))
+    rows, columns = slice(box[1], box[3]), slice(box[0], box[2])
+    if y[rows, columns].size == 0:
+        empty = np.zeros((0, 0), np.uint8)
+        return _Keyed(Rect(0, 0, 0, 0), empty, empty, empty, empty, empty)
+    halves = slice(box[1] // 2, box[3] // 2), slice(box[0] // 2, box[2] // 2)
+    alpha = cv2.LUT(fit(source.matte, (width, height))[rows, columns], _TABLE)
+    alpha_half = half(alpha)
+    luma, cb, cr = to_program((y[rows, columns], u[halves], v[halves]), source.format)
+    part = Rect(box[0] / width, box[1] / height, (box[2] - box[0]) / width, (box[3] - box[1]) / height)
+    return _Keyed(part, times(luma, alpha), times(cb, alpha_half), times(cr, alpha_half), alpha, alpha_half)
+
+
+class _KeptPlate:
+    """A plate as I420."""
+
+    def __init__(self, packed: U8) -> None:
+        surface = Surface((packed.shape[1], packed.shape[0]))
+        from_packed(packed, surface.planes)
+        self.data = surface.data
+
+    def close(self) -> None:
+        """Memory only."""
+
+
+class _KeptMask:
+    """What is *not* hidden, at luma's and at chroma's size."""
+
+    def __init__(self, hidden: U8) -> None:
+        self.clear = cv2.bitwise_not(hidden)
+        self.clear_half = half(self.clear)
+
+    def close(self) -> None:
+        """Memory only."""
+
+
+class _Layer:
+    """A layer of a graphic: premultiplied planes and alpha."""
+
+    def __init__(self, rgba: U8) -> None:
+        packed = yuva_from_rgba(rgba)
+        small = half(packed)
+        self.planes = tuple(np.ascontiguousarray(p) for p in (packed[..., 0], small[..., 1], small[..., 2]))
+        self.alpha, self.alpha_half = np.ascontiguousarray(packed[..., 3]), np.ascontiguousarray(small[..., 3])
+
+
+class _Graphic:
+    def __init__(self, art: Art) -> None:
+        self.art = art
+        self.layers = {"panels": _Layer(art.panels), "text": _Layer(art.text), "whole": _Layer(art.whole)}
+
+
+class CpuPainter:
+    """See painter.Painter. A surface is an i420.Surface."""
+
+    def __init__(self, gl: Gl, gl_sources: Sources, sources: CpuSources, size: tuple[int, int]) -> None:
+        self._size = size
+        self._sources = sources
+        self._graphics: OrderedDict[tuple[Any, ...], _Graphic] = OrderedDict()
+        self._gl_painter = GlPainter(gl, gl_sources, size)
+        self._gl_target: Target | None = None
+        self._packed = np.empty((0, 0, 4), np.uint8)
+
+    def surface(self) -> Surface:
+        return Surface(self._size)
+
+    def keep_plate(self, packed: U8) -> _KeptPlate:
+        return _KeptPlate(packed)
+
+    def keep_mask(self, hidden: U8) -> _KeptMask:
+        return _KeptMask(hidden)
+
+    def fill(self, surface: Surface, codes: Codes, rect: Rect | None = None) -> None:
+        box = (0, 0, *self._size) if rect is None else near_box(rect, self._size)
+        for plane, code in zip(surface.region(box), codes, strict=True):
+            plane[:] = round(255 * code)
+
+    def plate(self, surface: Surface, kept: _KeptPlate) -> None:
+        np.copyto(surface.data, kept.data)
+
+    def picture(self, surface: Surface, source: SourceInput, part: Rect, rect: Rect) -> None:
+        box = near_box(rect, self._size)
+        if box[2] <= box[0] or box[3] <= box[1]:
+            return
+        planes = self._sources.opaque(source, rect.h * self._size[1] / part.h)
+        for below, plane in zip(surface.region(box), planes, strict=True):
+            below[:] = sample(plane, part, (below.shape[1], below.shape[0]))
+
+    def talent(self, surface: Surface, talent: Talent, mask: Mask | None) -> None:
+        if talent.source.matte is None:  # a camera that is not keyed stands in the set as a screen
+            self._screen(surface, talent, mask)
+            return
+        card = talent.card.rect
+        keyed = self._sources.keyed(talent.source, card.h * self._size[1])
+        place = card.part(keyed.part)
+        self._over(surface, place, mask, (keyed.y, keyed.u, keyed.v), (keyed.alpha, keyed.alpha_half))
+
+    def _screen(self, surface: Surface, talent: Talent, mask: Mask | None) -> None:
+        planes = self._sources.opaque(talent.source, talent.card.rect.h * self._size[1])
+        solid = np.full(planes[0].shape, 255, np.uint8), np.full(planes[1].shape, 255, np.uint8)
+        self._over(surface, talent.card.rect, mask, planes, solid)
+
+    def _over(self, surface: Surface, place: Rect, mask: Mask | None, planes: tuple[U8, ...], alphas: tuple[U8, U8]) -> None:
+        """Premultiplied planes, stretched over a place in the frame, but for what a mask hides."""
+        x0, y0, x1, y1 = even_box(place, self._size)
+        first, last = (y1, y1) if mask is None else mask.split(Rect(x0 / self._size[0], y0 / self._size[1], (x1 - x0) / self._size[0], (y1 - y0) / self._size[1]))
+        y1 = min(y1, last + last % 2)
+        if x1 <= x0 or y1 <= y0:
+            return
+        w, h = self._size
+        part = Rect((x0 / w - place.x) / place.w, (y0 / h - place.y) / place.h, (x1 - x0) / w / place.w, (y1 - y0) / h / place.h)
+        first = max(y0, first - first % 2)
+        region = surface.region((x0, y0, x1, y1))
+        alpha_of: dict[int, U8] = {}
+        for i, (below, plane) in enumerate(zip(region, planes, strict=True)):
+            step = 1 if i == 0 else 2
+            size = (below.shape[1], below.shape[0])
+            if step not in alpha_of:
+                alpha_of[step] = self._masked(sample(alphas[step - 1], part, size), mask, (x0, y0, x1, y1), first, step)
+            above = self._masked(sample(plane, part, size), mask, (x0, y0, x1, y1), first, step)
+            over(below, above, alpha_of[step])
+
+    @staticmethod
+    def _masked(plane: U8, mask: Mask | None, box: tuple[int, int, int, int], first: int, step: int) -> U8:
+        """A sampled plane, times what is not hidden in the rows from `first` on."""
+        x0, y0, x1, y1 = (b // step for b in box)
+        top = first // step - y0
+        if mask is None or top >= y1 - y0:
+            return plane
+        kept: Any = mask.kept
+        clear = (kept.clear if step == 1 else kept.clear_half)[y0 + top : y1, x0:x1]
+        plane = plane.copy()
+        plane[top:] = times(plane[top:], clear)
+        return plane
+
+    def motion(self, surface: Surface, model: SetModel, camera: Camera, background: Codes, talent: list[Talent]) -> None:
+        """By GL altogether: depth decides who stands before what."""
+        if self._gl_target is None:
+            self._gl_target = self._gl_painter.surface()
+            self._packed = np.empty((self._size[1], self._size[0], 4), np.uint8)
+        self._gl_painter.motion(self._gl_target, model, camera, background, talent)
+        self._gl_target.flat.read_into(self._packed, components=4, alignment=1)
+        from_packed(self._packed, surface.planes)
+
+    def mix(self, surface: Surface, incoming: Surface, progress: float) -> None:
+        cv2.addWeighted(surface.data, 1 - progress, incoming.data, progress, 0, surface.data)
+
+    def wipe(self, surface: Surface, incoming: Surface, edge: float, softness: float) -> None:
+        for below, above in zip(surface.planes, incoming.planes, strict=True):
+            wipe(below, above, edge, softness)
+
+    def graphic(self, surface: Surface, view: GraphicView) -> None:
+        key = (view.template, view.fields)
+        graphic = self._graphics.get(key) or _Graphic(art_of(view, self._size))
+        self._graphics[key] = graphic
+        self._graphics.move_to_end(key)
+        if len(self._graphics) > _GRAPHICS:
+            self._graphics.popitem(last=False)
+        art = graphic.art
+        for p in parts(art, view.amount):
+            layer = graphic.layers[p.layer]
+            region = surface.region((art.x + p.x0, art.y + p.y0, art.x + p.x1, art.y + p.y1))
+            for below, plane, alpha in zip(region, layer.planes, (layer.alpha, layer.alpha_half, layer.alpha_half), strict=True):
+                step = 1 if plane is layer.planes[0] else 2
+                rows, columns = slice(p.y0 // step, p.y1 // step), slice(p.x0 // step, p.x1 // step)
+                over(below, _faded(plane[rows, columns], p.fade), _faded(alpha[rows, columns], p.fade))
+
+    def sweep(self) -> None:
+        self._sources.sweep()
+
+    def close(self) -> None:
+        self._gl_painter.close()
+
+
+def _faded(plane: U8, fade: float) -> U8:
+    return plane if fade >= 1 else cv2.convertScaleAbs(plane, alpha=fade)
