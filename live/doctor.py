@@ -98,8 +98,10 @@ print("libx264 and aac, PyAV", av.__version__)
 
 
 def shared_memory() -> Finding:
+    if sys.platform != "linux":
+        return Finding("shared memory", True, "the system's own")
     if not _SHM.is_dir():
-        return Finding("shared memory", sys.platform != "linux", "the system's own" if sys.platform != "linux" else "no /dev/shm: mount a tmpfs on it")
+        return Finding("shared memory", False, "no /dev/shm: mount a tmpfs on it")
     usage = shutil.disk_usage(_SHM)
     free_mb, total_mb = usage.free // 2**20, usage.total // 2**20
     if free_mb >= _SHM_NEEDED_MB:

@@ -34,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "demo_material": set(),
     "demo": {"demo_material"},
     "doctor": {"devices"},
-    "reference": {"control"},
+    "reference": {"control", "console"},
 }
 OUTERMOST = {"cli", "__main__"}
 
