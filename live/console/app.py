@@ -8,172 +8,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 
-import cv2
-
-from live.clock import NS, MonotonicClock
-from live.console import paint, view
-from live.console.desk import Desk, Screen, Slot
-from live.console.gui import Window
-from live.console.keys import message_for
-from live.console.layout import Layout, arrange
-from live.console.pictures import Feed, Painter
+from live.clock import MonotonicClock
 from live.console.spec import ConsoleSpec
-from live.console.view import CountDown, View
-from live.control.client import Client
 from live.frames import WorkerState
 from live.workers import WorkerContext
 
 log = logging.getLogger(__name__)
 
-TITLE = "Live console - closing it does not end the show"
-WANT_EVERY_NS = NS  # the engine draws the preview picture for 3 s each time it is wanted
-SETTLE_NS = NS // 2  # after a shot came onto a bus its ring may still hold the picture before
-SHORTEST_NS = NS // 30  # between two frames, however much is typed
-LIVELY_NS = NS // 2  # after a press: imgui takes one press or release a frame, and whoever pressed looks for the answer
-RATES_HZ = {True: (12.0, 5.0), False: (30.0, 15.0)}  # on software GL, on a GPU: the window; the tiles
-
-
-class Console:
-    """The window, the client and the pictures of one console; `step` makes one frame. Owned by the main thread."""
-
-    def __init__(self, host: str, port: int, now_ns: int) -> None:
-        """Raises DeviceError when there is no display or no such host."""
-        cv2.setNumThreads(1)  # small pictures: a pool of threads costs more than it gives
-        self._client = Client(host, port)
-        self._view = view.read({})
-        self._window = Window(TITLE, self._on_key, self._on_text)
-        self._desk = Desk(self._window.font, self._window.slab, self._client.send)
-        self._painter = Painter(self._window.gl)
-        self._feeds: dict[str, Feed] = {}
-        self._count_down = CountDown()
-        self._rate_hz, tile_hz = RATES_HZ[self._window.software]
-        self._tile_every_ns = int(NS / tile_hz)
-        self._last_level = "auto"
-        self._bus_since: dict[str, tuple[str, int]] = {}
-        self._wanted_ns = self._drawn_ns = self._deadline_ns = self._touched_ns = 0
-        self._heard_ns = now_ns
-
-    @property
-    def closed(self) -> bool:
-        return self._window.closed
-
-    def _on_key(self, name: str, shift: bool) -> None:
-        if message := message_for(name, shift, self._view, self._last_level):
-            self._client.send(message[0], *message[1])
-
-    def _on_text(self, text: str) -> None:
-        self._desk.typed(text)
-
-    def step(self, clock: MonotonicClock) -> None:
-        """Sleep until the next frame is due, acting on keys at once, then draw it."""
-        now = clock.now_ns()
-        while now < self._due_ns() and not self.closed:
-            self._window.wait((self._due_ns() - now) / NS)
-            now = clock.now_ns()
-        self._window.wait(0)
-        self._deadline_ns = now + int(NS / self._rate_hz)
-        self._drawn_ns = now
-        if self._window.touched:
-            self._touched_ns = now
-        self._listen(now)
-        self._draw(now)
-
-    def _due_ns(self) -> int:
-        lively = self._window.touched or self._drawn_ns - self._touched_ns < LIVELY_NS
-        return min(self._deadline_ns, self._drawn_ns + SHORTEST_NS) if lively else self._deadline_ns
-
-    def _listen(self, now_ns: int) -> None:
-        was_connected = self._client.connected
-        if self._client.keep(now_ns):
-            self._heard_ns = now_ns
-            self._view = view.read(self._client.state)
-            if self._view.level not in ("", "off"):
-                self._last_level = self._view.level
-        if self._client.connected and not was_connected:
-            log.info("console: state from %s:%d", self._client.host, self._client.port)
-            for feed in self._feeds.values():
-                feed.clear()  # pictures of a show that is over
-        if now_ns - self._wanted_ns >= WANT_EVERY_NS and self._client.connected:
-            self._wanted_ns = now_ns
-            self._client.send("/multiview/want", 3.0)
-        self._window.set_title(f"{self._view.title} - {TITLE}" if self._view.title else TITLE)
-
-    def _feed(self, key: str) -> Feed:
-        if key not in self._feeds:
-            self._feeds[key] = Feed(self._painter)
-        return self._feeds[key]
-
-    def _draw(self, now_ns: int) -> None:
-        shown, window_px = self._view, self._window.size_px
-        spare = shown.spare_sources
-        layout = arrange(*window_px, len(shown.shots) + len(spare))
-        self._window.begin(now_ns)
-        self._window.gl.clear(*paint.BACK)
-        preview = self._bus_picture("preview", shown.preview_ring if shown.preview else "", layout.preview.picture, now_ns)
-        program = self._bus_picture("program", shown.program_ring, layout.program.picture, now_ns)
-        slots = [Slot(t, s, shown.source(s.source)) for t, s in zip(layout.tiles, shown.shots, strict=False)]
-        slots += [Slot(t, None, s) for t, s in zip(layout.tiles[len(shown.shots) :], spare, strict=True)]
-        for slot in slots:
-            slot.live = self._tile_picture(slot, now_ns)
-        self._desk.draw(self._screen(shown, layout, slots, preview, program, now_ns))
-        self._window.end()
-
-    def _screen(self, shown: View, layout: Layout, slots: list[Slot], preview: bool, program: bool, now_ns: int) -> Screen:
-        left = self._count_down.left(shown, now_ns)
-        if not self._client.connected:
-            shown, left = replace(shown, move=None), None
-        return Screen(
-            shown, layout, slots, self._client.connected, f"{self._client.host}:{self._client.port}",
-            (now_ns - self._heard_ns) / NS, left, preview, program,
-        )  # fmt: skip
-
-    def _bus_picture(self, key: str, ring: str, area: paint.Rect, now_ns: int) -> bool:
-        feed = self._feed(key)
-        feed.follow(ring, now_ns)
-        feed.refresh(area, now_ns, 0)
-        return feed.draw(area, self._window.size_px, 1.0 if self._client.connected else 0.4)
-
-    def _tile_picture(self, slot: Slot, now_ns: int) -> bool:
-        """A source's tile follows its ring. A shot of a set has none: it shows itself while it is on a bus, and later, dimmed,
-        the last that was seen of it."""
-        shot, source = slot.shot, slot.source
-        feed = self._feed(f"tile {shot.id if shot else source.name if source else ''}")
-        if source is not None:
-            feed.follow(source.ring, now_ns)
-            gain = 1.0 if source.healthy else 0.5
-        else:
-            ring = self._bus_ring(shot.id if shot else "", now_ns)
-            feed.follow(ring, now_ns)
-            on_bus = shot is not None and shot.id in (self._view.program, self._view.preview)
-            gain = 1.0 if on_bus else 0.45
-        area = slot.tile.picture
-        feed.refresh(area, now_ns, self._tile_every_ns)
-        return feed.draw(area, self._window.size_px, gain)
-
-    def _bus_ring(self, shot: str, now_ns: int) -> str:
-        """The ring that shows this shot and nothing else right now, or ""."""
-        for bus, on_bus, ring in (
-            ("program", self._view.program, self._view.program_ring),
-            ("preview", self._view.preview, self._view.preview_ring),
-        ):
-            alone = on_bus if self._view.transition == "cut" else ""
-            if self._bus_since.get(bus, ("", 0))[0] != alone:
-                self._bus_since[bus] = (alone, now_ns)
-            if alone == shot and now_ns - self._bus_since[bus][1] >= SETTLE_NS:
-                return ring
-        return ""
-
-    def close(self) -> None:
-        for feed in self._feeds.values():
-            feed.close()
-        self._painter.release()
-        self._window.close()
-        self._client.close()
-
 
 def _work(host: str, port: int, clock: MonotonicClock, stopping: Callable[[], bool], ready: Callable[[], None]) -> None:
+    # Imported here: pyglet, imgui and OpenCV take seconds on a busy machine, and a worker shows signs of life before that.
+    from live.console.console import Console
+
+    if stopping():
+        return
     console = Console(host, port, clock.now_ns())
     try:
         ready()
@@ -185,6 +34,7 @@ def _work(host: str, port: int, clock: MonotonicClock, stopping: Callable[[], bo
 
 def main(spec: ConsoleSpec, ctx: WorkerContext) -> None:
     """The console as a worker of the engine. It ends when it is told to, or when its window is closed."""
+    ctx.beat()
     _work(spec.host, spec.osc_port, ctx.clock, ctx.stopping, lambda: ctx.status.set(state=WorkerState.RUNNING))
 
 

@@ -238,7 +238,8 @@ def _open_window(title: str) -> Any:
     try:
         from pyglet.window import Window as PygletWindow
 
-        config = pyglet.gl.Config(double_buffer=True, major_version=3, minor_version=3, forward_compatible=True, depth_size=0)
+        config_of: Any = pyglet.gl.Config  # its type says that it is abstract; calling it makes one of the platform's
+        config = config_of(double_buffer=True, major_version=3, minor_version=3, forward_compatible=True, depth_size=0)
         return PygletWindow(*_SIZE_PX, title, config=config, resizable=True, vsync=False)
     # pyglet has a tree of errors per platform, and some of them are found only when its modules are imported.
     except Exception as error:

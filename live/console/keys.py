@@ -95,9 +95,10 @@ _BY_PRESS = {(name, key.shift): (key, i % 9 + 1) for key in KEYS for i, name in 
 def message_for(name: str, shift: bool, view: View, last_level: str) -> Step | None:
     """The message a key sends now, or None when it means nothing here. last_level: the level `D` goes back to."""
     # Shift matters to the digits only: held a moment too long, it doesn't keep a cut or a panic from happening.
-    key, position = _BY_PRESS.get((name, shift)) or _BY_PRESS.get((name, False), (None, 0))
-    if key is None:
+    found = _BY_PRESS.get((name, shift)) or _BY_PRESS.get((name, False))
+    if found is None:
         return None
+    key, position = found
     shot = view.shot(position) if key.numbered else None
     step = key.steps[key.choose(view) if key.choose else 0]
     graphic = view.graphics[0].name if view.graphics else ""

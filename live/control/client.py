@@ -100,6 +100,10 @@ class Client:
         except OSError as error:  # nobody listens, the network is down: the same as a lost datagram
             log.debug("%s:%d: %s not sent: %s", self.host, self.port, address, error)
 
+    def fileno(self) -> int:
+        """The socket, for select."""
+        return self._socket.fileno()
+
     def subscribe(self) -> None:
         """Ask for the whole state, then every change."""
         self.send("/subscribe", self.local_port)
