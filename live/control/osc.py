@@ -4,7 +4,8 @@ The socket is read by the render loop itself, at the start of each frame, withou
 frame whatever reads it, so a thread would only add a queue and a fight for the interpreter. At most `BUDGET` datagrams a frame;
 what a flood puts behind them waits in the kernel's buffer, and what that drops is counted (Linux tells).
 
-python-osc parses and builds messages; its server classes are not used, because they sleep on time tags in the future.
+python-osc parses and builds messages; its server classes are not used, because they sleep on time tags in the future, nor is
+its reader of bundles, which goes round for ever on a negative size.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from typing import Any
 
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
-from pythonosc.osc_packet import OscPacket
 
+from live.control.client import parse_datagram
 from live.control.registry import Command, parse
 from live.control.state import Value, Values
 from live.errors import CommandError, DeviceError
@@ -86,12 +87,12 @@ class OscServer:
 
     def _commands(self, data: bytes, sender: tuple[str, int]) -> list[Command | CommandError]:
         try:
-            messages = [(m.message.address, list(m.message.params)) for m in OscPacket(data).messages]
-        except Exception:  # the parser raises what it likes on hostile bytes: ParseError, UnicodeDecodeError, RecursionError ...
+            messages = parse_datagram(data)
+        except ValueError:
             self.bad += 1
             return [CommandError(f"a datagram from {sender[0]}:{sender[1]}", "is no OSC", "send OSC 1.0 messages to this port")]
         found: list[Command | CommandError] = []
-        for address, params in messages:
+        for address, params in messages[:BUDGET]:
             try:
                 found.append(parse(address, params))
             except CommandError as error:

@@ -43,10 +43,10 @@ class Engine:
     """
 
     def __init__(
-        self, show: Show, *, inputs: Inputs, renderer: Renderer, program: Program, clock: Clock, log: ShowLog, osc: OscServer | None,
+        self, show: Show, *, inputs: Inputs, program: Program, clock: Clock, log: ShowLog, osc: OscServer | None,
         preview: FrameRing | None, script: Callable[[int], list[Command]],
     ) -> None:  # fmt: skip
-        self.show, self.inputs, self.renderer, self.program, self.clock = show, inputs, renderer, program, clock
+        self.show, self.inputs, self.program, self.clock = show, inputs, program, clock
         self.osc, self.preview, self.script = osc, preview, script
         self.log = log
         self.state = ShowState(show, self._log)
@@ -68,6 +68,7 @@ class Engine:
         self._mic_of = {p.name: p.microphone for p in show.rig.people if p.microphone}
         self.speaking: dict[str, bool] = {}
         self.levels_db: dict[str, float] = {}
+        self.renderer = Renderer(show, on_fault=self.on_error)
 
     # -- one frame --------------------------------------------------------------------------------------------------------
 

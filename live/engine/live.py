@@ -22,7 +22,6 @@ from live.engine.script import Script, load_script
 from live.frames import FrameRing, PictureFormat, SoundRing, WorkerState, ring_name
 from live.outputs.targets import TargetState
 from live.outputs.worker import PER_OUTPUT, SHOWN_OUTPUTS, EncoderSpec
-from live.render import Renderer
 from live.showlog import ShowLog
 from live.sources.worker import SourceSpec
 from live.vision.worker import VisionSpec
@@ -91,8 +90,7 @@ class LiveRun:
         self.inputs = LiveInputs(show, self.rings, self.audio.status if self.audio else None)
         keep(self.inputs.close)
         self.engine = Engine(
-            show, inputs=self.inputs, renderer=Renderer(show, on_fault=lambda error: self.engine.on_error(error)),
-            program=RingProgram(self.program), clock=self.clock, log=self.log, osc=self.osc, preview=self.preview,
+            show, inputs=self.inputs, program=RingProgram(self.program), clock=self.clock, log=self.log, osc=self.osc, preview=self.preview,
             script=load_script(self.options.commands) if self.options.commands else Script(),
         )  # fmt: skip
         keep(self.engine.renderer.close)
@@ -171,6 +169,9 @@ class LiveRun:
         self.inputs.look(self.clock.now_ns())
         self.inputs.demand(self.engine.on_bus(), STANDBY_HZ)
         self._drain_events()
+        for worker in self.supervisor.workers:
+            pid = worker.process.pid if worker.process is not None else 0
+            self.engine.tree.set(f"workers/{worker.name.replace(' ', '-')}", pid or 0, int(worker.status.get("restarts")))
         if self.outputs is not None:
             values = self.outputs.status.values
             for i, output in enumerate(self.output_list[:SHOWN_OUTPUTS]):

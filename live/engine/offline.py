@@ -18,7 +18,6 @@ from live.engine.script import Script, load_script
 from live.errors import OutputError
 from live.frames import U8, PictureFormat
 from live.outputs.encoder import Encoder
-from live.render import Renderer
 from live.showlog import ShowLog
 
 
@@ -58,8 +57,7 @@ def run_offline(show: Show, options: RunOptions, say: Callable[[str], None]) -> 
         inputs = OfflineInputs(show, make_rings(show))
         stack.callback(inputs.close)
         engine = Engine(
-            show, inputs=inputs, renderer=Renderer(show, on_fault=lambda error: engine.on_error(error)),
-            program=DirectProgram(show.rig.picture.width * show.rig.picture.height * 3 // 2, encoder, hashes), clock=clock, log=log,
+            show, inputs=inputs, program=DirectProgram(show.rig.picture.width * show.rig.picture.height * 3 // 2, encoder, hashes), clock=clock, log=log,
             osc=None, preview=None, script=load_script(options.commands) if options.commands else Script(),
         )  # fmt: skip
         stack.callback(engine.renderer.close)

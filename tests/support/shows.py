@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from live.config import Show, load_show
-from live.engine.offline import run_offline
 from live.engine.options import RunOptions
 
 SMALL = """\
@@ -63,6 +62,8 @@ def script(folder: Path, *rows: tuple[int, str, list[Any]]) -> Path:
 
 def play(folder: Path, show: Show, seconds: float, *rows: tuple[int, str, list[Any]], record: bool = False) -> tuple[list[dict], list[str]]:
     """Run a show off line; returns its log lines and one hash per frame."""
+    from live.engine.offline import run_offline  # the renderer comes with it
+
     log, hashes = folder / "log.jsonl", folder / "hashes.txt"
     options = RunOptions(
         seconds, folder / "out.mp4" if record else None, log, hashes, script(folder, *rows) if rows else None,

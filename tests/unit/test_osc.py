@@ -71,6 +71,12 @@ def test_what_is_no_osc_is_counted_and_answered_by_an_error(server, peer):
     assert isinstance(error, CommandError) and "is no OSC" in str(error) and server.bad == 1
 
 
+def test_a_bundle_with_a_negative_size_is_refused(server, peer):
+    send(peer, server, b"#bundle\0" + b"\0" * 7 + b"\x01" + b"\xff\xff\xff\xec" + message("/show/panic").dgram)
+    (error,) = drain(server)
+    assert isinstance(error, CommandError) and server.bad == 1
+
+
 def test_twenty_thousand_hostile_datagrams_leave_it_alive(server, peer):
     rng = random.Random(1)
     seeds = [message("/program/auto", "mix", 1.0).dgram, b"#bundle\0" + b"\0" * 7 + b"\x01" + b"\0\0\0\x10" + message("/a", 1).dgram]
