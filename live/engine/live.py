@@ -149,7 +149,7 @@ class LiveRun:
         interval_ns = int(NS / rate)
         frames = FrameClock(rate, self.clock.now_ns() + interval_ns)
         last = None if self.options.seconds is None else round(self.options.seconds * rate)
-        self._start_cpu_s, self.made = cpu_s(), 0
+        self._start_cpu_s, self.made = self._used_s(), 0
         while not self._stopping and not self.engine.state.ended:
             tick = frames.tick(self.clock.now_ns())
             if last is not None and tick.frame >= last:
@@ -215,13 +215,17 @@ class LiveRun:
             f"CPU {sum(cpu_ms.values()):.1f} ms a frame"
         )
 
+    def _used_s(self) -> dict[tuple[str, int], float]:
+        """CPU seconds used so far, by name and process id."""
+        pids = [(w.name, w.process.pid) for w in self.supervisor.workers if w.process is not None and w.process.pid is not None]
+        return {("engine", os.getpid()): cpu_s()} | {(name, pid): _process_cpu_s(pid) for name, pid in pids}
+
     def _cpu_ms(self, frames: int) -> dict[str, float]:
-        """CPU ms per program frame, by process, since the clock started (workers: since they started)."""
-        found = {"engine": (cpu_s() - self._start_cpu_s) * 1000 / max(1, frames)}
-        for worker in self.supervisor.workers:
-            if worker.process is not None and worker.process.pid is not None:
-                found[worker.name] = _process_cpu_s(worker.process.pid) * 1000 / max(1, frames)
-        return {name: round(ms, 2) for name, ms in found.items()}
+        """CPU ms per program frame since the clock started, by process; what starting up took is not in it."""
+        return {
+            name: round((used - self._start_cpu_s.get((name, pid), 0.0)) * 1000 / max(1, frames), 2)
+            for (name, pid), used in self._used_s().items()
+        }
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
