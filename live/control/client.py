@@ -82,7 +82,7 @@ class Client:
             self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
             self._socket.bind((_local_address(self._peer), 0))
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # a name with a part too long for a name is a UnicodeError
             raise DeviceError(f"{host}:{port}", f"no way there ({error})", "give the host the engine runs on") from None
         self._socket.setblocking(False)
         self.local_port: int = self._socket.getsockname()[1]

@@ -1,0 +1,395 @@
+"""The console without its window: keys, state, layout, pictures, and the client over a real socket."""
+
+import re
+import socket
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
+from pythonosc.osc_message_builder import OscMessageBuilder
+
+from live.clock import NS
+from live.console import keys, layout, pictures, view
+from live.control import commands as c
+from live.control.client import LOST_NS, REFRESH_NS, RETRY_NS, Client, encode, parse_datagram
+from live.control.registry import parse
+from live.errors import DeviceError
+from live.frames import FrameRing, Layout, Matrix, PictureFormat, Range, ring_name
+
+STATE = {
+    "/state/frame": (300,),
+    "/state/show/title": ("The Evening Table",),
+    "/state/show/time": (10.0,),
+    "/state/shots/1": ("studio/wide", "Studio wide", ""),
+    "/state/shots/2": ("cam1", "Camera 1", "cam1"),
+    "/state/program/shot": ("studio/wide",),
+    "/state/preview/shot": ("cam1",),
+    "/state/director/level": ("auto",),
+    "/state/director/hold": (0.0,),
+    "/state/director/next": ("cam1", "Anna speaks", 12.0, 0.4, "studio/wide", 0.7),
+    "/state/sources/cam1/status": ("live", 30.0, ""),
+    "/state/sources/cam2/status": ("retrying", 0.0, "connection refused"),
+    "/state/sources/cam2/label": ("Camera 2",),
+    "/state/sources/voice/status": ("live", 0.0, ""),
+    "/state/rings/source/cam1": ("live-cam1-00",),
+    "/state/graphics/title/visible": (1,),
+    "/state/graphics/title/field/title": ("Anna",),
+    "/state/microphones/mic1/level": (-21.5, 1),
+    "/state/people/anna/speaking": (1,),
+    "/state/people/bo/speaking": (0,),
+}
+
+
+# Keys
+
+
+def test_every_key_names_a_command():
+    found = keys.check()
+    assert len(found) == sum(len(k.steps) for k in keys.KEYS)
+    assert c.ProgramAuto("wipe", 1.0) in found and c.ShowPanic() in found
+
+
+def test_no_two_keys_are_the_same_press():
+    presses = [(name, key.shift) for key in keys.KEYS for name in key.keys]
+    assert len(set(presses)) == len(presses)
+    assert not {"escape", "tab"} & {name for name, _ in presses}, "a key that belongs to the window"
+
+
+@pytest.mark.parametrize(
+    ("press", "shift", "command"),
+    [
+        ("1", False, c.PreviewSet("studio/wide")),
+        ("pad_2", False, c.PreviewSet("cam1")),
+        ("2", True, c.ProgramCut("cam1")),
+        ("f1", False, c.ProgramCut("studio/wide")),
+        ("space", False, c.ProgramCut()),
+        ("space", True, c.ProgramCut()),  # a finger still on Shift
+        ("enter", False, c.ProgramAuto("mix", 1.0)),
+        ("w", False, c.ProgramAuto("wipe", 1.0)),
+        ("h", False, c.DirectorHold()),
+        ("r", False, c.DirectorRelease()),
+        ("t", False, c.DirectorTake()),
+        ("v", False, c.DirectorVeto()),
+        ("d", False, c.DirectorLevel("off")),
+        ("l", False, c.GraphicHide("title")),
+        ("backspace", False, c.ShowPanic()),
+        ("backspace", True, c.ShowPanic()),
+    ],
+)
+def test_a_press_is_a_command(press, shift, command):
+    message = keys.message_for(press, shift, view.read(STATE), "auto")
+    assert message is not None
+    assert parse(*message) == command
+
+
+@pytest.mark.parametrize("press", ["9", "f3", "escape", "q", "pad_0", ""])
+def test_a_press_that_means_nothing_sends_nothing(press):
+    assert keys.message_for(press, False, view.read(STATE), "auto") is None
+
+
+def test_the_director_comes_back_at_the_level_it_had():
+    off = view.read(STATE | {"/state/director/level": ("off",)})
+    assert keys.message_for("d", False, off, "armed") == ("/director/level", ("armed",))
+
+
+def test_lower_third_key_without_a_graphic_and_with_a_hidden_one():
+    no_graphic = {p: v for p, v in STATE.items() if "graphics" not in p}
+    assert keys.message_for("l", False, view.read(no_graphic), "auto") is None
+    hidden = view.read(STATE | {"/state/graphics/title/visible": (0,)})
+    assert keys.message_for("l", False, hidden, "auto") == ("/graphics/title/show", ())
+
+
+# What is shown
+
+
+def test_the_view_of_a_state_tree():
+    shown = view.read(STATE)
+    assert (shown.title, shown.program, shown.preview, shown.frame) == ("The Evening Table", "studio/wide", "cam1", 300)
+    assert [s.label for s in shown.shots] == ["Studio wide", "Camera 1"]
+    assert shown.shot(2) == view.Shot(2, "cam1", "Camera 1", "cam1") and shown.shot(3) is None and shown.shot(0) is None
+    assert shown.label("cam1") == "Camera 1" and shown.label("gone/shot") == "gone/shot"
+    assert shown.move == view.Move("cam1", "Anna speaks", 12.0, pytest.approx(0.4), "studio/wide", pytest.approx(0.7))
+    assert shown.microphones == (view.Microphone("mic1", -21.5, True),)
+    assert shown.speaking == ("anna",)
+    assert shown.graphics == (view.Graphic("title", True, (("title", "Anna"),)),)
+
+
+def test_a_source_no_key_shows_gets_a_tile_and_sound_does_not():
+    assert [s.label for s in view.read(STATE).spare_sources] == ["Camera 2"]
+
+
+@given(st.dictionaries(st.sampled_from([*STATE, "/state/sources/x", "/state/graphics/g/field/a/b"]), st.lists(
+    st.one_of(st.integers(-5, 5), st.floats(-5, 5), st.text(max_size=5), st.none(), st.booleans()), max_size=6).map(tuple)))  # fmt: skip
+def test_no_state_is_too_odd_to_be_shown(state):
+    shown = view.read(state)
+    assert view.CountDown().left(shown, 0) is None or shown.move is not None
+
+
+def test_the_count_down_runs_between_the_ticks_of_the_state():
+    count, shown = view.CountDown(), view.read(STATE)
+    assert count.left(shown, 0) == pytest.approx((2.0, 1.0))
+    assert count.left(shown, NS // 2) == pytest.approx((1.5, 0.75))
+    later = view.read(STATE | {"/state/show/time": (11.0,)})
+    assert count.left(later, NS) == pytest.approx((1.0, 0.5))
+    assert count.left(later, 9 * NS) == pytest.approx((0.0, 0.0)), "a clock that stopped is not carried on for ever"
+
+
+@pytest.mark.parametrize(
+    "held", [{"/state/director/hold": (3.0,)}, {"/state/director/level": ("suggest",)}, {"/state/show/panic": (1,)}]
+)
+def test_nothing_counts_down_to_what_the_machine_may_not_do(held):
+    assert view.CountDown().left(view.read(STATE | held), 0) is None
+
+
+# Layout
+
+
+@given(st.integers(640, 5000), st.integers(400, 3000), st.integers(0, 24))
+def test_everything_has_its_place(width, height, tiles):
+    made = layout.arrange(width, height, tiles)
+    assert len(made.tiles) == tiles
+    areas = [made.top, made.preview.whole, made.program.whole, *(t.whole for t in made.tiles), made.move, made.hand, made.sound, made.status]
+    for area in areas:
+        assert area.w > 0 and area.h > 0
+        assert area.x >= 0 and area.y >= 0 and area.x1 <= width + 1 and area.y1 <= height + 1
+    for i, a in enumerate(areas):
+        for b in areas[i + 1 :]:
+            assert a.x1 <= b.x + 1 or b.x1 <= a.x + 1 or a.y1 <= b.y + 1 or b.y1 <= a.y + 1, (a, b)
+
+
+def test_pictures_keep_their_shape():
+    made = layout.arrange(1280, 720, 7)
+    for tile in (made.preview, made.program, *made.tiles):
+        assert tile.picture.w / tile.picture.h == pytest.approx(16 / 9, rel=0.01)
+    assert made.program.picture.w > 560, "the large pictures are large"
+    assert layout.fit(layout.Rect(0, 0, 160, 90), 4 / 3) == layout.Rect(20, 0, 120, 90)
+
+
+# Pictures
+
+
+@pytest.mark.parametrize(
+    ("fmt", "yuv", "rgb"),
+    [  # code values of 100 % bars
+        (PictureFormat(2, 2, Matrix.BT709, Range.LIMITED), (63, 102, 240), (255, 0, 0)),
+        (PictureFormat(2, 2, Matrix.BT709, Range.LIMITED), (173, 42, 26), (0, 255, 0)),
+        (PictureFormat(2, 2, Matrix.BT601, Range.LIMITED), (81, 90, 240), (255, 0, 0)),
+        (PictureFormat(2, 2, Matrix.BT601, Range.FULL), (76, 85, 255), (254, 0, 0)),
+        (PictureFormat(2, 2, Matrix.BT709, Range.LIMITED), (235, 128, 128), (255, 255, 255)),
+        (PictureFormat(2, 2, Matrix.BT709, Range.FULL), (0, 128, 128), (0, 0, 0)),
+    ],
+)
+def test_colours_of_every_coding(fmt, yuv, rgb):
+    matrix, offset = pictures.rgb_from_yuv(fmt)
+    assert 255 * (matrix @ (np.array(yuv) / 255 - offset)) == pytest.approx(rgb, abs=2.5)
+
+
+@pytest.fixture
+def ring():
+    ring = FrameRing(ring_name("test"), capacity=1280 * 720 * 3 // 2, slots=2)
+    yield ring
+    ring.close()
+
+
+def fill(ring, fmt, luma):
+    ring.slot(fmt.size)[:] = luma
+    ring.commit(fmt, capture_ns=0)
+
+
+def test_a_small_picture_is_small_and_its_own(ring):
+    fill(ring, PictureFormat(1280, 720), 77)
+    planes = pictures.small_planes(ring.newest(), 171, 96)
+    assert [p.shape for p in planes] == [(96, 171), (48, 85), (48, 85)]
+    assert all((p == 77).all() for p in planes)
+    big = pictures.small_planes(ring.newest(), 2560, 1440)
+    assert big[0].shape == (720, 1280), "the GPU enlarges it, not the CPU"
+    fill(ring, PictureFormat(1280, 720), 78)
+    fill(ring, PictureFormat(1280, 720), 79)
+    assert (big[0] == 77).all(), "a copy"
+
+
+def test_a_picture_that_was_overwritten_meanwhile_is_not_shown(ring):
+    fill(ring, PictureFormat(64, 36), 1)
+    frame = ring.newest()
+    fill(ring, PictureFormat(64, 36), 2)
+    fill(ring, PictureFormat(64, 36), 3)
+    assert pictures.small_planes(frame, 64, 36) is None
+
+
+def test_a_matte_is_no_picture(ring):
+    fill(ring, PictureFormat(64, 36, layout=Layout.GRAY8), 1)
+    assert pictures.small_planes(ring.newest(), 64, 36) is None
+
+
+# The client
+
+
+class Peer:
+    """An engine's socket."""
+
+    def __init__(self):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.settimeout(2)
+        self.port = self.socket.getsockname()[1]
+
+    def next(self):
+        data, _ = self.socket.recvfrom(65535)
+        return parse_datagram(data)[0]
+
+    def silent(self):
+        self.socket.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            self.socket.recvfrom(65535)
+        self.socket.settimeout(2)
+
+    def send(self, client, *messages):
+        self.socket.sendto(bundle(*messages), ("127.0.0.1", client.local_port))
+
+
+def bundle(*messages):
+    builder = OscBundleBuilder(IMMEDIATELY)
+    for address, *args in messages:
+        message = OscMessageBuilder(address)
+        for arg in args:
+            message.add_arg(arg)
+        builder.add_content(message.build())
+    return builder.build().dgram
+
+
+@pytest.fixture
+def peer():
+    peer = Peer()
+    yield peer
+    peer.socket.close()
+
+
+@pytest.fixture
+def client(peer):
+    client = Client("127.0.0.1", peer.port)
+    yield client
+    client.close()
+
+
+def test_commands_go_out_as_they_are(client, peer):
+    client.send("/graphics/title/set", "title", "Åsa 李")
+    assert peer.next() == ("/graphics/title/set", ("title", "Åsa 李"))
+    client.send("/program/auto", "mix", 1.0)
+    assert parse(*peer.next()) == c.ProgramAuto("mix", 1.0)
+
+
+def test_it_subscribes_hears_and_keeps_state(client, peer):
+    assert client.keep(0) == []
+    assert peer.next() == ("/subscribe", (client.local_port,))
+    peer.send(client, ("/state/frame", 7), ("/state/program/shot", "cam1"), ("/state/show/time", 0.5))
+    assert client.keep(1)[0] == ("/state/frame", (7,))
+    assert client.connected
+    assert client.state == {"/state/frame": (7,), "/state/program/shot": ("cam1",), "/state/show/time": (0.5,)}
+    client.keep(RETRY_NS * 3 // 2)
+    peer.silent()
+
+
+def test_an_engine_that_goes_away_is_noticed_and_asked_again(client, peer):
+    client.keep(0)
+    peer.send(client, ("/state/show/title", "old"), ("/state/late", 3))
+    client.keep(1)
+    peer.next()
+    client.keep(LOST_NS)
+    assert client.connected
+    now = LOST_NS + 2
+    client.keep(now)
+    assert not client.connected
+    assert client.state["/state/show/title"] == ("old",), "what was known stays to be looked at"
+    assert peer.next()[0] == "/subscribe"
+    client.keep(now + RETRY_NS // 2)
+    peer.silent()
+    client.keep(now + RETRY_NS)
+    assert peer.next()[0] == "/subscribe"
+    peer.send(client, ("/state/show/title", "new"))
+    client.keep(now + RETRY_NS + 1)
+    assert client.connected
+    assert client.state == {"/state/show/title": ("new",)}, "nothing of the old show is left"
+
+
+def test_the_whole_tree_is_asked_for_now_and_then(client, peer):
+    client.keep(0)
+    peer.next()
+    peer.send(client, ("/state/late", 0))
+    client.keep(REFRESH_NS - 1)
+    peer.silent()
+    peer.send(client, ("/state/late", 0))
+    client.keep(REFRESH_NS)
+    assert peer.next()[0] == "/subscribe"
+
+
+def test_an_engine_that_is_not_there_costs_nothing():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    client = Client("127.0.0.1", port)
+    for second in range(5):
+        assert client.keep(second * NS) == []
+    assert not client.connected
+    client.close()
+
+
+def test_a_host_that_does_not_exist_is_said():
+    with pytest.raises(DeviceError, match="no way there"):
+        Client("x" * 64, 9000)  # no name server is asked for a name that can't be one
+
+
+NESTED = b"/x\0\0,\0\0\0"
+for _ in range(40):
+    NESTED = b"#bundle\0" + bytes(8) + len(NESTED).to_bytes(4, "big") + NESTED
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"hello", b"/unterminated", b"#bundle\0", b"/x\0\0,i\0\0", b"/x\0\0,s\0\0\xff\xfe\0\0",
+        b"#bundle\0" + bytes(8) + (-4).to_bytes(4, "big", signed=True),  # python-osc reads this one for ever
+        b"#bundle\0" + bytes(8) + bytes(4), b"#bundle\0" + bytes(8) + (400).to_bytes(4, "big") + b"/x", NESTED,
+    ],
+    ids=range(10),
+)  # fmt: skip
+def test_what_is_no_osc_changes_nothing(client, peer, data):
+    client.keep(0)
+    peer.socket.sendto(data, ("127.0.0.1", client.local_port))
+    peer.send(client, ("/state/late", 1))
+    client.keep(1)
+    assert client.state == {"/state/late": (1,)}
+
+
+@given(st.binary(max_size=200), st.booleans())
+def test_no_datagram_is_too_odd(data, framed):
+    try:
+        messages = parse_datagram((b"#bundle\0" + bytes(8) if framed else b"") + data)
+    except ValueError:
+        return
+    assert all(address.startswith("/") for address, _ in messages)
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"])), st.integers(-(2**31), 2**31 - 1))
+def test_a_message_comes_back_as_it_was_sent(text, number):
+    assert parse_datagram(encode("/a/b", text, number)) == [("/a/b", (text, number))]
+
+
+def test_state_from_a_stranger_is_not_taken(client):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        try:
+            stranger.bind(("127.0.0.2", 0))
+        except OSError:
+            pytest.skip("this system has one loopback address only")
+        stranger.sendto(bundle(("/state/late", 9)), ("127.0.0.1", client.local_port))
+    client.keep(0)
+    assert client.state == {} and client.bad == 1
+
+
+def test_starting_a_console_worker_does_not_load_a_window_library():
+    """The engine imports the spec, and the worker beats before it imports the rest."""
+    for name in ("spec", "app"):
+        source = (Path(keys.__file__).parent / f"{name}.py").read_text()
+        assert not re.search(r"^(from|import) (pyglet|imgui|moderngl|cv2|live\.console\.(gui|desk|console|pictures))", source, re.M)
