@@ -35,7 +35,7 @@ Curve = tuple[tuple[float, ...], tuple[float, ...]]
 # Expected time in the next 5 s that goes on as it is, by how long it has been so. SOLE: AMI, 170 meetings [reference].
 # OVERLAP, SILENCE: the AMI train split, measured by us.
 SOLE: Curve = ((0.0, 0.2, 0.5, 1.0, 2.0, 3.0), (1.7, 2.1, 2.6, 2.8, 3.0, 3.2))
-OVERLAP: Curve = ((0.0, 0.5, 1.5, 3.0), (1.3, 1.5, 1.6, 2.0))
+OVERLAP: Curve = ((0.0, 0.5, 1.5, 3.0, 5.0), (1.3, 1.5, 1.6, 2.0, 2.4))
 SILENCE: Curve = ((0.0, 1.0, 2.0, 3.0, 5.0), (1.8, 2.0, 2.6, 3.1, 4.1))
 
 
@@ -59,12 +59,12 @@ class Taste:
     wide_on_overlap: float = 0.1
     wide_on_silence: float = 0.2
     cut: float = 2.0  # lambda
-    to_wide: float = 1.1  # lambda to the wide shot while nobody, or more than one, speaks: the idioms ask for it
     leave_wide: float = 0.7  # lambda from the wide shot
     jump: float = 0.6  # nu: to another shot of the same subject and size
     long_overlap_s: float = 1.5
     long_silence_s: float = 3.0
-    close_up_in_long: float = 0.8  # a close-up in a long overlap or a long silence: the idiom says wide
+    close_up_in_long_overlap: float = 1.2  # the idioms say wide
+    close_up_in_long_silence: float = 0.7
     old_shot: float = 0.25  # rate of boredom with a shot twice as old as the soft maximum
     least_cut: float = 0.2  # what a cut costs from a very old shot
 
@@ -83,14 +83,13 @@ def rate(taste: Taste, shot: Candidate, moment: Moment, pictured: Collection[str
         if is_wide:
             return taste.wide_on_sole if moment.speakers <= set(pictured) else 0.0
         return taste.wrong
-    idiom_s = taste.long_overlap_s if count else taste.long_silence_s
     if is_wide:
         return taste.wide_on_overlap if count else taste.wide_on_silence
-    if moment.run_s >= idiom_s:
-        return taste.close_up_in_long
-    if count:
-        return taste.part_of_overlap if shot.person in moment.speakers else taste.wrong
-    return taste.close_up_in_silence
+    if not count:
+        return taste.close_up_in_long_silence if moment.run_s >= taste.long_silence_s else taste.close_up_in_silence
+    if shot.person not in moment.speakers:
+        return taste.wrong
+    return taste.close_up_in_long_overlap if moment.run_s >= taste.long_overlap_s else taste.part_of_overlap
 
 
 def expected_s(moment: Moment) -> float:
@@ -136,7 +135,7 @@ class Outlook:
         after = [rate(taste, to, m, self.pictured) * self.step_s for m in self.known]
         costs = [sum(before[:k]) + sum(after[k:]) for k in range(len(before) + 1)]
         best = min(range(len(costs)), key=lambda k: (round(costs[k], 9), k))
-        terms = (("known", costs[best]), ("expected", self._tail(taste, to)), ("cut", self._price(taste, to)))
+        terms = (("known", costs[best]), ("expected", self._tail(taste, to)), ("cut", self._price(taste)))
         jump = self.on_air.shot != to.shot and self.on_air.role == to.role and self.on_air.person == to.person
         return Option(to, best * self.step_s, (*terms, ("jump", taste.jump)) if jump else terms)
 
@@ -150,10 +149,7 @@ class Outlook:
     def _old(self, taste: Taste) -> float:
         return taste.old_shot * self._overage() * expected_s(self.edge)
 
-    def _price(self, taste: Taste, to: Candidate) -> float:
-        """Lambda: cheap from and to the wide shot, and from a very old one."""
-        if self.on_air.role == "wide":
-            price = taste.leave_wide
-        else:
-            price = taste.to_wide if to.role == "wide" and len(self.edge.speakers) != 1 else taste.cut
+    def _price(self, taste: Taste) -> float:
+        """Lambda: cheap from the wide shot, and from a very old one."""
+        price = taste.leave_wide if self.on_air.role == "wide" else taste.cut
         return max(min(taste.least_cut, price), price * (1 - self._overage()))

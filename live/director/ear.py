@@ -7,6 +7,7 @@ from collections import deque
 from live.director.cost import Moment
 
 SAME_TURN_S = 0.3  # a pause no longer than this is inside a turn
+DEAF_AFTER_S = 1.0
 
 
 class Ear:
@@ -20,7 +21,10 @@ class Ear:
         self.last_speaker: str | None = None
 
     def hear(self, now_s: float, speakers: frozenset[str]) -> None:
-        """Who speaks now."""
+        """Who speaks now. What was before a gap in the hearing (the director was off) is forgotten."""
+        if self._past and now_s - self._past[-1][0] > DEAF_AFTER_S:
+            self._past.clear()
+            self._turn.clear()
         for person in speakers:
             began_s, heard_s = self._turn.get(person, (now_s, now_s))
             self._turn[person] = (began_s if now_s - heard_s <= SAME_TURN_S + 1e-6 else now_s, now_s)

@@ -61,17 +61,17 @@ def shots(cuts: list[Cut]) -> list[str]:
 
 
 def test_it_goes_to_whoever_speaks_after_the_preview_time() -> None:
-    cuts = play(studio(), 20, turns((5, 12, "anna"), (12, 20, "ben")), on_air="cam2")
-    assert shots(cuts)[-2:] == ["cam1", "cam2"]
-    for cut, start_s in zip(cuts[-2:], (5, 12), strict=True):
+    cuts = play(studio(), 20, turns((0, 5, "ben"), (5, 12, "anna"), (12, 20, "ben")), on_air="cam2")
+    assert shots(cuts) == ["cam1", "cam2"]
+    for cut, start_s in zip(cuts, (5, 12), strict=True):
         assert CONFIG.preview_s - 1e-6 <= cut.at_s - start_s <= CONFIG.preview_s + 0.25
 
 
 def test_a_delayed_program_cuts_on_the_word() -> None:
     """With the program half a second behind, the preview time costs nothing: the cut lands on the first syllable on air."""
-    cuts = play(studio(lookahead_s=0.5), 12, turns((5, 12, "anna")), on_air="cam2")
-    assert shots(cuts)[-1] == "cam1"
-    assert cuts[-1].at_s - 0.5 == pytest.approx(5, abs=0.21)
+    cuts = play(studio(lookahead_s=0.5), 12, turns((0, 5, "ben"), (5, 12, "anna")), on_air="cam2")
+    assert shots(cuts) == ["cam1"]
+    assert cuts[0].at_s - 0.5 == pytest.approx(5, abs=0.21)
 
 
 @pytest.mark.parametrize("length_s", [0.2, 0.3, 0.4])
@@ -95,14 +95,14 @@ def test_a_false_start_is_withdrawn() -> None:
 def test_both_speak_for_long_and_it_opens_to_the_wide() -> None:
     cuts = play(studio(), 16, turns((0, 16, "anna"), (8, 16, "ben")), on_air="cam1")
     assert shots(cuts) == ["wide"]
-    assert 8 + 1 <= cuts[0].at_s <= 8 + 2.5
+    assert 8 + 1.5 <= cuts[0].at_s <= 8 + 3.5
     assert cuts[0].proposal.reason == "Anna and Ben both speak: wide"
 
 
 def test_a_long_silence_goes_wide_and_the_next_speaker_ends_it() -> None:
     cuts = play(studio(), 30, turns((0, 8, "anna"), (20, 30, "ben")), on_air="cam1")
     assert shots(cuts) == ["wide", "cam2"]
-    assert 8 + 2.5 <= cuts[0].at_s <= 8 + 5
+    assert 8 + 3 <= cuts[0].at_s <= 8 + 6
     assert cuts[0].proposal.reason.startswith("nobody speaks for ")
     assert cuts[1].at_s < 21.5
 
@@ -282,3 +282,10 @@ def test_the_ear_bridges_a_breath_and_guesses_ahead() -> None:
     assert ear.at(0.5).run_s == pytest.approx(0.5), "a pause of 0.2 s is inside the turn"
     assert ear.at(0.2).speakers == frozenset()
     assert ear.at(2.0) == Moment(frozenset({"anna"}), pytest.approx(2.0))
+
+
+def test_the_ear_forgets_what_was_before_a_gap() -> None:
+    ear = Ear(0.0)
+    ear.hear(0.0, frozenset())
+    ear.hear(60.0, frozenset())
+    assert ear.at(60.0).run_s == 0
