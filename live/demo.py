@@ -110,7 +110,7 @@ def _figures(rows: Sequence[Row]) -> list[str]:
     end = _totals(rows)
     if not end:
         return ["The log has no end: the show was killed, or it still runs."]
-    parts = []
+    parts, times = [], []
     if "late" in end:
         frames = max(1, int(end.get("frames", 1)))
         parts.append(f"{end['late']} late frames ({100 * end['late'] / frames:.2f} %)")
@@ -120,8 +120,8 @@ def _figures(rows: Sequence[Row]) -> list[str]:
     for key, what in (("frame_ms", "frame"), ("capture_to_program_ms", "capture to program"), ("command_to_program_ms", "command to program")):
         series = figures.get(key)
         if isinstance(series, dict) and series.get("max"):
-            parts.append(f"{what} {series.get('p50', 0):.1f} ms (p99 {series.get('p99', 0):.1f})")
-    return [", ".join(parts) + "."] if parts else []
+            times.append(f"{what} {series.get('p50', 0):.1f} ms (p99 {series.get('p99', 0):.1f})")
+    return [", ".join(line) + "." for line in (parts, times) if line]
 
 
 def _recording(path: Path) -> str:

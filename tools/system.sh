@@ -22,6 +22,7 @@ libsm6           lib:libSM.so.6
 libice6          lib:libICE.so.6
 libexpat1        lib:libexpat.so.1
 libportaudio2    lib:libportaudio.so.2
+fontconfig-config file:/etc/fonts/fonts.conf
 python3-venv     venv:
 "
 to_test="

@@ -37,7 +37,7 @@ def test_the_page_says_what_happened(tmp_path: Path) -> None:
     assert "  3.00 s  director  studio/left        Mira speaks" in page
     assert "  8.00 s  hand      cam2               by hand" in page
     assert "2 x cam2: stalled" in page
-    assert "3 late frames (1.00 %), 21.2 CPU ms a frame, frame 9.0 ms (p99 20.0)." in page
+    assert "3 late frames (1.00 %), 21.2 CPU ms a frame.\nframe 9.0 ms (p99 20.0)." in page
     assert len(page.splitlines()) <= 24
 
 
