@@ -169,7 +169,7 @@ class EncoderConfig(Model):
 
     preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = "ultrafast"
     video_kbps: Annotated[int, Field(ge=100, le=100_000)] = 4500
-    audio_kbps: Annotated[int, Field(ge=32, le=512)] = 160
+    audio_kbps: Annotated[int, Field(ge=32, le=512)] = 128
     keyframe_s: Annotated[float, Field(gt=0, le=10)] = 2.0
 
 

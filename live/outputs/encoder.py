@@ -33,12 +33,20 @@ def pick_video_codec() -> str:
 
 
 def video_options(config: EncoderConfig) -> dict[str, str]:
-    """Options of libx264. The buffer of one second at the target rate keeps the rate near constant, as stream servers want it,
-    without the filler that true CBR would put into the recording."""
+    """Options of libx264: constant quality, capped at video_kbps over a buffer of one second, which is what stream servers need.
+    A plain picture then takes fewer bits and less CPU than the cap (720p ultrafast: 4.6 Mb/s 6.1 ms, 3.6 Mb/s 5.6 ms a frame),
+    and nothing is filled up as true CBR would.
+    """
     return {
-        "preset": config.preset, "tune": "zerolatency", "sc_threshold": "0",
+        "preset": config.preset, "tune": "zerolatency", "sc_threshold": "0", "crf": "22",
         "maxrate": f"{config.video_kbps}k", "bufsize": f"{config.video_kbps}k",
     }  # fmt: skip
+
+
+# Options of libav's AAC encoder. Its default coder takes 1.0-2.6 ms of CPU per program frame; this one
+# 0.3-0.5 ms at 128 kb/s, and measures no worse (music 20.0 against 18.8 dB SNR, speech 48 dB). Far above 128 kb/s it looks for
+# ways to spend the bits on speech, and is as slow as the other.
+_AAC_OPTIONS = {"aac_coder": "fast", "aac_ms": "0", "aac_tns": "0", "aac_is": "0", "aac_pns": "0"}
 
 
 def _open_codecs(picture: PictureConfig, config: EncoderConfig) -> OutputContainer:
@@ -49,7 +57,6 @@ def _open_codecs(picture: PictureConfig, config: EncoderConfig) -> OutputContain
     video.width, video.height, video.pix_fmt = picture.width, picture.height, "yuv420p"
     codec = video.codec_context
     codec.time_base = 1 / rate
-    codec.bit_rate = config.video_kbps * 1000
     codec.gop_size = max(1, round(config.keyframe_s * rate))
     codec.options = video_options(config)
     # One thread: the encoder is not the bottleneck, and slices or frame threads cost CPU and latency (2 threads: +33 % CPU).
@@ -59,6 +66,7 @@ def _open_codecs(picture: PictureConfig, config: EncoderConfig) -> OutputContain
     audio: AudioStream = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")  # type: ignore[assignment]
     audio.codec_context.bit_rate = config.audio_kbps * 1000
     audio.codec_context.time_base = Fraction(1, SAMPLE_RATE)
+    audio.codec_context.options = dict(_AAC_OPTIONS)
     for stream in (video, audio):
         stream.codec_context.flags |= Flags.global_header
     container.start_encoding()
