@@ -58,6 +58,7 @@ class Desk:
         self.show_keys = False
         self.show_titles = False
         self._focus_title = False
+        self.expects_text = False  # from the key that opens the titles until a field has the keyboard
         self._drafts: dict[tuple[str, str], str] = {}
         self._held_db: dict[str, float] = {}
 
@@ -67,7 +68,7 @@ class Desk:
             self.show_keys, self.show_titles = not self.show_keys, False
         elif character in "eE":
             self.show_titles, self.show_keys = not self.show_titles, False
-            self._focus_title = self.show_titles
+            self._focus_title = self.expects_text = self.show_titles
 
     def draw(self, screen: Screen) -> None:
         """One frame, over the pictures."""
@@ -396,8 +397,10 @@ class Desk:
                     self._send(f"/graphics/{graphic.name}/set", name, draft)
                 if imgui.is_item_active():
                     self._drafts[graphic.name, name] = draft
+                    self.expects_text = False
                 else:
                     self._drafts.pop((graphic.name, name), None)
+        self.expects_text &= any(g.fields for g in view.graphics)
         imgui.text_colored((0.6, 0.64, 0.68, 1), "Enter puts a line in; Tab to the next")
         if imgui.button("Close"):
             self.show_titles = False

@@ -82,15 +82,15 @@ def _imgui_keys() -> dict[str, Any]:
 class Window:
     """The console's window. on_key(name, shift) is called for a press, on_text(character) for what was typed.
 
-    touched: something was pressed or resized since the last frame, so it should be drawn at once. Raises DeviceError when there
-    is no display or no OpenGL.
+    touched: something was pressed or resized since the last frame, so it should be drawn at once. expects_text: a field that is
+    being opened will have the keyboard; set by the owner. Raises DeviceError when there is no display or no OpenGL.
     """
 
     def __init__(self, title: str, on_key: Callable[[str, bool], None], on_text: Callable[[str], None]) -> None:
         # One thread of software drawing: the console never needs the cores that the show runs on.
         os.environ.setdefault("LP_NUM_THREADS", "1")
         self._on_key, self._on_text = on_key, on_text
-        self.closed, self.touched = False, True
+        self.closed, self.touched, self.expects_text = False, True, False
         self._window = _open_window(title)
         self._window.set_minimum_size(640, 400)
         self.gl = moderngl.create_context(require=330)
@@ -112,8 +112,8 @@ class Window:
 
     @property
     def typing(self) -> bool:
-        """A text field has the keyboard."""
-        return bool(self._io.want_text_input)
+        """A text field has the keyboard, or is about to."""
+        return self.expects_text or bool(self._io.want_text_input)
 
     def set_title(self, title: str) -> None:
         if title != self._window.caption:
@@ -197,7 +197,8 @@ class Window:
         name = self._names.get(symbol, "")
         self.touched = True
         self._edit(name, True)
-        if name and not self.typing and not modifiers & _OTHER_MODIFIERS:
+        types_nothing = name[:1] == "f" and name[1:].isdigit()  # a function key means the same in the middle of a word
+        if name and (types_nothing or not self.typing) and not modifiers & _OTHER_MODIFIERS:
             self._on_key(name, bool(modifiers & _SHIFT))
         return True
 

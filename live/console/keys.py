@@ -2,9 +2,9 @@
 
 Why these keys: Space is the biggest key and the commonest act. Backspace is panic: one quick key, in a corner that is found in
 the dark, nowhere near the keys of cutting; hit by mistake it costs nothing, because the picture on air stays and a level set
-by hand starts the machine again. Shift makes a digit go straight to air; so do F1-F9, where a layout has its digits on Shift.
-D switches the machine off, and back to the level it had: one key never gives it more authority than it had before. Esc does
-nothing, and no key ends the show.
+by hand starts the machine again. F12 does the same and, as every function key, works while a title is being typed. Shift makes
+a digit go straight to air; so do F1-F9. D switches the machine off, and back to the level it had: one key never gives it more
+authority than it had before. Esc does nothing, and no key ends the show.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ KEYS: tuple[Key, ...] = (
         "L", ("l",), "lower third on / off", (("/graphics/{graphic}/show", ()), ("/graphics/{graphic}/hide", ())),
         choose=_first_visible,
     ),
-    Key("Backspace", ("backspace",), "PANIC: freeze the machine", (("/show/panic", ()),)),
+    Key("Backspace, F12", ("backspace", "f12"), "PANIC: freeze the machine", (("/show/panic", ()),)),
 )  # fmt: skip
 
 

@@ -77,6 +77,7 @@ def test_no_two_keys_are_the_same_press():
         ("l", False, c.GraphicHide("title")),
         ("backspace", False, c.ShowPanic()),
         ("backspace", True, c.ShowPanic()),
+        ("f12", False, c.ShowPanic()),
     ],
 )
 def test_a_press_is_a_command(press, shift, command):
