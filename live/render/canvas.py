@@ -16,6 +16,7 @@ from live.picture import Crop, Picture, ShotView, SourceInput
 from live.render.colour import yuv_of_hex
 from live.render.geometry import WHOLE, Camera, Rect, camera_at, card_of, crop_rect
 from live.render.gl import Gl
+from live.render.i420 import near_box
 from live.render.painter import Codes, Painter, Talent
 from live.render.plates import Plate, Plates
 from live.render.setmodel import SetModel
@@ -166,11 +167,14 @@ class Canvas:
         name = self._stage.show.talent(scene).get(layer.place)
         if name is None:
             return
-        rect = Rect(*layer.rect)
-        border_px = layer.border_px * self.size[1] / self._stage.show.rig.picture.height
-        if border_px:
-            w, h = border_px / self.size[0], border_px / self.size[1]
-            self._painter.fill(surface, yuv_of_hex(_BORDER), Rect(rect.x - w, rect.y - h, rect.w + 2 * w, rect.h + 2 * h))
+        w, h = self.size
+        x0, y0, x1, y1 = near_box(Rect(*layer.rect), self.size)  # on even pixels, so that its edges are sharp in 4:2:0 too
+        if x1 <= x0 or y1 <= y0:
+            return
+        if layer.border_px:
+            b = max(2, 2 * round(layer.border_px * h / self._stage.show.rig.picture.height / 2))
+            self._painter.fill(surface, yuv_of_hex(_BORDER), Rect((x0 - b) / w, (y0 - b) / h, (x1 - x0 + 2 * b) / w, (y1 - y0 + 2 * b) / h))
+        rect = Rect(x0 / w, y0 / h, (x1 - x0) / w, (y1 - y0) / h)
         self._source(surface, name, rect, inputs, crops)
 
     def close(self) -> None:

@@ -73,7 +73,7 @@ class CpuSources:
 
     def _get(self, source: SourceInput, shown_px: float, keyed: bool) -> Any:
         height, width = source.planes[0].shape
-        level = level_of(width, height, shown_px, step=4)
+        level = level_of(width, height, shown_px, step=2)
         key = (source.name, level, keyed)
         seq, _, made = self._made.get(key, (None, 0, None))
         if seq != source.seq:
@@ -204,11 +204,13 @@ class CpuPainter:
     def _over(self, surface: Surface, place: Rect, mask: Mask | None, planes: tuple[U8, ...], alphas: tuple[U8, U8]) -> None:
         """Premultiplied planes, stretched over a place in the frame, but for what a mask hides."""
         x0, y0, x1, y1 = even_box(place, self._size)
-        first, last = (y1, y1) if mask is None else mask.split(Rect(x0 / self._size[0], y0 / self._size[1], (x1 - x0) / self._size[0], (y1 - y0) / self._size[1]))
-        y1 = min(y1, last + last % 2)
+        w, h = self._size
         if x1 <= x0 or y1 <= y0:
             return
-        w, h = self._size
+        first, last = (y1, y1) if mask is None else mask.split(Rect(x0 / w, y0 / h, (x1 - x0) / w, (y1 - y0) / h))
+        y1 = min(y1, last + last % 2)
+        if y1 <= y0:
+            return
         part = Rect((x0 / w - place.x) / place.w, (y0 / h - place.y) / place.h, (x1 - x0) / w / place.w, (y1 - y0) / h / place.h)
         first = max(y0, first - first % 2)
         region = surface.region((x0, y0, x1, y1))

@@ -88,15 +88,15 @@ class GlPainter:
 
     def talent(self, surface: Target, talent: Talent, mask: Mask | None) -> None:
         """In up to two pieces: the rows that are clear, and those that are partly hidden, which cost a second fetch."""
-        surface.flat.use()
-        self._standing(talent, mask)
+        self._standing(surface.flat, talent, mask)
 
-    def _standing(self, talent: Talent, mask: Mask | None) -> None:
+    def _standing(self, framebuffer: moderngl.Framebuffer, talent: Talent, mask: Mask | None) -> None:
         seen = clipped(talent.card.rect.part(talent.box), talent.box)
         if seen is None:
             return
         dst, src = seen
         texture = self._sources.get(talent.source, talent.card.rect.h * self._size[1])
+        framebuffer.use()
         uniforms = {**texture.conversion, "choke": CHOKE}
         bottom = dst.y + dst.h
         rows = (bottom, bottom) if mask is None else tuple(min(max(r / self._size[1], dst.y), bottom) for r in mask.split(dst))
@@ -119,7 +119,7 @@ class GlPainter:
         model.draw(camera.clip_from_world(self._size[0] / self._size[1]))
         self._gl.ctx.enable(moderngl.DEPTH_TEST)
         for t in talent:
-            self._standing(t, None)
+            self._standing(surface.deep, t, None)
         self._gl.ctx.disable(moderngl.DEPTH_TEST)
 
     def mix(self, surface: Target, incoming: Target, progress: float) -> None:

@@ -11,7 +11,6 @@ from collections import OrderedDict
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-import moderngl
 import numpy as np
 
 from live.frames import U8

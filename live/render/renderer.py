@@ -36,12 +36,12 @@ class Renderer:
     """
 
     def __init__(self, show: Show, *, on_fault: Callable[[LiveError], None], software: bool | None = None) -> None:
-        self._stack = ExitStack()
-        self._gl = self._closing(Gl(software=software))
+        self._gl = Gl(software=software)
+        self._stack = ExitStack()  # everything but the context and its programs
         try:
             self._open(show, on_fault)
         except BaseException:
-            self._stack.close()
+            self.close()
             raise
 
     def _open(self, show: Show, on_fault: Callable[[LiveError], None]) -> None:
@@ -118,3 +118,4 @@ class Renderer:
     def close(self) -> None:
         """Give everything on the GPU back, in reverse order, and the context."""
         self._stack.close()
+        self._gl.close()

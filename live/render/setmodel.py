@@ -37,6 +37,7 @@ class Piece:
     image: U8 | None  # (h, w, 4), first row at v = 0 of glTF (the top)
     baked: bool
     opaque: bool
+    two_sided: bool
 
 
 def read_set(path: Path) -> list[Piece]:
@@ -82,7 +83,7 @@ def _piece(mesh: trimesh.Trimesh, world_from_model: F32) -> Piece:
     visual: Any = mesh.visual
     vertices["position"], vertices["tint"] = mesh.vertices, 255
     vertices["normal"] = (0, 1, 0) if visual.kind == "vertex" else _normals(mesh)
-    base, image, opaque = (1.0, 1.0, 1.0, 1.0), None, True
+    base, image, opaque, two_sided = (1.0, 1.0, 1.0, 1.0), None, True, False
     baked = visual.kind == "vertex"
     if baked:
         vertices["tint"] = np.rint(_codes(np.asarray(visual.vertex_colors)))
@@ -97,8 +98,9 @@ def _piece(mesh: trimesh.Trimesh, world_from_model: F32) -> Piece:
         picture = getattr(material, "baseColorTexture", None) or getattr(material, "image", None)
         image = np.asarray(picture.convert("RGBA")) if picture is not None else None
         opaque = getattr(material, "alphaMode", None) != "BLEND"
+        two_sided = bool(getattr(material, "doubleSided", False))
     opaque = opaque and bool((vertices["tint"][:, 3] == 255).all())
-    return Piece(vertices, np.asarray(mesh.faces, np.uint32).ravel(), world_from_model, base, image, baked, opaque)
+    return Piece(vertices, np.asarray(mesh.faces, np.uint32).ravel(), world_from_model, base, image, baked, opaque, two_sided)
 
 
 _DITHER_CODES = 1.0
@@ -161,6 +163,7 @@ class SetModel:
         """Into the framebuffer in use, which must have depth. coverage: only where an opaque thing is, as 1."""
         ctx = self._gl.ctx
         ctx.enable(moderngl.DEPTH_TEST)
+        ctx.front_face = "cw"  # clip space has +Y down
         for piece in self._pieces:
             if piece.piece.opaque:
                 ctx.disable(moderngl.BLEND)
@@ -168,8 +171,12 @@ class SetModel:
                 continue
             else:
                 ctx.enable(moderngl.BLEND)
+            if piece.piece.two_sided:
+                ctx.disable(moderngl.CULL_FACE)
+            else:
+                ctx.enable(moderngl.CULL_FACE)
             piece.draw(clip_from_world, coverage=coverage, dither=dither)
-        ctx.disable(moderngl.DEPTH_TEST | moderngl.BLEND)
+        ctx.disable(moderngl.DEPTH_TEST | moderngl.BLEND | moderngl.CULL_FACE)
 
     def close(self) -> None:
         self._stack.close()

@@ -16,23 +16,23 @@ from live.errors import SceneError
 from live.paths import shipped
 
 _INCLUDE = re.compile(r'^\s*#include\s+"([^"]+)"', re.MULTILINE)
-# Mesa and AMD write 2:14(7), NVIDIA 2(14): file number, line.
-_PLACE = re.compile(r"(?:ERROR: )?(\d+)[:(](\d+)\)?(?:\(\d+\))?")
+_PLACE = re.compile(r"\d+[:(](\d+)\)?(?:\(\d+\))?")  # Mesa and AMD write 0:14(7), NVIDIA 0(14): string number, line
+_FILE = 10_000  # line 20014 is line 14 of the third file: Mesa forgets the string number that #line could carry instead
 
 
 def expand(path: Path, root: Path, files: list[Path] | None = None) -> tuple[str, list[Path]]:
-    """A shader's text with its includes in place, and the files it came from, by the number that `#line` gives them.
+    """A shader's text with its includes in place, and the files it came from, in the order `#line` numbers them.
 
     Raises SceneError when a file is missing.
     """
     files = [] if files is None else files
+    start = len(files) * _FILE
     files.append(path)
-    number = len(files) - 1
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise SceneError(f"shader {path.name}", f"{path} can't be read ({error.strerror})", "reinstall the package") from None
-    out = [f"#line 1 {number}"]
+    out = [f"#line {start + 1}"]
     for at, line in enumerate(lines, 1):
         match = _INCLUDE.match(line)
         if not match:
@@ -41,16 +41,17 @@ def expand(path: Path, root: Path, files: list[Path] | None = None) -> tuple[str
         included = root / match[1]
         if included not in files:
             out.append(expand(included, root, files)[0])
-        out.append(f"#line {at + 1} {number}")
+        out.append(f"#line {start + at + 1}")
     return "\n".join(out), files
 
 
 def told(message: str, files: list[Path]) -> str:
-    """The first line of a compiler's message that names a place, with the file's name for its number."""
+    """The first line of a compiler's message that names a place, with the file and its own line."""
     for line in message.splitlines():
-        match = _PLACE.match(line.strip())
-        if match and int(match[1]) < len(files):
-            return f"{files[int(match[1])].name}:{match[2]}: {line.strip()[match.end() :].lstrip(' :)')}"
+        match = _PLACE.search(line)
+        if match and int(match[1]) // _FILE < len(files):
+            file, at = files[int(match[1]) // _FILE], int(match[1]) % _FILE
+            return f"{file.name}:{at}: {line[match.end() :].lstrip(' :')}"
     return next((line for line in message.splitlines() if line.strip()), "unknown")
 
 

@@ -58,7 +58,7 @@ class _CpuPacked(_Packed):
 
 
 class _GpuPacked(_Packed):
-    """A GPU: planes up as they are, one pass packs them."""
+    """A GPU: planes up as they are, one pass packs them. Another framebuffer is in use afterwards."""
 
     def __init__(self, gl: Gl, size: tuple[int, int]) -> None:
         super().__init__(gl, size)
@@ -69,10 +69,8 @@ class _GpuPacked(_Packed):
 
     def fill(self, planes: tuple[U8, ...], matte: U8 | None) -> None:
         up = [self._upload(i, p) for i, p in enumerate((*planes, planes[0] if matte is None else matte))]
-        bound = self._gl.ctx.fbo
         self._target.use()
         self._gl.quad(self._program, up, uniforms={"keyed": float(matte is not None)})
-        bound.use()
         self.texture.filter = moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR
         self.texture.build_mipmaps()
 
@@ -90,7 +88,7 @@ def level_of(width: int, height: int, shown_px: float, *, step: int) -> int:
     Halved as long as it stays at least as high as shown, and its size a multiple of `step`.
     """
     level = 0
-    while level < 3 and height / 2 ** (level + 1) >= shown_px and not (width >> level) % (2 * step) and not (height >> level) % (2 * step):
+    while level < 3 and height / 2 ** (level + 1) >= shown_px and not (width | height) % (step << (level + 1)):
         level += 1
     return level
 
@@ -114,7 +112,7 @@ class Sources:
         self.uploads = 0
 
     def get(self, source: SourceInput, shown_px: float) -> SourceTexture:
-        """The texture of a source of which the whole height is drawn `shown_px` pixels high.
+        """The texture of a source whose whole height is drawn `shown_px` pixels high. Bind the target after this, not before.
 
         Shown much smaller than it is, it is brought down on the CPU first: bilinear sampling skips texels beyond a half,
         and less has to be merged. (A GPU samples mipmaps.)

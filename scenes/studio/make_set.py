@@ -19,10 +19,10 @@ import trimesh
 
 F64 = npt.NDArray[np.float64]
 
-NAVY, SLATE, INK = (0.020, 0.036, 0.072), (0.052, 0.072, 0.105), (0.012, 0.016, 0.026)
+NAVY, SLATE, INK = (0.018, 0.034, 0.074), (0.040, 0.060, 0.098), (0.012, 0.016, 0.026)
 WOOD, PEARL = (0.230, 0.118, 0.052), (0.36, 0.38, 0.40)
 AMBER, ICE = (1.00, 0.46, 0.10), (0.30, 0.62, 1.00)
-AMBIENT = np.array([0.30, 0.36, 0.46])
+AMBIENT = np.array([0.20, 0.25, 0.34])
 
 
 @dataclass
@@ -54,8 +54,8 @@ lights: list[Light] = []
 Surface = Callable[[F64, F64], F64]
 
 
-def patch(surface: Surface, nu: int, nv: int, albedo: tuple[float, float, float], shine: F64 | tuple = (0.0, 0.0, 0.0)) -> Patch:
-    """A surface over (u, v) in 0..1; its normal is du x dv. shine may be a colour or one per vertex."""
+def patch(surface: Surface, nu: int, nv: int, albedo: tuple[float, float, float], shine: tuple[float, ...] = (0.0, 0.0, 0.0)) -> Patch:
+    """A surface over (u, v) in 0..1; its normal is du x dv. Its shine may be changed per vertex afterwards."""
     u, v = (a.ravel() for a in np.meshgrid(np.linspace(0, 1, nu + 1), np.linspace(0, 1, nv + 1)))
     e = 1e-4
     points = surface(u, v)
@@ -64,7 +64,7 @@ def patch(surface: Surface, nu: int, nv: int, albedo: tuple[float, float, float]
     i = (np.arange(nv)[:, None] * (nu + 1) + np.arange(nu)).ravel()
     faces = np.concatenate([np.stack([i, i + 1, i + nu + 2], 1), np.stack([i, i + nu + 2, i + nu + 1], 1)])
     n = len(points)
-    made = Patch(points, normals, faces, np.tile(albedo, (n, 1)).astype(float), np.broadcast_to(np.asarray(shine, float), (n, 3)).copy())
+    made = Patch(points, normals, faces, np.tile(np.asarray(albedo, float), (n, 1)), np.tile(np.asarray(shine, float), (n, 1)))
     patches.append(made)
     return made
 
@@ -103,31 +103,31 @@ def build() -> None:
     """Everything that stands above the floor."""
     # Back wall, a touch of curve so that it never reads as a painted board.
     def wall(u: F64, v: F64) -> F64:
-        x = (u - 0.5) * 14
-        return np.stack([x, v * 4.4, -3.5 + 0.035 * x**2], 1)
+        x = (u - 0.5) * 20
+        return np.stack([x, v * 4.6, -3.5 + 0.02 * x**2], 1)
 
-    patch(wall, 84, 30, NAVY)
-    boxes.append((np.array([-7.0, 0.0, -4.0]), np.array([7.0, 4.4, -3.55])))
+    patch(wall, 60, 12, NAVY)
+    boxes.append((np.array([-7.0, 0.0, -4.0]), np.array([7.0, 4.6, -3.55])))
     # The screen in the middle: a glow that falls off from its centre, and slow diagonal bands.
-    screen = flat((-1.55, 0.95, -3.30), (3.1, 0, 0), (0, 1.75, 0), 0.045, INK)
+    screen = flat((-1.55, 0.95, -3.30), (3.1, 0, 0), (0, 1.75, 0), 0.11, INK)
     x, y = screen.points[:, 0] / 1.55, (screen.points[:, 1] - 1.8) / 0.9
     glow = np.exp(-0.8 * (x**2 + 0.7 * (y - 0.1) ** 2))
     bands = 0.5 + 0.5 * np.sin(2.6 * (x * 1.55 + 0.55 * y) + 0.8) * np.exp(-0.3 * x**2)
-    screen.shine = (0.035 + 0.17 * glow + 0.07 * bands * glow)[:, None] * np.array([0.22, 0.55, 1.0])
-    screen.shine += (0.10 * np.exp(-6 * (y + 1.0) ** 2) * np.exp(-0.8 * x**2))[:, None] * np.array([1.0, 0.55, 0.25])
-    box((-1.63, 0.87, -3.42), (1.63, 2.78, -3.31), 0.12, INK, shadow=False)
-    lights.append(Light((0, 1.8, -3.1), (1.4, 0, 0), (0, 0.8, 0), (0.5, 1.1, 2.0), 8))
+    screen.shine = (0.030 + 0.15 * glow + 0.09 * bands * glow)[:, None] * np.array([0.10, 0.42, 1.0])
+    screen.shine += (0.13 * np.exp(-5 * (y + 1.0) ** 2) * np.exp(-0.8 * x**2))[:, None] * np.array([1.0, 0.55, 0.25])
+    box((-1.63, 0.87, -3.42), (1.63, 2.78, -3.31), 0.8, INK, shadow=False)
+    lights.append(Light((0, 1.8, -3.1), (1.4, 0, 0), (0, 0.8, 0), (0.35, 1.0, 2.2), 8))
     # Panels either side, each a little forward of the next, with warm strips in the gaps.
     for side in (-1, 1):
         for i, (centre, z) in enumerate(((2.35, -3.22), (3.55, -3.05), (4.80, -2.75))):
             c = side * centre
-            box((c - 0.50, 0.12, z - 0.10), (c + 0.50, 3.05 - 0.16 * i, z), 0.10, SLATE)
+            box((c - 0.50, 0.12, z - 0.10), (c + 0.50, 3.05 - 0.16 * i, z), 0.2, SLATE)
             at = side * (centre - 0.60)
-            strip((at - 0.022, 0.25, z - 0.02), (at + 0.022, 2.95 - 0.16 * i, z - 0.02), AMBER, 0.75, gain=1.15)
+            strip((at - 0.022, 0.25, z - 0.02), (at + 0.022, 2.95 - 0.16 * i, z - 0.02), AMBER, 1.3, gain=1.15)
         # A slender wooden fin half way to the wall: parallax when the camera moves.
         f = side * 3.05
-        box((f - 0.05, 0.0, -2.10), (f + 0.05, 3.4, -1.62), 0.10, WOOD)
-        box((f - 0.05 + side * 0.34, 0.0, -2.30), (f + 0.05 + side * 0.34, 3.4, -1.82), 0.10, WOOD)
+        box((f - 0.05, 0.0, -2.10), (f + 0.05, 3.4, -1.62), 0.28, WOOD)
+        box((f - 0.05 + side * 0.34, 0.0, -2.30), (f + 0.05 + side * 0.34, 3.4, -1.82), 0.28, WOOD)
     # Cove light along the foot of the wall, and a cool line above.
     strip((-1.60, 0.70, -3.33), (1.60, 0.735, -3.33), ICE, 0.9)
     strip((-1.60, 2.92, -3.33), (1.60, 2.95, -3.33), ICE, 0.9)
@@ -158,9 +158,9 @@ def riser() -> None:
 
         return surface
 
-    patch(lambda u, v: top(1 - u, v)[:, :], 96, 16, (0.085, 0.095, 0.115))
-    patch(edge(0.055, RISER_M), 72, 1, SLATE)
-    patch(edge(0.02, 0.055), 72, 1, INK, tuple(0.95 * c for c in ICE))
+    patch(lambda u, v: top(1 - u, v), 64, 9, (0.085, 0.095, 0.115))
+    patch(edge(0.055, RISER_M), 64, 1, SLATE)
+    patch(edge(0.02, 0.055), 64, 1, INK, tuple(0.95 * c for c in ICE))
     for a in np.linspace(0.15, np.pi - 0.15, 9):
         x, z = (radius + 0.15) * np.cos(a), centre_z + (radius + 0.15) * np.sin(a)
         lights.append(Light((x, 0.10, z), (0.2, 0, 0), (0, 0.01, 0), (0.10, 0.20, 0.34), 2))
@@ -171,7 +171,7 @@ DESK_TOP_M = 1.04
 
 def desk() -> None:
     """A counter on the riser, its front an arc. Its top hides where the cards of the talent end."""
-    half, back, bulge = 1.72, 0.34, 0.42
+    half, back, bulge = 1.42, 0.34, 0.42
 
     def front(u: F64, inset: float) -> tuple[F64, F64]:
         s = 2 * u - 1
@@ -182,27 +182,30 @@ def desk() -> None:
             x, z = front(u, inset)
             return np.stack([x, low + (high - low) * v, z], 1)
 
-        patch(surface, 56, rows, albedo, shine)
+        patch(surface, 40, rows, albedo, shine)
 
     def top(u: F64, v: F64) -> F64:
         x, z = front(u, 0.0)
         return np.stack([x, np.full_like(x, DESK_TOP_M), z + (back - z) * v], 1)
 
-    patch(top, 56, 6, PEARL)
+    patch(top, 40, 4, PEARL)
     band(DESK_TOP_M - 0.055, DESK_TOP_M, 0.0, PEARL, rows=1)
-    band(DESK_TOP_M - 0.085, DESK_TOP_M - 0.055, 0.05, INK, tuple(1.1 * c for c in AMBER), rows=1)
-    band(0.30, DESK_TOP_M - 0.085, 0.07, WOOD, rows=9)
+    band(DESK_TOP_M - 0.085, DESK_TOP_M - 0.055, 0.045, INK, tuple(1.1 * c for c in AMBER), rows=1)
+    band(0.30, DESK_TOP_M - 0.085, 0.07, WOOD, rows=6)
     band(RISER_M, 0.30, 0.13, INK, rows=3)
-    for side in (-1, 1):  # the ends, seen from the side
-        x, z = front(np.array([0.5 + side * 0.5]), 0.0)
-        flat((side * half, RISER_M, z[0] if side > 0 else back), (0, 0, back - z[0] if side > 0 else z[0] - back),
-             (0, DESK_TOP_M - RISER_M, 0), 0.1, WOOD)  # fmt: skip
-    flat((half, RISER_M, back), (-2 * half, 0, 0), (0, DESK_TOP_M - RISER_M, 0), 0.12, INK)
+    for side in (-1, 1):  # the ends, seen from the side: a slab under the top, the body set back
+        for inset, low, high, albedo in ((0.0, DESK_TOP_M - 0.055, DESK_TOP_M, PEARL), (0.07, 0.30, DESK_TOP_M - 0.055, WOOD),
+                                         (0.13, RISER_M, 0.30, INK)):  # fmt: skip
+            x, z = front(np.array([0.5 + side * 0.5]), inset)
+            start, depth = (z[0], back - z[0]) if side > 0 else (back, z[0] - back)
+            flat((x[0], low, start), (0, 0, depth), (0, high - low, 0), 0.12, albedo)
+    flat((half, RISER_M, back), (-2 * half, 0, 0), (0, DESK_TOP_M - RISER_M, 0), 0.4, INK)
     for x0 in np.linspace(-half + 0.07, half - 0.07, 8)[:-1]:  # shadows by boxes under the arc
         width = (2 * half - 0.14) / 7
-        s = np.array([(x0 + width / 2 + half) / (2 * half)])
-        boxes.append((np.array([x0, RISER_M, back + 0.03]), np.array([x0 + width, DESK_TOP_M - 0.03, front(s, 0.09)[1][0]])))
-    for x in np.linspace(-1.4, 1.4, 7):
+        s = (np.array([x0, x0 + width]) + half) / (2 * half)
+        least = front(np.clip(s, 0, 1), 0.0)[1].min() - 0.22  # well inside the arc: a box must not shade what it stands for
+        boxes.append((np.array([x0, RISER_M, back + 0.03]), np.array([x0 + width, DESK_TOP_M - 0.08, max(least, back + 0.05)])))
+    for x in np.linspace(-1.15, 1.15, 7):
         z = float(front(np.array([(x / half + 1) / 2]), 0.0)[1][0])
         lights.append(Light((x, DESK_TOP_M - 0.09, z + 0.03), (0.18, 0, 0), (0, 0.01, 0), (0.11, 0.050, 0.012), 2))
 
@@ -261,7 +264,7 @@ def coded(linear: F64, alpha: float = 1.0) -> npt.NDArray[np.uint8]:
 
 
 def mesh(parts: list[tuple[F64, npt.NDArray[np.int64], npt.NDArray[np.uint8]]]) -> trimesh.Trimesh:
-    """Several grids as one mesh, vertices kept as they are. Positions to a tenth of a millimetre, so that every machine agrees."""
+    """Several grids as one mesh, vertices kept as they are. Positions are rounded, so that machines agree."""
     starts = np.cumsum([0] + [len(p) for p, _, _ in parts[:-1]])
     points = np.round(np.concatenate([p for p, _, _ in parts]), 4)
     faces = np.concatenate([f + s for (_, f, _), s in zip(parts, starts, strict=True)])
@@ -276,7 +279,7 @@ def make() -> trimesh.Scene:
     for p, light in lit:
         fade = np.exp(-p.points[:, 1:2] / 1.3)  # a polished floor, no mirror: what is high blurs away
         mirrored.append((p.points * [1, -1, 1] - [0, 0.004, 0], p.faces[:, ::-1], coded(light * fade)))
-    floor = flat((-8, 0, 5.6), (16, 0, 0), (0, 0, -9.6), 0.16, (0.050, 0.056, 0.068))
+    floor = flat((-8, 0, 5.6), (16, 0, 0), (0, 0, -9.6), 0.34, (0.050, 0.056, 0.068))
     floor_light = floor.albedo * gathered(floor.points, floor.normals)
     return trimesh.Scene(
         {

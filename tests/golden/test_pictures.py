@@ -1,0 +1,63 @@
+"""What the program looks like, case by case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from live.frames import U8, Matrix, PictureFormat, Range
+from live.picture import Crop, GraphicView, Picture, ShotView
+from live.render import Renderer
+from tests.golden.synthetic import drawn, inputs, view
+
+Golden = Callable[[str, U8], None]
+
+LATIN = (("title", "Zoë Brontë-Šimůnek"), ("subtitle", "Professorin für Hydrologie, Universität Wien"))
+ARABIC = (("title", "ليلى حداد"), ("subtitle", "مراسلة، القاهرة 2026"))
+DEVANAGARI = (("title", "अनिता शर्मा"), ("subtitle", "क्षेत्रीय संवाददाता"))
+LONG = (("title", "A name so long that no strip of any width could ever hold it in one line of this size"), ("subtitle", ""))
+
+WIDE, LEFT, VIEW, OVER = (ShotView(s, 9.0) for s in ("studio/wide", "studio/left", "view", "studio/opening"))
+
+
+def third(fields: tuple[tuple[str, str], ...], amount: float = 1.0) -> tuple[GraphicView, ...]:
+    return (GraphicView("name", "lower_third", fields, amount),)
+
+
+CASES = {
+    "source": Picture(VIEW),
+    "source-crop": Picture(VIEW, crops=(("view", Crop(0.3, 0.42, 2.3)),)),
+    "source-4x3-601-full": Picture(ShotView("anna")),
+    "wide": Picture(WIDE),
+    "close-up": Picture(LEFT),
+    "move-over": Picture(OVER),
+    "move-midway": Picture(ShotView("studio/opening", 2.5)),
+    "mix-half": Picture(WIDE, VIEW, "mix", 0.5),
+    "wipe-half": Picture(WIDE, VIEW, "wipe", 0.5),
+    "pip": Picture(ShotView("duo/duo")),
+    "lower-third-latin": Picture(LEFT, graphics=third(LATIN)),
+    "lower-third-arabic": Picture(LEFT, graphics=third(ARABIC)),
+    "lower-third-devanagari": Picture(LEFT, graphics=third(DEVANAGARI)),
+    "lower-third-too-long": Picture(VIEW, graphics=third(LONG)),
+    "lower-third-coming": Picture(VIEW, graphics=third(LATIN, 0.6)),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_picture(name: str, renderer: Renderer, golden: Golden) -> None:
+    golden(name, drawn(renderer, CASES[name], inputs()))
+
+
+def test_no_signal_shows_a_slate(renderer: Renderer, golden: Golden) -> None:
+    golden("slate", drawn(renderer, Picture(VIEW), {}))
+
+
+def test_the_same_picture_in_another_coding_looks_the_same(renderer: Renderer) -> None:
+    """BT.709 limited range and BT.601 full range. At hard edges 4:2:0 itself tells them apart: those are few."""
+    other = replace(view(PictureFormat(320, 180, Matrix.BT601, Range.FULL)), seq=11)
+    first = drawn(renderer, Picture(VIEW), {"view": view(seq=10)}).astype(int)
+    second = drawn(renderer, Picture(VIEW), {"view": other}).astype(int)
+    assert (abs(first - second) > 2).mean() < 0.05
+    assert abs(first - second).mean() < 0.5
