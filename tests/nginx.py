@@ -38,6 +38,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def listens(port: int) -> bool:
+    """Does anybody take connections on this port of loopback?"""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def require_nginx() -> str:
     """Path of the RTMP module; skips the test when nginx or the module is not installed."""
     if shutil.which("nginx") is None and not Path("/usr/sbin/nginx").exists():
@@ -77,8 +83,7 @@ class Nginx:
         if self._process.poll() is not None:
             assert self._process.stderr is not None
             pytest.fail(f"nginx ended: {self._process.stderr.read().decode(errors='replace')}")
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        return listens(self.port)
 
     def freeze(self) -> None:
         """Stop it in its tracks (SIGSTOP): connections stay open, nothing is read any more."""

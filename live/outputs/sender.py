@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import io
+import logging
 import os
 import pickle
 import queue
@@ -104,13 +105,35 @@ def _wait(seconds: float, packets: queue.Queue[tuple[Any, ...] | None]) -> bool:
     return False
 
 
-def _reason(error: Exception) -> str:
+class _Certificates(logging.Handler):
+    """Notices in libav's own log when TLS does not trust the server: the error that comes up says only `Input/output error`."""
+
+    refused = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.refused = self.refused or "certificate" in record.getMessage()
+
+
+def _watch_certificates() -> _Certificates:
+    handler = _Certificates()
+    libav = logging.getLogger("libav")
+    libav.addHandler(handler)
+    libav.propagate = False
+    av.logging.set_level(av.logging.ERROR)
+    return handler
+
+
+def _reason(error: Exception, certificates: _Certificates) -> str:
     """Why, without the URL: it may hold a stream key."""
+    if certificates.refused:
+        certificates.refused = False
+        return "the server's certificate is not trusted"
     return getattr(error, "strerror", None) or type(error).__name__
 
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    certificates = _watch_certificates()
     job = pickle.load(sys.stdin.buffer)
     packets: queue.Queue[tuple[Any, ...] | None] = queue.Queue(_QUEUE_PACKETS)
     threading.Thread(target=_read, args=(packets,), daemon=True).start()
@@ -131,7 +154,7 @@ def main() -> None:
                 out.close()
             return
         except (av.FFmpegError, OSError, ValueError) as error:
-            _tell(f"retrying {_reason(error)}")
+            _tell(f"retrying {_reason(error, certificates)}")
         with _limit(CLOSE_LIMIT_S):
             del out  # writes the trailer into a connection that may be dead
         if _wait(BACKOFF_S[min(failures, len(BACKOFF_S) - 1)], packets):

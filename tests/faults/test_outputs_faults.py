@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from live.outputs.targets import RtmpTarget, TargetState
 from live.outputs.worker import EncoderSpec
 from live.workers import Supervisor, Worker
 from tests.feed import FORMAT, SMALL, Feed, blips, file_output, picture, read_back, stream_output
-from tests.nginx import Nginx, free_port, wait_for
+from tests.nginx import Nginx, free_port, listens, wait_for
 
 # A target in trouble must not hold the encoder's thread up. One that does would for seconds (a time-out of the connection); a
 # busy machine does for some tens of milliseconds.
@@ -100,6 +101,25 @@ def test_a_server_that_refuses_the_stream(server: Nginx) -> None:
     with Feed([stream_output(server.url(application="deny"))]) as feed:
         feed.wait_state("air", TargetState.RETRYING)
     assert not any(line.startswith("air: live") for line in feed.said), feed.said
+
+
+def test_a_server_whose_certificate_is_not_trusted(tmp_path: Path) -> None:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed")
+    certificate, key, port = tmp_path / "cert.pem", tmp_path / "key.pem", free_port()
+    make = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    subprocess.run([*make, "-keyout", str(key), "-out", str(certificate)], capture_output=True, check=True, timeout=60)
+    serve = [openssl, "s_server", "-accept", f"127.0.0.1:{port}", "-cert", str(certificate), "-key", str(key), "-quiet"]
+    impostor = subprocess.Popen(serve, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: listens(port), 10.0, "openssl listening")
+        with Feed([stream_output(f"rtmps://127.0.0.1:{port}/live/key")]) as feed:
+            feed.wait_state("air", TargetState.RETRYING)
+    finally:
+        impostor.kill()
+        impostor.communicate()
+    assert feed.said[0] == "air: retrying: the server's certificate is not trusted"
 
 
 def test_the_sending_process_killed(server: Nginx) -> None:
