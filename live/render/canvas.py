@@ -14,7 +14,7 @@ from live.config.load import Shot, Show
 from live.config.scene import Layer
 from live.picture import Crop, Picture, ShotView, SourceInput
 from live.render.colour import yuv_of_hex
-from live.render.geometry import WHOLE, Camera, Rect, camera_at, card_of, crop_rect
+from live.render.geometry import WHOLE, Camera, Rect, camera_at, card_of, clipped, crop_rect
 from live.render.gl import Gl
 from live.render.i420 import near_box
 from live.render.painter import Codes, Painter, Talent
@@ -102,8 +102,8 @@ class Canvas:
             scene = self._stage.show.scenes[shot.scene]
             filled = self._stage.show.talent(shot.scene)
             for place in scene.set.talent if scene.set else []:
-                card = card_of(place, camera, 1.0, self._aspect)
-                if card is not None and place.name in filled:
+                card = card_of(place, camera, 16 / 9, self._aspect)
+                if card is not None and place.name in filled and clipped(card.rect, WHOLE):
                     self.plates.mask(plate, self._stage.models[shot.scene], camera, card.depth_m)
         return self.plates.made > made
 
@@ -155,8 +155,11 @@ class Canvas:
                 continue
             height, width = source.planes[0].shape
             card = card_of(place, camera, width / height, self._aspect)
-            if card is not None:
-                out.append(Talent(source, card))
+            if card is None:
+                continue
+            standing = Talent(source, card)
+            if clipped(card.rect.part(standing.box), standing.box):  # who is not in the picture costs nothing
+                out.append(standing)
         return sorted(out, key=lambda t: -t.card.depth_m)
 
     def _plate(self, shot: Shot, camera: Camera) -> Plate:

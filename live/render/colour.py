@@ -5,6 +5,8 @@ Formulas: ITU-R BT.601-7 and BT.709-6 section 3 (luma coefficients, quantisation
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,8 +18,9 @@ _KR_KB = {Matrix.BT601: (0.299, 0.114), Matrix.BT709: (0.2126, 0.0722)}
 _SCALE = {Range.LIMITED: (219.0, 224.0, 16.0), Range.FULL: (255.0, 255.0, 0.0)}  # luma and chroma excursions, black
 
 
+@cache
 def codes_from_rgb(matrix: Matrix, range_: Range) -> tuple[F64, F64]:
-    """(3x3, 3): codes / 255 = m @ R'G'B' + o, R'G'B' in 0..1."""
+    """(3x3, 3), not to be written to: codes / 255 = m @ R'G'B' + o, R'G'B' in 0..1."""
     kr, kb = _KR_KB[matrix]
     luma = np.array([kr, 1 - kr - kb, kb])
     cb = (np.array([0, 0, 1.0]) - luma) / (2 * (1 - kb))
@@ -27,6 +30,7 @@ def codes_from_rgb(matrix: Matrix, range_: Range) -> tuple[F64, F64]:
     return m, np.array([black, 128.0, 128.0]) / 255
 
 
+@cache
 def program_from(matrix: Matrix, range_: Range) -> tuple[F64, F64]:
     """(3x3, 3): the program's codes / 255 = m @ source codes / 255 + o."""
     to, to_o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
@@ -35,6 +39,7 @@ def program_from(matrix: Matrix, range_: Range) -> tuple[F64, F64]:
     return m, to_o - m @ of_o
 
 
+@cache
 def yuv_of_hex(colour: str) -> tuple[float, float, float]:
     """Program codes / 255 of "#rrggbb"."""
     rgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255

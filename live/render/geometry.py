@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -48,8 +49,9 @@ class Camera:
     look_at: tuple[float, float, float]
     fov_deg: float
 
+    @lru_cache(maxsize=256)  # noqa: B019 - a camera is a value: a few live as long as their scene
     def view_from_world(self) -> npt.NDArray[np.float64]:
-        """4x4; the camera looks along -Z."""
+        """4x4, not to be written to; the camera looks along -Z."""
         eye = np.array(self.position)
         forward = np.array(self.look_at) - eye
         forward /= np.linalg.norm(forward) or 1.0
@@ -62,6 +64,7 @@ class Camera:
         view[:3, 3] = -view[:3, :3] @ eye
         return view
 
+    @lru_cache(maxsize=256)  # noqa: B019
     def clip_from_view(self, aspect: float, far_m: float = FAR_M) -> npt.NDArray[np.float64]:
         """4x4 perspective, Y down, depth -1..1 (OpenGL)."""
         f = 1 / math.tan(math.radians(self.fov_deg) / 2)

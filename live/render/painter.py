@@ -34,7 +34,7 @@ class Talent:
 
 
 class Kept(Protocol):
-    """A painter's own form of a plate or a mask."""
+    """A painter's own form of a plate or a mask. It goes back only to the painter that made it."""
 
     def close(self) -> None: ...
 
@@ -53,7 +53,7 @@ class Painter(Protocol):
 
     def fill(self, surface: Any, codes: Codes, rect: Rect | None = None) -> None: ...
 
-    def plate(self, surface: Any, kept: Kept) -> None:
+    def plate(self, surface: Any, kept: Any) -> None:
         """The whole frame from a plate."""
 
     def picture(self, surface: Any, source: SourceInput, part: Rect, rect: Rect) -> None:

@@ -94,7 +94,8 @@ def _piece(mesh: trimesh.Trimesh, world_from_model: F32) -> Piece:
         factor = getattr(material, "baseColorFactor", None)
         if factor is not None:
             rgba = np.asarray(factor, np.float64) / (255 if np.asarray(factor).dtype.kind in "ui" else 1)
-            base = (*(float(c) for c in _srgb(rgba[:3])), float(rgba[3]) if len(rgba) > 3 else 1.0)
+            red, green, blue = (float(c) for c in _srgb(rgba[:3]))
+            base = red, green, blue, float(rgba[3]) if len(rgba) > 3 else 1.0
         picture = getattr(material, "baseColorTexture", None) or getattr(material, "image", None)
         image = np.asarray(picture.convert("RGBA")) if picture is not None else None
         opaque = getattr(material, "alphaMode", None) != "BLEND"

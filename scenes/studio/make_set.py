@@ -273,7 +273,8 @@ def mesh(parts: list[tuple[F64, npt.NDArray[np.int64], npt.NDArray[np.uint8]]]) 
 
 def make() -> trimesh.Scene:
     build()
-    lit = [(p, p.albedo * gathered(p.points, p.normals) + p.shine) for p in patches]
+    near_first = sorted(patches, key=lambda p: -float(p.points[:, 2].mean()))  # what is hidden is then not shaded
+    lit = [(p, p.albedo * gathered(p.points, p.normals) + p.shine) for p in near_first]
     upright = mesh([(p.points, p.faces, coded(light)) for p, light in lit])
     mirrored = []
     for p, light in lit:
