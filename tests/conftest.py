@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples each time, and none of them timed: two cores and software GL are slow company.
+settings.register_profile("live", derandomize=True, deadline=None)
+settings.load_profile("live")
 
 _ALONE = {"show", "faults"}  # whole shows and killed workers: folders whose tests run against the clock
 
