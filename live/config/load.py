@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from live.config.rig import Rig
+from live.config.rig import MediaSource, Rig, SourceConfig
 from live.config.scene import SceneConfig, ShotConfig
 from live.errors import ConfigError, Fault
 from live.paths import shipped
@@ -65,6 +65,11 @@ class Show:
         assert shot.scene is not None
         return list(dict.fromkeys(self.talent(shot.scene).values()))
 
+    @property
+    def pictures(self) -> list[str]:
+        """The sources that have a picture."""
+        return [s.name for s in self.rig.sources if has_picture(s)]
+
     def needed_by(self, shot: Shot) -> list[str]:
         """The sources without which a shot is not worth showing: a close-up's own; any one of the others for the rest."""
         if shot.scene is not None and shot.config is not None and shot.config.of is not None:
@@ -83,7 +88,7 @@ def _all_shots(rig: Rig, scenes: dict[str, SceneConfig]) -> Iterator[Shot]:
             yield Shot(f"{use.name}/{shot.name}", title, scene=use.name, config=shot, role=shot.role, person=person)
     in_scene = {s for use in rig.scenes for s in use.talent.values()}
     for source in rig.sources:
-        if getattr(source, "kind", "") == "media" and not _has_picture(source.path):  # type: ignore[union-attr]
+        if not has_picture(source):
             continue
         # A camera that some scene already shows is a director's choice only through that scene: one person, one close-up.
         person = person_of.get(source.name)
@@ -94,8 +99,9 @@ def _all_shots(rig: Rig, scenes: dict[str, SceneConfig]) -> Iterator[Shot]:
 _SOUND_ONLY = {".wav", ".flac", ".mp3", ".aac", ".m4a", ".ogg", ".opus"}
 
 
-def _has_picture(path: Path) -> bool:
-    return path.suffix.lower() not in _SOUND_ONLY
+def has_picture(source: SourceConfig) -> bool:
+    """False for a media file that is sound only, told by its suffix."""
+    return not (isinstance(source, MediaSource) and source.path.suffix.lower() in _SOUND_ONLY)
 
 
 def load_show(path: Path) -> Show:

@@ -51,9 +51,10 @@ class ShowState:
         start = self.rig.start or row[0]
         self.switcher = Switcher(start, next((s for s in row if s != start), start))
         self.graphics = {g.name: Graphic(g.template, dict(g.fields)) for g in self.rig.graphics}
-        self.framed = [s.name for s in self.rig.sources if s.faces]
+        self.framed = show.pictures
+        watched = {s.name for s in self.rig.sources if s.faces}
         keys = {CUTS: Level(self.rig.director.level)}
-        keys |= {("framing", s): Level(self.rig.framing.level) for s in self.framed}
+        keys |= {("framing", s): Level(self.rig.framing.level) if s in watched else Level.OFF for s in self.framed}
         keys |= {("graphics", g): Level.SUGGEST for g in self.graphics}
         self.authority = Authority(keys)
         self.director = Director(_candidates(show), self.rig.director, labels={p.name: p.label for p in self.rig.people})
@@ -88,12 +89,11 @@ class ShowState:
     def _check_names(self, command: Command) -> None:
         spec = spec_of(command)
         known: dict[str, Collection[str]] = {"shot": self.shots, "source": self.framed, "graphic": self.graphics}
-        what = {"source": "source whose faces are looked for (faces = true)"}
         for arg in spec.args:
             value = getattr(command, arg.name)
             if arg.arg.of and value is not None and value not in known[arg.arg.of]:
                 names = ", ".join(known[arg.arg.of]) or "none"
-                raise CommandError(spec.address, f"no {what.get(arg.arg.of, arg.arg.of)} is called {value!r:.60}", f"one of: {names}")
+                raise CommandError(spec.address, f"no {arg.arg.of} is called {value!r:.60}", f"one of: {names}")
 
     @singledispatchmethod
     def _do(self, command: Command, by: str, now_s: float) -> None:
@@ -145,6 +145,8 @@ class ShowState:
 
     @_do.register
     def _(self, command: c.FramingLevel, by: str, now_s: float) -> None:
+        if command.level == "auto" and not self.rig.source(command.source).faces:
+            raise CommandError(f"/framing/{command.source}/level", "nobody looks for faces there", "set faces = true in the rig")
         self.authority.set_level(("framing", command.source), Level(command.level), now_s=now_s)
 
     @_do.register
