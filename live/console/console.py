@@ -25,6 +25,7 @@ SETTLE_NS = NS // 2  # after a shot came onto a bus its ring may still hold the 
 SHORTEST_NS = NS // 30  # between two frames, however much is typed
 LIVELY_NS = NS // 2  # after a press: imgui takes one press or release a frame, and whoever pressed looks for the answer
 RATES_HZ = {True: (12.0, 5.0), False: (30.0, 15.0)}  # on software GL, on a GPU: the window; the tiles
+IDLE_HZ = 4.0  # the window, while no engine answers
 
 
 class Console:
@@ -66,7 +67,7 @@ class Console:
             self._window.wait((self._due_ns() - now) / NS)
             now = clock.now_ns()
         self._window.wait(0)
-        self._deadline_ns = now + int(NS / self._rate_hz)
+        self._deadline_ns = now + int(NS / (self._rate_hz if self._client.connected else IDLE_HZ))
         self._drawn_ns = now
         if self._window.touched:
             self._touched_ns = now
@@ -142,6 +143,7 @@ class Console:
             feed.follow(ring, now_ns)
             on_bus = shot is not None and shot.id in (self._view.program, self._view.preview)
             gain = 1.0 if on_bus else 0.45
+        gain = gain if self._client.connected else 0.4
         area = slot.tile.picture
         feed.refresh(area, now_ns, self._tile_every_ns)
         return feed.draw(area, self._window.size_px, gain)

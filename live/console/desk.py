@@ -61,6 +61,7 @@ class Desk:
         self.expects_text = False  # from the key that opens the titles until a field has the keyboard
         self._drafts: dict[tuple[str, str], str] = {}
         self._held_db: dict[str, float] = {}
+        self._hint = ""  # what the mouse asks about, for this frame
 
     def typed(self, character: str) -> None:
         """What was typed outside a text field: the two keys that belong to the window, not to the show."""
@@ -114,8 +115,9 @@ class Desk:
         for output in reversed(view.outputs):
             right = self._output_lamp(output, right, y, lamp_h)
         late = f"{view.late} late" if view.late else "none late"
-        rate = f"{view.rate_hz:g} Hz   " if view.rate_hz else ""
-        p.text(right, rate + late, paint.AMBER if view.late else paint.DIM, paint.SMALL, 1.0)
+        late_w = p.text(right, late, paint.AMBER if view.late else paint.DIM, paint.SMALL, 1.0)
+        _, right = right.cut_right(late_w, 10 * u)
+        p.text(right, f"{view.rate_hz:g} Hz" if view.rate_hz else "", paint.DIM, paint.SMALL, 1.0)
 
     def _output_lamp(self, output: Output, room: Rect, y: float, height: float) -> Rect:
         p = self._p
@@ -165,8 +167,10 @@ class Desk:
             self._badge(picture, source)
         if tally:
             p.frame(slot.tile.whole, tally, 3)
+        done, over = p.clicked(f"tile {shot.id if shot else name}", slot.tile.whole)
+        if over and source and source.message:
+            self._hint = f"{name}: {source.message}"  # there is room for it in the last line
         if shot:
-            done, over = p.clicked(f"tile {shot.id}", slot.tile.whole)
             if over:
                 p.border(slot.tile.whole, paint.TEXT, 1)
             if done:
@@ -323,7 +327,8 @@ class Desk:
         area = screen.layout.status
         right, area = area.cut_right(min(area.w * 0.45, 520 * u), 16 * u)
         bad = [f"{o.name}: {o.message}" for o in view.outputs if o.message and o.state not in _ON]
-        error = view.error or "; ".join(bad)
+        error = self._hint or view.error or "; ".join(bad)
+        self._hint = ""
         p.text(area, error or "no faults", paint.AMBER if error else paint.FAINT, paint.SMALL)
         note = f"last: {view.why}" if view.why and view.move else "closing this window does not end the show"
         p.text(right, note, paint.DIM if view.why and view.move else paint.FAINT, paint.SMALL, 1.0)
