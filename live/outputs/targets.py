@@ -139,6 +139,7 @@ class Target(ABC):
         self.dropped += sum(p.stream == VIDEO for p in self._packets)
         self._packets.clear()
         self._need_key = True
+        self._changed.notify_all()  # a patient encoder may wait for room
 
     def _overflow(self) -> None:
         """The queue has run full (called with the lock): end what hangs."""

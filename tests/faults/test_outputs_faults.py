@@ -19,6 +19,7 @@ from live.clock import NS, MonotonicClock
 from live.config import EncoderConfig
 from live.frames import FrameRing, SoundRing, WorkerState, ring_name, sample_at
 from live.outputs import targets
+from live.outputs.encoder import Encoder
 from live.outputs.targets import RtmpTarget, TargetState
 from live.outputs.worker import EncoderSpec
 from live.workers import Supervisor, Worker
@@ -157,6 +158,44 @@ def test_a_path_that_cannot_be_written(tmp_path: Path) -> None:
     assert feed.slowest_ms < STALL_MS
     assert_whole(tmp_path / "show.mp4", feed.encoder.frames)
     assert feed.said[0].startswith("bad: retrying: ")
+
+
+def test_an_off_line_run_does_not_wait_for_ever_for_a_path_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    said: list[str] = []
+    encoder = Encoder(SMALL, EncoderConfig(), [file_output(tmp_path / "file" / "show.mp4")], said.append, patient=True)
+    for i in range(600):  # more than the queue holds
+        encoder.video(picture(50), i)
+    encoder.close()
+    assert encoder.targets[0].state is TargetState.CLOSED
+    assert said[0].startswith("record: retrying: ")
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_killed_encoder_leaves_no_sending_process_behind(server: Nginx, frozen: bool) -> None:
+    code = (
+        "import sys; from tests.feed import *; feed = Feed([stream_output(sys.argv[1])]); feed.__enter__()\n"
+        "feed.wait_state('air', TargetState.LIVE); print(feed.encoder.targets[0].pid, flush=True)"
+    )
+    command = [sys.executable, "-c", code, server.url()]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    try:
+        assert process.stdout is not None
+        sender = int(process.stdout.readline())
+        if frozen:
+            server.freeze()
+    finally:
+        _end(process)
+    wait_for(lambda: not _alive(sender), 10.0, "the end of the sending process")
+
+
+def _alive(pid: int) -> bool:
+    """Is there such a process, other than one that only waits to be collected?"""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
 
 
 _RECORDER = """
