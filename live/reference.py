@@ -21,21 +21,37 @@ from live.control.registry import MISSING, ArgSpec, all_commands
 
 MARK = "<!-- From here on written by `python -m live.reference docs`; change the code, not this. -->"
 
-_SCENE_MODELS = [scene.SceneConfig, scene.SetConfig, scene.TalentPlace, scene.ShotConfig, scene.Move, scene.Layer]
-_RIG_MODELS = [
+_SCENE_MODELS: list[type[BaseModel]] = [scene.SceneConfig, scene.SetConfig, scene.TalentPlace, scene.ShotConfig, scene.Move, scene.Layer]
+_RIG_MODELS: list[type[BaseModel]] = [
     rig.Rig, rig.PictureConfig, rig.MediaSource, rig.StillSource, rig.PatternSource, rig.WebcamSource, rig.NetworkSource, rig.Microphone,
     rig.Person, rig.SceneUse, rig.DirectorConfig, rig.FramingConfig, rig.GraphicConfig, rig.FileOutput, rig.StreamOutput, rig.EncoderConfig,
     rig.ControlConfig,
 ]  # fmt: skip
-_TABLES = {
-    rig.Rig: "top level", rig.PictureConfig: "[picture]", rig.MediaSource: '[[sources]] kind = "media"', rig.StillSource: '[[sources]] kind = "still"',
-    rig.PatternSource: '[[sources]] kind = "pattern"', rig.WebcamSource: '[[sources]] kind = "webcam"', rig.NetworkSource: '[[sources]] kind = "network"',
-    rig.Microphone: "[[microphones]]", rig.Person: "[[people]]", rig.SceneUse: "[[scenes]]", rig.DirectorConfig: "[director]",
-    rig.FramingConfig: "[framing]", rig.GraphicConfig: "[[graphics]]", rig.FileOutput: '[[outputs]] kind = "file"',
-    rig.StreamOutput: '[[outputs]] kind = "rtmp"', rig.EncoderConfig: "[encoder]", rig.ControlConfig: "[control]",
-    scene.SceneConfig: "top level", scene.SetConfig: "[set]", scene.TalentPlace: "[[set.talent]]", scene.ShotConfig: "[[shots]]",
-    scene.Move: "[shots.move]", scene.Layer: "[[layers]]",
-}  # fmt: skip
+_TABLES: dict[type[BaseModel], str] = {
+    rig.Rig: "top level",
+    rig.PictureConfig: "[picture]",
+    rig.MediaSource: '[[sources]] kind = "media"',
+    rig.StillSource: '[[sources]] kind = "still"',
+    rig.PatternSource: '[[sources]] kind = "pattern"',
+    rig.WebcamSource: '[[sources]] kind = "webcam"',
+    rig.NetworkSource: '[[sources]] kind = "network"',
+    rig.Microphone: "[[microphones]]",
+    rig.Person: "[[people]]",
+    rig.SceneUse: "[[scenes]]",
+    rig.DirectorConfig: "[director]",
+    rig.FramingConfig: "[framing]",
+    rig.GraphicConfig: "[[graphics]]",
+    rig.FileOutput: '[[outputs]] kind = "file"',
+    rig.StreamOutput: '[[outputs]] kind = "rtmp"',
+    rig.EncoderConfig: "[encoder]",
+    rig.ControlConfig: "[control]",
+    scene.SceneConfig: "top level",
+    scene.SetConfig: "[set]",
+    scene.TalentPlace: "[[set.talent]]",
+    scene.ShotConfig: "[[shots]]",
+    scene.Move: "[shots.move]",
+    scene.Layer: "[[layers]]",
+}
 
 
 def commands() -> str:

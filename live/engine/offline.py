@@ -34,7 +34,7 @@ class DirectProgram:
 
     def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound) -> None:
         if self._hashes is not None:
-            self._hashes.write(f"{frame} {hashlib.blake2b(self._buffer, digest_size=16).hexdigest()}\n")
+            self._hashes.write(f"{frame} {hashlib.blake2b(self._buffer.data, digest_size=16).hexdigest()}\n")
         if self._encoder is not None:
             self._encoder.video(self._buffer, frame)
             if sound.samples is not None:
@@ -56,10 +56,9 @@ def run_offline(show: Show, options: RunOptions, say: Callable[[str], None]) -> 
             stack.callback(encoder.close)
         inputs = OfflineInputs(show, make_rings(show))
         stack.callback(inputs.close)
-        engine = Engine(
-            show, inputs=inputs, program=DirectProgram(show.rig.picture.width * show.rig.picture.height * 3 // 2, encoder, hashes), clock=clock, log=log,
-            osc=None, preview=None, script=load_script(options.commands) if options.commands else Script(),
-        )  # fmt: skip
+        program = DirectProgram(show.rig.picture.width * show.rig.picture.height * 3 // 2, encoder, hashes)
+        commands = load_script(options.commands) if options.commands else Script()
+        engine = Engine(show, inputs=inputs, program=program, clock=clock, log=log, osc=None, preview=None, script=commands)
         stack.callback(engine.renderer.close)
         engine.warm_up()
         log.line(0, "start", "live", title=show.rig.title, rig=show.path.name, picture=show.rig.picture.model_dump(), offline=True)

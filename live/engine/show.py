@@ -59,7 +59,7 @@ class ShowState:
         self.authority = Authority(keys)
         self.director = Director(_candidates(show), self.rig.director, labels={p.name: p.label for p in self.rig.people})
         self.aspect = self.rig.picture.width / self.rig.picture.height
-        self.source_aspects = {s: self.aspect for s in self.framed}
+        self.source_aspects = dict.fromkeys(self.framed, self.aspect)
         self.operators = {s: self._operator(s) for s in self.framed}
         self.crops: dict[str, Crop] = {}
         self.proposal: Proposal | None = None
@@ -211,7 +211,7 @@ class ShowState:
             self.log("state", AUTO, program=ended_on)
         old_enough = now_s - self.switcher.program_since_s >= self.rig.director.min_shot_s and self.switcher.transition is None
         boundaries = [CUTS] if old_enough else []
-        boundaries += [k for k in (("framing", s) for s in self.framed)] + [("graphics", g) for g in self.graphics]
+        boundaries += [("framing", s) for s in self.framed] + [("graphics", g) for g in self.graphics]
         for key in self.authority.step(now_s, boundaries=boundaries):
             self.log("state", AUTO, released="/".join(key))
         self._direct(now_s, speaking, dead)

@@ -9,8 +9,8 @@ import av
 import av.error
 import numpy as np
 
-from live.config.rig import MediaSource, NetworkSource, PictureConfig
 from live.clock import NS
+from live.config.rig import MediaSource, NetworkSource, PictureConfig
 from live.errors import SourceError
 from live.frames import CHANNELS, SAMPLE_RATE, U8, Matrix, PictureFormat, Range
 from live.sources.reader import Event, PictureEvent, SoundEvent

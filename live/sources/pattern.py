@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import cv2
 import numpy as np
@@ -41,7 +42,7 @@ class PatternReader:
             pts_ns = int(n * NS / self._rate)
             if self._blip and n % round(self._rate) == 0:
                 yield SoundEvent(pts_ns, _second(int((n + round(self._rate)) * NS / self._rate) - pts_ns))
-            yield PictureEvent(pts_ns, self._format, lambda out, n=n: self.draw(n, out))
+            yield PictureEvent(pts_ns, self._format, partial(self.draw, n))
             n += 1
 
     def draw(self, n: int, out: U8) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
 import cv2
 import numpy as np
@@ -41,7 +42,7 @@ class StillReader:
         while True:
             t_s = n / self._rate
             view = self._view(t_s, planes[0].shape[1], planes[0].shape[0])
-            yield PictureEvent(int(t_s * NS), self._format, lambda out, v=view: self._draw(planes, v, out))
+            yield PictureEvent(int(t_s * NS), self._format, partial(self._draw, planes, view))
             n += 1
 
     def _load(self) -> list[U8]:
@@ -73,7 +74,7 @@ class StillReader:
         x, y, scale = view
         for plane, target, k in zip(planes, self._format.planes(out), (1.0, 0.5, 0.5), strict=True):
             h, w = target.shape
-            m = np.float32([[scale, 0, x * k - scale * (w - 1) / 2], [0, scale, y * k - scale * (h - 1) / 2]])
+            m = np.array([[scale, 0, x * k - scale * (w - 1) / 2], [0, scale, y * k - scale * (h - 1) / 2]], np.float32)
             cv2.warpAffine(
                 plane, m, (w, h), dst=target, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
             )  # fmt: skip

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import numpy as np
 
 from live.errors import ModelError
 from live.frames import U8, PictureFormat
 from live.picture import Face
 from live.vision.matte import rgb_small
+from live.vision.quiet import quiet
 
 MIN_SCORE = 0.5
 MAX_FACES = 8
@@ -23,8 +25,9 @@ class FaceEngine:
     def __init__(self, model: Path) -> None:
         if not model.exists():
             raise ModelError(model.name, "the model is not there", "run `live models`")
-        import mediapipe as mp
-        from mediapipe.tasks.python import BaseOptions, vision
+        with quiet():
+            import mediapipe as mp
+            from mediapipe.tasks.python import BaseOptions, vision
 
         self._mp = mp
         options = vision.FaceDetectorOptions(
@@ -32,7 +35,12 @@ class FaceEngine:
             running_mode=vision.RunningMode.IMAGE,
             min_detection_confidence=MIN_SCORE,
         )
-        self._detector: Any = vision.FaceDetector.create_from_options(options)
+        try:
+            with quiet():
+                self._detector: Any = vision.FaceDetector.create_from_options(options)
+                self._detector.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=np.zeros((128, 128, 3), np.uint8)))
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(model.name, f"can't be used ({str(error)[:80]})", "run `live models` to fetch it again") from None
 
     def close(self) -> None:
         self._detector.close()

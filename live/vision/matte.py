@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from live.errors import ModelError
 from live.frames import U8
+from live.vision.quiet import quiet
 
 MODEL_SIZE = (256, 144)  # width, height of the landscape model's input
 RADIUS = 3  # guided filter window: 7x7 low-resolution pixels
@@ -41,8 +42,9 @@ class MatteEngine:
     def __init__(self, model: Path) -> None:
         if not model.exists():
             raise ModelError(model.name, "the model is not there", "run `live models`")
-        import mediapipe as mp
-        from mediapipe.tasks.python import BaseOptions, vision
+        with quiet():
+            import mediapipe as mp
+            from mediapipe.tasks.python import BaseOptions, vision
 
         self._mp = mp
         options = vision.ImageSegmenterOptions(
@@ -52,7 +54,10 @@ class MatteEngine:
             output_category_mask=False,
         )
         try:
-            self._segmenter: Any = vision.ImageSegmenter.create_from_options(options)
+            with quiet():
+                self._segmenter: Any = vision.ImageSegmenter.create_from_options(options)
+                black = np.zeros((MODEL_SIZE[1], MODEL_SIZE[0], 3), np.uint8)
+                self._segmenter.segment(mp.Image(image_format=mp.ImageFormat.SRGB, data=black))  # the first one is slow, and loud
         except (RuntimeError, ValueError) as error:
             raise ModelError(model.name, f"can't be used ({str(error)[:80]})", "run `live models` to fetch it again") from None
         self._last: F32 | None = None

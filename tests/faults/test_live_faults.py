@@ -135,7 +135,8 @@ def test_a_set_of_no_bytes_is_named_and_the_show_goes_on_without_it(tmp_path):
 @pytest.mark.skipif(not shutil.which("Xvfb"), reason="Xvfb is not installed")
 def test_a_killed_console_changes_nothing(rig, tmp_path):
     read, write = os.pipe()
-    screen = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x720x24", "-nolisten", "tcp"], pass_fds=[write], stderr=subprocess.DEVNULL)
+    xvfb = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x720x24", "-nolisten", "tcp"]
+    screen = subprocess.Popen(xvfb, pass_fds=[write], stderr=subprocess.DEVNULL)
     os.close(write)
     try:
         display = ":" + os.read(read, 16).decode().strip()
