@@ -137,9 +137,12 @@ class View:
 
     @property
     def spare_sources(self) -> tuple[Source, ...]:
-        """Sources with a picture that no key shows full frame: they get a tile of their own."""
+        """Sources that no key shows full frame get a tile of their own: those with a picture, and any that are in trouble.
+
+        A source of sound alone runs at no frames a second.
+        """
         shown = {s.source for s in self.shots}
-        return tuple(s for s in self.sources if s.name not in shown and (s.ring or not s.healthy))
+        return tuple(s for s in self.sources if s.name not in shown and (s.rate_hz > 0 or s.status not in ("live", "starting")))
 
 
 def _groups(state: State) -> dict[str, dict[str, list[str]]]:

@@ -34,7 +34,9 @@ STATE = {
     "/state/sources/cam2/status": ("retrying", 0.0, "connection refused"),
     "/state/sources/cam2/label": ("Camera 2",),
     "/state/sources/voice/status": ("live", 0.0, ""),
+    "/state/sources/cam3/status": ("live", 25.0, ""),
     "/state/rings/source/cam1": ("live-cam1-00",),
+    "/state/rings/source/voice": ("live-voice-00",),
     "/state/graphics/title/visible": (1,),
     "/state/graphics/title/field/title": ("Anna",),
     "/state/microphones/mic1/level": (-21.5, 1),
@@ -119,7 +121,7 @@ def test_the_view_of_a_state_tree():
 
 
 def test_a_source_no_key_shows_gets_a_tile_and_sound_does_not():
-    assert [s.label for s in view.read(STATE).spare_sources] == ["Camera 2"]
+    assert [s.label for s in view.read(STATE).spare_sources] == ["Camera 2", "cam3"]
 
 
 @given(st.dictionaries(st.sampled_from([*STATE, "/state/sources/x", "/state/graphics/g/field/a/b"]), st.lists(
