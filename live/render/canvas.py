@@ -176,7 +176,9 @@ class Canvas:
             return
         if layer.border_px:
             b = max(2, 2 * round(layer.border_px * h / self._stage.show.rig.picture.height / 2))
-            self._painter.fill(surface, yuv_of_hex(_BORDER), Rect((x0 - b) / w, (y0 - b) / h, (x1 - x0 + 2 * b) / w, (y1 - y0 + 2 * b) / h))
+            self._painter.fill(
+                surface, yuv_of_hex(_BORDER), Rect((x0 - b) / w, (y0 - b) / h, (x1 - x0 + 2 * b) / w, (y1 - y0 + 2 * b) / h)
+            )
         rect = Rect(x0 / w, y0 / h, (x1 - x0) / w, (y1 - y0) / h)
         self._source(surface, name, rect, inputs, crops)
 

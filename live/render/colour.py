@@ -53,6 +53,8 @@ def yuva_from_rgba(rgba: U8) -> U8:
     m, o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
     alpha = rgba[..., 3:4].astype(np.float32)
     out = np.empty_like(rgba)
-    out[..., :3] = np.rint(np.clip(rgba[..., :3].astype(np.float32) @ m.T.astype(np.float32) + alpha * o.astype(np.float32), 0, 255))
+    out[..., :3] = np.rint(
+        np.clip(rgba[..., :3].astype(np.float32) @ m.T.astype(np.float32) + alpha * o.astype(np.float32), 0, 255)
+    )
     out[..., 3] = rgba[..., 3]
     return out

@@ -25,7 +25,9 @@ def open_context() -> moderngl.Context:
             return moderngl.create_context(standalone=True, backend="egl", require=330)
         return moderngl.create_context(standalone=True, require=330)
     except Exception as error:  # moderngl and glcontext raise plain Exception
-        raise DeviceError("render", f"no OpenGL 3.3 context ({error})", "install libegl1 and libgl1-mesa-dri, or a GPU driver") from None
+        raise DeviceError(
+            "render", f"no OpenGL 3.3 context ({error})", "install libegl1 and libgl1-mesa-dri, or a GPU driver"
+        ) from None
 
 
 class Target:
@@ -85,7 +87,9 @@ class Gl:
         stack.callback(thing.release)
         return thing
 
-    def texture(self, stack: ExitStack, size: tuple[int, int], components: int, data: U8 | None = None, *, nearest: bool = False) -> Any:
+    def texture(
+        self, stack: ExitStack, size: tuple[int, int], components: int, data: U8 | None = None, *, nearest: bool = False
+    ) -> Any:
         """A texture of 8-bit components, clamped at its edges."""
         texture = self.ctx.texture(size, components, None if data is None else np.ascontiguousarray(data), alignment=1)
         stack.callback(texture.release)

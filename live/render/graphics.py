@@ -107,7 +107,9 @@ def _strips(title: str, subtitle: str, room: float, unit: float) -> list[_Strip]
         out.append(_Strip(line, max(7.6 * unit, line.height * 1.05), (skia.Color(14, 22, 36, 244), skia.Color(28, 44, 70, 234))))
     if subtitle:
         line = fitted(subtitle, 3.2 * unit, room, bold=False, colour="#121c2a")
-        out.append(_Strip(line, max(5.4 * unit, line.height * 1.05), (skia.Color(238, 241, 246, 244), skia.Color(216, 223, 232, 236))))
+        out.append(
+            _Strip(line, max(5.4 * unit, line.height * 1.05), (skia.Color(238, 241, 246, 244), skia.Color(216, 223, 232, 236)))
+        )
     return out
 
 

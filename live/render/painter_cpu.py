@@ -62,7 +62,7 @@ class CpuSources:
     """Sources in the program's codes, at the sizes pictures show them. Works only on what is shown and has changed."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[str, int, bool], tuple[int, int, Any]] = {}  # seq, when last used, what
+        self._made: dict[tuple[str, int, bool], tuple[tuple[int, int], int, Any]] = {}  # which frame, when last used, what
         self._pictures = 0
 
     def opaque(self, source: SourceInput, shown_px: float) -> Planes:
@@ -75,12 +75,13 @@ class CpuSources:
         height, width = source.planes[0].shape
         level = level_of(width, height, shown_px, step=2)
         key = (source.name, level, keyed)
-        seq, _, made = self._made.get(key, (None, 0, None))
-        if seq != source.seq:
+        frame = source.seq, source.capture_ns  # a source that was started again counts from one again
+        had, _, made = self._made.get(key, (None, 0, None))
+        if had != frame:
             made = _keyed(source, level) if keyed else to_program(_shrunk(source.planes, level), source.format)
             if made is source.planes:  # they are the ring's own memory: a frame that stands still may be drawn after it moved on
                 made = tuple(p.copy() for p in made)
-        self._made[key] = (source.seq, self._pictures, made)
+        self._made[key] = (frame, self._pictures, made)
         return made
 
     def sweep(self) -> None:

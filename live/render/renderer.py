@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
+import cv2
+
 from live.config.load import Show
 from live.errors import LiveError, SceneError
 from live.frames import U8, PictureFormat
@@ -46,6 +48,8 @@ class Renderer:
 
     def _open(self, show: Show, on_fault: Callable[[LiveError], None]) -> None:
         self._size = (show.rig.picture.width, show.rig.picture.height)
+        if self.software:
+            cv2.setNumThreads(1)  # of this process; more threads burn more CPU on rectangles of this size
         models: dict[str, SetModel] = {}
         for name, scene in show.scenes.items():
             if scene.set is None:

@@ -39,7 +39,7 @@ class _Packed:
         self.size = size
         self.stack = ExitStack()
         self.texture = gl.texture(self.stack, size, 4)
-        self.key: tuple[int, bool] | None = None
+        self.key: tuple[int, int, bool] | None = None
         self.used = 0
 
 
@@ -127,7 +127,7 @@ class Sources:
             packed = (_CpuPacked if self._gl.software else _GpuPacked)(self._gl, size)
             self._packed[source.name, level] = packed
         packed.used = self._drawings
-        key = (source.seq, source.matte is not None)
+        key = (source.seq, source.capture_ns, source.matte is not None)  # a source started again counts from one again
         if packed.key != key:
             packed.fill(source.planes, source.matte)
             packed.key = key

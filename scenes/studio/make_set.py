@@ -54,7 +54,9 @@ lights: list[Light] = []
 Surface = Callable[[F64, F64], F64]
 
 
-def patch(surface: Surface, nu: int, nv: int, albedo: tuple[float, float, float], shine: tuple[float, ...] = (0.0, 0.0, 0.0)) -> Patch:
+def patch(
+    surface: Surface, nu: int, nv: int, albedo: tuple[float, float, float], shine: tuple[float, ...] = (0.0, 0.0, 0.0)
+) -> Patch:
     """A surface over (u, v) in 0..1; its normal is du x dv. Its shine may be changed per vertex afterwards."""
     u, v = (a.ravel() for a in np.meshgrid(np.linspace(0, 1, nu + 1), np.linspace(0, 1, nv + 1)))
     e = 1e-4
@@ -101,6 +103,7 @@ def strip(low: tuple, high: tuple, colour: tuple, power: float, *, gain: float =
 
 def build() -> None:
     """Everything that stands above the floor."""
+
     # Back wall, a touch of curve so that it never reads as a painted board.
     def wall(u: F64, v: F64) -> F64:
         x = (u - 0.5) * 20

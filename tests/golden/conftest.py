@@ -1,6 +1,6 @@
 """Golden images: I420 as one grey picture (Y over U, V), so that the file is exact and can still be looked at.
 
-    pytest tests/golden --regenerate        writes them anew; look at them before they are committed
+pytest tests/golden --regenerate        writes them anew; look at them before they are committed
 """
 
 from __future__ import annotations

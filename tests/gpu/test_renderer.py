@@ -115,7 +115,9 @@ def test_the_desk_stands_before_the_talent(renderer: Renderer) -> None:
     changed = np.flatnonzero((abs(empty - seated) > 3).any(axis=1))
     assert changed[0] < 60
     assert 100 < changed[-1] < 130  # the desk's top edge; the card itself ends some 25 rows below
-    everyone = planes(drawn(renderer, Picture(WIDE), {"anna": replace(person("anna", (1, 1, 1), seq=7), matte_box=(0, 0, 1, 1))}))[0]
+    everyone = planes(
+        drawn(renderer, Picture(WIDE), {"anna": replace(person("anna", (1, 1, 1), seq=7), matte_box=(0, 0, 1, 1))})
+    )[0]
     assert np.flatnonzero((abs(empty - everyone) > 3).any(axis=1))[-1] < 130
 
 
