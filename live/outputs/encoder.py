@@ -19,9 +19,11 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from live.clock import NS, MonotonicClock
-from live.config import EncoderConfig, OutputConfig, PictureConfig
+from live.config import EncoderConfig, FileOutput, OutputConfig, PictureConfig
 from live.frames import CHANNELS, SAMPLE_RATE, U8, PictureFormat
-from live.outputs.targets import AUDIO, VIDEO, Coded, Target, Template, add_streams, make_target
+from live.outputs.recording import FileTarget
+from live.outputs.stream import RtmpTarget
+from live.outputs.targets import AUDIO, VIDEO, Coded, Target, Template, add_streams
 
 AAC_FRAME = 1024
 _BT709, _LIMITED = 1, 1  # libav's numbers for primaries, transfer and matrix; and for the range
@@ -84,6 +86,15 @@ def _header(container: OutputContainer, time_bases: tuple[Fraction, Fraction]) -
         packet.pts = packet.dts = 0
         out.mux_one(packet)
     return buffer.getvalue()
+
+
+def make_target(
+    config: OutputConfig, template: Template, say: Callable[[str], None], *, fresh: bool = True, patient: bool = False
+) -> Target:
+    """The target of an output of the rig."""
+    if isinstance(config, FileOutput):
+        return FileTarget(config.name, config.path, template, say, fresh=fresh, patient=patient)
+    return RtmpTarget(config.name, config.url, template, say)
 
 
 class Encoder:

@@ -6,15 +6,8 @@ Whatever goes wrong in a target stays in its thread: it is said once per change 
 
 from __future__ import annotations
 
-import io
 import logging
-import os
-import pickle
 import re
-import shutil
-import ssl
-import subprocess
-import sys
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
@@ -22,7 +15,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -30,7 +22,6 @@ import av
 from av.container import OutputContainer
 
 from live.clock import NS, MonotonicClock
-from live.config import FileOutput, OutputConfig, StreamOutput
 from live.errors import OutputError
 
 log = logging.getLogger(__name__)
@@ -38,7 +29,6 @@ log = logging.getLogger(__name__)
 VIDEO, AUDIO = 0, 1
 QUEUE_S = 4.0  # how far a target may fall behind before it is cut forward to the next keyframe
 STUCK_LIMIT_NS = 8 * NS  # a stream that takes nothing for this long gets a new process
-LOW_DISK_BYTES = 32 << 20
 BACKOFF_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
@@ -252,105 +242,8 @@ class Target(ABC):
 def _reason(error: BaseException) -> str:
     """Why it failed, in one line, without file names or URLs."""
     if isinstance(error, OutputError):
-        return str(error)
+        return f"{error.cause}; {error.action}" if error.action else error.cause
     return getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-
-
-class FileTarget(Target):
-    """A recording as fragmented MP4: a kill -9 loses no more than the last fragment; a close makes it an ordinary MP4.
-
-    A fragment ends with each keyframe and after half a second. No recording is ever overwritten: at the start of a show a file
-    of the same name is renamed to the first free `NAME.old.N.mp4`; within a show the next file is `NAME.2.mp4`, and so on.
-    """
-
-    def __init__(
-        self, name: str, path: Path, template: Template, say: Callable[[str], None], *, fresh: bool = True, patient: bool = False
-    ) -> None:
-        super().__init__(name, template, say, patient=patient)
-        self._path = path
-        self._fresh = fresh
-
-    def _session(self) -> None:
-        path = self._next_path()
-        file = RecordingFile(path)
-        out = av.open(
-            file, "w", format="mp4",
-            container_options={
-                # delay_moov: without it there is no edit list, and the 21 ms that prime AAC shift the picture, whose first
-                # frame then lasts longer than the others (ffprobe: 29.94 fps).
-                "movflags": "hybrid_fragmented+frag_keyframe+delay_moov", "frag_duration": "500000", "flush_packets": "1",
-            },
-        )  # fmt: skip
-        try:
-            add_streams(out, self._template.container)
-            out.start_encoding()
-            self._tell(TargetState.LIVE, f"recording {path.name}")
-            for packet in self._rebased(self._all()):
-                mux(out, packet, self._template.time_bases)
-            out.close()
-        finally:
-            file.end()
-            if file.size == 0:  # of no use to anybody
-                path.unlink()
-
-    def _next_path(self) -> Path:
-        """The name of the next file. Raises OutputError when the folder or the disk will not do."""
-        path = self._path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(path.parent).free
-        if free < LOW_DISK_BYTES:
-            raise OutputError(path.name, f"the disk has {free >> 20} MB left", "make room; recording goes on in a new file then")
-        if path.is_file() and path.stat().st_size:
-            if self._fresh:
-                kept = _free_name(path, ".old.", 1)
-                path.rename(kept)
-                self._say(f"{self.name}: {path.name} was there already and is now {kept.name}")
-            else:
-                path = _free_name(path, ".", 2)
-        self._fresh = False
-        return path
-
-
-class RecordingFile:
-    """The file under a recording, for libav to write to. Raises OSError once, at the first write that fails, and is deaf from
-    then on: the container's trailer must not reach a file whose disk is full. It would turn the fragments into one big piece
-    whose index is missing, and what had been recorded could not be played any more.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._file: io.FileIO | None = open(path, "xb", buffering=0)  # closed by end()
-        self.name = str(path)
-        self.size = 0
-
-    def write(self, data: bytes) -> int:
-        view = memoryview(data)
-        while self._file is not None and view:
-            try:
-                written = self._file.write(view) or 0
-            except OSError:
-                self.end()
-                raise
-            view = view[written:]
-            self.size += written
-        return len(data)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        return 0 if self._file is None else self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        return 0 if self._file is None else self._file.tell()
-
-    def end(self) -> None:
-        """Close it; whatever is written later is lost."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-
-def _free_name(path: Path, mark: str, number: int) -> Path:
-    while (candidate := path.with_name(f"{path.stem}{mark}{number}{path.suffix}")).exists():
-        number += 1
-    return candidate
 
 
 def add_streams(out: OutputContainer, template: OutputContainer) -> None:
@@ -365,123 +258,3 @@ def mux(out: OutputContainer, coded: Coded, time_bases: tuple[Fraction, Fraction
     packet.stream, packet.time_base = out.streams[coded.stream], time_bases[coded.stream]
     packet.pts, packet.dts, packet.duration, packet.is_keyframe = coded.pts, coded.dts, coded.duration, coded.key
     out.mux_one(packet)
-
-
-class RtmpTarget(Target):
-    """A live stream by RTMP or RTMPS, sent by a process of its own (see sender.py), which reconnects by itself.
-
-    Until the server has accepted the stream nothing is sent to the process; then the stream starts with the newest keyframe.
-    RTMPS checks the server's certificate against the system's authorities.
-    """
-
-    def __init__(self, name: str, url: str, template: Template, say: Callable[[str], None]) -> None:
-        super().__init__(name, template, say)
-        self._url = url
-        self._process: subprocess.Popen[bytes] | None = None
-        self._connected = 0
-
-    @property
-    def pid(self) -> int | None:
-        """The sending process, if there is one now."""
-        process = self._process
-        return process.pid if process is not None and process.poll() is None else None
-
-    def _session(self) -> None:
-        sender = Path(__file__).with_name("sender.py")
-        process = subprocess.Popen(
-            [sys.executable, "-P", str(sender)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-        assert process.stdin is not None and process.stdout is not None
-        self._process, self._connected = process, 0
-        watcher = threading.Thread(target=self._watch, args=(process,), name=f"output {self.name} states", daemon=True)
-        watcher.start()
-        try:
-            job = {
-                "url": self._url, "options": _connection_options(self._url), "header": self._template.header,
-                "time_bases": list(self._template.time_bases),
-            }  # fmt: skip
-            self._write(pickle.dumps(job))
-            while self._feed(process):
-                continue
-        except BrokenPipeError:
-            raise OutputError(self.name, "the sending process ended", "starting another") from None
-        finally:
-            self._end(process, watcher)
-
-    def _feed(self, process: subprocess.Popen[bytes]) -> bool:
-        """Wait for the connection, then send until it goes. False when the output is finished."""
-        while not (session := self._connected):
-            if process.poll() is not None:
-                raise OutputError(self.name, "the server did not answer in time", "starting the connection again")
-            with self._changed:
-                if self._finishing:
-                    return False
-                self._progress_ns = self._clock.now_ns()
-                self._changed.wait(0.1)
-        self._skip_to_newest_key()
-        for packet in self._rebased(self._all()):
-            if self._connected != session:
-                return True
-            self._write(pickle.dumps((session, *packet), pickle.HIGHEST_PROTOCOL))
-        return False
-
-    def _write(self, data: bytes) -> None:
-        assert self._process is not None and self._process.stdin is not None
-        self._process.stdin.write(data)
-        self._process.stdin.flush()
-
-    def _watch(self, process: subprocess.Popen[bytes]) -> None:
-        """Thread: what the process says of its connection."""
-        assert process.stdout is not None
-        for raw in process.stdout:
-            kind, _, rest = raw.decode("utf-8", "replace").strip().partition(" ")
-            if kind == "connected":
-                self._connected = int(rest)
-            elif kind == "live":
-                self._tell(TargetState.LIVE, self._url)
-            elif kind == "retrying":
-                self._connected = 0
-                self._tell(TargetState.RETRYING, rest)
-        self._connected = 0
-
-    def _end(self, process: subprocess.Popen[bytes], watcher: threading.Thread) -> None:
-        """Close its stdin, give it time to say goodbye to the server, then kill it."""
-        assert process.stdin is not None and process.stdout is not None
-        try:
-            process.stdin.close()
-        except BrokenPipeError:
-            log.debug("output %s: the process was gone", self.name)
-        try:
-            process.wait(2.0 if self._connected else 0.0)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        watcher.join()
-        process.stdout.close()
-        self._process = None
-
-    def _abandon(self) -> None:
-        process = self._process
-        if process is not None:
-            process.kill()
-
-
-def _connection_options(url: str) -> dict[str, str]:
-    """For the connection: give up on a silent server after 3 s; check certificates."""
-    options = {"rw_timeout": "3000000"}
-    if url.lower().startswith("rtmps:"):
-        paths = ssl.get_default_verify_paths()
-        authorities = paths.cafile or paths.openssl_cafile
-        if authorities and os.path.exists(authorities):
-            options |= {"tls_verify": "1", "ca_file": authorities}
-    return options
-
-
-def make_target(
-    config: OutputConfig, template: Template, say: Callable[[str], None], *, fresh: bool = True, patient: bool = False
-) -> Target:
-    """The target of an output of the rig."""
-    if isinstance(config, FileOutput):
-        return FileTarget(config.name, config.path, template, say, fresh=fresh, patient=patient)
-    assert isinstance(config, StreamOutput)
-    return RtmpTarget(config.name, config.url, template, say)

@@ -1,0 +1,112 @@
+"""Recordings: a file as a target."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+
+from live.errors import OutputError
+from live.outputs.targets import Target, TargetState, Template, add_streams, mux
+
+LOW_DISK_BYTES = 32 << 20
+
+
+class FileTarget(Target):
+    """A recording as fragmented MP4: a kill -9 loses no more than the last fragment; a close makes it an ordinary MP4.
+
+    A fragment ends with each keyframe and after half a second. No recording is ever overwritten: at the start of a show a file
+    of the same name is renamed to the first free `NAME.old.N.mp4`; within a show the next file is `NAME.2.mp4`, and so on.
+    """
+
+    def __init__(
+        self, name: str, path: Path, template: Template, say: Callable[[str], None], *, fresh: bool = True, patient: bool = False
+    ) -> None:
+        super().__init__(name, template, say, patient=patient)
+        self._path = path
+        self._fresh = fresh
+
+    def _session(self) -> None:
+        path = self._next_path()
+        file = RecordingFile(path)
+        out = av.open(
+            file, "w", format="mp4",
+            container_options={
+                # delay_moov: without it there is no edit list, and the 21 ms that prime AAC shift the picture, whose first
+                # frame then lasts longer than the others (ffprobe: 29.94 fps).
+                "movflags": "hybrid_fragmented+frag_keyframe+delay_moov", "frag_duration": "500000", "flush_packets": "1",
+            },
+        )  # fmt: skip
+        try:
+            add_streams(out, self._template.container)
+            out.start_encoding()
+            self._tell(TargetState.LIVE, f"recording {path.name}")
+            for packet in self._rebased(self._all()):
+                mux(out, packet, self._template.time_bases)
+            out.close()
+        finally:
+            file.end()
+            if file.size == 0:  # of no use to anybody
+                path.unlink()
+
+    def _next_path(self) -> Path:
+        """The name of the next file. Raises OutputError when the folder or the disk will not do."""
+        path = self._path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(path.parent).free
+        if free < LOW_DISK_BYTES:
+            raise OutputError(path.name, f"the disk has {free >> 20} MB left", "make room; recording goes on in a new file then")
+        if path.is_file() and path.stat().st_size:
+            if self._fresh:
+                kept = _free_name(path, ".old.", 1)
+                path.rename(kept)
+                self._say(f"{self.name}: {path.name} was there already and is now {kept.name}")
+            else:
+                path = _free_name(path, ".", 2)
+        self._fresh = False
+        return path
+
+
+class RecordingFile:
+    """The file under a recording, for libav to write to. Raises OSError once, at the first write that fails, and is deaf from
+    then on: the container's trailer must not reach a file whose disk is full. It would turn the fragments into one big piece
+    whose index is missing, and what had been recorded could not be played any more.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file: io.FileIO | None = open(path, "xb", buffering=0)  # closed by end()
+        self.name = str(path)
+        self.size = 0
+
+    def write(self, data: bytes) -> int:
+        view = memoryview(data)
+        while self._file is not None and view:
+            try:
+                written = self._file.write(view) or 0
+            except OSError:
+                self.end()
+                raise
+            view = view[written:]
+            self.size += written
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return 0 if self._file is None else self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return 0 if self._file is None else self._file.tell()
+
+    def end(self) -> None:
+        """Close it; whatever is written later is lost."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def _free_name(path: Path, mark: str, number: int) -> Path:
+    while (candidate := path.with_name(f"{path.stem}{mark}{number}{path.suffix}")).exists():
+        number += 1
+    return candidate
