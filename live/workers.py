@@ -147,6 +147,7 @@ class Supervisor:
             if now - int(worker.status.get("heartbeat_ns")) > limit:
                 self._on_event(worker.name, f"hangs (no heartbeat for {limit // NS} s): killed")
                 worker.process.kill()
+                worker.status.set(heartbeat_ns=now)  # said once: the next check finds it dead
             return
         code = worker.process.exitcode
         worker.process.join()

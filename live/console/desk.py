@@ -122,7 +122,8 @@ class Desk:
     def _output_lamp(self, output: Output, room: Rect, y: float, height: float) -> Rect:
         p = self._p
         on, off = output.state in _ON, output.state in _OFF
-        text = output.name if on or off else f"{output.name} {output.state}"
+        what = "REC" if output.kind == "file" else "ON AIR" if output.kind == "rtmp" else output.name
+        text = what if on else output.name if off else f"{what} {output.state}"
         width = min(p.width(text, paint.SMALL) + 18 * p.unit, room.w)
         area, rest = room.cut_right(width, 8 * p.unit)
         p.lamp(Rect(area.x, y, area.w, height), text, paint.RED if on else paint.AMBER, not off)
@@ -181,8 +182,7 @@ class Desk:
         if shot is None:
             return None
         # In a transition both shots are on air.
-        on_air = shot.id == view.program or (shot.id == view.preview and view.transition != "cut" and 0 < view.progress < 1)
-        return paint.RED if on_air else paint.GREEN if shot.id == view.preview else None
+        return paint.RED if shot.id in (view.program, view.leaving) else paint.GREEN if shot.id == view.preview else None
 
     def _badge(self, picture: Rect, source: Source) -> None:
         p, u = self._p, self._p.unit

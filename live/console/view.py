@@ -67,6 +67,7 @@ class Output:
     name: str
     state: str
     message: str
+    kind: str  # file or rtmp
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ class View:
     preview: str
     transition: str
     progress: float
+    leaving: str  # the shot that a transition takes off program, or ""
     level: str
     hold_s: float  # seconds left; 0 none; -1 until released
     move: Move | None
@@ -215,6 +217,7 @@ def read(state: State) -> View:
         preview=text(state, "/state/preview/shot"),
         transition=text(state, "/state/program/transition", default="cut"),
         progress=number(state, "/state/program/transition", 1),
+        leaving=text(state, "/state/program/transition", 2),
         level=text(state, "/state/director/level"),
         hold_s=number(state, "/state/director/hold"),
         move=_move(state),
@@ -223,7 +226,7 @@ def read(state: State) -> View:
         microphones=tuple(_microphone(state, n) for n in groups.get("microphones", {})),
         speaking=tuple(people),
         graphics=tuple(_graphic(state, n, known) for n, known in groups.get("graphics", {}).items()),
-        outputs=tuple(Output(n, text(state, at), text(state, at, 1)) for n, at in outputs),
+        outputs=tuple(Output(n, text(state, at), text(state, at, 1), text(state, at, 2)) for n, at in outputs),
         framing=tuple(_framing(state, n) for n in groups.get("framing", {})),
         program_ring=text(state, "/state/rings/program"),
         preview_ring=text(state, "/state/rings/preview"),

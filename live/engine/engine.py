@@ -164,7 +164,7 @@ class Engine:
         matted: set[str] = set()
         for shot_id in ids:
             shot = self.state.shots[shot_id]
-            sources = self.show.sources_of(shot)
+            sources = self.state.seen[shot_id]
             wanted |= set(sources)
             if shot.scene is not None and self.show.scenes[shot.scene].set is not None:
                 matted |= {s for s in sources if self.show.rig.source(s).key == "ai"}

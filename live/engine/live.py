@@ -55,6 +55,7 @@ class LiveRun:
         self.clock = MonotonicClock()
         self.events: deque[tuple[str, str]] = deque(maxlen=200)  # from the supervisor's thread
         self._messages: dict[str, int] = {}
+        self._output_words: dict[str, str] = {}  # the last thing each output said
         self._stack = ExitStack()
         self._stopping = False
 
@@ -177,7 +178,8 @@ class LiveRun:
             for i, output in enumerate(self.output_list[:SHOWN_OUTPUTS]):
                 state = TargetState(int(values[PER_OUTPUT * i])).name.lower()
                 lost = int(values[PER_OUTPUT * i + 1])
-                self.engine.tree.set(f"outputs/{output.name}/status", state, f"{lost} frames lost" if lost else "")
+                words = self._output_words.get(output.name, "")[:120] + (f" ({lost} frames lost)" if lost else "")
+                self.engine.tree.set(f"outputs/{output.name}/status", state, words, output.kind)
         if self.made % (LOOK_EVERY * 30) == 0:
             gc.collect(1)
 
@@ -190,8 +192,20 @@ class LiveRun:
             count, text = worker.status.message
             if count != self._messages.get(worker.name, 0):
                 self._messages[worker.name] = count
+                if worker is self.outputs:
+                    self._output_said(text)
+                    continue
                 self.engine.fault(worker.name, text, by=worker.name)
                 self._source_message(worker.name, text)
+
+    def _output_said(self, text: str) -> None:
+        """`name: state: message` of an output that changed its state: a fault only if it is in trouble."""
+        name, _, rest = text.partition(": ")
+        self._output_words[name] = rest
+        if rest.startswith("retrying"):
+            self.engine.fault(name, text, by="encoder")
+        else:
+            self.engine.log.line(self.engine.frame_number, "state", "encoder", output=name, message=rest)
 
     def _source_message(self, name: str, text: str) -> None:
         if name in self.inputs.states:

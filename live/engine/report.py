@@ -33,7 +33,7 @@ class StateReport:
         tree.set("program/shot", state.switcher.heading())
         tree.set("preview/shot", state.switcher.preview)
         _, to, kind, progress = state.switcher.views(now_s)
-        tree.set("program/transition", kind if to else "cut", round(progress, 2))
+        tree.set("program/transition", kind if to else "cut", round(progress, 2), state.switcher.program if to else "")
         tree.set("show/panic", int(state.panic))
         tree.set("late", engine.late)
         self._director(now_s)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import singledispatchmethod
 from typing import Any
 
-from live.config.load import Show
+from live.config.load import Shot, Show
 from live.control import commands as c
 from live.control.registry import Command, spec_of
 from live.director.authority import Authority, Level
@@ -21,6 +21,7 @@ from live.engine.switcher import Switcher
 from live.errors import CommandError
 from live.framing.operator import Operator
 from live.picture import Crop, Face, GraphicView, Picture, ShotView
+from live.render.geometry import WHOLE, Rect, camera_at, card_of, clipped
 
 CUTS = ("cuts", "program")
 GRAPHIC_S = 0.5  # how long a graphic takes to come in or go out
@@ -62,6 +63,7 @@ class ShowState:
         self.source_aspects = dict.fromkeys(self.framed, self.aspect)
         self.operators = {s: self._operator(s) for s in self.framed}
         self.crops: dict[str, Crop] = {}
+        self.seen = {shot.id: seen_in(show, shot) for shot in self.shots.values()}
         self.proposal: Proposal | None = None
         self.why = ""
         self.panic = False
@@ -195,7 +197,7 @@ class ShowState:
             more["epoch"] = self.authority.epoch(CUTS)
         fields = {"from": before, "to": to, "reason": reason, "cost": cost, "runner_up": runner_up}
         self.log("cut", by, **fields, **more)
-        self.why = f"{by}: {to} - {reason}"
+        self.why = f"{'machine' if by == AUTO else 'by hand'}: {self.shots[to].label}" + (f" - {reason}" if by == AUTO else "")
 
     # -- the machine ------------------------------------------------------------------------------------------------------
 
@@ -252,7 +254,7 @@ class ShowState:
 
     def _frame(self, now_s: float, dt_s: float, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float]) -> None:
         """The operator: still on air, reframed off air; frozen where it is while a hand or a panic has it."""
-        on_air = {s for shot in self.switcher.on_air for s in self.show.sources_of(self.shots[shot])}
+        on_air = {s for shot in self.switcher.on_air for s in self.seen[shot]}
         for source in self.framed:
             if (aspect := aspects.get(source)) is not None and abs(aspect - self.source_aspects[source]) > 1e-3:
                 self.source_aspects[source] = aspect  # its first picture, or another format: framed anew
@@ -283,13 +285,34 @@ class ShowState:
 
     def tally(self, source: str) -> str:
         """program, preview or nothing, for a source."""
-        if any(source in self.show.sources_of(self.shots[s]) for s in self.switcher.on_air):
+        if any(source in self.seen[shot] for shot in self.switcher.on_air):
             return "program"
-        return "preview" if source in self.show.sources_of(self.shots[self.switcher.preview]) else ""
+        return "preview" if source in self.seen[self.switcher.preview] else ""
 
 
 def _ease(x: float) -> float:
     return x * x * (3 - 2 * x)
+
+
+# Of a 16:9 card's width, what somebody in its middle fills with arms a little out.
+_BODY = 0.6
+
+
+def seen_in(show: Show, shot: Shot) -> list[str]:
+    """The sources that a shot really shows: of a set's talent, those whose place is in the frame at some time of its move."""
+    scene = show.scenes.get(shot.scene or "")
+    if scene is None or scene.set is None or shot.config is None:
+        return show.sources_of(shot)
+    talent, aspect = show.talent(shot.scene or ""), show.rig.picture.width / show.rig.picture.height
+    steps = (0.0,) if shot.config.move is None else tuple(shot.config.move.duration_s * i / 8 for i in range(9))
+    found: dict[str, None] = {}
+    for camera, _ in (camera_at(shot.config, t_s) for t_s in steps):
+        for place in scene.set.talent:
+            card = card_of(place, camera, 16 / 9, aspect) if place.name in talent else None
+            if card is not None and clipped(card.rect.part(Rect((1 - _BODY) / 2, 0.0, _BODY, 1.0)), WHOLE):
+                found[talent[place.name]] = None
+    flat = [talent[layer.place] for layer in scene.layers if layer.place in talent]
+    return [*found, *(s for s in flat if s not in found)]
 
 
 def _candidates(show: Show) -> list[Candidate]:
