@@ -3,7 +3,7 @@
 Each decision asks: suppose whoever speaks now goes on until the cut would land. What costs least then: to stay, to cut, or to
 cut a little later inside what is known already (the lookahead of a delayed program)? Only when cutting at that very moment costs
 least is it proposed. The same question is asked again until the cut is done, with what has been heard since; when the answer has
-changed, the proposal is withdrawn. So a false start reaches the preview and never the air.
+changed for longer than a breath, the proposal is withdrawn. So a false start reaches the preview and never the air.
 
 Pure and deterministic: time comes as an argument, nothing is random. Owner: the engine's thread.
 Source: the project's reference on directing (expected cost). What comes after the known part is weighed by expectation
@@ -20,6 +20,7 @@ from live.director.cost import Candidate, Outlook, Taste
 from live.director.ear import Ear
 
 STEP_S = 0.1
+DOUBT_S = 0.3  # a breath: a proposal whose reason has gone waits this long for it to come back, and can't be done meanwhile
 _EPS_S = 1e-6
 _JITTER_S = 0.01  # a frame that comes a little early still counts for its step
 
@@ -28,7 +29,8 @@ _JITTER_S = 0.01  # a frame that comes a little early still counts for its step
 class Proposal:
     """What the director wants to do next. Times on the clock of `step`; costs in seconds of showing the wrong person.
 
-    The same proposal keeps shot, decided_s, due_s and epoch while it stands; its reason and costs are brought up to date.
+    The same proposal keeps shot, decided_s and epoch while it stands, and due_s too unless it comes into doubt, which puts it off;
+    its reason and costs are brought up to date.
     terms: the parts of `cost`, by name. epoch: that of the authority over the cuts when it was decided.
     """
 
@@ -81,6 +83,7 @@ class Director:
         self._next_s = float("-inf")
         self._now: _Now | None = None
         self._standing: Proposal | None = None
+        self._sure_s = float("-inf")  # when the standing proposal was last right
 
     def step(
         self,
@@ -125,9 +128,15 @@ class Director:
         if old is not None:
             kept = self._propose(max(now_s, old.due_s), now)
             if kept is not None and kept.shot == old.shot:
+                self._sure_s = now_s
                 return replace(kept, decided_s=old.decided_s, due_s=old.due_s, reason=self._reason(now_s, kept.shot, now))
         fresh = self._propose(due_s, now)
-        return fresh and replace(fresh, decided_s=now_s, reason=self._reason(now_s, fresh.shot, now))
+        if fresh is not None:
+            self._sure_s = now_s
+            return replace(fresh, decided_s=now_s, reason=self._reason(now_s, fresh.shot, now))
+        if old is not None and now_s - self._sure_s <= DOUBT_S + _EPS_S:
+            return replace(old, due_s=max(old.due_s, now_s + STEP_S + _JITTER_S))
+        return None
 
     def _propose(self, land_s: float, now: _Now) -> Proposal | None:
         """The cut that costs least if it lands at land_s, unless to stay or to wait costs less."""
