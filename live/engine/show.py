@@ -221,21 +221,21 @@ class ShowState:
         self._move_graphics(dt_s)
 
     def _direct(self, now_s: float, speaking: Mapping[str, bool], dead: Collection[str]) -> None:
+        """The director always listens, so that it knows who has been speaking when it is let go; it is only heard when it may be."""
         view = self.authority.view(CUTS, now_s=now_s)
+        available = [s for s, shot in self.shots.items() if not (needed := self.show.needed_by(shot)) or set(needed) - set(dead)]
+        proposal = self.director.step(
+            now_s, speaking=speaking, on_air=self.switcher.program, on_air_since_s=self.switcher.program_since_s, epoch=view.epoch,
+            available=available, lead_s=self.rig.director.veto_s if view.level is Level.ARMED else None,
+        )  # fmt: skip
         if view.level is Level.OFF or view.held or view.locked or self.switcher.transition is not None:
             self.proposal = None
             return
-        available = [s for s, shot in self.shots.items() if not (needed := self.show.needed_by(shot)) or set(needed) - set(dead)]
-        lead_s = self.rig.director.veto_s if view.level is Level.ARMED else None
-        before = self.proposal
-        self.proposal = self.director.step(
-            now_s, speaking=speaking, on_air=self.switcher.program, on_air_since_s=self.switcher.program_since_s,
-            epoch=view.epoch, available=available, lead_s=lead_s,
-        )  # fmt: skip
-        if self.proposal is not None and (before is None or before.shot != self.proposal.shot):
-            self._log_proposal(self.proposal)
-        if self.proposal is not None and view.level in (Level.ARMED, Level.AUTO):
-            self.switcher.set_preview(self.proposal.shot, now_s)  # the human sees the next move before it happens
+        before, self.proposal = self.proposal, proposal
+        if proposal is not None and (before is None or before.decided_s != proposal.decided_s):
+            self._log_proposal(proposal)
+        if proposal is not None and view.level in (Level.ARMED, Level.AUTO):
+            self.switcher.set_preview(proposal.shot, now_s)  # the human sees the next move before it happens
         self._act(now_s)
 
     def _act(self, now_s: float) -> None:
