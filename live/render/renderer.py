@@ -75,7 +75,7 @@ class Renderer:
         if size not in self._canvases:
             painter: Painter
             if self.software:
-                painter = CpuPainter(self._gl, self._gl_sources, self._cpu_sources, size)
+                painter = CpuPainter(self._gl, self._cpu_sources, size)
             else:
                 painter = GlPainter(self._gl, self._gl_sources, size)
             self._canvases[size] = self._closing(Canvas(self._gl, self._stage, painter, size))

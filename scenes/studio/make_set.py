@@ -22,6 +22,7 @@ F64 = npt.NDArray[np.float64]
 NAVY, SLATE, INK = (0.018, 0.034, 0.074), (0.040, 0.060, 0.098), (0.012, 0.016, 0.026)
 WOOD, PEARL = (0.230, 0.118, 0.052), (0.36, 0.38, 0.40)
 AMBER, ICE = (1.00, 0.46, 0.10), (0.30, 0.62, 1.00)
+COARSE = 1.7  # how much larger than its step a cell may be: triangles are what a moving camera costs on software GL
 AMBIENT = np.array([0.20, 0.25, 0.34])
 
 
@@ -55,9 +56,16 @@ Surface = Callable[[F64, F64], F64]
 
 
 def patch(
-    surface: Surface, nu: int, nv: int, albedo: tuple[float, float, float], shine: tuple[float, ...] = (0.0, 0.0, 0.0)
+    surface: Surface,
+    nu: int,
+    nv: int,
+    albedo: tuple[float, float, float],
+    shine: tuple[float, ...] = (0.0, 0.0, 0.0),
+    *,
+    curved: bool = True,
 ) -> Patch:
     """A surface over (u, v) in 0..1; its normal is du x dv. Its shine may be changed per vertex afterwards."""
+    nu, nv = (n if n == 1 else max(1, round(n / (COARSE if curved else 1))) for n in (nu, nv))
     u, v = (a.ravel() for a in np.meshgrid(np.linspace(0, 1, nu + 1), np.linspace(0, 1, nv + 1)))
     e = 1e-4
     points = surface(u, v)
@@ -74,8 +82,8 @@ def patch(
 def flat(origin: tuple, u: tuple, v: tuple, step: float, albedo: tuple, shine: tuple = (0.0, 0.0, 0.0)) -> Patch:
     """A parallelogram, cut about every `step` metres."""
     o, du, dv = np.array(origin, float), np.array(u, float), np.array(v, float)
-    counts = [max(1, round(np.linalg.norm(d) / step)) for d in (du, dv)]
-    return patch(lambda a, b: o + a[:, None] * du + b[:, None] * dv, *counts, albedo, shine)
+    counts = [max(1, round(np.linalg.norm(d) / (COARSE * step))) for d in (du, dv)]
+    return patch(lambda a, b: o + a[:, None] * du + b[:, None] * dv, *counts, albedo, shine, curved=False)
 
 
 def box(low: tuple, high: tuple, step: float, albedo: tuple, *, shadow: bool = True) -> None:
