@@ -274,7 +274,9 @@ class CpuPainter:
         """
         packed, depth = self._moving.draw(model, camera.clip_from_world(self._size[0] / self._size[1]), background)
         y, u, v = surface.planes
-        cv2.resize(cv2.extractChannel(packed, 0), self._size, dst=y, interpolation=cv2.INTER_LINEAR)
+        # The steps of its edges are softened instead of sampled away: four samples a pixel cost 21 CPU ms more.
+        luma = cv2.GaussianBlur(cv2.extractChannel(packed, 0), (3, 3), 0)
+        cv2.resize(luma, self._size, dst=y, interpolation=cv2.INTER_LINEAR)
         cv2.mixChannels([packed], [u, v], [1, 0, 2, 1])
         for t in talent:
             clear_half = cv2.compare(depth, (t.card.depth_clip + 1) / 2, cv2.CMP_GE)
