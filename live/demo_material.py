@@ -1,7 +1,7 @@
 """The demo's cameras and microphones, made from the material that `live models` fetches.
 
 Three files stand in for a studio with two guests: a portrait (NASA), a man talking in a car (a test sequence of 176 x 144) and a
-reader (CC0). Made once, into the data folder: a portrait with a soft background and room around it, the man at 1280 x 720 running
+reader (CC0). Made once, into the data folder: a portrait with a soft background and room around it, the man at 640 x 360 running
 to and fro without a seam, and the reading shared out to two microphones that take turns.
 
 Everything here is deterministic and runs in the process that calls it.
@@ -32,6 +32,7 @@ Say = Callable[[str], None]
 PORTRAIT, GUEST, VOICE_A, VOICE_B = "demo_portrait.png", "demo_guest.mp4", "demo_voice_a.wav", "demo_voice_b.wav"
 _RECIPE = "demo.recipe"  # which version of this file made them
 WIDTH, HEIGHT = 1280, 720
+GUEST_SIZE = (640, 360)  # more would be drawn out of 176 x 144 for nothing
 
 
 def make(say: Say = print) -> None:
@@ -105,14 +106,14 @@ def _write_portrait(source: Path, path: Path) -> None:
 
 
 def _write_guest(source: Path, path: Path) -> None:
-    """H.264 at 1280 x 720, 30 frames a second, no sound: forward, then backward, so that the loop has no seam."""
+    """H.264 at 640 x 360, 30 frames a second, no sound: forward, then backward, so that the loop has no seam."""
     with av.open(str(source)) as container:
         small = [f.to_ndarray(format="bgr24") for f in container.decode(video=0)]
     frames = small + small[-2:0:-1]
     rate = Fraction(30)
     with av.open(str(path), "w", format="mp4") as out:
         stream = out.add_stream("libx264", rate=rate, options={"preset": "veryfast", "crf": "19", "g": "30"})
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = *GUEST_SIZE, "yuv420p"
         stream.thread_count = 2
         for n, image in enumerate(frames):
             frame = av.VideoFrame.from_ndarray(_wide(image), format="bgr24")
@@ -138,7 +139,7 @@ def _wide(image: U8) -> U8:
     alpha = np.clip((inside - 4) / 9, 0, 1)[..., None]
     shade = np.clip(1 - (y - top - 136) / 60, 0.25, 1)[..., None]  # what was drawn on below falls into shadow
     mixed = ((canvas * alpha + soft * (1 - alpha)) * shade).astype(np.uint8)
-    return cv2.resize(mixed, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
+    return cv2.resize(mixed, GUEST_SIZE, interpolation=cv2.INTER_CUBIC)
 
 
 # --- microphones ----------------------------------------------------------------------------------------------------

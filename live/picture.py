@@ -26,7 +26,7 @@ class SourceInput:
     """One source as the render loop sees it on this frame.
 
     seq changes when the picture does (skip the upload otherwise). planes are (Y, U, V) uint8 views, valid during the call.
-    matte is uint8 (height, width) of the *same* picture at its full resolution, edge refined, 255 opaque; None when the source
+    matte is uint8 (height, width) of the *same* picture, at its size or a half or quarter of it, 255 opaque; None when the source
     is not keyed or no matte has come yet (a keyed source is then not drawn in a set). matte_box is the box of everything that
     is not transparent: x0, y0, x1, y1 as shares, origin top left.
     """

@@ -137,7 +137,7 @@ class LiveInputs:
         matte = rings.matte.newest()
         if matte is not None and (rings.pair is None or rings.pair.seq != matte.seq):
             frame = rings.picture.at(matte.seq)
-            if frame is not None and frame.format.width == matte.format.width and frame.format.height == matte.format.height:
+            if frame is not None:
                 rings.pair = _input(name, frame, matte)
             else:
                 self.unpaired += 1

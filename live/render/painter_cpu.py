@@ -127,8 +127,14 @@ class _KeptPlate:
 class _KeptMask:
     """What is *not* hidden, at luma's and at chroma's size."""
 
-    def __init__(self, clear: U8, clear_half: U8) -> None:
-        self.clear, self.clear_half = clear, clear_half
+    def __init__(self, hidden: U8) -> None:
+        self._clear = cv2.bitwise_not(hidden)
+        self._clear_half = half(self._clear)
+
+    def part(self, box: tuple[int, int, int, int], step: int) -> U8:
+        """Inside a box of even pixels of the frame, at luma's (step 1) or chroma's size (2)."""
+        x0, y0, x1, y1 = (b // step for b in box)
+        return (self._clear if step == 1 else self._clear_half)[y0:y1, x0:x1]
 
     def close(self) -> None:
         """Memory only."""
@@ -152,12 +158,22 @@ class _Graphic:
 
 @dataclass(frozen=True)
 class _MovingMask:
-    """A mask for one frame: not worth sorting its rows."""
+    """A mask for one frame, from the depth of the moving set at half the size: worked out where it is asked for."""
 
-    kept: _KeptMask
+    depth: np.ndarray
+    card_depth: float  # 0..1
+
+    @property
+    def kept(self) -> _MovingMask:
+        return self
 
     def split(self, rect: Rect) -> tuple[int, int]:
-        return 0, 1 << 30
+        return 0, 1 << 30  # not worth sorting its rows for one frame
+
+    def part(self, box: tuple[int, int, int, int], step: int) -> U8:
+        x0, y0, x1, y1 = box
+        clear = cv2.compare(self.depth[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2], self.card_depth, cv2.CMP_GE)
+        return clear if step == 2 else cv2.resize(clear, (x1 - x0, y1 - y0), interpolation=cv2.INTER_LINEAR)
 
 
 class _MovingSet:
@@ -198,8 +214,7 @@ class CpuPainter:
         return _KeptPlate(packed)
 
     def keep_mask(self, hidden: U8) -> _KeptMask:
-        clear = cv2.bitwise_not(hidden)
-        return _KeptMask(clear, half(clear))
+        return _KeptMask(hidden)
 
     def fill(self, surface: Surface, codes: Codes, rect: Rect | None = None) -> None:
         box = (0, 0, *self._size) if rect is None else near_box(rect, self._size)
@@ -256,14 +271,13 @@ class CpuPainter:
     @staticmethod
     def _masked(plane: U8, mask: Mask | _MovingMask | None, box: tuple[int, int, int, int], first: int, step: int) -> U8:
         """A sampled plane, times what is not hidden in the rows from `first` on."""
-        x0, y0, x1, y1 = (b // step for b in box)
-        top = first // step - y0
-        if mask is None or top >= y1 - y0:
+        x0, y0, x1, y1 = box
+        if mask is None or first >= y1:
             return plane
         kept: Any = mask.kept
-        clear = (kept.clear if step == 1 else kept.clear_half)[y0 + top : y1, x0:x1]
+        top = (first - y0) // step
         plane = plane.copy()
-        plane[top:] = times(plane[top:], clear)
+        plane[top:] = times(plane[top:], kept.part((x0, first, x1, y1), step))
         return plane
 
     def motion(self, surface: Surface, model: SetModel, camera: Camera, background: Codes, talent: list[Talent]) -> None:
@@ -279,9 +293,7 @@ class CpuPainter:
         cv2.resize(luma, self._size, dst=y, interpolation=cv2.INTER_LINEAR)
         cv2.mixChannels([packed], [u, v], [1, 0, 2, 1])
         for t in talent:
-            clear_half = cv2.compare(depth, (t.card.depth_clip + 1) / 2, cv2.CMP_GE)
-            clear = cv2.resize(clear_half, self._size, interpolation=cv2.INTER_LINEAR)
-            self.talent(surface, t, _MovingMask(_KeptMask(clear, clear_half)))
+            self.talent(surface, t, _MovingMask(depth, (t.card.depth_clip + 1) / 2))
 
     def mix(self, surface: Surface, incoming: Surface, progress: float) -> None:
         cv2.addWeighted(surface.data, 1 - progress, incoming.data, progress, 0, surface.data)

@@ -13,6 +13,7 @@ from live.clock import NS
 from live.config.rig import PictureConfig, StillSource
 from live.errors import SourceError
 from live.frames import U8, Matrix, PictureFormat, Range
+from live.planes import sampled
 from live.sources.reader import Event, PictureEvent
 
 REFRESH_HZ = 2  # a picture that does not move is repeated this often: enough to be known alive, nothing to draw again
@@ -74,7 +75,4 @@ class StillReader:
         x, y, scale = view
         for plane, target, k in zip(planes, self._format.planes(out), (1.0, 0.5, 0.5), strict=True):
             h, w = target.shape
-            m = np.array([[scale, 0, x * k - scale * (w - 1) / 2], [0, scale, y * k - scale * (h - 1) / 2]], np.float32)
-            cv2.warpAffine(
-                plane, m, (w, h), dst=target, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
-            )  # fmt: skip
+            target[:] = sampled(plane, (x * k - w * scale / 2, y * k - h * scale / 2, w * scale, h * scale), (w, h))

@@ -66,7 +66,7 @@ class MatteEngine:
         self._segmenter.close()
 
     def matte(self, planes: tuple[U8, ...], out: U8) -> tuple[float, float, float, float]:
-        """Fill out (height, width) with alpha of the I420 picture; returns the box of what is not transparent
+        """Fill out (height, width; the picture's size or smaller) with alpha of the I420 picture; returns the box of what is not transparent
         (x0, y0, x1, y1 as shares, origin top left; all zero when there is nobody)."""
         image = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=rgb_small(planes, MODEL_SIZE))
         mask = self._segmenter.segment(image).confidence_masks[0].numpy_view()
@@ -76,7 +76,8 @@ class MatteEngine:
         window = _window(box, (out.shape[1], out.shape[0]))
         if window is not None:
             small, full = window
-            refine(p[small], planes[0][full], out[full])
+            luma = planes[0] if planes[0].shape == out.shape else cv2.resize(planes[0], out.shape[::-1], interpolation=cv2.INTER_AREA)
+            refine(p[small], luma[full], out[full])
         return box
 
     def _steady(self, mask: F32) -> F32:

@@ -22,6 +22,7 @@ F64 = npt.NDArray[np.float64]
 NAVY, SLATE, INK = (0.018, 0.034, 0.074), (0.040, 0.060, 0.098), (0.012, 0.016, 0.026)
 WOOD, PEARL = (0.230, 0.118, 0.052), (0.36, 0.38, 0.40)
 AMBER, ICE = (1.00, 0.46, 0.10), (0.30, 0.62, 1.00)
+REFLECTED_M = 1.4  # how high what the floor reflects reaches
 COARSE = 1.7  # how much larger than its step a cell may be: triangles are what a moving camera costs on software GL
 AMBIENT = np.array([0.20, 0.25, 0.34])
 
@@ -282,6 +283,12 @@ def mesh(parts: list[tuple[F64, npt.NDArray[np.int64], npt.NDArray[np.uint8]]]) 
     return trimesh.Trimesh(points, faces, vertex_colors=np.concatenate([c for _, _, c in parts]), process=False)
 
 
+def without_strays(points: F64, faces: npt.NDArray[np.int64], colours: npt.NDArray[np.uint8]) -> tuple:
+    """A grid without the vertices that no face uses."""
+    used, again = np.unique(faces, return_inverse=True)
+    return points[used], again.reshape(faces.shape), colours[used]
+
+
 def make() -> trimesh.Scene:
     build()
     near_first = sorted(patches, key=lambda p: -float(p.points[:, 2].mean()))  # what is hidden is then not shaded
@@ -289,8 +296,10 @@ def make() -> trimesh.Scene:
     upright = mesh([(p.points, p.faces, coded(light)) for p, light in lit])
     mirrored = []
     for p, light in lit:
-        fade = np.exp(-p.points[:, 1:2] / 1.3)  # a polished floor, no mirror: what is high blurs away
-        mirrored.append((p.points * [1, -1, 1] - [0, 0.004, 0], p.faces[:, ::-1], coded(light * fade)))
+        fade = np.clip(1 - p.points[:, 1:2] / REFLECTED_M, 0, 1) ** 1.5  # a polished floor, no mirror: what is high blurs away
+        faces = p.faces[(p.points[p.faces, 1] < REFLECTED_M).any(axis=1)]
+        if len(faces):
+            mirrored.append(without_strays(p.points * [1, -1, 1] - [0, 0.004, 0], faces[:, ::-1], coded(light * fade)))
     floor = flat((-8, 0, 5.6), (16, 0, 0), (0, 0, -9.6), 0.34, (0.050, 0.056, 0.068))
     floor_light = floor.albedo * gathered(floor.points, floor.normals)
     return trimesh.Scene(
