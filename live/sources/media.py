@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import av
@@ -14,8 +15,9 @@ from live.config.rig import MediaSource, NetworkSource, PictureConfig
 from live.errors import SourceError
 from live.frames import CHANNELS, SAMPLE_RATE, U8, Matrix, PictureFormat, Range
 from live.sources.reader import Event, PictureEvent, SoundEvent
+from live.sources.srt import opened_srt
 
-OPEN_TIMEOUT_S = 5.0
+OPEN_TIMEOUT_S = 3.0  # both stay under the heartbeat that the supervisor waits for
 READ_TIMEOUT_S = 2.0
 
 # Small probing and no buffering: a live input should show its first picture soon. RTSP over TCP: no holes in the picture.
@@ -36,11 +38,12 @@ class ContainerReader:
         self._limit = (max(picture.width, 1920), max(picture.height, 1088))
 
     def events(self) -> Iterator[Event]:
-        try:
-            container = self._open()
-        except (av.error.FFmpegError, OSError, ValueError) as error:
-            raise SourceError(self._name, f"can't be opened ({_reason(error)})", "check the file or the sender; trying again") from None
-        with container:
+        with ExitStack() as stack:
+            try:
+                container = stack.enter_context(self._open())
+            except (av.error.FFmpegError, OSError, ValueError) as error:
+                what = "check the sender; trying again" if self.realtime else "check the file; trying again"
+                raise SourceError(self._name, f"can't be opened ({_reason(error)})", what) from None
             streams = [s for s in (next(iter(container.streams.video), None), next(iter(container.streams.audio), None)) if s]
             if not streams:
                 raise SourceError(self._name, "has neither picture nor sound", "give another file")
@@ -52,6 +55,8 @@ class ContainerReader:
     def _open(self) -> Any:
         if not self.realtime:
             return av.open(self._url)
+        if self._url.startswith("srt://"):
+            return opened_srt(self._name, self._url)
         options = _NETWORK_OPTIONS if self._url.startswith("rtsp") else {k: v for k, v in _NETWORK_OPTIONS.items() if k != "rtsp_transport"}
         return av.open(self._url, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S), options=options)
 
@@ -130,6 +135,5 @@ def _range(frame: av.VideoFrame) -> Range:
 
 
 def _reason(error: Exception) -> str:
-    """libav's own words, without the path it repeats."""
-    text = getattr(error, "strerror", None) or str(error)
-    return str(text)
+    """libav's own words, without the path it repeats: a URL may hold a password."""
+    return str(getattr(error, "strerror", None) or type(error).__name__)
