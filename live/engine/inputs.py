@@ -302,5 +302,8 @@ class OfflineInputs:
         return Sound(dict(zip(blocks, mixed.rms_db, strict=True)), mixed.program)
 
     def close(self) -> None:
+        for source in self._sources:
+            if source.eyes is not None:
+                source.eyes.close()
         for rings in self._rings.values():
             rings.close()

@@ -13,6 +13,7 @@ from live.paths import model_path
 from live.picture import Face
 from live.vision.faces import MAX_FACES, FaceEngine
 from live.vision.matte import MatteEngine
+from live.vision.quiet import quiet
 from live.workers import WorkerContext
 
 MATTE_MODEL = "selfie_segmentation_landscape.tflite"
@@ -50,6 +51,13 @@ class Eyes:
         self._matte = MatteEngine(model_path(MATTE_MODEL)) if matte else None
         self._faces = FaceEngine(model_path(FACE_MODEL)) if faces else None
         self._next_faces_ns = 0
+
+    def close(self) -> None:
+        """Give the models back, without the noise they make about it."""
+        with quiet():
+            for engine in (self._matte, self._faces):
+                if engine is not None:
+                    engine.close()
 
     def matte(self, frame: Frame, out: FrameRing) -> None:
         """Write the matte of a frame into the matte ring, marked with the frame's index."""
@@ -94,6 +102,7 @@ def main(spec: VisionSpec, ctx: WorkerContext) -> None:
         if faces is not None:
             publish_faces(ctx.status, faces, frame.capture_ns)
         ctx.status.add("frames")
+    eyes.close()
 
 
 def publish_faces(status: StatusBlock, faces: Sequence[Face], time_ns: int) -> None:
