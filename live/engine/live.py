@@ -7,7 +7,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from live.audio.worker import AudioSpec
@@ -88,6 +88,7 @@ class LiveRun:
         self._add_workers()
         keep(self.supervisor.stop, timeout_s=8.0)
         self.supervisor.start()
+        _go_first()  # after the workers: they keep the ordinary priority
         self.inputs = LiveInputs(show, self.rings, self.audio.status if self.audio else None)
         keep(self.inputs.close)
         self.engine = Engine(
@@ -252,6 +253,13 @@ class LiveRun:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _go_first() -> None:
+    """Put this thread, and those that software GL starts from it, before everything else, where the system lets us (as root)."""
+    if hasattr(os, "setpriority"):
+        with suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, 0, -10)
 
 
 def _process_cpu_s(pid: int) -> float:
