@@ -63,7 +63,7 @@ def test_what_is_no_osc_is_told_and_the_show_goes_on(rig, tmp_path):
     with RunningShow(rig, tmp_path) as show:
         show.wait_on_air()
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-            sock.sendto(b"GET / HTTP/1.0\r\n\r\n", ("127.0.0.1", show.client._peer[1]))
+            sock.sendto(b"GET / HTTP/1.0\r\n\r\n", ("127.0.0.1", show.client.port))
         show.wait(lambda s: "is no OSC" in (s.get("error") or ("",))[0])
         show.wait_frames(5)
         show.send("/program/cut", "cam2")
@@ -71,19 +71,21 @@ def test_what_is_no_osc_is_told_and_the_show_goes_on(rig, tmp_path):
 
 
 @pytest.mark.skipif(not shutil.which("oscsend"), reason="oscsend (liblo-tools) is not installed")
-def test_a_real_clients_cut_is_on_program_within_two_frames_and_holds(rig, tmp_path):
+def test_a_real_clients_cut_is_on_the_frame_that_took_it_and_holds(rig, tmp_path):
+    """How many ms that is belongs to benchmarks/show.py; here it is the frame that counts."""
     with RunningShow(rig, tmp_path) as show:
         show.wait_on_air()
-        port = str(show.client._peer[1])
         before = show.frame()
-        subprocess.run(["oscsend", "127.0.0.1", port, "/program/cut", "s", "duo/duo"], check=True, timeout=10)
+        oscsend = ["oscsend", "127.0.0.1", str(show.client.port), "/program/cut", "s", "duo/duo"]
+        subprocess.run(oscsend, check=True, timeout=10)
         show.wait(lambda s: s.get("program/shot") == ("duo/duo",))
+        told = show.frame()
         assert show.get("director/hold")[0] > 0
         lines = show.end()
     (cut,) = of_kind(lines, "cut")
-    assert cut["frame"] >= before and cut["by"].startswith("osc 127.0.0.1:")
-    worst_ms = of_kind(lines, "end")[0]["figures"]["command_to_program_ms"]["max"]
-    assert 0 < worst_ms < 2 * 1000 / 30
+    (command,) = [line for line in of_kind(lines, "command") if line["address"] == "/program/cut"]
+    assert before <= command["frame"] == cut["frame"] <= told and cut["by"].startswith("osc 127.0.0.1:")
+    assert of_kind(lines, "end")[0]["figures"]["command_to_program_ms"]["max"] > 0
 
 
 def test_a_video_cut_short_plays_what_there_is(rig, tmp_path):
