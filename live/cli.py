@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
+from live import __version__
 from live.config import Show, load_show
 from live.engine.options import RunOptions
-from live.errors import ConfigError, LiveError
+from live.errors import ConfigError, LiveError, OutputError
 
 app = typer.Typer(
     help="Live: a director's show in one program.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -23,6 +24,11 @@ RigPath = Annotated[Path, typer.Argument(help="a rig file, or the name of one th
 def say(text: str) -> None:
     """To the terminal, at once, where a person or a pipe reads it."""
     print(text, flush=True)
+
+
+def warn(text: str) -> None:
+    """A fault, to the terminal, beside what the run says."""
+    print(f"! {text}", file=sys.stderr, flush=True)
 
 
 def main() -> None:
@@ -42,6 +48,9 @@ def _load(rig: Path) -> Show:
     return load_show(rig)
 
 
+_PROC = os.stat("/proc").st_dev if os.path.isdir("/proc") else -1
+
+
 def _need_models(show: Show) -> None:
     """Fetch what the rig's vision needs, if it isn't there."""
     from live.fetch import ensure
@@ -54,6 +63,17 @@ def _need_models(show: Show) -> None:
 
 def _has_display() -> bool:
     return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        say(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="which Live this is")] = False) -> None:
+    """Live: a director's show in one program."""
 
 
 @app.command()
@@ -72,6 +92,8 @@ def run(
     show = _load(rig)
     if hash is not None and not offline:
         raise LiveError("--hash", "only an off-line run gives the same picture each time", "add --offline")
+    _writable(record, "recording")
+    _writable(log, "log")
     _need_models(show)
     console = not headless and not offline and _has_display()
     options = RunOptions(seconds, record, log, hash, commands, console, osc_port)
@@ -82,10 +104,24 @@ def _run(show: Show, options: RunOptions, *, offline: bool) -> int:
     if offline:
         from live.engine.offline import run_offline
 
-        return run_offline(show, options, say)
+        return run_offline(show, options, say, warn)
     from live.engine.live import run_live
 
-    return run_live(show, options, say)
+    return run_live(show, options, say, warn)
+
+
+def _writable(path: Path | None, what: str) -> None:
+    """Refuse a recording or a log that can't be written before the show starts."""
+    if path is None:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(str(path), f"the {what} can't be written there ({error.strerror})", "give another place") from None
+    if path.is_dir():
+        raise OutputError(str(path), "is a folder", f"give the name of a file for the {what}")
+    if not os.access(path.parent, os.W_OK) or path.parent.stat().st_dev == _PROC:
+        raise OutputError(str(path), f"the {what} can't be written there", "give another place")
 
 
 @app.command()
@@ -117,6 +153,7 @@ def demo(
     window = not headless and _has_display()
     folder.mkdir(parents=True, exist_ok=True)
     record, log = folder / "show.mp4", folder / "show.jsonl"
+    record.unlink(missing_ok=True)  # the demo's folder holds one show: the last
     length = seconds if seconds is not None else (None if window else 20.0)
     say("The console is open; Ctrl-C here ends the show." if window else f"No display: running headless for {length:g} s.")
     code = _run(show, RunOptions(length, record, log, None, demo_room.DEMO_COMMANDS, window), offline=False)
@@ -127,7 +164,7 @@ def demo(
 @app.command()
 def console(
     host: Annotated[str, typer.Option(help="where the show runs")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="its OSC port")] = 9000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="its OSC port")] = 9000,
 ) -> None:
     """Open a console on a show that runs on this machine."""
     from live.console.app import run as run_console

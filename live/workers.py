@@ -13,7 +13,8 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,9 +57,23 @@ class WorkerContext:
         self.status.say(text)
 
 
+@contextmanager
+def _unheard_interrupts() -> Iterator[None]:
+    """Processes started meanwhile never hear Ctrl-C: it ends the engine, which ends its workers in order. The mask is inherited,
+    so it holds from their first instruction on."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _child(target: str, spec: Any, status_name: str, nice: int) -> None:
     """First code of every worker process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the engine, which ends its workers in order
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if nice and hasattr(os, "nice"):
         os.nice(nice)
     status = StatusBlock(status_name)
@@ -122,7 +137,8 @@ class Supervisor:
         worker.status.set(heartbeat_ns=now, state=WorkerState.STARTING)
         args = (worker.target, worker.spec, worker.status.name, worker.nice)
         worker.process = _spawn.Process(target=_child, args=args, name=f"live-{worker.name}", daemon=True)
-        worker.process.start()
+        with _unheard_interrupts():
+            worker.process.start()
         worker.started_ns = now
 
     def _watch(self) -> None:

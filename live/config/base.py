@@ -30,6 +30,13 @@ def _existing(value: object, info: ValidationInfo) -> Path:
     return path
 
 
+def _existing_file(value: object, info: ValidationInfo) -> Path:
+    path = _existing(value, info)
+    if not path.is_file():
+        raise ValueError(f"{value} is no file; give a file")
+    return path
+
+
 def resolve(value: str, info: ValidationInfo) -> Path:
     """`~` is the user's folder; `@assets/NAME` is a file that `live models` fetches; anything else is relative to the file."""
     from live.paths import asset_path
@@ -40,5 +47,6 @@ def resolve(value: str, info: ValidationInfo) -> Path:
     return (Path(base) / Path(value).expanduser()).resolve()
 
 
-ExistingPath = Annotated[Path, BeforeValidator(_existing)]
+ExistingPath = Annotated[Path, BeforeValidator(_existing)]  # a file or a folder
+ExistingFile = Annotated[Path, BeforeValidator(_existing_file)]
 NewPath = Annotated[Path, BeforeValidator(lambda v, info: resolve(v, info) if isinstance(v, str) and v else v)]

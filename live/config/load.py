@@ -107,35 +107,53 @@ def has_picture(source: SourceConfig) -> bool:
 def load_show(path: Path) -> Show:
     """Read a rig with its scenes. Raises ConfigError with every fault of the rig and of all its scenes."""
     faults: list[Fault] = []
-    rig = _read(path, Rig, faults)
+    raw = _toml(path, faults)
+    rig = _model(path, raw, Rig, faults)
+    # What is left of a rig without its faulty parts, so that the rest of it is looked at in the same run.
+    partial = rig or _rest_of(raw, path)
     scenes: dict[str, SceneConfig] = {}
     dirs: dict[str, Path] = {}
-    uses = [(u.name, u.path) for u in rig.scenes] if rig else _guess_scenes(path)
-    for name, folder in uses:
+    for name, folder in [(u.name, u.path) for u in partial.scenes] if partial else []:
         folder = folder or shipped("scenes") / name
         file = folder if folder.suffix == ".toml" else folder / "scene.toml"
         if not file.exists():
-            faults.append(Fault(str(path), f"scenes.{name}", f"no scene at {file}", "give its folder as path, or use a name from scenes/"))
+            faults.append(Fault(str(path), f"scenes[{name}]", f"no scene at {file}", "give its folder as path, or use a name from scenes/"))
             continue
-        scene = _read(file, SceneConfig, faults)
+        scene = _model(file, _toml(file, faults), SceneConfig, faults)
         if scene:
             scenes[name], dirs[name] = scene, file.parent
-    if rig:
-        faults += _cross_check(path, rig, scenes)
+    if partial:
+        faults += _cross_check(path, partial, scenes, _names_in(raw))
     if faults:
         raise ConfigError(faults)
     assert rig is not None
     return Show(path, rig, scenes, dirs)
 
 
-def _read(path: Path, model: type[M], faults: list[Fault]) -> M | None:
+def _toml(path: Path, faults: list[Fault]) -> dict[str, Any] | None:
+    """What a TOML file says; None, and one fault, when it can't be read."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        if path.exists() and not path.is_file():
+            raise OSError(0, "not a file")
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         faults.append(Fault(str(path), "-", f"can't be read ({error.strerror})", "give the path of a TOML file"))
         return None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        faults.append(Fault(str(path), "-", "is no text", "give the path of a TOML file"))
+        return None
+    if not text.strip():
+        faults.append(Fault(str(path), "-", "the file is empty", "see docs/rigs.md for a small one"))
+        return None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         faults.append(Fault(str(path), "-", f"not TOML: {error}", "mend that line"))
+        return None
+
+
+def _model(path: Path, raw: dict[str, Any] | None, model: type[M], faults: list[Fault]) -> M | None:
+    if raw is None:
         return None
     try:
         return model.model_validate(raw, context={"base": path.parent})
@@ -144,15 +162,35 @@ def _read(path: Path, model: type[M], faults: list[Fault]) -> M | None:
         return None
 
 
-def _guess_scenes(path: Path) -> list[tuple[str, Path | None]]:
-    """The scenes of a rig that is not valid, so that their faults show in the same run."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    uses = [u for u in raw.get("scenes", []) if isinstance(u, dict) and isinstance(u.get("name"), str)]
-    folders = [(u["name"], path.parent / u["path"] if isinstance(u.get("path"), str) else None) for u in uses]
-    return [(n, f) for n, f in folders if f is None or f.exists()]
+def _rest_of(raw: dict[str, Any] | None, path: Path) -> Rig | None:
+    """A rig without the tables and keys that are faulty; None when too little is left."""
+    for _ in range(3 if raw else 0):
+        assert raw is not None
+        try:
+            return Rig.model_validate(raw, context={"base": path.parent})
+        except ValidationError as error:
+            raw = _without(raw, [e["loc"] for e in error.errors()])
+    return None
+
+
+def _without(raw: dict[str, Any], places: list[tuple[int | str, ...]]) -> dict[str, Any]:
+    items = {(p[0], p[1]) for p in places if len(p) > 1 and isinstance(p[1], int)}
+    whole = {p[0] for p in places if len(p) == 1 or not isinstance(p[1], int)}
+    kept: dict[str, Any] = {}
+    for key, value in raw.items():
+        if isinstance(value, list) and key in whole and all(isinstance(v, dict) for v in value):
+            kept[key] = list({v.get("name"): v for v in value}.values())  # the list itself is at fault: names used twice
+        elif isinstance(value, list):
+            kept[key] = [v for i, v in enumerate(value) if (key, i) not in items]
+        elif key not in whole:
+            kept[key] = value
+    return kept
+
+
+def _names_in(raw: dict[str, Any] | None) -> dict[str, set[str]]:
+    """Every name that a rig gives, by table, in faulty tables too: a fault in a source is no second fault where it is used."""
+    tables = {key: value for key, value in (raw or {}).items() if isinstance(value, list)}
+    return {key: {str(v.get("name")) for v in value if isinstance(v, dict)} for key, value in tables.items()}
 
 
 def _key(raw: Any, loc: tuple[int | str, ...]) -> str:
@@ -160,8 +198,8 @@ def _key(raw: Any, loc: tuple[int | str, ...]) -> str:
     out, here = "", raw
     for part in loc:
         if isinstance(part, int):
-            name = here[part].get("name", part) if isinstance(here[part], dict) else part
-            out, here = f"{out}[{name}]", here[part]
+            here = here[part] if isinstance(here, list) and part < len(here) else None
+            out = f"{out}[{here.get('name', part) if isinstance(here, dict) else part}]"
         elif isinstance(here, dict) and part not in here and part == here.get("kind"):
             continue
         else:
@@ -176,6 +214,18 @@ _RIGHT = {
 }
 
 
+# Pydantic's words for what would be right, where ours are plainer.
+_PLAIN = {
+    "model_type": "should be a table", "model_attributes_type": "should be a table", "dict_type": "should be a table",
+    "list_type": "should be a list", "string_type": "should be text", "bool_type": "should be true or false",
+    "int_type": "should be a whole number", "int_from_float": "should be a whole number", "float_type": "should be a number",
+    "too_short": "should have at least {min_length}", "literal_error": "should be one of {expected}",
+    "greater_than_equal": "should be {ge:g} or more", "less_than_equal": "should be {le:g} or less", "greater_than": "should be over {gt:g}",
+    "less_than": "should be under {lt:g}", "multiple_of": "should be a multiple of {multiple_of:g}",
+    "string_pattern_mismatch": "should look like {pattern}",
+}  # fmt: skip
+
+
 def _fault(path: Path, raw: Any, error: Any) -> Fault:
     key = _key(raw, error["loc"])
     if error["type"] in _RIGHT:
@@ -187,15 +237,15 @@ def _fault(path: Path, raw: Any, error: Any) -> Fault:
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
         tags = error.get("ctx", {}).get("expected_tags", "'media', 'still', 'pattern', 'webcam', 'network'")
         return Fault(str(path), f"{key}.kind", "missing or unknown kind", f"one of {tags}")
-    got = repr(error["input"])
-    right = message[0].lower() + message[1:]
-    return Fault(str(path), key, f"is {got[:60]} ({type(error['input']).__name__})", right.replace("input should be", "should be"))
+    kind = type(error["input"]).__name__
+    what = {"dict": "table", "str": "text", "int": "number", "float": "number", "list": "list", "bool": "true or false"}.get(kind, kind)
+    got = f"is {repr(error['input'])[:60]} ({what})" if kind != "dict" else "is a table"
+    return Fault(str(path), key, got, _PLAIN.get(error["type"], "").format(**error.get("ctx", {})) or message[0].lower() + message[1:])
 
 
-def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig]) -> Iterator[Fault]:
-    """What one model can't see by itself: names that must exist elsewhere."""
-    sources = {s.name for s in rig.sources}
-    mics = {m.name for m in rig.microphones}
+def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: dict[str, set[str]]) -> Iterator[Fault]:
+    """What one model can't see by itself: names that must exist elsewhere. names: those that the file gives, by table."""
+    sources, mics = names.get("sources", set()), names.get("microphones", set())
 
     def need(key: str, name: str | None, known: set[str], what: str) -> Iterator[Fault]:
         if name is not None and name not in known:
@@ -212,7 +262,7 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig]) -> Iterat
             yield from need(f"scenes[{use.name}].talent.{place}", source, sources, "source")
             if scene:
                 yield from need(f"scenes[{use.name}].talent.{place}", place, set(scene.places), "place in the scene")
-    if set(scenes) == {u.name for u in rig.scenes}:
+    if set(scenes) == names.get("scenes", set()) and {s.name for s in rig.sources} == sources:
         ids = {s.id for s in _all_shots(rig, scenes)}
         for shot_id in rig.shots:
             yield from need("shots", shot_id, ids, "shot")

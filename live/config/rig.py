@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from live.config.base import ExistingPath, Model, Name, NewPath, Share
+from live.config.base import ExistingFile, ExistingPath, Model, Name, NewPath, Share
 
 _NTSC = {23.976: Fraction(24000, 1001), 29.97: Fraction(30000, 1001), 59.94: Fraction(60000, 1001)}
 
@@ -46,7 +46,7 @@ class MediaSource(_Source):
     """A media file: video, sound or both, paced by its own timestamps."""
 
     kind: Literal["media"]
-    path: ExistingPath
+    path: ExistingFile
     loop: bool = True
 
 
@@ -54,7 +54,7 @@ class StillSource(_Source):
     """A picture file. `motion` moves it as a hand-held camera would, so that a photograph can stand in for a camera."""
 
     kind: Literal["still"]
-    path: ExistingPath
+    path: ExistingFile
     motion: Literal["none", "handheld"] = "none"
     zoom: Annotated[float, Field(ge=1, le=8)] = Field(1.0, description="how far into the picture the frame is")
     center: tuple[Share, Share] = Field((0.5, 0.5), strict=False, description="where in the picture the frame is centred (x, y)")
@@ -127,6 +127,12 @@ class DirectorConfig(Model):
     lease_s: Annotated[float, Field(ge=0, le=600)] = Field(5.0, description="how long a hand on the cuts keeps the machine off")
     veto_s: Annotated[float, Field(ge=0, le=10)] = Field(2.0, description="armed: how long a proposal shows before it is done")
     preview_s: Annotated[float, Field(ge=0, le=5)] = Field(0.5, description="auto: how long a cut shows on preview before it is done")
+
+    @model_validator(mode="after")
+    def _lengths(self) -> DirectorConfig:
+        if self.min_shot_s >= self.max_shot_s:
+            raise ValueError(f"min_shot_s ({self.min_shot_s:g}) is not under max_shot_s ({self.max_shot_s:g}); give a smaller one")
+        return self
 
 
 class FramingConfig(Model):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from live.config.base import ExistingPath, Model, Name, Point, Rect
+from live.config.base import ExistingFile, Model, Name, Point, Rect
 
 
 class TalentPlace(Model):
@@ -46,7 +46,7 @@ class ShotConfig(Model):
 class SetConfig(Model):
     """A 3D set from a glTF file."""
 
-    model: ExistingPath
+    model: ExistingFile
     talent: list[TalentPlace] = Field(default_factory=list)
 
 
@@ -78,7 +78,7 @@ class SceneConfig(Model):
     def _unique(cls, value: list[ShotConfig]) -> list[ShotConfig]:
         names = [s.name for s in value]
         if len(set(names)) < len(names):
-            raise ValueError("two shots have the same name; names must differ")
+            raise ValueError(f"two shots are called {next(n for n in names if names.count(n) > 1)}; names must differ")
         return value
 
     @model_validator(mode="after")

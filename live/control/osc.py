@@ -10,6 +10,7 @@ its reader of bundles, which goes round for ever on a negative size.
 
 from __future__ import annotations
 
+import errno
 import logging
 import socket
 import struct
@@ -55,9 +56,9 @@ class OscServer:
             self._socket.bind((self.host, self.port))
         except OSError as error:
             self._socket.close()
-            raise DeviceError(
-                f"OSC port {self.host}:{self.port}", error.strerror or "can't be opened", "end what uses it, or set control.osc_port"
-            ) from None
+            in_use = error.errno == errno.EADDRINUSE
+            action = "end what uses it, set control.osc_port, or give --osc-port" if in_use else "set control.host to an address of this machine"
+            raise DeviceError(f"OSC port {self.host}:{self.port}", error.strerror or "can't be opened", action) from None
         self._socket.setblocking(False)
         self.port = self._socket.getsockname()[1]
 

@@ -44,7 +44,7 @@ class Engine:
 
     def __init__(
         self, show: Show, *, inputs: Inputs, program: Program, clock: Clock, log: ShowLog, osc: OscServer | None,
-        preview: FrameRing | None, script: Callable[[int], list[Command]],
+        preview: FrameRing | None, script: Callable[[int], list[Command]], warn: Callable[[str], None],
     ) -> None:  # fmt: skip
         self.show, self.inputs, self.program, self.clock = show, inputs, program, clock
         self.osc, self.preview, self.script = osc, preview, script
@@ -68,6 +68,8 @@ class Engine:
         self._mic_of = {p.name: p.microphone for p in show.rig.people if p.microphone}
         self.speaking: dict[str, bool] = {}
         self.levels_db: dict[str, float] = {}
+        self.faults = 0
+        self.warn = warn  # where a person reads faults besides the log
         self.renderer = Renderer(show, on_fault=self.on_error)
 
     # -- one frame --------------------------------------------------------------------------------------------------------
@@ -193,6 +195,8 @@ class Engine:
         """Something went wrong in some room: it is logged and shown; the frame goes on."""
         self.log.line(self.frame_number, "fault", by, subject=subject, message=text)
         self.tree.set("error", text[:200])
+        self.faults += 1
+        self.warn(text if text.startswith(subject) or subject == "control" else f"{subject}: {text}")
 
     def on_error(self, error: LiveError) -> None:
         self.fault(error.subject, str(error))

@@ -13,6 +13,7 @@ from typing import Any
 from live.audio.worker import AudioSpec
 from live.clock import NS, FrameClock, MonotonicClock, cpu_s
 from live.config.load import Show
+from live.config.rig import FileOutput, OutputConfig
 from live.console.spec import ConsoleSpec
 from live.control.osc import OscServer
 from live.engine.engine import STANDBY_HZ, Engine
@@ -50,8 +51,10 @@ class RingProgram:
 class LiveRun:
     """Everything of a live show, made in order and taken down in reverse."""
 
-    def __init__(self, show: Show, options: RunOptions, say: Callable[[str], None]) -> None:
-        self.show, self.options, self.say = show, options, say
+    def __init__(self, show: Show, options: RunOptions, say: Callable[[str], None], warn: Callable[[str], None] = lambda text: None) -> None:
+        self.show, self.options, self.say, self.warn = show, options, say, warn
+        self.script = load_script(options.commands) if options.commands else Script()
+        self.output_list: list[OutputConfig] = [*show.rig.outputs, *options.extra_outputs()]
         self.clock = MonotonicClock()
         self.events: deque[tuple[str, str]] = deque(maxlen=200)  # from the supervisor's thread
         self._messages: dict[str, int] = {}
@@ -60,13 +63,17 @@ class LiveRun:
         self._stopping = False
 
     def run(self) -> int:
-        """Run until the time is over, /show/end, Ctrl-C or SIGTERM. Returns the exit code."""
+        """Run until the time is over, /show/end, Ctrl-C, SIGTERM or SIGHUP. Returns the exit code: 0, or 1 when the show was
+        stopped before it began or an output was in trouble at its end."""
         with self._stack, self._signals():
             self._build()
             self._wait_until_ready()
+            if self._stopping:
+                self._leave_nothing()
+                self.say("stopped before the show began")
+                return 1
             self._loop()
-            self._finish()
-        return 0
+            return self._finish()
 
     # -- making it --------------------------------------------------------------------------------------------------------
 
@@ -76,6 +83,8 @@ class LiveRun:
         self.log = ShowLog(self.options.log, rig.picture.rate)
         keep(self.log.close)
         self.rings = make_rings(show)
+        for rings in self.rings.values():
+            keep(rings.close)
         size = rig.picture.width * rig.picture.height * 3 // 2
         self.program = FrameRing(ring_name("pgm"), capacity=size, slots=PROGRAM_SLOTS)
         self.preview = FrameRing(ring_name("pvw"), capacity=480 * 480 * 3 // 2, slots=4)
@@ -90,10 +99,9 @@ class LiveRun:
         self.supervisor.start()
         _go_first()  # after the workers: they keep the ordinary priority
         self.inputs = LiveInputs(show, self.rings, self.audio.status if self.audio else None)
-        keep(self.inputs.close)
         self.engine = Engine(
             show, inputs=self.inputs, program=RingProgram(self.program), clock=self.clock, log=self.log, osc=self.osc, preview=self.preview,
-            script=load_script(self.options.commands) if self.options.commands else Script(),
+            script=self.script, warn=self.warn,
         )  # fmt: skip
         keep(self.engine.renderer.close)
         tree = self.engine.tree
@@ -117,13 +125,11 @@ class LiveRun:
         if rig.microphones:
             names = {m.source: self.rings[m.source].sound.name for m in rig.microphones}
             self.audio = add(Worker("audio", "live.audio.worker:main", AudioSpec(tuple(rig.microphones), names, self.sound.name), nice=2))
-        outputs = list(rig.outputs) + self.options.extra_outputs()
         self.outputs = None
-        if outputs:
+        if self.output_list:
             delay_ns = VIDEO_DELAY_NS[any(s.key == "ai" for s in rig.sources)]
-            out = EncoderSpec(rig.picture, rig.encoder, tuple(outputs), self.program.name, self.sound.name, delay_ns)
+            out = EncoderSpec(rig.picture, rig.encoder, tuple(self.output_list), self.program.name, self.sound.name, delay_ns)
             self.outputs = add(Worker("encoder", "live.outputs.worker:main", out, nice=2))
-            self.output_list = outputs
         if self.options.console:
             add(Worker("console", "live.console.app:main", ConsoleSpec(rig.control.host, self.osc.port), nice=10, essential=False))
 
@@ -135,6 +141,8 @@ class LiveRun:
         while not (self.inputs.ready() and self._workers_ready()) and self.clock.now_ns() < deadline_ns and not self._stopping:
             self.clock.wait_until(self.clock.now_ns() + NS // 50)
             self._drain_events()
+        if not self._stopping:
+            self.say("on air")
         self.engine.log.line(
             0, "start", "live", title=self.show.rig.title, rig=self.show.path.name, picture=self.show.rig.picture.model_dump(),
             renderer=self.engine.renderer.name, ready=self.inputs.ready(),
@@ -201,12 +209,13 @@ class LiveRun:
 
     def _output_said(self, text: str) -> None:
         """`name: state: message` of an output that changed its state: a fault only if it is in trouble."""
-        name, _, rest = text.partition(": ")
-        self._output_words[name] = rest
-        if rest.startswith("retrying"):
-            self.engine.fault(name, text, by="encoder")
-        else:
-            self.engine.log.line(self.engine.frame_number, "state", "encoder", output=name, message=rest)
+        for said in text.split("; ") if text.count(": closed") > 1 else [text]:
+            name, _, rest = said.partition(": ")
+            self._output_words[name] = rest
+            if rest.startswith("retrying"):
+                self.engine.fault(name, said, by="encoder")
+            else:
+                self.engine.log.line(self.engine.frame_number, "state", "encoder", output=name, message=rest)
 
     def _source_message(self, name: str, text: str) -> None:
         if name in self.inputs.states:
@@ -214,21 +223,37 @@ class LiveRun:
 
     # -- ending -----------------------------------------------------------------------------------------------------------
 
-    def _finish(self) -> None:
+    def _leave_nothing(self) -> None:
+        """A show that never began leaves no recording of nothing."""
+        self.supervisor.stop(timeout_s=8.0)
+        for output in self.output_list:
+            if isinstance(output, FileOutput):
+                output.path.unlink(missing_ok=True)
+
+    def _finish(self) -> int:
         figures = self.engine.stats.summary()
         frames = self._last_frame + 1
         cpu_ms = self._cpu_ms(self.made)
         self._drain_events()
+        troubled = [name for name, words in self._output_words.items() if words.startswith("retrying")]
         self.supervisor.stop(timeout_s=8.0, before_close=self._drain_events)
         self.engine.log.line(
             self._last_frame, "end", "live", frames=frames, made=self.made, late=self.engine.late, cpu_ms=cpu_ms, figures=figures,
             osc_bad=self.osc.bad, osc_dropped=self.osc.dropped, log_dropped=self.log.dropped, unpaired=self.inputs.unpaired, torn=self.inputs.torn,
         )  # fmt: skip
-        share = 100 * self.engine.late / max(1, frames)
+        share, wall = 100 * self.engine.late / max(1, frames), self.engine.stats.frame_ms.summary()
         self.say(
-            f"{frames} frames, {self.engine.late} late ({share:.2f} %), frame {figures['frame_ms']} ms, "
-            f"CPU {sum(cpu_ms.values()):.1f} ms a frame"
+            f"{frames} frames, {self.engine.late} late ({share:.2f} %), {self.engine.faults} faults; "
+            f"a frame took {wall['p50']:.1f} ms (p99 {wall['p99']:.1f}, max {wall['max']:.1f}), {sum(cpu_ms.values()):.1f} CPU ms in all"
         )
+        for output in self.output_list:
+            if isinstance(output, FileOutput) and output.name not in troubled:
+                self.say(f"recorded {output.path}")
+        if self.options.log:
+            self.say(f"log in {self.options.log}")
+        for name in troubled:
+            self.warn(f"{name}: {self._output_words[name]}")
+        return 1 if troubled else 0
 
     def _used_s(self) -> dict[tuple[str, int], float]:
         """CPU seconds used so far, by name and process id."""
@@ -247,7 +272,8 @@ class LiveRun:
         def stop(*_: object) -> None:
             self._stopping = True
 
-        before = {s: signal.signal(s, stop) for s in (signal.SIGINT, signal.SIGTERM)}
+        wanted = [getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")]
+        before = {s: signal.signal(s, stop) for s in wanted if s is not None}
         try:
             yield
         finally:
@@ -272,5 +298,5 @@ def _process_cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def run_live(show: Show, options: RunOptions, say: Callable[[str], None]) -> int:
-    return LiveRun(show, options, say).run()
+def run_live(show: Show, options: RunOptions, say: Callable[[str], None], warn: Callable[[str], None] = lambda text: None) -> int:
+    return LiveRun(show, options, say, warn).run()

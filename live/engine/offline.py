@@ -41,7 +41,7 @@ class DirectProgram:
                 self._encoder.audio(sound.samples)
 
 
-def run_offline(show: Show, options: RunOptions, say: Callable[[str], None]) -> int:
+def run_offline(show: Show, options: RunOptions, say: Callable[[str], None], warn: Callable[[str], None] = lambda text: None) -> int:
     """Run `options.seconds` of the show. Every frame is made, none is late; the log's times are the show's own."""
     rate = show.rig.picture.rate
     frames = round((options.seconds or 60.0) * rate)
@@ -58,7 +58,7 @@ def run_offline(show: Show, options: RunOptions, say: Callable[[str], None]) -> 
         stack.callback(inputs.close)
         program = DirectProgram(show.rig.picture.width * show.rig.picture.height * 3 // 2, encoder, hashes)
         commands = load_script(options.commands) if options.commands else Script()
-        engine = Engine(show, inputs=inputs, program=program, clock=clock, log=log, osc=None, preview=None, script=commands)
+        engine = Engine(show, inputs=inputs, program=program, clock=clock, log=log, osc=None, preview=None, script=commands, warn=warn)
         stack.callback(engine.renderer.close)
         engine.warm_up()
         log.line(0, "start", "live", title=show.rig.title, rig=show.path.name, picture=show.rig.picture.model_dump(), offline=True)
@@ -71,7 +71,7 @@ def run_offline(show: Show, options: RunOptions, say: Callable[[str], None]) -> 
             if engine.state.ended:
                 break
         log.line(engine.frame_number, "end", "live", frames=engine.frame_number + 1, made=engine.frame_number + 1, late=0)
-    say(f"{engine.frame_number + 1} frames off line")
+    say(f"{engine.frame_number + 1} frames off line, {engine.faults} faults")
     return 0
 
 

@@ -39,8 +39,10 @@ def load_script(path: Path) -> Script:
                 raise ValueError("frame must be a whole number, args a list")
             commands[frame].append(parse(address, args))
         except CommandError as error:
-            faults.append(Fault(str(path), f"line {n}", str(error), "see docs/commands.md"))
-        except (ValueError, KeyError, TypeError) as error:
+            faults.append(Fault(str(path), f"line {n}", f"{error.subject}: {error.cause}", error.action))
+        except KeyError as error:
+            faults.append(Fault(str(path), f"line {n}", f"{error} is missing", 'write {"frame": 0, "address": "/...", "args": []}'))
+        except (ValueError, TypeError) as error:
             faults.append(Fault(str(path), f"line {n}", f"no command ({error})", 'write {"frame": 0, "address": "/...", "args": []}'))
     if faults:
         raise ConfigError(faults)

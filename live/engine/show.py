@@ -13,7 +13,7 @@ from typing import Any
 
 from live.config.load import Shot, Show
 from live.control import commands as c
-from live.control.registry import Command, spec_of
+from live.control.registry import Command, spec_of, to_message
 from live.director.authority import Authority, Level
 from live.director.cost import Candidate
 from live.director.director import Director, Proposal
@@ -95,7 +95,7 @@ class ShowState:
             value = getattr(command, arg.name)
             if arg.arg.of and value is not None and value not in known[arg.arg.of]:
                 names = ", ".join(known[arg.arg.of]) or "none"
-                raise CommandError(spec.address, f"no {arg.arg.of} is called {value!r:.60}", f"one of: {names}")
+                raise CommandError(to_message(command)[0], f"no {arg.arg.of} is called {value!r:.60}", f"one of: {names}")
 
     @singledispatchmethod
     def _do(self, command: Command, by: str, now_s: float) -> None:

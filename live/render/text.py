@@ -14,6 +14,8 @@ from pathlib import Path
 import skia
 from skia import textlayout
 
+from live.quiet import quiet
+
 _PACKAGES = ("fontpkg-noto-sans", "fontpkg-noto-sans-arabic", "fontpkg-noto-sans-devanagari")
 _BOLD, _REGULAR = 650, 450  # on the weight axis; regular text on video wants a little more than 400
 _WEIGHT_AXIS = int.from_bytes(b"wght", "big")
@@ -31,9 +33,10 @@ class _Fonts:
         self._faces: list[skia.Typeface] = []
         self._looked_up: set[str] = set()
         self.families: list[str] = []
-        for path in _shipped_fonts():
-            self._add(_at_weight(skia.Typeface.MakeFromFile(str(path)), weight))
-        self.collection = self._collection()
+        with quiet():  # fontconfig has opinions about the system's files, and says them when it is first used
+            for path in _shipped_fonts():
+                self._add(_at_weight(skia.Typeface.MakeFromFile(str(path)), weight))
+            self.collection = self._collection()
 
     def _add(self, face: skia.Typeface) -> None:
         family = f"face{len(self._faces)}"

@@ -12,6 +12,8 @@ from live.errors import SourceError
 from live.frames import Matrix, PictureFormat, Range
 from live.sources.reader import Event, PictureEvent
 
+cv2.setLogLevel(0)  # a camera that isn't there is told by us, once, not ten lines at each try
+
 
 class WebcamReader:
     """Pictures as the camera gives them, stamped when they arrive (webcams carry no clock of their own)."""

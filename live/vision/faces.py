@@ -11,8 +11,8 @@ import numpy as np
 from live.errors import ModelError
 from live.frames import U8, PictureFormat
 from live.picture import Face
+from live.quiet import quiet
 from live.vision.matte import rgb_small
-from live.vision.quiet import quiet
 
 MIN_SCORE = 0.5
 MAX_FACES = 8

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from live.errors import ModelError
 from live.frames import U8
-from live.vision.quiet import quiet
+from live.quiet import quiet
 
 MODEL_SIZE = (256, 144)  # width, height of the landscape model's input
 RADIUS = 3  # guided filter window: 7x7 low-resolution pixels

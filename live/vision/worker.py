@@ -11,9 +11,9 @@ from live.clock import NS
 from live.frames import Frame, FrameRing, Layout, PictureFormat, StatusBlock, WorkerState
 from live.paths import model_path
 from live.picture import Face
+from live.quiet import quiet
 from live.vision.faces import MAX_FACES, FaceEngine
 from live.vision.matte import MatteEngine
-from live.vision.quiet import quiet
 from live.workers import WorkerContext
 
 MATTE_MODEL = "selfie_segmentation_landscape.tflite"

@@ -1,4 +1,4 @@
-"""MediaPipe's C++ side tells the terminal how it starts. A director's terminal is not the place for it."""
+"""Native libraries tell the terminal how they start. A director's terminal is not the place for it."""
 
 from __future__ import annotations
 
