@@ -45,7 +45,8 @@ def _key_names() -> dict[int, str]:
         key.SPACE: "space", key.ENTER: "enter", key.NUM_ENTER: "enter", key.BACKSPACE: "backspace", key.ESCAPE: "escape",
         key.TAB: "tab", key.DELETE: "delete", key.LEFT: "left_arrow", key.RIGHT: "right_arrow", key.UP: "up_arrow",
         key.DOWN: "down_arrow", key.HOME: "home", key.END: "end", key.LSHIFT: "left_shift", key.RSHIFT: "right_shift",
-        key.LCTRL: "left_ctrl", key.RCTRL: "right_ctrl",
+        key.LCTRL: "left_ctrl", key.RCTRL: "right_ctrl", key.EQUAL: "plus", key.PLUS: "plus", key.NUM_ADD: "plus",
+        key.MINUS: "minus", key.NUM_SUBTRACT: "minus",
     }  # fmt: skip
 
 

@@ -24,7 +24,8 @@ class Key:
     """One line of the table.
 
     keys: names of the keys that do it. numbered: keys stand for shot 1, 2, ... in order. steps: address and arguments;
-    `{shot}`, `{graphic}` and `{level}` are filled in when it is pressed. choose: which step of several, from what is shown.
+    `{shot}`, `{graphic}`, `{level}` and `{camera}` (the source that preview shows full frame, else program) are filled in when it
+    is pressed. choose: which step of several, from what is shown.
     """
 
     cap: str  # as it is printed on the keyboard
@@ -49,6 +50,10 @@ def _first_visible(view: View) -> int:
     return int(bool(view.graphics) and view.graphics[0].visible)
 
 
+def _operator_is_off(view: View) -> int:
+    return int(any(f.level == "off" for f in view.framing if f.source == view.camera))
+
+
 _CUT_TO: tuple[Step, ...] = (("/program/cut", ("{shot}",)),)
 
 KEYS: tuple[Key, ...] = (
@@ -70,6 +75,17 @@ KEYS: tuple[Key, ...] = (
         "L", ("l",), "lower third on / off", (("/graphics/{graphic}/show", ()), ("/graphics/{graphic}/hide", ())),
         choose=_first_visible,
     ),
+    Key("Left", ("left_arrow",), "camera: crop to the left", (("/framing/{camera}/nudge", (-0.03, 0.0)),)),
+    Key("Right", ("right_arrow",), "camera: crop to the right", (("/framing/{camera}/nudge", (0.03, 0.0)),)),
+    Key("Up", ("up_arrow",), "camera: crop up", (("/framing/{camera}/nudge", (0.0, -0.03)),)),
+    Key("Down", ("down_arrow",), "camera: crop down", (("/framing/{camera}/nudge", (0.0, 0.03)),)),
+    Key("+", ("plus",), "camera: closer", (("/framing/{camera}/nudge", (0.0, 0.0, 1.05)),)),
+    Key("-", ("minus",), "camera: wider", (("/framing/{camera}/nudge", (0.0, 0.0, 0.95)),)),
+    Key("B", ("b",), "camera: back to the operator", (("/framing/{camera}/release", ()),)),
+    Key(
+        "G", ("g",), "camera: operator off / on", (("/framing/{camera}/level", ("off",)), ("/framing/{camera}/level", ("auto",))),
+        choose=_operator_is_off,
+    ),
     Key("Backspace, F12", ("backspace", "f12"), "PANIC: freeze the machine", (("/show/panic", ()),)),
 )  # fmt: skip
 
@@ -83,7 +99,7 @@ def _fill(step: Step, values: dict[str, str]) -> Step:
 
 def check() -> list[Command]:
     """Every step of the table as the command it is. Raises CommandError for one that names no command."""
-    values = {"shot": "shot", "graphic": "graphic", "level": "auto"}
+    values = {"shot": "shot", "graphic": "graphic", "level": "auto", "camera": "camera"}
     return [parse(*_fill(step, values)) for key in KEYS for step in key.steps]
 
 
@@ -102,6 +118,6 @@ def message_for(name: str, shift: bool, view: View, last_level: str) -> Step | N
     shot = view.shot(position) if key.numbered else None
     step = key.steps[key.choose(view) if key.choose else 0]
     graphic = view.graphics[0].name if view.graphics else ""
-    if (key.numbered and shot is None) or ("{graphic}" in step[0] and not graphic):
+    if (key.numbered and shot is None) or ("{graphic}" in step[0] and not graphic) or ("{camera}" in step[0] and not view.camera):
         return None
-    return _fill(step, {"shot": shot.id if shot else "", "graphic": graphic, "level": last_level})
+    return _fill(step, {"shot": shot.id if shot else "", "graphic": graphic, "level": last_level, "camera": view.camera})

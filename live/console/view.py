@@ -129,6 +129,12 @@ class View:
         """What people call a shot."""
         return next((s.label for s in self.shots if s.id == shot_id), shot_id)
 
+    @property
+    def camera(self) -> str:
+        """The source whose framing the keys move: the one that preview shows full frame, else program's; "" for none."""
+        sources = {s.id: s.source for s in self.shots}
+        return sources.get(self.preview, "") or sources.get(self.program, "")
+
     def source(self, name: str) -> Source | None:
         return next((s for s in self.sources if s.name == name), None)
 

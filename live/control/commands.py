@@ -94,6 +94,17 @@ class FramingCrop(Command):
     zoom: Annotated[float, Arg("1 shows the whole picture, 2 half its height", 1.0, 8.0)]
 
 
+@command("/framing/<source>/nudge", domain="framing")
+@dataclass(frozen=True)
+class FramingNudge(Command):
+    """Move the crop of a source a little, from where it is."""
+
+    source: SourceName
+    x: Annotated[float, Arg("to the right, share of the crop's width", -1.0, 1.0)]
+    y: Annotated[float, Arg("down, share of the crop's height", -1.0, 1.0)]
+    zoom: Annotated[float, Arg("times the zoom: over 1 goes closer", 0.25, 4.0)] = 1.0
+
+
 @command("/framing/<source>/release")
 @dataclass(frozen=True)
 class FramingRelease(Command):

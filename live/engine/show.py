@@ -158,6 +158,13 @@ class ShowState:
         self.crops[command.source] = crop
 
     @_do.register
+    def _(self, command: c.FramingNudge, by: str, now_s: float) -> None:
+        crop, operator = self.crops.get(command.source, Crop()), self.operators[command.source]
+        zoom = min(max(crop.zoom * command.zoom, 1.0), 8.0)
+        operator.set_by_hand(Crop(crop.x + command.x / zoom, crop.y + command.y / zoom, zoom))
+        self.crops[command.source] = operator.crop  # kept inside the picture
+
+    @_do.register
     def _(self, command: c.FramingRelease, by: str, now_s: float) -> None:
         self.authority.release(("framing", command.source), now_s=now_s)
 

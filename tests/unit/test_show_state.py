@@ -164,6 +164,19 @@ def test_framing_by_hand_stands_until_its_lease_is_over(rig):
 THE_SERVERS_OWN = ("/subscribe", "/unsubscribe")
 
 
+def test_nudges_move_a_crop_from_where_it_is_and_keep_it_in_the_picture(rig):
+    state, _ = fresh(rig)
+    state.apply(c.FramingCrop("cam1", 0.5, 0.5, 2.0), "osc", 0.0)
+    state.apply(c.FramingNudge("cam1", 0.1, 0.0, 1.0), "osc", 0.1)
+    assert state.crops["cam1"].x == pytest.approx(0.55) and state.crops["cam1"].zoom == pytest.approx(2.0)
+    for n in range(100):
+        state.apply(c.FramingNudge("cam1", 0.1, 0.1, 1.0), "osc", 0.2 + n)
+    assert state.crops["cam1"].x == pytest.approx(0.75) and state.crops["cam1"].y == pytest.approx(0.75)
+    for n in range(100):
+        state.apply(c.FramingNudge("cam1", 0.0, 0.0, 0.5), "osc", 101 + n)
+    assert state.crops["cam1"].zoom == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize("spec", [s for s in all_commands() if s.address not in THE_SERVERS_OWN], ids=lambda s: s.address)
 def test_every_command_of_the_registry_is_carried_out(spec, rig):
     state, _ = fresh(rig)
