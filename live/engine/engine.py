@@ -64,7 +64,7 @@ class Engine:
         self._dt_s = float(1 / show.rig.picture.rate)
         self._commanded_ns: list[int] = []
         self._pending: dict[int, tuple[int, list[int], Sound, float]] = {}
-        self._prepared = ""
+        self._aspects: dict[str, float] = {}  # width / height of each source, as last seen
         self._mic_of = {p.name: p.microphone for p in show.rig.people if p.microphone}
         self.speaking: dict[str, bool] = {}
         self.levels_db: dict[str, float] = {}
@@ -80,20 +80,22 @@ class Engine:
         self.frame_number, self.now_s = number, float(number / self.show.rig.picture.rate)
         with self._stage("commands"):
             self._take_commands(began_ns)
-        with self._stage("inputs"):
+        with self._stage("hear"):
             sound = self.inputs.sound(number, deadline_ns)
             self.levels_db = dict(sound.rms_db)
             speech = self.activity.step(self.now_s, sound.rms_db)
             self.speaking = {person: speech.get(mic, False) for person, mic in self._mic_of.items()}
+        with self._stage("decide"):
+            dead = {n for n, s in self.inputs.states.items() if s.status in ("stalled", "retrying")}
+            self.state.step(self.now_s, self._dt_s, speaking=self.speaking, faces=self.inputs.faces(), aspects=self._aspects, dead=dead)
+            picture = self.state.picture(self.now_s)
+        with self._stage("inputs"):  # after the decision: a shot that was cut to on this very frame has its sources, too
             wanted, matted = self._wanted()
             pictures = self.inputs.pictures(deadline_ns, wanted, matted)
-        with self._stage("decide"):
-            aspects = {n: i.format.width / i.format.height for n, i in pictures.items()}
-            dead = {n for n, s in self.inputs.states.items() if s.status in ("stalled", "retrying")}
-            self.state.step(self.now_s, self._dt_s, speaking=self.speaking, faces=self.inputs.faces(), aspects=aspects, dead=dead)
-            picture = self.state.picture(self.now_s)
+            self._aspects |= {n: i.format.width / i.format.height for n, i in pictures.items()}
         with self._stage("draw"):
             self.renderer.draw(picture, pictures, number)
+            self.inputs.drawn(pictures)
             captured = [i.capture_ns for n, i in pictures.items() if self.state.tally(n) == "program"]
             self._pending[number] = (deadline_ns, self._commanded_ns, sound, min(captured, default=deadline_ns))
             self._commanded_ns = []

@@ -53,6 +53,10 @@ class Inputs(Protocol):
         """The pictures of the wanted sources; those in `matted` with their matte, as a pair."""
         ...
 
+    def drawn(self, used: Mapping[str, SourceInput]) -> None:
+        """Told after drawing: pictures that were overwritten meanwhile are counted."""
+        ...
+
     def faces(self) -> dict[str, tuple[Face, ...]]:
         """Faces found since the last call, by source."""
         ...
@@ -115,6 +119,7 @@ class LiveInputs:
         self.states = {name: SourceState() for name in rings}
         self.unpaired = 0  # mattes that came after their picture had gone from the ring
         self.torn = 0  # pictures that were overwritten while they were drawn
+        self._drawn: dict[str, int] = {}
 
     def pictures(self, now_ns: int, wanted: set[str], matted: set[str]) -> dict[str, SourceInput]:
         found: dict[str, SourceInput] = {}
@@ -143,9 +148,12 @@ class LiveInputs:
                 self.unpaired += 1
         return rings.pair
 
-    def count_torn(self, used: Mapping[str, SourceInput]) -> None:
-        """After drawing: were the pictures that were used still whole?"""
-        self.torn += sum(1 for i in used.values() if i.frame is not None and i is not self._rings[i.name].pair and not i.frame.intact())
+    def drawn(self, used: Mapping[str, SourceInput]) -> None:
+        """A picture is only read on the frame it is new on; one that stands still is the renderer's own copy by then."""
+        for name, picture in used.items():
+            if picture.frame is not None and self._drawn.get(name) != picture.seq and not picture.frame.intact():
+                self.torn += 1
+            self._drawn[name] = picture.seq
 
     def faces(self) -> dict[str, tuple[Face, ...]]:
         found = {}
@@ -286,6 +294,9 @@ class OfflineInputs:
             if (frame := rings.picture.newest()) is not None:
                 found[name] = _input(name, frame, rings.matte.newest() if rings.matte is not None and name in matted else None)
         return found
+
+    def drawn(self, used: Mapping[str, SourceInput]) -> None:
+        """Nothing is overwritten off line."""
 
     def faces(self) -> dict[str, tuple[Face, ...]]:
         faces, self._faces = self._faces, {}

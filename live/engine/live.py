@@ -182,6 +182,7 @@ class LiveRun:
         for worker in self.supervisor.workers:
             pid = worker.process.pid if worker.process is not None else 0
             self.engine.tree.set(f"workers/{worker.name.replace(' ', '-')}", pid or 0, int(worker.status.get("restarts")))
+        self.engine.tree.set("drops", max(0, self.osc.dropped), self.osc.bad, self.inputs.unpaired, self.inputs.torn, self.log.dropped)
         if self.outputs is not None:
             values = self.outputs.status.values
             for i, output in enumerate(self.output_list[:SHOWN_OUTPUTS]):
