@@ -29,6 +29,7 @@ from live.vision.worker import VisionSpec
 from live.workers import Supervisor, Worker
 
 PROGRAM_SLOTS = 24  # 0.8 s at 30: what the encoder may fall behind before it loses a frame
+START_NS = int(2.5 * NS)  # from the workers' start to the first picture of files: by then they all have been opened
 READY_S = 10.0  # how long the clock waits for the sources' first pictures
 LOOK_EVERY = 8  # frames made between looks at the workers
 # What the picture is behind its tick: a matte takes about a frame and a half, a bare source half a frame on average.
@@ -112,10 +113,11 @@ class LiveRun:
 
     def _add_workers(self) -> None:
         rig, add = self.show.rig, self.supervisor.add
+        start_ns = self.clock.now_ns() + START_NS
         # Niceness: the engine goes before everything, sound and encoding before what feeds it, the looks of a console last.
         for source in rig.sources:
             rings = self.rings[source.name]
-            spec = SourceSpec(source, rig.picture, rig.seed, rings.picture.name, rings.sound.name)
+            spec = SourceSpec(source, rig.picture, rig.seed, rings.picture.name, rings.sound.name, start_ns)
             rings.status = add(Worker(source.name, "live.sources.worker:main", spec, nice=4)).status
             if source.seen:
                 matte = rings.matte.name if rings.matte else ""

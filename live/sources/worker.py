@@ -22,13 +22,14 @@ RETRY_S = (0.5, 1.0, 2.0, 4.0)
 
 @dataclass(frozen=True)
 class SourceSpec:
-    """What a source worker is given."""
+    """What a source worker is given. start_ns: when files begin to play, so that several of one occasion run in step."""
 
     config: Any
     picture: PictureConfig
     seed: int
     ring: str
     sound: str
+    start_ns: int = 0
 
 
 def main(spec: SourceSpec, ctx: WorkerContext) -> None:
@@ -39,7 +40,7 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
         reader = open_reader(spec.config, spec.picture, spec.seed)
         before = ctx.status.get("frames")
         try:
-            _show(reader, ring, sound, ctx)
+            _show(reader, ring, sound, ctx, spec.start_ns)
             ctx.status.set(state=WorkerState.ENDED)
             while not ctx.stopping():  # the last picture stays
                 ctx.clock.wait_until(ctx.clock.now_ns() + NS // 10)
@@ -60,7 +61,7 @@ def _wait(ctx: WorkerContext, seconds: float) -> None:
         ctx.clock.wait_until(min(end, ctx.clock.now_ns() + NS // 10))
 
 
-def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext) -> None:
+def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext, start_ns: int) -> None:
     """Put every event on the machine's time line: pictures when they are due, sound as early as it comes."""
     events: Iterator[Event] = play(reader)
     pending: deque[PictureEvent] = deque()
@@ -84,7 +85,7 @@ def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext)
             ctx.clock.wait_until(min(base_ns + pending[0].pts_ns, now + NS // 10))  # type: ignore[operator]
             continue
         if isinstance(next_event, PictureEvent | SoundEvent):
-            base_ns = _base(reader, base_ns, next_event.pts_ns, ctx)
+            base_ns = _base(reader, base_ns, next_event.pts_ns, ctx, start_ns)
             ctx.status.add("frames")
             ctx.status.set(state=WorkerState.RUNNING)
         if isinstance(next_event, PictureEvent):
@@ -107,11 +108,11 @@ def _pace_sound(reader: Reader, pending: deque[PictureEvent], time_ns: int, ctx:
         ctx.clock.wait_until(ctx.clock.now_ns() + NS // 20)
 
 
-def _base(reader: Reader, base_ns: int | None, pts_ns: int, ctx: WorkerContext) -> int:
+def _base(reader: Reader, base_ns: int | None, pts_ns: int, ctx: WorkerContext, start_ns: int) -> int:
     """Where the medium's time 0 lies; laid anew when the medium has fallen behind or jumped."""
     now, hold_ns = ctx.clock.now_ns(), int(reader.hold_s * NS)
     if base_ns is None:
-        return now - pts_ns + hold_ns
+        return now - pts_ns + hold_ns if reader.realtime or now > start_ns else start_ns
     behind = now - (base_ns + pts_ns)
     if behind > LATE_NS or (reader.realtime and behind < -LATE_NS - hold_ns):
         ctx.status.add("drops")

@@ -108,6 +108,31 @@ def test_picture_and_sound_of_the_pattern_are_in_sync(tmp_path):
     assert abs(offsets[len(offsets) // 2]) < 0.05, offsets
 
 
+def test_files_of_one_occasion_run_in_step(tmp_path):
+    """Two recordings of the same thing are started together: their time lines are the same to the nanosecond."""
+    from live.frames import FrameRing
+    from tests.support.shows import SMALL
+
+    clip = tmp_path / "clip.mkv"
+    with av.open(str(clip), "w") as out:
+        stream = out.add_stream("libx264", rate=30, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 320, 184, "yuv420p"
+        for _ in range(30):
+            out.mux(stream.encode(av.VideoFrame(320, 184, "yuv420p")))
+        out.mux(stream.encode())
+    sources = "".join(f'[[sources]]\nname = "{n}"\nkind = "media"\npath = "clip.mkv"\n' for n in ("cam1", "cam2"))
+    with RunningShow(write_rig(tmp_path, SMALL + sources), tmp_path) as show:
+        show.wait_on_air()
+        bases = []
+        for name in ("cam1", "cam2"):
+            ring = FrameRing(show.get(f"rings/source/{name}")[0])
+            frame = ring.newest()
+            bases.append(frame.capture_ns - frame.pts_ns)
+            del frame
+            ring.close()
+    assert bases[0] == bases[1]
+
+
 def test_the_process_ends_when_its_time_is_over(tmp_path):
     with RunningShow(write_rig(tmp_path, PATTERNS), tmp_path, "--seconds", "2") as show:
         wait_for(lambda: show.process.poll() is not None, 60, "the end of a show of two seconds")
