@@ -126,7 +126,7 @@ class DirectorConfig(Model):
     max_shot_s: Annotated[float, Field(ge=5, le=600)] = Field(20.0, description="soft: a shot this old makes a change cheap")
     lease_s: Annotated[float, Field(ge=0, le=600)] = Field(5.0, description="how long a hand on the cuts keeps the machine off")
     veto_s: Annotated[float, Field(ge=0, le=10)] = Field(2.0, description="armed: how long a proposal shows before it is done")
-    preview_s: Annotated[float, Field(ge=0, le=5)] = Field(0.5, description="auto: how long a cut shows on preview before it is done")
+    preview_s: Annotated[float, Field(ge=0, le=5)] = Field(0.2, description="auto: how long a cut shows on preview before it is done")
 
     @model_validator(mode="after")
     def _lengths(self) -> DirectorConfig:

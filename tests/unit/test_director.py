@@ -85,9 +85,9 @@ def test_a_false_start_is_withdrawn() -> None:
     director, seen = studio(), []
     for i in range(60):
         now_s = 10 + i * FRAME_S
-        speaking = {"anna": now_s < 10.3}
+        speaking = {"anna": now_s < 10 + 0.75 * CONFIG.preview_s}
         seen.append(director.step(now_s, speaking=speaking, on_air="cam2", on_air_since_s=0, epoch=0))
-    assert seen[0] is not None and seen[0].shot == "cam1" and seen[0].due_s == pytest.approx(10.5)
+    assert seen[0] is not None and seen[0].shot == "cam1" and seen[0].due_s == pytest.approx(10 + CONFIG.preview_s)
     assert all(p is None or p.due_s > 10 + i * FRAME_S for i, p in enumerate(seen)), "never due"
     assert all(p is None for p in seen[20:]), "withdrawn after a breath"
 
@@ -123,6 +123,12 @@ def test_a_shot_far_beyond_the_soft_maximum_is_left_and_come_back_to() -> None:
     assert CONFIG.max_shot_s < cuts[0].at_s < 5 * CONFIG.max_shot_s
     assert cuts[0].proposal.reason.startswith("Anna has been on air for ")
     assert len(cuts) <= 6
+
+
+def test_an_old_shot_does_not_draw_a_cut_to_a_back_channel() -> None:
+    """A change for its own sake is to the wide shot. A word from Ben ends nothing that Anna has to say."""
+    a_word_from_ben = turns((0, 42, "anna"), (42.1, 42.25, "ben"), (42.3, 50, "anna"))
+    assert play(studio(), 50, a_word_from_ben, on_air="cam1", lead_s=0.0) == []
 
 
 def test_who_has_no_close_up_is_shown_wide() -> None:
@@ -174,11 +180,11 @@ def test_it_answers_in_between_with_what_stands() -> None:
 
 def test_the_time_of_decision_and_the_due_time_stay_while_it_stands() -> None:
     director, seen = studio(), []
-    for i in range(14):
+    for i in range(round(CONFIG.preview_s / FRAME_S)):
         p = director.step(10 + i * FRAME_S, speaking={"anna": True}, on_air="cam2", on_air_since_s=0, epoch=3)
         assert p is not None and p.epoch == 3
         seen.append((p.shot, p.decided_s, p.due_s))
-    assert set(seen) == {("cam1", 10.0, 10.5)}
+    assert set(seen) == {("cam1", 10.0, 10.0 + CONFIG.preview_s)}
 
 
 def test_a_new_epoch_or_another_shot_on_air_is_a_new_decision() -> None:
@@ -255,7 +261,7 @@ def test_when_the_shot_on_air_loses_its_signal_another_is_due_at_once() -> None:
 
 def test_reasons_are_for_people() -> None:
     cuts = play(studio(), 20, turns((0, 8, "ben"), (8, 20, "anna")), on_air="cam2")
-    assert cuts[0].proposal.reason == "Anna has been speaking for 0.5 s; we are on Ben"
+    assert cuts[0].proposal.reason == f"Anna has been speaking for {CONFIG.preview_s:.1f} s; we are on Ben"
     from_wide = play(studio(), 8, turns((3, 8, "anna")))
     assert from_wide[0].proposal.reason.endswith("; we are on the wide shot")
 
