@@ -43,11 +43,6 @@ class ManualClock:
         self._now_ns = max(self._now_ns, deadline_ns)
 
 
-def wall_clock_s() -> float:
-    """Seconds since 1970, for names of files and for people; never for timing."""
-    return time.time()
-
-
 def cpu_s() -> float:
     """CPU seconds (user + system) this process has used, all threads."""
     return time.process_time()

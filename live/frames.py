@@ -298,7 +298,6 @@ class SoundRing(_Shared):
 class WorkerState(IntEnum):
     STARTING = 0
     RUNNING = 1
-    STALLED = 2  # alive, but nothing new arrives
     RETRYING = 3  # could not open; waiting for the next try
     ENDED = 4  # did what it was asked to do
 

@@ -21,7 +21,7 @@ from live.errors import SourceError
 from live.frames import SAMPLE_RATE, Frame, FrameRing, SoundRing, StatusBlock, WorkerState, ring_name, sample_at
 from live.picture import Face, SourceInput
 from live.sources import open_reader
-from live.sources.reader import Event, PictureEvent, SoundEvent, play
+from live.sources.reader import Event, PictureEvent, play
 from live.vision.worker import BOX_UNIT, Eyes, read_faces
 
 STALL_NS = int(0.9 * NS)  # without a new picture for so long, a source is shown as stalled
@@ -197,10 +197,6 @@ class LiveInputs:
         else:
             state.status = "stalled" if fresh_ns else "starting"
 
-    def dead(self) -> set[str]:
-        """Sources that give nothing now."""
-        return {name for name, state in self.states.items() if state.status in ("stalled", "retrying")}
-
     def ready(self) -> bool:
         """Has every source given its first picture (or sound), with its matte?"""
         return all(
@@ -258,7 +254,7 @@ class _OfflineSource:
             self.ended = True
         elif isinstance(event, PictureEvent):
             self._pending.append(event)
-        elif isinstance(event, SoundEvent):
+        else:
             self.rings.sound.write(sample_at(event.pts_ns), event.samples)
             self._sound_ns = event.pts_ns + len(event.samples) * NS // SAMPLE_RATE
 

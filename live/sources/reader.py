@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from live.frames import U8, PictureFormat
+from live.clock import NS
+from live.frames import SAMPLE_RATE, U8, PictureFormat
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,7 @@ class SoundEvent:
     samples: npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True)
-class IdleEvent:
-    """Nothing new, but alive: the reader waited and gives its worker a turn."""
-
-    pts_ns: int = 0
-
-
-Event = PictureEvent | SoundEvent | IdleEvent
+Event = PictureEvent | SoundEvent
 
 
 class Reader(Protocol):
@@ -71,11 +65,9 @@ def play(reader: Reader) -> Iterator[Event]:
                 last_ns = event.pts_ns
                 end_ns = max(end_ns, event.pts_ns + gap_ns)
                 yield PictureEvent(event.pts_ns + offset_ns, event.format, event.write)
-            elif isinstance(event, SoundEvent):
-                end_ns = max(end_ns, event.pts_ns + len(event.samples) * 1_000_000_000 // 48_000)
-                yield SoundEvent(event.pts_ns + offset_ns, event.samples)
             else:
-                yield event
+                end_ns = max(end_ns, event.pts_ns + len(event.samples) * NS // SAMPLE_RATE)
+                yield SoundEvent(event.pts_ns + offset_ns, event.samples)
         if not reader.loop or end_ns <= 0:
             return
         offset_ns += end_ns

@@ -12,7 +12,7 @@ from live.config.rig import PictureConfig
 from live.errors import SourceError
 from live.frames import FrameRing, SoundRing, WorkerState, sample_at
 from live.sources import open_reader
-from live.sources.reader import Event, PictureEvent, Reader, SoundEvent, play
+from live.sources.reader import Event, PictureEvent, Reader, play
 from live.workers import WorkerContext
 
 AHEAD_NS = int(0.3 * NS)  # files are decoded this far ahead, so that their sound is there when the mixer wants it
@@ -84,13 +84,12 @@ def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext,
                 return
             ctx.clock.wait_until(min(base_ns + pending[0].pts_ns, now + NS // 10))  # type: ignore[operator]
             continue
-        if isinstance(next_event, PictureEvent | SoundEvent):
-            base_ns = _base(reader, base_ns, next_event.pts_ns, ctx, start_ns)
-            ctx.status.add("frames")
-            ctx.status.set(state=WorkerState.RUNNING)
+        base_ns = _base(reader, base_ns, next_event.pts_ns, ctx, start_ns)
+        ctx.status.add("frames")
+        ctx.status.set(state=WorkerState.RUNNING)
         if isinstance(next_event, PictureEvent):
             pending.append(next_event)
-        elif isinstance(next_event, SoundEvent) and base_ns is not None:
+        else:
             sound.write(sample_at(base_ns + next_event.pts_ns), next_event.samples)
             _pace_sound(reader, pending, base_ns + next_event.pts_ns, ctx)
 
