@@ -13,7 +13,7 @@ from live.console.keys import KEYS
 from live.console.layout import Layout, Rect, Tile
 from live.console.paint import Painter2D
 from live.console.view import SILENCE_DB, Move, Output, Shot, Source, View
-from live.control.commands import LEVELS
+from live.control.commands.names import LEVELS
 
 Send = Callable[..., None]
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import singledispatchmethod
 from typing import Any
 
 from live.config.load import Shot, Show
-from live.control import commands as c
 from live.control.registry import Command, spec_of, to_message
-from live.director.authority import Authority, Level
+from live.director.authority import Authority, Key, Level
 from live.director.cost import Candidate
 from live.director.director import Director, Proposal
 from live.engine.switcher import Switcher
@@ -58,6 +56,7 @@ class ShowState:
         keys |= {("framing", s): Level(self.rig.framing.level) if s in watched else Level.OFF for s in self.framed}
         keys |= {("graphics", g): Level.SUGGEST for g in self.graphics}
         self.authority = Authority(keys)
+        self._lease_s = {"cuts": self.rig.director.lease_s, "framing": self.rig.framing.lease_s, "graphics": 0.0}
         self.director = Director(_candidates(show), self.rig.director, labels={p.name: p.label for p in self.rig.people})
         self.aspect = self.rig.picture.width / self.rig.picture.height
         self.source_aspects = dict.fromkeys(self.framed, self.aspect)
@@ -78,15 +77,21 @@ class ShowState:
     def apply(self, command: Command, by: str, now_s: float) -> None:
         """Carry out a human's command, now. Raises CommandError when it names something that isn't there; nothing changed then."""
         self._check_names(command)
+        from live.engine.hands import carry_out  # the hands know the state; the state only hands commands on
+
+        touched = carry_out(self, command, by, now_s)
+        for key in self._domain_keys(command) if touched is None else touched:
+            self.authority.human(key, now_s=now_s, lease_s=self._lease_s[key[0]])
+            if key == CUTS:
+                self.proposal = None
+
+    def _domain_keys(self, command: Command) -> list[Key]:
+        """The keys that a hand on a command's domain touches: the one that the command names."""
         spec = spec_of(command)
-        self._do(command, by, now_s)
-        if spec.domain == "cuts":
-            self.authority.human(CUTS, now_s=now_s, lease_s=self.rig.director.lease_s)
-            self.proposal = None
-        elif spec.domain == "graphics":
-            self.authority.human(("graphics", command.name), now_s=now_s, lease_s=0.0)  # type: ignore[attr-defined]
-        elif spec.domain == "framing":
-            self.authority.human(("framing", command.source), now_s=now_s, lease_s=self.rig.framing.lease_s)  # type: ignore[attr-defined]
+        if not spec.domain or spec.domain == "cuts":
+            return [CUTS] if spec.domain else []
+        target = next(a.name for a in spec.args if a.in_address)
+        return [(spec.domain, getattr(command, target))]
 
     def _check_names(self, command: Command) -> None:
         spec = spec_of(command)
@@ -97,107 +102,7 @@ class ShowState:
                 names = ", ".join(known[arg.arg.of]) or "none"
                 raise CommandError(to_message(command)[0], f"no {arg.arg.of} is called {value!r:.60}", f"one of: {names}")
 
-    @singledispatchmethod
-    def _do(self, command: Command, by: str, now_s: float) -> None:
-        raise TypeError(f"{type(command).__name__} is in the registry but not carried out")
-
-    @_do.register
-    def _(self, command: c.PreviewSet, by: str, now_s: float) -> None:
-        self.switcher.set_preview(command.shot, now_s)
-
-    @_do.register
-    def _(self, command: c.ProgramCut, by: str, now_s: float) -> None:
-        before, to = self.switcher.cut(command.shot, now_s)
-        self._log_cut(by, before, to, "by hand")
-
-    @_do.register
-    def _(self, command: c.ProgramAuto, by: str, now_s: float) -> None:
-        before, to = self.switcher.program, self.switcher.preview
-        if self.switcher.auto(command.transition, command.seconds, now_s):
-            self._log_cut(by, before, to, f"by hand, {command.transition} {command.seconds:g} s", transition=command.transition)
-
-    @_do.register
-    def _(self, command: c.DirectorLevel, by: str, now_s: float) -> None:
-        self.authority.set_level(CUTS, Level(command.level), now_s=now_s)
-        self.panic = False
-        self.proposal = None
-
-    @_do.register
-    def _(self, command: c.DirectorHold, by: str, now_s: float) -> None:
-        self.authority.hold(CUTS, now_s=now_s, seconds=command.seconds)
-
-    @_do.register
-    def _(self, command: c.DirectorRelease, by: str, now_s: float) -> None:
-        self.authority.release(CUTS, now_s=now_s)
-        self.proposal = None
-
-    @_do.register
-    def _(self, command: c.DirectorTake, by: str, now_s: float) -> None:
-        if self.proposal is None:
-            raise CommandError("/director/take", "the director proposes nothing now", "wait for a proposal, or cut by hand")
-        proposal, self.proposal = self.proposal, None
-        before, to = self.switcher.cut(proposal.shot, now_s)
-        self._log_cut(by, before, to, f"taken by hand: {proposal.reason}", proposal)
-        self.authority.release(CUTS, now_s=now_s)  # the machine's own idea: it may go on, but nothing older may follow
-
-    @_do.register
-    def _(self, command: c.DirectorVeto, by: str, now_s: float) -> None:
-        if self.proposal is not None:
-            self.log("override", by, vetoed=self.proposal.shot, reason=self.proposal.reason)
-
-    @_do.register
-    def _(self, command: c.FramingLevel, by: str, now_s: float) -> None:
-        if command.level == "auto" and not self.rig.source(command.source).faces:
-            raise CommandError(f"/framing/{command.source}/level", "nobody looks for faces there", "set faces = true in the rig")
-        self.authority.set_level(("framing", command.source), Level(command.level), now_s=now_s)
-
-    @_do.register
-    def _(self, command: c.FramingCrop, by: str, now_s: float) -> None:
-        crop = Crop(command.x, command.y, command.zoom)
-        self.operators[command.source].set_by_hand(crop)
-        self.crops[command.source] = crop
-
-    @_do.register
-    def _(self, command: c.FramingNudge, by: str, now_s: float) -> None:
-        crop, operator = self.crops.get(command.source, Crop()), self.operators[command.source]
-        zoom = min(max(crop.zoom * command.zoom, 1.0), 8.0)
-        operator.set_by_hand(Crop(crop.x + command.x / zoom, crop.y + command.y / zoom, zoom))
-        self.crops[command.source] = operator.crop  # kept inside the picture
-
-    @_do.register
-    def _(self, command: c.FramingRelease, by: str, now_s: float) -> None:
-        self.authority.release(("framing", command.source), now_s=now_s)
-
-    @_do.register
-    def _(self, command: c.GraphicShow, by: str, now_s: float) -> None:
-        self.graphics[command.name].visible = True
-
-    @_do.register
-    def _(self, command: c.GraphicHide, by: str, now_s: float) -> None:
-        self.graphics[command.name].visible = False
-
-    @_do.register
-    def _(self, command: c.GraphicSet, by: str, now_s: float) -> None:
-        fields = self.graphics[command.name].fields
-        if command.field not in ("title", "subtitle"):
-            raise CommandError(f"/graphics/{command.name}/set", f"no field is called {command.field!r:.40}", "one of: title, subtitle")
-        fields[command.field] = command.text[:500]
-
-    @_do.register
-    def _(self, command: c.ShowPanic, by: str, now_s: float) -> None:
-        self.authority.panic(now_s=now_s)
-        self.panic = True
-        self.proposal = None
-
-    @_do.register
-    def _(self, command: c.ShowEnd, by: str, now_s: float) -> None:
-        self.ended = True
-
-    @_do.register
-    def _(self, command: c.MultiviewWant, by: str, now_s: float) -> None:
-        self.want_preview_until_s = now_s + command.seconds
-
-    def _log_cut(self, by: str, before: str, to: str, reason: str, proposal: Proposal | None = None, **more: Any) -> None:
+    def log_cut(self, by: str, before: str, to: str, reason: str, proposal: Proposal | None = None, **more: Any) -> None:
         cost = None if proposal is None else round(proposal.cost, 3)
         runner_up = None if proposal is None else proposal.runner_up
         if by != AUTO:
@@ -250,7 +155,7 @@ class ShowState:
         if p is None or now_s < p.due_s or not self.authority.may_act(CUTS, p.epoch, now_s=now_s):
             return
         before, to = self.switcher.cut(p.shot, now_s)
-        self._log_cut(AUTO, before, to, p.reason, p)
+        self.log_cut(AUTO, before, to, p.reason, p)
         self.proposal = None
 
     def _log_proposal(self, p: Proposal) -> None:

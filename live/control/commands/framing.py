@@ -1,0 +1,48 @@
+"""Commands on the automatic operator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from live.control.commands.names import SourceName
+from live.control.registry import Arg, Command, command
+
+
+@command("/framing/<source>/level")
+@dataclass(frozen=True)
+class FramingLevel(Command):
+    """Whether the automatic operator frames this source."""
+
+    source: SourceName
+    level: Annotated[str, Arg("the level", choices=("off", "auto"))]
+
+
+@command("/framing/<source>/crop", domain="framing")
+@dataclass(frozen=True)
+class FramingCrop(Command):
+    """Frame a source by hand."""
+
+    source: SourceName
+    x: Annotated[float, Arg("centre of the crop, share of the picture's width from the left", 0.0, 1.0)]
+    y: Annotated[float, Arg("centre of the crop, share of the picture's height from the top", 0.0, 1.0)]
+    zoom: Annotated[float, Arg("1 shows the whole picture, 2 half its height", 1.0, 8.0)]
+
+
+@command("/framing/<source>/nudge", domain="framing")
+@dataclass(frozen=True)
+class FramingNudge(Command):
+    """Move the crop of a source a little, from where it is."""
+
+    source: SourceName
+    x: Annotated[float, Arg("to the right, share of the crop's width", -1.0, 1.0)]
+    y: Annotated[float, Arg("down, share of the crop's height", -1.0, 1.0)]
+    zoom: Annotated[float, Arg("times the zoom: over 1 goes closer", 0.25, 4.0)] = 1.0
+
+
+@command("/framing/<source>/release")
+@dataclass(frozen=True)
+class FramingRelease(Command):
+    """End a hold on a source's framing."""
+
+    source: SourceName

@@ -1,0 +1,35 @@
+"""Commands on graphics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from live.control.commands.names import GraphicName
+from live.control.registry import Arg, Command, command
+
+
+@command("/graphics/<name>/show", domain="graphics")
+@dataclass(frozen=True)
+class GraphicShow(Command):
+    """Key a graphic over program."""
+
+    name: GraphicName
+
+
+@command("/graphics/<name>/hide", domain="graphics")
+@dataclass(frozen=True)
+class GraphicHide(Command):
+    """Take a graphic off program."""
+
+    name: GraphicName
+
+
+@command("/graphics/<name>/set", domain="graphics")
+@dataclass(frozen=True)
+class GraphicSet(Command):
+    """Write a field of a graphic. On air it changes on the next frame."""
+
+    name: GraphicName
+    field: Annotated[str, Arg("the field, for a lower third: title or subtitle")]
+    text: Annotated[str, Arg("what it says, in any script")]

@@ -1,0 +1,44 @@
+"""Commands on the show itself, and on who listens to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from live.control.registry import Arg, Command, command
+
+
+@command("/show/panic")
+@dataclass(frozen=True)
+class ShowPanic(Command):
+    """Freeze all automation at once; the picture on air stays. A level set by hand starts it again."""
+
+
+@command("/show/end")
+@dataclass(frozen=True)
+class ShowEnd(Command):
+    """End the show: close the recordings and leave."""
+
+
+@command("/multiview/want")
+@dataclass(frozen=True)
+class MultiviewWant(Command):
+    """Draw the preview picture for a while: a console sends this once a second while it shows it."""
+
+    seconds: Annotated[float, Arg("for how long, seconds", 0.0, 60.0)] = 3.0
+
+
+@command("/subscribe")
+@dataclass(frozen=True)
+class Subscribe(Command):
+    """Send the whole state, then every change, to this UDP port of the sender."""
+
+    port: Annotated[int, Arg("UDP port", 1, 65535)]
+
+
+@command("/unsubscribe")
+@dataclass(frozen=True)
+class Unsubscribe(Command):
+    """Stop sending state to this port."""
+
+    port: Annotated[int, Arg("UDP port", 1, 65535)]

@@ -1,0 +1,24 @@
+"""The show itself, by hand."""
+
+from __future__ import annotations
+
+from live.control.commands import show as c
+from live.engine.hands.table import carries_out
+from live.engine.show import ShowState
+
+
+@carries_out(c.ShowPanic)
+def _panic(state: ShowState, command: c.ShowPanic, by: str, now_s: float) -> None:
+    state.authority.panic(now_s=now_s)
+    state.panic = True
+    state.proposal = None
+
+
+@carries_out(c.ShowEnd)
+def _end(state: ShowState, command: c.ShowEnd, by: str, now_s: float) -> None:
+    state.ended = True
+
+
+@carries_out(c.MultiviewWant)
+def _want(state: ShowState, command: c.MultiviewWant, by: str, now_s: float) -> None:
+    state.want_preview_until_s = now_s + command.seconds
