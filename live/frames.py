@@ -302,10 +302,11 @@ class WorkerState(IntEnum):
     ENDED = 4  # did what it was asked to do
 
 
+VALUES = 128
 _STATUS = np.dtype(
     [
         ("heartbeat_ns", "<i8"), ("stop", "<i8"), ("state", "<i8"), ("frames", "<i8"), ("drops", "<i8"), ("restarts", "<i8"),
-        ("rate_hz", "<f8"), ("values", "<f8", (64,)), ("message_count", "<i8"), ("message", "S400"),
+        ("rate_hz", "<f8"), ("values", "<f8", (VALUES,)), ("message_count", "<i8"), ("message", "S400"),
     ]
 )  # fmt: skip
 
@@ -338,7 +339,7 @@ class StatusBlock(_Shared):
 
     @property
     def values(self) -> npt.NDArray[np.float64]:
-        """64 floats (view) for figures that belong to the worker's kind."""
+        """128 floats (view) for figures that belong to the worker's kind."""
         return self._row["values"][0]
 
     def say(self, text: str) -> None:

@@ -12,13 +12,22 @@ from live.frames import U8, Frame, PictureFormat
 
 @dataclass(frozen=True)
 class Face:
-    """A face found in a source: box as shares of the picture, origin top left, and the detector's confidence."""
+    """A face found in a source: box as shares of the picture, origin top left, and the detector's confidence.
+
+    track: the same number as long as it is the same person; 0 when nobody follows. yaw: where the face looks, -1 fully to the left
+    of the picture to 1 fully to the right (clamp(angle / 30 degrees)). talking: how much the lips move, 0 to 1; 0 when nobody looks
+    at lips. person: the name of an enrolled person, "" when not known.
+    """
 
     x: float
     y: float
     width: float
     height: float
     score: float
+    track: int = 0
+    yaw: float = 0.0
+    talking: float = 0.0
+    person: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ class PictureConfig(Model):
     width: Annotated[int, Field(ge=64, le=3840, multiple_of=8)] = 1280
     height: Annotated[int, Field(ge=64, le=2160, multiple_of=2)] = 720
     rate_hz: Annotated[float, Field(gt=0, le=120)] = 30.0
+    delay_s: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.0, description="program behind the cameras: the machine hears what comes; 0.5 makes its cuts land on the word. The multiview is as late"
+    )
 
     @property
     def rate(self) -> Fraction:
@@ -102,6 +105,7 @@ class Person(Model):
 
     name: Name
     title: str = ""
+    line: str = Field("", description="what a lower third says under the name")
     microphone: Name | None = None
     camera: Name | None = None
 

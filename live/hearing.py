@@ -1,0 +1,20 @@
+"""What is heard, as the director takes it in: plain values between the ears (sound, lips) and whoever decides by them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """One instant. Times on the show's clock, seconds.
+
+    speaking: by person. in_pause: nobody is in the middle of a word, so a cut falls between words. music: it sounds like music,
+    not speech. beat_s: when the next beat is expected, while there is one.
+    """
+
+    speaking: Mapping[str, bool] = field(default_factory=dict)
+    in_pause: bool = True
+    music: bool = False
+    beat_s: float | None = None
