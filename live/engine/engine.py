@@ -20,6 +20,7 @@ from live.engine.show import ShowState
 from live.engine.stats import Stats
 from live.errors import CommandError, LiveError
 from live.frames import FrameRing, PictureFormat
+from live.hearing import Hearing
 from live.render import Renderer
 from live.showlog import ShowLog
 
@@ -66,7 +67,7 @@ class Engine:
         self._pending: dict[int, tuple[int, list[int], Sound, float]] = {}
         self._aspects: dict[str, float] = {}  # width / height of each source, as last seen
         self._mic_of = {p.name: p.microphone for p in show.rig.people if p.microphone}
-        self.speaking: dict[str, bool] = {}
+        self.hearing = Hearing()
         self.levels_db: dict[str, float] = {}
         self.faults = 0
         self.warn = warn  # where a person reads faults besides the log
@@ -84,10 +85,10 @@ class Engine:
             sound = self.inputs.sound(number, deadline_ns)
             self.levels_db = dict(sound.rms_db)
             speech = self.activity.step(self.now_s, sound.rms_db)
-            self.speaking = {person: speech.get(mic, False) for person, mic in self._mic_of.items()}
+            self.hearing = Hearing({person: speech.get(mic, False) for person, mic in self._mic_of.items()})
         with self._stage("decide"):
             dead = {n for n, s in self.inputs.states.items() if s.status in ("stalled", "retrying")}
-            self.state.step(self.now_s, self._dt_s, speaking=self.speaking, faces=self.inputs.faces(), aspects=self._aspects, dead=dead)
+            self.state.step(self.now_s, self._dt_s, hearing=self.hearing, faces=self.inputs.faces(), aspects=self._aspects, dead=dead)
             picture = self.state.picture(self.now_s)
         with self._stage("inputs"):  # after the decision: a shot that was cut to on this very frame has its sources, too
             wanted, matted = self._wanted()

@@ -19,6 +19,7 @@ from live.control.osc import OscServer
 from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.inputs import LiveInputs, Sound, make_rings
 from live.engine.options import RunOptions
+from live.engine.record import start_record
 from live.engine.script import Script, load_script
 from live.frames import FrameRing, PictureFormat, SoundRing, WorkerState, ring_name
 from live.outputs.targets import TargetState
@@ -146,8 +147,8 @@ class LiveRun:
         if not self._stopping:
             self.say("on air")
         self.engine.log.line(
-            0, "start", "live", title=self.show.rig.title, rig=self.show.path.name, picture=self.show.rig.picture.model_dump(),
-            renderer=self.engine.renderer.name, ready=self.inputs.ready(),
+            0, "start", "live", **start_record(self.show, self.output_list), renderer=self.engine.renderer.name, ready=self.inputs.ready(),
+            offline=False,
         )  # fmt: skip
 
     def _workers_ready(self) -> bool:

@@ -14,6 +14,7 @@ from live.config.load import Show
 from live.engine.engine import Engine
 from live.engine.inputs import OfflineInputs, Sound, make_rings
 from live.engine.options import RunOptions
+from live.engine.record import start_record
 from live.engine.script import Script, load_script
 from live.errors import OutputError
 from live.frames import U8, PictureFormat
@@ -61,7 +62,7 @@ def run_offline(show: Show, options: RunOptions, say: Callable[[str], None], war
         engine = Engine(show, inputs=inputs, program=program, clock=clock, log=log, osc=None, preview=None, script=commands, warn=warn)
         stack.callback(engine.renderer.close)
         engine.warm_up()
-        log.line(0, "start", "live", title=show.rig.title, rig=show.path.name, picture=show.rig.picture.model_dump(), offline=True)
+        log.line(0, "start", "live", **start_record(show, outputs), offline=True)
         for n in range(frames):
             deadline_ns = int(n * NS / rate)
             clock.wait_until(deadline_ns)

@@ -70,9 +70,9 @@ class StateReport:
             tree.set(f"sources/{name}/status", source.status, float(source.rate_hz), source.message[:120])
             tree.set(f"sources/{name}/tally", state.tally(name))
         for mic, level_db in engine.levels_db.items():
-            speaks = any(engine.speaking.get(p.name, False) for p in self._show.rig.people if p.microphone == mic)
+            speaks = any(engine.hearing.speaking.get(p.name, False) for p in self._show.rig.people if p.microphone == mic)
             tree.set(f"microphones/{mic}/level", round(float(level_db), 1), int(speaks))
-        for person, speaks in engine.speaking.items():
+        for person, speaks in engine.hearing.speaking.items():
             tree.set(f"people/{person}/speaking", int(speaks))
         for name in state.framed:
             view = state.authority.view(("framing", name), now_s=now_s)

@@ -6,7 +6,7 @@ human's command is on the frame it came with, and nothing that was decided befor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from live.director.director import Director, Proposal
 from live.engine.switcher import Switcher
 from live.errors import CommandError
 from live.framing.operator import Operator
+from live.hearing import Hearing
 from live.picture import Crop, Face, GraphicView, Picture, ShotView
 from live.render.geometry import WHOLE, Rect, camera_at, card_of, clipped
 
@@ -65,6 +66,7 @@ class ShowState:
         self.seen = {shot.id: seen_in(show, shot) for shot in self.shots.values()}
         self.proposal: Proposal | None = None
         self.why = ""
+        self._spoke: list[str] = []
         self.panic = False
         self.ended = False
         self.want_preview_until_s = -1.0
@@ -108,18 +110,20 @@ class ShowState:
         if by != AUTO:
             more["epoch"] = self.authority.epoch(CUTS)
         fields = {"from": before, "to": to, "reason": reason, "cost": cost, "runner_up": runner_up}
+        if proposal is not None:
+            more["terms"] = _rounded(proposal.terms)
         self.log("cut", by, **fields, **more)
         self.why = f"{'machine' if by == AUTO else 'by hand'}: {self.shots[to].label}" + (f" - {reason}" if by == AUTO else "")
 
     # -- the machine ------------------------------------------------------------------------------------------------------
 
     def step(
-        self, now_s: float, dt_s: float, *, speaking: Mapping[str, bool], faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float],
+        self, now_s: float, dt_s: float, *, hearing: Hearing, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float],
         dead: Collection[str] = (),
     ) -> None:  # fmt: skip
         """One frame of automation, after this frame's commands.
 
-        speaking: by person. faces: by source, only when new. aspects: width / height by source. dead: sources without a signal.
+        faces: by source, only when new. aspects: width / height by source. dead: sources without a signal.
         """
         if (ended_on := self.switcher.step(now_s)) is not None:
             self.log("state", AUTO, program=ended_on)
@@ -128,16 +132,24 @@ class ShowState:
         boundaries += [("framing", s) for s in self.framed] + [("graphics", g) for g in self.graphics]
         for key in self.authority.step(now_s, boundaries=boundaries):
             self.log("state", AUTO, released="/".join(key))
-        self._direct(now_s, speaking, dead)
+        self._log_speech(hearing)
+        self._direct(now_s, hearing, dead)
         self._frame(now_s, dt_s, faces, aspects)
         self._move_graphics(dt_s)
 
-    def _direct(self, now_s: float, speaking: Mapping[str, bool], dead: Collection[str]) -> None:
+    def _log_speech(self, hearing: Hearing) -> None:
+        """Who speaks, on every change: what reports, recuts and learning go by."""
+        speaking = sorted(person for person, is_on in hearing.speaking.items() if is_on)
+        if speaking != self._spoke:
+            self._spoke = speaking
+            self.log("speech", "live", speaking=speaking)
+
+    def _direct(self, now_s: float, hearing: Hearing, dead: Collection[str]) -> None:
         """The director always listens, so that it knows who has been speaking when it is let go; it is only heard when it may be."""
         view = self.authority.view(CUTS, now_s=now_s)
         available = [s for s, shot in self.shots.items() if not (needed := self.show.needed_by(shot)) or set(needed) - set(dead)]
         proposal = self.director.step(
-            now_s, speaking=speaking, on_air=self.switcher.program, on_air_since_s=self.switcher.program_since_s, epoch=view.epoch,
+            now_s, speaking=hearing.speaking, on_air=self.switcher.program, on_air_since_s=self.switcher.program_since_s, epoch=view.epoch,
             available=available, lead_s=self.rig.director.veto_s if view.level is Level.ARMED else None,
         )  # fmt: skip
         if view.level is Level.OFF or view.held or view.locked or self.switcher.transition is not None:
@@ -161,7 +173,8 @@ class ShowState:
     def _log_proposal(self, p: Proposal) -> None:
         self.log(
             "proposal", AUTO, to=p.shot, due_s=round(p.due_s, 3), reason=p.reason, cost=round(p.cost, 3),
-            runner_up=p.runner_up, stay_cost=round(p.stay_cost, 3),
+            runner_up=p.runner_up, runner_up_cost=None if p.runner_up_cost is None else round(p.runner_up_cost, 3),
+            stay_cost=round(p.stay_cost, 3), terms=_rounded(p.terms),
         )  # fmt: skip
 
     def _frame(self, now_s: float, dt_s: float, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float]) -> None:
@@ -200,6 +213,10 @@ class ShowState:
         if any(source in self.seen[shot] for shot in self.switcher.on_air):
             return "program"
         return "preview" if source in self.seen[self.switcher.preview] else ""
+
+
+def _rounded(terms: Iterable[tuple[str, float]]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in terms}
 
 
 def _ease(x: float) -> float:

@@ -9,6 +9,7 @@ from live.control.registry import Command, all_commands
 from live.director.authority import Level
 from live.engine.show import AUTO, CUTS, ShowState
 from live.errors import CommandError
+from live.hearing import Hearing
 from live.picture import Crop, Face
 from tests.support.shows import SMALL, small_show
 
@@ -67,7 +68,7 @@ def fresh(rig):
 
 def step(state, now_s, **more):
     speaking = more.pop("speaking", {"anna": False, "ben": False})
-    state.step(now_s, DT_S, speaking=speaking, faces=more.pop("faces", {}), aspects={}, **more)
+    state.step(now_s, DT_S, hearing=Hearing(speaking), faces=more.pop("faces", {}), aspects={}, **more)
 
 
 def run(state, start_s, seconds, **more):
