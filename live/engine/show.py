@@ -7,7 +7,6 @@ human's command is on the frame it came with, and nothing that was decided befor
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from live.config.load import Shot, Show
@@ -15,28 +14,18 @@ from live.control.registry import Command, spec_of, to_message
 from live.director.authority import Authority, Key, Level
 from live.director.cost import Candidate
 from live.director.director import Director, Proposal
+from live.engine.graphics import Graphics
 from live.engine.switcher import Switcher
 from live.errors import CommandError
 from live.framing.operator import Operator
 from live.hearing import Hearing
-from live.picture import Crop, Face, GraphicView, Picture, ShotView
+from live.picture import Crop, Face, Picture, ShotView
 from live.render.geometry import WHOLE, Rect, camera_at, card_of, clipped
 
 CUTS = ("cuts", "program")
-GRAPHIC_S = 0.5  # how long a graphic takes to come in or go out
 AUTO = "director"
 
 LogLine = Callable[..., None]  # (kind, by, **fields)
-
-
-@dataclass
-class Graphic:
-    """A graphic keyed over program."""
-
-    template: str
-    fields: dict[str, str]
-    visible: bool = False
-    amount: float = 0.0
 
 
 class ShowState:
@@ -50,7 +39,7 @@ class ShowState:
         row = [s.id for s in show.row]
         start = self.rig.start or row[0]
         self.switcher = Switcher(start, next((s for s in row if s != start), start))
-        self.graphics = {g.name: Graphic(g.template, dict(g.fields)) for g in self.rig.graphics}
+        self.graphics = Graphics(self.rig.graphics)
         self.framed = show.pictures
         watched = {s.name for s in self.rig.sources if s.faces}
         keys = {CUTS: Level(self.rig.director.level)}
@@ -135,7 +124,7 @@ class ShowState:
         self._log_speech(hearing)
         self._direct(now_s, hearing, dead)
         self._frame(now_s, dt_s, faces, aspects)
-        self._move_graphics(dt_s)
+        self.graphics.step(dt_s)
 
     def _log_speech(self, hearing: Hearing) -> None:
         """Who speaks, on every change: what reports, recuts and learning go by."""
@@ -190,20 +179,13 @@ class ShowState:
             if free:
                 self.crops[source] = crop
 
-    def _move_graphics(self, dt_s: float) -> None:
-        for graphic in self.graphics.values():
-            step = dt_s / GRAPHIC_S
-            graphic.amount = min(1.0, graphic.amount + step) if graphic.visible else max(0.0, graphic.amount - step)
-
     # -- what is seen -----------------------------------------------------------------------------------------------------
 
     def picture(self, now_s: float) -> Picture:
         """The program picture of this instant."""
         shot, to, kind, progress = self.switcher.views(now_s)
-        eased = tuple(
-            GraphicView(name, g.template, tuple(sorted(g.fields.items())), _ease(g.amount)) for name, g in self.graphics.items() if g.amount > 0
-        )
-        return Picture(shot, to, kind, _ease(progress) if kind == "mix" else progress, eased, tuple(self.crops.items()))
+        eased = _ease(progress) if kind == "mix" else progress
+        return Picture(shot, to, kind, eased, self.graphics.views(), tuple(self.crops.items()))
 
     def preview_picture(self, now_s: float) -> Picture:
         return Picture(ShotView(self.switcher.preview), crops=tuple(self.crops.items()))
