@@ -122,6 +122,7 @@ class _Shared:
             self._memory.close = lambda: None  # type: ignore[method-assign]
 
 
+_SAFE = 3  # slots that the writer may come to while a frame is used: never handed out as old frames
 _HEADER = 64
 _META = 128
 _MAGIC = 0x4C495645_0001
@@ -225,6 +226,17 @@ class FrameRing(_Shared):
         """The newest whole frame; None before the first."""
         index = self.count
         return self.at(index) or self.at(index - 1)
+
+    def before(self, time_ns: int) -> Frame | None:
+        """The newest whole frame captured no later than this; while none is that old, the oldest there is. None before the first.
+
+        What a delayed program shows. A ring for it needs slots for the delay and some more, since the writer goes on meanwhile.
+        """
+        newest = self.count
+        for index in range(newest, max(0, newest - self.slots + _SAFE), -1):
+            if int(self._meta[index % self.slots][3]) <= time_ns and (frame := self.at(index)) is not None:
+                return frame
+        return self.at(max(1, newest - self.slots + _SAFE + 1))
 
 
 SAMPLE_RATE = 48_000

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+LATENCY_S = 0.2  # from a word's beginning until a live show knows of it: the mixer waits 0.12 s for its sources, a voice needs a moment to be one
+
 
 @dataclass(frozen=True)
 class Hearing:

@@ -137,15 +137,17 @@ class Console:
         feed = self._feed(f"tile {shot.id if shot else source.name if source else ''}")
         if source is not None:
             feed.follow(source.ring, now_ns)
+            delay_ns = int(self._view.delay_s * NS)
             gain = 1.0 if source.healthy else 0.5
         else:
             ring = self._bus_ring(shot.id if shot else "", now_ns)
             feed.follow(ring, now_ns)
+            delay_ns = 0
             on_bus = shot is not None and shot.id in (self._view.program, self._view.preview)
             gain = 1.0 if on_bus else 0.45
         gain = gain if self._client.connected else 0.4
         area = slot.tile.picture
-        feed.refresh(area, now_ns, self._tile_every_ns)
+        feed.refresh(area, now_ns, self._tile_every_ns, delay_ns)
         return feed.draw(area, self._window.size_px, gain)
 
     def _bus_ring(self, shot: str, now_ns: int) -> str:

@@ -131,13 +131,14 @@ class Feed:
             except (OSError, ValueError) as error:  # gone, or the engine runs on another machine: a card is shown instead
                 log.debug("console: ring %s: %s", self._name, error)
 
-    def refresh(self, area: Rect, now_ns: int, every_ns: int) -> None:
-        """Upload the newest frame for this area, if there is a new one and the last was `every_ns` ago."""
+    def refresh(self, area: Rect, now_ns: int, every_ns: int, delay_ns: int = 0) -> None:
+        """Upload the newest frame for this area, if there is a new one and the last was `every_ns` ago. delay_ns: of a camera, by as much
+        as program is delayed, so that a hand's cut lands on the picture it saw."""
         ring = self._ring
         if ring is None or now_ns < self._next_ns or (ring.count == self._index and area == self._area):
             return
-        frame = ring.newest()
-        if frame is None:
+        frame = ring.before(now_ns - delay_ns) if delay_ns else ring.newest()
+        if frame is None or (frame.index == self._index and area == self._area):
             return
         shown = fit(area, frame.format.width / frame.format.height)
         planes = small_planes(frame, int(shown.w), int(shown.h))

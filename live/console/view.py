@@ -100,6 +100,7 @@ class View:
     frame: int
     rate_hz: float
     time_s: float
+    delay_s: float  # program behind the cameras
     panic: bool
     late: int
     error: str
@@ -215,6 +216,7 @@ def read(state: State) -> View:
         frame=int(number(state, "/state/frame")),
         rate_hz=number(state, "/state/show/rate"),
         time_s=number(state, "/state/show/time"),
+        delay_s=number(state, "/state/show/delay"),
         panic=number(state, "/state/show/panic") != 0,
         late=int(number(state, "/state/late")),
         error=text(state, "/state/error"),

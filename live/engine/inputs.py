@@ -24,6 +24,7 @@ from live.sources import open_reader
 from live.sources.reader import Event, PictureEvent, play
 from live.vision.worker import BOX_UNIT, Eyes, read_faces
 
+FASTEST_HZ = 60  # of a source whose pictures a delayed program keeps; of a faster one it shows younger ones
 STALL_NS = int(0.9 * NS)  # without a new picture for so long, a source is shown as stalled
 
 
@@ -95,14 +96,16 @@ class SourceRings:
 
 
 def make_rings(show: Show) -> dict[str, SourceRings]:
-    """Frame, sound and matte rings of every source of a rig. A matte has a picture's luma size."""
+    """Frame, sound and matte rings of every source of a rig. A matte has a picture's luma size. Of a delayed program's pictures as many are
+    kept as the delay is long, at FASTEST_HZ; slots that no picture has been in cost no memory."""
+    slots = 8 + round(show.rig.picture.delay_s * FASTEST_HZ)
     width, height = max(show.rig.picture.width, 1920), max(show.rig.picture.height, 1088)
     capacity = width * height * 3 // 2
     return {
         s.name: SourceRings(
-            FrameRing(ring_name("src"), capacity=capacity),
+            FrameRing(ring_name("src"), capacity=capacity, slots=slots),
             SoundRing(ring_name("snd"), create=True),
-            FrameRing(ring_name("mat"), capacity=width * height) if s.key == "ai" else None,
+            FrameRing(ring_name("mat"), capacity=width * height, slots=slots) if s.key == "ai" else None,
         )
         for s in show.rig.sources
     }
@@ -120,26 +123,28 @@ class LiveInputs:
         self.unpaired = 0  # mattes that came after their picture had gone from the ring
         self.torn = 0  # pictures that were overwritten while they were drawn
         self._drawn: dict[str, int] = {}
+        self._delay_ns = int(show.rig.picture.delay_s * NS)
 
     def pictures(self, now_ns: int, wanted: set[str], matted: set[str]) -> dict[str, SourceInput]:
         found: dict[str, SourceInput] = {}
         for name in wanted:
             rings = self._rings[name]
-            newest = rings.picture.newest()
-            if newest is None:
-                continue
             if rings.matte is not None and name in matted:
-                if (pair := self._pair(rings, name, newest)) is not None:
+                if (pair := self._pair(rings, name, now_ns)) is not None:
                     found[name] = pair
-            else:
-                found[name] = _input(name, newest, None)
+            elif (frame := self._due(rings.picture, now_ns)) is not None:
+                found[name] = _input(name, frame, None)
         return found
 
-    def _pair(self, rings: SourceRings, name: str, newest: Frame) -> SourceInput | None:
+    def _due(self, ring: FrameRing, now_ns: int) -> Frame | None:
+        """The frame of a ring that a program of this delay shows now."""
+        return ring.before(now_ns - self._delay_ns) if self._delay_ns else ring.newest()
+
+    def _pair(self, rings: SourceRings, name: str, now_ns: int) -> SourceInput | None:
         """The newest picture whose matte is there. The last pair is kept while no newer one comes: an edge never leaves its
         picture; when the vision worker is gone the person stands still rather than vanish."""
         assert rings.matte is not None
-        matte = rings.matte.newest()
+        matte = self._due(rings.matte, now_ns)
         if matte is not None and (rings.pair is None or rings.pair.seq != matte.seq):
             frame = rings.picture.at(matte.seq)
             if frame is not None:
@@ -243,7 +248,9 @@ class _OfflineSource:
         ahead_ns = self._pending[-1].pts_ns if self._pending else -1
         if self._sound_ns < sound_until_ns:
             return ahead_ns < sound_until_ns + NS // 2  # pictures half a second ahead and still no sound: it has none
-        return ahead_ns <= now_ns and ahead_ns >= 0 or (ahead_ns < 0 and self._sound_ns < sound_until_ns + NS // 2)
+        if ahead_ns < 0:  # no picture waits: its sound may run ahead of it, by less than the ring holds
+            return self._sound_ns < sound_until_ns + 2 * NS
+        return ahead_ns <= now_ns
 
     def _read(self) -> None:
         try:
@@ -268,6 +275,8 @@ class OfflineInputs:
         self._rate = show.rig.picture.rate
         self._sources = [_OfflineSource(show, s, rings[s.name]) for s in show.rig.sources]
         self._mixer = Mixer(show.rig.microphones)
+        self._delay_ns = int(show.rig.picture.delay_s * NS)
+        self._held = np.zeros((sample_at(self._delay_ns), 2), np.float32)  # program sound that is not due yet
         self._faces: dict[str, tuple[Face, ...]] = {}
         self.states = {s.name: SourceState("live", float(self._rate)) for s in self._sources}
 
@@ -287,8 +296,8 @@ class OfflineInputs:
         found: dict[str, SourceInput] = {}
         for name in wanted:
             rings = self._rings[name]
-            if (frame := rings.picture.newest()) is not None:
-                found[name] = _input(name, frame, rings.matte.newest() if rings.matte is not None and name in matted else None)
+            if (frame := rings.picture.before(now_ns - self._delay_ns)) is not None:
+                found[name] = _input(name, frame, rings.matte.at(frame.index) if rings.matte is not None and name in matted else None)
         return found
 
     def drawn(self, used: Mapping[str, SourceInput]) -> None:
@@ -305,7 +314,15 @@ class OfflineInputs:
         if not blocks:
             return Sound({}, np.zeros((end - start, 2), np.float32))
         mixed = self._mixer.mix(blocks)
-        return Sound(dict(zip(blocks, mixed.rms_db, strict=True)), mixed.program)
+        return Sound(dict(zip(blocks, mixed.rms_db, strict=True)), self._delayed(mixed.program))
+
+    def _delayed(self, samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """The program's sound is as late as its picture; what is heard by is not."""
+        if not self._delay_ns:
+            return samples
+        both = np.concatenate((self._held, samples))
+        self._held = both[len(samples) :]
+        return both[: len(samples)]
 
     def close(self) -> None:
         for source in self._sources:

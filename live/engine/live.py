@@ -13,7 +13,7 @@ from typing import Any
 from live.audio.worker import AudioSpec
 from live.clock import NS, FrameClock, MonotonicClock, cpu_s
 from live.config.load import Show
-from live.config.rig import FileOutput, OutputConfig
+from live.config.rig import FileOutput, OutputConfig, Rig
 from live.console.spec import ConsoleSpec
 from live.control.osc import OscServer
 from live.engine.engine import STANDBY_HZ, Engine
@@ -130,7 +130,7 @@ class LiveRun:
             self.audio = add(Worker("audio", "live.audio.worker:main", AudioSpec(tuple(rig.microphones), names, self.sound.name), nice=2))
         self.outputs = None
         if self.output_list:
-            delay_ns = VIDEO_DELAY_NS[any(s.key == "ai" for s in rig.sources)]
+            delay_ns = video_delay_ns(rig)
             out = EncoderSpec(rig.picture, rig.encoder, tuple(self.output_list), self.program.name, self.sound.name, delay_ns)
             self.outputs = add(Worker("encoder", "live.outputs.worker:main", out, nice=2))
         if self.options.console:
@@ -283,6 +283,12 @@ class LiveRun:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def video_delay_ns(rig: Rig) -> int:
+    """How old the picture of a program frame is at its tick, on average. With a delay longer than a matte takes, the delay decides."""
+    bare, keyed = VIDEO_DELAY_NS[False], VIDEO_DELAY_NS[any(s.key == "ai" for s in rig.sources)]
+    return max(keyed, int(rig.picture.delay_s * NS) + bare)
 
 
 def _go_first() -> None:

@@ -23,6 +23,7 @@ class StateReport:
         self._rate = show.rig.picture.rate
         tree.set("show/title", show.rig.title)
         tree.set("show/rate", float(self._rate))
+        tree.set("show/delay", show.rig.picture.delay_s)
         for n, shot in enumerate(show.row, 1):
             tree.set(f"shots/{n}", shot.id, shot.label, shot.source or "")
         for source in show.rig.sources:

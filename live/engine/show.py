@@ -18,7 +18,7 @@ from live.engine.graphics import Graphics
 from live.engine.switcher import Switcher
 from live.errors import CommandError
 from live.framing.operator import Operator
-from live.hearing import Hearing
+from live.hearing import LATENCY_S, Hearing
 from live.picture import Crop, Face, Picture, ShotView
 from live.render.geometry import WHOLE, Rect, camera_at, card_of, clipped
 
@@ -47,7 +47,9 @@ class ShowState:
         keys |= {("graphics", g): Level.SUGGEST for g in self.graphics}
         self.authority = Authority(keys)
         self._lease_s = {"cuts": self.rig.director.lease_s, "framing": self.rig.framing.lease_s, "graphics": 0.0}
-        self.director = Director(_candidates(show), self.rig.director, labels={p.name: p.label for p in self.rig.people})
+        lookahead_s = max(0.0, self.rig.picture.delay_s - LATENCY_S)  # what is heard before program shows it
+        labels = {p.name: p.label for p in self.rig.people}
+        self.director = Director(_candidates(show), self.rig.director, lookahead_s=lookahead_s, labels=labels)
         self.aspect = self.rig.picture.width / self.rig.picture.height
         self.source_aspects = dict.fromkeys(self.framed, self.aspect)
         self.operators = {s: self._operator(s) for s in self.framed}

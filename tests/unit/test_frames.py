@@ -108,3 +108,17 @@ def test_status_block_is_shared_words():
     assert status.values[5] == 1.25 and status.message == (1, "a line: é")
     other.close()
     status.close()
+
+
+@given(count=st.integers(1, 40), slots=st.integers(6, 12), at=st.integers(-20, 450))
+@settings(max_examples=60, deadline=None)
+def test_before_gives_the_newest_that_is_old_enough(count, slots, at):
+    ring = FrameRing(ring_name("t"), capacity=SMALL.size, slots=slots)
+    for i in range(1, count + 1):
+        put(ring, i)
+    kept = range(max(1, count - slots + 4), count + 1)  # three slots are the writer's
+    old = [i for i in kept if i * 10 <= at]
+    frame = ring.before(at)
+    assert frame is not None and frame.index == (old[-1] if old else kept[0])
+    del frame
+    ring.close()
