@@ -33,7 +33,7 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from live.config.rig import DirectorConfig
-from live.director.activity import SpeechActivity
+from live.ears.activity import SpeechActivity
 from live.director.cost import Candidate
 from live.director.director import Director
 

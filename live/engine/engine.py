@@ -13,7 +13,7 @@ from live.control.commands import Subscribe, Unsubscribe
 from live.control.osc import OscServer
 from live.control.registry import Command, spec_of, to_message
 from live.control.state import StateTree
-from live.director.activity import SpeechActivity
+from live.ears.activity import SpeechActivity
 from live.engine.inputs import Inputs, Sound
 from live.engine.report import StateReport
 from live.engine.show import ShowState

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from live.director.activity import HANGOVER_S, SpeechActivity
+from live.ears.activity import HANGOVER_S, SpeechActivity
 
 FRAME_S = 1 / 30
 NOISE_DB, VOICE_DB = -62.0, -24.0

@@ -1,0 +1,1 @@
+"""From what microphones and cameras give to who speaks: pure cores, owned by the engine's thread."""
