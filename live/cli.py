@@ -87,6 +87,7 @@ def run(
     hash: Annotated[Path | None, typer.Option(help="off line: write one hash of the program picture per frame")] = None,
     commands: Annotated[Path | None, typer.Option(help="carry out the commands in this file (JSON lines), each on its frame")] = None,
     osc_port: Annotated[int | None, typer.Option(min=0, max=65535, help="instead of the rig's control.osc_port; 0: any")] = None,
+    isos: Annotated[Path | None, typer.Option(help="also record every source by itself, clean, into this folder")] = None,
 ) -> None:
     """Run a show until its time is over, /show/end, or Ctrl-C."""
     show = _load(rig)
@@ -96,7 +97,8 @@ def run(
     _writable(log, "log")
     _need_models(show)
     console = not headless and not offline and _has_display()
-    options = RunOptions(seconds, record, log, hash, commands, console, osc_port)
+    _writable(isos / "iso" if isos else None, "iso recordings")
+    options = RunOptions(seconds, record, log, hash, commands, console, osc_port, isos)
     raise typer.Exit(_run(show, options, offline=offline))
 
 

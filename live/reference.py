@@ -24,7 +24,7 @@ MARK = "<!-- From here on written by `python -m live.reference docs`; change the
 _SCENE_MODELS: list[type[BaseModel]] = [scene.SceneConfig, scene.SetConfig, scene.TalentPlace, scene.ShotConfig, scene.Move, scene.Layer]
 _RIG_MODELS: list[type[BaseModel]] = [
     rig.Rig, rig.PictureConfig, rig.MediaSource, rig.StillSource, rig.PatternSource, rig.WebcamSource, rig.NetworkSource, rig.Microphone,
-    rig.Person, rig.SceneUse, rig.DirectorConfig, rig.FramingConfig, rig.GraphicConfig, rig.FileOutput, rig.StreamOutput, rig.EncoderConfig,
+    rig.Person, rig.SceneUse, rig.DirectorConfig, rig.FramingConfig, rig.GraphicConfig, rig.FileOutput, rig.StreamOutput, rig.IsoOutput, rig.EncoderConfig,
     rig.ControlConfig,
 ]  # fmt: skip
 _TABLES: dict[type[BaseModel], str] = {
@@ -43,6 +43,7 @@ _TABLES: dict[type[BaseModel], str] = {
     rig.GraphicConfig: "[[graphics]]",
     rig.FileOutput: '[[outputs]] kind = "file"',
     rig.StreamOutput: '[[outputs]] kind = "rtmp"',
+    rig.IsoOutput: '[[outputs]] kind = "iso"',
     rig.EncoderConfig: "[encoder]",
     rig.ControlConfig: "[control]",
     scene.SceneConfig: "top level",

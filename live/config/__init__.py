@@ -5,6 +5,7 @@ from live.config.rig import (
     EncoderConfig,
     FileOutput,
     GraphicConfig,
+    IsoOutput,
     MediaSource,
     Microphone,
     NetworkSource,
@@ -22,7 +23,7 @@ from live.config.rig import (
 from live.config.scene import Layer, Move, SceneConfig, SetConfig, ShotConfig, TalentPlace
 
 __all__ = [
-    "EncoderConfig", "FileOutput", "GraphicConfig", "Layer", "MediaSource", "Microphone", "Move", "NetworkSource",
+    "EncoderConfig", "FileOutput", "GraphicConfig", "IsoOutput", "Layer", "MediaSource", "Microphone", "Move", "NetworkSource",
     "OutputConfig", "PatternSource", "Person", "PictureConfig", "Rig", "SceneConfig", "SceneUse", "SetConfig", "ShotConfig",
     "Show", "SourceConfig", "StillSource", "StreamOutput", "TalentPlace", "WebcamSource", "load_show",
 ]  # fmt: skip

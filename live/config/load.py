@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from live.config.rig import MediaSource, Rig, SourceConfig
+from live.config.rig import IsoOutput, MediaSource, Rig, SourceConfig
 from live.config.scene import SceneConfig, ShotConfig
 from live.errors import ConfigError, Fault
 from live.paths import shipped
@@ -253,6 +253,11 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
 
     for mic in rig.microphones:
         yield from need(f"microphones[{mic.name}].source", mic.source, sources, "source")
+    for output in rig.outputs:
+        if isinstance(output, IsoOutput):
+            yield from need(f"outputs[{output.name}].source", output.source, sources, "source")
+            if output.source in {s.name for s in rig.sources if not has_picture(s)}:
+                yield Fault(str(path), f"outputs[{output.name}].source", f"{output.source} has no picture", "give a camera; its sound comes with it")
     for person in rig.people:
         yield from need(f"people[{person.name}].microphone", person.microphone, mics, "microphone")
         yield from need(f"people[{person.name}].camera", person.camera, sources, "source")

@@ -170,7 +170,17 @@ class StreamOutput(Model):
     url: Annotated[str, Field(pattern=r"^rtmps?://.+")]
 
 
-OutputConfig = Annotated[FileOutput | StreamOutput, Field(discriminator="kind")]
+class IsoOutput(Model):
+    """The clean recording of one source, frame by frame beside the program: its frame n is what the source gave for program frame n, with the
+    sound of the microphone of whoever sits there."""
+
+    name: Name
+    kind: Literal["iso"]
+    source: Name
+    path: NewPath
+
+
+OutputConfig = Annotated[FileOutput | StreamOutput | IsoOutput, Field(discriminator="kind")]
 
 
 class EncoderConfig(Model):
@@ -216,6 +226,11 @@ class Rig(Model):
         if twice:
             raise ValueError(f"the name {twice[0]} is used twice; names must differ")
         return value
+
+    def voice_of(self, source: str) -> str:
+        """The source whose sound goes with a camera: the microphone of whoever sits there, or the camera's own."""
+        microphones = [p.microphone for p in self.people if p.camera == source and p.microphone]
+        return next((m.source for m in self.microphones if m.name in microphones), source)
 
     def source(self, name: str) -> MediaSource | StillSource | PatternSource | WebcamSource | NetworkSource:
         return next(s for s in self.sources if s.name == name)

@@ -7,7 +7,7 @@ the virtual clock, in this process, so that the same show gives the same picture
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -24,6 +24,7 @@ from live.sources import open_reader
 from live.sources.reader import Event, PictureEvent, play
 from live.vision.worker import BOX_UNIT, Eyes, read_faces
 
+ISO_SLOTS = 16  # pictures that a source keeps for its iso: how far behind that may fall
 FASTEST_HZ = 60  # of a source whose pictures a delayed program keeps; of a faster one it shows younger ones
 STALL_NS = int(0.9 * NS)  # without a new picture for so long, a source is shown as stalled
 
@@ -95,15 +96,15 @@ class SourceRings:
                 ring.close()
 
 
-def make_rings(show: Show) -> dict[str, SourceRings]:
+def make_rings(show: Show, recorded: Collection[str] = ()) -> dict[str, SourceRings]:
     """Frame, sound and matte rings of every source of a rig. A matte has a picture's luma size. Of a delayed program's pictures as many are
-    kept as the delay is long, at FASTEST_HZ; slots that no picture has been in cost no memory."""
+    kept as the delay is long, at FASTEST_HZ; slots that no picture has been in cost no memory. recorded: sources that an iso is made of."""
     slots = 8 + round(show.rig.picture.delay_s * FASTEST_HZ)
     width, height = max(show.rig.picture.width, 1920), max(show.rig.picture.height, 1088)
     capacity = width * height * 3 // 2
     return {
         s.name: SourceRings(
-            FrameRing(ring_name("src"), capacity=capacity, slots=slots),
+            FrameRing(ring_name("src"), capacity=capacity, slots=slots + (ISO_SLOTS if s.name in recorded else 0)),
             SoundRing(ring_name("snd"), create=True),
             FrameRing(ring_name("mat"), capacity=width * height, slots=slots) if s.key == "ai" else None,
         )

@@ -13,7 +13,7 @@ from typing import Any
 from live.audio.worker import AudioSpec
 from live.clock import NS, FrameClock, MonotonicClock, cpu_s
 from live.config.load import Show
-from live.config.rig import FileOutput, OutputConfig, Rig
+from live.config.rig import FileOutput, IsoOutput, OutputConfig, Rig
 from live.console.spec import ConsoleSpec
 from live.control.osc import OscServer
 from live.engine.engine import STANDBY_HZ, Engine
@@ -22,6 +22,7 @@ from live.engine.options import RunOptions
 from live.engine.record import start_record
 from live.engine.script import Script, load_script
 from live.frames import FrameRing, PictureFormat, SoundRing, WorkerState, ring_name
+from live.outputs.iso import IsoSpec
 from live.outputs.targets import TargetState
 from live.outputs.worker import PER_OUTPUT, SHOWN_OUTPUTS, EncoderSpec
 from live.showlog import ShowLog
@@ -56,7 +57,9 @@ class LiveRun:
     def __init__(self, show: Show, options: RunOptions, say: Callable[[str], None], warn: Callable[[str], None] = lambda text: None) -> None:
         self.show, self.options, self.say, self.warn = show, options, say, warn
         self.script = load_script(options.commands) if options.commands else Script()
-        self.output_list: list[OutputConfig] = [*show.rig.outputs, *options.extra_outputs()]
+        self.output_list: list[OutputConfig] = [*show.rig.outputs, *options.extra_outputs(show)]
+        self.isos = [o for o in self.output_list if isinstance(o, IsoOutput)]
+        self.iso_workers: dict[str, Worker] = {}  # by output
         self.clock = MonotonicClock()
         self.events: deque[tuple[str, str]] = deque(maxlen=200)  # from the supervisor's thread
         self._messages: dict[str, int] = {}
@@ -84,7 +87,7 @@ class LiveRun:
         keep = self._stack.callback
         self.log = ShowLog(self.options.log, rig.picture.rate)
         keep(self.log.close)
-        self.rings = make_rings(show)
+        self.rings = make_rings(show, {iso.source for iso in self.isos})
         for rings in self.rings.values():
             keep(rings.close)
         size = rig.picture.width * rig.picture.height * 3 // 2
@@ -114,7 +117,7 @@ class LiveRun:
 
     def _add_workers(self) -> None:
         rig, add = self.show.rig, self.supervisor.add
-        start_ns = self.clock.now_ns() + START_NS
+        self._files_ns = start_ns = self.clock.now_ns() + START_NS
         # Niceness: the engine goes before everything, sound and encoding before what feeds it, the looks of a console last.
         for source in rig.sources:
             rings = self.rings[source.name]
@@ -128,13 +131,22 @@ class LiveRun:
         if rig.microphones:
             names = {m.source: self.rings[m.source].sound.name for m in rig.microphones}
             self.audio = add(Worker("audio", "live.audio.worker:main", AudioSpec(tuple(rig.microphones), names, self.sound.name), nice=2))
-        self.outputs = None
-        if self.output_list:
-            delay_ns = video_delay_ns(rig)
-            out = EncoderSpec(rig.picture, rig.encoder, tuple(self.output_list), self.program.name, self.sound.name, delay_ns)
-            self.outputs = add(Worker("encoder", "live.outputs.worker:main", out, nice=2))
+        self._add_outputs()
         if self.options.console:
             add(Worker("console", "live.console.app:main", ConsoleSpec(rig.control.host, self.osc.port), nice=10, essential=False))
+
+    def _add_outputs(self) -> None:
+        """One encoder for the program, wherever it goes, and one for each iso."""
+        rig, delay_ns = self.show.rig, video_delay_ns(self.show.rig)
+        self.outputs = None
+        self.shared_outputs = [o for o in self.output_list if not isinstance(o, IsoOutput)]
+        if self.shared_outputs:
+            out = EncoderSpec(rig.picture, rig.encoder, tuple(self.shared_outputs), self.program.name, self.sound.name, delay_ns)
+            self.outputs = self.supervisor.add(Worker("encoder", "live.outputs.worker:main", out, nice=2))
+        for iso in self.isos:
+            picture, voice = self.rings[iso.source].picture.name, self.rings[rig.voice_of(iso.source)].sound.name
+            spec = IsoSpec(iso, rig.picture, rig.encoder, self.program.name, picture, voice, delay_ns - VIDEO_DELAY_NS[False], delay_ns)
+            self.iso_workers[iso.name] = self.supervisor.add(Worker(f"{iso.name} encoder", "live.outputs.iso:main", spec, nice=9))
 
     def _wait_until_ready(self) -> None:
         """Plates first; then the sources' first pictures, so that the show doesn't start on slates."""
@@ -148,12 +160,12 @@ class LiveRun:
             self.say("on air")
         self.engine.log.line(
             0, "start", "live", **start_record(self.show, self.output_list), renderer=self.engine.renderer.name, ready=self.inputs.ready(),
-            offline=False,
+            offline=False, files_s=round((self.clock.now_ns() + int(NS / self.show.rig.picture.rate) - self._files_ns) / NS, 4),
         )  # fmt: skip
 
     def _workers_ready(self) -> bool:
         """Sound and outputs run: nothing of the start is lost to them."""
-        return all(w is None or int(w.status.get("state")) == WorkerState.RUNNING for w in (self.audio, self.outputs))
+        return all(w is None or int(w.status.get("state")) == WorkerState.RUNNING for w in (self.audio, self.outputs, *self.iso_workers.values()))
 
     # -- on air -----------------------------------------------------------------------------------------------------------
 
@@ -187,14 +199,20 @@ class LiveRun:
             self.engine.tree.set(f"workers/{worker.name.replace(' ', '-')}", pid or 0, int(worker.status.get("restarts")))
         self.engine.tree.set("drops", max(0, self.osc.dropped), self.osc.bad, self.inputs.unpaired, self.inputs.torn, self.log.dropped)
         if self.outputs is not None:
-            values = self.outputs.status.values
-            for i, output in enumerate(self.output_list[:SHOWN_OUTPUTS]):
-                state = TargetState(int(values[PER_OUTPUT * i])).name.lower()
-                lost = int(values[PER_OUTPUT * i + 1])
-                words = self._output_words.get(output.name, "")[:120] + (f" ({lost} frames lost)" if lost else "")
-                self.engine.tree.set(f"outputs/{output.name}/status", state, words, output.kind)
+            for i, output in enumerate(self.shared_outputs[:SHOWN_OUTPUTS]):
+                self._look_at_output(output, self.outputs.status.values, i)
+        for iso in self.isos:
+            worker = self.iso_workers[iso.name]
+            self._look_at_output(iso, worker.status.values, 0, lost=int(worker.status.get("drops")))
         if self.made % (LOOK_EVERY * 30) == 0:
             gc.collect(1)
+
+    def _look_at_output(self, output: OutputConfig, values: Any, i: int, *, lost: int = 0) -> None:
+        """The state of an output that stands at place i in its worker's values."""
+        state = TargetState(int(values[PER_OUTPUT * i])).name.lower()
+        lost += int(values[PER_OUTPUT * i + 1])
+        words = self._output_words.get(output.name, "")[:120] + (f" ({lost} frames lost)" if lost else "")
+        self.engine.tree.set(f"outputs/{output.name}/status", state, words, output.kind)
 
     def _drain_events(self) -> None:
         while self.events:
@@ -205,7 +223,7 @@ class LiveRun:
             count, text = worker.status.message
             if count != self._messages.get(worker.name, 0):
                 self._messages[worker.name] = count
-                if worker is self.outputs:
+                if worker is self.outputs or worker in self.iso_workers.values():
                     self._output_said(text)
                     continue
                 self.engine.fault(worker.name, text, by=worker.name)
@@ -216,7 +234,7 @@ class LiveRun:
         for said in text.split("; ") if text.count(": closed") > 1 else [text]:
             name, _, rest = said.partition(": ")
             self._output_words[name] = rest
-            if rest.startswith("retrying"):
+            if rest.startswith(("retrying", "can't keep up")):
                 self.engine.fault(name, said, by="encoder")
             else:
                 self.engine.log.line(self.engine.frame_number, "state", "encoder", output=name, message=rest)
@@ -231,7 +249,7 @@ class LiveRun:
         """A show that never began leaves no recording of nothing."""
         self.supervisor.stop(timeout_s=8.0)
         for output in self.output_list:
-            if isinstance(output, FileOutput):
+            if isinstance(output, FileOutput | IsoOutput):
                 output.path.unlink(missing_ok=True)
 
     def _finish(self) -> int:
@@ -251,7 +269,7 @@ class LiveRun:
             f"a frame took {wall['p50']:.1f} ms (p99 {wall['p99']:.1f}, max {wall['max']:.1f}), {sum(cpu_ms.values()):.1f} CPU ms in all"
         )
         for output in self.output_list:
-            if isinstance(output, FileOutput) and output.name not in troubled:
+            if isinstance(output, FileOutput | IsoOutput) and output.name not in troubled:
                 self.say(f"recorded {output.path}")
         if self.options.log:
             self.say(f"log in {self.options.log}")

@@ -11,8 +11,10 @@ import numpy as np
 
 from live.clock import NS, ManualClock
 from live.config.load import Show
+from live.config.rig import FileOutput, IsoOutput
 from live.engine.engine import Engine
 from live.engine.inputs import OfflineInputs, Sound, make_rings
+from live.engine.isos import OfflineIsos
 from live.engine.options import RunOptions
 from live.engine.record import start_record
 from live.engine.script import Script, load_script
@@ -51,12 +53,16 @@ def run_offline(show: Show, options: RunOptions, say: Callable[[str], None], war
         log = ShowLog(options.log, rate, threaded=False)
         stack.callback(log.close)
         hashes = stack.enter_context(_writable(options)) if options.hash else None
-        outputs = options.extra_outputs()
-        encoder = Encoder(show.rig.picture, show.rig.encoder, outputs, say, patient=True) if outputs else None
+        outputs = options.extra_outputs(show)
+        shared = [o for o in outputs if isinstance(o, FileOutput)]
+        encoder = Encoder(show.rig.picture, show.rig.encoder, shared, say, patient=True) if shared else None
         if encoder is not None:
             stack.callback(encoder.close)
-        inputs = OfflineInputs(show, make_rings(show))
+        rings = make_rings(show)
+        inputs = OfflineInputs(show, rings)
         stack.callback(inputs.close)
+        isos = OfflineIsos(show, [o for o in outputs if isinstance(o, IsoOutput)], rings, say)
+        stack.callback(isos.close)
         program = DirectProgram(show.rig.picture.width * show.rig.picture.height * 3 // 2, encoder, hashes)
         commands = load_script(options.commands) if options.commands else Script()
         engine = Engine(show, inputs=inputs, program=program, clock=clock, log=log, osc=None, preview=None, script=commands, warn=warn)
@@ -67,6 +73,7 @@ def run_offline(show: Show, options: RunOptions, say: Callable[[str], None], war
             deadline_ns = int(n * NS / rate)
             clock.wait_until(deadline_ns)
             engine.frame(n, deadline_ns)
+            isos.frame(n, deadline_ns, inputs)
             if n % round(10 * rate) == 0 and n:
                 say(f"{float(n / rate):.0f} s of {float(frames / rate):.0f} s")
             if engine.state.ended:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from live.config.rig import FileOutput
+from live.config.load import Show
+from live.config.rig import FileOutput, IsoOutput
 
 
 @dataclass(frozen=True)
 class RunOptions:
-    """seconds: of program; None runs until told to end. hash: a file for one hash per program frame (off line)."""
+    """seconds: of program; None runs until told to end. hash: a file for one hash per program frame (off line).
+    isos: a folder for a clean recording of every source."""
 
     seconds: float | None = None
     record: Path | None = None
@@ -19,7 +21,16 @@ class RunOptions:
     commands: Path | None = None
     console: bool = False
     osc_port: int | None = None
+    isos: Path | None = None
 
-    def extra_outputs(self) -> list[FileOutput]:
-        """The recording that was asked for on the command line, beside the rig's own outputs."""
-        return [FileOutput.model_construct(name="record", kind="file", path=self.record.resolve())] if self.record else []
+    def extra_outputs(self, show: Show) -> list[FileOutput | IsoOutput]:
+        """What was asked for on the command line, beside the rig's own outputs: the recording, and an iso of every source that has none."""
+        extra: list[FileOutput | IsoOutput] = []
+        if self.record:
+            extra.append(FileOutput.model_construct(name="record", kind="file", path=self.record.resolve()))
+        have = {o.source for o in show.rig.outputs if isinstance(o, IsoOutput)}
+        for source in show.pictures if self.isos else []:
+            if source not in have:
+                path = self.isos.resolve() / f"{source}.mp4"  # type: ignore[union-attr]
+                extra.append(IsoOutput.model_construct(name=f"iso-{source}"[:40], kind="iso", source=source, path=path))
+        return extra

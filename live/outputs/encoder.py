@@ -19,14 +19,17 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from live.clock import NS, MonotonicClock
-from live.config import EncoderConfig, FileOutput, OutputConfig, PictureConfig
-from live.frames import CHANNELS, SAMPLE_RATE, U8, PictureFormat
+from live.config import EncoderConfig, FileOutput, IsoOutput, OutputConfig, PictureConfig
+from live.frames import CHANNELS, SAMPLE_RATE, U8, Matrix, PictureFormat, Range
 from live.outputs.recording import FileTarget
 from live.outputs.stream import RtmpTarget
 from live.outputs.targets import AUDIO, VIDEO, Coded, Target, Template, add_streams
 
 AAC_FRAME = 1024
-_BT709, _LIMITED = 1, 1  # libav's numbers for primaries, transfer and matrix; and for the range
+# libav's numbers for primaries, transfer and matrix; and for the range
+_BT709 = 1
+_MATRIX = {Matrix.BT709: _BT709, Matrix.BT601: 6}
+_RANGE = {Range.LIMITED: 1, Range.FULL: 2}
 
 
 def pick_video_codec() -> str:
@@ -51,20 +54,19 @@ def video_options(config: EncoderConfig) -> dict[str, str]:
 _AAC_OPTIONS = {"aac_coder": "fast", "aac_ms": "0", "aac_tns": "0", "aac_is": "0", "aac_pns": "0"}
 
 
-def _open_codecs(picture: PictureConfig, config: EncoderConfig) -> OutputContainer:
+def _open_codecs(fmt: PictureFormat, rate: Fraction, config: EncoderConfig) -> OutputContainer:
     """Both encoders, open, as the two streams of a container that writes nothing."""
     container = av.open("-", "w", format="null")
-    rate = picture.rate
     video: VideoStream = container.add_stream(pick_video_codec(), rate=rate)  # type: ignore[assignment]
-    video.width, video.height, video.pix_fmt = picture.width, picture.height, "yuv420p"
+    video.width, video.height, video.pix_fmt = fmt.width, fmt.height, "yuv420p"
     codec = video.codec_context
     codec.time_base = 1 / rate
     codec.gop_size = max(1, round(config.keyframe_s * rate))
     codec.options = video_options(config)
     # One thread: the encoder is not the bottleneck, and slices or frame threads cost CPU and latency (2 threads: +33 % CPU).
     codec.thread_count = 1
-    codec.color_primaries = codec.color_trc = codec.colorspace = _BT709
-    codec.color_range = _LIMITED
+    codec.color_primaries = codec.color_trc = _BT709
+    codec.colorspace, codec.color_range = _MATRIX[fmt.matrix], _RANGE[fmt.range]
     audio: AudioStream = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")  # type: ignore[assignment]
     audio.codec_context.bit_rate = config.audio_kbps * 1000
     audio.codec_context.time_base = Fraction(1, SAMPLE_RATE)
@@ -92,7 +94,7 @@ def make_target(
     config: OutputConfig, template: Template, say: Callable[[str], None], *, fresh: bool = True, patient: bool = False
 ) -> Target:
     """The target of an output of the rig."""
-    if isinstance(config, FileOutput):
+    if isinstance(config, FileOutput | IsoOutput):
         return FileTarget(config.name, config.path, template, say, fresh=fresh, patient=patient)
     return RtmpTarget(config.name, config.url, template, say)
 
@@ -101,24 +103,25 @@ class Encoder:
     """Encodes once, for any number of outputs.
 
     fresh: False when this encoder follows one that crashed within the same show (recordings get a new name). patient: wait
-    for targets instead of dropping (off-line runs). say is called from the targets' threads. Raises av.FFmpegError when the
-    machine has no such encoder; a target that can't be opened is that target's own matter.
+    for targets instead of dropping (off-line runs). fmt: of the pictures, where they are not the program's. say is called from the
+    targets' threads. Raises av.FFmpegError when the machine has no such encoder; a target that can't be opened is that target's own
+    matter.
     """
 
     def __init__(
         self, picture: PictureConfig, config: EncoderConfig, outputs: Sequence[OutputConfig], say: Callable[[str], None],
-        *, fresh: bool = True, patient: bool = False,
+        *, fresh: bool = True, patient: bool = False, fmt: PictureFormat | None = None,
     ) -> None:  # fmt: skip
+        fmt = fmt or PictureFormat(picture.width, picture.height)
         self.rate = picture.rate
         self.frames = 0  # pictures encoded, repeats included
         self.fills = 0  # repeats among them, for program frames that never came
         self._first: int | None = None
-        self._codecs = _open_codecs(picture, config)
+        self._codecs = _open_codecs(fmt, picture.rate, config)
         self._video: VideoStream = self._codecs.streams.video[0]
         self._audio: AudioStream = self._codecs.streams.audio[0]
         # One picture buffer that libav refers to in place: x264 copies its input before encode() returns (zerolatency, one
         # thread), and a repeat needs the last picture anyway. from_numpy_buffer makes libav allocate and copy 1.4 MB per frame.
-        fmt = PictureFormat(picture.width, picture.height)
         self._picture = np.zeros(fmt.size, np.uint8)
         self._frame = av.VideoFrame.from_dlpack(fmt.planes(self._picture), format="yuv420p")
         self._frame.time_base = 1 / self.rate
@@ -141,7 +144,7 @@ class Encoder:
         return self._samples + len(self._tail)
 
     def video(self, data: U8, frame: int) -> None:
-        """Encode a program picture: flat I420 uint8, BT.709 limited. frame is its program frame number; numbers left out are
+        """Encode a picture: flat I420 uint8 of the encoder's format. frame is its program frame number; numbers left out are
         filled with the picture before, so that the frame rate is constant. A number that is not new is ignored."""
         if self._first is None:
             self._first = frame

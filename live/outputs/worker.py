@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 
 from live.clock import NS
 from live.config import EncoderConfig, OutputConfig, PictureConfig
-from live.frames import SAMPLE_RATE, Frame, FrameRing, SoundRing, WorkerState, sample_at
+from live.frames import SAMPLE_RATE, U8, Frame, FrameRing, SoundRing, WorkerState, sample_at
 from live.outputs.encoder import Encoder
 from live.workers import WorkerContext
 
@@ -85,81 +86,107 @@ class Sound:
 
 def main(spec: EncoderSpec, ctx: WorkerContext) -> None:
     """Encode until told to stop; then what is still in the ring, and the sound up to the last picture."""
-    pictures = Pictures(FrameRing(spec.program_ring), ctx)
-    sound_ring = SoundRing(spec.sound_ring)
-    said: queue.SimpleQueue[str] = queue.SimpleQueue()
-    fresh = not ctx.status.get("restarts")
-    work = _Work(ctx, Encoder(spec.picture, spec.encoder, spec.outputs, said.put, fresh=fresh), pictures, said)
+    work = ProgramWork(spec, ctx)
     ctx.status.set(state=WorkerState.RUNNING)
-    stop_ns: int | None = None
-    while True:
-        now_ns = ctx.clock.now_ns()
-        frame = pictures.next()
-        if frame is not None:
-            if work.sound is None:
-                work.sound = Sound(sound_ring, sample_at(frame.capture_ns - spec.video_delay_ns))
-            work.encode(frame)
-        work.encode_sound(now_ns)
-        work.report(now_ns)
-        if stop_ns is None and ctx.stopping():
-            stop_ns = now_ns
-        if stop_ns is not None and ((frame is None and work.sound_complete) or now_ns - stop_ns > DRAIN_LIMIT_NS):
-            break
-        if frame is None:
-            ctx.clock.wait_until(now_ns + POLL_NS)
-    work.close()
+    work.run()
 
 
-class _Work:
-    """The encoder with its inputs and its accounts. One thread."""
+class Work(ABC):
+    """An encoder with its inputs and its accounts. One thread.
 
-    def __init__(self, ctx: WorkerContext, encoder: Encoder, pictures: Pictures, said: queue.SimpleQueue[str]) -> None:
-        self.sound: Sound | None = None
-        self._ctx = ctx
-        self._encoder = encoder
-        self._pictures = pictures
-        self._said = said
+    pictures: the program's, whose frames give the pace. delay_ns: how old the sound is that belongs to a program frame.
+    """
+
+    def __init__(self, ctx: WorkerContext, pictures: Pictures, sound_ring: SoundRing, delay_ns: int) -> None:
+        self.ctx = ctx
+        self.encoder: Encoder | None = None
+        self.pictures = pictures
+        self.said: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.fresh = not ctx.status.get("restarts")
+        self._sound: Sound | None = None
+        self._sound_ring = sound_ring
+        self._delay_ns = delay_ns
         self._next_report_ns = 0
 
-    def encode(self, frame: Frame) -> None:
-        """One program picture. If the writer came round while it was copied, it is a torn picture that was encoded: counted."""
-        self._encoder.video(frame.data, frame.seq)
-        if not frame.intact():
-            self._pictures.lost()
-        self._ctx.status.set(frames=self._encoder.frames)
+    def run(self) -> None:
+        """Until told to stop, and then on to the end of what is there."""
+        ctx = self.ctx
+        stop_ns: int | None = None
+        while True:
+            now_ns = ctx.clock.now_ns()
+            frame = self.pictures.next()
+            if frame is not None:
+                if self._sound is None:
+                    self._sound = Sound(self._sound_ring, sample_at(frame.capture_ns - self._delay_ns))
+                self.encode(frame)
+            self._encode_sound(now_ns)
+            self._report(now_ns)
+            if stop_ns is None and ctx.stopping():
+                stop_ns = now_ns
+            if stop_ns is not None and ((frame is None and self._sound_complete) or now_ns - stop_ns > DRAIN_LIMIT_NS):
+                break
+            if frame is None:
+                ctx.clock.wait_until(now_ns + POLL_NS)
+        self._close()
 
-    def encode_sound(self, now_ns: int) -> None:
+    @abstractmethod
+    def encode(self, frame: Frame) -> None:
+        """What a program frame asks for."""
+
+    def put(self, data: U8, picture: Frame, number: int) -> None:
+        """Encode a picture as program frame `number`. If its ring's writer came round while it was copied, it is torn: counted."""
+        assert self.encoder is not None
+        self.encoder.video(data, number)
+        if not picture.intact():
+            self.pictures.lost()
+        self.ctx.status.set(frames=self.encoder.frames)
+
+    def _encode_sound(self, now_ns: int) -> None:
         """The sound that has come, but none beyond the last picture: they end together whenever the end is."""
-        if self.sound is None:
+        if self._sound is None or self.encoder is None:
             return
-        samples = self.sound.take(now_ns, self._encoder.samples_wanted - self._encoder.samples_taken)
+        samples = self._sound.take(now_ns, self.encoder.samples_wanted - self.encoder.samples_taken)
         if len(samples):
-            self._encoder.audio(samples)
+            self.encoder.audio(samples)
 
     @property
-    def sound_complete(self) -> bool:
-        return self.sound is None or self._encoder.samples_taken >= self._encoder.samples_wanted
+    def _sound_complete(self) -> bool:
+        return self._sound is None or self.encoder is None or self.encoder.samples_taken >= self.encoder.samples_wanted
 
-    def report(self, now_ns: int) -> None:
+    def _report(self, now_ns: int) -> None:
         """States, counts and messages into the status block, ten times a second."""
         if now_ns < self._next_report_ns:
             return
         self._next_report_ns = now_ns + _REPORT_EVERY_NS
-        if not self._said.empty():
-            self._ctx.say(self._said.get())
-        values = self._ctx.status.values
-        for i, target in enumerate(self._encoder.targets[:SHOWN_OUTPUTS]):
+        if not self.said.empty():
+            self.ctx.say(self.said.get())
+        if self.encoder is None:
+            return
+        values = self.ctx.status.values
+        for i, target in enumerate(self.encoder.targets[:SHOWN_OUTPUTS]):
             values[PER_OUTPUT * i], values[PER_OUTPUT * i + 1] = target.state, target.dropped
-        values[FILLS_AT] = self._encoder.fills
-        values[SILENCE_AT] = self.sound.silence if self.sound else 0
+        values[FILLS_AT] = self.encoder.fills
+        values[SILENCE_AT] = self._sound.silence if self._sound else 0
 
-    def close(self) -> None:
+    def _close(self) -> None:
         """Close every output; what they say at the end goes into one message, as nobody reads between."""
-        self._encoder.close(CLOSE_LIMIT_S)
+        if self.encoder is not None:
+            self.encoder.close(CLOSE_LIMIT_S)
         self._next_report_ns = 0
         rest = []
-        while not self._said.empty():
-            rest.append(self._said.get())
+        while not self.said.empty():
+            rest.append(self.said.get())
         if rest:
-            self._ctx.say("; ".join(rest))
-        self.report(0)
+            self.ctx.say("; ".join(rest))
+        self._report(0)
+
+
+class ProgramWork(Work):
+    """The program: every frame as it is."""
+
+    def __init__(self, spec: EncoderSpec, ctx: WorkerContext) -> None:
+        super().__init__(ctx, Pictures(FrameRing(spec.program_ring), ctx), SoundRing(spec.sound_ring), spec.video_delay_ns)
+        self.encoder = Encoder(spec.picture, spec.encoder, spec.outputs, self.said.put, fresh=self.fresh)
+
+    def encode(self, frame: Frame) -> None:
+        self.put(frame.data, frame, frame.seq)

@@ -14,6 +14,14 @@ class ShowPanic(Command):
     """Freeze all automation at once; the picture on air stays. A level set by hand starts it again."""
 
 
+@command("/show/marker")
+@dataclass(frozen=True)
+class ShowMarker(Command):
+    """Put a marker here: a line in the log, which the report and an editor's time line show afterwards."""
+
+    text: Annotated[str, Arg("what it says")] = ""
+
+
 @command("/show/end")
 @dataclass(frozen=True)
 class ShowEnd(Command):

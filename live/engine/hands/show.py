@@ -14,6 +14,11 @@ def _panic(state: ShowState, command: c.ShowPanic, by: str, now_s: float) -> Non
     state.proposal = None
 
 
+@carries_out(c.ShowMarker)
+def _marker(state: ShowState, command: c.ShowMarker, by: str, now_s: float) -> None:
+    state.log("marker", by, text=command.text)
+
+
 @carries_out(c.ShowEnd)
 def _end(state: ShowState, command: c.ShowEnd, by: str, now_s: float) -> None:
     state.ended = True

@@ -1,0 +1,52 @@
+"""Iso recordings of an off-line run: in the same process, frame by frame with the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from live.clock import NS
+from live.config.load import Show
+from live.config.rig import IsoOutput
+from live.engine.inputs import Inputs, SourceRings
+from live.frames import sample_at
+from live.outputs.encoder import Encoder
+from live.outputs.iso import black, iso_encoder
+from live.picture import SourceInput
+
+
+class OfflineIsos:
+    """One encoder for each source that is recorded clean. A source that has no picture yet is black once it has one; one that never has
+    any leaves no file."""
+
+    def __init__(self, show: Show, isos: Sequence[IsoOutput], rings: Mapping[str, SourceRings], say: Callable[[str], None]) -> None:
+        self._show, self._isos, self._rings, self._say = show, isos, rings, say
+        self._encoders: dict[str, Encoder] = {}
+        self._delay_ns = int(show.rig.picture.delay_s * NS)
+
+    def frame(self, number: int, now_ns: int, inputs: Inputs) -> None:
+        """Record what each source gives for program frame `number`."""
+        pictures = inputs.pictures(now_ns, {iso.source for iso in self._isos}, set())
+        for iso in self._isos:
+            if (picture := pictures.get(iso.source)) is not None and picture.frame is not None:
+                self._encode(iso, picture, number)
+
+    def _encode(self, iso: IsoOutput, picture: SourceInput, number: int) -> None:
+        encoder = self._encoders.get(iso.name)
+        if encoder is None:
+            encoder = self._encoders[iso.name] = self._start(iso, picture, number)
+        assert picture.frame is not None
+        encoder.video(picture.frame.data, number)
+        start = sample_at(-self._delay_ns) + encoder.samples_taken  # program frame 0 is at time 0
+        count = encoder.samples_wanted - encoder.samples_taken
+        encoder.audio(self._rings[self._show.rig.voice_of(iso.source)].sound.read(start, count)[0])
+
+    def _start(self, iso: IsoOutput, picture: SourceInput, number: int) -> Encoder:
+        rig = self._show.rig
+        encoder = Encoder(rig.picture, iso_encoder(rig.encoder), (iso,), self._say, patient=True, fmt=picture.format)
+        if number:
+            encoder.video(black(picture.format), 0)
+        return encoder
+
+    def close(self) -> None:
+        for encoder in self._encoders.values():
+            encoder.close()

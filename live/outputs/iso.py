@@ -1,0 +1,113 @@
+"""Iso recordings: the clean pictures of one source, frame by frame beside the program.
+
+Each iso is a process of its own, nicer than everything that the program needs. It follows the program's frames and takes, for each, the picture
+that the source had given by then; so frame n of the file belongs to program frame n, and the file neither drifts nor changes its rate with the
+source. One that can't keep up repeats pictures and says so; nobody waits for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import av
+import numpy as np
+
+from live.config import EncoderConfig, IsoOutput, PictureConfig
+from live.frames import U8, Frame, FrameRing, Layout, PictureFormat, Range, SoundRing, WorkerState
+from live.outputs.encoder import Encoder
+from live.outputs.worker import Pictures, Work
+from live.workers import WorkerContext
+
+WAIT_S = 5.0  # a source without a picture for so long is recorded at the program's size, black until it comes
+_LOST_SAID_EVERY = 30  # pictures
+
+
+@dataclass(frozen=True)
+class IsoSpec:
+    """What an iso worker is given. sound_ring: of the source or of the microphone that goes with it. picture_delay_ns and sound_delay_ns: how
+    old the picture and the sound are that belong to a program frame, at its tick."""
+
+    output: IsoOutput
+    picture: PictureConfig
+    encoder: EncoderConfig
+    program_ring: str
+    source_ring: str
+    sound_ring: str
+    picture_delay_ns: int
+    sound_delay_ns: int
+
+
+def iso_encoder(config: EncoderConfig) -> EncoderConfig:
+    """The rig's encoder settings as an iso uses them: the cheapest preset; room for a picture that is cut and graded later; a keyframe a second,
+    because an editor jumps about in it."""
+    return config.model_copy(update={"preset": "ultrafast", "video_kbps": 4 * config.video_kbps, "keyframe_s": 1.0})
+
+
+def main(spec: IsoSpec, ctx: WorkerContext) -> None:
+    """Record until told to stop."""
+    work = IsoWork(spec, ctx)
+    ctx.status.set(state=WorkerState.RUNNING)
+    work.run()
+
+
+class IsoWork(Work):
+    """One iso recording. Its encoder is made when the source's first picture has said how large it is."""
+
+    def __init__(self, spec: IsoSpec, ctx: WorkerContext) -> None:
+        super().__init__(ctx, Pictures(FrameRing(spec.program_ring), ctx), SoundRing(spec.sound_ring), spec.sound_delay_ns)
+        self._spec = spec
+        self._source = FrameRing(spec.source_ring)
+        self._format = PictureFormat(spec.picture.width, spec.picture.height)
+        self._first = -1
+        self._lost = 0
+
+    def encode(self, frame: Frame) -> None:
+        """The picture that the source gives for this program frame; black while it has given none."""
+        if self._first < 0:
+            self._first = frame.seq
+        picture = self._source.before(frame.capture_ns - self._spec.picture_delay_ns)
+        if picture is None:
+            if (frame.seq - self._first) >= WAIT_S * self._spec.picture.rate:
+                self._started(self._format).video(black(self._format), frame.seq)
+            return
+        encoder = self._started(picture.format)
+        if not encoder.frames and frame.seq > self._first:
+            encoder.video(black(self._format), self._first)  # repeated up to now: the file begins with the program
+        self.put(fitted(picture, self._format), picture, frame.seq)
+        self._say_lost()
+
+    def _started(self, fmt: PictureFormat) -> Encoder:
+        if self.encoder is None:
+            spec, self._format = self._spec, fmt
+            self.encoder = Encoder(spec.picture, iso_encoder(spec.encoder), (spec.output,), self.said.put, fresh=self.fresh, fmt=fmt)
+        return self.encoder
+
+    def _say_lost(self) -> None:
+        """A machine that is too small for this recording: said now and then, not for every picture."""
+        lost = int(self.ctx.status.get("drops"))
+        if lost >= self._lost + _LOST_SAID_EVERY:
+            self._lost = lost
+            self.said.put(f"{self._spec.output.name}: can't keep up: {lost} pictures lost, the one before repeated")
+
+
+def fitted(picture: Frame, fmt: PictureFormat) -> U8:
+    """A picture as flat I420 in the recording's format: its own data, unless the source has changed its format since the start."""
+    if picture.format == fmt:
+        return picture.data
+    frame = av.VideoFrame.from_dlpack(picture.planes, format="yuv420p")
+    spaces = {"src_colorspace": _SPACE[picture.format.matrix], "dst_colorspace": _SPACE[fmt.matrix]}
+    ranges = {"src_color_range": _RANGES[picture.format.range], "dst_color_range": _RANGES[fmt.range]}
+    scaled = frame.reformat(fmt.width, fmt.height, "yuv420p", **spaces, **ranges)
+    return scaled.to_ndarray().reshape(-1)
+
+
+_SPACE = {0: "ITU601", 1: "ITU709"}
+_RANGES = {0: "MPEG", 1: "JPEG"}
+
+
+def black(fmt: PictureFormat) -> U8:
+    """Flat I420."""
+    assert fmt.layout is Layout.I420
+    out = np.full(fmt.size, 128, np.uint8)
+    fmt.planes(out)[0][:] = 0 if fmt.range is Range.FULL else 16
+    return out
