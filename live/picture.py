@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from live.frames import U8, Frame, PictureFormat
+from live.transitions import Style
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,22 @@ class GraphicView:
 
 
 @dataclass(frozen=True)
+class Film:
+    """A frame of a stinger: planes (Y, U, V) of the program's size and codes, premultiplied with alpha (h, w), and alpha at chroma's
+    size. changed: the shot under it is the new one by now."""
+
+    planes: tuple[U8, ...]
+    alpha: U8
+    alpha_half: U8
+    changed: bool
+
+
+@dataclass(frozen=True)
 class Picture:
     """One whole program (or preview) picture.
 
-    Without a transition only `shot` counts. With one, `shot` is what leaves and `to` what comes; progress runs 0 to 1.
+    Without a transition only `shot` counts. With one, `shot` is what leaves and `to` what comes; progress runs 0 to 1. transition is
+    a name of live.transitions.KINDS, style how it looks, film a stinger's frame. black: how far it is faded to black, graphics and all.
     """
 
     shot: ShotView
@@ -91,3 +104,6 @@ class Picture:
     progress: float = 0.0
     graphics: tuple[GraphicView, ...] = ()
     crops: tuple[tuple[str, Crop], ...] = ()
+    style: Style = Style()
+    film: Film | None = None
+    black: float = 0.0

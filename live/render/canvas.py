@@ -5,13 +5,14 @@ Here is what a picture is made of, and in what order; a painter puts it there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 from live.config.load import Shot, Show
 from live.config.scene import Layer
+from live.errors import LiveError
 from live.picture import Crop, Picture, ShotView, SourceInput
 from live.render.colour import yuv_of_hex
 from live.render.geometry import WHOLE, Camera, Rect, camera_at, card_of, clipped, crop_rect
@@ -21,8 +22,8 @@ from live.render.painter import Codes, Painter, Talent
 from live.render.plates import Plate, Plates
 from live.render.setmodel import SetModel
 from live.render.slate import slate
+from live.render.transition import Transitions
 
-_WIPE_SOFTNESS = 0.06
 _BORDER = "#e8ecf0"
 
 Inputs = Mapping[str, SourceInput | None]
@@ -35,6 +36,7 @@ class Stage:
     show: Show
     shots: dict[str, Shot]
     models: dict[str, SetModel]
+    on_fault: Callable[[LiveError], None]
     _slates: dict[str, SourceInput] = field(default_factory=dict)
 
     def background(self, scene: str) -> Codes:
@@ -61,34 +63,32 @@ class Canvas:
         self.plates = Plates(gl, painter, size)
         self._stack.callback(self.plates.close)
         self._surface = painter.surface()
-        self._incoming: Any = None
+        self._transitions = Transitions(painter, stage.on_fault)
 
     def compose(self, picture: Picture, inputs: Inputs) -> Any:
         """A whole picture: the shot, the one that comes if a transition runs, and the graphics over all. Returns the painter's
         surface; it stays as it is until the next."""
         crops = dict(picture.crops)
-        if picture.to is None or picture.progress <= 0:
-            self._shot(self._surface, picture.shot, inputs, crops)
-        elif picture.progress >= 1 or picture.transition == "cut":
-            self._shot(self._surface, picture.to, inputs, crops)
-        else:
-            self._shot(self._surface, picture.shot, inputs, crops)
-            self._transition(picture, picture.to, inputs, crops)
+        surface = self._shots(picture, inputs, crops) if picture.black < 1 else self._surface
         for graphic in picture.graphics:
-            if graphic.amount > 0:
-                self._painter.graphic(self._surface, graphic)
+            if graphic.amount > 0 and picture.black < 1:
+                self._painter.graphic(surface, graphic)
+        if picture.black >= 1:
+            self._painter.fill(surface, yuv_of_hex("#000000"))
+        elif picture.black > 0:
+            self._painter.fade(surface, yuv_of_hex("#000000"), picture.black)
         self._painter.sweep()
-        return self._surface
+        return surface
 
-    def _transition(self, picture: Picture, to: ShotView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
-        if self._incoming is None:
-            self._incoming = self._painter.surface()
-        self._shot(self._incoming, to, inputs, crops)
-        if picture.transition == "wipe":
-            edge = picture.progress * (1 + _WIPE_SOFTNESS)
-            self._painter.wipe(self._surface, self._incoming, edge, _WIPE_SOFTNESS)
-        else:
-            self._painter.mix(self._surface, self._incoming, picture.progress)
+    def _shots(self, picture: Picture, inputs: Inputs, crops: Mapping[str, Crop]) -> Any:
+        """The shot, or the two of a transition, drawn on the surface that is returned."""
+        to = picture.to
+        if to is not None and 0 < picture.progress < 1 and picture.transition != "cut":
+            return self._transitions.draw(
+                picture, lambda s: self._shot(s, picture.shot, inputs, crops), lambda s: self._shot(s, to, inputs, crops)
+            )
+        self._shot(self._surface, picture.shot if to is None or picture.progress <= 0 else to, inputs, crops)
+        return self._surface
 
     def warm(self, view: ShotView) -> bool:
         """Make what a shot needs and is not there: its plates, and the masks of those who stand in it. True when there was."""

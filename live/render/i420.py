@@ -47,6 +47,12 @@ def near_box(rect: Rect, size: tuple[int, int]) -> tuple[int, int, int, int]:
     return max(x0, 0), max(y0, 0), min(x1, w), min(y1, h)
 
 
+def snapped(rect: Rect, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """A rectangle (shares) on the nearest even pixels, wherever it lies."""
+    w, h = size
+    return 2 * round(rect.x * w / 2), 2 * round(rect.y * h / 2), 2 * round((rect.x + rect.w) * w / 2), 2 * round((rect.y + rect.h) * h / 2)
+
+
 def sample(plane: U8, part: Rect, size: tuple[int, int]) -> U8:
     """A part of a plane (shares of it; may reach a little beyond its edge) at a size in pixels, bilinear."""
     height, width = plane.shape
@@ -75,16 +81,3 @@ def from_packed(packed: U8, planes: tuple[U8, ...]) -> None:
     cv2.extractChannel(packed, 0, y)
     small = cv2.resize(packed, (u.shape[1], u.shape[0]), interpolation=cv2.INTER_AREA)
     cv2.mixChannels([small], [u, v], [1, 0, 2, 1])
-
-
-def wipe(leaving: U8, incoming: U8, edge: float, softness: float) -> None:
-    """In place, in one plane: incoming left of a soft edge. edge: share of the width where incoming ends; softness: a share."""
-    width = leaving.shape[1]
-    x = (np.arange(width) + 0.5) / width
-    weight = np.clip((edge - x) / softness, 0, 1)
-    solid, end = int(np.count_nonzero(weight >= 1)), int(np.count_nonzero(weight > 0))
-    leaving[:, :solid] = incoming[:, :solid]
-    if end > solid:
-        w = weight[solid:end].astype(np.float32)
-        band = leaving[:, solid:end]
-        band[:] = np.rint(band + (incoming[:, solid:end].astype(np.float32) - band) * w)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from live.frames import U8
-from live.picture import GraphicView, SourceInput
+from live.picture import Film, GraphicView, SourceInput
 from live.render.geometry import Camera, Card, Rect
 from live.render.plates import Mask
 from live.render.setmodel import SetModel
+from live.transitions import Style
 
 Codes = tuple[float, float, float]  # the program's Y', Cb, Cr, 0..1
 
@@ -67,8 +68,16 @@ class Painter(Protocol):
 
     def mix(self, surface: Any, incoming: Any, progress: float) -> None: ...
 
-    def wipe(self, surface: Any, incoming: Any, edge: float, softness: float) -> None:
-        """Incoming left of an edge (share of the width where it ends), softened over a share of the width."""
+    def wipe(self, surface: Any, incoming: Any, kind: str, style: Style, progress: float) -> None:
+        """Incoming as far as the ramp of this kind has come. Raises SceneError when the file of a picture wipe can't be read."""
+
+    def stretch(self, surface: Any, other: Any, rect: Rect) -> None:
+        """The whole of another surface into a rectangle, which may stick out of the frame."""
+
+    def fade(self, surface: Any, codes: Codes, share: float) -> None:
+        """Everything towards one colour."""
+
+    def film(self, surface: Any, film: Film) -> None: ...
 
     def graphic(self, surface: Any, view: GraphicView) -> None: ...
 

@@ -14,17 +14,19 @@ import cv2
 import numpy as np
 
 from live.frames import U8, Matrix, PictureFormat, Range
-from live.picture import GraphicView, SourceInput
+from live.picture import Film, GraphicView, SourceInput
 from live.render.colour import program_from, yuva_from_rgba
 from live.render.geometry import Camera, Rect
 from live.render.gl import Gl, Target
 from live.render.graphics import Art, art_of, parts
-from live.render.i420 import Surface, even_box, from_packed, half, near_box, over, sample, times, wipe
+from live.render.i420 import Surface, even_box, from_packed, half, near_box, over, sample, snapped, times
 from live.render.keying import choke_table
 from live.render.painter import Codes, Talent
 from live.render.plates import Mask
 from live.render.setmodel import SetModel
 from live.render.sources import fit, level_of
+from live.render.wipe_cpu import CpuWipes
+from live.transitions import Style
 
 _GRAPHICS = 16
 _IDLE_PICTURES = 300
@@ -205,6 +207,7 @@ class CpuPainter:
         self._size = size
         self._sources = sources
         self._graphics: OrderedDict[tuple[Any, ...], _Graphic] = OrderedDict()
+        self._wipes: CpuWipes | None = None
         self._moving = _MovingSet(gl, (size[0] // 2, size[1] // 2))
 
     def surface(self) -> Surface:
@@ -298,9 +301,32 @@ class CpuPainter:
     def mix(self, surface: Surface, incoming: Surface, progress: float) -> None:
         cv2.addWeighted(surface.data, 1 - progress, incoming.data, progress, 0, surface.data)
 
-    def wipe(self, surface: Surface, incoming: Surface, edge: float, softness: float) -> None:
-        for below, above in zip(surface.planes, incoming.planes, strict=True):
-            wipe(below, above, edge, softness)
+    def wipe(self, surface: Surface, incoming: Surface, kind: str, style: Style, progress: float) -> None:
+        if self._wipes is None:
+            self._wipes = CpuWipes(self._size)
+        self._wipes.draw(surface, incoming, kind, style, progress)
+
+    def stretch(self, surface: Surface, other: Surface, rect: Rect) -> None:
+        x0, y0, x1, y1 = snapped(rect, self._size)
+        box = max(x0, 0), max(y0, 0), min(x1, self._size[0]), min(y1, self._size[1])
+        if box[2] <= box[0] or box[3] <= box[1]:
+            return
+        if (x1 - x0, y1 - y0) == self._size:  # only moved
+            moved = other.region((box[0] - x0, box[1] - y0, box[2] - x0, box[3] - y0))
+            for below, above in zip(surface.region(box), moved, strict=True):
+                np.copyto(below, above)
+            return
+        part = Rect((box[0] - x0) / (x1 - x0), (box[1] - y0) / (y1 - y0), (box[2] - box[0]) / (x1 - x0), (box[3] - box[1]) / (y1 - y0))
+        for below, plane in zip(surface.region(box), other.planes, strict=True):
+            below[:] = sample(plane, part, (below.shape[1], below.shape[0]))
+
+    def fade(self, surface: Surface, codes: Codes, share: float) -> None:
+        for plane, code in zip(surface.planes, codes, strict=True):
+            cv2.convertScaleAbs(plane, plane, alpha=1 - share, beta=255 * code * share)
+
+    def film(self, surface: Surface, film: Film) -> None:
+        for below, above, alpha in zip(surface.planes, film.planes, (film.alpha, film.alpha_half, film.alpha_half), strict=True):
+            over(below, above, alpha)
 
     def graphic(self, surface: Surface, view: GraphicView) -> None:
         key = (view.template, view.fields)

@@ -6,21 +6,27 @@ from collections import OrderedDict
 from contextlib import ExitStack
 from typing import Any
 
+import cv2
 import moderngl
+import numpy as np
 
 from live.frames import U8
-from live.picture import GraphicView, SourceInput
-from live.render.colour import yuva_from_rgba
+from live.picture import Film, GraphicView, SourceInput
+from live.render.colour import yuv_of_hex, yuva_from_rgba
 from live.render.geometry import Camera, Rect, clipped
 from live.render.gl import Gl, Target, bind_samplers
 from live.render.graphics import Art, art_of, parts
+from live.render.i420 import snapped
 from live.render.keying import CHOKE
 from live.render.painter import Codes, Talent
 from live.render.plates import Mask
+from live.render.ramps import edges, ramp_of
 from live.render.setmodel import SetModel
 from live.render.sources import Sources
+from live.transitions import Style
 
 _GRAPHICS = 16
+_RAMPS = 4
 
 
 class _KeptTexture:
@@ -33,6 +39,17 @@ class _KeptTexture:
 
     def close(self) -> None:
         self._stack.close()
+
+
+class _Ramp:
+    """A wipe's ramp as a texture of 16 bits."""
+
+    def __init__(self, gl: Gl, ramp: np.ndarray) -> None:
+        self.texture = gl.ctx.texture((ramp.shape[1], ramp.shape[0]), 1, np.ascontiguousarray(ramp), alignment=1, dtype="nu2")
+        self.texture.filter = moderngl.NEAREST, moderngl.NEAREST
+
+    def close(self) -> None:
+        self.texture.release()
 
 
 class _Graphic:
@@ -62,6 +79,10 @@ class GlPainter:
         self._card = bind_samplers(shaders.program("card"), "picture")
         self._card_masked = bind_samplers(shaders.program("card", "MASKED"), "picture", "hidden")
         self._blend = bind_samplers(shaders.program("blend"), "incoming")
+        self._wipe = bind_samplers(shaders.program("blend", "WIPE"), "incoming", "ramp")
+        self._colour = shaders.program("colour")
+        self._ramps: OrderedDict[tuple[Any, ...], _Ramp] = OrderedDict()
+        self._film: moderngl.Texture | None = None
         self._graphic = bind_samplers(shaders.program("graphic"), "image")
 
     def surface(self) -> Target:
@@ -123,14 +144,39 @@ class GlPainter:
         self._gl.ctx.disable(moderngl.DEPTH_TEST)
 
     def mix(self, surface: Target, incoming: Target, progress: float) -> None:
-        self._blended(surface, incoming, {"progress": progress, "edge": 0.0, "softness": 0.0})
-
-    def wipe(self, surface: Target, incoming: Target, edge: float, softness: float) -> None:
-        self._blended(surface, incoming, {"progress": 0.0, "edge": edge, "softness": softness})
-
-    def _blended(self, surface: Target, incoming: Target, uniforms: dict[str, float]) -> None:
         surface.flat.use()
-        self._gl.quad(self._blend, [incoming.texture], blend=True, uniforms=uniforms)
+        self._gl.quad(self._blend, [incoming.texture], blend=True, uniforms={"progress": progress})
+
+    def wipe(self, surface: Target, incoming: Target, kind: str, style: Style, progress: float) -> None:
+        key = (kind, style.reverse, style.path)
+        if key not in self._ramps:
+            self._ramps[key] = _Ramp(self._gl, ramp_of(kind, self._size, reverse=style.reverse, path=style.path))
+            if len(self._ramps) > _RAMPS:
+                self._ramps.popitem(last=False)[1].close()
+        inner, outer, soft = edges(progress, style.softness, style.border)
+        uniforms = {"inner": inner, "outer": outer, "softness": soft, "border": yuv_of_hex(style.colour)}
+        surface.flat.use()
+        self._gl.quad(self._wipe, [incoming.texture, self._ramps[key].texture], blend=True, uniforms=uniforms)
+
+    def stretch(self, surface: Target, other: Target, rect: Rect) -> None:
+        x0, y0, x1, y1 = snapped(rect, self._size)
+        w, h = self._size
+        other.texture.filter = moderngl.LINEAR, moderngl.LINEAR
+        surface.flat.use()
+        dst = Rect(x0 / w, y0 / h, (x1 - x0) / w, (y1 - y0) / h)
+        self._gl.quad(self._graphic, [other.texture], dst=dst, uniforms={"fade": 1.0})
+
+    def fade(self, surface: Target, codes: Codes, share: float) -> None:
+        surface.flat.use()
+        self._gl.quad(self._colour, [], blend=True, uniforms={"codes": codes, "share": share})
+
+    def film(self, surface: Target, film: Film) -> None:
+        if self._film is None:
+            self._film = self._gl.texture(self._stack, self._size, 4, nearest=True)
+        y, u, v = film.planes
+        self._film.write(cv2.merge((y, cv2.resize(u, self._size), cv2.resize(v, self._size), film.alpha)))
+        surface.flat.use()
+        self._gl.quad(self._graphic, [self._film], blend=True, uniforms={"fade": 1.0})
 
     def graphic(self, surface: Target, view: GraphicView) -> None:
         key = (view.template, view.fields)
@@ -154,4 +200,7 @@ class GlPainter:
         for graphic in self._graphics.values():
             graphic.close()
         self._graphics.clear()
+        for ramp in self._ramps.values():
+            ramp.close()
+        self._ramps.clear()
         self._stack.close()

@@ -58,7 +58,7 @@ class Renderer:
                 models[name] = self._closing(SetModel(self._gl, read_set(scene.set.model)))
             except SceneError as error:
                 on_fault(error)
-        self._stage = Stage(show, {s.id: s for s in show.all_shots}, models)
+        self._stage = Stage(show, {s.id: s for s in show.all_shots}, models, on_fault)
         self._gl_sources = self._closing(Sources(self._gl))
         self._cpu_sources = CpuSources()
         self._canvases: dict[tuple[int, int], Canvas] = {}

@@ -1,0 +1,77 @@
+"""How each family of transitions is made of what a painter can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from live.errors import LiveError
+from live.picture import Picture
+from live.render.colour import yuv_of_hex
+from live.render.geometry import Rect
+from live.render.painter import Painter
+from live.transitions import KINDS
+
+Draw = Callable[[Any], None]  # draws one of the two shots onto a surface
+
+# Which way the old picture goes, in frames.
+_WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+
+
+class Transitions:
+    """Draws what is between two shots. Owner: the render thread. on_fault is told once of what can't be drawn; a mix stands in."""
+
+    def __init__(self, painter: Painter, on_fault: Callable[[LiveError], None]) -> None:
+        self._painter = painter
+        self._on_fault = on_fault
+        self._told: set[str] = set()
+        self._surfaces: list[Any] = []
+
+    def draw(self, picture: Picture, leaving: Draw, coming: Draw) -> Any:
+        """The surface that holds the picture; it stays as it is until the next."""
+        family = KINDS[picture.transition].family
+        if family in ("dip", "stinger"):  # one shot at a time
+            return self._one(picture, leaving, coming)
+        below, above = self._surface(0), self._surface(1)
+        leaving(below)
+        coming(above)
+        if family in ("push", "squeeze"):
+            return self._moved(picture, family, below, above)
+        if family == "wipe":
+            try:
+                self._painter.wipe(below, above, picture.transition, picture.style, picture.progress)
+                return below
+            except LiveError as error:
+                if str(error) not in self._told:
+                    self._told.add(str(error))
+                    self._on_fault(error)
+        self._painter.mix(below, above, picture.progress)
+        return below
+
+    def _one(self, picture: Picture, leaving: Draw, coming: Draw) -> Any:
+        surface = self._surface(0)
+        if picture.film is not None:
+            (leaving if not picture.film.changed else coming)(surface)
+            self._painter.film(surface, picture.film)
+            return surface
+        half = picture.progress * 2
+        (leaving if half < 1 else coming)(surface)
+        self._painter.fade(surface, yuv_of_hex(picture.style.colour), half if half < 1 else 2 - half)
+        return surface
+
+    def _moved(self, picture: Picture, family: str, leaving: Any, coming: Any) -> Any:
+        dx, dy = _WAYS[picture.transition.rsplit("_", 1)[1]]
+        share, out = picture.progress, self._surface(2)
+        if family == "push":
+            self._painter.stretch(out, leaving, Rect(dx * share, dy * share, 1, 1))
+            self._painter.stretch(out, coming, Rect(dx * (share - 1), dy * (share - 1), 1, 1))
+            return out
+        for surface, part, at_start in ((leaving, 1 - share, dx + dy < 0), (coming, share, dx + dy > 0)):
+            w, h = (part, 1.0) if dx else (1.0, part)
+            self._painter.stretch(out, surface, Rect(0 if at_start else 1 - w, 0 if at_start else 1 - h, w, h))
+        return out
+
+    def _surface(self, number: int) -> Any:
+        while len(self._surfaces) <= number:
+            self._surfaces.append(self._painter.surface())
+        return self._surfaces[number]
