@@ -152,6 +152,9 @@ class GraphicConfig(Model):
     name: Name
     template: Literal["lower_third"] = "lower_third"
     fields: dict[str, str] = Field(default_factory=dict, description="lower_third: title, subtitle")
+    off_after_s: Annotated[float, Field(ge=0, le=600)] = Field(
+        7.0, description="shown from a suggestion, the machine takes it off after so long; 0: it stays. What a hand shows stays"
+    )
 
 
 class FileOutput(Model):

@@ -60,6 +60,12 @@ class CommandSpec:
         return [a for a in self.args if not a.in_address]
 
     @property
+    def desk(self) -> str:
+        """The domain whose ownership token a hand needs for it."""
+        part = self.address.split("/")[1]
+        return "cuts" if part in ("preview", "program", "director") else part
+
+    @property
     def signature(self) -> str:
         """`/program/auto [s f]`"""
         needed = " ".join(a.osc_type for a in self.value_args if a.default is MISSING)

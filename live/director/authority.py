@@ -13,6 +13,18 @@ Every key (a domain and its target, such as cuts of program) has a level, a hold
 | `panic`                 | off, every key | -                               | -    | rises |
 | `step` at a boundary    | -              | ends, once its lease is over    | -    | rises |
 
+Beside the keys, every domain has an ownership token, for shows with several directors:
+
+| what happens                         | token                                                              |
+| ------------------------------------ | ------------------------------------------------------------------ |
+| `claim` while free, or one's own     | the claimant's                                                     |
+| `claim` while another has it         | refused; but who sits at this machine takes it from who does not   |
+| a command of the owner (`check`)     | stays, for TOKEN_S more                                            |
+| a command of another (`check`)       | refused, nothing changes; free again when the owner fell silent    |
+| `yield_token`, TOKEN_S of silence    | free                                                               |
+
+While a domain's token is free, every hand may act on it; the last one wins.
+
 An automatic action carries the epoch it was decided in. It may act only while that epoch stands, so an action in flight can never
 win over a hand. Nothing in this table but `set_level` raises a level.
 
@@ -41,6 +53,8 @@ class Level(StrEnum):
 
 Key = tuple[str, str]  # domain, target: ("cuts", "program"), ("framing", "cam1"), ("graphics", "lower")
 
+TOKEN_S = 60.0  # an owner who says nothing for so long has gone
+
 _ONE_LOWER = {Level.AUTO: Level.ARMED, Level.ARMED: Level.SUGGEST, Level.SUGGEST: Level.OFF, Level.OFF: Level.OFF}
 
 
@@ -65,11 +79,58 @@ class _State:
     level_why: str = "as the rig says"
 
 
+@dataclass(frozen=True)
+class Hand:
+    """Somebody who sends commands. who: as logs name them. local: at this machine."""
+
+    who: str
+    local: bool
+
+
+@dataclass
+class _Token:
+    hand: Hand
+    until_s: float
+
+
 class Authority:
-    """The state of every key. Asking for a key that isn't there raises CommandError."""
+    """The state of every key, and the tokens. Asking for a key that isn't there raises CommandError."""
 
     def __init__(self, levels: Mapping[Key, Level]) -> None:
         self._states = {key: _State(Level(level)) for key, level in levels.items()}
+        self._tokens: dict[str, _Token] = {}
+
+    @property
+    def domains(self) -> list[str]:
+        return sorted({domain for domain, _ in self._states})
+
+    def claim(self, domain: str, hand: Hand, *, now_s: float) -> None:
+        """Take a domain for one's own. Raises CommandError while somebody else has it."""
+        owner = self.owner(domain, now_s=now_s)
+        if owner not in (None, hand) and not (hand.local and not owner.local):  # type: ignore[union-attr]
+            raise CommandError(f"/authority/{domain}/claim", f"{owner.who} has the {domain}", "ask them to yield")  # type: ignore[union-attr]
+        self._tokens[domain] = _Token(hand, now_s + TOKEN_S)
+
+    def yield_token(self, domain: str, hand: Hand, *, now_s: float) -> None:
+        """Give a domain back. Raises CommandError when it is somebody else's."""
+        self.check(domain, hand, now_s=now_s)
+        self._tokens.pop(domain, None)
+
+    def check(self, domain: str, hand: Hand, *, now_s: float) -> None:
+        """May this hand act on the domain? A command of the owner renews the token. Raises CommandError when it is somebody else's."""
+        owner = self.owner(domain, now_s=now_s)
+        if owner is None:
+            return
+        if owner != hand:
+            raise CommandError(domain, f"{owner.who} has the {domain}", f"ask them to yield, or /authority/{domain}/claim at the show's own machine")
+        self._tokens[domain].until_s = now_s + TOKEN_S
+
+    def owner(self, domain: str, *, now_s: float) -> Hand | None:
+        """Whose token it is; None while it is free."""
+        if domain not in self.domains:
+            raise CommandError(domain, "no such domain", f"one of: {', '.join(self.domains)}")
+        token = self._tokens.get(domain)
+        return token.hand if token is not None and now_s < token.until_s else None
 
     def epoch(self, key: Key) -> int:
         return self._state(key).epoch

@@ -88,7 +88,10 @@ class Engine:
             self.hearing = Hearing({person: speech.get(mic, False) for person, mic in self._mic_of.items()})
         with self._stage("decide"):
             dead = {n for n, s in self.inputs.states.items() if s.status in ("stalled", "retrying")}
-            self.state.step(self.now_s, self._dt_s, hearing=self.hearing, faces=self.inputs.faces(), aspects=self._aspects, dead=dead)
+            faces = self.inputs.faces()
+            self.state.step(
+                self.now_s, self._dt_s, hearing=self.hearing, faces=faces, aspects=self._aspects, dead=dead, deaf=self._is_deaf(dead)
+            )  # fmt: skip
             picture = self.state.picture(self.now_s)
         with self._stage("inputs"):  # after the decision: a shot that was cut to on this very frame has its sources, too
             wanted, matted = self._wanted()
@@ -159,6 +162,11 @@ class Engine:
             self.osc.subscribe(by, command.port)
         else:
             self.osc.unsubscribe(by, command.port)
+
+    def _is_deaf(self, dead: set[str]) -> bool:
+        """Is there not one microphone left to direct by?"""
+        sources = {m.source for m in self.show.rig.microphones}
+        return bool(sources) and (sources <= dead or self.inputs.deaf)
 
     # -- what a frame needs -----------------------------------------------------------------------------------------------
 

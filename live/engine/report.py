@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from live.clock import timecode
 from live.config.load import Show
 from live.control.state import StateTree
+from live.director.suggestions import LIMIT
 from live.engine.show import CUTS, ShowState
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class StateReport:
         tree.set("late", engine.late)
         self._director(now_s)
         self._graphics()
+        self._wheel(now_s)
         if engine.frame_number % SLOW_EVERY == 0:
             self._slow(engine, now_s)
 
@@ -56,6 +59,22 @@ class StateReport:
             tree.set(
                 "director/next", p.shot, p.reason[:160], round(p.due_s, 2), round(p.cost, 2), p.runner_up or "", round(p.runner_up_cost or 0.0, 2)
             )
+
+    def _wheel(self, now_s: float) -> None:
+        """Whose the domains are, what is suggested, what the director leaves alone."""
+        state, tree = self._state, self._tree
+        for domain in state.authority.domains:
+            owner = state.authority.owner(domain, now_s=now_s)
+            tree.set(f"authority/{domain}/owner", owner.who if owner else "")
+        tree.set("director/locked", int(state.authority.view(CUTS, now_s=now_s).locked))
+        tree.set("director/never", *sorted(state.banned))
+        standing = state.suggestions.standing
+        for n in range(LIMIT):
+            s = standing[n] if n < len(standing) else None
+            if s is None:
+                tree.set(f"suggestions/{n + 1}", 0, "", "", "", 0)
+            else:
+                tree.set(f"suggestions/{n + 1}", s.id, s.domain, s.text, s.reason[:160], math.ceil(s.until_s - now_s))
 
     def _graphics(self) -> None:
         for name, graphic in self._state.graphics.items():

@@ -6,15 +6,18 @@ human's command is on the frame it came with, and nothing that was decided befor
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from live.config.load import Shot, Show
 from live.control.registry import Command, spec_of, to_message
-from live.director.authority import Authority, Key, Level
+from live.director.authority import Authority, Hand, Key, Level
 from live.director.cost import Candidate
 from live.director.director import Director, Proposal
+from live.director.suggestions import Suggestion, Suggestions
 from live.engine.graphics import Graphics
+from live.engine.prompter import Prompter
 from live.engine.switcher import Switcher
 from live.errors import CommandError
 from live.framing.operator import Operator
@@ -24,8 +27,16 @@ from live.render.geometry import WHOLE, Rect, camera_at, card_of, clipped
 
 CUTS = ("cuts", "program")
 AUTO = "director"
+PATIENCE_S = 3.0  # a hold that is over waits so long for a pause between words
+LOST_S = 2.0  # a sensor that is away for so long is lost
 
 LogLine = Callable[..., None]  # (kind, by, **fields)
+
+
+def hand_of(by: str) -> Hand:
+    """Who a command's `by` is ("osc 10.0.0.5:4000", "script"), and whether they sit at this machine."""
+    host = by.removeprefix("osc ").rsplit(":", 1)[0] if by.startswith("osc ") else ""
+    return Hand(by, not host or host == "::1" or host.startswith("127."))
 
 
 class ShowState:
@@ -58,9 +69,15 @@ class ShowState:
         self.proposal: Proposal | None = None
         self.why = ""
         self._spoke: list[str] = []
+        self.suggestions = Suggestions()
+        self._prompter = Prompter(show, self.suggestions)
+        self._off_s: dict[str, tuple[float, int | None]] = {}  # graphic -> when the machine takes it off, and in which epoch
+        self.banned: dict[str, float] = {}  # shot -> until when the director leaves it alone
+        self._deaf_since_s: float | None = None
         self.panic = False
         self.ended = False
         self.want_preview_until_s = -1.0
+        self._due_back_s = 0.0
 
     def _operator(self, source: str) -> Operator:
         return Operator(source, self.rig.source(source).shot_size, self.source_aspects[source], self.aspect)
@@ -70,6 +87,8 @@ class ShowState:
     def apply(self, command: Command, by: str, now_s: float) -> None:
         """Carry out a human's command, now. Raises CommandError when it names something that isn't there; nothing changed then."""
         self._check_names(command)
+        if (desk := spec_of(command).desk) in self.authority.domains:
+            self.authority.check(desk, hand_of(by), now_s=now_s)
         from live.engine.hands import carry_out  # the hands know the state; the state only hands commands on
 
         touched = carry_out(self, command, by, now_s)
@@ -88,7 +107,7 @@ class ShowState:
 
     def _check_names(self, command: Command) -> None:
         spec = spec_of(command)
-        known: dict[str, Collection[str]] = {"shot": self.shots, "source": self.framed, "graphic": self.graphics}
+        known: dict[str, Collection[str]] = {"shot": self.shots, "source": self.framed, "graphic": self.graphics, "domain": self.authority.domains}
         for arg in spec.args:
             value = getattr(command, arg.name)
             if arg.arg.of and value is not None and value not in known[arg.arg.of]:
@@ -102,7 +121,7 @@ class ShowState:
             more["epoch"] = self.authority.epoch(CUTS)
         fields = {"from": before, "to": to, "reason": reason, "cost": cost, "runner_up": runner_up}
         if proposal is not None:
-            more["terms"] = _rounded(proposal.terms)
+            more |= {"decided_s": round(proposal.decided_s, 3), "terms": _rounded(proposal.terms)}
         self.log("cut", by, **fields, **more)
         self.why = f"{'machine' if by == AUTO else 'by hand'}: {self.shots[to].label}" + (f" - {reason}" if by == AUTO else "")
 
@@ -110,23 +129,77 @@ class ShowState:
 
     def step(
         self, now_s: float, dt_s: float, *, hearing: Hearing, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float],
-        dead: Collection[str] = (),
+        dead: Collection[str] = (), deaf: bool = False,
     ) -> None:  # fmt: skip
         """One frame of automation, after this frame's commands.
 
-        faces: by source, only when new. aspects: width / height by source. dead: sources without a signal.
+        faces: by source, only when new. aspects: width / height by source. dead: sources without a signal. deaf: no microphone is heard.
         """
         if (ended_on := self.switcher.step(now_s)) is not None:
             self.log("state", AUTO, program=ended_on)
         old_enough = now_s - self.switcher.program_since_s >= self.rig.director.min_shot_s and self.switcher.transition is None
-        boundaries = [CUTS] if old_enough else []
+        # A hold ends between words, so that the machine doesn't come back in the middle of one; but it does come back.
+        overdue = self._overdue_s(now_s) > PATIENCE_S
+        boundaries = [CUTS] if old_enough and (hearing.in_pause or overdue) else []
         boundaries += [("framing", s) for s in self.framed] + [("graphics", g) for g in self.graphics]
         for key in self.authority.step(now_s, boundaries=boundaries):
             self.log("state", AUTO, released="/".join(key))
         self._log_speech(hearing)
+        self._check_sensors(now_s, deaf)
         self._direct(now_s, hearing, dead)
         self._frame(now_s, dt_s, faces, aspects)
+        self._suggest(now_s, faces)
         self.graphics.step(dt_s)
+
+    def _overdue_s(self, now_s: float) -> float:
+        """How long a hold on the cuts has been waiting for its natural boundary."""
+        held = self.authority.view(CUTS, now_s=now_s)
+        if not held.held or held.hold_left_s != 0.0:
+            self._due_back_s = now_s
+        return now_s - self._due_back_s
+
+    def _check_sensors(self, now_s: float, deaf: bool) -> None:
+        """A director that hears nobody is trusted less: one level down, once for each loss."""
+        if not deaf:
+            self._deaf_since_s = None
+        elif self._deaf_since_s is None:
+            self._deaf_since_s = now_s
+        elif 0 <= now_s - self._deaf_since_s - LOST_S < math.inf:
+            self._deaf_since_s = math.inf  # said once
+            self.demote(CUTS, "no microphone is heard")
+
+    def demote(self, key: Key, reason: str) -> None:
+        """A lost sensor. Only a human raises the level again."""
+        self.authority.demote(key, reason=reason)
+        self.log("state", AUTO, demoted="/".join(key), level=self.authority.view(key, now_s=0.0).level.value, reason=reason)
+        if key == CUTS:
+            self.proposal = None
+
+    def _suggest(self, now_s: float, faces: Mapping[str, tuple[Face, ...]]) -> None:
+        """Offer what a human may want, and take off what a human let the machine show."""
+        self.suggestions.step(now_s)
+        if not self.panic:
+            shot, since_s = self.switcher.program, self.switcher.program_since_s
+            self._prompter.step(now_s, shot=shot, since_s=since_s, faces=faces, graphics=self.graphics, allowed=self._may_suggest)
+        for name, (off_s, epoch) in list(self._off_s.items()):
+            view = self.authority.view(("graphics", name), now_s=now_s)
+            if epoch is None and not view.held:
+                self._off_s[name] = (off_s, view.epoch)
+            elif epoch is not None and (epoch != view.epoch or now_s >= off_s):
+                del self._off_s[name]
+                if epoch == view.epoch and self.graphics[name].visible:
+                    self.graphics[name].visible = False
+                    self.log("state", AUTO, graphic=name, reason="it has been on long enough to be read")
+
+    def _may_suggest(self, graphic: str, now_s: float) -> bool:
+        view = self.authority.view(("graphics", graphic), now_s=now_s)
+        return view.level is not Level.OFF and not view.held and not view.locked
+
+    def suggested(self, taken: Suggestion, now_s: float) -> None:
+        """A suggestion was taken: a graphic that it showed goes off by itself, unless a hand touches it."""
+        seconds = next((g.off_after_s for g in self.rig.graphics if g.name == taken.target), 0.0)
+        if taken.domain == "graphics" and seconds:
+            self._off_s[taken.target] = (now_s + seconds, None)
 
     def _log_speech(self, hearing: Hearing) -> None:
         """Who speaks, on every change: what reports, recuts and learning go by."""
@@ -138,7 +211,7 @@ class ShowState:
     def _direct(self, now_s: float, hearing: Hearing, dead: Collection[str]) -> None:
         """The director always listens, so that it knows who has been speaking when it is let go; it is only heard when it may be."""
         view = self.authority.view(CUTS, now_s=now_s)
-        available = [s for s, shot in self.shots.items() if not (needed := self.show.needed_by(shot)) or set(needed) - set(dead)]
+        available = self._available(now_s, dead)
         proposal = self.director.step(
             now_s, speaking=hearing.speaking, on_air=self.switcher.program, on_air_since_s=self.switcher.program_since_s, epoch=view.epoch,
             available=available, lead_s=self.rig.director.veto_s if view.level is Level.ARMED else None,
@@ -152,6 +225,13 @@ class ShowState:
         if proposal is not None and view.level in (Level.ARMED, Level.AUTO):
             self.switcher.set_preview(proposal.shot, now_s)  # the human sees the next move before it happens
         self._act(now_s)
+
+    def _available(self, now_s: float, dead: Collection[str]) -> list[str]:
+        """The shots worth cutting to: with signal, and not banned by a hand (rather a banned one than none, and what is on air is on air)."""
+        self.banned = {shot: until_s for shot, until_s in self.banned.items() if now_s < until_s}
+        alive = [s for s, shot in self.shots.items() if not (needed := self.show.needed_by(shot)) or set(needed) - set(dead)]
+        liked = [s for s in alive if s not in self.banned or s == self.switcher.program]
+        return liked or alive
 
     def _act(self, now_s: float) -> None:
         p = self.proposal

@@ -1,0 +1,84 @@
+"""What the machine would do if somebody said yes: a short queue of suggestions, each with its reason.
+
+A suggestion is never carried out by itself. A human takes it or drops it, for good or for some minutes; what nobody wants in time
+goes away. Pure: time comes as an argument, in seconds. Owner: the engine's thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from live.errors import CommandError
+
+LIMIT = 6  # more than a person can weigh during a show is noise
+STANDS_S = 20.0
+
+Message = tuple[str, tuple[str | float | int, ...]]  # an address and its arguments, as a hand would send them
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One line for a human. domain, target: as of authority. does: the commands that taking it carries out, in order."""
+
+    id: int
+    domain: str
+    target: str
+    text: str
+    reason: str
+    does: tuple[Message, ...]
+    until_s: float
+
+
+class Suggestions:
+    """The queue, oldest first. One suggestion for each domain, target and text."""
+
+    def __init__(self) -> None:
+        self._queue: list[Suggestion] = []
+        self._quiet_until_s: dict[tuple[str, str, str], float] = {}
+        self._next_id = 1
+
+    @property
+    def standing(self) -> tuple[Suggestion, ...]:
+        return tuple(self._queue)
+
+    def offer(
+        self, now_s: float, *, domain: str, target: str, text: str, reason: str, does: tuple[Message, ...], stands_s: float = STANDS_S
+    ) -> Suggestion | None:
+        """Put one in the queue; None when it stands there already or was dropped lately. The oldest makes room for it."""
+        key = (domain, target, text)
+        if now_s < self._quiet_until_s.get(key, -1.0) or any((s.domain, s.target, s.text) == key for s in self._queue):
+            return None
+        made = Suggestion(self._next_id, domain, target, text, reason, does, now_s + stands_s)
+        self._next_id += 1
+        self._queue = [*self._queue[-(LIMIT - 1) :], made]
+        return made
+
+    def step(self, now_s: float) -> None:
+        """What nobody took in time goes."""
+        self._queue = [s for s in self._queue if now_s < s.until_s]
+        self._quiet_until_s = {k: until_s for k, until_s in self._quiet_until_s.items() if now_s < until_s}
+
+    def withdraw(self, domain: str, target: str) -> None:
+        """Its reason is gone."""
+        self._queue = [s for s in self._queue if (s.domain, s.target) != (domain, target)]
+
+    def take(self, suggestion_id: int, address: str) -> Suggestion:
+        """Take one out of the queue, to be carried out; 0 is the oldest. Raises CommandError when it isn't there any more."""
+        found = self._find(suggestion_id, address)
+        self._queue.remove(found)
+        return found
+
+    def drop(self, suggestion_id: int, address: str, *, now_s: float, quiet_s: float) -> Suggestion:
+        """Take one out of the queue; the same isn't offered again for so long."""
+        found = self.take(suggestion_id, address)
+        self._quiet_until_s[found.domain, found.target, found.text] = now_s + quiet_s
+        return found
+
+    def _find(self, suggestion_id: int, address: str) -> Suggestion:
+        for suggestion in self._queue:
+            if suggestion_id in (0, suggestion.id):
+                return suggestion
+        if not self._queue:
+            raise CommandError(address, "nothing is suggested now", "wait for a suggestion, or do it by hand")
+        known = ", ".join(str(s.id) for s in self._queue)
+        raise CommandError(address, f"no suggestion {suggestion_id} stands", f"one of: {known}; 0 for the oldest")
