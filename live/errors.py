@@ -35,6 +35,10 @@ class OutputError(LiveError):
     """A recording or a stream target can't be written."""
 
 
+class LogError(LiveError):
+    """A show log, or what it names, can't be used afterwards."""
+
+
 class CommandError(LiveError):
     """A command that can't be understood or carried out. Nothing changed."""
 

@@ -15,6 +15,7 @@ def start_record(show: Show, outputs: Sequence[OutputConfig]) -> dict[str, Any]:
     return {
         "title": rig.title, "rig": str(show.path.resolve()), "seed": rig.seed, "rate": f"{rig.picture.rate.numerator}/{rig.picture.rate.denominator}",
         "picture": rig.picture.model_dump(), "delay_s": rig.picture.delay_s,
+        "program": rig.start or show.row[0].id,
         "people": [{"name": p.name, "label": p.label, "microphone": p.microphone, "camera": p.camera} for p in rig.people],
         "shots": [{"id": s.id, "label": s.label, "role": s.role, "person": s.person, "source": s.source} for s in show.all_shots],
         "sources": [{"name": s.name, "label": s.label, "kind": s.kind} for s in rig.sources],

@@ -1,0 +1,188 @@
+"""A show as an editor's time line: the program cut into its shots, the isos beneath it, who spoke, who cut and why.
+
+OpenTimelineIO, and through its adapters EDL (CMX 3600), Final Cut Pro 7 XML and FCPXML. Times are program frames at the show's exact rate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import opentimelineio as otio
+from opentimelineio import schema
+from opentimelineio.opentime import RationalTime, TimeRange
+
+from live.errors import LogError
+from live.review.figures import overriding
+from live.review.log import DIRECTOR, Command, Marker, Override, ShowLog, Span
+from live.review.media import Recorded, find, recorded
+
+SUFFIXES = (".otio", ".edl", ".xml", ".fcpxml")
+_COLOUR = schema.MarkerColor
+_DISSOLVE = schema.TransitionTypes.SMPTE_Dissolve
+
+Warn = Callable[[str], None]
+
+
+def timeline_of(log: ShowLog, warn: Warn = lambda text: None) -> Any:
+    """The show as an otio Timeline. Tracks from bottom to top: isos, the program (PGM); then the sounds. warn: told which files are missing."""
+    return _Builder(log, log.rate, warn).timeline()
+
+
+def write_timeline(log: ShowLog, path: Path, warn: Warn = lambda text: None) -> None:
+    """Write a time line in the format of the file's suffix. Raises LogError."""
+    if path.suffix not in SUFFIXES:
+        raise LogError(str(path), f"no time line is written as {path.suffix or 'a file without suffix'}", f"one of: {', '.join(SUFFIXES)}")
+    # The adapters for EDL and FCPXML count whole frames a second: they get the show at its nominal rate, with the same frame numbers.
+    nominal = Fraction(round(log.rate))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".edl":
+            text = otio.adapters.write_to_string(_Builder(log, nominal, warn, isos=False).timeline(), "cmx_3600")
+            path.write_text(text.replace("\n\n", "\nFCM: NON-DROP FRAME\n\n", 1), encoding="utf-8")
+        elif path.suffix == ".fcpxml":
+            builder = _Builder(log, nominal, warn, isos=False)
+            text = otio.adapters.write_to_string(builder.timeline(), "fcpx_xml")
+            path.write_text(_finished_fcpxml(text, log.rate, builder.size), encoding="utf-8")
+        else:
+            otio.adapters.write_to_file(timeline_of(log, warn), str(path))
+    except OSError as error:
+        raise LogError(str(path), f"can't be written ({error.strerror})", "give another place") from None
+
+
+class _Builder:
+    """Makes one Timeline. rate: frames a second of every time in it."""
+
+    def __init__(self, log: ShowLog, rate: Fraction, warn: Warn, *, isos: bool = True) -> None:
+        self._log, self._rate, self._warn = log, float(rate), warn
+        self._isos = [(o, self._media(find(log, o))) for o in log.isos()] if isos else []
+        programs = log.recordings()
+        self._program = self._media(find(log, programs[0])) if programs else schema.MissingReference("program")
+        self._speech = log.speech()
+        self._against = overriding(log)
+        picture = log.start.picture
+        self.size = (int(picture.get("width", 0)), int(picture.get("height", 0)))
+
+    def timeline(self) -> Any:
+        timeline = schema.Timeline(self._log.start.title, global_start_time=self._at(0))
+        timeline.metadata["live"] = {"log": str(self._log.path), "rate": self._log.start.rate, "delay_s": self._log.start.delay_s}
+        for output, media in self._isos:
+            timeline.tracks.append(self._iso(output.source or "", media, "Video"))
+        timeline.tracks.append(self._shots())
+        timeline.tracks.append(self._whole("PGM sound", self._program, "Audio"))
+        for output, media in self._isos:
+            timeline.tracks.append(self._iso(output.source or "", media, "Audio"))
+        return timeline
+
+    # -- times and media --------------------------------------------------------------------------------------------------
+
+    def _at(self, frame: int) -> Any:
+        return RationalTime(frame, self._rate)
+
+    def _range(self, first: int, after: int) -> Any:
+        return TimeRange(self._at(first), self._at(after - first))
+
+    def _media(self, path: Path) -> Any:
+        file: Recorded | None = recorded(path)
+        if file is None:
+            self._warn(f"{path} is not there, or no video: the time line names it all the same")
+        frames = file.frames if file else self._log.frames
+        reference = schema.ExternalReference(path.resolve().as_uri(), available_range=self._range(0, max(frames, 1)))
+        reference.name = path.stem
+        return reference
+
+    # -- tracks -----------------------------------------------------------------------------------------------------------
+
+    def _shots(self) -> Any:
+        """The program: a clip for each shot, a transition where one was."""
+        track = schema.Track("PGM", kind=schema.TrackKind.Video)
+        spans = self._log.spans()
+        for i, span in enumerate(spans):
+            # The last frame of a shot stays free of it: the next one may begin with a transition, too.
+            frames = min(span.transition, span.frames - (i + 1 < len(spans)))
+            if i and frames:
+                kind = _DISSOLVE if span.cut and span.cut.transition == "mix" else schema.TransitionTypes.Custom
+                name = span.cut.transition if span.cut else ""
+                track.append(schema.Transition(name, transition_type=kind, in_offset=self._at(0), out_offset=self._at(frames)))
+            track.append(self._shot(span))
+        return track
+
+    def _shot(self, span: Span) -> Any:
+        clip = schema.Clip(span.shot.label, media_reference=self._program.clone(), source_range=self._range(span.start, span.end))
+        clip.metadata["live"] = self._tags(span)
+        hand = span.is_hand
+        why = span.cut.reason if span.cut else "the show begins"
+        clip.markers.append(self._marker(f"{'hand' if hand else 'machine'}: {why}", span.start, 1, _COLOUR.RED if hand else _COLOUR.GREEN))
+        for name, frame, colour in self._notes(span):
+            clip.markers.append(self._marker(name, frame, 1, colour))
+        iso = next((m for o, m in self._isos if o.source == self._source_of(span)), None)
+        if iso is not None:  # an editor may switch the shot to the clean camera
+            clip.set_media_references(clip.media_references() | {"iso": iso.clone()}, clip.active_media_reference_key)
+        return clip
+
+    def _source_of(self, span: Span) -> str | None:
+        """The one camera that a shot shows, if it is of one."""
+        cameras = {p.name: p.camera for p in self._log.start.people}
+        return span.shot.source or cameras.get(span.shot.person or "")
+
+    def _tags(self, span: Span) -> dict[str, Any]:
+        overlap = {p: sum(max(0, min(b, span.end) - max(a, span.start)) for a, b in spans) for p, spans in self._speech.items()}
+        cut = span.cut
+        return {
+            "shot": span.shot.id, "size": span.shot.role, "person": span.shot.person or "",
+            "speakers": [p for p, n in sorted(overlap.items(), key=lambda item: -item[1]) if n],
+            "by": "machine" if span.by == DIRECTOR else "hand" if span.is_hand else "rig", "who": span.by,
+            "reason": cut.reason if cut else "", "override": span.cut in self._against,
+            "runner_up": (cut.runner_up or "") if cut else "", "cost": cut.cost if cut and cut.cost is not None else 0.0,
+            "terms": dict(cut.terms) if cut else {}, "transition": cut.transition if cut else "cut",
+        }  # fmt: skip
+
+    def _notes(self, span: Span) -> Iterator[tuple[str, int, str]]:
+        """Markers by hand, vetoes and holds within a shot."""
+        for line in self._log.lines:
+            if not span.start <= line.frame < span.end:
+                continue
+            if isinstance(line, Marker):
+                yield line.text or "marker", line.frame, _COLOUR.PURPLE
+            elif isinstance(line, Override):
+                yield f"override: vetoed {self._log.shot(line.vetoed).label}", line.frame, _COLOUR.ORANGE
+            elif isinstance(line, Command) and line.address in ("/director/hold", "/director/level", "/show/panic"):
+                yield f"{line.address} {' '.join(map(str, line.args))}".strip(), line.frame, _COLOUR.ORANGE
+
+    def _iso(self, source: str, media: Any, kind: str) -> Any:
+        track = self._whole(f"ISO {source}", media, kind)
+        for person in (p for p in self._log.start.people if p.camera == source and kind == "Video"):
+            for first, after in self._speech.get(person.name, []):
+                track[0].markers.append(self._marker(f"{person.label} speaks", first, after - first, _COLOUR.CYAN))
+        return track
+
+    def _whole(self, name: str, media: Any, kind: str) -> Any:
+        track = schema.Track(name, kind=kind)
+        track.append(schema.Clip(name, media_reference=media.clone(), source_range=self._range(0, self._log.frames)))
+        return track
+
+    def _marker(self, name: str, frame: int, frames: int, colour: str) -> Any:
+        return schema.Marker(name, marked_range=self._range(frame, frame + frames), color=colour)
+
+
+_TIME = re.compile(r"^(\d+)(?:/(\d+))?s$")
+
+
+def _finished_fcpxml(text: str, rate: Fraction, size: tuple[int, int]) -> str:
+    """FCPXML as its adapter writes it at the nominal rate, at the show's exact one (29.97: every time 1001/1000 as long), with the picture's size."""
+    root = ElementTree.fromstring(text)
+    stretch = Fraction(round(rate)) / rate
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            if (match := _TIME.match(value)) is not None:
+                seconds = Fraction(int(match[1]), int(match[2] or 1)) * stretch
+                element.set(key, f"{seconds.numerator}/{seconds.denominator}s" if seconds.denominator > 1 else f"{seconds.numerator}s")
+        if element.tag == "format":
+            element.attrib.pop("name", None)
+            element.set("width", str(size[0]))
+            element.set("height", str(size[1]))
+    return '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
