@@ -37,6 +37,10 @@ class StateReport:
         tree.set("preview/shot", state.switcher.preview)
         _, to, kind, progress = state.switcher.views(now_s)
         tree.set("program/transition", kind if to else "cut", round(progress, 2), state.switcher.program if to else "")
+        setting, (_, rate_s) = state.switcher.setting, state.switcher.chosen()
+        tree.set("program/setting", setting.name, rate_s)
+        tree.set("program/tbar", round(state.switcher.bar.position, 3))
+        tree.set("program/ftb", int(state.black.on), round(state.black.amount, 3))
         tree.set("show/panic", int(state.panic))
         tree.set("late", engine.late)
         self._director(now_s)
@@ -95,8 +99,9 @@ class StateReport:
         for person, speaks in engine.hearing.speaking.items():
             tree.set(f"people/{person}/speaking", int(speaks))
         for name in state.framed:
-            view = state.authority.view(("framing", name), now_s=now_s)
+            view, held = state.cameras.view(name, now_s, state.authority)
             crop = state.crops.get(name)
+            tree.set(f"framing/{name}/held", *held)
             tree.set(f"framing/{name}/level", view.level.value)
             tree.set(f"framing/{name}/hold", -1.0 if view.hold_left_s is None else round(view.hold_left_s))
             if crop is not None:

@@ -16,14 +16,15 @@ from live.director.authority import Authority, Hand, Key, Level
 from live.director.cost import Candidate
 from live.director.director import Director, Proposal
 from live.director.suggestions import Suggestion, Suggestions
+from live.engine.cameras import Cameras
 from live.engine.graphics import Graphics
 from live.engine.prompter import Prompter
-from live.engine.switcher import Switcher
+from live.engine.switcher import FadeToBlack, Setting, Switcher, prepared
 from live.errors import CommandError
-from live.framing.operator import Operator
 from live.hearing import LATENCY_S, Hearing
-from live.picture import Crop, Face, Picture, ShotView
+from live.picture import Face, Picture, ShotView
 from live.render.geometry import WHOLE, Rect, camera_at, card_of, clipped
+from live.transitions import Style
 
 CUTS = ("cuts", "program")
 AUTO = "director"
@@ -49,22 +50,20 @@ class ShowState:
         self.shots = {s.id: s for s in show.all_shots}
         row = [s.id for s in show.row]
         start = self.rig.start or row[0]
-        self.switcher = Switcher(start, next((s for s in row if s != start), start))
+        ready, setting = prepared(self.rig.transitions), Setting(self.rig.transition)
+        self.switcher = Switcher(start, next((s for s in row if s != start), start), ready=ready, setting=setting)
+        self.black = FadeToBlack()
         self.graphics = Graphics(self.rig.graphics)
-        self.framed = show.pictures
-        watched = {s.name for s in self.rig.sources if s.faces}
+        self.cameras = Cameras(show)
+        self.framed, self.crops = self.cameras.names, self.cameras.crops
         keys = {CUTS: Level(self.rig.director.level)}
-        keys |= {("framing", s): Level(self.rig.framing.level) if s in watched else Level.OFF for s in self.framed}
+        keys |= self.cameras.levels
         keys |= {("graphics", g): Level.SUGGEST for g in self.graphics}
         self.authority = Authority(keys)
         self._lease_s = {"cuts": self.rig.director.lease_s, "framing": self.rig.framing.lease_s, "graphics": 0.0}
         lookahead_s = max(0.0, self.rig.picture.delay_s - LATENCY_S)  # what is heard before program shows it
         labels = {p.name: p.label for p in self.rig.people}
         self.director = Director(_candidates(show), self.rig.director, lookahead_s=lookahead_s, labels=labels)
-        self.aspect = self.rig.picture.width / self.rig.picture.height
-        self.source_aspects = dict.fromkeys(self.framed, self.aspect)
-        self.operators = {s: self._operator(s) for s in self.framed}
-        self.crops: dict[str, Crop] = {}
         self.seen = {shot.id: seen_in(show, shot) for shot in self.shots.values()}
         self.proposal: Proposal | None = None
         self.why = ""
@@ -78,9 +77,6 @@ class ShowState:
         self.ended = False
         self.want_preview_until_s = -1.0
         self._due_back_s = 0.0
-
-    def _operator(self, source: str) -> Operator:
-        return Operator(source, self.rig.source(source).shot_size, self.source_aspects[source], self.aspect)
 
     # -- the hand ---------------------------------------------------------------------------------------------------------
 
@@ -107,7 +103,10 @@ class ShowState:
 
     def _check_names(self, command: Command) -> None:
         spec = spec_of(command)
-        known: dict[str, Collection[str]] = {"shot": self.shots, "source": self.framed, "graphic": self.graphics, "domain": self.authority.domains}
+        known: dict[str, Collection[str]] = {
+            "shot": self.shots, "source": self.framed, "graphic": self.graphics, "transition": self.switcher.ready,
+            "domain": self.authority.domains,
+        }  # fmt: skip
         for arg in spec.args:
             value = getattr(command, arg.name)
             if arg.arg.of and value is not None and value not in known[arg.arg.of]:
@@ -141,7 +140,7 @@ class ShowState:
         # A hold ends between words, so that the machine doesn't come back in the middle of one; but it does come back.
         overdue = self._overdue_s(now_s) > PATIENCE_S
         boundaries = [CUTS] if old_enough and (hearing.in_pause or overdue) else []
-        boundaries += [("framing", s) for s in self.framed] + [("graphics", g) for g in self.graphics]
+        boundaries += list(self.cameras.levels) + [("graphics", g) for g in self.graphics]
         for key in self.authority.step(now_s, boundaries=boundaries):
             self.log("state", AUTO, released="/".join(key))
         self._log_speech(hearing)
@@ -150,6 +149,7 @@ class ShowState:
         self._frame(now_s, dt_s, faces, aspects)
         self._suggest(now_s, faces)
         self.graphics.step(dt_s)
+        self.black.step(dt_s)
 
     def _overdue_s(self, now_s: float) -> float:
         """How long a hold on the cuts has been waiting for its natural boundary."""
@@ -249,25 +249,17 @@ class ShowState:
         )  # fmt: skip
 
     def _frame(self, now_s: float, dt_s: float, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float]) -> None:
-        """The operator: still on air, reframed off air; frozen where it is while a hand or a panic has it."""
+        """The operators' turn: still on air, reframed off air."""
         on_air = {s for shot in self.switcher.on_air for s in self.seen[shot]}
-        for source in self.framed:
-            if (aspect := aspects.get(source)) is not None and abs(aspect - self.source_aspects[source]) > 1e-3:
-                self.source_aspects[source] = aspect  # its first picture, or another format: framed anew
-                self.operators[source] = self._operator(source)
-            view = self.authority.view(("framing", source), now_s=now_s)
-            free = view.level is Level.AUTO and not view.held and not view.locked
-            crop = self.operators[source].step(now_s, dt_s, faces.get(source), on_air=source in on_air, free=free)
-            if free:
-                self.crops[source] = crop
+        self.cameras.step(now_s, dt_s, faces, aspects, on_air=on_air, authority=self.authority)
 
     # -- what is seen -----------------------------------------------------------------------------------------------------
 
     def picture(self, now_s: float) -> Picture:
         """The program picture of this instant."""
         shot, to, kind, progress = self.switcher.views(now_s)
-        eased = _ease(progress) if kind == "mix" else progress
-        return Picture(shot, to, kind, eased, self.graphics.views(), tuple(self.crops.items()))
+        style = self.switcher.transition.look.style if self.switcher.transition else Style()
+        return Picture(shot, to, kind, progress, self.graphics.views(), tuple(self.crops.items()), style, black=self.black.amount)
 
     def preview_picture(self, now_s: float) -> Picture:
         return Picture(ShotView(self.switcher.preview), crops=tuple(self.crops.items()))
@@ -281,10 +273,6 @@ class ShowState:
 
 def _rounded(terms: Iterable[tuple[str, float]]) -> dict[str, float]:
     return {name: round(value, 3) for name, value in terms}
-
-
-def _ease(x: float) -> float:
-    return x * x * (3 - 2 * x)
 
 
 # Of a 16:9 card's width, what somebody in its middle fills with arms a little out.

@@ -10,7 +10,7 @@ Pure: time comes as an argument. Owner: the engine's thread. Source: the project
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from live.framing.shots import GROUP_SIZES, SIZES, clamped, crop_for, crop_for_group, full_size
 from live.framing.spring import DeadZone, Median, Spring
@@ -24,6 +24,7 @@ MAX_ACCEL_W_PER_S2 = 0.8
 FAST_OMEGA_HZ = 10.0
 MAX_ZOOM_BY_HAND = 8.0  # a hand may go further in than the operator does
 FULL = Crop()
+AXES = ("pan", "tilt", "zoom")
 
 
 class Operator:
@@ -39,6 +40,7 @@ class Operator:
         self.size = size
         self._aspects = (source_aspect, program_aspect)
         self._x, self._y, self._log_zoom = Spring(FULL.x), Spring(FULL.y), Spring(0.0)
+        self._axes = {"pan": self._x, "tilt": self._y, "zoom": self._log_zoom}
         self._goal = FULL
         self._median = Median()
         self._zone = DeadZone()
@@ -56,17 +58,22 @@ class Operator:
         self._stand_at(self._clamped(crop))
         self._by_hand = True
 
-    def step(self, now_s: float, dt_s: float, faces: Sequence[Face] | None, *, on_air: bool, free: bool = True) -> Crop:
+    def step(
+        self, now_s: float, dt_s: float, faces: Sequence[Face] | None, *, on_air: bool, free: Collection[str] = AXES
+    ) -> Crop:
         """One frame. faces: those of a new look at the picture, () when nobody is in it, None when there was no new look.
 
-        free: may it move? Held by a human it goes on watching and stands still.
+        free: the axes it may move. One that a human holds stands still; it goes on watching.
         """
         if faces is not None:
             self._look(now_s, faces)
         if self._seen_s is not None and now_s - self._seen_s >= LOST_AFTER_S:
             self._forget()
         if free:
+            before = {axis: self._axes[axis].position for axis in AXES if axis not in free}
             self._move(dt_s, on_air=on_air)
+            for axis, position in before.items():
+                self._axes[axis].stop(position)
         return self.crop
 
     def _look(self, now_s: float, faces: Sequence[Face]) -> None:

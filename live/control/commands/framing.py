@@ -46,3 +46,19 @@ class FramingRelease(Command):
     """End a hold on a source's framing."""
 
     source: SourceName
+
+
+@command("/framing/<source>/lock")
+@dataclass(frozen=True)
+class FramingLock(Command):
+    """Keep the machine off a source's framing until it is unlocked, whatever the level and the hold."""
+
+    source: SourceName
+
+
+@command("/framing/<source>/unlock")
+@dataclass(frozen=True)
+class FramingUnlock(Command):
+    """End a lock of a source's framing."""
+
+    source: SourceName
