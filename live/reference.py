@@ -18,13 +18,15 @@ from pydantic_core import PydanticUndefined
 
 from live.config import rig, scene
 from live.control.registry import MISSING, ArgSpec, all_commands
+from live.transitions import KINDS
 
 MARK = "<!-- From here on written by `python -m live.reference docs`; change the code, not this. -->"
 
 _SCENE_MODELS: list[type[BaseModel]] = [scene.SceneConfig, scene.SetConfig, scene.TalentPlace, scene.ShotConfig, scene.Move, scene.Layer]
 _RIG_MODELS: list[type[BaseModel]] = [
     rig.Rig, rig.PictureConfig, rig.MediaSource, rig.StillSource, rig.PatternSource, rig.WebcamSource, rig.NetworkSource, rig.Microphone,
-    rig.Person, rig.SceneUse, rig.DirectorConfig, rig.FramingConfig, rig.GraphicConfig, rig.FileOutput, rig.StreamOutput, rig.IsoOutput, rig.EncoderConfig,
+    rig.Person, rig.SceneUse, rig.DirectorConfig, rig.FramingConfig, rig.GraphicConfig,
+    rig.TransitionConfig, rig.FileOutput, rig.StreamOutput, rig.IsoOutput, rig.EncoderConfig,
     rig.ControlConfig,
 ]  # fmt: skip
 _TABLES: dict[type[BaseModel], str] = {
@@ -41,6 +43,7 @@ _TABLES: dict[type[BaseModel], str] = {
     rig.DirectorConfig: "[director]",
     rig.FramingConfig: "[framing]",
     rig.GraphicConfig: "[[graphics]]",
+    rig.TransitionConfig: "[[transitions]]",
     rig.FileOutput: '[[outputs]] kind = "file"',
     rig.StreamOutput: '[[outputs]] kind = "rtmp"',
     rig.IsoOutput: '[[outputs]] kind = "iso"',
@@ -90,6 +93,12 @@ def keys() -> str:
 
     rows = [f"| {key.cap} | {key.does} | {', '.join(f'`{_step(step)}`' for step in key.steps)} |" for key in KEYS]
     return "\n".join(["| key | does | sends |", "| --- | --- | --- |", *rows])
+
+
+def transitions() -> str:
+    """Every kind of transition."""
+    rows = [f"| `{k.name}` | {k.doc}{'; needs a file' if k.file else ''} |" for k in KINDS.values()]
+    return "\n".join(["| kind | |", "| --- | --- |", *rows])
 
 
 def _step(step: tuple[str, tuple[Any, ...]]) -> str:
@@ -152,6 +161,7 @@ def pages() -> dict[str, str]:
         "console.md": keys(),
         "rigs.md": models(_RIG_MODELS),
         "scenes.md": models(_SCENE_MODELS),
+        "transitions.md": transitions(),
     }
 
 

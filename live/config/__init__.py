@@ -18,6 +18,7 @@ from live.config.rig import (
     SourceConfig,
     StillSource,
     StreamOutput,
+    TransitionConfig,
     WebcamSource,
 )
 from live.config.scene import Layer, Move, SceneConfig, SetConfig, ShotConfig, TalentPlace
@@ -25,5 +26,5 @@ from live.config.scene import Layer, Move, SceneConfig, SetConfig, ShotConfig, T
 __all__ = [
     "EncoderConfig", "FileOutput", "GraphicConfig", "IsoOutput", "Layer", "MediaSource", "Microphone", "Move", "NetworkSource",
     "OutputConfig", "PatternSource", "Person", "PictureConfig", "Rig", "SceneConfig", "SceneUse", "SetConfig", "ShotConfig",
-    "Show", "SourceConfig", "StillSource", "StreamOutput", "TalentPlace", "WebcamSource", "load_show",
+    "Show", "SourceConfig", "StillSource", "StreamOutput", "TalentPlace", "TransitionConfig", "WebcamSource", "load_show",
 ]  # fmt: skip

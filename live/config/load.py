@@ -12,8 +12,10 @@ from pydantic import BaseModel, ValidationError
 
 from live.config.rig import IsoOutput, MediaSource, Rig, SourceConfig
 from live.config.scene import SceneConfig, ShotConfig
+from live.config.style import Style, shipped_styles, style_file, styled
 from live.errors import ConfigError, Fault
 from live.paths import shipped
+from live.transitions import BUILT_IN
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -42,6 +44,7 @@ class Show:
     rig: Rig
     scenes: dict[str, SceneConfig]  # by the rig's name for it
     scene_dirs: dict[str, Path]
+    style: Style = Style()  # the director's at the start, with what the rig says instead
 
     def talent(self, scene: str) -> dict[str, str]:
         """Place -> source of a scene of this rig."""
@@ -122,12 +125,38 @@ def load_show(path: Path) -> Show:
         scene = _model(file, _toml(file, faults), SceneConfig, faults)
         if scene:
             scenes[name], dirs[name] = scene, file.parent
+    style = _style(path, partial, faults) if partial else None
     if partial:
         faults += _cross_check(path, partial, scenes, _names_in(raw))
     if faults:
         raise ConfigError(faults)
-    assert rig is not None
-    return Show(path, rig, scenes, dirs)
+    assert rig is not None and style is not None
+    return Show(path, rig, scenes, dirs, style)
+
+
+def load_style(file: Path) -> Style:
+    """A style file. Raises ConfigError with every fault."""
+    faults: list[Fault] = []
+    style = _model(file, _toml(file, faults), Style, faults)
+    if style is None:
+        raise ConfigError(faults)
+    return style
+
+
+def _style(path: Path, rig: Rig, faults: list[Fault]) -> Style | None:
+    """The director's style, with the shot lengths that the rig gives."""
+    file = style_file(rig.director.style, path.parent)
+    if not file.is_file():
+        known = f"one of: {', '.join(shipped_styles())}, or the path of a style file"
+        faults.append(Fault(str(path), "director.style", f"no style is called {rig.director.style}", known))
+        return None
+    style = _model(file, _toml(file, faults), Style, faults)
+    given = {key: value for key in ("min_shot_s", "max_shot_s") if (value := getattr(rig.director, key)) is not None}
+    try:
+        return style and styled(style, given)
+    except ValueError as error:
+        faults.append(Fault(str(path), f"director.{next(iter(given))}", str(error), "or leave it out: the style has its own"))
+        return None
 
 
 def _toml(path: Path, faults: list[Fault]) -> dict[str, Any] | None:
@@ -258,6 +287,14 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
             yield from need(f"outputs[{output.name}].source", output.source, sources, "source")
             if output.source in {s.name for s in rig.sources if not has_picture(s)}:
                 yield Fault(str(path), f"outputs[{output.name}].source", f"{output.source} has no picture", "give a camera; its sound comes with it")
+    for source in rig.sources:
+        yield from need(f"sources[{source.name}].keyer.external", source.keyer.external, sources, "source")
+        if source.colour.match != "set":
+            yield from need(f"sources[{source.name}].colour.match", source.colour.match, sources, "source")
+        if "external" in source.orders.kinds and source.keyer.external in (None, source.name):
+            yield Fault(
+                str(path), f"sources[{source.name}].keyer.external", "an external key needs another source", "name the one that is the matte"
+            )
     for person in rig.people:
         yield from need(f"people[{person.name}].microphone", person.microphone, mics, "microphone")
         yield from need(f"people[{person.name}].camera", person.camera, sources, "source")
@@ -267,6 +304,9 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
             yield from need(f"scenes[{use.name}].talent.{place}", source, sources, "source")
             if scene:
                 yield from need(f"scenes[{use.name}].talent.{place}", place, set(scene.places), "place in the scene")
+    ready = {*BUILT_IN, *names.get("transitions", set())}
+    if rig.transition not in ready:
+        yield Fault(str(path), "transition", f"no transition is called {rig.transition}", f"one of: {', '.join(sorted(ready))}")
     if set(scenes) == names.get("scenes", set()) and {s.name for s in rig.sources} == sources:
         ids = {s.id for s in _all_shots(rig, scenes)}
         for shot_id in rig.shots:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from live.config.base import ExistingFile, ExistingPath, Model, Name, NewPath, Share
+from live.config.keying import ColourConfig, Key, KeyerConfig, KeyerOrders
+from live.transitions import KINDS
+
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+
+def _kind(value: str) -> str:
+    if value not in KINDS:
+        raise ValueError(f"no transition is called {value}; one of: {', '.join(KINDS)}")
+    return value
+
 
 _NTSC = {23.976: Fraction(24000, 1001), 29.97: Fraction(30000, 1001), 59.94: Fraction(60000, 1001)}
 
@@ -31,7 +42,9 @@ class PictureConfig(Model):
 class _Source(Model):
     name: Name
     title: str = ""
-    key: Literal["none", "ai"] = Field("none", description="cut people out of it with the AI matte")
+    key: Key = Field("none", description="what cuts people out of it, for a set: the AI matte, or a keyer (docs/keying.md)")
+    keyer: KeyerConfig = Field(KeyerConfig(), description="how its key is made")
+    colour: ColourConfig = Field(ColourConfig(), description="its colours, and its look")
     faces: bool = Field(False, description="find faces, so that the operator can frame them")
     shot_size: Literal["ecu", "cu", "mcu", "ms", "cowboy", "full", "wide"] = Field("mcu", description="how the operator frames it")
 
@@ -42,7 +55,12 @@ class _Source(Model):
     @property
     def seen(self) -> bool:
         """Does a vision worker look at it?"""
-        return self.key == "ai" or self.faces
+        return self.key != "none" or self.faces
+
+    @property
+    def orders(self) -> KeyerOrders:
+        """What its keyer starts with."""
+        return KeyerOrders(key=self.key, keyer=self.keyer)
 
 
 class MediaSource(_Source):
@@ -126,17 +144,16 @@ class DirectorConfig(Model):
     """The automatic director."""
 
     level: Literal["off", "suggest", "armed", "auto"] = "auto"
-    min_shot_s: Annotated[float, Field(ge=0.5, le=60)] = 2.0
-    max_shot_s: Annotated[float, Field(ge=5, le=600)] = Field(20.0, description="soft: a shot this old makes a change cheap")
+    style: Annotated[str, Field(min_length=1)] = Field("talk", description="how it cuts: a style that ships (docs/styles.md), or the path of a style file")
+    min_shot_s: Annotated[float, Field(ge=0.5, le=60)] | None = Field(None, description="no shot is shorter; the style's when left out")
+    max_shot_s: Annotated[float, Field(ge=5, le=600)] | None = Field(
+        None, description="soft: from here on a change is worth more and more; the style's when left out"
+    )
     lease_s: Annotated[float, Field(ge=0, le=600)] = Field(5.0, description="how long a hand on the cuts keeps the machine off")
     veto_s: Annotated[float, Field(ge=0, le=10)] = Field(2.0, description="armed: how long a proposal shows before it is done")
-    preview_s: Annotated[float, Field(ge=0, le=5)] = Field(0.2, description="auto: how long a cut shows on preview before it is done")
-
-    @model_validator(mode="after")
-    def _lengths(self) -> DirectorConfig:
-        if self.min_shot_s >= self.max_shot_s:
-            raise ValueError(f"min_shot_s ({self.min_shot_s:g}) is not under max_shot_s ({self.max_shot_s:g}); give a smaller one")
-        return self
+    preview_s: Annotated[float, Field(ge=0, le=5)] = Field(
+        0.2, description="auto: how long a cut shows on preview before it is done; of a delayed program, what the delay doesn't show of it"
+    )
 
 
 class FramingConfig(Model):
@@ -144,6 +161,27 @@ class FramingConfig(Model):
 
     level: Literal["off", "auto"] = "auto"
     lease_s: Annotated[float, Field(ge=0, le=600)] = 10.0
+
+
+class TransitionConfig(Model):
+    """A transition made ready, to be taken by its name: a kind, and how it looks. One with the name of a kind stands in for it."""
+
+    name: Name
+    kind: Annotated[str, AfterValidator(_kind)] = Field(description="see docs/transitions.md")
+    seconds: Annotated[float, Field(ge=0, le=10)] = Field(1.0, description="how long it takes; a stinger takes as long as its film")
+    softness: Annotated[float, Field(ge=0, le=0.5)] = Field(0.03, description="of a wipe's edge, share of the way")
+    border: Annotated[float, Field(ge=0, le=0.5)] = Field(0.0, description="of a wipe's edge, share of the way")
+    colour: Colour = Field("#000000", description="of the border, and of what a dip goes through")
+    reverse: bool = Field(False, description="a wipe's shape runs the other way: an iris closes")
+    path: ExistingFile | None = Field(None, description="picture: a grey picture, dark comes first; stinger: a film")
+    key: ExistingFile | None = Field(None, description="stinger: a film of its key, when the film has no alpha")
+    trigger_s: Annotated[float, Field(ge=0, le=10)] = Field(0.5, description="stinger: when the film hides the picture, which changes then")
+
+    @model_validator(mode="after")
+    def _file(self) -> TransitionConfig:
+        if KINDS[self.kind].file and self.path is None:
+            raise ValueError(f"a {self.kind} needs a file; give its path")
+        return self
 
 
 class GraphicConfig(Model):
@@ -215,13 +253,15 @@ class Rig(Model):
     people: list[Person] = Field(default_factory=list)
     scenes: list[SceneUse] = Field(default_factory=list)
     graphics: list[GraphicConfig] = Field(default_factory=list)
+    transition: str = Field("mix", description="what /program/auto and the T-bar do at first: a kind, or one of [[transitions]]")
+    transitions: list[TransitionConfig] = Field(default_factory=list)
     director: DirectorConfig = DirectorConfig()
     framing: FramingConfig = FramingConfig()
     outputs: list[OutputConfig] = Field(default_factory=list)
     encoder: EncoderConfig = EncoderConfig()
     control: ControlConfig = ControlConfig()
 
-    @field_validator("sources", "microphones", "people", "scenes", "graphics", "outputs")
+    @field_validator("sources", "microphones", "people", "scenes", "graphics", "transitions", "outputs")
     @classmethod
     def _unique(cls, value: list) -> list:
         names = [item.name for item in value]

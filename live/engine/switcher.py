@@ -1,32 +1,112 @@
-"""The switcher: program bus, preview bus, and the transition between them. Pure; time is an argument."""
+"""The switcher: program bus, preview bus, the transition between them, and the fade to black behind it. Pure; time is an argument."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
+from live.config.rig import TransitionConfig
 from live.picture import ShotView
+from live.transitions import BUILT_IN, KINDS, Style
+
+_EASED = ("mix", "push", "squeeze")  # families whose start and end would look abrupt
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A transition that can be taken by its name: a built-in kind, or one that the rig describes. trigger_s: when a stinger's film
+    has covered the picture."""
+
+    name: str
+    kind: str
+    seconds: float = 1.0
+    style: Style = Style()
+    trigger_s: float = 0.0
+
+    @property
+    def family(self) -> str:
+        return KINDS[self.kind].family
+
+
+def prepared(configs: Sequence[TransitionConfig] = ()) -> dict[str, Prepared]:
+    """Every transition by name; one of the rig's with the name of a kind stands in for it."""
+    made = {name: Prepared(name, name) for name in BUILT_IN}
+    for c in configs:
+        style = Style(c.softness, c.border, c.colour, c.reverse, c.path if c.kind == "picture" else None)
+        made[c.name] = Prepared(c.name, c.kind, c.seconds, style, c.trigger_s)
+    return made
 
 
 @dataclass(frozen=True)
 class Transition:
-    kind: str
+    """One that runs. position: how far a hand on the T-bar has brought it; None while it runs by itself."""
+
+    look: Prepared
     to: str
     start_s: float
     seconds: float
+    position: float | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.look.kind
 
     def progress(self, now_s: float) -> float:
+        if self.position is not None:
+            return self.position
         return min(1.0, max(0.0, (now_s - self.start_s) / self.seconds)) if self.seconds > 0 else 1.0
 
+    def drawn(self, now_s: float) -> float:
+        """The progress that is seen: eased, but not under a hand."""
+        x = self.progress(now_s)
+        return x * x * (3 - 2 * x) if self.look.family in _EASED and self.position is None else x
 
+
+@dataclass
+class Bar:
+    """The T-bar: where it lies, and at which end the next transition begins. stray: it was left on the way, and means nothing until
+    it is brought to an end."""
+
+    position: float = 0.0
+    rest: float = 0.0
+    stray: bool = False
+
+
+@dataclass
+class FadeToBlack:
+    """The last stage of program: picture and sound. amount: 0 all there, 1 black and silent."""
+
+    on: bool = False
+    seconds: float = 1.0
+    amount: float = 0.0
+
+    def step(self, dt_s: float) -> None:
+        step = dt_s / self.seconds if self.seconds > 0 else 1.0
+        self.amount = min(1.0, self.amount + step) if self.on else max(0.0, self.amount - step)
+
+
+@dataclass
+class Setting:
+    """The transition that /program/auto and the T-bar do, and its rate when it isn't the transition's own."""
+
+    name: str = "mix"
+    seconds: float | None = None
+
+
+@dataclass
 class Switcher:
     """What is on which bus. Times are show time, seconds."""
 
-    def __init__(self, program: str, preview: str, now_s: float = 0.0) -> None:
-        self.program = program
-        self.preview = preview
-        self.program_since_s = now_s
-        self.preview_since_s = now_s
+    program: str
+    preview: str
+    now_s: float = 0.0
+    ready: dict[str, Prepared] = field(default_factory=prepared)
+    setting: Setting = field(default_factory=Setting)
+
+    def __post_init__(self) -> None:
+        self.program_since_s = self.preview_since_s = self.now_s
         self.transition: Transition | None = None
+        self.bar = Bar()
 
     def set_preview(self, shot: str, now_s: float) -> None:
         if shot != self.preview:
@@ -39,33 +119,83 @@ class Switcher:
         """
         before = self.program
         to = self.preview if shot is None else shot
-        self.transition = None
+        self._leave()
         if to == self.preview:
             self.set_preview(before, now_s)
         self.program, self.program_since_s = to, now_s
         return before, to
 
-    def auto(self, kind: str, seconds: float, now_s: float) -> bool:
+    def chosen(self, name: str | None = None, seconds: float | None = None) -> tuple[Prepared, float]:
+        """A transition and how long it takes; what is left out is as it was set. A film takes as long as it is."""
+        look = self.ready[self.setting.name if name is None else name]
+        if look.family == "stinger":
+            return look, look.seconds
+        if seconds is None:
+            seconds = self.setting.seconds if name is None or name == self.setting.name else None
+        return look, look.seconds if seconds is None else seconds
+
+    def auto(self, name: str | None, seconds: float | None, now_s: float) -> bool:
         """Start a transition from program to preview; False when one runs already (it is carried on) or there is nothing to do."""
-        if self.transition is not None or self.preview == self.program:
+        if self.transition is not None:
+            if self.transition.position is not None:  # from under the hand
+                start_s = now_s - self.transition.position * self.transition.seconds
+                self.transition = replace(self.transition, position=None, start_s=start_s)
+                self.bar.stray = True
             return False
-        if kind == "cut" or seconds <= 0:
+        look, length_s = self.chosen(name, seconds)
+        if self.preview == self.program:
+            return False
+        if look.kind == "cut" or length_s <= 0:
             self.cut(None, now_s)
         else:
-            self.transition = Transition(kind, self.preview, now_s, seconds)
-            self.preview_since_s = now_s  # its camera move starts as it comes on air
+            self._begin(Transition(look, self.preview, now_s, length_s))
         return True
+
+    def move_bar(self, position: float, now_s: float) -> bool:
+        """The T-bar is at a position, 0 to 1; both ends are ends. True when that started a transition."""
+        bar = self.bar
+        bar.position = position
+        at_end = position <= 0 or position >= 1
+        if bar.stray:
+            if at_end:
+                bar.stray, bar.rest = False, float(round(position))
+            return False
+        share, started = abs(position - bar.rest), False
+        if self.transition is None:
+            if share <= 0 or self.preview == self.program:
+                bar.rest = float(round(position)) if at_end else bar.rest
+                return False
+            look, length_s = self.chosen()
+            if look.family in ("cut", "stinger"):  # neither has a middle that a hand could hold
+                look = self.ready["mix"]
+            self._begin(Transition(look, self.preview, now_s, length_s or 1.0))
+            started = True
+        assert self.transition is not None
+        self.transition = None if share <= 0 else replace(self.transition, position=min(share, 1.0))
+        return started
+
+    def _begin(self, transition: Transition) -> None:
+        self.transition = transition
+        self.preview_since_s = transition.start_s  # its camera move starts as it comes on air
+
+    def _leave(self) -> None:
+        """Of a transition that ends before its time."""
+        if self.transition is not None and self.transition.position is not None:
+            self.bar.stray = True
+        self.transition = None
 
     def step(self, now_s: float) -> str | None:
         """End a transition whose time is over; returns the shot it ended on."""
-        if self.transition is None or self.transition.progress(now_s) < 1.0:
+        ending = self.transition
+        if ending is None or ending.progress(now_s) < 1.0:
             return None
-        to, start_s = self.transition.to, self.transition.start_s
         self.transition = None
-        before, self.program, self.program_since_s = self.program, to, start_s
-        if self.preview == to:
+        if ending.position is not None:
+            self.bar.rest = float(round(self.bar.position))
+        before, self.program, self.program_since_s = self.program, ending.to, ending.start_s
+        if self.preview == ending.to:
             self.set_preview(before, now_s)
-        return to
+        return ending.to
 
     @property
     def on_air(self) -> list[str]:
@@ -82,4 +212,4 @@ class Switcher:
         if self.transition is None:
             return shot, None, "cut", 0.0
         t = self.transition
-        return shot, ShotView(t.to, now_s - t.start_s), t.kind, t.progress(now_s)
+        return shot, ShotView(t.to, now_s - t.start_s), t.kind, t.drawn(now_s)

@@ -36,7 +36,7 @@ def test_every_command_is_documented(spec):
         ("/preview/set", [], "argument 1 (shot) is missing"),
         ("/preview/set", [3], "not text"),
         ("/preview/set", ["a", "b"], "2 arguments"),
-        ("/program/auto", ["dissolve"], "one of: cut, mix, wipe"),
+        ("/director/level", ["full"], "one of: off, suggest, armed, auto"),
         ("/program/auto", ["mix", -1.0], "outside 0 to 10"),
         ("/program/auto", ["mix", math.nan], "not a number"),
         ("/framing/cam1/crop", [0.5, 0.5], "argument 3 (zoom) is missing"),
@@ -51,7 +51,7 @@ def test_a_bad_message_says_what_was_expected(address, args, words):
 
 
 def test_left_out_arguments_take_their_defaults():
-    assert parse("/program/auto", []) == c.ProgramAuto("mix", 1.0)
+    assert parse("/program/auto", []) == c.ProgramAuto(None, None)
     assert parse("/program/cut", []) == c.ProgramCut(None)
     assert parse("/framing/cam1/crop", [0, 1, 2]) == c.FramingCrop("cam1", 0.0, 1.0, 2.0)
 

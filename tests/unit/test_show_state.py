@@ -184,11 +184,13 @@ def test_nudges_move_a_crop_from_where_it_is_and_keep_it_in_the_picture(rig):
 @pytest.mark.parametrize("spec", [s for s in all_commands() if s.address not in THE_SERVERS_OWN], ids=lambda s: s.address)
 def test_every_command_of_the_registry_is_carried_out(spec, rig):
     state, _ = fresh(rig)
-    names = {"shot": "cam1", "source": "cam1", "graphic": "lower", "domain": "cuts"}
+    names = {"shot": "cam1", "source": "cam1", "graphic": "lower", "domain": "cuts", "transition": "mix"}
     values = {}
     for arg in spec.args:
         if arg.name == "field":
             values[arg.name] = "title"
+        elif arg.name == "colour":
+            values[arg.name] = "#ffffff"
         elif arg.type is str:
             values[arg.name] = names.get(arg.arg.of) or (arg.arg.choices[0] if arg.arg.choices else "text")
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from live.control.commands.names import LEVELS, TRANSITIONS, ShotId
+from live.control.commands.names import LEVELS, ShotId, TransitionName
 from live.control.registry import Arg, Command, command
 
 
@@ -30,8 +30,45 @@ class ProgramCut(Command):
 class ProgramAuto(Command):
     """Bring preview to program with a transition. While one runs, it is carried on, not started again."""
 
-    transition: Annotated[str, Arg("the transition", choices=TRANSITIONS)] = "mix"
-    seconds: Annotated[float, Arg("how long it takes, seconds", 0.0, 10.0)] = 1.0
+    transition: TransitionName = None
+    seconds: Annotated[float | None, Arg("how long it takes, seconds; its own rate when left out", 0.0, 10.0)] = None
+
+
+@command("/program/transition")
+@dataclass(frozen=True)
+class ProgramTransition(Command):
+    """Set what /program/auto does when it is not told, and what the T-bar does."""
+
+    transition: Annotated[str, Arg("the name of a transition", of="transition")]
+    seconds: Annotated[float | None, Arg("how long it takes, seconds; its own rate when left out", 0.0, 10.0)] = None
+
+
+@command("/program/wipe")
+@dataclass(frozen=True)
+class ProgramWipe(Command):
+    """Set the look of every built-in wipe and dip, from the next one on."""
+
+    softness: Annotated[float, Arg("of the edge, share of the way", 0.0, 0.5)]
+    border: Annotated[float, Arg("of the edge, share of the way", 0.0, 0.5)] = 0.0
+    colour: Annotated[str, Arg("of the border and of a dip, #rrggbb")] = "#000000"
+    reverse: Annotated[bool, Arg("1: the shape runs the other way", 0.0, 1.0)] = False
+
+
+@command("/program/tbar", domain="cuts")
+@dataclass(frozen=True)
+class ProgramTbar(Command):
+    """The T-bar: a transition by hand, to preview. From either end to the other; back to where it began takes it back."""
+
+    position: Annotated[float, Arg("where the bar is", 0.0, 1.0)]
+
+
+@command("/program/ftb")
+@dataclass(frozen=True)
+class ProgramFtb(Command):
+    """Fade program to black, picture and sound, or back from it."""
+
+    on: Annotated[bool | None, Arg("1 to black, 0 back; the other of what it is when left out", 0.0, 1.0)] = None
+    seconds: Annotated[float | None, Arg("how long it takes, seconds; as the last time when left out", 0.0, 10.0)] = None
 
 
 @command("/director/level")

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from live.control.registry import Arg
+from live.transitions import BUILT_IN
 
 LEVELS = ("off", "suggest", "armed", "auto")
-TRANSITIONS = ("cut", "mix", "wipe")
 
 ShotId = Annotated[str, Arg("a shot: scene/shot, or the name of a source", of="shot")]
 SourceName = Annotated[str, Arg("the name of a source", of="source")]
+TransitionName = Annotated[
+    str | None,
+    Arg(f"one of {', '.join(BUILT_IN)}, or a transition of the rig; as set by /program/transition when left out", of="transition"),
+]
 GraphicName = Annotated[str, Arg("the name of a graphic", of="graphic")]

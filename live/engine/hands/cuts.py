@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from live.control.commands import cuts as c
 from live.director.authority import Level
 from live.engine.hands.table import carries_out
 from live.engine.show import CUTS, ShowState
+from live.engine.switcher import Setting
 from live.errors import CommandError
+from live.transitions import BUILT_IN, Style
 
 
 @carries_out(c.PreviewSet)
@@ -23,8 +28,37 @@ def _cut(state: ShowState, command: c.ProgramCut, by: str, now_s: float) -> None
 @carries_out(c.ProgramAuto)
 def _auto(state: ShowState, command: c.ProgramAuto, by: str, now_s: float) -> None:
     before, to = state.switcher.program, state.switcher.preview
+    look, seconds = state.switcher.chosen(command.transition, command.seconds)
     if state.switcher.auto(command.transition, command.seconds, now_s):
-        state.log_cut(by, before, to, f"by hand, {command.transition} {command.seconds:g} s", transition=command.transition)
+        state.log_cut(by, before, to, f"by hand, {look.name} {seconds:g} s", transition=look.name, seconds=seconds)
+
+
+@carries_out(c.ProgramTransition)
+def _transition(state: ShowState, command: c.ProgramTransition, by: str, now_s: float) -> None:
+    state.switcher.setting = Setting(command.transition, command.seconds)
+
+
+@carries_out(c.ProgramWipe)
+def _wipe(state: ShowState, command: c.ProgramWipe, by: str, now_s: float) -> None:
+    if not re.fullmatch("#[0-9a-fA-F]{6}", command.colour):
+        raise CommandError("/program/wipe", f"{command.colour!r:.20} is no colour", "write it as #rrggbb")
+    style = Style(command.softness, command.border, command.colour, command.reverse)
+    for name in BUILT_IN:
+        state.switcher.ready[name] = replace(state.switcher.ready[name], style=style)
+
+
+@carries_out(c.ProgramTbar)
+def _tbar(state: ShowState, command: c.ProgramTbar, by: str, now_s: float) -> None:
+    before, to = state.switcher.program, state.switcher.preview
+    if state.switcher.move_bar(command.position, now_s) and (running := state.switcher.transition) is not None:
+        state.log_cut(by, before, to, f"by hand, {running.look.name} on the T-bar", transition=running.look.name)
+
+
+@carries_out(c.ProgramFtb)
+def _ftb(state: ShowState, command: c.ProgramFtb, by: str, now_s: float) -> None:
+    state.black.on = not state.black.on if command.on is None else command.on
+    if command.seconds is not None:
+        state.black.seconds = command.seconds
 
 
 @carries_out(c.DirectorLevel)
