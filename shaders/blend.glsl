@@ -3,7 +3,7 @@
 //   new picture comes first and 0 where it comes last.
 // Output: incoming, and a wipe's border before it, premultiplied with how far they have come at this pixel.
 // Uniforms: incoming (unit 0), ramp (unit 1), progress (0..1, of a mix), inner (edge of incoming, share of the way, -1..2),
-//   outer (edge of the border, -1..2), softness (of both, 0..1), border (codes / 255, 0..1)
+//   outer (edge of the border, -2..2), softness (of both, 0..1), border (codes / 255, 0..1)
 #include "include/quad.glsl"
 #ifdef FRAGMENT
 uniform sampler2D incoming;

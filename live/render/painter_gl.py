@@ -17,7 +17,6 @@ from live.render.geometry import Camera, Rect, clipped
 from live.render.gl import Gl, Target, bind_samplers
 from live.render.graphics import Art, art_of, parts
 from live.render.i420 import snapped
-from live.render.keying import CHOKE
 from live.render.painter import Codes, Talent
 from live.render.plates import Mask
 from live.render.ramps import edges, ramp_of
@@ -116,9 +115,8 @@ class GlPainter:
         if seen is None:
             return
         dst, src = seen
-        texture = self._sources.get(talent.source, talent.card.rect.h * self._size[1])
+        texture = self._sources.get(talent.source, talent.card.rect.h * self._size[1], keyed=True)
         framebuffer.use()
-        uniforms = {**texture.conversion, "choke": CHOKE}
         bottom = dst.y + dst.h
         rows = (bottom, bottom) if mask is None else tuple(min(max(r / self._size[1], dst.y), bottom) for r in mask.split(dst))
         for program, above, below in ((self._card, dst.y, rows[0]), (self._card_masked, *rows)):
@@ -130,7 +128,7 @@ class GlPainter:
                 textures.append(mask.kept.texture)  # type: ignore[attr-defined]
             self._gl.quad(
                 program, textures, dst=dst.part(inner), src=src.part(inner), depth=talent.card.depth_clip, blend=True,
-                uniforms=uniforms,
+                uniforms=texture.conversion,
             )  # fmt: skip
 
     def motion(self, surface: Target, model: SetModel, camera: Camera, background: Codes, talent: list[Talent]) -> None:
@@ -154,6 +152,7 @@ class GlPainter:
             if len(self._ramps) > _RAMPS:
                 self._ramps.popitem(last=False)[1].close()
         inner, outer, soft = edges(progress, style.softness, style.border)
+        outer = outer if style.border else -2.0  # without a border its soft edge must not show under the picture's own
         uniforms = {"inner": inner, "outer": outer, "softness": soft, "border": yuv_of_hex(style.colour)}
         surface.flat.use()
         self._gl.quad(self._wipe, [incoming.texture, self._ramps[key].texture], blend=True, uniforms=uniforms)

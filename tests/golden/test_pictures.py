@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from live.frames import U8, Matrix, PictureFormat, Range
 from live.picture import Crop, GraphicView, Picture, ShotView
 from live.render import Renderer
+from live.transitions import KINDS, Style
 from tests.golden.synthetic import drawn, inputs, view
 
 Golden = Callable[[str, U8], None]
@@ -35,7 +39,6 @@ CASES = {
     "move-over": Picture(OVER),
     "move-midway": Picture(ShotView("studio/opening", 2.5)),
     "mix-half": Picture(WIDE, VIEW, "mix", 0.5),
-    "wipe-half": Picture(WIDE, VIEW, "wipe", 0.5),
     "pip": Picture(ShotView("duo/duo")),
     "lower-third-latin": Picture(LEFT, graphics=third(LATIN)),
     "lower-third-arabic": Picture(LEFT, graphics=third(ARABIC)),
@@ -61,3 +64,27 @@ def test_the_same_picture_in_another_coding_looks_the_same(renderer: Renderer) -
     second = drawn(renderer, Picture(VIEW), {"view": other}).astype(int)
     assert (abs(first - second) > 2).mean() < 0.05
     assert abs(first - second).mean() < 0.5
+
+
+FACE = ShotView("anna")  # full frame: what a transition looks like has nothing to do with sets and keys
+BORDERED = Style(softness=0.01, border=0.04, colour="#f0a030")
+TRANSITIONS = {name: Picture(FACE, VIEW, name, 0.4) for name in KINDS if name != "cut" and not KINDS[name].file} | {
+    "dip-back": Picture(FACE, VIEW, "dip", 0.7, style=Style(colour="#c02020")),
+    "circle-border": Picture(FACE, VIEW, "circle", 0.4, style=BORDERED),
+    "circle-reverse": Picture(FACE, VIEW, "circle", 0.4, style=Style(reverse=True)),
+    "clock-border": Picture(FACE, VIEW, "clock", 0.4, style=BORDERED),
+    "diagonal-soft": Picture(FACE, VIEW, "diagonal", 0.5, style=Style(softness=0.4)),
+    "ftb-half": Picture(FACE, black=0.5, graphics=third(LATIN)),
+}
+
+
+@pytest.mark.parametrize("name", TRANSITIONS)
+def test_transition(name: str, renderer: Renderer, golden: Golden) -> None:
+    golden(f"transition-{name}", drawn(renderer, TRANSITIONS[name], inputs()))
+
+
+def test_a_wipe_along_a_picture(renderer: Renderer, golden: Golden, tmp_path: Path) -> None:
+    x, y = np.meshgrid(np.linspace(0, 9, 160), np.linspace(0, 5, 90))
+    path = tmp_path / "ink.png"
+    cv2.imwrite(str(path), np.rint(127 + 60 * np.sin(x + np.sin(y * 1.7)) + 60 * np.cos(y - x / 3)).astype(np.uint8))
+    golden("transition-picture", drawn(renderer, Picture(FACE, VIEW, "picture", 0.5, style=Style(path=path)), inputs()))
