@@ -54,11 +54,19 @@ _PROC = os.stat("/proc").st_dev if os.path.isdir("/proc") else -1
 def _need_models(show: Show) -> None:
     """Fetch what the rig's vision needs, if it isn't there."""
     from live.fetch import ensure
-    from live.vision.worker import FACE_MODEL, MATTE_MODEL
+    from live.vision.keyer import MATTE_MODEL
+    from live.vision.worker import FACE_MODEL
 
     sources = show.rig.sources
-    needed = [MATTE_MODEL] * any(s.key == "ai" for s in sources) + [FACE_MODEL] * any(s.faces for s in sources)
+    needed = [MATTE_MODEL] * any("ai" in s.orders.kinds for s in sources) + [FACE_MODEL] * any(s.faces for s in sources)
     ensure(needed, say=say)
+
+
+def _captions_fault(show: Show) -> LiveError | None:
+    """What this machine lacks for the captions that the rig asks for."""
+    from live.captions.recogniser import missing
+
+    return None if show.rig.captions is None else missing(show.rig.captions.model)
 
 
 def _has_display() -> bool:
@@ -135,6 +143,8 @@ def check(rig: RigPath) -> None:
         print(error)
         raise typer.Exit(2) from None
     rig_ = show.rig
+    if (lacking := _captions_fault(show)) is not None:
+        warn(f"{lacking}: the show runs without captions")
     say(f"{show.path}: {rig_.title}: {len(rig_.sources)} sources, {len(show.row)} shots, {len(rig_.outputs)} outputs: no fault")
 
 

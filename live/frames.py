@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 U8 = npt.NDArray[np.uint8]
+LARGEST_MATTE = 540  # lines
 
 
 class Matrix(IntEnum):
@@ -41,6 +42,7 @@ class Range(IntEnum):
 class Layout(IntEnum):
     I420 = 0  # planar Y, U, V 4:2:0, 8 bit, planes tightly packed, top row first
     GRAY8 = 1  # one plane of 8 bit: a matte (0 transparent, 255 opaque)
+    KEYED = 2  # I420, then its matte (0 transparent, 255 opaque) at `matte_size`
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,24 @@ class PictureFormat:
     def size(self) -> int:
         """Bytes of one picture."""
         pixels = self.width * self.height
-        return pixels * 3 // 2 if self.layout is Layout.I420 else pixels
+        if self.layout is Layout.GRAY8:
+            return pixels
+        matte = self.matte_size
+        return pixels * 3 // 2 + (matte[0] * matte[1] if self.layout is Layout.KEYED else 0)
+
+    @property
+    def matte_size(self) -> tuple[int, int]:
+        """(width, height) of a keyed picture's matte: the picture's own up to 540 lines, a half or a quarter of it beyond.
+
+        A network saw 144 lines, and chroma has half the lines of luma: what more of them would show, one has to look for.
+        """
+        width, height = self.width, self.height
+        while height > LARGEST_MATTE:
+            width, height = width // 2, height // 2
+        return width, height
 
     def planes(self, data: U8) -> tuple[U8, ...]:
-        """Views (height, width) of the planes in a flat buffer: (Y, U, V), or (A,)."""
+        """Views (height, width) of the planes in a flat buffer: (Y, U, V), (A,) or (Y, U, V, A)."""
         w, h = self.width, self.height
         y = data[: w * h].reshape(h, w)
         if self.layout is Layout.GRAY8:
@@ -68,7 +84,10 @@ class PictureFormat:
         c = w * h // 4
         u = data[w * h : w * h + c].reshape(h // 2, w // 2)
         v = data[w * h + c : w * h + 2 * c].reshape(h // 2, w // 2)
-        return y, u, v
+        if self.layout is Layout.I420:
+            return y, u, v
+        width, height = self.matte_size
+        return y, u, v, data[w * h * 3 // 2 :][: width * height].reshape(height, width)
 
 
 def ring_name(kind: str) -> str:
@@ -237,6 +256,40 @@ class FrameRing(_Shared):
             if int(self._meta[index % self.slots][3]) <= time_ns and (frame := self.at(index)) is not None:
                 return frame
         return self.at(max(1, newest - self.slots + _SAFE + 1))
+
+
+class NoteBlock(_Shared):
+    """A text from one process to another: the newest counts, nobody waits. One writer, one reader."""
+
+    _CAPACITY = 16_384
+
+    def __init__(self, name: str, *, create: bool = False) -> None:
+        super().__init__(name, _HEADER + self._CAPACITY if create else None)
+        self._head = np.ndarray(3, np.int64, self._memory.buf)  # count when begun, count when done, bytes
+        self._text = np.ndarray(self._CAPACITY, np.uint8, self._memory.buf, _HEADER)
+        if create:
+            self._head[:] = 0
+
+    def _views(self) -> None:
+        self._head, self._text = np.zeros(3, np.int64), np.zeros(0, np.uint8)
+
+    def write(self, text: str) -> None:
+        """Raises ValueError for more than 16 kB."""
+        data = np.frombuffer(text.encode(), np.uint8)
+        if len(data) > self._CAPACITY:
+            raise ValueError(f"{self.name}: a note of {len(data)} bytes")
+        self._head[0] += 1
+        self._text[: len(data)] = data
+        self._head[2] = len(data)
+        self._head[1] = self._head[0]
+
+    def read(self, after: int) -> tuple[int, str] | None:
+        """(count, text) of the newest note, if it is younger than `after` and whole; None otherwise: ask again later."""
+        done = int(self._head[1])
+        if done == after:
+            return None
+        text = self._text[: int(self._head[2])].tobytes()
+        return (done, text.decode()) if int(self._head[0]) == done else None
 
 
 SAMPLE_RATE = 48_000

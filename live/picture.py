@@ -38,7 +38,8 @@ class SourceInput:
     seq changes when the picture does (skip the upload otherwise). planes are (Y, U, V) uint8 views, valid during the call.
     matte is uint8 (height, width) of the *same* picture, at its size or a half or quarter of it, 255 opaque; None when the source
     is not keyed or no matte has come yet (a keyed source is then not drawn in a set). matte_box is the box of everything that
-    is not transparent: x0, y0, x1, y1 as shares, origin top left.
+    is not transparent: x0, y0, x1, y1 as shares, origin top left. fill are the planes to be drawn with the matte: the picture without the
+    room's or the screen's colour at its edges, filled inside matte_box only; None when that is the picture itself.
     """
 
     name: str
@@ -49,6 +50,7 @@ class SourceInput:
     matte_box: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
     capture_ns: int = 0
     frame: Frame | None = field(default=None, compare=False)
+    fill: tuple[U8, ...] | None = None
 
 
 @dataclass(frozen=True)

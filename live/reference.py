@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from live.config import rig, scene
+from live.config import keying, rig, scene
 from live.control.registry import MISSING, ArgSpec, all_commands
 from live.transitions import KINDS
 
@@ -24,10 +24,11 @@ MARK = "<!-- From here on written by `python -m live.reference docs`; change the
 
 _SCENE_MODELS: list[type[BaseModel]] = [scene.SceneConfig, scene.SetConfig, scene.TalentPlace, scene.ShotConfig, scene.Move, scene.Layer]
 _RIG_MODELS: list[type[BaseModel]] = [
-    rig.Rig, rig.PictureConfig, rig.MediaSource, rig.StillSource, rig.PatternSource, rig.WebcamSource, rig.NetworkSource, rig.Microphone,
+    rig.Rig, rig.PictureConfig, rig.MediaSource, rig.StillSource, rig.PatternSource, rig.WebcamSource, rig.NetworkSource, keying.KeyerConfig,
+    keying.Mask, keying.ColourConfig, rig.Microphone,
     rig.Person, rig.SceneUse, rig.DirectorConfig, rig.FramingConfig, rig.GraphicConfig,
     rig.TransitionConfig, rig.FileOutput, rig.StreamOutput, rig.IsoOutput, rig.EncoderConfig,
-    rig.ControlConfig,
+    rig.CaptionsConfig, rig.ControlConfig,
 ]  # fmt: skip
 _TABLES: dict[type[BaseModel], str] = {
     rig.Rig: "top level",
@@ -37,6 +38,9 @@ _TABLES: dict[type[BaseModel], str] = {
     rig.PatternSource: '[[sources]] kind = "pattern"',
     rig.WebcamSource: '[[sources]] kind = "webcam"',
     rig.NetworkSource: '[[sources]] kind = "network"',
+    keying.KeyerConfig: "[sources.keyer]",
+    keying.Mask: "[[sources.keyer.masks]]",
+    keying.ColourConfig: "[sources.colour]",
     rig.Microphone: "[[microphones]]",
     rig.Person: "[[people]]",
     rig.SceneUse: "[[scenes]]",
@@ -48,6 +52,7 @@ _TABLES: dict[type[BaseModel], str] = {
     rig.StreamOutput: '[[outputs]] kind = "rtmp"',
     rig.IsoOutput: '[[outputs]] kind = "iso"',
     rig.EncoderConfig: "[encoder]",
+    rig.CaptionsConfig: "[captions]",
     rig.ControlConfig: "[control]",
     scene.SceneConfig: "top level",
     scene.SetConfig: "[set]",

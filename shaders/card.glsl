@@ -2,14 +2,12 @@
 // Inputs: picture: RGBA8 holding the source's Y', Cb, Cr codes and the matte (0 room, 1 person), not premultiplied, linear filter;
 //   hidden (switch MASKED): R8, the size of the target, 1 where a set piece stands before this card, edge antialiased.
 // Output: the program's codes (BT.709 limited) premultiplied with alpha.
-// Uniforms: picture (unit 0), hidden (unit 1), to_program (3x3, source codes to program codes), offset (codes / 255, -1..1),
-//   choke (matte value that becomes 0, and 1; 0..1 each)
+// Uniforms: picture (unit 0), hidden (unit 1), to_program (3x3, source codes to program codes), offset (codes / 255, -1..1)
 #include "include/quad.glsl"
 #ifdef FRAGMENT
 uniform sampler2D picture;
 uniform mat3 to_program;
 uniform vec3 offset;
-uniform vec2 choke;
 #ifdef MASKED
 uniform sampler2D hidden;
 #endif
@@ -17,7 +15,7 @@ in vec2 uv;
 out vec4 colour;
 void main() {
     vec4 texel = texture(picture, uv);
-    float alpha = smoothstep(choke.x, choke.y, texel.a);
+    float alpha = texel.a;
 #ifdef MASKED
     alpha *= 1.0 - texelFetch(hidden, ivec2(gl_FragCoord.xy), 0).r;
 #endif

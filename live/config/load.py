@@ -287,13 +287,13 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
             yield from need(f"outputs[{output.name}].source", output.source, sources, "source")
             if output.source in {s.name for s in rig.sources if not has_picture(s)}:
                 yield Fault(str(path), f"outputs[{output.name}].source", f"{output.source} has no picture", "give a camera; its sound comes with it")
-    for source in rig.sources:
-        yield from need(f"sources[{source.name}].keyer.external", source.keyer.external, sources, "source")
-        if source.colour.match != "set":
-            yield from need(f"sources[{source.name}].colour.match", source.colour.match, sources, "source")
-        if "external" in source.orders.kinds and source.keyer.external in (None, source.name):
+    for camera in rig.sources:
+        yield from need(f"sources[{camera.name}].keyer.external", camera.keyer.external, sources, "source")
+        if camera.colour.match != "set":
+            yield from need(f"sources[{camera.name}].colour.match", camera.colour.match, sources, "source")
+        if "external" in camera.orders.kinds and camera.keyer.external in (None, camera.name):
             yield Fault(
-                str(path), f"sources[{source.name}].keyer.external", "an external key needs another source", "name the one that is the matte"
+                str(path), f"sources[{camera.name}].keyer.external", "an external key needs another source", "name the one that is the matte"
             )
     for person in rig.people:
         yield from need(f"people[{person.name}].microphone", person.microphone, mics, "microphone")

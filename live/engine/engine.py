@@ -14,6 +14,7 @@ from live.control.osc import OscServer
 from live.control.registry import Command, spec_of, to_message
 from live.control.state import StateTree
 from live.ears.activity import SpeechActivity
+from live.engine.captions import CaptionSource
 from live.engine.inputs import Inputs, Sound
 from live.engine.report import StateReport
 from live.engine.show import ShowState
@@ -23,6 +24,7 @@ from live.frames import FrameRing, PictureFormat
 from live.hearing import Hearing
 from live.render import Renderer
 from live.showlog import ShowLog
+from live.spoken import Said
 
 STANDBY_HZ = 10.0  # mattes a second of a source that is on no bus
 PREVIEW_EVERY = 3  # program frames per preview picture, while somebody looks
@@ -34,7 +36,14 @@ class Program(Protocol):
 
     def slot(self, size: int) -> Any: ...
 
-    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound) -> None: ...
+    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float) -> None:
+        """black: how far the program is faded to black; its sound goes with it."""
+        ...
+
+
+    def caption(self, said: Said) -> None:
+        """What the closed captions of the next picture are to say."""
+        ...
 
 
 class Engine:
@@ -46,9 +55,10 @@ class Engine:
     def __init__(
         self, show: Show, *, inputs: Inputs, program: Program, clock: Clock, log: ShowLog, osc: OscServer | None,
         preview: FrameRing | None, script: Callable[[int], list[Command]], warn: Callable[[str], None],
+        captions: CaptionSource | None = None,
     ) -> None:  # fmt: skip
         self.show, self.inputs, self.program, self.clock = show, inputs, program, clock
-        self.osc, self.preview, self.script = osc, preview, script
+        self.osc, self.preview, self.script, self.captions = osc, preview, script, captions
         self.log = log
         self.state = ShowState(show, self._log)
         self.tree = StateTree()
@@ -64,7 +74,7 @@ class Engine:
         self._small = PictureFormat(w & ~7, (w * self._fmt.height // self._fmt.width) & ~1)
         self._dt_s = float(1 / show.rig.picture.rate)
         self._commanded_ns: list[int] = []
-        self._pending: dict[int, tuple[int, list[int], Sound, float]] = {}
+        self._pending: dict[int, tuple[int, list[int], Sound, float, float]] = {}
         self._aspects: dict[str, float] = {}  # width / height of each source, as last seen
         self._mic_of = {p.name: p.microphone for p in show.rig.people if p.microphone}
         self.hearing = Hearing()
@@ -81,11 +91,13 @@ class Engine:
         self.frame_number, self.now_s = number, float(number / self.show.rig.picture.rate)
         with self._stage("commands"):
             self._take_commands(began_ns)
+            self.inputs.obey(self.state.keyers)
         with self._stage("hear"):
             sound = self.inputs.sound(number, deadline_ns)
             self.levels_db = dict(sound.rms_db)
             speech = self.activity.step(self.now_s, sound.rms_db)
             self.hearing = Hearing({person: speech.get(mic, False) for person, mic in self._mic_of.items()})
+            self._caption(sound, deadline_ns)
         with self._stage("decide"):
             dead = {n for n, s in self.inputs.states.items() if s.status in ("stalled", "retrying")}
             faces = self.inputs.faces()
@@ -101,7 +113,7 @@ class Engine:
             self.renderer.draw(picture, pictures, number)
             self.inputs.drawn(pictures)
             captured = [i.capture_ns for n, i in pictures.items() if self.state.tally(n) == "program"]
-            self._pending[number] = (deadline_ns, self._commanded_ns, sound, min(captured, default=deadline_ns))
+            self._pending[number] = (deadline_ns, self._commanded_ns, sound, min(captured, default=deadline_ns), picture.black)
             self._commanded_ns = []
         with self._stage("finish"):
             tag = self.renderer.finish(self.program.slot(self._fmt.size))
@@ -114,6 +126,12 @@ class Engine:
             self._draw_preview(number, pictures)
         self.stats.frame_ms.add((self.clock.now_ns() - began_ns) / 1e6)
 
+    def _caption(self, sound: Sound, now_ns: int) -> None:
+        """What was said since the last frame: on screen, into the log, to the encoder."""
+        said = self.captions.take(sound, now_ns) if self.captions is not None else []
+        for step in self.state.captions.step(said, self.now_s, self._log):
+            self.program.caption(step)
+
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
         start_ns = self.clock.now_ns()
@@ -121,8 +139,8 @@ class Engine:
         self.stats.stages_ms[name].add((self.clock.now_ns() - start_ns) / 1e6)
 
     def _publish(self, tag: int) -> None:
-        time_ns, commanded_ns, sound, captured_ns = self._pending.pop(tag)
-        self.program.publish(self._fmt, tag, time_ns, sound)
+        time_ns, commanded_ns, sound, captured_ns, black = self._pending.pop(tag)
+        self.program.publish(self._fmt, tag, time_ns, sound, black)
         now = self.clock.now_ns()
         self.stats.capture_ms.add((now - captured_ns) / 1e6)
         for received_ns in commanded_ns:
@@ -180,7 +198,7 @@ class Engine:
             sources = self.state.seen[shot_id]
             wanted |= set(sources)
             if shot.scene is not None and self.show.scenes[shot.scene].set is not None:
-                matted |= {s for s in sources if self.show.rig.source(s).key == "ai"}
+                matted |= {s for s in sources if self.show.rig.source(s).key != "none"}
         return wanted, matted
 
     def on_bus(self) -> set[str]:

@@ -11,18 +11,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from live.audio.mixer import Mixer
 from live.clock import NS
+from live.config.keying import KeyerOrders
 from live.config.load import Show
+from live.config.rig import SourceConfig
+from live.engine.sound import Faders, LiveSound, OfflineSound, Sound
 from live.errors import SourceError
-from live.frames import SAMPLE_RATE, Frame, FrameRing, SoundRing, StatusBlock, WorkerState, ring_name, sample_at
+from live.frames import SAMPLE_RATE, Frame, FrameRing, NoteBlock, SoundRing, StatusBlock, WorkerState, ring_name, sample_at
 from live.picture import Face, SourceInput
 from live.sources import open_reader
 from live.sources.reader import Event, PictureEvent, play
-from live.vision.worker import BOX_UNIT, Eyes, read_faces
+from live.vision.worker import BOX_UNIT, Eyes, read_faces, read_screen
 
 ISO_SLOTS = 16  # pictures that a source keeps for its iso: how far behind that may fall
 FASTEST_HZ = 60  # of a source whose pictures a delayed program keeps; of a faster one it shows younger ones
@@ -36,14 +35,6 @@ class SourceState:
     status: str = "starting"
     rate_hz: float = 0.0
     message: str = ""
-
-
-@dataclass
-class Sound:
-    """What the microphones gave for this frame. samples: program mix float32 (n, 2) when this side makes it (off line)."""
-
-    rms_db: Mapping[str, float]
-    samples: npt.NDArray[np.float32] | None = None
 
 
 class Inputs(Protocol):
@@ -63,8 +54,20 @@ class Inputs(Protocol):
         """Faces found since the last call, by source."""
         ...
 
+    def obey(self, orders: Mapping[str, KeyerOrders]) -> None:
+        """Pass on what the keyers of sources are told, where it is news."""
+        ...
+
+    def screens(self) -> dict[str, str]:
+        """The screen's colour of the sources that have one, "#rrggbb"."""
+        ...
+
     def sound(self, frame: int, now_ns: int) -> Sound:
         """The sound of this frame. Called first: off line it is what brings the sources forward."""
+        ...
+
+    def set_faders(self, faders: Faders) -> None:
+        """By microphone: gain in dB, muted. From the next sound on."""
         ...
 
     def close(self) -> None: ...
@@ -74,7 +77,8 @@ def _input(name: str, frame: Frame, matte: Frame | None) -> SourceInput:
     if matte is None:
         return SourceInput(name, frame.index, frame.format, frame.planes, capture_ns=frame.capture_ns, frame=frame)
     box = tuple(v / BOX_UNIT for v in matte.aux)
-    return SourceInput(name, frame.index, frame.format, frame.planes, matte.planes[0], box, frame.capture_ns, frame)  # type: ignore[arg-type]
+    *fill, key = matte.planes
+    return SourceInput(name, frame.index, frame.format, frame.planes, key, box, frame.capture_ns, frame, tuple(fill))  # type: ignore[arg-type]
 
 
 @dataclass
@@ -83,7 +87,9 @@ class SourceRings:
 
     picture: FrameRing
     sound: SoundRing
-    matte: FrameRing | None
+    matte: FrameRing | None  # keyed pictures: the foreground's colours and their matte
+    orders: NoteBlock | None = None  # for the keyer
+    told: KeyerOrders = KeyerOrders()  # what it knows
     status: StatusBlock | None = None
     vision: StatusBlock | None = None
     pair: SourceInput | None = None
@@ -91,13 +97,13 @@ class SourceRings:
     counted: tuple[int, int] = field(default=(0, 0))  # (machine time, index) at the last rate measurement
 
     def close(self) -> None:
-        for ring in (self.picture, self.sound, self.matte):
+        for ring in (self.picture, self.sound, self.matte, self.orders):
             if ring is not None:
                 ring.close()
 
 
 def make_rings(show: Show, recorded: Collection[str] = ()) -> dict[str, SourceRings]:
-    """Frame, sound and matte rings of every source of a rig. A matte has a picture's luma size. Of a delayed program's pictures as many are
+    """Frame, sound and matte rings of every source of a rig. Of a delayed program's pictures as many are
     kept as the delay is long, at FASTEST_HZ; slots that no picture has been in cost no memory. recorded: sources that an iso is made of."""
     slots = 8 + round(show.rig.picture.delay_s * FASTEST_HZ)
     width, height = max(show.rig.picture.width, 1920), max(show.rig.picture.height, 1088)
@@ -106,10 +112,21 @@ def make_rings(show: Show, recorded: Collection[str] = ()) -> dict[str, SourceRi
         s.name: SourceRings(
             FrameRing(ring_name("src"), capacity=capacity, slots=slots + (ISO_SLOTS if s.name in recorded else 0)),
             SoundRing(ring_name("snd"), create=True),
-            FrameRing(ring_name("mat"), capacity=width * height, slots=slots) if s.key == "ai" else None,
+            FrameRing(ring_name("mat"), capacity=capacity + width * height // 2, slots=slots) if s.key != "none" else None,
+            NoteBlock(ring_name("ord"), create=True) if s.key != "none" else None,
+            s.orders,
         )
         for s in show.rig.sources
     }
+
+
+def _tell(rings: Mapping[str, SourceRings], orders: Mapping[str, KeyerOrders]) -> None:
+    """Write a note to the keyers whose orders are new."""
+    for name, order in orders.items():
+        to = rings[name]
+        if to.orders is not None and order is not to.told and order != to.told:
+            to.orders.write(order.model_dump_json())
+        to.told = order
 
 
 class LiveInputs:
@@ -118,8 +135,7 @@ class LiveInputs:
     def __init__(self, show: Show, rings: dict[str, SourceRings], audio: StatusBlock | None) -> None:
         self._show = show
         self._rings = rings
-        self._audio = audio
-        self._mics = [m.name for m in show.rig.microphones]
+        self._sound = LiveSound(show, audio)
         self.states = {name: SourceState() for name in rings}
         self.unpaired = 0  # mattes that came after their picture had gone from the ring
         self.torn = 0  # pictures that were overwritten while they were drawn
@@ -172,14 +188,20 @@ class LiveInputs:
                 found[name] = faces
         return found
 
+    def obey(self, orders: Mapping[str, KeyerOrders]) -> None:
+        _tell(self._rings, orders)
+
+    def screens(self) -> dict[str, str]:
+        return {n: s for n, r in self._rings.items() if r.vision is not None and (s := read_screen(r.vision))}
+
     def sound(self, frame: int, now_ns: int) -> Sound:
-        if self._audio is None:
-            return Sound({})
-        values = self._audio.values
-        return Sound({mic: float(values[i]) for i, mic in enumerate(self._mics[:16])})
+        return self._sound.at(now_ns)
+
+    def set_faders(self, faders: Faders) -> None:
+        self._sound.set_faders(faders)
 
     def look(self, now_ns: int) -> None:
-        """Once or twice a second: how does each source do?"""
+        """Some times a second: how does each source do?"""
         for name, rings in self._rings.items():
             if rings.status is not None:
                 self._look(name, rings, rings.status, now_ns)
@@ -227,7 +249,7 @@ class _OfflineSource:
         self.name: str = config.name  # type: ignore[attr-defined]
         self.ended = False
         self.message = ""
-        self.eyes = Eyes(matte=config.key == "ai", faces=config.faces) if config.seen else None  # type: ignore[attr-defined]
+        self.eyes: Eyes | None = None
         self._events: Iterator[Event] = play(open_reader(config, show.rig.picture, show.rig.seed))
         self._pending: deque[PictureEvent] = deque()
         self._sound_ns = 0
@@ -275,16 +297,23 @@ class OfflineInputs:
         self._rings = rings
         self._rate = show.rig.picture.rate
         self._sources = [_OfflineSource(show, s, rings[s.name]) for s in show.rig.sources]
-        self._mixer = Mixer(show.rig.microphones)
+        self.said: list[str] = []  # what the worker would put in the log
+        self._sound = OfflineSound(show, lambda source, start, count: rings[source].sound.read(start, count)[0], self.said.append)
         self._delay_ns = int(show.rig.picture.delay_s * NS)
-        self._held = np.zeros((sample_at(self._delay_ns), 2), np.float32)  # program sound that is not due yet
         self._faces: dict[str, tuple[Face, ...]] = {}
         self.states = {s.name: SourceState("live", float(self._rate)) for s in self._sources}
+        for source, config in zip(self._sources, show.rig.sources, strict=True):
+            if config.seen:
+                source.eyes = self._eyes(source, config)
+
+    def _eyes(self, source: _OfflineSource, config: SourceConfig) -> Eyes:
+        other = self._rings[config.keyer.external].picture if config.keyer.external else None
+        return Eyes(config.name, config.orders, faces=config.faces, orders=source.rings.orders, external=other, say=self.said.append)
 
     def _advance(self, now_ns: int) -> None:
-        """Bring every source to this frame: its picture, matte and faces, and its sound to the end of the frame."""
-        for source in self._sources:
-            new = source.advance(now_ns, now_ns + int(NS / self._rate))
+        """Bring every source to this frame: its picture, and its sound to the end of the frame; then its key and faces."""
+        new_pictures = [source.advance(now_ns, now_ns + int(NS / self._rate)) for source in self._sources]
+        for source, new in zip(self._sources, new_pictures, strict=True):
             if new is not None and source.eyes is not None:
                 if source.rings.matte is not None:
                     source.eyes.matte(new, source.rings.matte)
@@ -308,22 +337,18 @@ class OfflineInputs:
         faces, self._faces = self._faces, {}
         return faces
 
+    def obey(self, orders: Mapping[str, KeyerOrders]) -> None:
+        _tell(self._rings, orders)
+
+    def screens(self) -> dict[str, str]:
+        return {s.name: s.eyes.screen for s in self._sources if s.eyes is not None and s.eyes.screen}
+
     def sound(self, frame: int, now_ns: int) -> Sound:
         self._advance(now_ns)
-        start, end = sample_at(now_ns), sample_at(int((frame + 1) * NS / self._rate))
-        blocks = {m.name: self._rings[m.source].sound.read(start, end - start)[0] for m in self._show.rig.microphones}
-        if not blocks:
-            return Sound({}, np.zeros((end - start, 2), np.float32))
-        mixed = self._mixer.mix(blocks)
-        return Sound(dict(zip(blocks, mixed.rms_db, strict=True)), self._delayed(mixed.program))
+        return self._sound.at(frame, now_ns)
 
-    def _delayed(self, samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """The program's sound is as late as its picture; what is heard by is not."""
-        if not self._delay_ns:
-            return samples
-        both = np.concatenate((self._held, samples))
-        self._held = both[len(samples) :]
-        return both[: len(samples)]
+    def set_faders(self, faders: Faders) -> None:
+        self._sound.set_faders(faders)
 
     def close(self) -> None:
         for source in self._sources:

@@ -16,6 +16,7 @@ from live.config.load import Show
 from live.config.rig import FileOutput, IsoOutput, OutputConfig, Rig
 from live.console.spec import ConsoleSpec
 from live.control.osc import OscServer
+from live.engine.caption_feed import LiveCaptions, fault_of, setup_of
 from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.inputs import LiveInputs, Sound, make_rings
 from live.engine.options import RunOptions
@@ -24,9 +25,10 @@ from live.engine.script import Script, load_script
 from live.frames import FrameRing, PictureFormat, SoundRing, WorkerState, ring_name
 from live.outputs.iso import IsoSpec
 from live.outputs.targets import TargetState
-from live.outputs.worker import PER_OUTPUT, SHOWN_OUTPUTS, EncoderSpec
+from live.outputs.worker import BLACK_UNIT, PER_OUTPUT, SHOWN_OUTPUTS, EncoderSpec
 from live.showlog import ShowLog
 from live.sources.worker import SourceSpec
+from live.spoken import Said, SaidRing
 from live.vision.worker import VisionSpec
 from live.workers import Supervisor, Worker
 
@@ -41,14 +43,19 @@ VIDEO_DELAY_NS = {True: int(0.050 * NS), False: int(0.020 * NS)}
 class RingProgram:
     """Program frames into shared memory."""
 
-    def __init__(self, ring: FrameRing) -> None:
+    def __init__(self, ring: FrameRing, captions: SaidRing | None) -> None:
         self.ring = ring
+        self._captions = captions
 
     def slot(self, size: int) -> Any:
         return self.ring.slot(size)
 
-    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound) -> None:
-        self.ring.commit(fmt, capture_ns=time_ns, seq=frame)
+    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float) -> None:
+        self.ring.commit(fmt, capture_ns=time_ns, seq=frame, aux=(round(black * BLACK_UNIT), 0, 0, 0))
+
+    def caption(self, said: Said) -> None:
+        if self._captions is not None:
+            self._captions.put(said)
 
 
 class LiveRun:
@@ -96,6 +103,10 @@ class LiveRun:
         self.sound = SoundRing(ring_name("mix"), create=True)
         for ring in (self.program, self.preview, self.sound):
             keep(ring.close)
+        captions, lacking = setup_of(show), fault_of(show)
+        self.captions = LiveCaptions(captions) if captions is not None and lacking is None else None
+        if self.captions is not None:
+            keep(self.captions.close)
         self.osc = OscServer(rig.control.host, self.options.osc_port if self.options.osc_port is not None else rig.control.osc_port)
         keep(self.osc.close)
         self.supervisor = Supervisor(lambda name, text: self.events.append((name, text)))
@@ -105,9 +116,12 @@ class LiveRun:
         _go_first()  # after the workers: they keep the ordinary priority
         self.inputs = LiveInputs(show, self.rings, self.audio.status if self.audio else None)
         self.engine = Engine(
-            show, inputs=self.inputs, program=RingProgram(self.program), clock=self.clock, log=self.log, osc=self.osc, preview=self.preview,
-            script=self.script, warn=self.warn,
+            show, inputs=self.inputs, program=RingProgram(self.program, self.captions and self.captions.told), clock=self.clock, log=self.log,
+            osc=self.osc, preview=self.preview,
+            script=self.script, warn=self.warn, captions=self.captions,
         )  # fmt: skip
+        if lacking is not None:
+            self.engine.on_error(lacking)
         keep(self.engine.renderer.close)
         tree = self.engine.tree
         tree.set("rings/program", self.program.name)
@@ -125,12 +139,16 @@ class LiveRun:
             rings.status = add(Worker(source.name, "live.sources.worker:main", spec, nice=4)).status
             if source.seen:
                 matte = rings.matte.name if rings.matte else ""
-                seen = VisionSpec(source.name, rings.picture.name, matte, source.faces)
+                orders = rings.orders.name if rings.orders else ""
+                external = self.rings[source.keyer.external].picture.name if source.keyer.external else ""
+                seen = VisionSpec(source.name, rings.picture.name, matte, source.faces, source.orders, orders, external)
                 rings.vision = add(Worker(f"{source.name} vision", "live.vision.worker:main", seen, nice=8)).status
         self.audio = None
         if rig.microphones:
             names = {m.source: self.rings[m.source].sound.name for m in rig.microphones}
             self.audio = add(Worker("audio", "live.audio.worker:main", AudioSpec(tuple(rig.microphones), names, self.sound.name), nice=2))
+        if self.captions is not None:
+            add(self.captions.worker(self.show, self.rings, self.sound.name, self.program.name, video_delay_ns(rig)))
         self._add_outputs()
         if self.options.console:
             add(Worker("console", "live.console.app:main", ConsoleSpec(rig.control.host, self.osc.port), nice=10, essential=False))
@@ -141,7 +159,8 @@ class LiveRun:
         self.outputs = None
         self.shared_outputs = [o for o in self.output_list if not isinstance(o, IsoOutput)]
         if self.shared_outputs:
-            out = EncoderSpec(rig.picture, rig.encoder, tuple(self.shared_outputs), self.program.name, self.sound.name, delay_ns)
+            closed = self.captions.told.name if self.captions is not None and rig.captions is not None and rig.captions.closed else ""
+            out = EncoderSpec(rig.picture, rig.encoder, tuple(self.shared_outputs), self.program.name, self.sound.name, delay_ns, closed)
             self.outputs = self.supervisor.add(Worker("encoder", "live.outputs.worker:main", out, nice=2))
         for iso in self.isos:
             picture, voice = self.rings[iso.source].picture.name, self.rings[rig.voice_of(iso.source)].sound.name
@@ -305,7 +324,7 @@ class LiveRun:
 
 def video_delay_ns(rig: Rig) -> int:
     """How old the picture of a program frame is at its tick, on average. With a delay longer than a matte takes, the delay decides."""
-    bare, keyed = VIDEO_DELAY_NS[False], VIDEO_DELAY_NS[any(s.key == "ai" for s in rig.sources)]
+    bare, keyed = VIDEO_DELAY_NS[False], VIDEO_DELAY_NS[any(s.key != "none" for s in rig.sources)]
     return max(keyed, int(rig.picture.delay_s * NS) + bare)
 
 

@@ -17,6 +17,7 @@ from live.director.cost import Candidate
 from live.director.director import Director, Proposal
 from live.director.suggestions import Suggestion, Suggestions
 from live.engine.cameras import Cameras
+from live.engine.captions import CaptionDesk
 from live.engine.graphics import Graphics
 from live.engine.prompter import Prompter
 from live.engine.switcher import FadeToBlack, Setting, Switcher, prepared
@@ -54,6 +55,7 @@ class ShowState:
         self.switcher = Switcher(start, next((s for s in row if s != start), start), ready=ready, setting=setting)
         self.black = FadeToBlack()
         self.graphics = Graphics(self.rig.graphics)
+        self.captions = CaptionDesk(self.rig)
         self.cameras = Cameras(show)
         self.framed, self.crops = self.cameras.names, self.cameras.crops
         keys = {CUTS: Level(self.rig.director.level)}
@@ -63,8 +65,11 @@ class ShowState:
         self._lease_s = {"cuts": self.rig.director.lease_s, "framing": self.rig.framing.lease_s, "graphics": 0.0}
         lookahead_s = max(0.0, self.rig.picture.delay_s - LATENCY_S)  # what is heard before program shows it
         labels = {p.name: p.label for p in self.rig.people}
-        self.director = Director(_candidates(show), self.rig.director, lookahead_s=lookahead_s, labels=labels)
+        self.keyers = {s.name: s.orders for s in self.rig.sources if s.key != "none"}  # what each keyer is told
         self.seen = {shot.id: seen_in(show, shot) for shot in self.shots.values()}
+        self.director = Director(
+            _candidates(show), show.style, lookahead_s=lookahead_s, preview_s=self.rig.director.preview_s, labels=labels
+        )
         self.proposal: Proposal | None = None
         self.why = ""
         self._spoke: list[str] = []
@@ -136,7 +141,7 @@ class ShowState:
         """
         if (ended_on := self.switcher.step(now_s)) is not None:
             self.log("state", AUTO, program=ended_on)
-        old_enough = now_s - self.switcher.program_since_s >= self.rig.director.min_shot_s and self.switcher.transition is None
+        old_enough = now_s - self.switcher.program_since_s >= self.director.style.min_shot_s and self.switcher.transition is None
         # A hold ends between words, so that the machine doesn't come back in the middle of one; but it does come back.
         overdue = self._overdue_s(now_s) > PATIENCE_S
         boundaries = [CUTS] if old_enough and (hearing.in_pause or overdue) else []
@@ -213,7 +218,7 @@ class ShowState:
         view = self.authority.view(CUTS, now_s=now_s)
         available = self._available(now_s, dead)
         proposal = self.director.step(
-            now_s, speaking=hearing.speaking, on_air=self.switcher.program, on_air_since_s=self.switcher.program_since_s, epoch=view.epoch,
+            now_s, hearing=hearing, on_air=self.switcher.program, on_air_since_s=self.switcher.program_since_s, epoch=view.epoch,
             available=available, lead_s=self.rig.director.veto_s if view.level is Level.ARMED else None,
         )  # fmt: skip
         if view.level is Level.OFF or view.held or view.locked or self.switcher.transition is not None:
@@ -259,7 +264,9 @@ class ShowState:
         """The program picture of this instant."""
         shot, to, kind, progress = self.switcher.views(now_s)
         style = self.switcher.transition.look.style if self.switcher.transition else Style()
-        return Picture(shot, to, kind, progress, self.graphics.views(), tuple(self.crops.items()), style, black=self.black.amount)
+        graphics = self.graphics.views()
+        graphics += self.captions.views(graphics)
+        return Picture(shot, to, kind, progress, graphics, tuple(self.crops.items()), style, black=self.black.amount)
 
     def preview_picture(self, now_s: float) -> Picture:
         return Picture(ShotView(self.switcher.preview), crops=tuple(self.crops.items()))

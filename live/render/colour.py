@@ -1,33 +1,13 @@
-"""Codes of one Y'CbCr system to those of another, and from R'G'B'. Everything in the renderer is BT.709 limited range.
-
-Formulas: ITU-R BT.601-7 and BT.709-6 section 3 (luma coefficients, quantisation); full range is that of JFIF (ITU-T T.871).
-"""
+"""Codes of one Y'CbCr system to those of another. Everything in the renderer is BT.709 limited range."""
 
 from __future__ import annotations
 
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
+from live.codes import F64, codes_from_rgb, rgb_of_hex
 from live.frames import U8, Matrix, Range
-
-F64 = npt.NDArray[np.float64]
-
-_KR_KB = {Matrix.BT601: (0.299, 0.114), Matrix.BT709: (0.2126, 0.0722)}
-_SCALE = {Range.LIMITED: (219.0, 224.0, 16.0), Range.FULL: (255.0, 255.0, 0.0)}  # luma and chroma excursions, black
-
-
-@cache
-def codes_from_rgb(matrix: Matrix, range_: Range) -> tuple[F64, F64]:
-    """(3x3, 3), not to be written to: codes / 255 = m @ R'G'B' + o, R'G'B' in 0..1."""
-    kr, kb = _KR_KB[matrix]
-    luma = np.array([kr, 1 - kr - kb, kb])
-    cb = (np.array([0, 0, 1.0]) - luma) / (2 * (1 - kb))
-    cr = (np.array([1.0, 0, 0]) - luma) / (2 * (1 - kr))
-    y_span, c_span, black = _SCALE[range_]
-    m = np.stack([luma * y_span, cb * c_span, cr * c_span]) / 255
-    return m, np.array([black, 128.0, 128.0]) / 255
 
 
 @cache
@@ -42,9 +22,8 @@ def program_from(matrix: Matrix, range_: Range) -> tuple[F64, F64]:
 @cache
 def yuv_of_hex(colour: str) -> tuple[float, float, float]:
     """Program codes / 255 of "#rrggbb"."""
-    rgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
     m, o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
-    y, u, v = (float(c) for c in m @ rgb + o)
+    y, u, v = (float(c) for c in m @ rgb_of_hex(colour) + o)
     return y, u, v
 
 

@@ -20,7 +20,6 @@ from live.render.geometry import Camera, Rect
 from live.render.gl import Gl, Target
 from live.render.graphics import Art, art_of, parts
 from live.render.i420 import Surface, even_box, from_packed, half, near_box, over, sample, snapped, times
-from live.render.keying import choke_table
 from live.render.painter import Codes, Talent
 from live.render.plates import Mask
 from live.render.setmodel import SetModel
@@ -30,7 +29,6 @@ from live.transitions import Style
 
 _GRAPHICS = 16
 _IDLE_PICTURES = 300
-_TABLE = choke_table()
 
 Planes = tuple[U8, U8, U8]
 
@@ -97,7 +95,7 @@ def _shrunk(planes: tuple[U8, ...], level: int) -> Any:
 
 def _keyed(source: SourceInput, level: int) -> _Keyed:
     assert source.matte is not None
-    y, u, v = _shrunk(source.planes, level)
+    y, u, v = _shrunk(source.fill or source.planes, level)
     height, width = y.shape
     x0, y0, x1, y1 = source.matte_box
     margin = 2 / width, 2 / height
@@ -107,7 +105,7 @@ def _keyed(source: SourceInput, level: int) -> _Keyed:
         empty = np.zeros((0, 0), np.uint8)
         return _Keyed(Rect(0, 0, 0, 0), empty, empty, empty, empty, empty)
     halves = slice(box[1] // 2, box[3] // 2), slice(box[0] // 2, box[2] // 2)
-    alpha = cv2.LUT(fit(source.matte, (width, height))[rows, columns], _TABLE)
+    alpha = np.ascontiguousarray(fit(source.matte, (width, height))[rows, columns])
     alpha_half = half(alpha)
     luma, cb, cr = to_program((y[rows, columns], u[halves], v[halves]), source.format)
     part = Rect(box[0] / width, box[1] / height, (box[2] - box[0]) / width, (box[3] - box[1]) / height)

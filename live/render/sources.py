@@ -39,7 +39,7 @@ class _Packed:
         self.size = size
         self.stack = ExitStack()
         self.texture = gl.texture(self.stack, size, 4)
-        self.key: tuple[int, int, bool] | None = None
+        self.key: tuple[int, int] | None = None
         self.used = 0
 
 
@@ -102,34 +102,35 @@ def fit(plane: U8, size: tuple[int, int]) -> U8:
 
 
 class Sources:
-    """Textures of the sources that pictures show, by name and size. Uploads only what is drawn and has changed."""
+    """Textures of the sources that pictures show, by name, size, and whether keyed. Uploads only what is drawn and has changed."""
 
     def __init__(self, gl: Gl) -> None:
         self._gl = gl
-        self._packed: dict[tuple[str, int], _CpuPacked | _GpuPacked] = {}
+        self._packed: dict[tuple[str, int, bool], _CpuPacked | _GpuPacked] = {}
         self._conversions: dict[tuple[int, int], dict[str, Any]] = {}
         self._drawings = 0
         self.uploads = 0
 
-    def get(self, source: SourceInput, shown_px: float) -> SourceTexture:
+    def get(self, source: SourceInput, shown_px: float, *, keyed: bool = False) -> SourceTexture:
         """The texture of a source whose whole height is drawn `shown_px` pixels high. Bind the target after this, not before.
 
         Shown much smaller than it is, it is brought down on the CPU first: bilinear sampling skips texels beyond a half,
-        and less has to be merged. (A GPU samples mipmaps.)
+        and less has to be merged. (A GPU samples mipmaps.) keyed: with its matte, and the colours that belong to it.
         """
         height, width = source.planes[0].shape
         level = level_of(width, height, shown_px, step=1) if self._gl.software else 0
         size = (width >> level, height >> level)
-        packed = self._packed.get((source.name, level))
+        keyed = keyed and source.matte is not None
+        packed = self._packed.get((source.name, level, keyed))
         if packed is None or packed.size != size:
             if packed is not None:
                 packed.stack.close()
             packed = (_CpuPacked if self._gl.software else _GpuPacked)(self._gl, size)
-            self._packed[source.name, level] = packed
+            self._packed[source.name, level, keyed] = packed
         packed.used = self._drawings
-        key = (source.seq, source.capture_ns, source.matte is not None)  # a source started again counts from one again
+        key = (source.seq, source.capture_ns)  # a source started again counts from one again
         if packed.key != key:
-            packed.fill(source.planes, source.matte)
+            packed.fill((source.fill or source.planes) if keyed else source.planes, source.matte if keyed else None)
             packed.key = key
             self.uploads += 1
         return SourceTexture(packed.texture, self._conversion(source), width / height)

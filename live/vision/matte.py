@@ -1,8 +1,7 @@
-"""The matte: who is in the picture, as alpha at the picture's own resolution.
+"""The AI matte: where people are, as MediaPipe's selfie segmenter sees it, brought to the picture's own edges.
 
-MediaPipe's selfie segmenter gives 256x144 at about 2 ms. Its edge is as coarse as that, so it is refined with a guided
-filter (He, Sun, Tang 2010; the fast variant of 2015): at low resolution alpha is explained as a * luma + b in small windows, and
-the two smooth planes a and b, scaled up, turn the full-resolution luma into an edge that follows the picture's own.
+The network gives 256x144 at about 2 ms. Its edge is as coarse as that, and soft where it is unsure: it is steadied in time, taken for sure at its
+ends, and refined with the picture as a guide (refine.py).
 """
 
 from __future__ import annotations
@@ -18,11 +17,10 @@ import numpy.typing as npt
 from live.errors import ModelError
 from live.frames import U8
 from live.quiet import quiet
+from live.vision.refine import refine, smoothstep
 
 MODEL_SIZE = (256, 144)  # width, height of the landscape model's input
-RADIUS = 3  # guided filter window: 7x7 low-resolution pixels
-EPSILON = 4e-4  # of luma variance (codes / 255) below which an edge is not followed
-SOLID = (0.06, 0.94)  # matte values taken for fully out / fully in before refinement: no ghosts, no holes
+SURE = (0.30, 0.90)  # what the network says for out and for in: the room shines through the low end of its doubt
 F32 = npt.NDArray[np.float32]
 
 
@@ -63,27 +61,19 @@ class MatteEngine:
         self._last: F32 | None = None
 
     def close(self) -> None:
-        self._segmenter.close()
+        with quiet():
+            self._segmenter.close()
 
-    def matte(self, planes: tuple[U8, ...], out: U8) -> tuple[float, float, float, float]:
-        """Fill out (height, width; the picture's size or smaller) with alpha of the I420 picture; returns the box of what is not transparent
-        (x0, y0, x1, y1 as shares, origin top left; all zero when there is nobody)."""
+    def matte(self, planes: tuple[U8, ...], out: U8) -> None:
+        """Fill out (height, width; the picture's size or a half or quarter of it) with alpha of the I420 picture."""
         image = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=rgb_small(planes, MODEL_SIZE))
         mask = self._segmenter.segment(image).confidence_masks[0].numpy_view()
         p = self._steady(np.ascontiguousarray(mask.reshape(MODEL_SIZE[1], MODEL_SIZE[0])))
-        box = box_of(p)
-        out[:] = 0
-        window = _window(box, (out.shape[1], out.shape[0]))
-        if window is not None:
-            small, full = window
-            luma = planes[0] if planes[0].shape == out.shape else cv2.resize(planes[0], out.shape[::-1], interpolation=cv2.INTER_AREA)
-            refine(p[small], luma[full], out[full])
-        return box
+        refine_where(p, planes, out)
 
     def _steady(self, mask: F32) -> F32:
         """Small changes are noise and are smoothed; large ones are movement and pass at once."""
-        low, high = SOLID
-        mask = np.clip((mask - low) * (1 / (high - low)), 0, 1)
+        mask = smoothstep(mask, *SURE)
         if self._last is not None:
             change = mask - self._last
             mask = self._last + change * np.clip(0.4 + 3.0 * np.abs(change), 0, 1)
@@ -91,41 +81,44 @@ class MatteEngine:
         return mask
 
 
-def refine(mask: F32, luma: U8, out: U8) -> None:
-    """Fast guided filter: mask (h, w) float 0-1 at low resolution, luma (H, W) codes as the guide, alpha into out (H, W)."""
-    size, window = (mask.shape[1], mask.shape[0]), (2 * RADIUS + 1, 2 * RADIUS + 1)
-    guide = cv2.resize(luma, size, interpolation=cv2.INTER_LINEAR).astype(np.float32) * (1 / 255)
-    mean_i, mean_p = cv2.blur(guide, window), cv2.blur(mask, window)
-    cov = cv2.blur(guide * mask, window) - mean_i * mean_p
-    var = cv2.blur(guide * guide, window) - mean_i * mean_i
-    a = cov / (var + EPSILON)
-    b = mean_p - a * mean_i
-    full = (luma.shape[1], luma.shape[0])
-    a_full = cv2.resize(cv2.blur(a, window), full, interpolation=cv2.INTER_LINEAR)
-    b_full = cv2.resize(cv2.blur(b, window) * 255, full, interpolation=cv2.INTER_LINEAR)
-    cv2.multiply(a_full, luma, dst=a_full, dtype=cv2.CV_32F)
-    cv2.add(a_full, b_full, dst=a_full)
-    # convertScaleAbs would turn -3 into 3; a saturating conversion clamps it to 0.
-    cv2.add(a_full, 0.0, dst=out, dtype=cv2.CV_8U)
+def refine_where(mask: F32, planes: tuple[U8, ...], out: U8, *, sure: bool = True) -> None:
+    """A mask (0 to 1) refined into out, where it isn't empty: nobody is there in two thirds of most pictures. sure: see refine."""
+    out[:] = 0
+    window = _window(box_of(mask), mask.shape[::-1], planes[1].shape[::-1])
+    if window is None:
+        return
+    small, half = window
+    scale = out.shape[1] * 2 // planes[0].shape[1], out.shape[0] * 2 // planes[0].shape[0]  # of out against chroma: 2 for its own size
+
+    def times(part: tuple[slice, slice], x: int, y: int) -> tuple[slice, slice]:
+        return slice(part[0].start * y, part[0].stop * y), slice(part[1].start * x, part[1].stop * x)
+
+    if scale[0] < 1:  # a matte of a quarter: the whole of it is small
+        refine(mask, planes, out, sure=sure)
+        return
+    refine(mask[small], (planes[0][times(half, 2, 2)], planes[1][half], planes[2][half]), out[times(half, *scale)], sure=sure)
 
 
-def _window(box: tuple[float, ...], size: tuple[int, int]) -> tuple[tuple[slice, slice], tuple[slice, slice]] | None:
-    """The box as slices (rows, columns) of the low-resolution mask and of the full picture, which cover the same area exactly:
-    only there is the edge worth refining. None for an empty box."""
+def _window(
+    box: tuple[float, ...], cells: tuple[int, int], pixels: tuple[int, int]
+) -> tuple[tuple[slice, slice], tuple[slice, slice]] | None:
+    """The box as slices (rows, columns) of a mask of so many cells and of a chroma plane of so many pixels, which cover the same area
+    exactly. None for an empty box."""
     small: list[slice] = []
-    full: list[slice] = []
-    for low, high, cells, pixels in ((box[1], box[3], MODEL_SIZE[1], size[1]), (box[0], box[2], MODEL_SIZE[0], size[0])):
+    half: list[slice] = []
+    for axis in (1, 0):
+        low, high, n, size = box[axis], box[axis + 2], cells[axis], pixels[axis]
         if high <= low:
             return None
-        step = cells // math.gcd(cells, pixels)  # cells after which a whole number of pixels has passed
-        first, last = math.floor(low * cells / step) * step, math.ceil(high * cells / step) * step
+        step = n // math.gcd(n, size)  # cells after which a whole number of pixels has passed
+        first, last = math.floor(low * n / step) * step, math.ceil(high * n / step) * step
         small.append(slice(first, last))
-        full.append(slice(first * pixels // cells, last * pixels // cells))
-    return (small[0], small[1]), (full[0], full[1])
+        half.append(slice(first * size // n, last * size // n))
+    return (small[0], small[1]), (half[0], half[1])
 
 
-def box_of(mask: F32, threshold: float = 0.02, margin: int = 4) -> tuple[float, float, float, float]:
-    """Box (x0, y0, x1, y1, shares) of everything over the threshold, a margin of low-resolution pixels wider."""
+def box_of(mask: npt.NDArray[Any], threshold: float = 0.02, margin: int = 6) -> tuple[float, float, float, float]:
+    """Box (x0, y0, x1, y1, shares) of everything over the threshold, a margin of the mask's pixels wider; all zero for nothing."""
     h, w = mask.shape
     columns, rows = np.flatnonzero(mask.max(axis=0) > threshold), np.flatnonzero(mask.max(axis=1) > threshold)
     if not len(columns):

@@ -1,71 +1,85 @@
-"""The vision worker: one process that looks at one source: its matte for every picture, its faces a few times a second."""
+"""The vision worker: one process that looks at one source: its key for every picture, its faces a few times a second."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
 
 from live.clock import NS
-from live.frames import Frame, FrameRing, Layout, PictureFormat, StatusBlock, WorkerState
+from live.config.keying import KeyerOrders
+from live.frames import Frame, FrameRing, Layout, NoteBlock, PictureFormat, StatusBlock, WorkerState
 from live.paths import model_path
 from live.picture import Face
 from live.quiet import quiet
 from live.vision.faces import MAX_FACES, FaceEngine
-from live.vision.matte import MatteEngine
+from live.vision.keyer import Keyer
 from live.workers import WorkerContext
 
-MATTE_MODEL = "selfie_segmentation_landscape.tflite"
 FACE_MODEL = "face_detection_short_range.tflite"
 FACE_HZ = 5.0
-LARGEST_MATTE = 540  # lines
 BOX_UNIT = 10_000  # a matte's box travels in the ring as ten-thousandths
 
 
 @dataclass(frozen=True)
 class VisionSpec:
-    """What a vision worker is given: the ring it reads, the matte ring it writes ("" for none), whether to find faces."""
+    """What a vision worker is given: the ring it reads, the ring it writes keyed pictures to ("" for none), whether to find faces; how to key,
+    where new orders for that come, and the ring of the source that an external key is made of ("" for none)."""
 
     source: str
     ring: str
     matte: str
     faces: bool
-
-
-def matte_size(width: int, height: int) -> tuple[int, int]:
-    """A matte has its picture's size up to 540 lines, and a half or a quarter of it beyond.
-
-    The network saw 144 lines; refining its edge on 720 took 4 CPU ms a picture more, for a difference one has to look for.
-    """
-    while height > LARGEST_MATTE:
-        width, height = width // 2, height // 2
-    return width, height
+    keyer: KeyerOrders = KeyerOrders()
+    orders: str = ""
+    external: str = ""
 
 
 class Eyes:
-    """Matte and faces of one source: the same in the worker and in the off-line run."""
+    """Key and faces of one source: the same in the worker and in the off-line run."""
 
-    def __init__(self, *, matte: bool, faces: bool) -> None:
+    def __init__(
+        self, source: str, keyer: KeyerOrders, *, faces: bool, orders: NoteBlock | None, external: FrameRing | None, say: Callable[[str], None]
+    ) -> None:
+        """orders: where new ones for the keyer come. external: the ring of the source that is the matte. say: see Keyer."""
         cv2.setNumThreads(1)
-        self._matte = MatteEngine(model_path(MATTE_MODEL)) if matte else None
+        self._orders, self._read, self._external = orders, 0, external
+        if (note := self._note()) is not None:  # started again: what was ordered meanwhile stands
+            keyer = note
+        self._keyer = Keyer(source, keyer, say) if orders is not None else None
         self._faces = FaceEngine(model_path(FACE_MODEL)) if faces else None
         self._next_faces_ns = 0
 
     def close(self) -> None:
         """Give the models back, without the noise they make about it."""
         with quiet():
-            for engine in (self._matte, self._faces):
+            for engine in (self._keyer, self._faces):
                 if engine is not None:
                     engine.close()
 
+    @property
+    def screen(self) -> str:
+        """The colour of the screen that is keyed, "#rrggbb"; "" for none."""
+        return self._keyer.screen_hex if self._keyer is not None else ""
+
+    def _note(self) -> KeyerOrders | None:
+        note = self._orders.read(self._read) if self._orders is not None else None
+        if note is None:
+            return None
+        self._read = note[0]
+        return KeyerOrders.model_validate_json(note[1])
+
     def matte(self, frame: Frame, out: FrameRing) -> None:
-        """Write the matte of a frame into the matte ring, marked with the frame's index."""
-        if self._matte is None:
+        """Write a frame's keyed picture into the ring, marked with the frame's index."""
+        if self._keyer is None:
             return
-        fmt = PictureFormat(*matte_size(frame.format.width, frame.format.height), layout=Layout.GRAY8)
-        (alpha,) = fmt.planes(out.slot(fmt.size))
-        box = self._matte.matte(frame.planes, alpha)
+        if (note := self._note()) is not None:
+            self._keyer.obey(note)
+        source = frame.format
+        fmt = PictureFormat(source.width, source.height, source.matrix, source.range, Layout.KEYED)
+        external = self._external.newest() if self._external is not None else None
+        box = self._keyer.key(frame, external, fmt.planes(out.slot(fmt.size)))
         aux = tuple(round(v * BOX_UNIT) for v in box)
         out.commit(fmt, capture_ns=frame.capture_ns, pts_ns=frame.pts_ns, seq=frame.index, aux=aux)  # type: ignore[arg-type]
 
@@ -81,7 +95,9 @@ def main(spec: VisionSpec, ctx: WorkerContext) -> None:
     """Look at every picture of the source, the newest first; pictures that come faster than they can be seen are skipped."""
     source = FrameRing(spec.ring)
     out = FrameRing(spec.matte) if spec.matte else None
-    eyes = Eyes(matte=out is not None, faces=spec.faces)
+    orders = NoteBlock(spec.orders) if spec.orders else None
+    external = FrameRing(spec.external) if spec.external else None
+    eyes = Eyes(spec.source, spec.keyer, faces=spec.faces, orders=orders, external=external, say=ctx.say)
     last, due_ns = source.count, 0
     ctx.status.set(state=WorkerState.RUNNING)
     while not ctx.stopping():
@@ -98,11 +114,23 @@ def main(spec: VisionSpec, ctx: WorkerContext) -> None:
         due_ns = now + int(NS / rate_hz) if rate_hz else 0
         if out is not None:
             eyes.matte(frame, out)
+            publish_screen(ctx.status, eyes.screen)
         faces = eyes.faces(frame)
         if faces is not None:
             publish_faces(ctx.status, faces, frame.capture_ns)
         ctx.status.add("frames")
     eyes.close()
+
+
+def publish_screen(status: StatusBlock, screen: str) -> None:
+    """The screen's colour as the last number of the status block, one more than #rrggbb; 0 for none."""
+    status.values[-1] = int(screen[1:], 16) + 1 if screen else 0
+
+
+def read_screen(status: StatusBlock) -> str:
+    """ "#rrggbb", "" for none."""
+    code = int(status.values[-1])
+    return f"#{code - 1:06x}" if code else ""
 
 
 def publish_faces(status: StatusBlock, faces: Sequence[Face], time_ns: int) -> None:

@@ -2,8 +2,10 @@
 live/engine/hands/; nothing else needs to know."""
 
 from live.control.commands.authority import *  # noqa: F403
+from live.control.commands.captions import *  # noqa: F403
 from live.control.commands.cuts import *  # noqa: F403
 from live.control.commands.framing import *  # noqa: F403
 from live.control.commands.graphics import *  # noqa: F403
+from live.control.commands.keying import *  # noqa: F403
 from live.control.commands.names import *  # noqa: F403
 from live.control.commands.show import *  # noqa: F403
