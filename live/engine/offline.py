@@ -12,6 +12,7 @@ import numpy as np
 from live.clock import NS, ManualClock
 from live.config.load import Show
 from live.config.rig import FileOutput, IsoOutput
+from live.engine.caption_feed import OfflineCaptions, fault_of, setup_of
 from live.engine.engine import Engine
 from live.engine.inputs import OfflineInputs, Sound, make_rings
 from live.engine.isos import OfflineIsos
@@ -20,14 +21,17 @@ from live.engine.record import start_record
 from live.engine.script import Script, load_script
 from live.errors import OutputError
 from live.frames import U8, PictureFormat
+from live.outputs.cea608 import RollUp
 from live.outputs.encoder import Encoder
 from live.showlog import ShowLog
+from live.spoken import Said
 
 
 class DirectProgram:
     """Program frames straight into the encoder and the hash file: nothing is ever dropped."""
 
-    def __init__(self, size: int, encoder: Encoder | None, hashes: TextIO | None) -> None:
+    def __init__(self, size: int, encoder: Encoder | None, hashes: TextIO | None, captions: RollUp | None = None) -> None:
+        self._captions = captions
         self._buffer = np.zeros(size, np.uint8)
         self._encoder = encoder
         self._hashes = hashes
@@ -35,13 +39,18 @@ class DirectProgram:
     def slot(self, size: int) -> U8:
         return self._buffer
 
-    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound) -> None:
+    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float) -> None:
         if self._hashes is not None:
             self._hashes.write(f"{frame} {hashlib.blake2b(self._buffer.data, digest_size=16).hexdigest()}\n")
         if self._encoder is not None:
-            self._encoder.video(self._buffer, frame)
+            self._encoder.video(self._buffer, frame, black=black)
             if sound.samples is not None:
                 self._encoder.audio(sound.samples)
+
+
+    def caption(self, said: Said) -> None:
+        if self._captions is not None:
+            self._captions.take(said)
 
 
 def run_offline(show: Show, options: RunOptions, say: Callable[[str], None], warn: Callable[[str], None] = lambda text: None) -> int:
@@ -55,7 +64,9 @@ def run_offline(show: Show, options: RunOptions, say: Callable[[str], None], war
         hashes = stack.enter_context(_writable(options)) if options.hash else None
         outputs = options.extra_outputs(show)
         shared = [o for o in outputs if isinstance(o, FileOutput)]
-        encoder = Encoder(show.rig.picture, show.rig.encoder, shared, say, patient=True) if shared else None
+        captioned = None if fault_of(show) is not None else setup_of(show)
+        closed = RollUp() if captioned is not None and captioned.config.closed else None
+        encoder = Encoder(show.rig.picture, show.rig.encoder, shared, say, patient=True, captions=closed) if shared else None
         if encoder is not None:
             stack.callback(encoder.close)
         rings = make_rings(show)
@@ -63,10 +74,18 @@ def run_offline(show: Show, options: RunOptions, say: Callable[[str], None], war
         stack.callback(inputs.close)
         isos = OfflineIsos(show, [o for o in outputs if isinstance(o, IsoOutput)], rings, say)
         stack.callback(isos.close)
-        program = DirectProgram(show.rig.picture.width * show.rig.picture.height * 3 // 2, encoder, hashes)
+        program = DirectProgram(show.rig.picture.width * show.rig.picture.height * 3 // 2, encoder, hashes, closed)
+        captions = None
+        if captioned is not None:
+            captions = OfflineCaptions(captioned, rings, int(show.rig.picture.delay_s * NS), lambda text: engine.fault("captions", text))
+            stack.callback(captions.close)
         commands = load_script(options.commands) if options.commands else Script()
-        engine = Engine(show, inputs=inputs, program=program, clock=clock, log=log, osc=None, preview=None, script=commands, warn=warn)
+        engine = Engine(
+            show, inputs=inputs, program=program, clock=clock, log=log, osc=None, preview=None, script=commands, warn=warn, captions=captions
+        )  # fmt: skip
         stack.callback(engine.renderer.close)
+        if (lacking := fault_of(show)) is not None:
+            engine.on_error(lacking)
         engine.warm_up()
         log.line(0, "start", "live", **start_record(show, outputs), offline=True)
         for n in range(frames):

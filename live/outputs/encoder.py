@@ -21,6 +21,8 @@ from av.video.stream import VideoStream
 from live.clock import NS, MonotonicClock
 from live.config import EncoderConfig, FileOutput, IsoOutput, OutputConfig, PictureConfig
 from live.frames import CHANNELS, SAMPLE_RATE, U8, Matrix, PictureFormat, Range
+from live.outputs.cea608 import Embedder, RollUp
+from live.outputs.fader import Fader
 from live.outputs.recording import FileTarget
 from live.outputs.stream import RtmpTarget
 from live.outputs.targets import AUDIO, VIDEO, Coded, Target, Template, add_streams
@@ -103,17 +105,19 @@ class Encoder:
     """Encodes once, for any number of outputs.
 
     fresh: False when this encoder follows one that crashed within the same show (recordings get a new name). patient: wait
-    for targets instead of dropping (off-line runs). fmt: of the pictures, where they are not the program's. say is called from the
+    for targets instead of dropping (off-line runs). fmt: of the pictures, where they are not the program's. captions: closed captions
+    for every output, as they stand when a picture is encoded. say is called from the
     targets' threads. Raises av.FFmpegError when the machine has no such encoder; a target that can't be opened is that target's own
     matter.
     """
 
     def __init__(
         self, picture: PictureConfig, config: EncoderConfig, outputs: Sequence[OutputConfig], say: Callable[[str], None],
-        *, fresh: bool = True, patient: bool = False, fmt: PictureFormat | None = None,
+        *, fresh: bool = True, patient: bool = False, fmt: PictureFormat | None = None, captions: RollUp | None = None,
     ) -> None:  # fmt: skip
         fmt = fmt or PictureFormat(picture.width, picture.height)
         self.rate = picture.rate
+        self._embedder = Embedder(picture.rate, captions) if captions is not None else None
         self.frames = 0  # pictures encoded, repeats included
         self.fills = 0  # repeats among them, for program frames that never came
         self._first: int | None = None
@@ -127,6 +131,7 @@ class Encoder:
         self._frame.time_base = 1 / self.rate
         self._tail = np.zeros((0, CHANNELS), np.float32)  # samples short of a whole AAC frame
         self._samples = 0  # encoded so far
+        self._fader = Fader()
         bases = (1 / self.rate, Fraction(1, SAMPLE_RATE))
         template = Template(self._codecs, _header(self._codecs, bases), bases, self.rate)
         self.targets: list[Target] = [make_target(o, template, say, fresh=fresh, patient=patient) for o in outputs]
@@ -143,9 +148,10 @@ class Encoder:
         """Samples given to `audio` so far."""
         return self._samples + len(self._tail)
 
-    def video(self, data: U8, frame: int) -> None:
+    def video(self, data: U8, frame: int, *, black: float = 0.0) -> None:
         """Encode a picture: flat I420 uint8 of the encoder's format. frame is its program frame number; numbers left out are
-        filled with the picture before, so that the frame rate is constant. A number that is not new is ignored."""
+        filled with the picture before, so that the frame rate is constant. A number that is not new is ignored. black: how far the
+        program is faded to black by now; its sound goes with it."""
         if self._first is None:
             self._first = frame
         number = frame - self._first
@@ -156,6 +162,7 @@ class Encoder:
             self._encode_picture()
         self._picture[:] = data
         self._encode_picture()
+        self._fader.mark(self.samples_wanted, 1.0 - black)
 
     def _encode_picture(self) -> None:
         self._frame.pts = self.frames
@@ -164,6 +171,7 @@ class Encoder:
 
     def audio(self, samples: npt.NDArray[np.float32]) -> None:
         """Encode sound, (n, 2) float32 at 48 kHz, continuous from the time of the first picture."""
+        samples = self._fader.apply(self.samples_taken, samples)
         joined = np.concatenate((self._tail, samples)) if len(self._tail) else samples
         whole = len(joined) // AAC_FRAME * AAC_FRAME
         for start in range(0, whole, AAC_FRAME):
@@ -180,7 +188,10 @@ class Encoder:
         for packet in packets:
             pts = packet.pts or 0
             duration = 1 if stream == VIDEO else (packet.duration or AAC_FRAME)
-            coded = Coded(stream, bytes(packet), pts, pts if packet.dts is None else packet.dts, duration, packet.is_keyframe)
+            data = bytes(packet)
+            if stream == VIDEO and self._embedder is not None:
+                data = self._embedder.embed(data)  # one packet a picture, in the order of the pictures: there are no B frames
+            coded = Coded(stream, data, pts, pts if packet.dts is None else packet.dts, duration, packet.is_keyframe)
             for target in self.targets:
                 target.put(coded)
 
