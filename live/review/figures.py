@@ -225,7 +225,7 @@ def _overrides(log: ShowLog) -> list[Overriding]:
             what = f"vetoed {log.shot(line.vetoed).label}" if line.vetoed else "vetoed"
         elif isinstance(line, Cut) and line in against:
             what = f"cut to {log.shot(line.to).label} instead"
-        elif isinstance(line, Command) and line.address in _TELLING:
+        elif isinstance(line, Command) and line.address in _TELLING and line.args[:1] != ["auto"]:
             what = f"{_TELLING[line.address]} {' '.join(f'{a:g} s' if isinstance(a, float | int) else str(a) for a in line.args)}".strip()
         if what:
             found.append(Overriding(line.t_s, line.frame, what, tuple(_after(log, line.frame, seconds) for seconds in FOLLOWED_S)))
