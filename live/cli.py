@@ -173,6 +173,35 @@ def demo(
     raise typer.Exit(code)
 
 
+LogPath = Annotated[Path, typer.Argument(help="the log of a show (live run --log FILE)")]
+
+
+@app.command()
+def report(
+    log: LogPath, out: Annotated[Path | None, typer.Option(help="where the page goes; beside the log when left out")] = None
+) -> None:
+    """What happened in a show, as one HTML page: shots, who was seen and who spoke, machine and hand, loudness, late frames."""
+    from live.review.log import read_log
+    from live.review.page import review, write_page
+
+    path = out or log.with_suffix(".html")
+    write_page(review(read_log(log)), path)
+    say(f"report in {path}")
+
+
+@app.command()
+def timeline(
+    log: LogPath, out: Annotated[Path | None, typer.Option(help="a file .otio, .edl, .xml or .fcpxml; beside the log as .otio when left out")] = None
+) -> None:
+    """The show as a time line for an editor: its shots, isos, markers and reasons."""
+    from live.review.log import read_log
+    from live.review.timeline import write_timeline
+
+    path = out or log.with_suffix(".otio")
+    write_timeline(read_log(log), path, warn)
+    say(f"time line in {path}")
+
+
 @app.command()
 def console(
     host: Annotated[str, typer.Option(help="where the show runs")] = "127.0.0.1",
