@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from live.config.load import Show
 from live.director.authority import Authority, AuthorityView, Key, Level
+from live.framing.heads import DigitalCrop
 from live.framing.operator import AXES, Operator
 from live.picture import Crop, Face
 
@@ -33,7 +34,8 @@ class Cameras:
         self.crops: dict[str, Crop] = {}
 
     def _operator(self, name: str) -> Operator:
-        return Operator(name, self._rig.source(name).shot_size, self.aspects[name], self._program_aspect)
+        head = DigitalCrop(self.aspects[name], self._program_aspect)
+        return Operator(name, self._rig.source(name).shot_size, head, ahead_s=self._rig.picture.delay_s)
 
     @property
     def levels(self) -> dict[Key, Level]:

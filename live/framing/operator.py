@@ -1,8 +1,11 @@
 """The automatic operator of one camera: frames off air, keeps still on air.
 
-Off air it reframes at once. On air it stands still inside a dead zone, follows small moves with a spring that has a speed
-limit, and never pans from one person to another: a move of more than half the frame opens the frame instead. When the subject
-is lost it waits, then eases out to the whole picture.
+Off air it reframes at once, and a cut to the camera shows the finished frame. On air it stands still inside a dead zone, follows
+small moves with a glide that has limits, and never pans from one person to another: a move of more than half the frame opens the
+frame instead, and the operator says what it wishes for (`wish`): to be cut away from. When the subject is lost it waits, then eases
+out to whoever is there, or to the whole picture.
+
+Where program is later than what is seen (picture.delay_s), it knows some of what comes, and is under way when it does.
 
 Pure: time comes as an argument. Owner: the engine's thread. Source: the project's reference on directing.
 """
@@ -10,53 +13,96 @@ Pure: time comes as an argument. Owner: the engine's thread. Source: the project
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Collection, Sequence
 
-from live.framing.shots import GROUP_SIZES, SIZES, clamped, crop_for, crop_for_group, full_size
-from live.framing.spring import DeadZone, Median, Spring
+from live.framing.heads import CameraHead
+from live.framing.shots import PEOPLE, SIZES, Aim, Box, Fit, crop_for, overlap
+from live.framing.spring import Axis, DeadZone, Median
+from live.framing.watch import Watch
 from live.picture import Crop, Face
 
-LOST_AFTER_S = 1.0
-SAME_PERSON = 1.5  # a face nearer than this many face widths to where the subject was is the subject
 CUT_AWAY = 0.5  # of the crop's width: a move this large isn't followed on air
-MAX_SPEED_W_PER_S = 0.35  # in widths of the crop
-MAX_ACCEL_W_PER_S2 = 0.8
-FAST_OMEGA_HZ = 10.0
+CUT_OVERLAP = 0.4  # a frame asked for by hand on air that has less in common with the old one is cut to, not panned to
+LOOK_AHEAD_S = 0.5  # more of what comes is of no use: the camera would leave before anybody sees why
+GLIDE_OMEGA_HZ, HURRY_OMEGA_HZ, FAST_OMEGA_HZ = 4.0, 6.0, 10.0
 MAX_ZOOM_BY_HAND = 8.0  # a hand may go further in than the operator does
-FULL = Crop()
 AXES = ("pan", "tilt", "zoom")
+AT_REST = 1e-4  # of the frame's width
+HEAD_SLACK = 0.004  # of the picture: less of a head is no head cut
 
 
 class Operator:
     """One camera's operator.
 
-    size: a name of SIZES. Aspects are width / height. crop is where it stands; it starts on the full picture.
+    size: a name of SIZES. head: the camera. ahead_s: how much earlier faces come than the picture they are in is on program.
     """
 
-    def __init__(self, source: str, size: str, source_aspect: float, program_aspect: float) -> None:
-        if size not in SIZES:
-            raise ValueError(f"{source}: no shot size {size}; one of {', '.join(SIZES)}")
+    def __init__(self, source: str, size: str, head: CameraHead, *, ahead_s: float = 0.0) -> None:
         self.source = source
-        self.size = size
-        self._aspects = (source_aspect, program_aspect)
-        self._x, self._y, self._log_zoom = Spring(FULL.x), Spring(FULL.y), Spring(0.0)
-        self._axes = {"pan": self._x, "tilt": self._y, "zoom": self._log_zoom}
-        self._goal = FULL
+        self.head = head
+        self.size = self._known(size)
+        start = head.fit(None).clamped(Crop())
+        self._axes = {"pan": Axis(start.x), "tilt": Axis(start.y), "zoom": Axis(math.log(start.zoom))}
+        self._wait_s = max(0.0, ahead_s - head.pace.latency_s - LOOK_AHEAD_S)
+        self._looks: deque[tuple[float, Sequence[Face]]] = deque()
+        self._watch = Watch(head.fit(None).source_aspect)
         self._median = Median()
         self._zone = DeadZone()
-        self._subject: Face | None = None
-        self._seen_s: float | None = None
-        self._by_hand = False
+        self._aim: Aim | None = None
+        self._goal = self._target = start
+        self._by_hand = self._asked = False
+        self._was_on_air: bool | None = None
+        self.wish = ""
+
+    def _known(self, size: str) -> str:
+        if size not in SIZES:
+            raise ValueError(f"{self.source}: no shot size {size}; one of {', '.join(SIZES)}")
+        return size
+
+    # -- the hand ---------------------------------------------------------------------------------------------------------
 
     @property
     def crop(self) -> Crop:
-        """Where it stands now, always inside the picture."""
-        return self._clamped(Crop(self._x.position, self._y.position, math.exp(self._log_zoom.position)))
+        """Where it stands now, always where the camera can be."""
+        x, y, log_zoom = (self._axes[axis].position for axis in AXES)
+        return self._fit.clamped(Crop(x, y, math.exp(log_zoom)), max_zoom=MAX_ZOOM_BY_HAND)
+
+    @property
+    def subject(self) -> Face | None:
+        """Whom it frames, as last seen."""
+        return self._watch.subject
+
+    @property
+    def wanted(self) -> int | str:
+        """The track or the person that a human asked for; 0: nobody in particular."""
+        return self._watch.wanted
 
     def set_by_hand(self, crop: Crop) -> None:
         """A human frames it. From there it eases, slowly even off air, when it may act again."""
-        self._stand_at(self._clamped(crop))
+        self._stand_at(self._fit.clamped(crop, max_zoom=MAX_ZOOM_BY_HAND))
         self._by_hand = True
+
+    def set_size(self, size: str) -> None:
+        """Another shot size. On air it is eased to, or cut to when it has little in common with the old one."""
+        self.size = self._known(size)
+        self._asked, self._by_hand = True, False
+
+    def set_subject(self, wanted: int | str) -> None:
+        """Frame this track or person; 0: whoever the operator finds."""
+        self._watch.want(wanted)
+        self._median.clear()
+        self._asked, self._by_hand = True, False
+
+    def frame_now(self) -> bool:
+        """Stand where it would, this once, for a hand that keeps it. False when there is nobody to frame."""
+        if self._aim is None:
+            return False
+        self._asked = False
+        self.set_by_hand(crop_for(self._aim, self._framed_as, self._fit))
+        return True
+
+    # -- one frame --------------------------------------------------------------------------------------------------------
 
     def step(
         self, now_s: float, dt_s: float, faces: Sequence[Face] | None, *, on_air: bool, free: Collection[str] = AXES
@@ -66,97 +112,156 @@ class Operator:
         free: the axes it may move. One that a human holds stands still; it goes on watching.
         """
         if faces is not None:
-            self._look(now_s, faces)
-        if self._seen_s is not None and now_s - self._seen_s >= LOST_AFTER_S:
-            self._forget()
+            self._looks.append((now_s, faces))
+        while self._looks and self._looks[0][0] <= now_s - self._wait_s + 1e-9:
+            self._look(*self._looks.popleft(), on_air=on_air)
+        self._expire(now_s - self._wait_s)
+        self._goal = self._where(free)
         if free:
-            before = {axis: self._axes[axis].position for axis in AXES if axis not in free}
-            self._move(dt_s, on_air=on_air)
-            for axis, position in before.items():
-                self._axes[axis].stop(position)
-        return self.crop
+            self._act(dt_s, free, on_air=on_air)
+        self._was_on_air = on_air
+        self.wish = self._wish(now_s - self._wait_s, free) if on_air else ""
+        crop = self.crop
+        self.head.aim(crop, tuple(self._axes[axis].speed for axis in AXES))  # type: ignore[arg-type]
+        return crop
 
-    def _look(self, now_s: float, faces: Sequence[Face]) -> None:
-        """Find the subject among the faces, and where the frame ought to be."""
-        faces = [f for f in faces if _is_usable(f)]
-        if self.size in GROUP_SIZES and len(faces) > 1:
-            self._subject = max(faces, key=lambda f: f.height)
-            wanted = crop_for_group(faces, self.size, *self._aspects)
-        elif subject := self._find(faces):
-            self._subject = subject
-            wanted = crop_for(subject, self.size, *self._aspects)
+    def _look(self, now_s: float, faces: Sequence[Face], *, on_air: bool) -> None:
+        before = self._watch.subject
+        self._watch.look(now_s, faces, seen=on_air)
+        if before is None and self._watch.subject is not None:
+            self._median.clear()
+        if (aim := self._watch.aim(now_s, PEOPLE.get(self.size, 1))) is not None:
+            if self._aim is None or aim.several != self._aim.several:
+                self._median.clear()
+            self._aim = aim.with_values(self._median.add(now_s, aim.values))
+
+    def _expire(self, now_s: float) -> None:
+        """Nobody there any more: back to the whole picture, and open for the next person."""
+        if self._aim is not None and self._watch.aim(now_s, PEOPLE.get(self.size, 1)) is None:
+            self._aim = None
+            self._median.clear()
+
+    def _where(self, free: Collection[str]) -> Crop:
+        """Where the frame ought to be; at the zoom of a hand that holds it."""
+        if self._aim is None:
+            return self._fit.clamped(Crop())
+        return crop_for(self._aim, self._framed_as, self._fit, zoom=None if "zoom" in free else self.crop.zoom)
+
+    @property
+    def _framed_as(self) -> str:
+        """Several where one was meant: the subject is lost, the rest is a group."""
+        return "group" if self._aim is not None and self._aim.several and self.size not in PEOPLE else self.size
+
+    @property
+    def _fit(self) -> Fit:
+        return self.head.fit(self._aim)
+
+    def _act(self, dt_s: float, free: Collection[str], *, on_air: bool) -> None:
+        came_on_air, asked = on_air and not self._was_on_air, self._asked and self._aim is not None
+        if asked:
+            self._asked = False
+        if on_air and self.head.pace.still_on_air and not came_on_air:
+            return
+        if (
+            self._aim is not None
+            and not self._by_hand
+            and (came_on_air and self._was_on_air is not None or asked and self._is_other_shot())
+        ):
+            self._stand_at(self._goal, free)
+        elif on_air or self._by_hand or self._aim is None:
+            self._follow(dt_s, free, at_once=asked)
         else:
-            return
-        self._seen_s = now_s
-        self._goal = Crop(*self._median.add(now_s, (wanted.x, wanted.y, wanted.zoom)))
+            self._reframe(dt_s, free)
 
-    def _find(self, faces: Sequence[Face]) -> Face | None:
-        """The same person as before; without one before, the largest."""
-        if self._subject is None:
-            return max(faces, key=lambda f: f.width * f.height, default=None)
-        last = self._subject
-        nearest = min(faces, key=lambda f: _distance(f, last), default=None)
-        return nearest if nearest and _distance(nearest, last) <= SAME_PERSON * last.width else None
+    def _is_other_shot(self) -> bool:
+        return overlap(self._fit.box(self.crop), self._fit.box(self._goal)) < CUT_OVERLAP
 
-    def _forget(self) -> None:
-        """Nobody for a while: back to the whole picture, and open for the next person."""
-        self._subject = self._seen_s = None
-        self._median.clear()
-        self._goal = FULL
+    def _reframe(self, dt_s: float, free: Collection[str]) -> None:
+        """Off air: there fast, once it is worth it."""
+        if self._zone.step(max(self._error(free)), dt_s):
+            self._target = self._goal
+        for axis, goal in self._goals(free):
+            if not self._rests(axis, goal, 1.0):
+                self._axes[axis].spring(goal, dt_s, omega=FAST_OMEGA_HZ)
 
-    def _move(self, dt_s: float, *, on_air: bool) -> None:
-        shift, size = self._error()
-        error = max(shift, size)
-        if on_air and self._seen_s is not None and shift > CUT_AWAY and not self._by_hand:
-            self._open(dt_s)
-            return
-        if not self._zone.step(error, dt_s):
-            for axis in (self._x, self._y, self._log_zoom):
-                axis.stop()
-            self._by_hand = self._by_hand and error > self._zone.outer
-            return
-        goals = (self._goal.x, self._goal.y, math.log(self._goal.zoom))
-        if on_air or self._by_hand or self._seen_s is None:
-            self._ease(goals, dt_s)
-        else:
-            for axis, goal in zip((self._x, self._y, self._log_zoom), goals, strict=True):
-                axis.step(goal, dt_s, omega=FAST_OMEGA_HZ)
+    def _follow(self, dt_s: float, free: Collection[str], *, at_once: bool) -> None:
+        """On air, or from where a hand left it: still, or gliding, within the limits of a calm hand."""
+        shift, size = self._error(free)
+        cut = self._cuts_a_head(free)
+        if self._aim is not None and shift > CUT_AWAY and not self._by_hand and not at_once:
+            self._zone.reset(moving=True)
+            self._target = self._fit.clamped(Crop())  # too far to be followed: show more, until they are in
+        elif at_once or cut or self._zone.step(max(shift, size), dt_s):
+            if at_once or cut:
+                self._zone.reset(moving=True)
+            self._target = self._goal
+        self._by_hand = self._by_hand and (self._zone.moving or max(shift, size) > self._zone.outer)
+        self._glide(dt_s, free, hurry=cut or shift > CUT_AWAY)
 
-    def _open(self, dt_s: float) -> None:
-        """The subject went too far to be followed on air: show more, until they are in."""
-        self._zone.reset(moving=True)
-        self._ease((FULL.x, FULL.y, 0.0), dt_s)
+    def _glide(self, dt_s: float, free: Collection[str], *, hurry: bool) -> None:
+        """Towards the target. Speeds are of the picture on the screen: widths of the frame."""
+        pace, width = self.head.pace, self._fit.size(math.exp(self._axes["zoom"].position))[0]
+        speed, omega = (pace.top_speed_w_per_s, HURRY_OMEGA_HZ) if hurry else (pace.speed_w_per_s, GLIDE_OMEGA_HZ)
+        # y is a share of the height; a zoom of 1 % moves the edges 0.5 %.
+        units = {"pan": width, "tilt": width * self._fit.source_aspect, "zoom": 2.0}
+        for axis, goal in self._goals(free):
+            unit = units[axis]
+            if not self._rests(axis, goal, unit):
+                self._axes[axis].glide(goal, dt_s, omega=omega, max_speed=speed * unit, max_accel=pace.accel_w_per_s2 * unit)
 
-    def _ease(self, goals: tuple[float, float, float], dt_s: float) -> None:
-        """Towards the goals within the limits of a calm hand. Speeds are of the picture on the screen: widths of the crop."""
-        width = full_size(*self._aspects)[0] / math.exp(self._log_zoom.position)
-        units = (width, width * self._aspects[0], 1.0)  # y is a share of the height; a zoom of 1 % moves the edges 0.5 %
-        for axis, goal, unit in zip((self._x, self._y, self._log_zoom), goals, units, strict=True):
-            axis.step_limited(goal, dt_s, max_speed=MAX_SPEED_W_PER_S * unit, max_accel=MAX_ACCEL_W_PER_S2 * unit)
+    def _rests(self, axis: str, goal: float, unit: float) -> bool:
+        """There, but for less than anybody sees: springs never quite arrive."""
+        here = self._axes[axis]
+        there = abs(goal - here.position) < AT_REST * unit and abs(here.speed) < AT_REST * unit
+        if there:
+            here.stop(goal)
+        return there
 
-    def _error(self) -> tuple[float, float]:
+    def _goals(self, free: Collection[str]) -> list[tuple[str, float]]:
+        """Of the axes that may move; those that may not stand, and are where they ought to be."""
+        here = self.crop
+        for axis in AXES:
+            if axis not in free:
+                self._axes[axis].stop()
+        x, y = self._target.x if "pan" in free else here.x, self._target.y if "tilt" in free else here.y
+        self._target = Crop(x, y, self._target.zoom if "zoom" in free else here.zoom)
+        goals = dict(zip(AXES, (x, y, math.log(self._target.zoom)), strict=True))
+        return [(axis, goals[axis]) for axis in AXES if axis in free]
+
+    def _error(self, free: Collection[str]) -> tuple[float, float]:
         """How far off the frame is, in widths of the crop: its shift, and how far its edges have to go by size."""
         here = self.crop
-        width, height = (side / here.zoom for side in full_size(*self._aspects))
-        shift = max(abs(self._goal.x - here.x) / width, abs(self._goal.y - here.y) / height)
-        return shift, abs(math.log(self._goal.zoom / here.zoom)) / 2
+        width, height = self._fit.size(here.zoom)
+        pan, tilt = abs(self._goal.x - here.x) / width, abs(self._goal.y - here.y) / height
+        shift = max(pan if "pan" in free else 0.0, tilt if "tilt" in free else 0.0)
+        return shift, abs(math.log(self._goal.zoom / here.zoom)) / 2 if "zoom" in free else 0.0
 
-    def _clamped(self, crop: Crop) -> Crop:
-        return clamped(crop, *self._aspects, max_zoom=MAX_ZOOM_BY_HAND)
+    def _cuts_a_head(self, free: Collection[str]) -> bool:
+        """Does the frame cut a head that the right frame would hold?"""
+        if self._aim is None or self._framed_as == "ecu" or self._by_hand or len(free) < len(AXES):
+            return False
+        return not _holds(self._fit.box(self.crop), self._aim, self._fit) and _holds(
+            self._fit.box(self._goal), self._aim, self._fit
+        )
 
-    def _stand_at(self, crop: Crop) -> None:
-        self._x.stop(crop.x)
-        self._y.stop(crop.y)
-        self._log_zoom.stop(math.log(crop.zoom))
+    def _wish(self, now_s: float, free: Collection[str]) -> str:
+        """What it would want to be cut away from for: "lost", "moved", or "" for nothing."""
+        if self._watch.is_lost(now_s):
+            return "lost"
+        if self._aim is None or self._by_hand or not free:
+            return ""
+        shift, _ = self._error(free)
+        limit = 2 * self._zone.outer if self.head.pace.still_on_air else CUT_AWAY
+        return "moved" if shift > limit or self.head.pace.still_on_air and self._cuts_a_head(free) else ""
+
+    def _stand_at(self, crop: Crop, free: Collection[str] = AXES) -> None:
+        for axis, value in zip(AXES, (crop.x, crop.y, math.log(crop.zoom)), strict=True):
+            self._axes[axis].stop(value if axis in free else None)
+        self._target = crop
         self._zone.reset()
 
 
-def _distance(a: Face, b: Face) -> float:
-    """Between the middles of two faces, share of the width."""
-    return math.hypot(a.x + a.width / 2 - b.x - b.width / 2, a.y + a.height / 2 - b.y - b.height / 2)
-
-
-def _is_usable(face: Face) -> bool:
-    """A box with a size whose middle is in the picture. Detectors report others at the edges."""
-    x, y = face.x + face.width / 2, face.y + face.height / 2
-    return face.width > 0 and face.height > 0 and 0 <= x <= 1 and 0 <= y <= 1
+def _holds(box: Box, aim: Aim, fit: Fit) -> bool:
+    """Are the heads in it, as far as the camera can show them?"""
+    h, b = aim.heads, fit.bounds
+    return box.holds(Box(max(h.x0, b.x0), max(h.y0, b.y0), min(h.x1, b.x1), min(h.y1, b.y1)), HEAD_SLACK)
