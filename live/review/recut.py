@@ -1,0 +1,140 @@
+"""`live recut`: another version of a show, made off line from its isos and its log.
+
+Nothing is heard again: who spoke comes from the log, and so the director knows further ahead than any live one. Each source of the rig is
+replaced by its iso; where there is none, a file plays from where it was. This module plans; the engine's off-line run carries it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from live.config.load import Show, has_picture, load_show, load_style
+from live.config.rig import MediaSource, Microphone, PatternSource, Rig, SourceConfig, StillSource
+from live.config.style import shipped_styles, style_file
+from live.errors import LogError
+from live.hearing import Hearing
+from live.review.log import DIRECTOR, Command, ShowLog
+from live.review.media import find, recorded
+
+LOOKAHEAD_S = 2.0  # what the director knows ahead; see docs/review.md for what more of it brings
+_NOT_AGAIN = ("/show/end", "/show/panic", "/subscribe", "/unsubscribe", "/multiview/want")
+
+
+@dataclass(frozen=True)
+class Recut:
+    """A show to be made again. show: the rig with its sources replaced. files_s: where in their media the sources begin that are no isos.
+    hands: the commands that are given again (frame, address, args). told: what its log's first line
+    says besides; isos: the outputs that it names."""
+
+    show: Show
+    seconds: float
+    lookahead_s: float
+    speech: Mapping[str, Sequence[tuple[int, int]]]
+    files_s: Mapping[str, float]
+    hands: tuple[tuple[int, str, list[Any]], ...]
+    told: Mapping[str, Any]
+    isos: tuple[Mapping[str, Any], ...]
+
+    def hearing(self, now_s: float) -> Hearing:
+        """What the director hears at a time of the new show: what is said lookahead_s later."""
+        frame = round((now_s + self.lookahead_s) * self.show.rig.picture.rate)
+        speaking = {person: any(a <= frame < b for a, b in spans) for person, spans in self.speech.items()}
+        return Hearing(speaking, in_pause=not any(speaking.values()))
+
+
+def plan(log: ShowLog, style: str | None, *, keep_hands: bool = False) -> Recut:
+    """Raises LogError, with everything that is missing, and ConfigError."""
+    if not log.start.rig.is_file():
+        raise LogError(str(log.path), f"its rig {log.start.rig} is not there", "put it back; its scenes and graphics are needed")
+    show = load_show(log.start.rig)
+    isos = _isos(log)
+    rig = show.rig
+    strange = sorted({s.name for s in rig.sources} ^ {s.name for s in log.start.sources})
+    if strange:
+        raise LogError(str(log.start.rig), f"has other sources than the show had: {', '.join(strange)}", "put back the rig of the show")
+    sources, microphones = _replaced(log, rig, isos)
+    files_s = {s.name: log.start.files_s for s in sources if s.name not in isos}
+    director = rig.director.model_copy(update={"level": rig.director.level if keep_hands else "auto", "preview_s": 0.0})
+    again = {
+        "sources": sources, "microphones": microphones, "outputs": [], "director": director, "captions": None,
+        "picture": rig.picture.model_copy(update={"delay_s": 0.0}),  # the isos are as late as the program was
+    }  # fmt: skip
+    name = style or rig.director.style
+    show = replace(show, rig=rig.model_copy(update=again), style=show.style if style is None else _style(style, log))
+    told = {
+        "delay_s": LOOKAHEAD_S, "style": name, "recut": {"log": str(log.path.resolve()), "style": name, "keep_hands": keep_hands},
+        "sources": [s.model_dump() for s in log.start.sources],
+    }  # fmt: skip
+    lines = tuple(_iso_line(source, path) for source, path in isos.items())
+    return Recut(show, log.seconds, LOOKAHEAD_S, log.speech(), files_s, tuple(_hands(log)) if keep_hands else (), told, lines)
+
+
+def _style(name: str, log: ShowLog) -> Any:
+    file = style_file(name, Path.cwd())
+    if not file.is_file():
+        raise LogError(f"--style {name}", "no such style", f"one of: {', '.join(shipped_styles())}, or the path of a style file")
+    return load_style(file)
+
+
+def _isos(log: ShowLog) -> dict[str, Path]:
+    """The iso of each source that has one. Raises LogError when one that the log names isn't there."""
+    found = {o.source: find(log, o) for o in log.isos() if o.source}
+    gone = [f"{source} ({path})" for source, path in found.items() if recorded(path) is None]
+    if gone:
+        raise LogError(str(log.path), f"isos are not there, or no video: {', '.join(gone)}", "put them where the log says, or beside the log")
+    return found
+
+
+def _iso_line(source: str, path: Path) -> dict[str, Any]:
+    return {"name": f"iso-{source}", "kind": "iso", "path": str(path.resolve()), "source": source}
+
+
+def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Path]) -> tuple[list[SourceConfig], list[Microphone]]:
+    """The sources of the new show, and its microphones: each hears the iso that carries its sound."""
+    carried = {rig.voice_of(source): source for source in reversed(list(isos))}
+    microphones = [m.model_copy(update={"source": carried.get(m.source, m.source)}) for m in rig.microphones]
+    heard = {m.source for m in microphones}
+    sources: list[SourceConfig] = []
+    missing = []
+    for source in rig.sources:
+        if source.name in isos:
+            sources.append(_from_iso(source, isos[source.name]))
+        elif not has_picture(source) and source.name not in heard:
+            continue  # its sound comes with an iso
+        elif isinstance(source, MediaSource | StillSource | PatternSource):
+            sources.append(source)
+        else:
+            missing.append(source.name)
+    if missing:
+        raise LogError(
+            str(log.path), f"there are no isos of {', '.join(missing)}",
+            'record every camera next time: live run RIG --isos FOLDER, or an output of kind "iso" for each',
+        )  # fmt: skip
+    return sources, microphones
+
+
+def _from_iso(source: SourceConfig, path: Path) -> SourceConfig:
+    """The iso in place of a source: keyed, graded and framed as that was."""
+    kept = {key: getattr(source, key) for key in MediaSource.model_fields if key not in ("kind", "path", "loop") and hasattr(source, key)}
+    return MediaSource.model_construct(**kept, kind="media", path=path, loop=False)
+
+
+def _hands(log: ShowLog) -> Iterator[tuple[int, str, list[Any]]]:
+    """Every command that a hand gave."""
+    for line in log.of(Command):
+        if line.by != DIRECTOR and line.address not in _NOT_AGAIN:
+            yield line.frame, line.address, list(line.args)
+
+
+def files_of(log: Path, out: Path | None, new_log: Path | None, made: Recut) -> tuple[Path, Path]:
+    """Where the new recording and its log go. Raises LogError when that is where the old ones are."""
+    record = out or log.with_name(f"{log.stem}.{Path(str(made.told['style'])).stem}.mp4")
+    lines = new_log or record.with_suffix(".jsonl")
+    taken = {log.resolve(), *(Path(str(iso["path"])).resolve() for iso in made.isos)}
+    for path in (record, lines):
+        if path.resolve() in taken:
+            raise LogError(str(path), "is a file of the show itself", "give another name: the old files stay")
+    return record, lines
