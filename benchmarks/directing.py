@@ -1,15 +1,16 @@
 """How well the automatic director follows a meeting: the product's own Director, fed with annotations of who spoke when.
 
-    python benchmarks/directing.py RTTM [--delay S] [--lead S] [--bleed] [--json FILE]
+    python benchmarks/directing.py RTTM [--delay S] [--lead S] [--bleed] [--style STYLE] [--json FILE] [--frontier PICTURE]
 
 Each meeting of the RTTM file is one show at 30 frames a second on a virtual clock: a wide shot and a close-up per person, the
-rig's default director settings, a cut carried out on the frame it is due. Everything is seeded; two runs give the same figures.
+default style, a cut carried out on the frame it is due. Everything is seeded; two runs give the same figures.
 
 --delay: by how much the program is behind the microphones (the director's lookahead). 0 is a live program.
---lead: for how long a cut shows on preview first. Left out, it is 0 for a delayed program, where it would use up the lookahead,
+--lead: for how long a cut shows on preview first. Left out, it is 0 for a delayed program, which shows it by its delay,
 and the rig's default preview time for a live one: what a live show has as it comes.
 --bleed: the flags come from the product's own SpeechActivity, over levels made from the annotations: syllables over room noise,
 everybody in everybody else's microphone 15 to 25 dB weaker, microphones that drop out for 0.2 to 0.4 s. The truth stays as annotated.
+--style: another style than talk, by name or path. --frontier: draw close-up against cuts per minute instead (benchmarks/frontier.py).
 
 Figures, means over the meetings, shares from 0 to 1:
 close_up, visible, wrong: of the time in which one person alone speaks: their close-up is on program; it or the wide shot; neither.
@@ -22,9 +23,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -32,10 +37,13 @@ import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from live.config.load import load_style
 from live.config.rig import DirectorConfig
-from live.ears.activity import SpeechActivity
+from live.config.style import Style, style_file
 from live.director.cost import Candidate
 from live.director.director import Director
+from live.ears.activity import SpeechActivity
+from live.hearing import Hearing
 
 RATE_HZ = 30
 TURN_S = 3.0
@@ -116,17 +124,17 @@ class Show:
     cuts: tuple[int, ...]
 
 
-def direct(meeting: Meeting, flags: Bools, delay_s: float, lead_s: float, config: DirectorConfig) -> Show:
+def direct(meeting: Meeting, flags: Bools, delay_s: float, lead_s: float, style: Style) -> Show:
     """The show the director makes of what it hears; shots are captured delay_s before they are on program."""
-    candidates = [Candidate("wide", "wide", None), *(Candidate(p, "close_up", p) for p in meeting.people)]
+    candidates = [Candidate("wide", "wide"), *(Candidate(p, "close_up", p) for p in meeting.people)]
     index = {"wide": -1, **{person: i for i, person in enumerate(meeting.people)}}
-    director = Director(candidates, config, lookahead_s=delay_s)
+    director = Director(candidates, style, lookahead_s=delay_s)
     on_air, since_s, cuts = "wide", 0.0, []
     program = np.empty(len(flags), np.int64)
     for frame, row in enumerate(flags.tolist()):
         now_s = frame / RATE_HZ
-        speaking = dict(zip(meeting.people, row, strict=True))
-        proposal = director.step(now_s, speaking=speaking, on_air=on_air, on_air_since_s=since_s, epoch=0, lead_s=lead_s)
+        hearing = Hearing(dict(zip(meeting.people, row, strict=True)))
+        proposal = director.step(now_s, hearing=hearing, on_air=on_air, on_air_since_s=since_s, epoch=0, lead_s=lead_s)
         if proposal is not None and now_s >= proposal.due_s:
             on_air, since_s = proposal.shot, now_s
             cuts.append(frame)
@@ -180,14 +188,26 @@ def turns(alone: Ints) -> list[tuple[int, int]]:
     return [(start, end) for start, end in found if end - start >= TURN_S * RATE_HZ]
 
 
-def measure(meetings: list[Meeting], delay_s: float, lead_s: float, bleed: bool) -> dict[str, float]:
-    """The means over the meetings."""
-    config, rows = DirectorConfig(), []
-    for number, meeting in enumerate(meetings):
-        flags = heard(meeting, np.random.default_rng([SEED, number])) if bleed else meeting.speaking
-        show = direct(meeting, flags, delay_s, lead_s, config)
-        rows.append(figures(meeting, show, delay_s, config.min_shot_s))
+Policy = Callable[[Meeting, Bools], Show]
+
+
+def _row(policy: Policy, delay_s: float, bleed: bool, min_shot_s: float, numbered: tuple[int, Meeting]) -> dict[str, float]:
+    number, meeting = numbered
+    flags = heard(meeting, np.random.default_rng([SEED, number])) if bleed else meeting.speaking
+    return figures(meeting, policy(meeting, flags), delay_s, min_shot_s)
+
+
+def measure_policy(meetings: list[Meeting], policy: Policy, *, delay_s: float, bleed: bool, min_shot_s: float) -> dict[str, float]:
+    """The means over the meetings, two at a time at most."""
+    with ProcessPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+        rows = list(pool.map(partial(_row, policy, delay_s, bleed, min_shot_s), enumerate(meetings)))
     return {key: float(np.mean([row[key] for row in rows])) for key in rows[0]}
+
+
+def measure(meetings: list[Meeting], delay_s: float, lead_s: float, bleed: bool, style: Style) -> dict[str, float]:
+    """The product's director."""
+    policy = partial(direct, delay_s=delay_s, lead_s=lead_s, style=style)
+    return measure_policy(meetings, policy, delay_s=delay_s, bleed=bleed, min_shot_s=style.min_shot_s)
 
 
 def main() -> None:
@@ -196,13 +216,21 @@ def main() -> None:
     parser.add_argument("--delay", type=float, default=0.0, metavar="S", help="of the program, seconds")
     parser.add_argument("--lead", type=float, default=None, metavar="S", help="a cut shows on preview so long first")
     parser.add_argument("--bleed", action="store_true", help="microphones with bleed, noise and drop-outs")
+    parser.add_argument("--style", default=DirectorConfig().style, help="by name or path")
+    parser.add_argument("--frontier", type=Path, default=None, metavar="PICTURE", help="draw close-up against cuts per minute (SVG or PNG)")
     parser.add_argument("--json", type=Path, default=None, metavar="FILE")
     args = parser.parse_args()
     meetings = read(args.rttm)
     if not meetings:
         sys.exit(f"{args.rttm}: no SPEAKER lines; an RTTM file was expected")
+    style = load_style(style_file(args.style, Path()))
+    if args.frontier:
+        from benchmarks.frontier import draw
+
+        draw(meetings, args.frontier, style)
+        return
     lead_s = args.lead if args.lead is not None else 0.0 if args.delay else DirectorConfig().preview_s
-    result = measure(meetings, args.delay, lead_s, args.bleed)
+    result = measure(meetings, args.delay, lead_s, args.bleed, style)
     print(f"{len(meetings)} meetings, delay {args.delay:g} s, preview {lead_s:g} s, {'bleed' if args.bleed else 'clean'}")
     for key, value in result.items():
         print(f"{key:14} {value:.4f}" if key in ("close_up", "visible", "wrong", "under_minimum") else f"{key:14} {value:.2f}")

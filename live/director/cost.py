@@ -1,33 +1,55 @@
-"""What a shot costs while people speak: the director's taste, in numbers.
+"""What a shot costs while people speak: a style's numbers, applied.
 
-Costs are seconds of showing the wrong person. The rates (cost per second) come from the project's reference on directing; the
-prices of a cut and where the idioms begin were set by trial on the AMI train split (benchmarks/directing.md). The idioms of the
-trade are cost terms too, so that they weigh against each other instead of fighting.
+Costs are seconds of showing somebody who isn't speaking while another speaks. The rates (cost per second) come from the project's
+reference on directing; the prices of a cut, and where the idioms begin, are the style's (live.config.style). The idioms of the trade
+are cost terms too, so that they weigh against each other instead of fighting.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from live.config.style import Style
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A shot that the director may use, and whom it shows. shot: its id on the bus."""
+    """A shot that the director may use, and whom it shows. shot: its id on the bus.
+
+    wide: everybody, people left empty. group: the people it shows, two or more (a two-shot). close_up: one person.
+    """
 
     shot: str
-    role: Literal["wide", "close_up"]
-    person: str | None
+    role: Literal["wide", "group", "close_up"]
+    person: str | None = None
+    group: frozenset[str] = frozenset()
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Whom it shows; of the wide shot: nobody in particular."""
+        return frozenset((self.person,)) if self.person else self.group
+
+    @property
+    def looseness(self) -> float:
+        """How far from a close-up it is: 0, of a two-shot .5, of three .75, of the wide shot 1."""
+        if self.role == "wide":
+            return 1.0
+        return 0.0 if self.role == "close_up" else 1.0 - 0.5 ** (len(self.group) - 1)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """Who speaks at one instant. run_s: for how long (of a sole speaker: since their turn began; else since just these spoke)."""
+    """Who speaks at one instant. run_s: for how long (of a sole speaker: since their turn began; else since just these spoke).
+
+    While music plays nobody counts as speaking: who sings is not who should be on air.
+    """
 
     speakers: frozenset[str]
     run_s: float
+    music: bool = False
 
 
 Curve = tuple[tuple[float, ...], tuple[float, ...]]
@@ -37,6 +59,9 @@ Curve = tuple[tuple[float, ...], tuple[float, ...]]
 SOLE: Curve = ((0.0, 0.2, 0.5, 1.0, 2.0, 3.0), (1.7, 2.1, 2.6, 2.8, 3.0, 3.2))
 OVERLAP: Curve = ((0.0, 0.5, 1.5, 3.0, 4.0, 5.0), (1.25, 1.4, 1.5, 1.7, 2.0, 2.4))
 SILENCE: Curve = ((0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0), (1.8, 1.9, 2.5, 2.9, 3.1, 3.4, 3.7, 4.1))
+MUSIC_S = 4.0  # a piece goes on
+JUST_S = 0.05  # what an idiom is worth: so much more than to leave things as they are
+CROP_IOU = 0.4  # two crops of one source that are as alike as this make a jump, not a cut [reference]
 
 
 def along(curve: Curve, x: float) -> float:
@@ -48,112 +73,147 @@ def along(curve: Curve, x: float) -> float:
     return ys[i - 1] + (ys[i] - ys[i - 1]) * (x - xs[i - 1]) / (xs[i] - xs[i - 1])
 
 
-@dataclass(frozen=True)
-class Taste:
-    """Cost rates (1/s), prices of a cut (s), and when the idioms begin (s)."""
-
-    wrong: float = 1.0
-    part_of_overlap: float = 0.3
-    close_up_in_silence: float = 0.3
-    wide_on_sole: float = 0.35
-    wide_on_overlap: float = 0.1
-    wide_on_silence: float = 0.2
-    cut: float = 2.0  # lambda, from a close-up to another
-    to_wide: float = 1.6  # lambda to the wide shot: who speaks next is in it, so the minimum shot can't lock in a wrong one
-    leave_wide: float = 0.7  # lambda from the wide shot
-    jump: float = 0.6  # nu: to another shot of the same subject and size
-    long_overlap_s: float = 4.0
-    long_silence_s: float = 5.3  # most are over sooner: to open to the wide shot and come back is two cuts
-    close_up_in_long_overlap: float = 1.0  # the idioms say wide
-    close_up_in_long_silence: float = 0.9
-    old_shot: float = 0.3  # rate of what a change is worth when a speaker's shot is twice as old as the soft maximum
-
-    @property
-    def wide_absorbs(self) -> bool:
-        """The trap: when to leave the wide shot costs more than can ever be gained by it, the director never leaves it."""
-        return self.leave_wide >= self.wide_on_sole * max(SOLE[1])
-
-
-def rate(taste: Taste, shot: Candidate, moment: Moment, pictured: Collection[str]) -> float:
-    """Cost per second of this shot at this moment. pictured: the people who have a close-up that can be had."""
-    count, is_wide = len(moment.speakers), shot.role == "wide"
-    if count == 1:
-        if shot.person in moment.speakers:
-            return 0.0
-        if is_wide:
-            return taste.wide_on_sole if moment.speakers <= set(pictured) else 0.0
-        return taste.wrong
-    if is_wide:
-        return taste.wide_on_overlap if count else taste.wide_on_silence
-    if not count:
-        return taste.close_up_in_long_silence if moment.run_s >= taste.long_silence_s else taste.close_up_in_silence
-    if shot.person not in moment.speakers:
-        return taste.wrong
-    return taste.close_up_in_long_overlap if moment.run_s >= taste.long_overlap_s else taste.part_of_overlap
-
-
 def expected_s(moment: Moment) -> float:
     """For how much of the next seconds it will go on as it is."""
-    curve = (SILENCE, SOLE, OVERLAP)[min(2, len(moment.speakers))]
-    return along(curve, moment.run_s)
+    if moment.music:
+        return MUSIC_S
+    return along((SILENCE, SOLE, OVERLAP)[min(2, len(moment.speakers))], moment.run_s)
+
+
+def is_long(style: Style, moment: Moment) -> bool:
+    """Do several speak, or nobody, for so long that the idioms say wide?"""
+    count = len(moment.speakers)
+    return not moment.music and count != 1 and moment.run_s >= (style.overlap_s if count else style.silence_s) - 1e-6
+
+
+def rate(style: Style, shot: Candidate, moment: Moment, pictured: Collection[str]) -> float:
+    """Cost per second of this shot at this moment. pictured: the people who have a close-up that can be had."""
+    if moment.music:
+        return (1 - shot.looseness) * style.close_up_in_music
+    if len(moment.speakers) == 1:
+        return _rate_of_one(style, shot, moment.speakers, pictured)
+    return _rate_of_several(style, shot, moment) if moment.speakers else _rate_of_silence(style, shot, moment)
+
+
+def _rate_of_one(style: Style, shot: Candidate, speaker: frozenset[str], pictured: Collection[str]) -> float:
+    if shot.role != "wide" and not speaker <= shot.people:
+        return 1.0
+    return shot.looseness * style.wide_for_one if speaker <= set(pictured) else 0.0
+
+
+def _rate_of_several(style: Style, shot: Candidate, moment: Moment) -> float:
+    if shot.role == "wide" or moment.speakers <= shot.people:
+        return shot.looseness * style.wide_for_several
+    if not shot.people & moment.speakers:
+        return 1.0
+    return _long_rate(style, style.wide_for_several, OVERLAP, style.overlap_s) if is_long(style, moment) else style.close_up_for_several
+
+
+def _rate_of_silence(style: Style, shot: Candidate, moment: Moment) -> float:
+    if shot.role == "wide":
+        return style.wide_for_nobody
+    close_up = style.close_up_for_nobody
+    if is_long(style, moment):
+        close_up = _long_rate(style, style.wide_for_nobody, SILENCE, style.silence_s)
+    return close_up + shot.looseness * (style.wide_for_nobody - close_up)
+
+
+def _long_rate(style: Style, wide: float, curve: Curve, after_s: float) -> float:
+    """So bad that, from after_s on, to open to the wide shot costs less than to stay; whatever the prices are."""
+    return max(style.close_up_for_nobody, wide + (style.to_wide_s + 2 * JUST_S) / along(curve, after_s))
+
+
+def wide_absorbs(style: Style) -> bool:
+    """The trap: when to leave the wide shot costs more than can ever be gained by it, the director never leaves it."""
+    return style.from_wide_s >= style.wide_for_one * max(SOLE[1])
 
 
 @dataclass(frozen=True)
 class Option:
-    """To be on `shot` from `after_s` into the known part on. cost is the sum of its terms."""
+    """To be on `shot` from `after_s` into the known part on. cost is the sum of its terms, each of them in seconds."""
 
     shot: Candidate
     after_s: float
     terms: tuple[tuple[str, float], ...]
+    idiom: str = ""  # the idiom that speaks for it, if one does
 
     @property
     def cost(self) -> float:
         return sum(value for _, value in self.terms)
 
+    def worth_more(self, name: str, stay_cost: float) -> Option:
+        """The same, made just worth it by an idiom that is due."""
+        gap_s = self.cost - stay_cost + JUST_S
+        return replace(self, terms=(*self.terms, (name, -gap_s)), idiom=name) if gap_s > 0 else replace(self, idiom=name)
+
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a decision looks at: the known moments (each step_s long), the one they lead to, the shot on air and how old it is."""
+    """What a decision looks at: the known stretches (moment, seconds), the moment they lead to, and the shot on air.
 
-    known: Sequence[Moment]
+    age_s: of the shot on air when a cut would land. busy: cuts in the last minute beyond the style's. is_reaction: what is on air is
+    a look at a listener, which is cheap to leave.
+    """
+
+    style: Style
+    known: Sequence[tuple[Moment, float]]
     edge: Moment
-    step_s: float
     on_air: Candidate
     age_s: float
-    max_shot_s: float
     pictured: frozenset[str]
+    busy: float = 0.0
+    is_reaction: bool = False
 
-    def stay(self, taste: Taste) -> Option:
+    def stay(self) -> Option:
         """Not to cut."""
-        known = sum(rate(taste, self.on_air, m, self.pictured) for m in self.known) * self.step_s
-        return Option(self.on_air, 0.0, (("known", known), ("expected", self._tail(taste, self.on_air))))
+        known = sum(self._rate(self.on_air, m) * seconds for m, seconds in self.known)
+        return Option(self.on_air, 0.0, (("known", known), ("expected", self._tail(self.on_air))))
 
-    def cut(self, taste: Taste, to: Candidate) -> Option:
+    def cut(self, to: Candidate) -> Option:
         """To cut to `to`, at the best moment of the known part; the earliest of equals."""
-        before = [rate(taste, self.on_air, m, self.pictured) * self.step_s for m in self.known]
-        after = [rate(taste, to, m, self.pictured) * self.step_s for m in self.known]
-        costs = [sum(before[:k]) + sum(after[k:]) for k in range(len(before) + 1)]
-        best = min(range(len(costs)), key=lambda k: (round(costs[k], 9), k))
-        terms = [("known", costs[best]), ("expected", self._tail(taste, to)), ("cut", self._price(taste, to))]
-        if self.on_air.role == to.role and self.on_air.person == to.person:
-            terms.append(("jump", taste.jump))
-        if self._is_relief(to):
-            terms.append(("old shot", -taste.old_shot * self._overage() * expected_s(self.edge)))
-        return Option(to, best * self.step_s, tuple(terms))
+        cost = sum(self._rate(to, m) * seconds for m, seconds in self.known)
+        best, after_s, t_s = cost, 0.0, 0.0
+        for moment, seconds in self.known:
+            t_s += seconds
+            cost += (self._rate(self.on_air, moment) - self._rate(to, moment)) * seconds
+            if cost < best - 1e-9:
+                best, after_s = cost, t_s
+        terms = [("known", best), ("expected", self._tail(to)), ("cut", self._price(to))]
+        if self.on_air.role == to.role and self.on_air.people == to.people:
+            terms.append(("same subject", self.style.same_subject_s))
+        if self.busy > 0:
+            terms.append(("many cuts", self.busy * self.style.busy_s))
+        idiom = ""
+        if self._is_relief(to) and (worth := self.style.change * self._overage() * expected_s(self.edge)):
+            terms.append(("old shot", -worth))
+            idiom = "old shot"
+        return Option(to, after_s, tuple(terms), idiom)
 
-    def _tail(self, taste: Taste, shot: Candidate) -> float:
-        return rate(taste, shot, self.edge, self.pictured) * expected_s(self.edge)
+    def look(self, to: Candidate) -> Option:
+        """A look at somebody who listens. It is meant, so it is not the wrong person."""
+        return Option(to, 0.0, (("known", self.stay().terms[0][1]), ("cut", self._price(to))))
+
+    def _rate(self, shot: Candidate, moment: Moment) -> float:
+        return rate(self.style, shot, moment, self.pictured)
+
+    def _tail(self, shot: Candidate) -> float:
+        return self._rate(shot, self.edge) * expected_s(self.edge)
 
     def _is_relief(self, to: Candidate) -> bool:
         """A change for its own sake, while the person on air speaks on. Never to somebody else: that would be to any back-channel."""
-        return self.edge.speakers == {self.on_air.person} and (to.role == "wide" or to.person == self.on_air.person)
+        if self.edge.music or self.on_air.role != "close_up" or self.edge.speakers != self.on_air.people:
+            return False
+        return to.role == "wide" or self.edge.speakers <= to.people
 
     def _overage(self) -> float:
         """How far beyond the soft maximum the shot on air is, in maxima."""
-        return max(0.0, self.age_s / self.max_shot_s - 1)
+        return max(0.0, self.age_s / self.style.max_shot_s - 1)
 
-    def _price(self, taste: Taste, to: Candidate) -> float:
+    def _price(self, to: Candidate) -> float:
         """Lambda."""
-        if self.on_air.role == "wide":
-            return taste.leave_wide
-        return taste.to_wide if to.role == "wide" else taste.cut
+        style = self.style
+        if self.is_reaction:
+            return style.from_wide_s
+        if self.on_air.role != "close_up":
+            return self.on_air.looseness * style.from_wide_s
+        return style.cut_s if to.role == "close_up" else style.to_wide_s

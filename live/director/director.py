@@ -1,8 +1,8 @@
-"""The automatic director: a receding-horizon expected cost, every 0.1 s.
+"""The automatic director: a receding-horizon expected cost, every 0.1 s and whenever somebody begins or ends.
 
-Each decision asks: suppose whoever speaks now goes on until the cut would land. What costs least then: to stay, to cut, or to
-cut a little later inside what is known already (the lookahead of a delayed program)? Only when cutting at that very moment costs
-least is it proposed. The same question is asked again until the cut is done, with what has been heard since; when the answer has
+Each decision asks: suppose whoever speaks now goes on until the cut would land. What costs least then: to stay, to cut, or to cut a
+little later inside what is known already (the lookahead of a delayed program)? The cut is proposed at once with the time it is due, so
+that a human sees it coming, and the same question is asked again until then, with what has been heard since; when the answer has
 changed for longer than a breath, the proposal is withdrawn. So a false start reaches the preview and never the air.
 
 Pure and deterministic: time comes as an argument, nothing is random. Owner: the engine's thread.
@@ -12,15 +12,21 @@ Source: the project's reference on directing (expected cost). What comes after t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from live.config.rig import DirectorConfig
-from live.director.cost import Candidate, Outlook, Taste
+from live.config.style import Style
+from live.director.cost import CROP_IOU, Candidate, Option, Outlook, is_long, rate
 from live.director.ear import Ear
+from live.director.memory import Memory
+from live.director.words import Situation, Words
+from live.hearing import Hearing
 
 STEP_S = 0.1
 DOUBT_S = 0.3  # a breath: a proposal whose reason has gone waits this long for it to come back, and can't be done meanwhile
+BEAT_WAIT_S = 1.5  # a beat comes within this time, or isn't waited for
+CALM_S = 0.6  # a silence that is more than a gap between words
+STILL_GOOD = 0.3  # a shot no worse than this will do while music plays
 _EPS_S = 1e-6
 _JITTER_S = 0.01  # a frame that comes a little early still counts for its step
 
@@ -29,9 +35,9 @@ _JITTER_S = 0.01  # a frame that comes a little early still counts for its step
 class Proposal:
     """What the director wants to do next. Times on the clock of `step`; costs in seconds of showing the wrong person.
 
-    The same proposal keeps shot, decided_s and epoch while it stands, and due_s too unless it comes into doubt, which puts it off;
-    its reason and costs are brought up to date.
-    terms: the parts of `cost`, by name. epoch: that of the authority over the cuts when it was decided.
+    The same proposal keeps shot, decided_s and epoch while it stands; its due time, its reason and costs are brought up to date.
+    terms, runner_up_terms: the parts of each cost, by name. idiom: which one spoke for it ("" : who speaks). epoch: that of the
+    authority over the cuts when it was decided.
     """
 
     shot: str
@@ -44,6 +50,8 @@ class Proposal:
     stay_cost: float
     epoch: int
     terms: tuple[tuple[str, float], ...]
+    runner_up_terms: tuple[tuple[str, float], ...] = ()
+    idiom: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,40 +64,47 @@ class _Now:
     usable: tuple[Candidate, ...]
     lost: bool  # what is on air has no signal
     lead_s: float
+    style: Style
 
 
 class Director:
     """Proposes cuts among its candidates; the earlier candidate wins a tie.
 
     lookahead_s: by how much the program is delayed behind the microphones; 0 for a live program. A cut that lands at due_s then
-    changes what was captured lookahead_s earlier. labels: how people are called in reasons.
+    changes what was captured lookahead_s earlier. preview_s: how long a cut shows on preview before it is done, unless the lookahead
+    shows it that long already. labels: how people are called in reasons. crop_iou: how alike two shots frame what they share, 0 to 1;
+    what is too alike is no cut.
     """
 
     def __init__(
         self,
         candidates: Sequence[Candidate],
-        config: DirectorConfig,
+        style: Style,
         *,
         lookahead_s: float = 0.0,
+        preview_s: float = 0.2,
         labels: Mapping[str, str] | None = None,
-        taste: Taste | None = None,
+        crop_iou: Callable[[str, str], float] | None = None,
     ) -> None:
         self._candidates = tuple(candidates)
-        self._config = config
+        self.style = style
         self._lookahead_s = lookahead_s
-        self._labels = dict(labels or {})
-        self._taste = taste or Taste()
+        self._lead_s = max(0.0, preview_s - lookahead_s)
+        self.words = Words(labels or {}, self._candidates)
+        self._crop_iou = crop_iou
         self._ear = Ear(lookahead_s)
+        self._memory = Memory()
         self._next_s = float("-inf")
         self._now: _Now | None = None
         self._standing: Proposal | None = None
         self._sure_s = float("-inf")  # when the standing proposal was last right
+        self._wanted_s = float("-inf")  # when it first wanted to be done: waiting for a pause or a beat counts from there
 
     def step(
         self,
         now_s: float,
         *,
-        speaking: Mapping[str, bool],
+        hearing: Hearing,
         on_air: str,
         on_air_since_s: float,
         epoch: int,
@@ -98,8 +113,8 @@ class Director:
     ) -> Proposal | None:
         """The standing proposal, or None. Call it once a frame, with time that doesn't go back.
 
-        speaking: by person. available: the shots whose sources have signal (None: all). lead_s: how long a proposal shows before
-        it is done: the preview time when left out; the veto time when armed.
+        available: the shots whose sources have signal (None: all). lead_s: how long a proposal shows before it is done: the preview
+        time when left out; the veto time when armed.
         """
         now = _Now(
             on_air,
@@ -107,106 +122,155 @@ class Director:
             epoch,
             tuple(c for c in self._candidates if available is None or c.shot in available),
             available is not None and on_air not in available,
-            self._config.preview_s if lead_s is None else lead_s,
+            self._lead_s if lead_s is None else lead_s,
+            self.style,
         )
+        old = self._standing
+        meant = old is not None and old.shot == on_air and old.idiom == "reaction"
+        self._memory.see(now_s, self._candidate(on_air), on_air_since_s, meant_as_reaction=meant)
         is_time = now_s >= self._next_s - _JITTER_S
         if is_time:
             self._next_s = self._next_s + STEP_S if now_s - self._next_s < STEP_S else now_s + STEP_S
-            self._ear.hear(now_s, frozenset(person for person, is_on in speaking.items() if is_on))
-        if is_time or now != self._now:
-            self._standing = self._decide(now_s, now, self._still(now))
+        is_news = self._ear.hear(now_s, hearing)
+        is_due = old is not None and now_s >= old.due_s
+        if is_time or is_news or is_due or now != self._now:
+            self._standing = self._decide(now_s, now, old if now == self._now else None)
         self._now = now
         return self._standing
 
-    def _still(self, now: _Now) -> Proposal | None:
-        """The standing proposal, if it was made for this very situation."""
-        return self._standing if now == self._now else None
-
     def _decide(self, now_s: float, now: _Now, old: Proposal | None) -> Proposal | None:
         """Is the standing proposal still right when it lands? If not, is there another one?"""
-        due_s = now_s if now.lost else max(now_s + now.lead_s, now.since_s + self._config.min_shot_s)
         if old is not None:
-            kept = self._propose(max(now_s, old.due_s), now)
+            kept = self._propose(now_s, old.decided_s, now, self._wanted_s)
             if kept is not None and kept.shot == old.shot:
                 self._sure_s = now_s
-                return replace(kept, decided_s=old.decided_s, due_s=old.due_s, reason=self._reason(now_s, kept.shot, now))
-        fresh = self._propose(due_s, now)
+                return replace(kept, decided_s=old.decided_s)
+        fresh = self._propose(now_s, now_s, now, None)
         if fresh is not None:
-            self._sure_s = now_s
-            return replace(fresh, decided_s=now_s, reason=self._reason(now_s, fresh.shot, now))
+            self._sure_s, self._wanted_s = now_s, fresh.due_s
+            return fresh
         if old is not None and now_s - self._sure_s <= DOUBT_S + _EPS_S:
             return replace(old, due_s=max(old.due_s, now_s + STEP_S + _JITTER_S))
         return None
 
-    def _propose(self, land_s: float, now: _Now) -> Proposal | None:
-        """The cut that costs least if it lands at land_s, unless to stay or to wait costs less."""
+    def _propose(self, now_s: float, decided_s: float, now: _Now, wanted_s: float | None) -> Proposal | None:
+        """The cut that costs least, when it may land at all; None when to stay costs less."""
+        land_s = self._soonest_s(now_s, decided_s, now)
         outlook = self._outlook(land_s, now)
-        options = [outlook.cut(self._taste, c) for c in now.usable if c.shot != now.on_air]
+        stay = outlook.stay()
+        options = self._options(now_s, outlook, stay, now)
         if not options:
             return None
-        stay_cost = outlook.stay(self._taste).cost
         best, *others = sorted(options, key=lambda o: round(o.cost, 9))  # stable: the earlier candidate wins a tie
-        if not now.lost and (best.after_s > 0 or best.cost >= stay_cost - _EPS_S):
+        if not now.lost and best.cost >= stay.cost - _EPS_S:
             return None
         second = others[0] if others else None
+        due_s = land_s if now.lost else self._timed_s(land_s + best.after_s, best, outlook, wanted_s)
         return Proposal(
             shot=best.shot.shot,
-            decided_s=land_s,
-            due_s=land_s,
-            reason="",
+            decided_s=now_s,
+            due_s=due_s,
+            reason=self.words.reason(self._situation(now_s, best, now)),
             cost=best.cost,
             runner_up=second.shot.shot if second else None,
             runner_up_cost=second.cost if second else None,
-            stay_cost=stay_cost,
+            stay_cost=stay.cost,
             epoch=now.epoch,
             terms=best.terms,
+            runner_up_terms=second.terms if second else (),
+            idiom=best.idiom,
         )
+
+    def _soonest_s(self, now_s: float, decided_s: float, now: _Now) -> float:
+        """When a cut that was decided at decided_s may land."""
+        if now.lost:
+            return now_s
+        shortest_s = now.style.min_shot_s
+        if self._memory.is_reaction:
+            shortest_s = max(shortest_s, now.style.reaction_s)
+        return max(now_s, decided_s + now.lead_s, now.since_s + shortest_s)
 
     def _outlook(self, land_s: float, now: _Now) -> Outlook:
         """What will be known when a cut lands at land_s, if whoever speaks now goes on until then."""
-        count = round(self._lookahead_s / STEP_S)
-        start_s = land_s - count * STEP_S
+        style = now.style
+        marks_s = (style.overlap_s, style.silence_s)
         return Outlook(
-            [self._ear.at(start_s + (i + 0.5) * STEP_S) for i in range(count)],
+            style,
+            self._ear.between(land_s - self._lookahead_s, land_s, marks_s) if self._lookahead_s else [],
             self._ear.at(land_s),
-            STEP_S,
             self._candidate(now.on_air),
             land_s - now.since_s,
-            self._config.max_shot_s,
             frozenset(c.person for c in now.usable if c.role == "close_up" and c.person),
+            max(0.0, self._memory.cuts_in_a_minute - style.busy_cuts_per_min),
+            self._memory.is_reaction,
         )
+
+    def _options(self, now_s: float, outlook: Outlook, stay: Option, now: _Now) -> list[Option]:
+        """Every cut that could be made; one of them made worth it if an idiom is due."""
+        shots = [c for c in now.usable if c.shot != now.on_air and (now.lost or not self._is_jump(c, now))]
+        options = [outlook.cut(c) for c in shots]
+        due = None if now.lost else self._idiom(now_s, outlook, shots)
+        if due is None:
+            return options
+        name, shot = due
+        least = min(stay.cost, *(o.cost for o in options))
+        meant = (outlook.look(shot) if name == "reaction" else outlook.cut(shot)).worth_more(name, least)
+        return [meant if o.shot == shot else o for o in options]
+
+    def _is_jump(self, to: Candidate, now: _Now) -> bool:
+        return self._crop_iou is not None and self._crop_iou(now.on_air, to.shot) > CROP_IOU
+
+    def _idiom(self, now_s: float, outlook: Outlook, shots: list[Candidate]) -> tuple[str, Candidate] | None:
+        """The idiom of the trade that is due, and the shot it asks for."""
+        style, edge, here = outlook.style, outlook.edge, outlook.on_air
+        if edge.music:
+            good = [c for c in shots if rate(style, c, edge, ()) <= STILL_GOOD]
+            shot = self._memory.longest_unseen(good) if outlook.age_s >= style.music_shot_s else None
+            return ("music", shot) if shot else None
+        if here.role != "close_up":
+            return None
+        if self._wants_wide(now_s, style, edge.run_s) and not edge.speakers:
+            wide = next((c for c in shots if c.role == "wide"), None)
+            if wide is not None:
+                return "establish", wide
+        if self._wants_reaction(now_s, outlook):
+            listeners = [c for c in shots if c.role == "close_up" and c.person and c.person not in edge.speakers | {here.person}]
+            shot = self._memory.longest_unseen(listeners)
+            return ("reaction", shot) if shot else None
+        return None
+
+    def _wants_wide(self, now_s: float, style: Style, silent_s: float) -> bool:
+        """Has the audience not seen for long where everybody is?"""
+        since_s = self._memory.since_wide_s(now_s)
+        has_begun = self._ear.has_heard_speech
+        return 0 < style.establish_s <= since_s and (silent_s >= CALM_S or not has_begun)
+
+    def _wants_reaction(self, now_s: float, outlook: Outlook) -> bool:
+        """In a monologue or a long silence, now and then."""
+        style, edge, here = outlook.style, outlook.edge, outlook.on_air
+        if not style.reaction_every_s or self._memory.is_reaction or self._memory.since_reaction_s(now_s) < style.reaction_every_s:
+            return False
+        if edge.speakers:
+            return edge.speakers == here.people and outlook.age_s >= style.reaction_after_s
+        return is_long(style, edge) and here.person is not None and here.person == self._ear.last_speaker
+
+    def _timed_s(self, due_s: float, best: Option, outlook: Outlook, wanted_s: float | None) -> float:
+        """A cut in music waits for the beat; any other that isn't urgent waits for a pause between words. Never for long."""
+        wanted_s = due_s if wanted_s is None else wanted_s
+        behind_s, style = self._lookahead_s, outlook.style
+        if outlook.edge.music:
+            return self._ear.beat_after(due_s - behind_s, wanted_s - behind_s + BEAT_WAIT_S) + behind_s if style.on_beat else due_s
+        if len(outlook.edge.speakers) == 1 and not best.idiom:
+            return due_s  # somebody has begun to speak: they are to be seen
+        return self._ear.pause_after(due_s - behind_s, wanted_s - behind_s + style.word_wait_s) + behind_s
 
     def _candidate(self, shot: str) -> Candidate:
         """What is on air may be no candidate (a human put it there): it then shows nobody."""
-        return next((c for c in self._candidates if c.shot == shot), Candidate(shot, "close_up", None))
+        return next((c for c in self._candidates if c.shot == shot), Candidate(shot, "close_up"))
 
-    def _reason(self, now_s: float, to: str, now: _Now) -> str:
-        """One line for a human: what is the case, and what it leads to."""
-        moment, shot = self._ear.at(now_s), self._candidate(to)
-        goal = "wide" if shot.role == "wide" else f"{self._name(shot.person)} in close-up"
-        here = self._candidate(now.on_air)
-        age_s = now_s - now.since_s
-        if now.lost:
-            return f"no signal on {self._on_air_name(here)}: {goal}"
-        if len(moment.speakers) == 1:
-            (speaker,) = moment.speakers
-            if shot.person == speaker and here.person != speaker:
-                return f"{self._name(speaker)} has been speaking for {moment.run_s:.1f} s; we are on {self._on_air_name(here)}"
-            if age_s > self._config.max_shot_s:
-                return f"{self._on_air_name(here)} has been on air for {age_s:.0f} s: {goal}"
-            return f"{self._name(speaker)} speaks: {goal}"
-        if moment.speakers:
-            names = sorted(self._name(p) for p in moment.speakers)
-            who = f"{' and '.join(names)} both speak" if len(names) == 2 else f"{len(names)} people speak"
-            return f"{who}: {goal}"
-        if shot.person is not None and shot.person == self._ear.last_speaker:
-            return f"{self._name(shot.person)} spoke last; we are on {self._on_air_name(here)}"
-        return f"nobody speaks for {moment.run_s:.1f} s: {goal}"
-
-    def _name(self, person: str | None) -> str:
-        return self._labels.get(person, person) if person else "somebody"
-
-    def _on_air_name(self, shot: Candidate) -> str:
-        if shot.role == "wide":
-            return "the wide shot"
-        return self._name(shot.person) if shot.person else shot.shot
+    def _situation(self, now_s: float, best: Option, now: _Now) -> Situation:
+        memory = self._memory
+        return Situation(
+            self._ear.at(now_s), self._candidate(now.on_air), best.shot, now_s - now.since_s, best.idiom, self._ear.last_speaker,
+            memory.is_reaction, now.lost, memory.since_wide_s(now_s),
+        )  # fmt: skip

@@ -1,0 +1,114 @@
+"""The director's reasons, for people: one line, no numbers but seconds, nothing that needs an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from live.director.cost import Candidate, Moment
+
+if TYPE_CHECKING:
+    from live.director.director import Proposal
+
+CLOSE_S = 0.3  # two choices that differ by less are as good as each other
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a reason speaks of. age_s: of the shot on air. since_wide_s: since the wide shot was last on air; infinite: never."""
+
+    moment: Moment
+    here: Candidate
+    to: Candidate
+    age_s: float
+    idiom: str
+    last_speaker: str | None
+    is_reaction: bool
+    lost: bool
+    since_wide_s: float
+
+
+class Words:
+    """labels: how people are called."""
+
+    def __init__(self, labels: Mapping[str, str], candidates: Iterable[Candidate]) -> None:
+        self._labels = dict(labels)
+        self.shots = {c.shot: self.shot(c) for c in candidates}
+
+    def shot(self, candidate: Candidate) -> str:
+        """A shot, within a sentence."""
+        if candidate.role == "wide":
+            return "the wide shot"
+        if candidate.role == "group":
+            return f"the shot of {_and(sorted(self.name(p) for p in candidate.group))}"
+        return self.name(candidate.person) if candidate.person else candidate.shot
+
+    def name(self, person: str | None) -> str:
+        return self._labels.get(person, person) if person else "somebody"
+
+    def reason(self, s: Situation) -> str:
+        """Why s.to should follow s.here."""
+        to, here = self.shot(s.to), self.shot(s.here)
+        if s.lost:
+            return f"no signal from {here}, so {to}"
+        if s.idiom:
+            return self._idiom(s, to, here)
+        if len(s.moment.speakers) == 1:
+            return self._one_speaks(s, to, here)
+        names = sorted(self.name(p) for p in s.moment.speakers)
+        if names:
+            who = f"{_and(names)} have {'both' if len(names) == 2 else 'all'} been speaking for {_seconds(s.moment.run_s)}"
+            return f"{who}, so {to}"
+        if s.last_speaker is not None and s.last_speaker in s.to.people and s.last_speaker not in s.here.people:
+            return f"{self.name(s.last_speaker)} spoke last and we are on {here}"
+        if s.moment.music:
+            return f"music plays, so {to}"
+        return f"nobody has spoken for {_seconds(s.moment.run_s)}, so {to}"
+
+    def _one_speaks(self, s: Situation, to: str, here: str) -> str:
+        (speaker,) = s.moment.speakers
+        name = self.name(speaker)
+        if s.is_reaction and s.to.person == speaker:
+            return f"back to {name}, who is still speaking, after a look at {here}"
+        if speaker in s.here.people and s.here.role == "close_up":
+            return f"{name} is speaking, so {to}"
+        ago = f"{name} has been speaking for {_seconds(s.moment.run_s)}" if s.moment.run_s >= 0.1 else f"{name} begins to speak"
+        if speaker in s.to.people:
+            return f"{ago} and we are on {here}"
+        return f"{ago} and has no shot of their own, so {to}" if s.to.role == "wide" else f"{ago}, so {to}"
+
+    def _idiom(self, s: Situation, to: str, here: str) -> str:
+        if s.idiom == "establish":
+            return f"the show opens on {to}" if s.since_wide_s == float("inf") else f"no wide shot for {_minutes(s.since_wide_s)}, so {to}"
+        if s.idiom == "music":
+            return f"{here[0].upper()}{here[1:]} has been on for {_seconds(s.age_s)} of music, so {to}"
+        if s.idiom == "reaction":
+            if s.moment.speakers:
+                return f"{here} has been on for {_seconds(s.age_s)}, so a look at {to} listening"
+            return f"nobody has spoken for {_seconds(s.moment.run_s)}, so a look at how {to} takes it"
+        return f"{here} has been on for {_seconds(s.age_s)}, so {to} for a change"
+
+
+def why(proposal: Proposal, names: Mapping[str, str]) -> str:
+    """One line: the reason, and what would have been done otherwise. names: how the shots are called within a sentence."""
+    if proposal.runner_up is None or proposal.runner_up_cost is None:
+        return proposal.reason
+    cut = (proposal.runner_up_cost - proposal.cost, f"{names.get(proposal.runner_up, proposal.runner_up)}")
+    gap_s, second = min(cut, (proposal.stay_cost - proposal.cost, "to stay"), key=lambda choice: choice[0])
+    if gap_s < CLOSE_S:
+        return f"{proposal.reason}; {second} was nearly as good"
+    return f"{proposal.reason}; {second} was the second choice"
+
+
+def _and(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _seconds(s: float) -> str:
+    return f"{s:.1f} s" if s < 10 else f"{s:.0f} s" if s < 120 else _minutes(s)
+
+
+def _minutes(s: float) -> str:
+    minutes = round(s / 60)
+    return f"{s:.0f} s" if s < 90 else f"{minutes} minutes"
