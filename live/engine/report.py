@@ -45,6 +45,7 @@ class StateReport:
         tree.set("late", engine.late)
         self._director(now_s)
         self._graphics()
+        self._captions(engine)
         self._wheel(now_s)
         if engine.frame_number % SLOW_EVERY == 0:
             self._slow(engine, now_s)
@@ -85,6 +86,12 @@ class StateReport:
             self._tree.set(f"graphics/{name}/visible", int(graphic.visible))
             for field, text in graphic.fields.items():
                 self._tree.set(f"graphics/{name}/field/{field}", text)
+
+    def _captions(self, engine: Engine) -> None:
+        for path, values in self._state.captions.state().items():
+            self._tree.set(f"captions/{path}", *values)
+        if engine.captions is not None:
+            self._tree.set("captions/latency", *(round(v, 2) for v in engine.captions.figures()))
 
     def _slow(self, engine: Engine, now_s: float) -> None:
         state, tree = self._state, self._tree

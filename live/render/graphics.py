@@ -13,6 +13,7 @@ import skia
 
 from live.frames import U8
 from live.picture import GraphicView
+from live.render import caption_art
 from live.render.text import Line, fitted
 
 _ACCENT = (245, 166, 35)
@@ -76,6 +77,9 @@ def parts(art: Art, amount: float) -> list[Part]:
 def art_of(view: GraphicView, size: tuple[int, int]) -> Art:
     """Paint a graphic for a frame of this size."""
     fields = dict(view.fields)
+    if view.template == caption_art.TEMPLATE:
+        x, y, whole = caption_art.caption_picture(fields, size)
+        return Art(x, y, 0, whole, whole, whole)
     return lower_third(fields.get("title", ""), fields.get("subtitle", ""), size)
 
 

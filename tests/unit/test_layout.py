@@ -15,7 +15,7 @@ import live
 ROOT = Path(live.__file__).parent
 
 # What everything stands on, innermost first: a module here may import those before it.
-FOUNDATION = ("errors", "clock", "paths", "frames", "codes", "planes", "transitions", "picture", "hearing", "quiet", "config", "workers", "showlog", "fetch")
+FOUNDATION = ("errors", "clock", "paths", "frames", "codes", "planes", "transitions", "picture", "hearing", "spoken", "quiet", "config", "workers", "showlog", "fetch")
 
 # The rooms and what each may import beside the foundation. A room that makes or takes pictures or sound knows no other room:
 # they meet in the engine, which is the only one that knows them all.
@@ -29,7 +29,8 @@ ROOMS: dict[str, set[str]] = {
     "ears": set(),
     "outputs": set(),
     "control": set(),
-    "engine": {"sources", "vision", "audio", "render", "framing", "director", "ears", "outputs", "control", "console"},
+    "captions": set(),
+    "engine": {"sources", "vision", "audio", "render", "framing", "director", "ears", "outputs", "captions", "control", "console"},
     "console": {"control"},
     "review": {"director"},
     "devices": set(),
@@ -100,6 +101,8 @@ OWNERS = {
     "opentimelineio": {"review"},
     "typer": {"cli"},
     "trimesh": {"render"},
+    "faster_whisper": {"captions"},
+    "ctranslate2": {"captions"},
     "skia": {"render"},
     "time": {"clock"},
     "datetime": {"clock"},

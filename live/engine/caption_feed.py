@@ -1,0 +1,105 @@
+"""Where the engine's captions come from: on air a worker, off line the recogniser itself, on the virtual clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from live.captions.captioner import SOUND_BLOCK, Captioner, CaptionsSetup
+from live.captions.recogniser import missing
+from live.captions.worker import LATENCY_AT, LATENCY_P90_AT, SKIPPED_AT, CaptionsSpec
+from live.config.load import Show
+from live.engine.inputs import Sound, SourceRings
+from live.errors import ModelError
+from live.frames import CHANNELS, StatusBlock, ring_name, sample_at
+from live.spoken import Said, SaidRing
+from live.workers import Worker
+
+Figures = tuple[float, float, float]
+
+
+def setup_of(show: Show) -> CaptionsSetup | None:
+    """What captions need; None for a rig without."""
+    rig = show.rig
+    if rig.captions is None:
+        return None
+    return CaptionsSetup(rig.captions, tuple(rig.microphones), tuple(rig.people), show.path.resolve().parent)
+
+
+def fault_of(show: Show) -> ModelError | None:
+    """What this machine lacks for the captions that a rig asks for."""
+    return None if show.rig.captions is None else missing(show.rig.captions.model)
+
+
+class LiveCaptions:
+    """The captions worker's ring as the engine reads it, and the one that it writes for the encoder."""
+
+    def __init__(self, setup: CaptionsSetup) -> None:
+        self._setup = setup
+        self._heard = SaidRing(ring_name("cap"), create=True)
+        self.told = SaidRing(ring_name("cc"), create=True)
+        self._at = 0
+        self._status: StatusBlock | None = None
+
+    def worker(self, show: Show, rings: Mapping[str, SourceRings], sound_ring: str, program_ring: str, video_delay_ns: int) -> Worker:
+        """The worker to add. Nicer than what makes pictures and sound: captions may come late, a frame may not."""
+        voices = {m.source: rings[m.source].sound.name for m in show.rig.microphones}
+        spec = CaptionsSpec(self._setup, sound_ring, voices, self._heard.name, program_ring, show.rig.picture.rate, video_delay_ns)
+        worker = Worker("captions", "live.captions.worker:main", spec, nice=12)
+        self._status = worker.status
+        return worker
+
+    def take(self, sound: Sound, now_ns: int) -> list[Said]:
+        if self._heard.count == self._at:
+            return []
+        self._at, said = self._heard.after(self._at)
+        return said
+
+    def figures(self) -> Figures:
+        if self._status is None:
+            return 0.0, 0.0, 0.0
+        values = self._status.values
+        return float(values[LATENCY_AT]), float(values[LATENCY_P90_AT]), float(values[SKIPPED_AT])
+
+    def close(self) -> None:
+        self._heard.close()
+        self.told.close()
+
+
+class OfflineCaptions:
+    """The same on the virtual clock: a pass takes no time, so each run gives the same captions on the same frames."""
+
+    def __init__(self, setup: CaptionsSetup, rings: Mapping[str, SourceRings], delay_ns: int, say: Callable[[str], None]) -> None:
+        self._captioner = Captioner(setup, say)
+        self._captioner.zero_ns = -delay_ns
+        self._rings = [rings[m.source].sound for m in setup.microphones]
+        self._program = np.zeros((0, CHANNELS), np.float32)
+        self._next = 0
+
+    def take(self, sound: Sound, now_ns: int) -> list[Said]:
+        """Hear this frame's sound, and recognise what there is to recognise."""
+        if sound.edge is not None:
+            if not self._next and not len(self._program):
+                self._next = sample_at(now_ns)
+            self._program = np.concatenate((self._program, sound.edge))
+        while len(self._program) >= SOUND_BLOCK:
+            voices = [ring.read(self._next, SOUND_BLOCK)[0] for ring in self._rings]
+            self._captioner.hear(self._next, self._program[:SOUND_BLOCK], voices)
+            self._program, self._next = self._program[SOUND_BLOCK:], self._next + SOUND_BLOCK
+        return self._work(now_ns)
+
+    def _work(self, now_ns: int) -> list[Said]:
+        said: list[Said] = []
+        while (job := self._captioner.job()) is not None:
+            said += self._captioner.done(job, self._captioner.recognise(job), now_ns)
+        return said + self._captioner.translated(now_ns, wait=True)
+
+    def figures(self) -> Figures:
+        return *self._captioner.latency_s(), self._captioner.skipped_s
+
+    def close(self) -> None:
+        """The last words go into the file."""
+        self._captioner.pause()
+        self._work(0)
+        self._captioner.close()
