@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
@@ -15,6 +15,7 @@ class Model(BaseModel):
 
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=40, description="lower-case letters, digits, - and _")]
+ShotSize = Literal["ecu", "cu", "mcu", "ms", "cowboy", "full", "wide", "two_shot", "group"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Point = Annotated[tuple[float, float, float], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
 Rect = Annotated[tuple[float, float, float, float], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]

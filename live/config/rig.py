@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from live.config.base import ExistingFile, ExistingPath, Model, Name, NewPath, Share
+from live.config.base import ExistingFile, ExistingPath, Model, Name, NewPath, Share, ShotSize
 from live.config.keying import ColourConfig, Key, KeyerConfig, KeyerOrders
 from live.transitions import KINDS
 
@@ -49,7 +50,10 @@ class _Source(Model):
     keyer: KeyerConfig = Field(KeyerConfig(), description="how its key is made")
     colour: ColourConfig = Field(ColourConfig(), description="its colours, and its look")
     faces: bool = Field(False, description="find faces, so that the operator can frame them")
-    shot_size: Literal["ecu", "cu", "mcu", "ms", "cowboy", "full", "wide"] = Field("mcu", description="how the operator frames it")
+    lips: bool | None = Field(
+        None, description="watch whose lips move, where faces are found; when left out: where a person whose camera this is has no microphone"
+    )
+    shot_size: ShotSize = Field("mcu", description="how the operator frames it")
 
     @property
     def label(self) -> str:
@@ -64,6 +68,14 @@ class _Source(Model):
     def orders(self) -> KeyerOrders:
         """What its keyer starts with."""
         return KeyerOrders(key=self.key, keyer=self.keyer)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """How the people in a source are watched. lips: also whether they talk. small: also faces under a tenth of the picture's width."""
+
+    lips: bool = False
+    small: bool = False
 
 
 class MediaSource(_Source):
@@ -147,7 +159,7 @@ class DirectorConfig(Model):
     """The automatic director."""
 
     level: Literal["off", "suggest", "armed", "auto"] = "auto"
-    style: Annotated[str, Field(min_length=1)] = Field("talk", description="how it cuts: a style that ships (docs/styles.md), or the path of a style file")
+    style: Annotated[str, Field(min_length=1)] = Field("talk", description="how it cuts: the name of a style (docs/styles.md), or the path of one")
     min_shot_s: Annotated[float, Field(ge=0.5, le=60)] | None = Field(None, description="no shot is shorter; the style's when left out")
     max_shot_s: Annotated[float, Field(ge=5, le=600)] | None = Field(
         None, description="soft: from here on a change is worth more and more; the style's when left out"
@@ -314,6 +326,12 @@ class Rig(Model):
         """The source whose sound goes with a camera: the microphone of whoever sits there, or the camera's own."""
         microphones = [p.microphone for p in self.people if p.camera == source and p.microphone]
         return next((m.source for m in self.microphones if m.name in microphones), source)
+
+    def watch(self, source: SourceConfig) -> Watch | None:
+        """How the people in a source are watched; None when nobody looks for faces there."""
+        unheard = any(p.camera == source.name and p.microphone is None for p in self.people)
+        lips = unheard if source.lips is None else source.lips
+        return Watch(lips, source.shot_size in ("full", "wide")) if source.faces else None
 
     def source(self, name: str) -> MediaSource | StillSource | PatternSource | WebcamSource | NetworkSource:
         return next(s for s in self.sources if s.name == name)

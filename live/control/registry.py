@@ -25,7 +25,7 @@ class Arg:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
-    of: str = ""  # shot, source, graphic: checked by the engine, which knows the show
+    of: str = ""  # shot, source, graphic: checked by the engine, which knows the show. subject: a number or a name
 
 
 @dataclass(frozen=True)
@@ -153,6 +153,8 @@ def _value(address: str, spec: CommandSpec, arg: ArgSpec, value: Any) -> Any:
         return CommandError(address, f"{arg.name} {cause}", f"expected {spec.signature}: {arg.arg.doc}")
 
     if arg.type is str:
+        if arg.arg.of == "subject" and isinstance(value, (int, float)) and value % 1 == 0:
+            value = str(int(value))  # a track's number or a name: surfaces send either
         if not isinstance(value, str):
             raise wrong(f"is {value!r:.40}, not text")
         if arg.arg.choices and value not in arg.arg.choices:

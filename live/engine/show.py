@@ -44,7 +44,8 @@ def hand_of(by: str) -> Hand:
 class ShowState:
     """Everything a show is at one instant, but for pictures and sound. Owned by the engine's thread."""
 
-    def __init__(self, show: Show, log: LogLine) -> None:
+    def __init__(self, show: Show, log: LogLine, *, lookahead_s: float | None = None) -> None:
+        """lookahead_s: how far ahead of program the director hears; as the delay allows when left out."""
         self.show = show
         self.log = log
         self.rig = show.rig
@@ -63,7 +64,8 @@ class ShowState:
         keys |= {("graphics", g): Level.SUGGEST for g in self.graphics}
         self.authority = Authority(keys)
         self._lease_s = {"cuts": self.rig.director.lease_s, "framing": self.rig.framing.lease_s, "graphics": 0.0}
-        lookahead_s = max(0.0, self.rig.picture.delay_s - LATENCY_S)  # what is heard before program shows it
+        if lookahead_s is None:
+            lookahead_s = max(0.0, self.rig.picture.delay_s - LATENCY_S)  # what is heard before program shows it
         labels = {p.name: p.label for p in self.rig.people}
         self.keyers = {s.name: s.orders for s in self.rig.sources if s.key != "none"}  # what each keyer is told
         self.seen = {shot.id: seen_in(show, shot) for shot in self.shots.values()}
@@ -114,7 +116,7 @@ class ShowState:
         }  # fmt: skip
         for arg in spec.args:
             value = getattr(command, arg.name)
-            if arg.arg.of and value is not None and value not in known[arg.arg.of]:
+            if arg.arg.of in known and value is not None and value not in known[arg.arg.of]:
                 names = ", ".join(known[arg.arg.of]) or "none"
                 raise CommandError(to_message(command)[0], f"no {arg.arg.of} is called {value!r:.60}", f"one of: {names}")
 

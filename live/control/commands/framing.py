@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, get_args
 
+from live.config.base import ShotSize
 from live.control.commands.names import SourceName
 from live.control.registry import Arg, Command, command
 
@@ -16,6 +17,25 @@ class FramingLevel(Command):
 
     source: SourceName
     level: Annotated[str, Arg("the level", choices=("off", "auto"))]
+
+
+@command("/framing/<source>/size", domain="framing")
+@dataclass(frozen=True)
+class FramingSize(Command):
+    """Another shot size: off air at once, on air eased to, or cut to when it is quite another frame. The machine goes on framing; with
+    its level off, it frames this once."""
+
+    source: SourceName
+    size: Annotated[str, Arg("the shot size", choices=get_args(ShotSize))]
+
+
+@command("/framing/<source>/subject", domain="framing")
+@dataclass(frozen=True)
+class FramingSubject(Command):
+    """Whom to frame: the track number of a face, or the name of an enrolled person; 0 leaves it to the machine."""
+
+    source: SourceName
+    who: Annotated[str, Arg("a track's number, a name, or 0", of="subject")]
 
 
 @command("/framing/<source>/crop", domain="framing")

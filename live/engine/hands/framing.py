@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from live.control.commands import framing as c
 from live.director.authority import Key, Level
 from live.engine.cameras import axis_keys
@@ -17,6 +19,40 @@ def _level(state: ShowState, command: c.FramingLevel, by: str, now_s: float) -> 
         raise CommandError(f"/framing/{command.source}/level", "nobody looks for faces there", "set faces = true in the rig")
     for key in axis_keys(command.source):
         state.authority.set_level(key, Level(command.level), now_s=now_s)
+
+
+@carries_out(c.FramingSize)
+def _size(state: ShowState, command: c.FramingSize, by: str, now_s: float) -> list[Key]:
+    operator = state.cameras.operators[command.source]
+    before = operator.size
+    operator.set_size(command.size)
+    return _instructed(state, command.source, ("zoom",), now_s, undo=lambda: operator.set_size(before))
+
+
+@carries_out(c.FramingSubject)
+def _subject(state: ShowState, command: c.FramingSubject, by: str, now_s: float) -> list[Key]:
+    operator = state.cameras.operators[command.source]
+    before = operator.wanted
+    operator.set_subject(int(command.who) if command.who.isdecimal() else command.who)
+    return _instructed(state, command.source, ("pan", "tilt"), now_s, undo=lambda: operator.set_subject(before))
+
+
+def _instructed(state: ShowState, camera: str, axes: tuple[str, ...], now_s: float, *, undo: Callable[[], None]) -> list[Key]:
+    """A hand told the operator what to frame: the machine does it, on the axes that the hand gives back for it. Where the machine
+    may not, the operator frames once for the hand."""
+    views = [state.authority.view(key, now_s=now_s) for key in axis_keys(camera)]
+    if all(view.level is Level.AUTO and not view.locked for view in views):
+        for key in axis_keys(camera, axes):
+            state.authority.release(key, now_s=now_s)
+        return []
+    operator = state.cameras.operators[camera]
+    if not operator.frame_now():
+        undo()
+        raise CommandError(
+            f"/framing/{camera}", "nobody is seen there", "wait for a face, or frame it with /framing/<source>/crop"
+        )
+    state.crops[camera] = operator.crop
+    return axis_keys(camera)
 
 
 @carries_out(c.FramingCrop)
