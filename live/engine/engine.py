@@ -15,7 +15,9 @@ from live.control.registry import Command, spec_of, to_message
 from live.control.state import StateTree
 from live.ears.activity import SpeechActivity
 from live.engine.captions import CaptionSource
+from live.engine.films import Films
 from live.engine.inputs import Inputs, Sound
+from live.engine.replay import Replay
 from live.engine.report import StateReport
 from live.engine.show import ShowState
 from live.engine.stats import Stats
@@ -55,12 +57,13 @@ class Engine:
     def __init__(
         self, show: Show, *, inputs: Inputs, program: Program, clock: Clock, log: ShowLog, osc: OscServer | None,
         preview: FrameRing | None, script: Callable[[int], list[Command]], warn: Callable[[str], None],
-        captions: CaptionSource | None = None,
+        captions: CaptionSource | None = None, replay: Replay | None = None,
     ) -> None:  # fmt: skip
         self.show, self.inputs, self.program, self.clock = show, inputs, program, clock
         self.osc, self.preview, self.script, self.captions = osc, preview, script, captions
         self.log = log
-        self.state = ShowState(show, self._log)
+        self.replay = replay
+        self.state = ShowState(show, self._log, lookahead_s=None if replay is None else replay.lookahead_s)
         self.tree = StateTree()
         self.report = StateReport(show, self.state, self.tree)
         self.stats = Stats()
@@ -82,6 +85,8 @@ class Engine:
         self.faults = 0
         self.warn = warn  # where a person reads faults besides the log
         self.renderer = Renderer(show, on_fault=self.on_error)
+        on_air = osc is not None  # off line nothing runs beside the frame
+        self.films = Films(show.rig, self.state.switcher, threaded=on_air, tell=self.on_error)
 
     # -- one frame --------------------------------------------------------------------------------------------------------
 
@@ -97,6 +102,8 @@ class Engine:
             self.levels_db = dict(sound.rms_db)
             speech = self.activity.step(self.now_s, sound.rms_db)
             self.hearing = Hearing({person: speech.get(mic, False) for person, mic in self._mic_of.items()})
+            if self.replay is not None:
+                self.hearing = self.replay.hearing(self.now_s)
             self._caption(sound, deadline_ns)
         with self._stage("decide"):
             dead = {n for n, s in self.inputs.states.items() if s.status in ("stalled", "retrying")}
@@ -104,7 +111,7 @@ class Engine:
             self.state.step(
                 self.now_s, self._dt_s, hearing=self.hearing, faces=faces, aspects=self._aspects, dead=dead, deaf=self._is_deaf(dead)
             )  # fmt: skip
-            picture = self.state.picture(self.now_s)
+            picture = self.films.filmed(self.state.picture(self.now_s), self.state.switcher, self.now_s)
         with self._stage("inputs"):  # after the decision: a shot that was cut to on this very frame has its sources, too
             wanted, matted = self._wanted()
             pictures = self.inputs.pictures(deadline_ns, wanted, matted)
@@ -184,7 +191,7 @@ class Engine:
     def _is_deaf(self, dead: set[str]) -> bool:
         """Is there not one microphone left to direct by?"""
         sources = {m.source for m in self.show.rig.microphones}
-        return bool(sources) and (sources <= dead or self.inputs.deaf)
+        return self.replay is None and bool(sources) and (sources <= dead or self.inputs.deaf)
 
     # -- what a frame needs -----------------------------------------------------------------------------------------------
 
@@ -231,6 +238,10 @@ class Engine:
         self.fault(error.subject, str(error))
 
     # -- the run ----------------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        self.films.close()
+        self.renderer.close()
 
     def warm_up(self) -> None:
         """Make every still plate before the clock starts: a first cut to a shot then costs no more than a later one."""

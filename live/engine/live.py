@@ -122,7 +122,7 @@ class LiveRun:
         )  # fmt: skip
         if lacking is not None:
             self.engine.on_error(lacking)
-        keep(self.engine.renderer.close)
+        keep(self.engine.close)
         tree = self.engine.tree
         tree.set("rings/program", self.program.name)
         tree.set("rings/preview", self.preview.name)
@@ -141,7 +141,7 @@ class LiveRun:
                 matte = rings.matte.name if rings.matte else ""
                 orders = rings.orders.name if rings.orders else ""
                 external = self.rings[source.keyer.external].picture.name if source.keyer.external else ""
-                seen = VisionSpec(source.name, rings.picture.name, matte, source.faces, source.orders, orders, external)
+                seen = VisionSpec(source.name, rings.picture.name, matte, rig.watch(source), source.orders, orders, external)
                 rings.vision = add(Worker(f"{source.name} vision", "live.vision.worker:main", seen, nice=8)).status
         self.audio = None
         if rig.microphones:

@@ -18,6 +18,7 @@ from live.engine.inputs import OfflineInputs, Sound, make_rings
 from live.engine.isos import OfflineIsos
 from live.engine.options import RunOptions
 from live.engine.record import start_record
+from live.engine.replay import Replay
 from live.engine.script import Script, load_script
 from live.errors import OutputError
 from live.frames import U8, PictureFormat
@@ -53,8 +54,11 @@ class DirectProgram:
             self._captions.take(said)
 
 
-def run_offline(show: Show, options: RunOptions, say: Callable[[str], None], warn: Callable[[str], None] = lambda text: None) -> int:
-    """Run `options.seconds` of the show. Every frame is made, none is late; the log's times are the show's own."""
+def run_offline(
+    show: Show, options: RunOptions, say: Callable[[str], None], warn: Callable[[str], None] = lambda text: None, replay: Replay | None = None
+) -> int:
+    """Run `options.seconds` of the show. Every frame is made, none is late; the log's times are the show's own. replay: a show that was run
+    before, made again."""
     rate = show.rig.picture.rate
     frames = round((options.seconds or 60.0) * rate)
     clock = ManualClock()
@@ -70,7 +74,7 @@ def run_offline(show: Show, options: RunOptions, say: Callable[[str], None], war
         if encoder is not None:
             stack.callback(encoder.close)
         rings = make_rings(show)
-        inputs = OfflineInputs(show, rings)
+        inputs = OfflineInputs(show, rings, replay.files_s if replay else None)
         stack.callback(inputs.close)
         isos = OfflineIsos(show, [o for o in outputs if isinstance(o, IsoOutput)], rings, say)
         stack.callback(isos.close)
@@ -79,15 +83,17 @@ def run_offline(show: Show, options: RunOptions, say: Callable[[str], None], war
         if captioned is not None:
             captions = OfflineCaptions(captioned, rings, int(show.rig.picture.delay_s * NS), lambda text: engine.fault("captions", text))
             stack.callback(captions.close)
-        commands = load_script(options.commands) if options.commands else Script()
+        commands = load_script(options.commands) if options.commands else replay.script(warn) if replay else Script()
         engine = Engine(
-            show, inputs=inputs, program=program, clock=clock, log=log, osc=None, preview=None, script=commands, warn=warn, captions=captions
+            show, inputs=inputs, program=program, clock=clock, log=log, osc=None, preview=None, script=commands, warn=warn, captions=captions,
+            replay=replay,
         )  # fmt: skip
-        stack.callback(engine.renderer.close)
+        stack.callback(engine.close)
         if (lacking := fault_of(show)) is not None:
             engine.on_error(lacking)
         engine.warm_up()
-        log.line(0, "start", "live", **start_record(show, outputs), offline=True)
+        record = start_record(show, outputs)
+        log.line(0, "start", "live", **(replay.record(record) if replay else record), offline=True)
         for n in range(frames):
             deadline_ns = int(n * NS / rate)
             clock.wait_until(deadline_ns)
