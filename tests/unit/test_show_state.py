@@ -231,7 +231,7 @@ def test_no_interleaving_lets_an_old_decision_follow_a_hand(rig, events):
                     released = not state.authority.view(CUTS, now_s=now).held
                     assert (not view.held or released) and view.level in (Level.ARMED, Level.AUTO)
                     lost = set(rig.needed_by(state.shots[program])) <= dead
-                    assert age_s >= rig.rig.director.min_shot_s - 1e-6 or lost
+                    assert age_s >= rig.style.min_shot_s - 1e-6 or lost
                 now += DT_S
         else:
             try:
