@@ -55,11 +55,13 @@ def _need_models(show: Show) -> None:
     """Fetch what the rig's vision needs, if it isn't there."""
     from live.fetch import ensure
     from live.vision.keyer import MATTE_MODEL
-    from live.vision.worker import FACE_MODEL
+    from live.vision.watch import needed_models
 
-    sources = show.rig.sources
-    needed = [MATTE_MODEL] * any("ai" in s.orders.kinds for s in sources) + [FACE_MODEL] * any(s.faces for s in sources)
-    ensure(needed, say=say)
+    rig = show.rig
+    needed = {MATTE_MODEL} if any("ai" in s.orders.kinds for s in rig.sources) else set()
+    for source in rig.sources:
+        needed |= needed_models(rig.watch(source))
+    ensure(sorted(needed), say=say)
 
 
 def _captions_fault(show: Show) -> LiveError | None:

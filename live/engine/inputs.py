@@ -21,7 +21,8 @@ from live.frames import SAMPLE_RATE, Frame, FrameRing, NoteBlock, SoundRing, Sta
 from live.picture import Face, SourceInput
 from live.sources import open_reader
 from live.sources.reader import Event, PictureEvent, play
-from live.vision.worker import BOX_UNIT, Eyes, read_faces, read_screen
+from live.vision.telling import read_faces
+from live.vision.worker import BOX_UNIT, Eyes, read_screen
 
 ISO_SLOTS = 16  # pictures that a source keeps for its iso: how far behind that may fall
 FASTEST_HZ = 60  # of a source whose pictures a delayed program keeps; of a faster one it shows younger ones
@@ -308,7 +309,7 @@ class OfflineInputs:
 
     def _eyes(self, source: _OfflineSource, config: SourceConfig) -> Eyes:
         other = self._rings[config.keyer.external].picture if config.keyer.external else None
-        return Eyes(config.name, config.orders, faces=config.faces, orders=source.rings.orders, external=other, say=self.said.append)
+        return Eyes(config.name, config.orders, watch=self._show.rig.watch(config), orders=source.rings.orders, external=other, say=self.said.append)
 
     def _advance(self, now_ns: int) -> None:
         """Bring every source to this frame: its picture, and its sound to the end of the frame; then its key and faces."""

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
 
 from live.clock import NS
 from live.config.keying import KeyerOrders
+from live.config.rig import Watch
 from live.frames import Frame, FrameRing, Layout, NoteBlock, PictureFormat, StatusBlock, WorkerState
-from live.paths import model_path
 from live.picture import Face
 from live.quiet import quiet
-from live.vision.faces import MAX_FACES, FaceEngine
 from live.vision.keyer import Keyer
+from live.vision.telling import publish_faces
+from live.vision.watch import Watcher
 from live.workers import WorkerContext
 
-FACE_MODEL = "face_detection_short_range.tflite"
-FACE_HZ = 5.0
 BOX_UNIT = 10_000  # a matte's box travels in the ring as ten-thousandths
 
 
 @dataclass(frozen=True)
 class VisionSpec:
-    """What a vision worker is given: the ring it reads, the ring it writes keyed pictures to ("" for none), whether to find faces; how to key,
+    """What a vision worker is given: the ring it reads, the ring it writes keyed pictures to ("" for none), how to watch
+    people (None: not); how to key,
     where new orders for that come, and the ring of the source that an external key is made of ("" for none)."""
 
     source: str
     ring: str
     matte: str
-    faces: bool
+    watch: Watch | None
     keyer: KeyerOrders = KeyerOrders()
     orders: str = ""
     external: str = ""
@@ -40,21 +40,21 @@ class Eyes:
     """Key and faces of one source: the same in the worker and in the off-line run."""
 
     def __init__(
-        self, source: str, keyer: KeyerOrders, *, faces: bool, orders: NoteBlock | None, external: FrameRing | None, say: Callable[[str], None]
-    ) -> None:
+        self, source: str, keyer: KeyerOrders, *, watch: Watch | None, orders: NoteBlock | None, external: FrameRing | None,
+        say: Callable[[str], None],
+    ) -> None:  # fmt: skip
         """orders: where new ones for the keyer come. external: the ring of the source that is the matte. say: see Keyer."""
         cv2.setNumThreads(1)
         self._orders, self._read, self._external = orders, 0, external
         if (note := self._note()) is not None:  # started again: what was ordered meanwhile stands
             keyer = note
         self._keyer = Keyer(source, keyer, say) if orders is not None else None
-        self._faces = FaceEngine(model_path(FACE_MODEL)) if faces else None
-        self._next_faces_ns = 0
+        self._watcher = Watcher(watch) if watch is not None else None
 
     def close(self) -> None:
         """Give the models back, without the noise they make about it."""
         with quiet():
-            for engine in (self._keyer, self._faces):
+            for engine in (self._keyer, self._watcher):
                 if engine is not None:
                     engine.close()
 
@@ -84,11 +84,8 @@ class Eyes:
         out.commit(fmt, capture_ns=frame.capture_ns, pts_ns=frame.pts_ns, seq=frame.index, aux=aux)  # type: ignore[arg-type]
 
     def faces(self, frame: Frame) -> tuple[Face, ...] | None:
-        """The faces of a frame, at most FACE_HZ times a second of its own time; None in between."""
-        if self._faces is None or frame.capture_ns < self._next_faces_ns:
-            return None
-        self._next_faces_ns = frame.capture_ns + int(NS / FACE_HZ)
-        return self._faces.faces(frame.planes, frame.format)
+        """The faces of a frame, some times a second of its own time; None in between."""
+        return self._watcher.look(frame) if self._watcher is not None else None
 
 
 def main(spec: VisionSpec, ctx: WorkerContext) -> None:
@@ -97,7 +94,7 @@ def main(spec: VisionSpec, ctx: WorkerContext) -> None:
     out = FrameRing(spec.matte) if spec.matte else None
     orders = NoteBlock(spec.orders) if spec.orders else None
     external = FrameRing(spec.external) if spec.external else None
-    eyes = Eyes(spec.source, spec.keyer, faces=spec.faces, orders=orders, external=external, say=ctx.say)
+    eyes = Eyes(spec.source, spec.keyer, watch=spec.watch, orders=orders, external=external, say=ctx.say)
     last, due_ns = source.count, 0
     ctx.status.set(state=WorkerState.RUNNING)
     while not ctx.stopping():
@@ -131,19 +128,3 @@ def read_screen(status: StatusBlock) -> str:
     """ "#rrggbb", "" for none."""
     code = int(status.values[-1])
     return f"#{code - 1:06x}" if code else ""
-
-
-def publish_faces(status: StatusBlock, faces: Sequence[Face], time_ns: int) -> None:
-    """Faces as numbers in the status block: [0] time in s, [1] count, then x, y, width, height, score of each."""
-    values = status.values
-    faces = faces[:MAX_FACES]
-    for i, face in enumerate(faces):
-        values[2 + 5 * i : 7 + 5 * i] = (face.x, face.y, face.width, face.height, face.score)
-    values[:2] = (time_ns / NS, len(faces))
-
-
-def read_faces(status: StatusBlock) -> tuple[float, tuple[Face, ...]]:
-    """(machine time in s of the picture they were found in, faces)."""
-    values = status.values.copy()
-    count = min(int(values[1]), MAX_FACES)
-    return float(values[0]), tuple(Face(*values[2 + 5 * i : 7 + 5 * i].tolist()) for i in range(count))
