@@ -66,20 +66,20 @@ class IsoWork(Work):
         if self._first < 0:
             self._first = frame.seq
         picture = self._source.before(frame.capture_ns - self._spec.picture_delay_ns)
-        if picture is None:
-            if (frame.seq - self._first) >= WAIT_S * self._spec.picture.rate:
-                self._started(self._format).video(black(self._format), frame.seq)
-            return
-        encoder = self._started(picture.format)
-        if not encoder.frames and frame.seq > self._first:
-            encoder.video(black(self._format), self._first)  # repeated up to now: the file begins with the program
-        self.put(fitted(picture, self._format), picture, frame.seq)
-        self._say_lost()
+        if picture is not None:
+            self._start(picture.format, frame.seq)
+            self.put(fitted(picture, self._format), picture, frame.seq)
+            self._say_lost()
+        elif self.encoder is not None or frame.seq - self._first >= WAIT_S * self._spec.picture.rate:
+            self._start(self._format, frame.seq).video(black(self._format), frame.seq)
 
-    def _started(self, fmt: PictureFormat) -> Encoder:
+    def _start(self, fmt: PictureFormat, number: int) -> Encoder:
+        """The encoder, made once. The file begins with the program: black, up to the source's first picture."""
         if self.encoder is None:
             spec, self._format = self._spec, fmt
             self.encoder = Encoder(spec.picture, iso_encoder(spec.encoder), (spec.output,), self.said.put, fresh=self.fresh, fmt=fmt)
+            if number > self._first:
+                self.encoder.video(black(fmt), self._first)
         return self.encoder
 
     def _say_lost(self) -> None:
