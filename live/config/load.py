@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from live.config.rig import IsoOutput, MediaSource, Rig, SourceConfig
 from live.config.scene import SceneConfig, ShotConfig
-from live.config.style import Style, shipped_styles, style_file, styled
+from live.config.style import Style, for_rig, shipped_styles, style_file, style_files
 from live.errors import ConfigError, Fault
 from live.paths import shipped
 from live.transitions import BUILT_IN
@@ -45,6 +45,7 @@ class Show:
     scenes: dict[str, SceneConfig]  # by the rig's name for it
     scene_dirs: dict[str, Path]
     style: Style = Style()  # the director's at the start, with what the rig says instead
+    styles: Mapping[str, Style] = field(default_factory=dict)  # every style that can be had on air, by name
 
     def talent(self, scene: str) -> dict[str, str]:
         """Place -> source of a scene of this rig."""
@@ -125,13 +126,14 @@ def load_show(path: Path) -> Show:
         scene = _model(file, _toml(file, faults), SceneConfig, faults)
         if scene:
             scenes[name], dirs[name] = scene, file.parent
-    style = _style(path, partial, faults) if partial else None
+    styles = _styles(path, partial, faults) if partial else {}
+    style = _style(path, partial, styles, faults) if partial else None
     if partial:
         faults += _cross_check(path, partial, scenes, _names_in(raw))
     if faults:
         raise ConfigError(faults)
     assert rig is not None and style is not None
-    return Show(path, rig, scenes, dirs, style)
+    return Show(path, rig, scenes, dirs, style, styles)
 
 
 def load_style(file: Path) -> Style:
@@ -143,19 +145,27 @@ def load_style(file: Path) -> Style:
     return style
 
 
-def _style(path: Path, rig: Rig, faults: list[Fault]) -> Style | None:
+def _styles(path: Path, rig: Rig, faults: list[Fault]) -> dict[str, Style]:
+    """The styles that ship, those in the folder `styles` beside the rig, and the rig's own."""
+    files = style_files(path.parent)
+    own = style_file(rig.director.style, path.parent)
+    files |= {own.stem: own} if own.is_file() else {}
+    found = {name: _model(file, _toml(file, faults), Style, faults) for name, file in files.items()}
+    return {name: style for name, style in found.items() if style is not None}
+
+
+def _style(path: Path, rig: Rig, styles: Mapping[str, Style], faults: list[Fault]) -> Style | None:
     """The director's style, with the shot lengths that the rig gives."""
     file = style_file(rig.director.style, path.parent)
     if not file.is_file():
         known = f"one of: {', '.join(shipped_styles())}, or the path of a style file"
         faults.append(Fault(str(path), "director.style", f"no style is called {rig.director.style}", known))
         return None
-    style = _model(file, _toml(file, faults), Style, faults)
-    given = {key: value for key in ("min_shot_s", "max_shot_s") if (value := getattr(rig.director, key)) is not None}
+    style = styles.get(file.stem)
     try:
-        return style and styled(style, given)
+        return style and for_rig(style, rig.director)
     except ValueError as error:
-        faults.append(Fault(str(path), f"director.{next(iter(given))}", str(error), "or leave it out: the style has its own"))
+        faults.append(Fault(str(path), "director.style", str(error), "or leave min_shot_s and max_shot_s out of the rig: the style has its own"))
         return None
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import Field, ValidationError, model_validator
 
 from live.config.base import Model
+from live.config.rig import DirectorConfig
 from live.paths import shipped
 
 # The longest that somebody who has been speaking may be expected to go on within the next seconds (live.director.cost.SOLE).
@@ -81,6 +82,10 @@ class Style(Model):
         return self
 
 
+# What can be changed on air: every number and switch.
+PARAMETERS = tuple(name for name in Style.model_fields if name not in ("title", "about"))
+
+
 def shipped_styles() -> list[str]:
     """The names of the styles that ship."""
     return sorted(file.stem for file in shipped("styles").glob("*.toml"))
@@ -90,6 +95,17 @@ def style_file(name: str, base: Path) -> Path:
     """Where a style is: one that ships by its name, anything else as a path relative to base. It may not exist."""
     file = shipped("styles") / f"{name}.toml"
     return file if file.is_file() and "/" not in name else (base / Path(name).expanduser()).resolve()
+
+
+def style_files(beside: Path) -> dict[str, Path]:
+    """Name -> file of the styles that ship, and of those in the folder `styles` there."""
+    return {file.stem: file for folder in (shipped("styles"), beside / "styles") for file in sorted(folder.glob("*.toml"))}
+
+
+def for_rig(style: Style, director: DirectorConfig) -> Style:
+    """A style with the shot lengths that the rig gives, if it does. Raises ValueError when they don't fit."""
+    given = {key: value for key in ("min_shot_s", "max_shot_s") if (value := getattr(director, key)) is not None}
+    return styled(style, given) if given else style
 
 
 def styled(style: Style, changes: Mapping[str, float | bool]) -> Style:

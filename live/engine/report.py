@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from live.clock import timecode
 from live.config.load import Show
+from live.config.style import PARAMETERS, Style
 from live.control.state import StateTree
 from live.director.suggestions import LIMIT
 from live.engine.show import CUTS, ShowState
@@ -23,6 +24,7 @@ class StateReport:
     def __init__(self, show: Show, state: ShowState, tree: StateTree) -> None:
         self._show, self._state, self._tree = show, state, tree
         self._rate = show.rig.picture.rate
+        self._told_style: Style | None = None
         tree.set("show/title", show.rig.title)
         tree.set("show/rate", float(self._rate))
         tree.set("show/delay", show.rig.picture.delay_s)
@@ -44,6 +46,7 @@ class StateReport:
         tree.set("show/panic", int(state.panic))
         tree.set("late", engine.late)
         self._director(now_s)
+        self._style()
         self._graphics()
         self._captions(engine)
         self._wheel(now_s)
@@ -64,6 +67,16 @@ class StateReport:
             tree.set(
                 "director/next", p.shot, p.reason[:160], round(p.due_s, 2), round(p.cost, 2), p.runner_up or "", round(p.runner_up_cost or 0.0, 2)
             )
+
+    def _style(self) -> None:
+        """The style in use, and each of its numbers as it is now."""
+        style = self._state.director.style
+        if style is self._told_style:
+            return
+        self._told_style = style
+        self._tree.set("director/style", self._state.style, style.title or self._state.style)
+        for name in PARAMETERS:
+            self._tree.set(f"director/style/{name}", float(getattr(style, name)))
 
     def _wheel(self, now_s: float) -> None:
         """Whose the domains are, what is suggested, what the director leaves alone."""

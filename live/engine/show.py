@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from live.config.load import Shot, Show
@@ -72,6 +73,7 @@ class ShowState:
         self.director = Director(
             _candidates(show), show.style, lookahead_s=lookahead_s, preview_s=self.rig.director.preview_s, labels=labels
         )
+        self.style = Path(self.rig.director.style).stem
         self.proposal: Proposal | None = None
         self.why = ""
         self._spoke: list[str] = []

@@ -9,3 +9,4 @@ from live.control.commands.graphics import *  # noqa: F403
 from live.control.commands.keying import *  # noqa: F403
 from live.control.commands.names import *  # noqa: F403
 from live.control.commands.show import *  # noqa: F403
+from live.control.commands.styles import *  # noqa: F403
