@@ -205,6 +205,33 @@ def timeline(
 
 
 @app.command()
+def recut(
+    log: LogPath,
+    style: Annotated[str | None, typer.Option(help="the director's style: one that ships, or a style file; the rig's when left out")] = None,
+    out: Annotated[Path | None, typer.Option(help="the new recording; beside the log when left out")] = None,
+    new_log: Annotated[Path | None, typer.Option("--log", help="the new log; beside the new recording when left out")] = None,
+    keep_hands: Annotated[bool, typer.Option("--keep-hands", help="give every command again that a hand gave")] = False,
+) -> None:
+    """Another version of a show, from its isos and its log: the director cuts it again, off line. The old files stay."""
+    from live.engine.offline import run_offline
+    from live.engine.replay import Replay
+    from live.review.log import read_log
+    from live.review.recut import files_of, plan
+    from live.review.timeline import write_timeline
+
+    made = plan(read_log(log), style, keep_hands=keep_hands)
+    record, lines = files_of(log, out, new_log, made)
+    _writable(record, "recording")
+    _writable(lines, "log")
+    _need_models(made.show)
+    replay = Replay(made.hearing, made.lookahead_s, made.files_s, made.hands, made.told, made.isos)
+    code = run_offline(made.show, RunOptions(made.seconds, record, lines), say, warn, replay)
+    write_timeline(read_log(lines), lines.with_suffix(".otio"), warn)
+    say(f"recorded {record}; log in {lines}; time line in {lines.with_suffix('.otio')}")
+    raise typer.Exit(code)
+
+
+@app.command()
 def console(
     host: Annotated[str, typer.Option(help="where the show runs")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="its OSC port")] = 9000,

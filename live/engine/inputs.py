@@ -15,6 +15,7 @@ from live.clock import NS
 from live.config.keying import KeyerOrders
 from live.config.load import Show
 from live.config.rig import SourceConfig
+from live.engine.replay import begun
 from live.engine.sound import Faders, LiveSound, OfflineSound, Sound
 from live.errors import SourceError
 from live.frames import SAMPLE_RATE, Frame, FrameRing, NoteBlock, SoundRing, StatusBlock, WorkerState, ring_name, sample_at
@@ -245,13 +246,14 @@ class LiveInputs:
 class _OfflineSource:
     """One source on the virtual clock: its reader, run just far enough."""
 
-    def __init__(self, show: Show, config: object, rings: SourceRings) -> None:
+    def __init__(self, show: Show, config: object, rings: SourceRings, start_s: float) -> None:
         self.rings = rings
         self.name: str = config.name  # type: ignore[attr-defined]
         self.ended = False
         self.message = ""
         self.eyes: Eyes | None = None
-        self._events: Iterator[Event] = play(open_reader(config, show.rig.picture, show.rig.seed))
+        events = play(open_reader(config, show.rig.picture, show.rig.seed))
+        self._events: Iterator[Event] = begun(events, start_s) if start_s else events
         self._pending: deque[PictureEvent] = deque()
         self._sound_ns = 0
 
@@ -293,11 +295,12 @@ class _OfflineSource:
 class OfflineInputs:
     """The same sources on the virtual clock: frame n at n / rate, whatever the machine does meanwhile."""
 
-    def __init__(self, show: Show, rings: dict[str, SourceRings]) -> None:
+    def __init__(self, show: Show, rings: dict[str, SourceRings], files_s: Mapping[str, float] | None = None) -> None:
+        """files_s: by source, where in its medium the show begins."""
         self._show = show
         self._rings = rings
         self._rate = show.rig.picture.rate
-        self._sources = [_OfflineSource(show, s, rings[s.name]) for s in show.rig.sources]
+        self._sources = [_OfflineSource(show, s, rings[s.name], (files_s or {}).get(s.name, 0.0)) for s in show.rig.sources]
         self.said: list[str] = []  # what the worker would put in the log
         self._sound = OfflineSound(show, lambda source, start, count: rings[source].sound.read(start, count)[0], self.said.append)
         self._delay_ns = int(show.rig.picture.delay_s * NS)
