@@ -35,7 +35,9 @@ class ShotConfig(Model):
 
     name: Name
     title: str = ""
-    role: Literal["wide", "close_up", "none"] = Field("none", description="what the director may use it for")
+    role: Literal["wide", "group", "close_up", "auto", "none"] = Field(
+        "none", description="what the director may use it for; a group shows some of the people; auto: learnt from whom it shows"
+    )
     of: str | None = Field(None, description="close_up: the place in the scene it shows")
     position: Point = (0.0, 1.5, 4.0)
     look_at: Point = (0.0, 1.2, 0.0)

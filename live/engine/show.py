@@ -11,13 +11,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from live.config.load import Shot, Show
+from live.config.load import Show
 from live.control.registry import Command, spec_of, to_message
 from live.director.authority import Authority, Hand, Key, Level
-from live.director.cost import Candidate
 from live.director.director import Director, Proposal
 from live.director.suggestions import Suggestion, Suggestions
+from live.director.words import why
 from live.engine.cameras import Cameras
+from live.engine.candidates import candidates, crop_iou, seen_in
 from live.engine.captions import CaptionDesk
 from live.engine.graphics import Graphics
 from live.engine.prompter import Prompter
@@ -25,7 +26,6 @@ from live.engine.switcher import FadeToBlack, Setting, Switcher, prepared
 from live.errors import CommandError
 from live.hearing import LATENCY_S, Hearing
 from live.picture import Face, Picture, ShotView
-from live.render.geometry import WHOLE, Rect, camera_at, card_of, clipped
 from live.transitions import Style
 
 CUTS = ("cuts", "program")
@@ -71,8 +71,9 @@ class ShowState:
         self.keyers = {s.name: s.orders for s in self.rig.sources if s.key != "none"}  # what each keyer is told
         self.seen = {shot.id: seen_in(show, shot) for shot in self.shots.values()}
         self.director = Director(
-            _candidates(show), show.style, lookahead_s=lookahead_s, preview_s=self.rig.director.preview_s, labels=labels
-        )
+            candidates(show, self.seen), show.style, lookahead_s=lookahead_s, preview_s=self.rig.director.preview_s, labels=labels,
+            crop_iou=crop_iou(show, self.crops),
+        )  # fmt: skip
         self.style = Path(self.rig.director.style).stem
         self.proposal: Proposal | None = None
         self.why = ""
@@ -129,9 +130,11 @@ class ShowState:
             more["epoch"] = self.authority.epoch(CUTS)
         fields = {"from": before, "to": to, "reason": reason, "cost": cost, "runner_up": runner_up}
         if proposal is not None:
-            more |= {"decided_s": round(proposal.decided_s, 3), "terms": _rounded(proposal.terms)}
+            more |= {"decided_s": round(proposal.decided_s, 3), "terms": _rounded(proposal.terms), "idiom": proposal.idiom}
+            more["why"] = why(proposal, self.director.words.shots)
         self.log("cut", by, **fields, **more)
-        self.why = f"{'machine' if by == AUTO else 'by hand'}: {self.shots[to].label}" + (f" - {reason}" if by == AUTO else "")
+        said = why(proposal, self.director.words.shots) if proposal is not None and by == AUTO else ""
+        self.why = f"{'machine' if by == AUTO else 'by hand'}: {self.shots[to].label}" + (f" - {said}" if said else "")
 
     # -- the machine ------------------------------------------------------------------------------------------------------
 
@@ -254,7 +257,7 @@ class ShowState:
         self.log(
             "proposal", AUTO, to=p.shot, due_s=round(p.due_s, 3), reason=p.reason, cost=round(p.cost, 3),
             runner_up=p.runner_up, runner_up_cost=None if p.runner_up_cost is None else round(p.runner_up_cost, 3),
-            stay_cost=round(p.stay_cost, 3), terms=_rounded(p.terms),
+            stay_cost=round(p.stay_cost, 3), terms=_rounded(p.terms), runner_up_terms=_rounded(p.runner_up_terms), idiom=p.idiom,
         )  # fmt: skip
 
     def _frame(self, now_s: float, dt_s: float, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float]) -> None:
@@ -284,35 +287,3 @@ class ShowState:
 
 def _rounded(terms: Iterable[tuple[str, float]]) -> dict[str, float]:
     return {name: round(value, 3) for name, value in terms}
-
-
-# Of a 16:9 card's width, what somebody in its middle fills with arms a little out.
-_BODY = 0.6
-
-
-def seen_in(show: Show, shot: Shot) -> list[str]:
-    """The sources that a shot really shows: of a set's talent, those whose place is in the frame at some time of its move."""
-    scene = show.scenes.get(shot.scene or "")
-    if scene is None or scene.set is None or shot.config is None:
-        return show.sources_of(shot)
-    talent, aspect = show.talent(shot.scene or ""), show.rig.picture.width / show.rig.picture.height
-    steps = (0.0,) if shot.config.move is None else tuple(shot.config.move.duration_s * i / 8 for i in range(9))
-    found: dict[str, None] = {}
-    for camera, _ in (camera_at(shot.config, t_s) for t_s in steps):
-        for place in scene.set.talent:
-            card = card_of(place, camera, 16 / 9, aspect) if place.name in talent else None
-            if card is not None and clipped(card.rect.part(Rect((1 - _BODY) / 2, 0.0, _BODY, 1.0)), WHOLE):
-                found[talent[place.name]] = None
-    flat = [talent[layer.place] for layer in scene.layers if layer.place in talent]
-    return [*found, *(s for s in flat if s not in found)]
-
-
-def _candidates(show: Show) -> list[Candidate]:
-    """The shots the director may choose: those of the row with a role, the close-ups only of known people."""
-    found = []
-    for shot in show.row:
-        if shot.role == "wide":
-            found.append(Candidate(shot.id, "wide", None))
-        elif shot.role == "close_up" and shot.person:
-            found.append(Candidate(shot.id, "close_up", shot.person))
-    return found
