@@ -14,7 +14,7 @@ from live.control.registry import Arg, Command, command
 class DirectorStyle(Command):
     """Cut in another style from now on: one that ships, the rig's own, or one in the folder `styles` beside the rig."""
 
-    name: Annotated[str, Arg("its name (docs/styles.md)")]
+    name: Annotated[str, Arg("its name (docs/styles.md)", of="style")]
 
 
 @command("/director/style/set")
