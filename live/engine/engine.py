@@ -109,7 +109,7 @@ class Engine:
             dead = {n for n, s in self.inputs.states.items() if s.status in ("stalled", "retrying")}
             faces = self.inputs.faces()
             self.state.step(
-                self.now_s, self._dt_s, hearing=self.hearing, faces=faces, aspects=self._aspects, dead=dead, deaf=self._is_deaf(dead)
+                self.now_s, self._dt_s, hearing=self.hearing, faces=faces, aspects=self._aspects, dead=dead, deaf=self._is_deaf(dead, sound)
             )  # fmt: skip
             picture = self.films.filmed(self.state.picture(self.now_s), self.state.switcher, self.now_s)
         with self._stage("inputs"):  # after the decision: a shot that was cut to on this very frame has its sources, too
@@ -188,10 +188,10 @@ class Engine:
         else:
             self.osc.unsubscribe(by, command.port)
 
-    def _is_deaf(self, dead: set[str]) -> bool:
+    def _is_deaf(self, dead: set[str], sound: Sound) -> bool:
         """Is there not one microphone left to direct by?"""
         sources = {m.source for m in self.show.rig.microphones}
-        return self.replay is None and bool(sources) and (sources <= dead or self.inputs.deaf)
+        return self.replay is None and bool(sources) and (sources <= dead or sound.deaf)
 
     # -- what a frame needs -----------------------------------------------------------------------------------------------
 

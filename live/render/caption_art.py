@@ -15,9 +15,9 @@ from live.frames import U8
 from live.render.text import fitted, is_rtl
 
 TEMPLATE = "captions"
-_SIZE, _LINE = 4.3, 6.4  # per cent of the frame's height: the letters, and from line to line
+_SIZE, _LINE = 4.5, 6.4  # per cent of the frame's height: the letters, and from line to line
 _BOTTOM, _RAISED = 0.935, 0.745  # where the lower line's box ends; above a lower third
-_LEFT, _WIDTH = 0.2, 0.7  # of the frame: where lines begin, and how long one may be
+_LEFT, _WIDTH = 0.22, 0.7  # of the frame: where lines begin, and how long one may be
 _COLUMN = 0.6  # of the frame: where lines that run right to left begin, from the left edge of the others
 _BOX = skia.Color(0, 0, 0, 200)
 
@@ -37,7 +37,7 @@ def caption_picture(fields: Mapping[str, str], size: tuple[int, int]) -> tuple[i
     canvas = skia.Surface(rgba, colorType=skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType).getCanvas()
     longest = 2
     for row, text in enumerate(lines):
-        line = fitted(text, _SIZE * unit, w - 2 * pad, bold=True, colour="#ffffff")
+        line = fitted(text, _SIZE * unit, w - 2 * pad, bold=False, colour="#ffffff")
         box = min(w, _even(line.width + 2 * pad))
         left = max(0, min(_even(_COLUMN * width), w) - box) if is_rtl(text) else 0
         canvas.drawRect(skia.Rect(left, row * line_px, left + box, (row + 1) * line_px), skia.Paint(Color=_BOX))
