@@ -48,6 +48,7 @@ class ShotLine(BaseModel):
     label: str
     role: str
     person: str | None = None
+    people: list[str] = []
     source: str | None = None
 
 

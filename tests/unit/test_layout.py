@@ -33,6 +33,7 @@ ROOMS: dict[str, set[str]] = {
     "engine": {"sources", "vision", "audio", "render", "framing", "director", "ears", "outputs", "captions", "control", "console"},
     "console": {"control"},
     "review": {"director"},
+    "learn": {"director", "review"},
     "devices": set(),
     "demo_material": set(),
     "demo": {"demo_material"},
