@@ -16,7 +16,7 @@ class Pace:
     latency_s: from being told to being there. still_on_air: it is only ever moved while nobody sees it.
     """
 
-    speed_w_per_s: float = 0.25
+    speed_w_per_s: float = 0.3
     top_speed_w_per_s: float = 0.35
     accel_w_per_s2: float = 0.8
     latency_s: float = 0.0

@@ -25,9 +25,11 @@ from live.picture import Crop, Face
 CUT_AWAY = 0.5  # of the crop's width: a move this large isn't followed on air
 CUT_OVERLAP = 0.4  # a frame asked for by hand on air that has less in common with the old one is cut to, not panned to
 LOOK_AHEAD_S = 0.5  # more of what comes is of no use: the camera would leave before anybody sees why
-GLIDE_OMEGA_HZ, HURRY_OMEGA_HZ, FAST_OMEGA_HZ = 4.0, 6.0, 10.0
+GLIDE_OMEGA_HZ, HURRY_OMEGA_HZ, FAST_OMEGA_HZ = 6.0, 7.0, 10.0
 MAX_ZOOM_BY_HAND = 8.0  # a hand may go further in than the operator does
 AXES = ("pan", "tilt", "zoom")
+TILT_WEIGHT = 1.6  # too much headroom is seen sooner than a head beside the middle: 5 % of the height count as 8 % of the width
+NO_LEAD_WEIGHT = 1.6  # and so is a face that looks out of the near edge of the frame
 AT_REST = 1e-4  # of the frame's width
 HEAD_SLACK = 0.004  # of the picture: less of a head is no head cut
 
@@ -50,7 +52,8 @@ class Operator:
         self._median = Median()
         self._zone = DeadZone()
         self._aim: Aim | None = None
-        self._goal = self._target = start
+        self._here = self._goal = self._target = start
+        self._goal_is_old = True
         self._by_hand = self._asked = False
         self._was_on_air: bool | None = None
         self.wish = ""
@@ -65,8 +68,7 @@ class Operator:
     @property
     def crop(self) -> Crop:
         """Where it stands now, always where the camera can be."""
-        x, y, log_zoom = (self._axes[axis].position for axis in AXES)
-        return self._fit.clamped(Crop(x, y, math.exp(log_zoom)), max_zoom=MAX_ZOOM_BY_HAND)
+        return self._here
 
     @property
     def subject(self) -> Face | None:
@@ -86,7 +88,7 @@ class Operator:
     def set_size(self, size: str) -> None:
         """Another shot size. On air it is eased to, or cut to when it has little in common with the old one."""
         self.size = self._known(size)
-        self._asked, self._by_hand = True, False
+        self._asked, self._by_hand, self._goal_is_old = True, False, True
 
     def set_subject(self, wanted: int | str) -> None:
         """Frame this track or person; 0: whoever the operator finds."""
@@ -116,14 +118,14 @@ class Operator:
         while self._looks and self._looks[0][0] <= now_s - self._wait_s + 1e-9:
             self._look(*self._looks.popleft(), on_air=on_air)
         self._expire(now_s - self._wait_s)
-        self._goal = self._where(free)
+        if self._goal_is_old or "zoom" not in free:
+            self._goal, self._goal_is_old = self._where(free), "zoom" not in free
         if free:
             self._act(dt_s, free, on_air=on_air)
         self._was_on_air = on_air
         self.wish = self._wish(now_s - self._wait_s, free) if on_air else ""
-        crop = self.crop
-        self.head.aim(crop, tuple(self._axes[axis].speed for axis in AXES))  # type: ignore[arg-type]
-        return crop
+        self.head.aim(self._here, tuple(self._axes[axis].speed for axis in AXES))  # type: ignore[arg-type]
+        return self._here
 
     def _look(self, now_s: float, faces: Sequence[Face], *, on_air: bool) -> None:
         before = self._watch.subject
@@ -134,18 +136,19 @@ class Operator:
             if self._aim is None or aim.several != self._aim.several:
                 self._median.clear()
             self._aim = aim.with_values(self._median.add(now_s, aim.values))
+            self._goal_is_old = True
 
     def _expire(self, now_s: float) -> None:
         """Nobody there any more: back to the whole picture, and open for the next person."""
         if self._aim is not None and self._watch.aim(now_s, PEOPLE.get(self.size, 1)) is None:
-            self._aim = None
+            self._aim, self._goal_is_old = None, True
             self._median.clear()
 
     def _where(self, free: Collection[str]) -> Crop:
         """Where the frame ought to be; at the zoom of a hand that holds it."""
         if self._aim is None:
             return self._fit.clamped(Crop())
-        return crop_for(self._aim, self._framed_as, self._fit, zoom=None if "zoom" in free else self.crop.zoom)
+        return crop_for(self._aim, self._framed_as, self._fit, zoom=None if "zoom" in free else self._here.zoom)
 
     @property
     def _framed_as(self) -> str:
@@ -174,7 +177,7 @@ class Operator:
             self._reframe(dt_s, free)
 
     def _is_other_shot(self) -> bool:
-        return overlap(self._fit.box(self.crop), self._fit.box(self._goal)) < CUT_OVERLAP
+        return overlap(self._fit.box(self._here), self._fit.box(self._goal)) < CUT_OVERLAP
 
     def _reframe(self, dt_s: float, free: Collection[str]) -> None:
         """Off air: there fast, once it is worth it."""
@@ -183,6 +186,7 @@ class Operator:
         for axis, goal in self._goals(free):
             if not self._rests(axis, goal, 1.0):
                 self._axes[axis].spring(goal, dt_s, omega=FAST_OMEGA_HZ)
+        self._arrive()
 
     def _follow(self, dt_s: float, free: Collection[str], *, at_once: bool) -> None:
         """On air, or from where a hand left it: still, or gliding, within the limits of a calm hand."""
@@ -208,6 +212,12 @@ class Operator:
             unit = units[axis]
             if not self._rests(axis, goal, unit):
                 self._axes[axis].glide(goal, dt_s, omega=omega, max_speed=speed * unit, max_accel=pace.accel_w_per_s2 * unit)
+        self._arrive()
+
+    def _arrive(self) -> None:
+        """Where the axes are now, kept where the camera can be."""
+        x, y, log_zoom = (self._axes[axis].position for axis in AXES)
+        self._here = self._fit.clamped(Crop(x, y, math.exp(log_zoom)), max_zoom=MAX_ZOOM_BY_HAND)
 
     def _rests(self, axis: str, goal: float, unit: float) -> bool:
         """There, but for less than anybody sees: springs never quite arrive."""
@@ -219,7 +229,7 @@ class Operator:
 
     def _goals(self, free: Collection[str]) -> list[tuple[str, float]]:
         """Of the axes that may move; those that may not stand, and are where they ought to be."""
-        here = self.crop
+        here = self._here
         for axis in AXES:
             if axis not in free:
                 self._axes[axis].stop()
@@ -229,10 +239,12 @@ class Operator:
         return [(axis, goals[axis]) for axis in AXES if axis in free]
 
     def _error(self, free: Collection[str]) -> tuple[float, float]:
-        """How far off the frame is, in widths of the crop: its shift, and how far its edges have to go by size."""
-        here = self.crop
+        """How far off the frame is, in widths of the crop as an eye weighs them: its shift, and how far its edges have to go by size."""
+        here = self._here
         width, height = self._fit.size(here.zoom)
-        pan, tilt = abs(self._goal.x - here.x) / width, abs(self._goal.y - here.y) / height
+        pan, tilt = abs(self._goal.x - here.x) / width, TILT_WEIGHT * abs(self._goal.y - here.y) / height
+        if self._aim is not None and abs(self._aim.lead) > 0.3 and (here.x - self._aim.x) * self._aim.lead < 0:
+            pan *= NO_LEAD_WEIGHT
         shift = max(pan if "pan" in free else 0.0, tilt if "tilt" in free else 0.0)
         return shift, abs(math.log(self._goal.zoom / here.zoom)) / 2 if "zoom" in free else 0.0
 
@@ -240,7 +252,7 @@ class Operator:
         """Does the frame cut a head that the right frame would hold?"""
         if self._aim is None or self._framed_as == "ecu" or self._by_hand or len(free) < len(AXES):
             return False
-        return not _holds(self._fit.box(self.crop), self._aim, self._fit) and _holds(
+        return not _holds(self._fit.box(self._here), self._aim, self._fit) and _holds(
             self._fit.box(self._goal), self._aim, self._fit
         )
 
@@ -259,6 +271,7 @@ class Operator:
             self._axes[axis].stop(value if axis in free else None)
         self._target = crop
         self._zone.reset()
+        self._arrive()
 
 
 def _holds(box: Box, aim: Aim, fit: Fit) -> bool:

@@ -105,6 +105,11 @@ class Aim:
     several: bool = False
 
     @property
+    def x(self) -> float:
+        """The middle of the heads."""
+        return (self.heads.x0 + self.heads.x1) / 2
+
+    @property
     def values(self) -> tuple[float, ...]:
         h = self.heads
         return h.x0, h.y0, h.x1, h.y1, self.head_height, self.eyes_y, self.lead
@@ -145,8 +150,7 @@ def crop_for(aim: Aim, size: str, fit: Fit, *, zoom: float | None = None) -> Cro
             zoom = min(zoom, fit.full[0] / max(around * (x1 - x0), 1e-6), fit.full[1] / max(around * (y1 - y0), 1e-6))
         zoom = fit.clamped(Crop(zoom=zoom)).zoom
     width, height = fit.size(zoom)
-    middle = (aim.heads.x0 + aim.heads.x1) / 2
-    left = middle + LEAD_ROOM * width / 2 * _between(aim.lead, -1.0, 1.0) - width / 2
+    left = aim.x + LEAD_ROOM * width / 2 * _between(aim.lead, -1.0, 1.0) - width / 2
     top = max(aim.eyes_y - EYE_LINE * height, aim.heads.y0 - MAX_HEADROOM * height)
     if aim.several:
         top = max(aim.heads.y0 - MAX_HEADROOM * height, (y0 + y1) / 2 - height / 2)

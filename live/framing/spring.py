@@ -80,9 +80,9 @@ class Median:
 class DeadZone:
     """Still until the error has been beyond `outer` for dwell_s; then moving until it is within `inner`."""
 
-    outer: float = 0.05
+    outer: float = 0.08
     inner: float = 0.01
-    dwell_s: float = 0.3
+    dwell_s: float = 0.5
     moving: bool = False
     _outside_s: float = 0.0
 
