@@ -12,7 +12,7 @@ import typer
 from live import __version__
 from live.config import Show, load_show
 from live.engine.options import RunOptions
-from live.errors import ConfigError, LiveError, OutputError
+from live.errors import ConfigError, LiveError, ModelError, OutputError
 
 app = typer.Typer(
     help="Live: a director's show in one program.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -52,7 +52,8 @@ _PROC = os.stat("/proc").st_dev if os.path.isdir("/proc") else -1
 
 
 def _need_models(show: Show) -> None:
-    """Fetch what the rig's vision needs, if it isn't there."""
+    """Fetch what the rig's vision and microphones need, if it isn't there."""
+    from live.audio.voice import SPEECH_MODEL
     from live.fetch import ensure
     from live.vision.keyer import MATTE_MODEL
     from live.vision.watch import needed_models
@@ -62,6 +63,11 @@ def _need_models(show: Show) -> None:
     for source in rig.sources:
         needed |= needed_models(rig.watch(source))
     ensure(sorted(needed), say=say)
+    if rig.microphones:
+        try:
+            ensure([SPEECH_MODEL], say=say)
+        except ModelError as error:  # a show without it is poorer, but it is a show
+            warn(str(error))
 
 
 def _captions_fault(show: Show) -> LiveError | None:

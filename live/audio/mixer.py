@@ -1,9 +1,8 @@
-"""The sound mixer: microphones in, program and levels out. A pure core: no rings, no clock, no device."""
+"""The sound mixer: microphones in, program out. A pure core: no rings, no clock, no device."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -18,16 +17,6 @@ CEILING = 10 ** (-0.3 / 20)  # no sample of the program is louder
 KNEE = 10 ** (-3 / 20)  # below it the limiter changes nothing
 _ATTACK = SAMPLE_RATE // 500  # 2 ms
 _RELEASE_DB_S = 20.0  # how fast the limiter lets go: slow enough not to be heard as pumping
-
-
-@dataclass(frozen=True)
-class Mixed:
-    """One block of program: samples (n, 2) float32 within +-CEILING, and per microphone (in the rig's order) what its voice
-    measures after gain and mute, in dB of full scale."""
-
-    program: Samples
-    rms_db: list[float]
-    peak_db: list[float]
 
 
 class Limiter:
@@ -84,7 +73,7 @@ class Mixer:
 
     def __init__(self, microphones: Sequence[Microphone]) -> None:
         self.names = [m.name for m in microphones]
-        self._target = {m.name: 0.0 if m.muted else _factor(m.gain_db) for m in microphones}
+        self._target = {m.name: factor(m.gain_db, m.muted) for m in microphones}
         self._gain = dict(self._target)
         self._limiter = Limiter()
 
@@ -92,24 +81,17 @@ class Mixer:
         """Change a microphone; it is faded over the next block. Raises KeyError for an unknown name."""
         if name not in self._target:
             raise KeyError(name)
-        self._target[name] = 0.0 if muted else _factor(gain_db)
+        self._target[name] = factor(gain_db, muted)
 
-    def mix(self, blocks: Mapping[str, Samples]) -> Mixed:
-        """Mix one block per microphone, all (n, 2) float32 of the same n; a microphone that is left out is silent. Samples that
-        are not finite count as silence, so that one broken source can't silence the program."""
+    def mix(self, blocks: Mapping[str, Samples]) -> Samples:
+        """Mix one block per microphone, all (n, 2) float32 of the same n; a microphone that is left out is silent. Gives (n, 2) float32
+        within +-CEILING. Samples that are not finite count as silence, so that one broken source can't silence the program."""
         count = max((len(b) for b in blocks.values()), default=0)
         program = np.zeros((count, CHANNELS), np.float32)
-        rms_db, peak_db = [], []
         for name in self.names:
-            voice = self._voice(name, blocks.get(name), count)
-            if voice is None:
-                rms_db.append(FLOOR_DB)
-                peak_db.append(FLOOR_DB)
-                continue
-            program += voice
-            rms_db.append(level_db(float(np.sqrt(np.vdot(voice, voice) / max(1, voice.size)))))
-            peak_db.append(level_db(float(np.abs(voice).max(initial=0.0))))
-        return Mixed(self._limiter.apply(program), rms_db, peak_db)
+            if (voice := self._voice(name, blocks.get(name), count)) is not None:
+                program += voice
+        return self._limiter.apply(program)
 
     def _voice(self, name: str, block: Samples | None, count: int) -> Samples | None:
         """A microphone's block after its gain; None when it is silent."""
@@ -117,12 +99,19 @@ class Mixer:
         self._gain[name] = end
         if block is None or (start == 0.0 and end == 0.0):
             return None
-        if not np.isfinite(np.vdot(block, block)):
-            block = np.clip(np.where(np.isfinite(block), block, np.float32(0)), -16, 16)
+        block = finite(block)
         if start == end == 1.0:
             return block
         return block * (np.float32(end) if start == end else _ramp(start, end, count, count))
 
 
-def _factor(gain_db: float) -> float:
-    return float(10 ** (gain_db / 20))
+def finite(block: Samples) -> Samples:
+    """The same array when all of it is finite; else with silence where it is not."""
+    if np.isfinite(np.vdot(block, block)):
+        return block
+    return np.clip(np.where(np.isfinite(block), block, np.float32(0)), -16, 16)
+
+
+def factor(gain_db: float, muted: bool = False) -> float:
+    """What samples are multiplied with."""
+    return 0.0 if muted else float(10 ** (gain_db / 20))

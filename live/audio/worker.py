@@ -1,4 +1,4 @@
-"""The audio worker: the sources' sound in, the program's sound and the levels out, a fixed time behind now.
+"""The audio worker: the sources' sound in, the program's sound out, a fixed time behind now; what is heard out as soon as it is there.
 
 Everything is addressed by absolute sample numbers of the machine's monotonic time line (see `sample_at`), so the program's sample
 number s is made of every source's sample s, and nothing needs to be synchronised later.
@@ -6,20 +6,22 @@ number s is made of every source's sample s, and nothing needs to be synchronise
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from live.audio import board
+from live.audio.listener import BLOCK, Listener
 from live.audio.mixer import Mixer, Samples
+from live.audio.voice import SPEECH_MODEL, SpeechModel
 from live.clock import NS
 from live.config import Microphone
+from live.errors import ModelError
 from live.frames import SAMPLE_RATE, SoundRing, WorkerState, sample_at, time_of_sample
+from live.paths import model_path
 from live.workers import WorkerContext
 
-BLOCK = SAMPLE_RATE // 50  # 20 ms
-PEAK_AT = 16  # values[i] is the RMS level of microphone i in dB, values[PEAK_AT + i] its peak
-SAMPLE_AT = 48  # values[48] is the sample number after the last one the levels cover
 _SILENT_AFTER = SAMPLE_RATE  # a source that delivers nothing for this long is said to be silent, and no longer counted
 _ATTACH_EVERY = SAMPLE_RATE  # how often a missing ring is looked for
 _BEHIND_LIMIT = 2 * SAMPLE_RATE  # further behind than this (a suspended machine) the time is skipped
@@ -57,6 +59,18 @@ class Inlet:
         self._account(start, got)
         return samples if got else None
 
+    @property
+    def end(self) -> int | None:
+        """The sample number after the last one that has come; None for a source that does not sound."""
+        return self._ring.end if self._ring is not None and self._sounded and self._missing < _SILENT_AFTER else None
+
+    def peek(self, start: int) -> Samples | None:
+        """As `read`, by somebody who can't wait for what is late: what is missing is not counted."""
+        if self._ring is None:
+            return None
+        samples, got = self._ring.read(start, BLOCK)
+        return samples if got else None
+
     def _attached(self, now: int) -> SoundRing | None:
         if self._ring is None and now >= self._look_at:
             self._look_at = now + _ATTACH_EVERY
@@ -86,42 +100,75 @@ class Inlet:
             self._ring.close()
 
 
+class Room:
+    """The microphones of a show with what comes in from them: mixed at one time, listened to at another."""
+
+    def __init__(self, spec: AudioSpec, ctx: WorkerContext, start: int) -> None:
+        self._spec, self._ctx = spec, ctx
+        sources = dict.fromkeys(m.source for m in spec.microphones)
+        self._inlets = {s: Inlet(s, spec.rings[s], ctx) for s in sources if s in spec.rings}
+        self._program = SoundRing(spec.program_ring)
+        self._mixer, self._listener = Mixer(spec.microphones), Listener(spec.microphones, speech_model(ctx.say))
+        self.mixed = self.heard = start  # sample numbers: so far
+
+    def mix_until(self, ready: int) -> None:
+        if ready - self.mixed > _BEHIND_LIMIT:
+            self._ctx.status.add("drops", ready - self.mixed)
+            self.mixed = ready
+        while self.mixed + BLOCK <= ready:
+            program = self._mixer.mix(self._of_microphones({s: i.read(self.mixed) for s, i in self._inlets.items()}))
+            self._program.write(self.mixed, program if len(program) else np.zeros((BLOCK, 2), np.float32))
+            self.mixed += BLOCK
+            self._ctx.status.add("frames")
+
+    def hear_until(self, now: int) -> None:
+        """Listen to what every source that sounds has delivered: together, because who is louder tells who speaks. A source that is
+        late holds the others up only until it is mixed without."""
+        delivered = min((end for inlet in self._inlets.values() if (end := inlet.end) is not None), default=self.mixed)
+        until = max(self.mixed, min(now, delivered))
+        if until - self.heard > _BEHIND_LIMIT:
+            self.heard = until - (until - self.heard) % BLOCK
+        while self.heard + BLOCK <= until:
+            blocks = self._of_microphones({s: i.peek(self.heard) for s, i in self._inlets.items()})
+            board.publish(self._ctx.status.values, self._listener.hear(self.heard, blocks))
+            self.heard += BLOCK
+
+    def _of_microphones(self, heard: Mapping[str, Samples | None]) -> dict[str, Samples]:
+        return {m.name: block for m in self._spec.microphones if (block := heard.get(m.source)) is not None}
+
+    def move_faders(self) -> None:
+        """As the engine says."""
+        for number, gain_db, muted in board.faders(self._ctx.status.values, len(self._spec.microphones)):
+            for which in (self._mixer, self._listener):
+                which.set(self._spec.microphones[number].name, gain_db=gain_db, muted=muted)
+
+    def close(self) -> None:
+        for inlet in self._inlets.values():
+            inlet.close()
+        self._program.close()
+
+
 def main(spec: AudioSpec, ctx: WorkerContext) -> None:
     """Mix until told to stop, and then on to the present, so that the recording's end has its sound."""
-    program = SoundRing(spec.program_ring)
-    sources = dict.fromkeys(m.source for m in spec.microphones)
-    inlets = {s: Inlet(s, spec.rings[s], ctx) for s in sources if s in spec.rings}
-    mixer = Mixer(spec.microphones)
     latency_ns = int(spec.latency_s * NS)
-    next_sample = sample_at(ctx.clock.now_ns() - latency_ns)
+    room = Room(spec, ctx, sample_at(ctx.clock.now_ns() - latency_ns))
     last_sample: int | None = None
     ctx.status.set(state=WorkerState.RUNNING)
-    while last_sample is None or next_sample < last_sample:
+    while last_sample is None or room.mixed < last_sample:
         now_ns = ctx.clock.now_ns()
-        ready = sample_at(now_ns - latency_ns)
-        if ready - next_sample > _BEHIND_LIMIT:
-            ctx.status.add("drops", ready - next_sample)
-            next_sample = ready
-        while next_sample + BLOCK <= ready:
-            _mix_block(spec, ctx, mixer, inlets, program, next_sample)
-            next_sample += BLOCK
+        room.move_faders()
+        room.mix_until(sample_at(now_ns - latency_ns))
+        room.hear_until(sample_at(now_ns))
         if last_sample is None and ctx.stopping():
             last_sample = sample_at(now_ns)
-        ctx.clock.wait_until(time_of_sample(next_sample + BLOCK) + latency_ns + 1)
-    for inlet in inlets.values():
-        inlet.close()
-    program.close()
+        ctx.clock.wait_until(time_of_sample(room.mixed + BLOCK) + latency_ns + 1)
+    room.close()
 
 
-def _mix_block(
-    spec: AudioSpec, ctx: WorkerContext, mixer: Mixer, inlets: Mapping[str, Inlet], program: SoundRing, start: int
-) -> None:
-    heard = {source: inlet.read(start) for source, inlet in inlets.items()}
-    blocks = {m.name: block for m in spec.microphones if (block := heard.get(m.source)) is not None}
-    mixed = mixer.mix(blocks)
-    program.write(start, mixed.program if len(mixed.program) else np.zeros((BLOCK, 2), np.float32))
-    values, count = ctx.status.values, min(PEAK_AT, len(mixed.rms_db))
-    values[:count] = mixed.rms_db[:count]
-    values[PEAK_AT : PEAK_AT + count] = mixed.peak_db[:count]
-    values[SAMPLE_AT] = start + BLOCK
-    ctx.status.add("frames")
+def speech_model(say: Callable[[str], None]) -> SpeechModel | None:
+    """The model, or None and a word about it: levels alone then tell who speaks."""
+    try:
+        return SpeechModel(model_path(SPEECH_MODEL))
+    except ModelError as error:
+        say(f"{error}; until then the level alone tells who speaks")
+        return None

@@ -1,8 +1,12 @@
-"""Who speaks, from the level of each microphone.
+"""Who speaks, from what each microphone gives: its level, and the probability that it is speech.
 
-A voice opens a microphone when its level stands well above that microphone's own noise for a moment, and when no other microphone
-hears it much louder (bleed). It closes after a pause longer than those between words. Level alone can't tell a voice from a chair
-that scrapes; a speech model may take this place, with the same step().
+A microphone opens when it is speech for a moment, well above that microphone's own noise, and when no other microphone hears the same
+voice as its own (bleed). It closes after a pause longer than those between words. Without probabilities (no model) the level alone
+decides, and what is loud is a voice.
+
+Bleed: two microphones differ by one amount while the one's owner speaks and by another while the other's does. Both amounts are learnt
+for each pair, so a microphone that is turned up or stands close to its neighbour is judged by what is usual for that pair. What is near
+the neighbour's amount is the neighbour's voice; what is between the two is both at once.
 
 Pure: time comes as an argument. Owner: the engine's thread. The thresholds are ours.
 """
@@ -22,9 +26,24 @@ ONSET_OVER_FLOOR_DB = 12.0
 OFFSET_OVER_FLOOR_DB = 7.0  # hysteresis: a voice that trails off is still a voice
 ONSET_S = 0.06  # two frames: a click isn't a voice
 HANGOVER_S = 0.35  # longer than the gaps between words
-BLEED_DB = 9.0  # this much quieter than the loudest microphone: its voice, not ours
-RELEASE_DB_PER_S = 60.0  # the envelope falls no faster: a gap inside the loud voice opens nobody else
 SMOOTH_S = 0.1
+
+SPEECH, STILL_SPEECH = 0.5, 0.3  # probability that opens a microphone, and that keeps it open
+SURE_OVER_FLOOR_DB = 4.0  # what is surely speech has to stand out of the noise only so much
+SURE_QUIETEST_DB = -58.0
+
+DIP_DB, DIP_S = 15.0, 0.06  # so far under the voice for so long: between words
+VOICE_RELEASE_DB_PER_S = 8.0
+
+RELEASE_DB_PER_S = 60.0  # the envelope falls no faster: a gap inside the loud voice opens nobody else
+USUAL_DB = 18.0  # by which a microphone is quieter than that of whoever speaks, until it is learnt
+NEAR = 0.25  # of the way from the neighbour's amount to one's own: still the neighbour
+NEAREST_DB = 5.0  # but never nearer than this: levels waver
+LEARN_DB_PER_S = 2.0  # of one person's speech; always the same step, so that it is the median that is learnt
+LEARN_OVER_FLOOR_DB = 6.0
+TOGETHER_S = 0.4  # over which two levels are seen to go up and down together
+TOGETHER = 0.15  # variance of their difference against that of their sum: 0 for one voice in both, 1 for two voices
+APART_DB = 8.0  # two amounts closer than this tell nobody apart: the one that is learnt pushes the other away
 
 
 @dataclass
@@ -32,33 +51,104 @@ class _Mic:
     smooth_db: float = FIRST_FLOOR_DB
     envelope_db: float = SILENCE_DB
     floor: deque[tuple[float, float]] = field(default_factory=deque)  # start of the bucket, its least smoothed level
+    voice_db: float = SILENCE_DB  # how loud the voice is, its pauses left out
+    loud_s: float = float("-inf")  # last time it was about as loud
     since_s: float | None = None  # above the threshold since
     heard_s: float = float("-inf")
     speaking: bool = False
 
 
-class SpeechActivity:
-    """One step per frame: RMS level of each microphone's last frame in dBFS in, who speaks out."""
+@dataclass
+class _Moving:
+    """Mean and variance that forget."""
 
-    def __init__(self, mics: Sequence[str]) -> None:
+    mean: float = 0.0
+    variance: float = 100.0
+
+    def add(self, value: float, share: float) -> None:
+        off = value - self.mean
+        self.mean += share * off
+        self.variance = (1 - share) * (self.variance + share * off * off)
+
+
+@dataclass
+class _Pair:
+    """Level of microphone a minus that of b: while a's owner speaks, and while b's does."""
+
+    own_db: float = USUAL_DB
+    other_db: float = -USUAL_DB
+    difference: _Moving = field(default_factory=lambda: _Moving())
+    total: _Moving = field(default_factory=lambda: _Moving())
+
+    def learn(self, a_db: float, b_db: float, dt_s: float) -> None:
+        """From a moment in which both hear something. One voice makes both go up and down together; of two at once nothing is learnt."""
+        share = min(1.0, dt_s / TOGETHER_S)
+        self.difference.add(a_db - b_db, share)
+        self.total.add(a_db + b_db, share)
+        if self.difference.variance > TOGETHER * self.total.variance:
+            return
+        usual_db, step_db = self.difference.mean, LEARN_DB_PER_S * dt_s
+        if abs(usual_db - self.own_db) < abs(usual_db - self.other_db):
+            self.own_db += min(step_db, max(-step_db, usual_db - self.own_db))
+            self.other_db = min(self.other_db, self.own_db - APART_DB)
+        else:
+            self.other_db += min(step_db, max(-step_db, usual_db - self.other_db))
+            self.own_db = max(self.own_db, self.other_db + APART_DB)
+
+    def bleeds(self, difference_db: float) -> int:
+        """-1: what a hears is b's voice; 1: the other way round; 0: neither."""
+        near_db = max(NEAREST_DB, NEAR * (self.own_db - self.other_db))
+        return -1 if difference_db < self.other_db + near_db else 1 if difference_db > self.own_db - near_db else 0
+
+
+class SpeechActivity:
+    """One step per frame: level of each microphone's last moment in dBFS in, who speaks out.
+
+    apart: microphones that nobody wears: they hear everybody, so they are held against no other.
+    """
+
+    def __init__(self, mics: Sequence[str], *, apart: Sequence[str] = ()) -> None:
         self._mics = {name: _Mic() for name in mics}
+        worn = [name for name in mics if name not in apart]
+        self._pairs = {(a, b): _Pair() for i, a in enumerate(worn) for b in worn[i + 1 :]}
         self._last_s: float | None = None
 
-    def step(self, now_s: float, levels_db: Mapping[str, float]) -> dict[str, bool]:
-        """A microphone that isn't in levels_db, or whose level is no number, is silent."""
+    def step(self, now_s: float, levels_db: Mapping[str, float], speech: Mapping[str, float] | None = None) -> dict[str, bool]:
+        """A microphone that isn't in levels_db, or whose level is no number, is silent; one that isn't in speech is judged by its level."""
         dt_s = 0.0 if self._last_s is None else max(0.0, now_s - self._last_s)
         self._last_s = now_s
+        speech = speech or {}
         levels = {name: _clean(levels_db.get(name, SILENCE_DB)) for name in self._mics}
         for name, mic in self._mics.items():
             _follow(mic, levels[name], now_s, dt_s)
-        loudest_db = max((mic.envelope_db for mic in self._mics.values()), default=SILENCE_DB)
+        bleed = self._bleeding()
+        self._learn(levels, speech, dt_s, bleed)
         for name, mic in self._mics.items():
-            _decide(mic, levels[name], now_s, dt_s, is_bleed=mic.envelope_db < loudest_db - BLEED_DB)
+            _decide(mic, levels[name], speech.get(name), now_s, dt_s, is_bleed=name in bleed)
         return {name: mic.speaking for name, mic in self._mics.items()}
+
+    def between_words(self, now_s: float) -> bool:
+        """Is nobody who speaks in the middle of a word?"""
+        return all(now_s - mic.loud_s >= DIP_S - 1e-9 for mic in self._mics.values() if mic.speaking)
 
     def floor_db(self, mic: str) -> float:
         """The noise of a microphone as it is believed now, dBFS."""
         return _floor_db(self._mics[mic])
+
+    def _learn(self, levels: Mapping[str, float], speech: Mapping[str, float], dt_s: float, bleed: set[str]) -> None:
+        """From what both of a pair hear, unless it is a third one's voice in both."""
+        loud = {n for n, m in self._mics.items() if levels[n] > max(SILENCE_DB, _floor_db(m) + LEARN_OVER_FLOOR_DB)}
+        for (a, b), pair in self._pairs.items():
+            if a in loud and b in loud and not (a in bleed and b in bleed) and max(speech.get(a, 1.0), speech.get(b, 1.0)) >= SPEECH:
+                pair.learn(levels[a], levels[b], dt_s)
+
+    def _bleeding(self) -> set[str]:
+        found = set()
+        for (a, b), pair in self._pairs.items():
+            which = pair.bleeds(self._mics[a].envelope_db - self._mics[b].envelope_db)
+            if which:
+                found.add(a if which < 0 else b)
+        return found
 
 
 def _clean(level_db: float) -> float:
@@ -68,6 +158,9 @@ def _clean(level_db: float) -> float:
 def _follow(mic: _Mic, level_db: float, now_s: float, dt_s: float) -> None:
     """Envelope (instant attack, slow release) and noise floor (least smoothed level of the last seconds: minimum statistics)."""
     mic.envelope_db = max(level_db, mic.envelope_db - RELEASE_DB_PER_S * dt_s)
+    mic.voice_db = max(level_db, mic.voice_db - VOICE_RELEASE_DB_PER_S * dt_s)
+    if level_db > mic.voice_db - DIP_DB:
+        mic.loud_s = now_s
     mic.smooth_db += (level_db - mic.smooth_db) * min(1.0, dt_s / SMOOTH_S)
     if not mic.floor:
         mic.floor.append((now_s, FIRST_FLOOR_DB))
@@ -85,14 +178,21 @@ def _floor_db(mic: _Mic) -> float:
     return min((level for _, level in mic.floor), default=FIRST_FLOOR_DB)
 
 
-def _decide(mic: _Mic, level_db: float, now_s: float, dt_s: float, *, is_bleed: bool) -> None:
-    over_db = OFFSET_OVER_FLOOR_DB if mic.speaking else ONSET_OVER_FLOOR_DB
-    threshold_db = max(_floor_db(mic) + over_db, QUIETEST_SPEECH_DB + over_db - ONSET_OVER_FLOOR_DB)
-    if level_db < threshold_db or is_bleed:
+def _decide(mic: _Mic, level_db: float, speech: float | None, now_s: float, dt_s: float, *, is_bleed: bool) -> None:
+    if is_bleed or not _is_voice(mic, level_db, speech):
         mic.since_s = None
         mic.speaking = mic.speaking and now_s - mic.heard_s < HANGOVER_S
         return
     if mic.since_s is None:
         mic.since_s = now_s - dt_s  # the level is of the frame that just ended
-    if mic.speaking or now_s - mic.since_s >= ONSET_S - 1e-9:
+    # A model has listened for a while before it says speech; a level alone may be a click.
+    if mic.speaking or speech is not None or now_s - mic.since_s >= ONSET_S - 1e-9:
         mic.speaking, mic.heard_s = True, now_s
+
+
+def _is_voice(mic: _Mic, level_db: float, speech: float | None) -> bool:
+    floor_db = _floor_db(mic)
+    if speech is not None:
+        return speech >= (STILL_SPEECH if mic.speaking else SPEECH) and level_db >= max(floor_db + SURE_OVER_FLOOR_DB, SURE_QUIETEST_DB)
+    over_db = OFFSET_OVER_FLOOR_DB if mic.speaking else ONSET_OVER_FLOOR_DB
+    return level_db >= max(floor_db + over_db, QUIETEST_SPEECH_DB + over_db - ONSET_OVER_FLOOR_DB)

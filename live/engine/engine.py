@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from live.clock import Clock
+from live.clock import NS, Clock
 from live.config.load import Show
 from live.control.commands import Subscribe, Unsubscribe
 from live.control.osc import OscServer
 from live.control.registry import Command, spec_of, to_message
 from live.control.state import StateTree
-from live.ears.activity import SpeechActivity
+from live.ears.ears import Ears
 from live.engine.captions import CaptionSource
 from live.engine.films import Films
 from live.engine.inputs import Inputs, Sound
@@ -67,7 +67,7 @@ class Engine:
         self.tree = StateTree()
         self.report = StateReport(show, self.state, self.tree)
         self.stats = Stats()
-        self.activity = SpeechActivity([m.name for m in show.rig.microphones])
+        self.ears = Ears(show.rig.people, [m.name for m in show.rig.microphones])
         self.frame_number = 0
         self.now_s = 0.0
         self.late = 0
@@ -79,7 +79,6 @@ class Engine:
         self._commanded_ns: list[int] = []
         self._pending: dict[int, tuple[int, list[int], Sound, float, float]] = {}
         self._aspects: dict[str, float] = {}  # width / height of each source, as last seen
-        self._mic_of = {p.name: p.microphone for p in show.rig.people if p.microphone}
         self.hearing = Hearing()
         self.levels_db: dict[str, float] = {}
         self.faults = 0
@@ -100,14 +99,16 @@ class Engine:
         with self._stage("hear"):
             sound = self.inputs.sound(number, deadline_ns)
             self.levels_db = dict(sound.rms_db)
-            speech = self.activity.step(self.now_s, sound.rms_db)
-            self.hearing = Hearing({person: speech.get(mic, False) for person, mic in self._mic_of.items()})
+            faces = self.inputs.faces()
+            beat_s = None if sound.next_beat_ns is None else self.now_s + (sound.next_beat_ns - deadline_ns) / NS
+            self.hearing = self.ears.step(
+                self.now_s, levels_db=sound.rms_db, speech=sound.speech, faces=faces, music=sound.music, beat_s=beat_s
+            )  # fmt: skip
             if self.replay is not None:
                 self.hearing = self.replay.hearing(self.now_s)
             self._caption(sound, deadline_ns)
         with self._stage("decide"):
             dead = {n for n, s in self.inputs.states.items() if s.status in ("stalled", "retrying")}
-            faces = self.inputs.faces()
             self.state.step(
                 self.now_s, self._dt_s, hearing=self.hearing, faces=faces, aspects=self._aspects, dead=dead, deaf=self._is_deaf(dead, sound)
             )  # fmt: skip

@@ -94,6 +94,8 @@ def run_offline(
         engine.warm_up()
         record = start_record(show, outputs)
         log.line(0, "start", "live", **(replay.record(record) if replay else record), offline=True)
+        for text in inputs.said:
+            engine.fault("audio", text, by="audio")
         for n in range(frames):
             deadline_ns = int(n * NS / rate)
             clock.wait_until(deadline_ns)

@@ -1,0 +1,129 @@
+"""What the microphones hear: level, speech, music, beat, in 20 ms blocks. A pure core: no rings, no clock, no device.
+
+The mixer waits for late sources; the listener doesn't, so that a word is known of as soon as it is there. Owner: one thread (the audio
+worker, or the engine off line).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from live.audio.beat import BeatTracker
+from live.audio.mixer import FLOOR_DB, Samples, factor, finite, level_db
+from live.audio.music import MusicEar
+from live.audio.resample import DELAY, Decimator
+from live.audio.spectrum import Spectra
+from live.audio.voice import Mono, SpeechModel, Voice
+from live.config import Microphone
+from live.frames import SAMPLE_RATE
+
+BLOCK = SAMPLE_RATE // 50  # 20 ms
+UNKNOWN = math.nan  # nobody can say whether it is speech
+_TUNE_SAMPLES = 1600  # at 16 kHz: music and beat are looked at ten times a second, which costs half of fifty times
+
+
+@dataclass(frozen=True)
+class Heard:
+    """After one block; by microphone, in the rig's order, after gain and mute. Levels in dB of full scale over the last 40 ms.
+
+    until: the sample number after the last one heard. speech: the probability that it is speech, 0 to 1; UNKNOWN without a model. beat: the
+    sample number of one beat and the samples from one to the next; None while there is none.
+    """
+
+    until: int
+    rms_db: Sequence[float]
+    peak_db: Sequence[float]
+    speech: Sequence[float]
+    music: bool = False
+    beat: tuple[float, float] | None = None
+
+
+class _Ear:
+    """One microphone."""
+
+    def __init__(self, model: SpeechModel | None, gain: float) -> None:
+        self.gain = gain
+        self._decimator = Decimator()
+        self._voice = None if model is None else Voice(model)
+        self._before = (0.0, 0.0)  # mean square and peak of the last block
+        self.rms_db = self.peak_db = FLOOR_DB
+
+    def hear(self, block: Samples | None) -> Mono | None:
+        """Take in a block (BLOCK, 2), None for silence; gives it at 16 kHz, None when there is nothing in it."""
+        if block is None or self.gain == 0.0:
+            block = np.zeros((BLOCK, 2), np.float32)
+        block = finite(block) * np.float32(self.gain)
+        now = (float(np.vdot(block, block)) / block.size, float(np.abs(block).max()))
+        self.rms_db = level_db(math.sqrt((now[0] + self._before[0]) / 2))
+        self.peak_db = level_db(max(now[1], self._before[1]))
+        mono = self._decimator.apply(block)
+        if self._voice is not None:
+            self._voice.hear(mono)
+        silent = now[1] == self._before[1] == 0.0
+        self._before = now
+        return None if silent else mono
+
+    @property
+    def speech(self) -> float:
+        return UNKNOWN if self._voice is None else self._voice.probability
+
+
+class _Tune:
+    """Music and beat in the sum of the microphones."""
+
+    def __init__(self) -> None:
+        self._spectra, self._beats = Spectra(), BeatTracker()
+        self._music = MusicEar(self._beats)
+        self._held = np.zeros(0, np.float32)
+
+    def hear(self, samples: Mono, speech: float) -> None:
+        self._held = np.concatenate((self._held, samples))
+        if len(self._held) >= _TUNE_SAMPLES:
+            frames = self._spectra.hear(self._held)
+            self._held = self._held[:0]
+            self._beats.hear(frames.onset)
+            self._music.hear(frames, speech)
+
+    @property
+    def music(self) -> bool:
+        return self._music.music
+
+    def beat(self, start: int) -> tuple[float, float] | None:
+        """start: the sample number that the first sample ever heard had."""
+        beat = self._beats.beat
+        if beat is None:
+            return None
+        return start - DELAY + beat.at_s * SAMPLE_RATE, beat.period_s * SAMPLE_RATE
+
+
+class Listener:
+    """All microphones of a show."""
+
+    def __init__(self, microphones: Sequence[Microphone], model: SpeechModel | None) -> None:
+        self._model = model
+        self._ears = {m.name: _Ear(model, factor(m.gain_db, m.muted)) for m in microphones}
+        self._tune = _Tune()
+        self._start: int | None = None
+        self._until = 0
+
+    def set(self, name: str, *, gain_db: float, muted: bool) -> None:
+        """Change a microphone. Raises KeyError for an unknown name."""
+        self._ears[name].gain = factor(gain_db, muted)
+
+    def hear(self, start: int, blocks: Mapping[str, Samples]) -> Heard:
+        """Take in the block from a sample number on: (BLOCK, 2) float32 per microphone; one that is left out is silent."""
+        if self._start is None or start != self._until:
+            self._start, self._tune = start, _Tune()  # time was skipped: the old beat is worth nothing
+        self._until = start + BLOCK
+        ears = list(self._ears.values())
+        monos = [mono for name, ear in self._ears.items() if (mono := ear.hear(blocks.get(name))) is not None]
+        said = max((e.speech for e in ears if e.speech == e.speech), default=0.0)
+        self._tune.hear(np.sum(monos, axis=0) if monos else np.zeros(BLOCK // 3, np.float32), said)
+        return Heard(
+            self._until, [e.rms_db for e in ears], [e.peak_db for e in ears], [e.speech for e in ears], self._tune.music,
+            self._tune.beat(self._start),
+        )  # fmt: skip

@@ -1,0 +1,50 @@
+"""From what is heard and seen at one instant to who speaks: a `Hearing` per frame.
+
+A microphone that one person names is theirs: it tells when they speak. One that several people name, or that nobody names, is shared:
+it tells that somebody speaks, and lips tell who. One that nobody names hears everybody without a microphone.
+
+Pure: time comes as an argument. Owner: the engine's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from live.config import Person
+from live.ears.activity import SpeechActivity
+from live.ears.lips import LipReader
+from live.hearing import Hearing
+from live.picture import Face
+
+
+class Ears:
+    """One step per frame."""
+
+    def __init__(self, people: Sequence[Person], microphones: Sequence[str]) -> None:
+        self._people = [p.name for p in people]
+        of = {m: [p for p in people if p.microphone == m] for m in microphones}
+        self._worn = {m: named[0].name for m, named in of.items() if len(named) == 1}
+        self._shared = {m: LipReader(named) for m, named in of.items() if len(named) > 1}
+        without = [p for p in people if p.microphone not in of]
+        nobodys = [m for m, named in of.items() if not named]
+        self._room = LipReader(without) if without and nobodys else None
+        self._nobodys = nobodys if self._room else []
+        self.activity = SpeechActivity(microphones, apart=[m for m in microphones if m not in self._worn])
+
+    def step(
+        self, now_s: float, *, levels_db: Mapping[str, float], speech: Mapping[str, float], faces: Mapping[str, tuple[Face, ...]],
+        music: bool = False, beat_s: float | None = None,
+    ) -> Hearing:  # fmt: skip
+        """levels_db: level of each microphone's last moment, dBFS. speech: the probability that it is speech, of those that know.
+        faces: by source, only when new. music, beat_s: as in Hearing."""
+        heard = self.activity.step(now_s, levels_db, speech)
+        speaking = dict.fromkeys(self._people, False)
+        for mic, person in self._worn.items():
+            speaking[person] = heard[mic]
+        explained = any(speaking.values())
+        for mic, lips in self._shared.items():
+            speaking |= dict.fromkeys(lips.step(now_s, faces, voice=heard[mic], explained=explained), True)
+        if self._room is not None:
+            voice = any(heard[mic] for mic in self._nobodys)
+            speaking |= dict.fromkeys(self._room.step(now_s, faces, voice=voice, explained=explained), True)
+        return Hearing(speaking, self.activity.between_words(now_s), music, beat_s)
