@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from live.frames import U8, Frame, PictureFormat
 from live.transitions import Style
 
@@ -31,6 +34,29 @@ class Face:
     person: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class Look:
+    """Gamma, saturation and a look, baked in the program's codes; two are the same only if they are one.
+
+    table: float16 (n, n, n, 3), codes / 255 after, by Y', Cb, Cr before, for a GPU. curve: luma of greys, 256 codes; packed: uint32 by the
+    upper 5, 7, 7 bits of Y', Cb, Cr, its bytes what is added to luma (after the curve), Cb, Cr: for planes of 8 bit.
+    """
+
+    table: npt.NDArray[np.float16]
+    curve: U8
+    packed: npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What is done to a source's colours once they are the program's codes: codes / 255 after = matrix (9, by rows) @ before + offset (3),
+    then the look."""
+
+    matrix: tuple[float, ...]
+    offset: tuple[float, ...]
+    look: Look | None = None
+
+
 @dataclass(frozen=True)
 class SourceInput:
     """One source as the render loop sees it on this frame.
@@ -40,6 +66,7 @@ class SourceInput:
     is not keyed or no matte has come yet (a keyed source is then not drawn in a set). matte_box is the box of everything that
     is not transparent: x0, y0, x1, y1 as shares, origin top left. fill are the planes to be drawn with the matte: the picture without the
     room's or the screen's colour at its edges, filled inside matte_box only; None when that is the picture itself.
+    grade: what its colours are to become, None for as they are.
     """
 
     name: str
@@ -51,6 +78,7 @@ class SourceInput:
     capture_ns: int = 0
     frame: Frame | None = field(default=None, compare=False)
     fill: tuple[U8, ...] | None = None
+    grade: Grade | None = None
 
 
 @dataclass(frozen=True)
@@ -64,21 +92,35 @@ class Crop:
 
 
 @dataclass(frozen=True)
+class Pose:
+    """Where a camera in a set is and looks: metres, right-handed, Y up; the angle of view is vertical."""
+
+    position: tuple[float, float, float]
+    look_at: tuple[float, float, float]
+    fov_deg: float
+
+
+@dataclass(frozen=True)
 class ShotView:
-    """A shot on a bus. t_s: seconds since it was taken, which drives its camera move."""
+    """A shot on a bus. t_s: seconds since it was taken, which drives its camera move. pose: where the operator has put its camera, if
+    it has."""
 
     shot: str
     t_s: float = 0.0
+    pose: Pose | None = None
 
 
 @dataclass(frozen=True)
 class GraphicView:
-    """A graphic keyed over program. amount: 0 hidden to 1 fully on, already eased; it animates in and out along it."""
+    """A graphic keyed over program. amount: 0 hidden to 1 fully on; it animates in and out along it (leaving: out). t_s: seconds since
+    it was shown, which is what a ticker runs by."""
 
     name: str
     template: str
     fields: tuple[tuple[str, str], ...]
     amount: float
+    leaving: bool = False
+    t_s: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from live.control.state import StateTree
 from live.ears.ears import Ears
 from live.engine.captions import CaptionSource
 from live.engine.films import Films
+from live.engine.grading import Grading
 from live.engine.inputs import Inputs, Sound
 from live.engine.replay import Replay
 from live.engine.report import StateReport
@@ -84,6 +85,7 @@ class Engine:
         self.faults = 0
         self.warn = warn  # where a person reads faults besides the log
         self.renderer = Renderer(show, on_fault=self.on_error)
+        self.grading = Grading(self.state.colours, self.renderer.set_mean, self.on_error, patient=osc is None)
         on_air = osc is not None  # off line nothing runs beside the frame
         self.films = Films(show.rig, self.state.switcher, threaded=on_air, tell=self.on_error)
 
@@ -115,7 +117,7 @@ class Engine:
             picture = self.films.filmed(self.state.picture(self.now_s), self.state.switcher, self.now_s)
         with self._stage("inputs"):  # after the decision: a shot that was cut to on this very frame has its sources, too
             wanted, matted = self._wanted()
-            pictures = self.inputs.pictures(deadline_ns, wanted, matted)
+            pictures = self.grading.graded(self.inputs.pictures(deadline_ns, wanted | self.grading.needs(wanted), matted), self.now_s)
             self._aspects |= {n: i.format.width / i.format.height for n, i in pictures.items()}
         with self._stage("draw"):
             self.renderer.draw(picture, pictures, number)
@@ -242,6 +244,7 @@ class Engine:
 
     def close(self) -> None:
         self.films.close()
+        self.grading.close()
         self.renderer.close()
 
     def warm_up(self) -> None:

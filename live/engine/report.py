@@ -106,8 +106,24 @@ class StateReport:
         if engine.captions is not None:
             self._tree.set("captions/latency", *(round(v, 2) for v in engine.captions.figures()))
 
+    def _picture_controls(self, engine: Engine, now_s: float) -> None:
+        """How sources are keyed and graded."""
+        state, tree = self._state, self._tree
+        screens = engine.inputs.screens()
+        for name, orders in state.keyers.items():
+            tree.set(f"keying/{name}/key", orders.key, orders.keyer.also, orders.keyer.combine)
+            tree.set(f"keying/{name}/screen", screens.get(name, ""))
+            tree.set(f"keying/{name}/masks", len(orders.keyer.masks))
+        for name, colours in state.colours.items():
+            c = colours.config
+            tree.set(f"colour/{name}/grade", c.kelvin, c.tint, c.lift, c.gamma, c.gain, c.saturation)
+            tree.set(f"colour/{name}/look", c.look.name if c.look else "")
+            correction = (round(float(v), 3) for v in engine.grading.correction(name, now_s))
+            tree.set(f"colour/{name}/match", colours.reference, int(colours.follow), int(colours.locked), *correction)
+
     def _slow(self, engine: Engine, now_s: float) -> None:
         state, tree = self._state, self._tree
+        self._picture_controls(engine, now_s)
         tree.set("show/time", round(now_s, 2))
         tree.set("show/timecode", timecode(engine.frame_number, self._rate))
         for name, source in engine.inputs.states.items():

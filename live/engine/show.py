@@ -20,6 +20,7 @@ from live.director.words import why
 from live.engine.cameras import Cameras
 from live.engine.candidates import candidates, crop_iou, seen_in
 from live.engine.captions import CaptionDesk
+from live.engine.grading import colours_of
 from live.engine.graphics import Graphics
 from live.engine.prompter import Prompter
 from live.engine.switcher import FadeToBlack, Setting, Switcher, prepared
@@ -68,6 +69,7 @@ class ShowState:
         if lookahead_s is None:
             lookahead_s = max(0.0, self.rig.picture.delay_s - LATENCY_S)  # what is heard before program shows it
         labels = {p.name: p.label for p in self.rig.people}
+        self.colours = colours_of(show)
         self.keyers = {s.name: s.orders for s in self.rig.sources if s.key != "none"}  # what each keyer is told
         self.seen = {shot.id: seen_in(show, shot) for shot in self.shots.values()}
         self.director = Director(

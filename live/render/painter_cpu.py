@@ -13,12 +13,13 @@ from typing import Any
 import cv2
 import numpy as np
 
-from live.frames import U8, Matrix, PictureFormat, Range
-from live.picture import Film, GraphicView, SourceInput
-from live.render.colour import program_from, yuva_from_rgba
+from live.frames import U8
+from live.picture import Film, SourceInput
+from live.render.colour import yuva_from_rgba
 from live.render.geometry import Camera, Rect
 from live.render.gl import Gl, Target
-from live.render.graphics import Art, art_of, parts
+from live.render.grade import to_program
+from live.render.graphics import Sprite
 from live.render.i420 import Surface, even_box, from_packed, half, near_box, over, sample, snapped, times
 from live.render.painter import Codes, Talent
 from live.render.plates import Mask
@@ -27,22 +28,10 @@ from live.render.sources import fit, level_of
 from live.render.wipe_cpu import CpuWipes
 from live.transitions import Style
 
-_GRAPHICS = 16
+_LAYERS = 96  # pictures of graphics
 _IDLE_PICTURES = 300
 
 Planes = tuple[U8, U8, U8]
-
-
-def to_program(planes: Planes, fmt: PictureFormat) -> Planes:
-    """Codes of any matrix and range to the program's. What luma needs of chroma is worked out at chroma's size."""
-    if fmt.matrix is Matrix.BT709 and fmt.range is Range.LIMITED:
-        return planes
-    y, u, v = planes
-    m, o = program_from(fmt.matrix, fmt.range)
-    middle = 128 - 128 * (m[0, 1] + m[0, 2])  # so that the signed sum fits a byte
-    tint = cv2.addWeighted(u, m[0, 1], v, m[0, 2], middle)
-    luma = cv2.addWeighted(y, m[0, 0], cv2.resize(tint, (y.shape[1], y.shape[0])), 1.0, 255 * o[0] - middle)
-    return luma, cv2.addWeighted(u, m[1, 1], v, m[1, 2], 255 * o[1]), cv2.addWeighted(u, m[2, 1], v, m[2, 2], 255 * o[2])
 
 
 @dataclass(frozen=True)
@@ -61,7 +50,7 @@ class CpuSources:
     """Sources in the program's codes, at the sizes pictures show them. Works only on what is shown and has changed."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[str, int, bool], tuple[tuple[int, int], int, Any]] = {}  # which frame, when last used, what
+        self._made: dict[tuple[str, int, bool], tuple[Any, int, Any]] = {}  # which frame, when last used, what
         self._pictures = 0
 
     def opaque(self, source: SourceInput, shown_px: float) -> Planes:
@@ -74,10 +63,10 @@ class CpuSources:
         height, width = source.planes[0].shape
         level = level_of(width, height, shown_px, step=2)
         key = (source.name, level, keyed)
-        frame = source.seq, source.capture_ns  # a source that was started again counts from one again
+        frame = source.seq, source.capture_ns, source.grade  # a source that was started again counts from one again
         had, _, made = self._made.get(key, (None, 0, None))
         if had != frame:
-            made = _keyed(source, level) if keyed else to_program(_shrunk(source.planes, level), source.format)
+            made = _keyed(source, level) if keyed else to_program(_shrunk(source.planes, level), source.format, source.grade)
             if made is source.planes:  # they are the ring's own memory: a frame that stands still may be drawn after it moved on
                 made = tuple(p.copy() for p in made)
         self._made[key] = (frame, self._pictures, made)
@@ -107,7 +96,7 @@ def _keyed(source: SourceInput, level: int) -> _Keyed:
     halves = slice(box[1] // 2, box[3] // 2), slice(box[0] // 2, box[2] // 2)
     alpha = np.ascontiguousarray(fit(source.matte, (width, height))[rows, columns])
     alpha_half = half(alpha)
-    luma, cb, cr = to_program((y[rows, columns], u[halves], v[halves]), source.format)
+    luma, cb, cr = to_program((y[rows, columns], u[halves], v[halves]), source.format, source.grade)
     part = Rect(box[0] / width, box[1] / height, (box[2] - box[0]) / width, (box[3] - box[1]) / height)
     return _Keyed(part, times(luma, alpha), times(cb, alpha_half), times(cr, alpha_half), alpha, alpha_half)
 
@@ -141,19 +130,14 @@ class _KeptMask:
 
 
 class _Layer:
-    """A layer of a graphic: premultiplied planes and alpha."""
+    """A picture of a graphic: premultiplied planes and alpha. solid: nothing shows through it."""
 
     def __init__(self, rgba: U8) -> None:
         packed = yuva_from_rgba(rgba)
         small = half(packed)
         self.planes = tuple(np.ascontiguousarray(p) for p in (packed[..., 0], small[..., 1], small[..., 2]))
         self.alpha, self.alpha_half = np.ascontiguousarray(packed[..., 3]), np.ascontiguousarray(small[..., 3])
-
-
-class _Graphic:
-    def __init__(self, art: Art) -> None:
-        self.art = art
-        self.layers = {"panels": _Layer(art.panels), "text": _Layer(art.text), "whole": _Layer(art.whole)}
+        self.solid = int(self.alpha.min(initial=255)) == 255
 
 
 @dataclass(frozen=True)
@@ -204,7 +188,7 @@ class CpuPainter:
     def __init__(self, gl: Gl, sources: CpuSources, size: tuple[int, int]) -> None:
         self._size = size
         self._sources = sources
-        self._graphics: OrderedDict[tuple[Any, ...], _Graphic] = OrderedDict()
+        self._layers: OrderedDict[Any, _Layer] = OrderedDict()
         self._wipes: CpuWipes | None = None
         self._moving = _MovingSet(gl, (size[0] // 2, size[1] // 2))
 
@@ -326,21 +310,21 @@ class CpuPainter:
         for below, above, alpha in zip(surface.planes, film.planes, (film.alpha, film.alpha_half, film.alpha_half), strict=True):
             over(below, above, alpha)
 
-    def graphic(self, surface: Surface, view: GraphicView) -> None:
-        key = (view.template, view.fields)
-        graphic = self._graphics.get(key) or _Graphic(art_of(view, self._size))
-        self._graphics[key] = graphic
-        self._graphics.move_to_end(key)
-        if len(self._graphics) > _GRAPHICS:
-            self._graphics.popitem(last=False)
-        art = graphic.art
-        for p in parts(art, view.amount):
-            layer = graphic.layers[p.layer]
-            region = surface.region((art.x + p.x0, art.y + p.y0, art.x + p.x1, art.y + p.y1))
-            for below, plane, alpha in zip(region, layer.planes, (layer.alpha, layer.alpha_half, layer.alpha_half), strict=True):
-                step = 1 if plane is layer.planes[0] else 2
-                rows, columns = slice(p.y0 // step, p.y1 // step), slice(p.x0 // step, p.x1 // step)
-                over(below, _faded(plane[rows, columns], p.fade), _faded(alpha[rows, columns], p.fade))
+    def sprite(self, surface: Surface, sprite: Sprite) -> None:
+        layer = self._layers.get(sprite.art) or _Layer(sprite.art.rgba)
+        self._layers[sprite.art] = layer
+        self._layers.move_to_end(sprite.art)
+        if len(self._layers) > _LAYERS:
+            self._layers.popitem(last=False)
+        x0, y0, x1, y1 = sprite.part
+        region = surface.region((sprite.x + x0, sprite.y + y0, sprite.x + x1, sprite.y + y1))
+        for i, (below, plane) in enumerate(zip(region, layer.planes, strict=True)):
+            step, alpha = (1, layer.alpha) if i == 0 else (2, layer.alpha_half)
+            rows, columns = slice(y0 // step, y1 // step), slice(x0 // step, x1 // step)
+            if layer.solid and sprite.fade >= 1:
+                np.copyto(below, plane[rows, columns])
+            else:
+                over(below, _faded(plane[rows, columns], sprite.fade), _faded(alpha[rows, columns], sprite.fade))
 
     def sweep(self) -> None:
         self._sources.sweep()

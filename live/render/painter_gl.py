@@ -11,20 +11,20 @@ import moderngl
 import numpy as np
 
 from live.frames import U8
-from live.picture import Film, GraphicView, SourceInput
+from live.picture import Film, SourceInput
 from live.render.colour import yuv_of_hex, yuva_from_rgba
 from live.render.geometry import Camera, Rect, clipped
 from live.render.gl import Gl, Target, bind_samplers
-from live.render.graphics import Art, art_of, parts
+from live.render.graphics import Art, Sprite
 from live.render.i420 import snapped
 from live.render.painter import Codes, Talent
 from live.render.plates import Mask
 from live.render.ramps import edges, ramp_of
 from live.render.setmodel import SetModel
-from live.render.sources import Sources
+from live.render.sources import Sources, SourceTexture
 from live.transitions import Style
 
-_GRAPHICS = 16
+_LAYERS = 96  # pictures of graphics
 _RAMPS = 4
 
 
@@ -51,14 +51,12 @@ class _Ramp:
         self.texture.release()
 
 
-class _Graphic:
-    """A graphic's layers as textures."""
+class _Layer:
+    """A picture of a graphic as a texture."""
 
     def __init__(self, gl: Gl, art: Art) -> None:
-        self.art = art
         self._stack = ExitStack()
-        layers = {"panels": art.panels, "text": art.text, "whole": art.whole}
-        self.textures = {n: gl.texture(self._stack, art.size, 4, yuva_from_rgba(p), nearest=True) for n, p in layers.items()}
+        self.texture = gl.texture(self._stack, art.size, 4, yuva_from_rgba(art.rgba), nearest=True)
 
     def close(self) -> None:
         self._stack.close()
@@ -72,11 +70,9 @@ class GlPainter:
         self._sources = sources
         self._size = size
         self._stack = ExitStack()
-        self._graphics: OrderedDict[tuple[Any, ...], _Graphic] = OrderedDict()
+        self._layers: OrderedDict[Art, _Layer] = OrderedDict()
         shaders = gl.shaders
-        self._picture = bind_samplers(shaders.program("picture"), "picture")
-        self._card = bind_samplers(shaders.program("card"), "picture")
-        self._card_masked = bind_samplers(shaders.program("card", "MASKED"), "picture", "hidden")
+        self._programs: dict[tuple[str, ...], moderngl.Program] = {}
         self._blend = bind_samplers(shaders.program("blend"), "incoming")
         self._wipe = bind_samplers(shaders.program("blend", "WIPE"), "incoming", "ramp")
         self._colour = shaders.program("colour")
@@ -104,7 +100,23 @@ class GlPainter:
     def picture(self, surface: Target, source: SourceInput, part: Rect, rect: Rect) -> None:
         texture = self._sources.get(source, rect.h * self._size[1] / part.h)
         surface.flat.use()
-        self._gl.quad(self._picture, [texture.texture], dst=rect, src=part, uniforms=texture.conversion)
+        program, textures = self._program("picture", texture, None)
+        self._gl.quad(program, textures, dst=rect, src=part, uniforms=texture.conversion)
+
+    def _program(self, name: str, texture: SourceTexture, mask: Mask | None) -> tuple[moderngl.Program, list[Any]]:
+        """The variant of a pass that a source needs, and its textures in their order."""
+        used: dict[str, Any] = {"picture": texture.texture}
+        switches = []
+        if mask is not None:
+            switches.append("MASKED")
+            used["hidden"] = mask.kept.texture  # type: ignore[attr-defined]
+        if texture.look is not None:
+            switches.append("LOOK")
+            used["look"] = texture.look
+        key = (name, *switches)
+        if key not in self._programs:
+            self._programs[key] = bind_samplers(self._gl.shaders.program(*key), *used)
+        return self._programs[key], list(used.values())
 
     def talent(self, surface: Target, talent: Talent, mask: Mask | None) -> None:
         """In up to two pieces: the rows that are clear, and those that are partly hidden, which cost a second fetch."""
@@ -118,14 +130,12 @@ class GlPainter:
         texture = self._sources.get(talent.source, talent.card.rect.h * self._size[1], keyed=True)
         framebuffer.use()
         bottom = dst.y + dst.h
-        rows = (bottom, bottom) if mask is None else tuple(min(max(r / self._size[1], dst.y), bottom) for r in mask.split(dst))
-        for program, above, below in ((self._card, dst.y, rows[0]), (self._card_masked, *rows)):
+        first, last = (bottom, bottom) if mask is None else (min(max(r / self._size[1], dst.y), bottom) for r in mask.split(dst))
+        for hidden, above, below in ((None, dst.y, first), (mask, first, last)):
             if below <= above:
                 continue
             inner = Rect(0, (above - dst.y) / dst.h, 1, (below - above) / dst.h)
-            textures = [texture.texture]
-            if program is self._card_masked and mask is not None:
-                textures.append(mask.kept.texture)  # type: ignore[attr-defined]
+            program, textures = self._program("card", texture, hidden)
             self._gl.quad(
                 program, textures, dst=dst.part(inner), src=src.part(inner), depth=talent.card.depth_clip, blend=True,
                 uniforms=texture.conversion,
@@ -177,28 +187,26 @@ class GlPainter:
         surface.flat.use()
         self._gl.quad(self._graphic, [self._film], blend=True, uniforms={"fade": 1.0})
 
-    def graphic(self, surface: Target, view: GraphicView) -> None:
-        key = (view.template, view.fields)
-        graphic = self._graphics.get(key) or _Graphic(self._gl, art_of(view, self._size))
-        self._graphics[key] = graphic
-        self._graphics.move_to_end(key)
-        if len(self._graphics) > _GRAPHICS:
-            self._graphics.popitem(last=False)[1].close()
+    def sprite(self, surface: Target, sprite: Sprite) -> None:
+        art, (width, height) = sprite.art, self._size
+        layer = self._layers.get(art) or _Layer(self._gl, art)
+        self._layers[art] = layer
+        self._layers.move_to_end(art)
+        if len(self._layers) > _LAYERS:
+            self._layers.popitem(last=False)[1].close()
+        x0, y0, x1, y1 = sprite.part
+        dst = Rect((sprite.x + x0) / width, (sprite.y + y0) / height, (x1 - x0) / width, (y1 - y0) / height)
+        src = Rect(x0 / art.size[0], y0 / art.size[1], (x1 - x0) / art.size[0], (y1 - y0) / art.size[1])
         surface.flat.use()
-        art, (width, height) = graphic.art, self._size
-        for p in parts(art, view.amount):
-            w, h = p.x1 - p.x0, p.y1 - p.y0
-            dst = Rect((art.x + p.x0) / width, (art.y + p.y0) / height, w / width, h / height)
-            src = Rect(p.x0 / art.size[0], p.y0 / art.size[1], w / art.size[0], h / art.size[1])
-            self._gl.quad(self._graphic, [graphic.textures[p.layer]], dst=dst, src=src, blend=True, uniforms={"fade": p.fade})
+        self._gl.quad(self._graphic, [layer.texture], dst=dst, src=src, blend=True, uniforms={"fade": sprite.fade})
 
     def sweep(self) -> None:
         self._sources.sweep()
 
     def close(self) -> None:
-        for graphic in self._graphics.values():
-            graphic.close()
-        self._graphics.clear()
+        for layer in self._layers.values():
+            layer.close()
+        self._layers.clear()
         for ramp in self._ramps.values():
             ramp.close()
         self._ramps.clear()

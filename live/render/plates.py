@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from live.codes import F64
 from live.frames import U8
 from live.render.geometry import Camera, Rect
 from live.render.gl import Gl
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 _SAMPLES = 4
 _PLATES = 24  # of 720p: 34 MB in memory, 88 MB on a GPU
 _BLOCK = 16
+_BAND = 64  # lines drawn in one go
 
 
 class Mask:
@@ -59,8 +62,9 @@ class Mask:
 class Plate:
     """One still view of a set, in the painter's form, and the masks made for it so far, by distance."""
 
-    def __init__(self, kept: Kept) -> None:
-        self.kept = kept
+    def __init__(self, kept: Kept, mean: F64) -> None:
+        """mean: of the codes / 255."""
+        self.kept, self.mean = kept, mean
         self.masks: dict[float, Mask] = {}
 
     def close(self) -> None:
@@ -79,46 +83,93 @@ class Plates:
         self._aspect = size[0] / size[1]
         self._plates: OrderedDict[tuple[int, Camera], Plate] = OrderedDict()
         self.made = 0
+        self.shown_mean: F64 | None = None  # of the plate that was asked for last
 
     def get(self, model: SetModel, camera: Camera, background: tuple[float, float, float]) -> Plate:
         """The plate of a set from a camera, drawn now if it is not there."""
         key = (id(model), camera)
         if key in self._plates:
             self._plates.move_to_end(key)
+            self.shown_mean = self._plates[key].mean
             return self._plates[key]
-        packed = self._drawn(model, camera.clip_from_world(self._aspect), (*background, 1.0), coverage=False)
-        plate = self._plates[key] = Plate(self._painter.keep_plate(packed))
+        for _ in self.making(model, camera, background, []):
+            pass
+        plate = self._plates[key]
+        self.shown_mean = plate.mean
+        return plate
+
+    def making(
+        self, model: SetModel, camera: Camera, background: tuple[float, float, float], depths_m: Sequence[float]
+    ) -> Iterator[None]:
+        """Make the plate of a set from a camera, and the masks of cards at some distances, whatever of them isn't there; a band at a time,
+        so that it can be spread over frames that have other things to do. It is there when the iterator is at its end."""
+        key = (id(model), camera)
+        if key not in self._plates:
+            packed = np.empty((self._size[1], self._size[0], 4), np.uint8)
+            yield from self._draw(packed, model, camera.clip_from_world(self._aspect), (*background, 1.0), coverage=False)
+            self._keep(key, packed)
+            yield
+        for depth_m in depths_m:
+            if (plate := self._plates.get(key)) is not None and round(depth_m, 4) not in plate.masks:
+                yield from self._making_mask(plate, model, camera, depth_m)
+
+    def _keep(self, key: tuple[int, Camera], packed: U8) -> None:
+        self._plates[key] = Plate(self._painter.keep_plate(packed), packed[::8, ::8, :3].mean(axis=(0, 1)) / 255)
         self.made += 1
         if len(self._plates) > _PLATES:
             self._plates.popitem(last=False)[1].close()
-        return plate
+
+    def drop(self, model: SetModel, camera: Camera) -> None:
+        """Nobody will ask for this one again."""
+        if (plate := self._plates.pop((id(model), camera), None)) is not None:
+            plate.close()
 
     def mask(self, plate: Plate, model: SetModel, camera: Camera, depth_m: float) -> Mask:
         """What stands before a card at this distance, made once per plate and distance."""
         key = round(depth_m, 4)
         if key not in plate.masks:
-            clip = camera.clip_from_world(self._aspect, far_m=depth_m)
-            hidden = np.ascontiguousarray(self._drawn(model, clip, (0.0, 0.0, 0.0, 0.0), coverage=True)[..., 0])
-            plate.masks[key] = Mask(hidden, self._painter.keep_mask(hidden))
+            for _ in self._making_mask(plate, model, camera, depth_m):
+                pass
         return plate.masks[key]
 
-    def _drawn(self, model: SetModel, clip: np.ndarray, clear: tuple[float, ...], *, coverage: bool) -> U8:
-        """The set with four samples a pixel, resolved and read: (height, width, 4). Its targets live only this long."""
-        ctx, own = self._gl.ctx, self._gl.own
+    def _making_mask(self, plate: Plate, model: SetModel, camera: Camera, depth_m: float) -> Iterator[None]:
+        clip = camera.clip_from_world(self._aspect, far_m=depth_m)
+        packed = np.empty((self._size[1], self._size[0], 4), np.uint8)
+        yield from self._draw(packed, model, clip, (0.0, 0.0, 0.0, 0.0), coverage=True)
+        hidden = np.ascontiguousarray(packed[..., 0])
+        plate.masks[round(depth_m, 4)] = Mask(hidden, self._painter.keep_mask(hidden))
+        yield
+
+    def _draw(self, packed: U8, model: SetModel, clip: np.ndarray, clear: tuple[float, ...], *, coverage: bool) -> Iterator[None]:
+        """The set with four samples a pixel, resolved and read into packed (height, width, 4), band by band from the top. A band's targets
+        live only as long as it is drawn."""
+        height = self._size[1]
+        for y0 in range(0, height, _BAND):
+            lines = min(_BAND, height - y0)
+            self._draw_band(packed[y0 : y0 + lines], model, _band_of(clip, y0, lines, height), clear, coverage=coverage)
+            yield
+
+    def _draw_band(self, packed: U8, model: SetModel, clip: np.ndarray, clear: tuple[float, ...], *, coverage: bool) -> None:
+        ctx, own, size = self._gl.ctx, self._gl.own, (packed.shape[1], packed.shape[0])
         with ExitStack() as stack:
-            colour = own(stack, ctx.renderbuffer(self._size, 4, samples=_SAMPLES))
-            depth = own(stack, ctx.depth_renderbuffer(self._size, samples=_SAMPLES))
+            colour = own(stack, ctx.renderbuffer(size, 4, samples=_SAMPLES))
+            depth = own(stack, ctx.depth_renderbuffer(size, samples=_SAMPLES))
             many = own(stack, ctx.framebuffer([colour], depth))
-            one = own(stack, ctx.framebuffer([self._gl.texture(stack, self._size, 4, nearest=True)]))
+            one = own(stack, ctx.framebuffer([self._gl.texture(stack, size, 4, nearest=True)]))
             many.use()
             many.clear(*clear, depth=1.0)
             model.draw(clip, coverage=coverage, dither=True)
             ctx.copy_framebuffer(one, many)
-            packed = np.empty((self._size[1], self._size[0], 4), np.uint8)
             one.read_into(packed, components=4, alignment=1)
-        return packed
 
     def close(self) -> None:
         for plate in self._plates.values():
             plate.close()
         self._plates.clear()
+
+
+def _band_of(clip: np.ndarray, y0: int, lines: int, height: int) -> np.ndarray:
+    """The same view cut to some lines of the picture: they fill clip space from its top to its bottom."""
+    cut = clip.copy()
+    cut[1] = (clip[1] - ((2 * y0 + lines) / height - 1) * clip[3]) * (height / lines)
+    return cut

@@ -13,24 +13,48 @@ import moderngl
 import numpy as np
 
 from live.frames import U8
+from live.picture import SourceInput
 from live.render.gl import Gl, Target, bind_samplers
 from live.render.i420 import Surface
+
+
+def copy_planes(source: SourceInput, out: U8) -> None:
+    """A source's picture into a flat I420 buffer of its size: one copy where its planes lie together, as in a ring."""
+    if source.frame is not None:
+        np.copyto(out, source.frame.data)
+        return
+    for plane, target in zip(source.planes, source.format.planes(out), strict=True):
+        np.copyto(target, plane)
 
 
 class CopyOut:
     """Depth 0: `finish` gives the frame that was just drawn."""
 
     def __init__(self) -> None:
-        self._waiting: tuple[Surface, int] | None = None
+        self._waiting: tuple[Surface | SourceInput, int] | None = None
+        self._passed: tuple[tuple[str, int, int], U8] | None = None  # the source that was passed on last, and where to
 
     def stage(self, surface: Surface, tag: int) -> None:
         self._waiting = (surface, tag)
 
+    def pass_on(self, source: SourceInput, tag: int) -> None:
+        """Stage a source as it is. It is copied by `finish`, within the frame, before its ring comes round."""
+        self._waiting = (source, tag)
+
     def finish(self, out: U8) -> int | None:
         if self._waiting is None:
             return None
-        (surface, tag), self._waiting = self._waiting, None
-        np.copyto(out, surface.data)
+        (staged, tag), self._waiting = self._waiting, None
+        if isinstance(staged, SourceInput):
+            key = (staged.name, staged.seq, staged.capture_ns)
+            if self._passed is not None and self._passed[0] == key:  # it stands still: its ring may have gone on meanwhile
+                np.copyto(out, self._passed[1])
+            else:
+                copy_planes(staged, out)
+            self._passed = key, out
+        else:
+            self._passed = None
+            np.copyto(out, staged.data)
         return tag
 
     def close(self) -> None:
@@ -49,14 +73,16 @@ class GpuReadback:
         self._y = gl.own(self._stack, gl.ctx.framebuffer([gl.texture(self._stack, (w // 4, h), 4, nearest=True)]))
         self._uv = gl.own(self._stack, gl.ctx.framebuffer([gl.texture(self._stack, (w // 8, h), 4, nearest=True)]))
         self._free = [gl.own(self._stack, gl.ctx.buffer(reserve=w * h * 3 // 2)) for _ in range(depth + 1)]
-        self._busy: deque[tuple[moderngl.Buffer, int]] = deque()
+        self._busy: deque[tuple[moderngl.Buffer | U8, int]] = deque()
+        self._size = w * h * 3 // 2
+        self._passed: tuple[tuple[str, int, int], U8] | None = None  # the source that was passed on last, and a copy of it
         self._luma = bind_samplers(gl.shaders.program("planes"), "finished")
         self._chroma = bind_samplers(gl.shaders.program("planes", "CHROMA"), "finished")
 
     def stage(self, surface: Target, tag: int) -> None:
         """Start the way of a target to the CPU. A frame nobody fetched in time makes room."""
-        if not self._free:
-            self._free.append(self._busy.popleft()[0])
+        while not self._free:
+            self._reuse(self._busy.popleft()[0])
         buffer = self._free.pop()
         for planes, program, offset in ((self._y, self._luma, 0), (self._uv, self._chroma, self._luma_bytes)):
             planes.use()
@@ -64,13 +90,29 @@ class GpuReadback:
             planes.read_into(buffer, components=4, alignment=1, write_offset=offset)
         self._busy.append((buffer, tag))
 
+    def pass_on(self, source: SourceInput, tag: int) -> None:
+        """Stage a source as it is, copied now: it comes back as late as a drawn frame would, and by then its ring has gone on."""
+        key = (source.name, source.seq, source.capture_ns)
+        if self._passed is None or self._passed[0] != key:
+            kept = np.empty(self._size, np.uint8)
+            copy_planes(source, kept)
+            self._passed = key, kept
+        self._busy.append((self._passed[1], tag))
+
     def finish(self, out: U8) -> int | None:
         if len(self._busy) <= self._depth:
             return None
         buffer, tag = self._busy.popleft()
-        buffer.read_into(out)
-        self._free.append(buffer)
+        if isinstance(buffer, np.ndarray):
+            np.copyto(out, buffer)
+        else:
+            buffer.read_into(out)
+        self._reuse(buffer)
         return tag
+
+    def _reuse(self, buffer: moderngl.Buffer | U8) -> None:
+        if not isinstance(buffer, np.ndarray):
+            self._free.append(buffer)
 
     def close(self) -> None:
         self._stack.close()

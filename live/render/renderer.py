@@ -7,12 +7,13 @@ path is dearer than software GL can pay for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import Any
 
 import cv2
 
+from live.codes import F64
 from live.config.load import Show
 from live.errors import LiveError, SceneError
 from live.frames import U8, PictureFormat
@@ -25,6 +26,7 @@ from live.render.painter_gl import GlPainter
 from live.render.readback import CopyOut, GpuReadback
 from live.render.setmodel import SetModel, read_set
 from live.render.sources import Sources
+from live.render.through import untouched
 
 _WARM_SHOTS = 12  # plates made before the show starts, 0.1 s each on two cores; the others when they are first prepared
 
@@ -63,6 +65,8 @@ class Renderer:
         self._cpu_sources = CpuSources()
         self._canvases: dict[tuple[int, int], Canvas] = {}
         self._small: dict[tuple[int, int], CopyOut | GpuReadback] = {}
+        self._preparing: tuple[ShotView, Iterator[None]] | None = None
+        self._posed: dict[str, ShotView] = {}  # the pose that each shot was prepared for last
         self._readback = self._closing(CopyOut() if self.software else GpuReadback(self._gl, self._size))
         for shot in [s for s in show.row if s.config is not None][:_WARM_SHOTS]:
             self._canvas(self._size).warm(ShotView(shot.id))
@@ -96,9 +100,18 @@ class Renderer:
         """How many plates of program size were drawn so far."""
         return self._canvas(self._size).plates.made
 
+    def set_mean(self) -> F64 | None:
+        """Mean codes / 255 (3) of the set that was shown last in a still shot; None before there was one."""
+        return self._canvas(self._size).plates.shown_mean
+
     def draw(self, picture: Picture, inputs: Mapping[str, SourceInput | None], tag: int) -> None:
-        """Draw program frame `tag`. The planes of the inputs are not needed after it returns."""
-        self._readback.stage(self._canvas(self._size).compose(picture, inputs), tag)
+        """Draw program frame `tag`; a source that nothing touches is not drawn, but passed on as it is. The planes of the inputs are not
+        needed after `finish`."""
+        source = untouched(picture, self._stage.shots, inputs, self._size)
+        if source is not None:
+            self._readback.pass_on(source, tag)
+        else:
+            self._readback.stage(self._canvas(self._size).compose(picture, inputs), tag)
 
     def finish(self, out: U8) -> int | None:
         """Fill `out` (flat, I420 of the program's size, BT.709 limited) with the oldest drawn frame that is ready and say its
@@ -118,6 +131,19 @@ class Renderer:
         for view in (picture.shot, picture.to):
             if view is not None and self._canvas(self._size).warm(view):
                 return
+
+    def prepare_pose(self, view: ShotView) -> bool:
+        """Make, over as many calls as it takes, what a shot needs to be seen from a pose; True when it is there. One band of one plate
+        a call. Another view begins anew; the pose that a shot has left goes."""
+        if self._preparing is None or self._preparing[0] != view:
+            self._preparing = (view, self._canvas(self._size).warming(view))
+        if next(self._preparing[1], self) is not self:
+            return False
+        self._preparing = None
+        if (left := self._posed.get(view.shot)) is not None and left != view:
+            self._canvas(self._size).forget(left)
+        self._posed[view.shot] = view
+        return True
 
     def close(self) -> None:
         """Give everything on the GPU back, in reverse order, and the context."""

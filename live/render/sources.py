@@ -16,19 +16,22 @@ import moderngl
 import numpy as np
 
 from live.frames import U8
-from live.picture import SourceInput
-from live.render.colour import program_from
+from live.picture import Grade, Look, SourceInput
 from live.render.gl import Gl, bind_samplers
+from live.render.grade import conversion
 
+_CONVERSIONS = 64  # kept at most: a grade that moves has a new one every frame
 _IDLE_FRAMES = 300  # a texture nobody drew for this many drawings is given back
 
 
 @dataclass(frozen=True)
 class SourceTexture:
-    """A source ready to be drawn. conversion: the uniforms that bring its codes to the program's."""
+    """A source ready to be drawn. conversion: the uniforms that bring its codes to the program's, with the linear part of its grade; look:
+    the table of the rest, sampled after it (switch LOOK), None for none."""
 
     texture: moderngl.Texture
     conversion: dict[str, Any]
+    look: moderngl.Texture3D | None
     aspect: float  # width / height
 
 
@@ -107,7 +110,8 @@ class Sources:
     def __init__(self, gl: Gl) -> None:
         self._gl = gl
         self._packed: dict[tuple[str, int, bool], _CpuPacked | _GpuPacked] = {}
-        self._conversions: dict[tuple[int, int], dict[str, Any]] = {}
+        self._conversions: dict[Any, dict[str, Any]] = {}
+        self._looks: dict[Look, tuple[moderngl.Texture3D, int]] = {}
         self._drawings = 0
         self.uploads = 0
 
@@ -133,22 +137,42 @@ class Sources:
             packed.fill((source.fill or source.planes) if keyed else source.planes, source.matte if keyed else None)
             packed.key = key
             self.uploads += 1
-        return SourceTexture(packed.texture, self._conversion(source), width / height)
+        return SourceTexture(packed.texture, self._conversion(source), self._look(source.grade), width / height)
 
     def _conversion(self, source: SourceInput) -> dict[str, Any]:
-        key = (source.format.matrix, source.format.range)
+        key = (source.format.matrix, source.format.range, source.grade)
         if key not in self._conversions:
-            m, o = program_from(*key)
+            if len(self._conversions) > _CONVERSIONS:
+                self._conversions.clear()
+            m, o = conversion(source.format, source.grade)
             self._conversions[key] = {"to_program": tuple(m.T.ravel()), "offset": tuple(o)}  # GL wants columns
         return self._conversions[key]
+
+    def _look(self, grade: Grade | None) -> moderngl.Texture3D | None:
+        """The table of a look as a texture, red Y', green Cb, blue Cr; kept while something shows it."""
+        if grade is None or grade.look is None:
+            return None
+        texture, _ = self._looks.get(grade.look, (None, 0))
+        if texture is None:
+            table = grade.look.table
+            texture = self._gl.ctx.texture3d((len(table),) * 3, 3, np.ascontiguousarray(table).tobytes(), alignment=2, dtype="f2")
+            texture.repeat_x = texture.repeat_y = texture.repeat_z = False
+            texture.filter = moderngl.LINEAR, moderngl.LINEAR
+        self._looks[grade.look] = texture, self._drawings
+        return texture
 
     def sweep(self) -> None:
         """Once a drawing: give back what has not been used for long."""
         self._drawings += 1
         for key in [k for k, p in self._packed.items() if self._drawings - p.used > _IDLE_FRAMES]:
             self._packed.pop(key).stack.close()
+        for look in [k for k, (_, used) in self._looks.items() if self._drawings - used > _IDLE_FRAMES]:
+            self._looks.pop(look)[0].release()
 
     def close(self) -> None:
         for packed in self._packed.values():
             packed.stack.close()
         self._packed.clear()
+        for texture, _ in self._looks.values():
+            texture.release()
+        self._looks.clear()

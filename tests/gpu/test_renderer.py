@@ -70,7 +70,8 @@ def test_a_transition_starts_and_ends_on_the_plain_pictures(renderer: Renderer, 
     assert np.array_equal(drawn(renderer, Picture(WIDE, VIEW, kind, 1.0), sources), end)
     half = drawn(renderer, Picture(WIDE, VIEW, kind, 0.5), sources)
     if kind == "mix":
-        assert abs(half.astype(int) - (start.astype(int) + end) / 2).max() <= 1.5
+        # An end that is a source alone is passed on as it came; drawn on a GPU its chroma goes through 4:4:4, which shows at hard edges.
+        assert (abs(half.astype(int) - (start.astype(int) + end) / 2) > 1.5).mean() <= (0 if renderer.software else 0.05)
     else:
         (y, _, _), (a, _, _), (b, _, _) = planes(half), planes(start), planes(end)
         assert np.array_equal(y[:, :140], b[:, :140]) and np.array_equal(y[:, 180:], a[:, 180:])
@@ -153,11 +154,34 @@ def test_a_last_frame_whose_memory_was_reused_is_still_the_same_picture(renderer
     assert np.array_equal(drawn(renderer, Picture(VIEW), {"view": source}), first)
 
 
+def test_an_untouched_source_goes_through_bit_for_bit_and_is_not_drawn(renderer: Renderer) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, PictureFormat(*SIZE).size, dtype=np.uint8)  # every code, illegal ones too
+    source = SourceInput("view", 5, PictureFormat(*SIZE), PictureFormat(*SIZE).planes(noise))
+    quads = renderer._gl.quads_drawn
+    assert np.array_equal(drawn(renderer, Picture(VIEW), {"view": source}), noise)
+    assert np.array_equal(drawn(renderer, Picture(VIEW, crops=(("view", Crop(0.2, 0.7, 1.0)),)), {"view": source}), noise)
+    assert np.array_equal(drawn(renderer, Picture(WIDE, VIEW, "mix", 1.0), {"view": source}), noise)
+    assert renderer._gl.quads_drawn == quads
+    for touched in (
+        Picture(VIEW, crops=(("view", Crop(0.5, 0.5, 1.1)),)), Picture(VIEW, graphics=(THIRD,)), Picture(VIEW, black=0.5),
+        Picture(VIEW, WIDE, "mix", 0.1),
+    ):  # fmt: skip
+        assert not np.array_equal(drawn(renderer, touched, {**inputs(), "view": source}), noise)
+
+
+def test_an_untouched_source_of_another_coding_is_converted(renderer: Renderer) -> None:
+    other = PictureFormat(*SIZE, Matrix.BT601, Range.FULL)
+    source = view(other, seq=4711)
+    got = drawn(renderer, Picture(VIEW), {"view": source})
+    assert not np.array_equal(got, np.concatenate([p.ravel() for p in source.planes]))
+
+
 def test_both_painters_make_the_same_picture(tmp_path: Path) -> None:
     show, sources = small_show(tmp_path), inputs()
     pictures = {
         "wide": Picture(WIDE, graphics=(THIRD,)), "left": Picture(LEFT), "pip": Picture(ShotView("duo/duo")),
         "crop": Picture(VIEW, crops=(("view", Crop(0.37, 0.61, 1.7)),)), "wipe": Picture(LEFT, VIEW, "wipe", 0.4),
+        "touched": Picture(VIEW, black=1e-6),
         "coming": Picture(VIEW, graphics=(replace(THIRD, amount=0.5),)), "slate": Picture(ShotView("ben")),
     }  # fmt: skip
     by_painter = []

@@ -3,6 +3,7 @@ live/engine/hands/; nothing else needs to know."""
 
 from live.control.commands.authority import *  # noqa: F403
 from live.control.commands.captions import *  # noqa: F403
+from live.control.commands.colour import *  # noqa: F403
 from live.control.commands.cuts import *  # noqa: F403
 from live.control.commands.framing import *  # noqa: F403
 from live.control.commands.graphics import *  # noqa: F403
