@@ -17,6 +17,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from live.errors import LogError
+from live.hearing import LATENCY_S
 
 DIRECTOR = "director"
 Bools = npt.NDArray[np.bool_]
@@ -189,8 +190,10 @@ class ShowLog:
 
     @property
     def delay_frames(self) -> int:
-        """By how many frames the program shows later what the log's `speech` heard."""
-        return round(self.start.delay_s * self.rate)
+        """By how many frames program shows later than the log's `speech` says it. A live show knows of a voice LATENCY_S after it began; one
+        that was made off line waits for nothing."""
+        known_s = 0.0 if self.start.offline else LATENCY_S
+        return round((self.start.delay_s - known_s) * self.rate)
 
     def label(self, person: str) -> str:
         return next((p.label for p in self.start.people if p.name == person), person)
@@ -221,7 +224,7 @@ class ShowLog:
         found: dict[str, list[tuple[int, int]]] = {p.name: [] for p in self.start.people}
         since: dict[str, int] = {}
         for line in self.of(Speech):
-            at = min(line.frame + self.delay_frames, self.frames)
+            at = max(0, min(line.frame + self.delay_frames, self.frames))
             for person in [p for p in since if p not in line.speaking]:
                 found.setdefault(person, []).append((since.pop(person), at))
             for person in line.speaking:

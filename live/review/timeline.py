@@ -46,7 +46,10 @@ def write_timeline(log: ShowLog, path: Path, warn: Warn = lambda text: None) -> 
             path.write_text(text.replace("\n\n", "\nFCM: NON-DROP FRAME\n\n", 1), encoding="utf-8")
         elif path.suffix == ".fcpxml":
             builder = _Builder(log, nominal, warn, isos=False)
-            text = otio.adapters.write_to_string(builder.timeline(), "fcpx_xml")
+            timeline = builder.timeline()
+            for clip in timeline.find_clips():
+                clip.name = clip.name.replace("'", "\u2019")  # its adapter looks clips up by quoted name
+            text = otio.adapters.write_to_string(timeline, "fcpx_xml")
             path.write_text(_finished_fcpxml(text, log.rate, builder.size), encoding="utf-8")
         else:
             otio.adapters.write_to_file(timeline_of(log, warn), str(path))
