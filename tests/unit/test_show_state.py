@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from live.control import commands as c
 from live.control.registry import Command, all_commands
 from live.director.authority import Level
+from live.engine.hands import HANDS
 from live.engine.show import AUTO, CUTS, ShowState
 from live.errors import CommandError
 from live.hearing import Hearing
@@ -166,6 +167,7 @@ NOTHING_TO_TAKE = {
     "/director/take": "proposes nothing", "/suggestions/take": "nothing is suggested", "/suggestions/drop": "nothing is suggested",
     "/director/style/set": "min_shot_s",  # 0 is under its range
 }  # fmt: skip
+LACKING = ("/keying/", "/colour/", "/captions/")  # this rig has no keyers, no looks, no captions; their own tests carry these out
 THE_SERVERS_OWN = ("/subscribe", "/unsubscribe")
 
 
@@ -183,8 +185,9 @@ def test_nudges_move_a_crop_from_where_it_is_and_keep_it_in_the_picture(rig):
 
 
 @pytest.mark.parametrize("spec", [s for s in all_commands() if s.address not in THE_SERVERS_OWN], ids=lambda s: s.address)
-def test_every_command_of_the_registry_is_carried_out(spec, rig):
+def test_every_command_of_the_registry_is_carried_out_or_says_what_it_lacks(spec, rig):
     state, _ = fresh(rig)
+    assert spec.cls in HANDS
     names = {"shot": "cam1", "source": "cam1", "graphic": "lower", "domain": "cuts", "transition": "mix", "style": "talk"}
     values = {}
     for arg in spec.args:
@@ -199,7 +202,7 @@ def test_every_command_of_the_registry_is_carried_out(spec, rig):
     try:
         state.apply(spec.cls(**values), "test", 0.0)
     except CommandError as error:
-        assert NOTHING_TO_TAKE[spec.address] in str(error)
+        assert error.action and (spec.address.startswith(LACKING) or NOTHING_TO_TAKE[spec.address] in str(error))
 
 
 COMMANDS: list[Command] = [
