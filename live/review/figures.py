@@ -12,21 +12,22 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from live.review.log import DIRECTOR, Command, Cut, Override, Proposal, ShowLog, Span
+from live.review.log import DIRECTOR, Bools, Command, Cut, Override, Proposal, ShowLog, Span
 
 TURN_S = 3.0  # a turn is this long or longer
 BRIDGE_S = 0.3  # with pauses up to this
 FOLLOWED_S = (5.0, 10.0)  # after an override: what happened within
 # Shot lengths of people's work come out about log-normal: the reference's sigma, and its median over its mean.
 REFERENCE_SIGMA, REFERENCE_MEDIAN_OVER_MEAN = 0.94, 0.64
-NOBODY, SEVERAL = -1, -2
+NOBODY = -1
 
 Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class PersonShare:
-    """One person over the whole show, seconds. alone_s: in a shot of their own; wide_s: in a shot of everybody."""
+    """One person over the whole show, seconds. alone_s: in a shot of their own; wide_s: in one with
+    others."""
 
     name: str
     label: str
@@ -95,27 +96,27 @@ class Hands:
     overrides: tuple[Overriding, ...]
 
 
-def on_air(log: ShowLog, people: Sequence[str]) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """By frame: who is in a shot of their own (index, NOBODY), and whether it is a shot of everybody."""
-    person = np.full(log.frames, NOBODY, np.int64)
-    wide = np.zeros(log.frames, bool)
+def on_air(log: ShowLog, people: Sequence[str]) -> tuple[Ints, Bools]:
+    """By frame: who is in a shot of their own (index, NOBODY); by frame and person: who is in one with others (wide: everybody)."""
+    alone = np.full(log.frames, NOBODY, np.int64)
+    together = np.zeros((log.frames, len(people)), bool)
     for span in log.spans():
-        who = span.shot.person
-        person[span.start : span.end] = people.index(who) if who in people else NOBODY
-        wide[span.start : span.end] = span.shot.role == "wide"
-    return person, wide
+        who, here = span.shot.person, slice(span.start, span.end)
+        alone[here] = people.index(who) if who in people else NOBODY
+        together[here] = [span.shot.role == "wide" or name in span.shot.people for name in people]
+    return alone, together
 
 
 def shares(log: ShowLog) -> list[PersonShare]:
     """Screen time and speech time of every person."""
     people, speaking = log.speaking()
-    person, wide = on_air(log, people)
+    person, together = on_air(log, people)
     rate = float(log.rate)
     speech = speaking.sum(0) / rate
     alone = np.array([(person == i).sum() / rate for i in range(len(people))])
     return [
         PersonShare(
-            name, log.label(name), float(speech[i]), float(alone[i]), float(wide.sum() / rate),
+            name, log.label(name), float(speech[i]), float(alone[i]), float(together[:, i].sum() / rate),
             float(speech[i] / speech.sum()) if speech.sum() else 0.0, float(alone[i] / alone.sum()) if alone.sum() else 0.0,
         )
         for i, name in enumerate(people)
@@ -125,14 +126,15 @@ def shares(log: ShowLog) -> list[PersonShare]:
 def following(log: ShowLog) -> Following:
     """Close-up, visible and wrong shares of the time in which one person alone speaks, and how long a turn waits for its picture."""
     people, speaking = log.speaking()
-    person, wide = on_air(log, people)
+    person, together = on_air(log, people)
     count = speaking.sum(1)
     alone = np.where(count == 1, speaking.argmax(1) if len(people) else NOBODY, NOBODY)
     sole = alone >= 0
     if not sole.any():
         return Following(None, None, None, None, 0, ())
     close_up = float(np.mean(person[sole] == alone[sole]))
-    visible = close_up + float(np.mean(wide[sole] & (person[sole] != alone[sole])))
+    in_view = together[np.flatnonzero(sole), alone[sole]]
+    visible = close_up + float(np.mean(in_view & (person[sole] != alone[sole])))
     waits = []
     for start, end in turns(alone, float(log.rate)):
         shown = np.flatnonzero(person[start:end] == alone[start])

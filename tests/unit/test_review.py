@@ -12,7 +12,7 @@ from live.errors import LogError
 from live.hearing import LATENCY_S
 from live.review.figures import following, hands, lengths, overriding, shares, turns
 from live.review.log import read_log
-from tests.support.logs import cut, end, line, log_of, speech, start, written
+from tests.support.logs import SHOTS, cut, end, line, log_of, speech, start, written
 
 # -- reading ---------------------------------------------------------------------------------------------------------------
 
@@ -103,6 +103,14 @@ def test_close_up_visible_and_wrong(tmp_path: Path) -> None:
     found = following(log)
     assert (found.close_up, found.visible, found.wrong) == pytest.approx((0.4, 0.6, 0.4))
     assert (found.turns, found.latency_s) == (1, 2.0)
+
+
+def test_a_group_shot_shows_those_in_it(tmp_path: Path) -> None:
+    three = [*SHOTS, {"id": "pair", "label": "Pair", "role": "group", "person": None, "people": ["ben"], "source": None}]
+    log = log_of(tmp_path, start(shots=three), speech(0, "anna"), cut(60, "wide", "pair"), speech(120, "ben"), end(180))
+    found = following(log)
+    assert (found.close_up, found.visible, found.wrong) == pytest.approx((0.0, 2 / 3, 1 / 3))
+    assert [s.wide_s for s in shares(log)] == [2.0, 6.0]
 
 
 def test_a_turn_that_is_never_shown_counts_with_its_whole_length(tmp_path: Path) -> None:
