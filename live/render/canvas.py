@@ -5,7 +5,7 @@ Here is what a picture is made of, and in what order; a painter puts it there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +17,7 @@ from live.picture import Crop, Picture, ShotView, SourceInput
 from live.render.colour import yuv_of_hex
 from live.render.geometry import WHOLE, Camera, Rect, camera_at, card_of, clipped, crop_rect
 from live.render.gl import Gl
+from live.render.graphics import Artwork
 from live.render.i420 import near_box
 from live.render.painter import Codes, Painter, Talent
 from live.render.plates import Plate, Plates
@@ -64,6 +65,7 @@ class Canvas:
         self._stack.callback(self.plates.close)
         self._surface = painter.surface()
         self._transitions = Transitions(painter, stage.on_fault)
+        self.artwork = Artwork(stage.show.templates.get, size, stage.show.rig.picture.rate, stage.on_fault)
 
     def compose(self, picture: Picture, inputs: Inputs) -> Any:
         """A whole picture: the shot, the one that comes if a transition runs, and the graphics over all. Returns the painter's
@@ -71,8 +73,8 @@ class Canvas:
         crops = dict(picture.crops)
         surface = self._shots(picture, inputs, crops) if picture.black < 1 else self._surface
         for graphic in picture.graphics:
-            if graphic.amount > 0 and picture.black < 1:
-                self._painter.graphic(surface, graphic)
+            for sprite in self.artwork.sprites(graphic) if picture.black < 1 else ():
+                self._painter.sprite(surface, sprite)
         if picture.black >= 1:
             self._painter.fill(surface, yuv_of_hex("#000000"))
         elif picture.black > 0:
@@ -97,15 +99,34 @@ class Canvas:
             return False
         made = self.plates.made
         for t_s in (0.0, float("inf")):
-            camera = camera_at(shot.config, t_s)[0]
-            plate = self._plate(shot, camera)
-            scene = self._stage.show.scenes[shot.scene]
-            filled = self._stage.show.talent(shot.scene)
-            for place in scene.set.talent if scene.set else []:
-                card = card_of(place, camera, 16 / 9, self._aspect)
-                if card is not None and place.name in filled and clipped(card.rect, WHOLE):
-                    self.plates.mask(plate, self._stage.models[shot.scene], camera, card.depth_m)
+            camera = camera_at(shot.config, t_s, view.pose)[0]
+            for _ in self._making(shot, camera):
+                pass
         return self.plates.made > made
+
+    def warming(self, view: ShotView) -> Iterator[None]:
+        """The same of a shot whose camera stands still, a band at a time: between two of them a frame can be drawn."""
+        shot = self._stage.shots.get(view.shot)
+        if shot is not None and shot.config is not None and shot.scene in self._stage.models:
+            yield from self._making(shot, camera_at(shot.config, 0.0, view.pose)[0])
+
+    def forget(self, view: ShotView) -> None:
+        """A shot's camera has left this pose for good: its plate goes, unless the shot's own camera stands there."""
+        shot = self._stage.shots.get(view.shot)
+        if shot is not None and shot.config is not None and shot.scene in self._stage.models and view.pose is not None:
+            camera = camera_at(shot.config, 0.0, view.pose)[0]
+            if camera != camera_at(shot.config, 0.0)[0]:
+                self.plates.drop(self._stage.models[shot.scene], camera)
+
+    def _making(self, shot: Shot, camera: Camera) -> Iterator[None]:
+        assert shot.scene is not None
+        scene, filled = self._stage.show.scenes[shot.scene], self._stage.show.talent(shot.scene)
+        depths_m = []
+        for place in scene.set.talent if scene.set else []:
+            card = card_of(place, camera, 16 / 9, self._aspect)
+            if card is not None and place.name in filled and clipped(card.rect, WHOLE):
+                depths_m.append(card.depth_m)
+        yield from self.plates.making(self._stage.models[shot.scene], camera, self._stage.background(shot.scene), depths_m)
 
     def _shot(self, surface: Any, view: ShotView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
         shot = self._stage.shots.get(view.shot)
@@ -114,7 +135,7 @@ class Canvas:
         elif shot.source is not None:
             self._source(surface, shot.source, WHOLE, inputs, crops)
         else:
-            self._scene(surface, shot, view.t_s, inputs, crops)
+            self._scene(surface, shot, view, inputs, crops)
 
     def _source(self, surface: Any, name: str, rect: Rect, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
         """A source, or its slate, cropped to fill a rectangle of the frame."""
@@ -125,9 +146,9 @@ class Canvas:
         part = crop_rect(crop, width / height, rect.w * self.size[0] / (rect.h * self.size[1]))
         self._painter.picture(surface, source, part, rect)
 
-    def _scene(self, surface: Any, shot: Shot, t_s: float, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
+    def _scene(self, surface: Any, shot: Shot, view: ShotView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
         assert shot.scene is not None and shot.config is not None
-        camera, still = camera_at(shot.config, t_s)
+        camera, still = camera_at(shot.config, view.t_s, view.pose)
         talent = self._talent(shot.scene, camera, inputs)
         model, background = self._stage.models.get(shot.scene), self._stage.background(shot.scene)
         if model is None:  # a flat scene, or a set that could not be read: the show goes on without it

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from live.config.scene import ShotConfig, TalentPlace
-from live.picture import Crop
+from live.picture import Crop, Pose
 
 F32 = npt.NDArray[np.float32]
 NEAR_M, FAR_M = 0.1, 100.0
@@ -78,8 +78,11 @@ class Camera:
         return self.clip_from_view(aspect, far_m) @ self.view_from_world()
 
 
-def camera_at(shot: ShotConfig, t_s: float) -> tuple[Camera, bool]:
-    """The camera of a shot t_s after it was taken, and whether it stands still by now (no move, or the move is over)."""
+def camera_at(shot: ShotConfig, t_s: float, pose: Pose | None = None) -> tuple[Camera, bool]:
+    """The camera of a shot t_s after it was taken, and whether it stands still by now (no move, or the move is over). pose: where the
+    operator has put it instead."""
+    if pose is not None:
+        return Camera(pose.position, pose.look_at, pose.fov_deg), True
     start = Camera(shot.position, shot.look_at, shot.fov_deg)
     if shot.move is None:
         return start, True

@@ -136,6 +136,8 @@ class Renderer:
         """Make, over as many calls as it takes, what a shot needs to be seen from a pose; True when it is there. One band of one plate
         a call. Another view begins anew; the pose that a shot has left goes."""
         if self._preparing is None or self._preparing[0] != view:
+            if self._preparing is not None and self._preparing[0] not in self._posed.values():
+                self._canvas(self._size).forget(self._preparing[0])
             self._preparing = (view, self._canvas(self._size).warming(view))
         if next(self._preparing[1], self) is not self:
             return False
