@@ -16,7 +16,6 @@ from live.quiet import quiet
 
 MIN_SCORE = 0.5
 MAX_FACES = 8
-CLOSE = 0.25  # of the window's width: the points of a smaller face are off by a tenth of it and more
 LARGEST_LOOK = 480  # lines: the network sees 128x128, more only costs conversion
 _OVERLAP = 0.3
 Points = tuple[tuple[float, float], ...]
@@ -38,8 +37,7 @@ WHOLE = Window()
 @dataclass(frozen=True)
 class Sighting:
     """A face in one picture: box as shares of it, origin top left, the detector's confidence, and its six points as shares:
-    right eye, left eye, nose tip, mouth, right ear, left ear (the person's own right and left). close: seen large enough
-    for the points to be right."""
+    right eye, left eye, nose tip, mouth, right ear, left ear (the person's own right and left)."""
 
     x: float
     y: float
@@ -47,7 +45,6 @@ class Sighting:
     height: float
     score: float
     points: Points = ()
-    close: bool = False
 
     @property
     def center(self) -> tuple[float, float]:
@@ -94,7 +91,7 @@ class FaceEngine:
             b = d.bounding_box
             points = tuple((window.x + k.x * window.width, window.y + k.y * window.height) for k in d.keypoints)
             x, y = window.x + b.origin_x * scale_x, window.y + b.origin_y * scale_y
-            found.append(Sighting(x, y, b.width * scale_x, b.height * scale_y, d.categories[0].score, points, b.width >= CLOSE * max(width, height)))
+            found.append(Sighting(x, y, b.width * scale_x, b.height * scale_y, d.categories[0].score, points))
         return distinct(found)
 
 

@@ -27,7 +27,7 @@ WINDOW_S = 0.45
 QUIET, SPEAKING = 0.005, 0.015  # standard deviation of the gap taken for 0 and for 1
 _GAP = (13, 14)  # upper and lower inner lip
 _FACE = (10, 152)  # top of the forehead, chin
-_ROUND_FACE = 1.6  # side of the window that the network gets, in widths of the face's box
+_ROUND_FACE = 1.8  # side of the window that the network gets, in widths of the face's box
 _SIDE = 256  # pixels: what the network sees
 
 

@@ -21,7 +21,7 @@ BIRTH_HITS = 2
 BIRTH_S = 1.0  # within which the second sighting must come
 GATE = 1.2  # in widths of the face: how far from where it is expected a sighting may be, right after the last one
 GATE_GROWS = 1.5  # widths a second more, the longer it was out of sight
-SIZE_GATE = 1.8  # times larger or smaller
+SIZE_GATE = 2.2  # times larger or smaller
 STRANGER = 0.55  # difference of looks from which on a sighting near a track is somebody else
 SAME_LOOKS = 0.30  # difference of looks up to which somebody new is somebody who is away
 SURE_MARGIN = 0.06  # the second best must look so much less like them
@@ -92,6 +92,16 @@ class Tracker:
         self.away: list[Track] = []
         self._nascent: list[Track] = []
         self._next = 1
+
+    @property
+    def followed(self) -> list[Track]:
+        """Everybody who is there, and those who may be (number 0)."""
+        return [*self.present, *self._nascent]
+
+    @property
+    def numbers(self) -> set[int]:
+        """Of everybody who is there or remembered."""
+        return {t.number for t in (*self.present, *self.away)}
 
     def step(self, now_s: float, looks: Sequence[Look]) -> list[Track | None]:
         """A new look at the picture; the track of each sighting, None for one that is not somebody yet (or no longer believed)."""
