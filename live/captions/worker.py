@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -25,6 +26,7 @@ LATENCY_AT, LATENCY_P90_AT, SKIPPED_AT = 0, 1, 2
 _LOOK_EVERY_NS = NS // 50
 _BEHIND_LIMIT = 2 * SAMPLE_RATE  # the rings hold 4 s: what is older is left out
 _PASS_LIMIT_NS = 30 * NS  # a pass that takes longer hangs
+_START_LIMIT_S = 120
 _LAST_WORDS_NS = 4 * NS  # at the end of the show
 
 
@@ -105,7 +107,8 @@ class Passes:
 def main(spec: CaptionsSpec, ctx: WorkerContext) -> None:
     """Caption until told to stop, then what was said last."""
     out = SaidRing(spec.said_ring)
-    captioner = Captioner(spec.setup, ctx.say, fresh=not ctx.status.get("restarts"))
+    with _starting(ctx):
+        captioner = Captioner(spec.setup, ctx.say, fresh=not ctx.status.get("restarts"))
     ears = Ears(spec, ctx.clock.now_ns())
     start = _Start(spec)
     passes = Passes(captioner)
@@ -126,6 +129,24 @@ def main(spec: CaptionsSpec, ctx: WorkerContext) -> None:
         ctx.clock.wait_until(now_ns + _LOOK_EVERY_NS)
     captioner.close()
     ears.close()
+
+
+@contextmanager
+def _starting(ctx: WorkerContext) -> Iterator[None]:
+    """Heartbeats while the model is read: that takes seconds, and on a busy machine this worker waits for all others."""
+    over = threading.Event()
+
+    def beat() -> None:
+        for _ in range(_START_LIMIT_S):
+            if over.wait(1.0):
+                return
+            ctx.beat()
+
+    threading.Thread(target=beat, name="start", daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
 def _step(captioner: Captioner, passes: Passes, now_ns: int) -> list[Said]:

@@ -322,3 +322,5 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
         for shot_id in rig.shots:
             yield from need("shots", shot_id, ids, "shot")
         yield from need("start", rig.start, ids, "shot")
+    if rig.captions is not None and not mics:
+        yield Fault(str(path), "captions", "there is no microphone to listen to", "add [[microphones]]")
