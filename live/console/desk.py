@@ -12,7 +12,7 @@ from live.console import paint
 from live.console.keys import KEYS
 from live.console.layout import Layout, Rect, Tile
 from live.console.paint import Painter2D
-from live.console.view import SILENCE_DB, Move, Output, Shot, Source, View
+from live.console.view import SILENCE_DB, Move, Output, Shot, Source, Suggestion, View
 from live.control.commands.names import LEVELS
 
 Send = Callable[..., None]
@@ -105,7 +105,10 @@ class Desk:
         p, view, u = self._p, screen.view, screen.layout.unit
         area = screen.layout.top
         left, middle, right = area.columns(3, 8 * u)
-        p.text(left, view.title or "Live", paint.TEXT, paint.LARGE)
+        used = p.text(left, view.title or "Live", paint.TEXT, paint.LARGE)
+        if view.suggestions:
+            room = Rect(left.x + used + 16 * u, left.y, middle.x + middle.w / 2 - 66 * u - left.x - used - 16 * u, left.h)
+            self._suggestion(room, view.suggestions[0], len(view.suggestions) - 1)
         p.text(middle, view.timecode, paint.TEXT, 24, 0.5)
         lamp_h = 24 * u
         y = area.y + (area.h - lamp_h) / 2
@@ -117,7 +120,25 @@ class Desk:
         late = f"{view.late} late" if view.late else "none late"
         late_w = p.text(right, late, paint.AMBER if view.late else paint.DIM, paint.SMALL, 1.0)
         _, right = right.cut_right(late_w, 10 * u)
-        p.text(right, f"{view.rate_hz:g} Hz" if view.rate_hz else "", paint.DIM, paint.SMALL, 1.0)
+        late_by = f", {view.delay_s:g} s delay" if view.delay_s else ""
+        p.text(right, f"{view.rate_hz:g} Hz{late_by}" if view.rate_hz else "", paint.DIM, paint.SMALL, 1.0)
+
+    def _suggestion(self, room: Rect, suggestion: Suggestion, more: int) -> None:
+        """The oldest suggestion: what, why, and a yes and a no."""
+        p, u = self._p, self._p.unit
+        area = Rect(room.x, room.y + 5 * u, room.w, room.h - 10 * u)
+        p.fill(area, paint.PANEL, 4)
+        p.border(area, paint.BLUE, 1, 4)
+        no, rest = area.inset(3 * u).cut_right(44 * u, 4 * u)
+        yes, rest = rest.cut_right(44 * u, 8 * u)
+        if p.button("no", no, "NO  X", ink=paint.DIM):
+            self._send("/suggestions/drop", suggestion.id)
+        if p.button("yes", yes, "YES  Y", lit=paint.BLUE):
+            self._send("/suggestions/take", suggestion.id)
+        _, rest = rest.cut_left(5 * u)
+        used = p.text(rest, f"{suggestion.text}?", paint.TEXT, paint.BODY)
+        _, rest = rest.cut_left(used + 10 * u)
+        p.text(rest, f"{suggestion.reason}{f'  (+{more})' if more else ''}", paint.DIM, paint.SMALL - 1)
 
     def _output_lamp(self, output: Output, room: Rect, y: float, height: float) -> Rect:
         p = self._p
@@ -208,7 +229,7 @@ class Desk:
 
     def _move_panel(self, screen: Screen) -> None:
         p, view, u = self._p, screen.view, screen.layout.unit
-        head, body = self._panel(screen.layout.move, "THE MACHINE'S NEXT MOVE")
+        head, body = self._panel(screen.layout.move, f"THE MACHINE'S NEXT MOVE{f' - {view.style}' if view.style else ''}")
         levels, _ = head.cut_right(min(head.w * 0.62, 350 * u))
         for level, area in zip(LEVELS, levels.columns(len(LEVELS), 4 * u), strict=True):
             lit = {"off": paint.HOVER, "suggest": paint.BLUE, "armed": paint.AMBER, "auto": paint.GREEN}[level]
@@ -219,8 +240,11 @@ class Desk:
         ink = paint.TEXT if view.move else paint.FAINT
         if p.button("take", upper, "TAKE NOW", cap="T", ink=ink) and view.move:
             self._send("/director/take")
-        if p.button("veto", lower, "VETO", cap="V", ink=ink) and view.move:
+        veto, never = lower.columns(2, 4 * u)
+        if p.button("veto", veto, "VETO", cap="V", ink=ink) and view.move:
             self._send("/director/veto")
+        if p.button("never", never, "NEVER", cap="N", ink=ink) and view.move:
+            self._send("/director/never", 10.0)
         if view.panic or not view.move:
             self._idle(body, view)
         else:
@@ -235,9 +259,10 @@ class Desk:
             p.text(second, "The picture on air stays. Choose a level to go on.", paint.TEXT, paint.BODY)
         else:
             words = {"off": "Off: you cut", "": "-"}.get(view.level, "Nothing planned")
-            p.text(first, "Held: you cut" if view.hold_s else words, paint.DIM, paint.HUGE - 4)
+            p.text(first, "Locked: you cut" if view.locked else "Held: you cut" if view.hold_s else words, paint.DIM, paint.HUGE - 4)
             p.text(second, f"last: {view.why}" if view.why else "", paint.DIM, paint.BODY)
-        del third
+            names = ", ".join(view.label(s) for s in view.never)
+            p.text(third, f"leaves alone: {names}" if names else "", paint.FAINT, paint.SMALL)
 
     def _proposal(self, body: Rect, view: View, move: Move, count_down: tuple[float, float] | None) -> None:
         p, u = self._p, self._p.unit
@@ -264,7 +289,9 @@ class Desk:
     def _hand_panel(self, screen: Screen) -> None:
         p, view, u = self._p, screen.view, screen.layout.unit
         head, body = self._panel(screen.layout.hand, "YOUR HAND")
-        if view.hold_s:
+        if view.owner or view.locked:
+            p.text(head, f"{view.owner} has the cuts" if view.owner else "the cuts are locked (K)", paint.AMBER, paint.SMALL, 1.0)
+        elif view.hold_s:
             held = "until released" if view.hold_s < 0 else f"for {view.hold_s:.0f} s" if view.hold_s >= 1 else "a moment more"
             p.text(head, f"the machine is held {held}", paint.AMBER, paint.SMALL, 1.0)
         panic, body = body.cut_right(76 * u, 6 * u)

@@ -25,7 +25,7 @@ class Key:
 
     keys: names of the keys that do it. numbered: keys stand for shot 1, 2, ... in order. steps: address and arguments;
     `{shot}`, `{graphic}`, `{level}` and `{camera}` (the source that preview shows full frame, else program) are filled in when it
-    is pressed. choose: which step of several, from what is shown.
+    is pressed. choose: which step of several, from what is shown. needs: whether the key means anything now.
     """
 
     cap: str  # as it is printed on the keyboard
@@ -35,6 +35,7 @@ class Key:
     shift: bool = False
     numbered: bool = False
     choose: Callable[[View], int] | None = None
+    needs: Callable[[View], bool] | None = None
 
 
 _DIGITS = tuple("123456789")
@@ -44,6 +45,14 @@ _FUNCTION = tuple(f"f{n}" for n in _DIGITS)
 
 def _is_off(view: View) -> int:
     return int(view.level == "off")
+
+
+def _is_locked(view: View) -> int:
+    return int(view.locked)
+
+
+def _something_suggested(view: View) -> bool:
+    return bool(view.suggestions)
 
 
 def _first_visible(view: View) -> int:
@@ -65,8 +74,12 @@ KEYS: tuple[Key, ...] = (
     Key("W", ("w",), "wipe, 1 s", (("/program/auto", ("wipe", 1.0)),)),
     Key("T", ("t",), "take the machine's move now", (("/director/take", ()),)),
     Key("V", ("v",), "veto the machine's move", (("/director/veto", ()),)),
+    Key("N", ("n",), "never this again, for 10 minutes", (("/director/never", (10.0,)),)),
+    Key("Y", ("y",), "yes: take the oldest suggestion", (("/suggestions/take", ()),), needs=_something_suggested),
+    Key("X", ("x",), "no: drop the oldest suggestion", (("/suggestions/drop", ()),), needs=_something_suggested),
     Key("H", ("h",), "hold: the machine keeps off", (("/director/hold", ()),)),
     Key("R", ("r",), "release the hold", (("/director/release", ()),)),
+    Key("K", ("k",), "lock the cuts; again: unlock", (("/director/lock", ()), ("/director/unlock", ())), choose=_is_locked),
     Key(
         "D", ("d",), "director off; again: back on", (("/director/level", ("off",)), ("/director/level", ("{level}",))),
         choose=_is_off,
@@ -115,6 +128,8 @@ def message_for(name: str, shift: bool, view: View, last_level: str) -> Step | N
     if found is None:
         return None
     key, position = found
+    if key.needs is not None and not key.needs(view):
+        return None
     shot = view.shot(position) if key.numbered else None
     step = key.steps[key.choose(view) if key.choose else 0]
     graphic = view.graphics[0].name if view.graphics else ""

@@ -92,6 +92,16 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """What the machine would do if a human said yes."""
+
+    id: int
+    text: str
+    reason: str
+    left_s: float
+
+
+@dataclass(frozen=True)
 class View:
     """Everything the console shows, at one moment."""
 
@@ -112,8 +122,13 @@ class View:
     leaving: str  # the shot that a transition takes off program, or ""
     level: str
     hold_s: float  # seconds left; 0 none; -1 until released
+    locked: bool
+    style: str
+    owner: str  # who has taken the cuts for their own, or ""
+    never: tuple[str, ...]  # shots the director leaves alone
     move: Move | None
     why: str
+    suggestions: tuple[Suggestion, ...]
     sources: tuple[Source, ...]
     microphones: tuple[Microphone, ...]
     speaking: tuple[str, ...]  # people
@@ -142,7 +157,7 @@ class View:
     @property
     def machine_acts(self) -> bool:
         """Will the machine do by itself what it proposes?"""
-        return self.level in ("armed", "auto") and not self.hold_s and not self.panic
+        return self.level in ("armed", "auto") and not self.hold_s and not self.locked and not self.panic
 
     @property
     def spare_sources(self) -> tuple[Source, ...]:
@@ -204,6 +219,13 @@ def _move(state: State) -> Move | None:
     )
 
 
+def _suggestions(state: State, known: Mapping[str, object]) -> Iterator[Suggestion]:
+    for name in sorted(n for n in known if n.isdigit()):
+        at = f"/state/suggestions/{name}"
+        if suggestion_id := int(number(state, at)):
+            yield Suggestion(suggestion_id, text(state, at, 2), text(state, at, 3), number(state, at, 4))
+
+
 def read(state: State) -> View:
     """The whole view of a state tree."""
     groups = _groups(state)
@@ -228,8 +250,13 @@ def read(state: State) -> View:
         leaving=text(state, "/state/program/transition", 2),
         level=text(state, "/state/director/level"),
         hold_s=number(state, "/state/director/hold"),
+        locked=number(state, "/state/director/locked") != 0,
+        style=text(state, "/state/director/style"),
+        owner=text(state, "/state/authority/cuts/owner"),
+        never=tuple(s for s in state.get("/state/director/never", ()) if isinstance(s, str)),
         move=_move(state),
         why=text(state, "/state/director/why"),
+        suggestions=tuple(_suggestions(state, groups.get("suggestions", {}))),
         sources=tuple(_source(state, n) for n in source_names),
         microphones=tuple(_microphone(state, n) for n in groups.get("microphones", {})),
         speaking=tuple(people),
