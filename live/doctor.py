@@ -111,7 +111,7 @@ def shared_memory() -> Finding:
 
 
 def models() -> Finding:
-    bad = [d for d in fetch.describe() if d.state != "ok" and d.item.folder == "models"]
+    bad = [d for d in fetch.describe() if d.state not in ("ok", "unused") and d.item.folder.startswith("models")]
     if not bad:
         return Finding("models", True, str(data_dir() / "models"))
     return Finding("models", False, ", ".join(f"{d.item.name} {d.state}" for d in bad) + "; run `live models`")
