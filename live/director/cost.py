@@ -8,8 +8,9 @@ are cost terms too, so that they weigh against each other instead of fighting.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from live.config.style import Style
@@ -27,12 +28,12 @@ class Candidate:
     person: str | None = None
     group: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def people(self) -> frozenset[str]:
         """Whom it shows; of the wide shot: nobody in particular."""
         return frozenset((self.person,)) if self.person else self.group
 
-    @property
+    @cached_property
     def looseness(self) -> float:
         """How far from a close-up it is: 0, of a two-shot .5, of three .75, of the wide shot 1."""
         if self.role == "wide":
@@ -86,7 +87,7 @@ def is_long(style: Style, moment: Moment) -> bool:
     return not moment.music and count != 1 and moment.run_s >= (style.overlap_s if count else style.silence_s) - 1e-6
 
 
-def rate(style: Style, shot: Candidate, moment: Moment, pictured: Collection[str]) -> float:
+def rate(style: Style, shot: Candidate, moment: Moment, pictured: Set[str]) -> float:
     """Cost per second of this shot at this moment. pictured: the people who have a close-up that can be had."""
     if moment.music:
         return (1 - shot.looseness) * style.close_up_in_music
@@ -95,10 +96,10 @@ def rate(style: Style, shot: Candidate, moment: Moment, pictured: Collection[str
     return _rate_of_several(style, shot, moment) if moment.speakers else _rate_of_silence(style, shot, moment)
 
 
-def _rate_of_one(style: Style, shot: Candidate, speaker: frozenset[str], pictured: Collection[str]) -> float:
+def _rate_of_one(style: Style, shot: Candidate, speaker: frozenset[str], pictured: Set[str]) -> float:
     if shot.role != "wide" and not speaker <= shot.people:
         return 1.0
-    return shot.looseness * style.wide_for_one if speaker <= set(pictured) else 0.0
+    return shot.looseness * style.wide_for_one if speaker <= pictured else 0.0
 
 
 def _rate_of_several(style: Style, shot: Candidate, moment: Moment) -> float:

@@ -64,7 +64,6 @@ class _Now:
     usable: tuple[Candidate, ...]
     lost: bool  # what is on air has no signal
     lead_s: float
-    style: Style
 
 
 class Director:
@@ -87,7 +86,8 @@ class Director:
         crop_iou: Callable[[str, str], float] | None = None,
     ) -> None:
         self._candidates = tuple(candidates)
-        self.style = style
+        self._style = style
+        self._by_id = {c.shot: c for c in candidates}
         self._lookahead_s = lookahead_s
         self._lead_s = max(0.0, preview_s - lookahead_s)
         self.words = Words(labels or {}, self._candidates)
@@ -99,6 +99,16 @@ class Director:
         self._standing: Proposal | None = None
         self._sure_s = float("-inf")  # when the standing proposal was last right
         self._wanted_s = float("-inf")  # when it first wanted to be done: waiting for a pause or a beat counts from there
+
+    @property
+    def style(self) -> Style:
+        """The style in use. Another one counts from the next step on, and makes a new decision."""
+        return self._style
+
+    @style.setter
+    def style(self, style: Style) -> None:
+        self._style = style
+        self._now = None
 
     def step(
         self,
@@ -120,10 +130,9 @@ class Director:
             on_air,
             on_air_since_s,
             epoch,
-            tuple(c for c in self._candidates if available is None or c.shot in available),
+            self._candidates if available is None else tuple(c for c in self._candidates if c.shot in available),
             available is not None and on_air not in available,
             self._lead_s if lead_s is None else lead_s,
-            self.style,
         )
         old = self._standing
         meant = old is not None and old.shot == on_air and old.idiom == "reaction"
@@ -185,14 +194,14 @@ class Director:
         """When a cut that was decided at decided_s may land."""
         if now.lost:
             return now_s
-        shortest_s = now.style.min_shot_s
+        shortest_s = self._style.min_shot_s
         if self._memory.is_reaction:
-            shortest_s = max(shortest_s, now.style.reaction_s)
+            shortest_s = max(shortest_s, self._style.reaction_s)
         return max(now_s, decided_s + now.lead_s, now.since_s + shortest_s)
 
     def _outlook(self, land_s: float, now: _Now) -> Outlook:
         """What will be known when a cut lands at land_s, if whoever speaks now goes on until then."""
-        style = now.style
+        style = self._style
         marks_s = (style.overlap_s, style.silence_s)
         return Outlook(
             style,
@@ -224,7 +233,7 @@ class Director:
         """The idiom of the trade that is due, and the shot it asks for."""
         style, edge, here = outlook.style, outlook.edge, outlook.on_air
         if edge.music:
-            good = [c for c in shots if rate(style, c, edge, ()) <= STILL_GOOD]
+            good = [c for c in shots if rate(style, c, edge, frozenset()) <= STILL_GOOD]
             shot = self._memory.longest_unseen(good) if outlook.age_s >= style.music_shot_s else None
             return ("music", shot) if shot else None
         if here.role != "close_up":
@@ -266,7 +275,7 @@ class Director:
 
     def _candidate(self, shot: str) -> Candidate:
         """What is on air may be no candidate (a human put it there): it then shows nobody."""
-        return next((c for c in self._candidates if c.shot == shot), Candidate(shot, "close_up"))
+        return self._by_id.get(shot) or Candidate(shot, "close_up")
 
     def _situation(self, now_s: float, best: Option, now: _Now) -> Situation:
         memory = self._memory
