@@ -93,13 +93,15 @@ def _child(target: str, spec: Any, status_name: str, nice: int) -> None:
 
 @dataclass
 class Worker:
-    """One worker as the supervisor sees it. `nice` is added to its scheduling priority: the engine goes first."""
+    """One worker as the supervisor sees it. `nice` is added to its scheduling priority: the engine goes first. patience: how many times
+    HEARTBEAT_LIMIT_NS it may say nothing (one that is so nice that others may starve it is slow, not hung)."""
 
     name: str
     target: str
     spec: Any
     nice: int = 0
     essential: bool = True  # False: when it ends by itself it is not started again (the console)
+    patience: int = 1
     status: StatusBlock = field(init=False)
     process: Any = field(init=False, default=None)
     failures: int = field(init=False, default=0)
@@ -159,7 +161,7 @@ class Supervisor:
             return
         if worker.process.is_alive():
             # A start may take longer than a beat: imports, opening a camera.
-            limit = HEARTBEAT_LIMIT_NS * (4 if int(worker.status.get("state")) == WorkerState.STARTING else 1)
+            limit = HEARTBEAT_LIMIT_NS * worker.patience * (4 if int(worker.status.get("state")) == WorkerState.STARTING else 1)
             if now - int(worker.status.get("heartbeat_ns")) > limit:
                 self._on_event(worker.name, f"hangs (no heartbeat for {limit // NS} s): killed")
                 worker.process.kill()

@@ -165,7 +165,7 @@ class LiveRun:
         for iso in self.isos:
             picture, voice = self.rings[iso.source].picture.name, self.rings[rig.voice_of(iso.source)].sound.name
             spec = IsoSpec(iso, rig.picture, rig.encoder, self.program.name, picture, voice, delay_ns - VIDEO_DELAY_NS[False], delay_ns)
-            self.iso_workers[iso.name] = self.supervisor.add(Worker(f"{iso.name} encoder", "live.outputs.iso:main", spec, nice=9))
+            self.iso_workers[iso.name] = self.supervisor.add(Worker(f"{iso.name} encoder", "live.outputs.iso:main", spec, nice=9, patience=12))
 
     def _wait_until_ready(self) -> None:
         """Plates first; then the sources' first pictures, so that the show doesn't start on slates."""

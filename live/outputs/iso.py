@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import av
 import numpy as np
 
+from live.clock import NS
 from live.config import EncoderConfig, IsoOutput, PictureConfig
 from live.frames import U8, Frame, FrameRing, Layout, PictureFormat, Range, SoundRing, WorkerState
 from live.outputs.encoder import Encoder
@@ -52,6 +53,8 @@ def main(spec: IsoSpec, ctx: WorkerContext) -> None:
 
 class IsoWork(Work):
     """One iso recording. Its encoder is made when the source's first picture has said how large it is."""
+
+    drain_limit_ns = 3 * NS  # it may be behind by all that the program's ring holds, and ends on the same frame as the program
 
     def __init__(self, spec: IsoSpec, ctx: WorkerContext) -> None:
         super().__init__(ctx, Pictures(FrameRing(spec.program_ring), ctx), SoundRing(spec.sound_ring), spec.sound_delay_ns)

@@ -101,6 +101,8 @@ class Work(ABC):
     pictures: the program's, whose frames give the pace. delay_ns: how old the sound is that belongs to a program frame.
     """
 
+    drain_limit_ns = DRAIN_LIMIT_NS
+
     def __init__(self, ctx: WorkerContext, pictures: Pictures, sound_ring: SoundRing, delay_ns: int) -> None:
         self.ctx = ctx
         self.encoder: Encoder | None = None
@@ -127,11 +129,15 @@ class Work(ABC):
             self._report(now_ns)
             if stop_ns is None and ctx.stopping():
                 stop_ns = now_ns
-            if stop_ns is not None and ((frame is None and self._sound_complete) or now_ns - stop_ns > DRAIN_LIMIT_NS):
+            if stop_ns is not None and self._drained(frame, now_ns - stop_ns):
                 break
             if frame is None:
                 ctx.clock.wait_until(now_ns + POLL_NS)
         self._close()
+
+    def _drained(self, frame: Frame | None, stopped_ns: int) -> bool:
+        """Has everything been taken in? Sound that doesn't come is not waited for as long as pictures that are there."""
+        return stopped_ns > self.drain_limit_ns or (frame is None and (self._sound_complete or stopped_ns > DRAIN_LIMIT_NS))
 
     @abstractmethod
     def encode(self, frame: Frame) -> None:
