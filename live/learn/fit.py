@@ -6,7 +6,7 @@ another one predicts clearly better, so what a show doesn't tell isn't made up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,10 +37,9 @@ class HeldOut:
 def fit(lessons: Sequence[Lesson], default: Style) -> Style:
     """The style that predicts the shows best."""
     pieces = _pieces(lessons)
-    style = _read_off(habits([Shown(x, x.on_air, x.cuts) for x in lessons]), default)
-    if _score(pieces, style) < _score(pieces, default):
-        style = default
-    best = _score(pieces, style)
+    style, best = default, _score(pieces, default)
+    for changes in _read_off(habits([Shown(x, x.on_air, x.cuts) for x in lessons]), default):
+        style, best = _better(pieces, style, changes, best)
     for _ in range(ROUNDS):
         before = best
         for name in SEARCHED:
@@ -82,31 +81,37 @@ def _score(pieces: Sequence[Lesson], style: Style) -> float:
     return float(np.average(scores, weights=[piece.seconds for piece in pieces]))
 
 
-def _read_off(seen: Habits, default: Style) -> Style:
-    """What shows in the shots themselves."""
-    changes: dict[str, float] = {}
+def _read_off(seen: Habits, default: Style) -> Iterator[dict[str, float]]:
+    """What shows in the shots themselves, to be tried first: a few numbers that belong together at a time."""
     if seen.shortest_s is not None:
-        changes["min_shot_s"] = min(max(0.5, seen.shortest_s), default.max_shot_s / 2)
+        yield {"min_shot_s": min(max(0.5, seen.shortest_s), default.max_shot_s / 2)}
     if seen.overlap_s is not None:
-        changes["overlap_s"] = min(max(0.5, seen.overlap_s), 60.0)
+        yield {"overlap_s": min(max(0.5, seen.overlap_s), 60.0)}
     if seen.silence_s is not None:
-        changes["silence_s"] = min(max(0.5, seen.silence_s), 60.0)
+        yield {"silence_s": min(max(0.5, seen.silence_s), 60.0)}
     if seen.apart_s is not None and seen.after_s is not None and seen.look_s is not None:
-        changes |= {"reaction_every_s": min(max(5.0, seen.apart_s), 600.0), "reaction_after_s": min(max(3.0, seen.after_s), 600.0)}
-        changes["reaction_s"] = min(max(1.0, seen.look_s), 10.0)
-    return styled(default, {name: round(value, 1) for name, value in changes.items()})
+        yield {
+            "reaction_every_s": min(max(5.0, seen.apart_s), 600.0), "reaction_after_s": min(max(3.0, seen.after_s), 600.0),
+            "reaction_s": min(max(1.0, seen.look_s), 10.0),
+        }  # fmt: skip
 
 
 def _search(pieces: Sequence[Lesson], style: Style, name: str, best: float) -> tuple[Style, float]:
     """One number, up and down while that helps."""
     for factor in FACTORS:
         while True:
-            try:
-                tried = styled(style, {name: round(getattr(style, name) * factor, 2)})
-            except ValueError:  # out of its range
+            found, score = _better(pieces, style, {name: getattr(style, name) * factor}, best)
+            if found is style:
                 break
-            score = _score(pieces, tried)
-            if score < best + GAIN:
-                break
-            style, best = tried, score
+            style, best = found, score
     return style, best
+
+
+def _better(pieces: Sequence[Lesson], style: Style, changes: Mapping[str, float], best: float) -> tuple[Style, float]:
+    """A style with these changes and its score, if that is clearly better than best; else the style itself."""
+    try:
+        tried = styled(style, {name: round(value, 2) for name, value in changes.items()})
+    except ValueError:  # out of its range
+        return style, best
+    score = _score(pieces, tried)
+    return (tried, score) if score >= best + GAIN else (style, best)
