@@ -66,7 +66,7 @@ class SourceInput:
     is not keyed or no matte has come yet (a keyed source is then not drawn in a set). matte_box is the box of everything that
     is not transparent: x0, y0, x1, y1 as shares, origin top left. fill are the planes to be drawn with the matte: the picture without the
     room's or the screen's colour at its edges, filled inside matte_box only; None when that is the picture itself.
-    grade: what its colours are to become, None for as they are.
+    grade: what its colours are to become, None for as they are. wrap: how much of what is behind shines around its edges, 0 to 1.
     """
 
     name: str
@@ -79,6 +79,7 @@ class SourceInput:
     frame: Frame | None = field(default=None, compare=False)
     fill: tuple[U8, ...] | None = None
     grade: Grade | None = None
+    wrap: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -75,12 +75,12 @@ class Inputs(Protocol):
     def close(self) -> None: ...
 
 
-def _input(name: str, frame: Frame, matte: Frame | None) -> SourceInput:
+def _input(name: str, frame: Frame, matte: Frame | None, wrap: float = 0.0) -> SourceInput:
     if matte is None:
         return SourceInput(name, frame.index, frame.format, frame.planes, capture_ns=frame.capture_ns, frame=frame)
     box = tuple(v / BOX_UNIT for v in matte.aux)
     *fill, key = matte.planes
-    return SourceInput(name, frame.index, frame.format, frame.planes, key, box, frame.capture_ns, frame, tuple(fill))  # type: ignore[arg-type]
+    return SourceInput(name, frame.index, frame.format, frame.planes, key, box, frame.capture_ns, frame, tuple(fill), wrap=wrap)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -167,7 +167,7 @@ class LiveInputs:
         if matte is not None and (rings.pair is None or rings.pair.seq != matte.seq):
             frame = rings.picture.at(matte.seq)
             if frame is not None:
-                rings.pair = _input(name, frame, matte)
+                rings.pair = _input(name, frame, matte, rings.told.keyer.wrap)
             else:
                 self.unpaired += 1
         return rings.pair
@@ -331,7 +331,8 @@ class OfflineInputs:
         for name in wanted:
             rings = self._rings[name]
             if (frame := rings.picture.before(now_ns - self._delay_ns)) is not None:
-                found[name] = _input(name, frame, rings.matte.at(frame.index) if rings.matte is not None and name in matted else None)
+                matte = rings.matte.at(frame.index) if rings.matte is not None and name in matted else None
+                found[name] = _input(name, frame, matte, rings.told.keyer.wrap)
         return found
 
     def drawn(self, used: Mapping[str, SourceInput]) -> None:

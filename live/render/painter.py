@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from live.frames import U8
-from live.picture import Film, GraphicView, SourceInput
+from live.picture import Film, SourceInput
 from live.render.geometry import Camera, Card, Rect
+from live.render.graphics import Sprite
 from live.render.plates import Mask
 from live.render.setmodel import SetModel
 from live.transitions import Style
+
+# Light wrap: how far it reaches in, and how far out of focus it is, as shares of a card's height; how much of a pixel it may be at most.
+WRAP_REACH, WRAP_BEHIND, WRAP_LIMIT = 0.025, 0.03, 0.6
 
 Codes = tuple[float, float, float]  # the program's Y', Cb, Cr, 0..1
 
@@ -79,7 +83,8 @@ class Painter(Protocol):
 
     def film(self, surface: Any, film: Film) -> None: ...
 
-    def graphic(self, surface: Any, view: GraphicView) -> None: ...
+    def sprite(self, surface: Any, sprite: Sprite) -> None:
+        """A piece of a graphic over what is there. What a painter makes of a picture is kept as long as the picture is used."""
 
     def sweep(self) -> None:
         """Once a picture: give back what has not been used for long."""

@@ -26,6 +26,7 @@ from live.render.plates import Mask
 from live.render.setmodel import SetModel
 from live.render.sources import fit, level_of
 from live.render.wipe_cpu import CpuWipes
+from live.render.wrap_cpu import wrapped
 from live.transitions import Style
 
 _LAYERS = 96  # pictures of graphics
@@ -224,15 +225,18 @@ class CpuPainter:
         card = talent.card.rect
         keyed = self._sources.keyed(talent.source, card.h * self._size[1])
         place = card.part(keyed.part)
-        self._over(surface, place, mask, (keyed.y, keyed.u, keyed.v), (keyed.alpha, keyed.alpha_half))
+        self._over(surface, place, mask, (keyed.y, keyed.u, keyed.v), (keyed.alpha, keyed.alpha_half), talent.source.wrap, card.h)
 
     def _screen(self, surface: Surface, talent: Talent, mask: Mask | _MovingMask | None) -> None:
         planes = self._sources.opaque(talent.source, talent.card.rect.h * self._size[1])
         solid = np.full(planes[0].shape, 255, np.uint8), np.full(planes[1].shape, 255, np.uint8)
         self._over(surface, talent.card.rect, mask, planes, solid)
 
-    def _over(self, surface: Surface, place: Rect, mask: Mask | _MovingMask | None, planes: tuple[U8, ...], alphas: tuple[U8, U8]) -> None:
-        """Premultiplied planes, stretched over a place in the frame, but for what a mask hides."""
+    def _over(
+        self, surface: Surface, place: Rect, mask: Mask | _MovingMask | None, planes: tuple[U8, ...], alphas: tuple[U8, U8], wrap: float = 0.0,
+        card_height: float = 1.0,
+    ) -> None:  # fmt: skip
+        """Premultiplied planes, stretched over a place in the frame, but for what a mask hides. wrap: light wrap, of a card so high."""
         x0, y0, x1, y1 = even_box(place, self._size)
         w, h = self._size
         if x1 <= x0 or y1 <= y0:
@@ -245,12 +249,16 @@ class CpuPainter:
         first = max(y0, first - first % 2)
         region = surface.region((x0, y0, x1, y1))
         alpha_of: dict[int, U8] = {}
+        shape_of: dict[int, U8] = {}
         for i, (below, plane) in enumerate(zip(region, planes, strict=True)):
             step = 1 if i == 0 else 2
             size = (below.shape[1], below.shape[0])
             if step not in alpha_of:
-                alpha_of[step] = self._masked(sample(alphas[step - 1], part, size), mask, (x0, y0, x1, y1), first, step)
+                shape_of[step] = sample(alphas[step - 1], part, size)
+                alpha_of[step] = self._masked(shape_of[step], mask, (x0, y0, x1, y1), first, step)
             above = self._masked(sample(plane, part, size), mask, (x0, y0, x1, y1), first, step)
+            if wrap > 0:
+                above = wrapped(below, above, alpha_of[step], shape_of[step], wrap, card_height * h / step)
             over(below, above, alpha_of[step])
 
     @staticmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from contextlib import ExitStack
 from typing import Any
@@ -17,7 +18,7 @@ from live.render.geometry import Camera, Rect, clipped
 from live.render.gl import Gl, Target, bind_samplers
 from live.render.graphics import Art, Sprite
 from live.render.i420 import snapped
-from live.render.painter import Codes, Talent
+from live.render.painter import WRAP_BEHIND, WRAP_LIMIT, WRAP_REACH, Codes, Talent
 from live.render.plates import Mask
 from live.render.ramps import edges, ramp_of
 from live.render.setmodel import SetModel
@@ -73,6 +74,7 @@ class GlPainter:
         self._layers: OrderedDict[Art, _Layer] = OrderedDict()
         shaders = gl.shaders
         self._programs: dict[tuple[str, ...], moderngl.Program] = {}
+        self._behind: _KeptTexture | None = None
         self._blend = bind_samplers(shaders.program("blend"), "incoming")
         self._wipe = bind_samplers(shaders.program("blend", "WIPE"), "incoming", "ramp")
         self._colour = shaders.program("colour")
@@ -103,7 +105,9 @@ class GlPainter:
         program, textures = self._program("picture", texture, None)
         self._gl.quad(program, textures, dst=rect, src=part, uniforms=texture.conversion)
 
-    def _program(self, name: str, texture: SourceTexture, mask: Mask | None) -> tuple[moderngl.Program, list[Any]]:
+    def _program(
+        self, name: str, texture: SourceTexture, mask: Mask | None, behind: moderngl.Texture | None = None
+    ) -> tuple[moderngl.Program, list[Any]]:
         """The variant of a pass that a source needs, and its textures in their order."""
         used: dict[str, Any] = {"picture": texture.texture}
         switches = []
@@ -113,6 +117,9 @@ class GlPainter:
         if texture.look is not None:
             switches.append("LOOK")
             used["look"] = texture.look
+        if behind is not None:
+            switches.append("WRAP")
+            used["behind"] = behind
         key = (name, *switches)
         if key not in self._programs:
             self._programs[key] = bind_samplers(self._gl.shaders.program(*key), *used)
@@ -128,6 +135,12 @@ class GlPainter:
             return
         dst, src = seen
         texture = self._sources.get(talent.source, talent.card.rect.h * self._size[1], keyed=True)
+        uniforms, behind = texture.conversion, None
+        if talent.source.wrap > 0:
+            behind = self._out_of_focus(framebuffer)
+            card = talent.card.rect
+            light = (talent.source.wrap, WRAP_LIMIT, WRAP_REACH, math.log2(max(1.0, WRAP_BEHIND * card.h * self._size[1])))
+            uniforms = {**uniforms, "light": light, "aspect": texture.aspect}
         framebuffer.use()
         bottom = dst.y + dst.h
         first, last = (bottom, bottom) if mask is None else (min(max(r / self._size[1], dst.y), bottom) for r in mask.split(dst))
@@ -135,11 +148,21 @@ class GlPainter:
             if below <= above:
                 continue
             inner = Rect(0, (above - dst.y) / dst.h, 1, (below - above) / dst.h)
-            program, textures = self._program("card", texture, hidden)
+            program, textures = self._program("card", texture, hidden, behind)
             self._gl.quad(
                 program, textures, dst=dst.part(inner), src=src.part(inner), depth=talent.card.depth_clip, blend=True,
-                uniforms=texture.conversion,
+                uniforms=uniforms,
             )  # fmt: skip
+
+    def _out_of_focus(self, framebuffer: moderngl.Framebuffer) -> moderngl.Texture:
+        """What is drawn so far, as a texture with mipmaps."""
+        if self._behind is None:
+            self._behind = _KeptTexture(self._gl, np.zeros((self._size[1], self._size[0], 4), np.uint8), 4)
+            self._stack.callback(self._behind.close)
+        self._gl.ctx.copy_framebuffer(self._behind.framebuffer, framebuffer)
+        self._behind.texture.filter = moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR
+        self._behind.texture.build_mipmaps()
+        return self._behind.texture
 
     def motion(self, surface: Target, model: SetModel, camera: Camera, background: Codes, talent: list[Talent]) -> None:
         """The set drawn anew, without antialiasing (four samples cost 30 ms more on software GL), talent by depth test."""

@@ -167,8 +167,11 @@ class Keyer:
         for part, target in zip(parts, targets, strict=True):
             target[:] = part
         if self._orders.keyer.clean and self._orders.kinds:
-            key = alpha[full] if alpha.shape == planes[0].shape else _sized(alpha, planes[0].shape)[full]
-            clean_edges(parts, key, targets)
+            if alpha.shape == planes[1].shape:
+                key = _sized(alpha[half], parts[0].shape)
+            else:
+                key = _sized(alpha, planes[0].shape)[full]
+            clean_edges(parts, key, targets, 2 * h)
         if shade is not None:
             _blacken(targets, _sized(alpha, shade.shape)[half], shade[half], 16 if self._fmt and self._fmt.range is Range.LIMITED else 0)
 

@@ -176,11 +176,21 @@ def test_an_untouched_source_of_another_coding_is_converted(renderer: Renderer) 
     assert not np.array_equal(got, np.concatenate([p.ravel() for p in source.planes]))
 
 
+def test_light_wrap_is_bounded_and_stays_at_the_edge(renderer: Renderer) -> None:
+    plain, sources = inputs(), inputs()
+    sources["anna"] = replace(sources["anna"], wrap=1.0, seq=900)
+    without, with_it = (planes(drawn(renderer, Picture(LEFT), s))[0] for s in (plain, sources))
+    changed = abs(with_it - without)
+    assert 4 < changed.max() and (changed > 2).mean() < 0.08
+    assert changed[60:80, 150:165].max() <= 1  # the middle of a face, as it was
+
+
 def test_both_painters_make_the_same_picture(tmp_path: Path) -> None:
     show, sources = small_show(tmp_path), inputs()
     pictures = {
         "wide": Picture(WIDE, graphics=(THIRD,)), "left": Picture(LEFT), "pip": Picture(ShotView("duo/duo")),
         "crop": Picture(VIEW, crops=(("view", Crop(0.37, 0.61, 1.7)),)), "wipe": Picture(LEFT, VIEW, "wipe", 0.4),
+        "wrapped": Picture(LEFT),
         "touched": Picture(VIEW, black=1e-6),
         "coming": Picture(VIEW, graphics=(replace(THIRD, amount=0.5),)), "slate": Picture(ShotView("ben")),
     }  # fmt: skip
@@ -189,7 +199,8 @@ def test_both_painters_make_the_same_picture(tmp_path: Path) -> None:
         made = Renderer(show, on_fault=pytest.fail, software=software)
         try:
             use = {n: s for n, s in sources.items() if n != "ben"}
-            by_painter.append({n: drawn(made, p, use if n == "slate" else sources).astype(int) for n, p in pictures.items()})
+            wrap = {n: replace(s, wrap=1.0, seq=901) for n, s in sources.items()}
+            by_painter.append({n: drawn(made, p, use if n == "slate" else wrap if n == "wrapped" else sources).astype(int) for n, p in pictures.items()})
         finally:
             made.close()
     for name in pictures:

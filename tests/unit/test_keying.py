@@ -115,7 +115,7 @@ def test_clean_edges_give_the_foreground_without_the_room() -> None:
     alpha = disc(0.5, 12)
     planes = planes_of(over(SHIRT, (0.95, 0.97, 1.0), alpha), FMT)
     out = tuple(p.copy() for p in planes)
-    clean_edges(planes, np.rint(255 * alpha).astype(np.uint8), out)
+    clean_edges(planes, np.rint(255 * alpha).astype(np.uint8), out, 180)
     want = planes_of(np.broadcast_to(np.array(SHIRT), (180, 320, 3)), FMT)
     edge = (alpha > 0.2) & (alpha < 0.95)
     before, after = (abs(p[0][edge].astype(int) - want[0][edge]).mean() for p in (planes, out))
