@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from live.config.base import ExistingFile, Model, Name, Point, Rect
+from live.config.base import ExistingFile, Model, Name, Point, Rect, ShotSize
 
 
 class TalentPlace(Model):
@@ -43,6 +43,27 @@ class ShotConfig(Model):
     look_at: Point = (0.0, 1.2, 0.0)
     fov_deg: Annotated[float, Field(gt=1, lt=120)] = Field(35.0, description="vertical")
     move: Move | None = None
+    size: ShotSize | None = Field(
+        None, description="an operator frames who stands at `of`, at this size; `look_at` and `fov_deg` hold until a face is seen"
+    )
+    reach_deg: Annotated[float | None, Field(gt=1, lt=120)] = Field(
+        None, description="with a size: the operator's frames stay inside this view around `look_at`; 1.25 times `fov_deg` when left out"
+    )
+
+    @property
+    def widest_deg(self) -> float:
+        """The view that an operator's frames stay inside."""
+        return self.reach_deg or min(119.0, 1.25 * self.fov_deg)
+
+    @model_validator(mode="after")
+    def _can_be_framed(self) -> ShotConfig:
+        if self.size is not None and self.of is None:
+            raise ValueError(f"shot {self.name} has a size, but is of nobody; give the place as `of`")
+        if self.size is not None and self.move is not None:
+            raise ValueError(f"shot {self.name} has a size and a move; leave one out")
+        if self.reach_deg is not None and self.reach_deg < self.fov_deg:
+            raise ValueError(f"shot {self.name} has a reach of {self.reach_deg:g} degrees, narrower than its fov_deg; give at least {self.fov_deg:g}")
+        return self
 
 
 class SetConfig(Model):
@@ -88,4 +109,6 @@ class SceneConfig(Model):
         for shot in self.shots:
             if shot.of is not None and shot.of not in self.places:
                 raise ValueError(f"shot {shot.name} is of {shot.of}, which is no place; places: {', '.join(self.places) or 'none'}")
+            if shot.size is not None and shot.of not in [t.name for t in (self.set.talent if self.set else [])]:
+                raise ValueError(f"shot {shot.name} has a size, but {shot.of} is no place of a set; leave the size out")
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from live.config.load import Shot, Show
@@ -22,7 +23,7 @@ def seen_in(show: Show, shot: Shot) -> list[str]:
     steps = (0.0,) if shot.config.move is None else tuple(shot.config.move.duration_s * i / 8 for i in range(9))
     found: dict[str, None] = {}
     for t_s in steps:
-        for source, card in _cards(show, shot, t_s).items():
+        for source, card in _cards(show, shot, t_s, widest=True).items():
             if clipped(card.part(Rect((1 - _BODY) / 2, 0.0, _BODY, 1.0)), WHOLE):
                 found[source] = None
     talent = show.talent(shot.scene or "")
@@ -88,12 +89,14 @@ def crop_iou(show: Show, crops: Mapping[str, Crop]) -> Callable[[str, str], floa
     return alike
 
 
-def _cards(show: Show, shot: Shot, t_s: float) -> dict[str, Rect]:
-    """Where each source's picture is in the frame of a scene's shot, also beyond its edges."""
+def _cards(show: Show, shot: Shot, t_s: float, *, widest: bool = False) -> dict[str, Rect]:
+    """Where each source's picture is in the frame of a scene's shot, also beyond its edges. widest: as far as an operator may open it."""
     scene, talent = show.scenes[shot.scene or ""], show.talent(shot.scene or "")
     if scene.set is None or shot.config is None:
         return {talent[layer.place]: Rect(*layer.rect) for layer in scene.layers if layer.place in talent}
     camera, _ = camera_at(shot.config, t_s)
+    if widest and shot.config.size is not None:
+        camera = replace(camera, fov_deg=shot.config.widest_deg)
     aspect = show.rig.picture.width / show.rig.picture.height
     cards = {place.name: card_of(place, camera, _CARD_ASPECT, aspect) for place in scene.set.talent if place.name in talent}
     return {talent[place]: card.rect for place, card in cards.items() if card is not None}

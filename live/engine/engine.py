@@ -18,6 +18,8 @@ from live.engine.captions import CaptionSource
 from live.engine.films import Films
 from live.engine.grading import Grading
 from live.engine.inputs import Inputs, Sound
+from live.engine.onair import watch_of
+from live.engine.people import People, Whereabouts
 from live.engine.replay import Replay
 from live.engine.report import StateReport
 from live.engine.show import ShowState
@@ -58,7 +60,7 @@ class Engine:
     def __init__(
         self, show: Show, *, inputs: Inputs, program: Program, clock: Clock, log: ShowLog, osc: OscServer | None,
         preview: FrameRing | None, script: Callable[[int], list[Command]], warn: Callable[[str], None],
-        captions: CaptionSource | None = None, replay: Replay | None = None,
+        captions: CaptionSource | None = None, replay: Replay | None = None, people: People | None = None,
     ) -> None:  # fmt: skip
         self.show, self.inputs, self.program, self.clock = show, inputs, program, clock
         self.osc, self.preview, self.script, self.captions = osc, preview, script, captions
@@ -67,6 +69,7 @@ class Engine:
         self.state = ShowState(show, self._log, lookahead_s=None if replay is None else replay.lookahead_s)
         self.tree = StateTree()
         self.report = StateReport(show, self.state, self.tree)
+        self.whereabouts = Whereabouts(people, self.tree, self._log, self.on_error)
         self.stats = Stats()
         self.ears = Ears(show.rig.people, [m.name for m in show.rig.microphones])
         self.frame_number = 0
@@ -87,6 +90,7 @@ class Engine:
         self.renderer = Renderer(show, on_fault=self.on_error)
         self.grading = Grading(self.state.colours, self.renderer.set_mean, self.on_error, patient=osc is None)
         on_air = osc is not None  # off line nothing runs beside the frame
+        self.watch = watch_of(self)
         self.films = Films(show.rig, self.state.switcher, threaded=on_air, tell=self.on_error)
 
     # -- one frame --------------------------------------------------------------------------------------------------------
@@ -96,12 +100,16 @@ class Engine:
         began_ns = self.clock.now_ns()
         self.frame_number, self.now_s = number, float(number / self.show.rig.picture.rate)
         with self._stage("commands"):
+            self.watch.take(self.on_error)
             self._take_commands(began_ns)
+            self.state.graphics.time_of_day = self.clock.time_of_day()
+            for path in self.state.graphics.take_stale():
+                self.watch.again(path)
             self.inputs.obey(self.state.keyers)
         with self._stage("hear"):
             sound = self.inputs.sound(number, deadline_ns)
             self.levels_db = dict(sound.rms_db)
-            faces = self.inputs.faces()
+            faces = self.whereabouts.step(self.now_s, self.inputs.faces(), self.state.enrolments)
             beat_s = None if sound.next_beat_ns is None else self.now_s + (sound.next_beat_ns - deadline_ns) / NS
             self.hearing = self.ears.step(
                 self.now_s, levels_db=sound.rms_db, speech=sound.speech, faces=faces, music=sound.music, beat_s=beat_s
@@ -134,6 +142,9 @@ class Engine:
             self._publish_state()
         with self._stage("preview"):
             self._draw_preview(number, pictures)
+            self.renderer.warm_graphics(self.state.graphics.standby())
+        with self._stage("cameras"):
+            self._prepare_camera(began_ns)
         self.stats.frame_ms.add((self.clock.now_ns() - began_ns) / 1e6)
 
     def _caption(self, sound: Sound, now_ns: int) -> None:
@@ -214,6 +225,12 @@ class Engine:
     def on_bus(self) -> set[str]:
         return self._wanted()[0]
 
+    def _prepare_camera(self, began_ns: int) -> None:
+        """Where an operator wants a set's camera: a little of what that view needs, if this frame has time left."""
+        view = self.state.cameras.next_pose(self.state.switcher.on_air)
+        if view is not None and self.clock.now_ns() - began_ns < self._dt_s * NS / 2 and self.renderer.prepare_pose(view):
+            self.state.cameras.stand(view)
+
     def _draw_preview(self, number: int, pictures: dict[str, Any]) -> None:
         if self.preview is None or number % PREVIEW_EVERY or self.now_s > self.state.want_preview_until_s:
             return
@@ -243,16 +260,23 @@ class Engine:
     # -- the run ----------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
+        self.watch.close()
         self.films.close()
         self.grading.close()
         self.renderer.close()
 
     def warm_up(self) -> None:
         """Make every still plate before the clock starts: a first cut to a shot then costs no more than a later one."""
+        for path in {g.data for g in self.show.rig.graphics if g.data is not None}:
+            self.watch.again(path)
         for shot in self.show.all_shots:
             self.state.switcher.set_preview(shot.id, 0.0)
             self.renderer.prepare(self.state.preview_picture(0.0))
         self.state.switcher.set_preview(next((s.id for s in self.show.row if s.id != self.state.switcher.program), self.show.row[0].id), 0.0)
+        self.watch.take(self.on_error)
+        if self.osc is not None:
+            self.watch.start()
+        self.renderer.warm_graphics(self.state.graphics.standby(), count=len(self.state.graphics))
         # Collection pauses of 10 ms and more would be late frames: what exists now is left alone, the rest is collected by hand.
         gc.collect()
         gc.freeze()

@@ -134,9 +134,9 @@ class StateReport:
             tree.set(f"microphones/{mic}/level", round(float(level_db), 1), int(speaks))
         for person, speaks in engine.hearing.speaking.items():
             tree.set(f"people/{person}/speaking", int(speaks))
-        for name in state.framed:
+        for name in state.cameras.names:
             view, held = state.cameras.view(name, now_s, state.authority)
-            crop = state.crops.get(name)
+            crop = state.cameras.operators[name].crop if name not in state.framed else state.crops.get(name)
             tree.set(f"framing/{name}/held", *held)
             tree.set(f"framing/{name}/level", view.level.value)
             tree.set(f"framing/{name}/hold", -1.0 if view.hold_left_s is None else round(view.hold_left_s))

@@ -57,10 +57,10 @@ class ShowState:
         ready, setting = prepared(self.rig.transitions), Setting(self.rig.transition)
         self.switcher = Switcher(start, next((s for s in row if s != start), start), ready=ready, setting=setting)
         self.black = FadeToBlack()
-        self.graphics = Graphics(self.rig.graphics)
+        self.graphics = Graphics(self.rig.graphics, show.templates)
         self.captions = CaptionDesk(self.rig)
         self.cameras = Cameras(show)
-        self.framed, self.crops = self.cameras.names, self.cameras.crops
+        self.framed, self.crops = show.pictures, self.cameras.crops
         keys = {CUTS: Level(self.rig.director.level)}
         keys |= self.cameras.levels
         keys |= {("graphics", g): Level.SUGGEST for g in self.graphics}
@@ -88,6 +88,7 @@ class ShowState:
         self.panic = False
         self.ended = False
         self.want_preview_until_s = -1.0
+        self.enrolments: list[tuple[str, str]] = []  # (name, source) to be enrolled; the engine takes them
         self._due_back_s = 0.0
 
     # -- the hand ---------------------------------------------------------------------------------------------------------
@@ -116,7 +117,7 @@ class ShowState:
     def _check_names(self, command: Command) -> None:
         spec = spec_of(command)
         known: dict[str, Collection[str]] = {
-            "shot": self.shots, "source": self.framed, "graphic": self.graphics, "transition": self.switcher.ready,
+            "shot": self.shots, "source": self.framed, "camera": self.cameras.names, "graphic": self.graphics, "transition": self.switcher.ready,
             "domain": self.authority.domains,
         }  # fmt: skip
         for arg in spec.args:
@@ -265,7 +266,7 @@ class ShowState:
     def _frame(self, now_s: float, dt_s: float, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float]) -> None:
         """The operators' turn: still on air, reframed off air."""
         on_air = {s for shot in self.switcher.on_air for s in self.seen[shot]}
-        self.cameras.step(now_s, dt_s, faces, aspects, on_air=on_air, authority=self.authority)
+        self.cameras.step(now_s, dt_s, faces, aspects, on_air=on_air, shots=self.switcher.on_air, authority=self.authority)
 
     # -- what is seen -----------------------------------------------------------------------------------------------------
 
@@ -275,10 +276,11 @@ class ShowState:
         style = self.switcher.transition.look.style if self.switcher.transition else Style()
         graphics = self.graphics.views()
         graphics += self.captions.views(graphics)
+        shot, to = self.cameras.posed(shot), None if to is None else self.cameras.posed(to)
         return Picture(shot, to, kind, progress, graphics, tuple(self.crops.items()), style, black=self.black.amount)
 
     def preview_picture(self, now_s: float) -> Picture:
-        return Picture(ShotView(self.switcher.preview), crops=tuple(self.crops.items()))
+        return Picture(self.cameras.posed(ShotView(self.switcher.preview)), crops=tuple(self.crops.items()))
 
     def tally(self, source: str) -> str:
         """program, preview or nothing, for a source."""

@@ -34,6 +34,10 @@ class CameraHead(Protocol):
     @property
     def pace(self) -> Pace: ...
 
+    @property
+    def home(self) -> Crop:
+        """Where it stands when there is nobody to frame."""
+
     def fit(self, aim: Aim | None) -> Fit:
         """What it can show, and how near it may go, of this aim."""
 
@@ -45,6 +49,7 @@ class DigitalCrop:
     """A crop of a source, at once wherever it is told to be. Aspects are width / height."""
 
     pace = Pace()
+    home = Crop()
 
     def __init__(self, source_aspect: float, program_aspect: float) -> None:
         self._fit = Fit(source_aspect, program_aspect)

@@ -44,7 +44,7 @@ class Operator:
         self.source = source
         self.head = head
         self.size = self._known(size)
-        start = head.fit(None).clamped(Crop())
+        start = head.home
         self._axes = {"pan": Axis(start.x), "tilt": Axis(start.y), "zoom": Axis(math.log(start.zoom))}
         self._wait_s = max(0.0, ahead_s - head.pace.latency_s - LOOK_AHEAD_S)
         self._looks: deque[tuple[float, Sequence[Face]]] = deque()
@@ -54,7 +54,7 @@ class Operator:
         self._aim: Aim | None = None
         self._here = self._goal = self._target = start
         self._goal_is_old = True
-        self._by_hand = self._asked = False
+        self._by_hand = self._asked = self._sent = False
         self._was_on_air: bool | None = None
         self.wish = ""
 
@@ -74,6 +74,11 @@ class Operator:
     def subject(self) -> Face | None:
         """Whom it frames, as last seen."""
         return self._watch.subject
+
+    @property
+    def asked_by_hand(self) -> bool:
+        """Does it stand where a human put it or sent it last?"""
+        return self._by_hand or self._sent
 
     @property
     def wanted(self) -> int | str:
@@ -147,7 +152,7 @@ class Operator:
     def _where(self, free: Collection[str]) -> Crop:
         """Where the frame ought to be; at the zoom of a hand that holds it."""
         if self._aim is None:
-            return self._fit.clamped(Crop())
+            return self.head.home
         return crop_for(self._aim, self._framed_as, self._fit, zoom=None if "zoom" in free else self._here.zoom)
 
     @property
@@ -160,21 +165,24 @@ class Operator:
         return self.head.fit(self._aim)
 
     def _act(self, dt_s: float, free: Collection[str], *, on_air: bool) -> None:
-        came_on_air, asked = on_air and not self._was_on_air, self._asked and self._aim is not None
+        came_on_air, asked = on_air and self._was_on_air is False, self._asked and self._aim is not None
         if asked:
             self._asked = False
-        if on_air and self.head.pace.still_on_air and not came_on_air:
-            return
-        if (
-            self._aim is not None
-            and not self._by_hand
-            and (came_on_air and self._was_on_air is not None or asked and self._is_other_shot())
-        ):
+        if self.head.pace.still_on_air:
+            if asked or not on_air:
+                self._place(dt_s, free, at_once=asked)
+        elif self._aim is not None and not self._by_hand and (came_on_air or asked and self._is_other_shot()):
             self._stand_at(self._goal, free)
         elif on_air or self._by_hand or self._aim is None:
             self._follow(dt_s, free, at_once=asked)
         else:
             self._reframe(dt_s, free)
+
+    def _place(self, dt_s: float, free: Collection[str], *, at_once: bool) -> None:
+        """A camera that is only moved while nobody sees it: there in one step, once it is worth it."""
+        if self._zone.step(max(self._error(free)), dt_s) or at_once:
+            self._stand_at(self._goal, free)
+            self._by_hand, self._sent = False, at_once
 
     def _is_other_shot(self) -> bool:
         return overlap(self._fit.box(self._here), self._fit.box(self._goal)) < CUT_OVERLAP
@@ -194,7 +202,7 @@ class Operator:
         cut = self._cuts_a_head(free)
         if self._aim is not None and shift > CUT_AWAY and not self._by_hand and not at_once:
             self._zone.reset(moving=True)
-            self._target = self._fit.clamped(Crop())  # too far to be followed: show more, until they are in
+            self._target = self.head.home  # too far to be followed: show more, until they are in
         elif at_once or cut or self._zone.step(max(shift, size), dt_s):
             if at_once or cut:
                 self._zone.reset(moving=True)

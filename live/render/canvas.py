@@ -54,10 +54,12 @@ class Stage:
 class Canvas:
     """Draws whole pictures at one size. Owner: the render thread."""
 
-    def __init__(self, gl: Gl, stage: Stage, painter: Painter, size: tuple[int, int]) -> None:
+    def __init__(self, gl: Gl, stage: Stage, painter: Painter, size: tuple[int, int], *, spreads: bool = False) -> None:
+        """spreads: plates of cameras that an operator has moved are made by `warming`, over several frames; else when they are needed."""
         self._stage = stage
         self._painter = painter
         self.size = size
+        self._spreads = spreads
         self._aspect = size[0] / size[1]
         self._stack = ExitStack()
         self._stack.callback(painter.close)
@@ -149,6 +151,8 @@ class Canvas:
     def _scene(self, surface: Any, shot: Shot, view: ShotView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
         assert shot.scene is not None and shot.config is not None
         camera, still = camera_at(shot.config, view.t_s, view.pose)
+        if view.pose is not None and self._spreads and shot.scene in self._stage.models:
+            still = self.plates.has(self._stage.models[shot.scene], camera)  # not yet: drawn as if it moved, rather than late
         talent = self._talent(shot.scene, camera, inputs)
         model, background = self._stage.models.get(shot.scene), self._stage.background(shot.scene)
         if model is None:  # a flat scene, or a set that could not be read: the show goes on without it

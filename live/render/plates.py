@@ -104,17 +104,31 @@ class Plates:
         """Make the plate of a set from a camera, and the masks of cards at some distances, whatever of them isn't there; a band at a time,
         so that it can be spread over frames that have other things to do. It is there when the iterator is at its end."""
         key = (id(model), camera)
-        if key not in self._plates:
-            packed = np.empty((self._size[1], self._size[0], 4), np.uint8)
-            yield from self._draw(packed, model, camera.clip_from_world(self._aspect), (*background, 1.0), coverage=False)
-            self._keep(key, packed)
-            yield
-        for depth_m in depths_m:
-            if (plate := self._plates.get(key)) is not None and round(depth_m, 4) not in plate.masks:
-                yield from self._making_mask(plate, model, camera, depth_m)
+        plate = self._plates.get(key)
+        made = plate is None
+        try:
+            if plate is None:
+                packed = np.empty((self._size[1], self._size[0], 4), np.uint8)
+                yield from self._draw(packed, model, camera.clip_from_world(self._aspect), (*background, 1.0), coverage=False)
+                plate = Plate(self._painter.keep_plate(packed), packed[::8, ::8, :3].mean(axis=(0, 1)) / 255)
+                yield
+            for depth_m in depths_m:
+                if round(depth_m, 4) not in plate.masks:
+                    yield from self._making_mask(plate, model, camera, depth_m)
+            if made:
+                self._keep(key, plate)
+        finally:
+            if made and plate is not None and self._plates.get(key) is not plate:
+                plate.close()  # nobody wanted the rest of it
 
-    def _keep(self, key: tuple[int, Camera], packed: U8) -> None:
-        self._plates[key] = Plate(self._painter.keep_plate(packed), packed[::8, ::8, :3].mean(axis=(0, 1)) / 255)
+    def has(self, model: SetModel, camera: Camera) -> bool:
+        """Is it there, to be shown at no cost?"""
+        return (id(model), camera) in self._plates
+
+    def _keep(self, key: tuple[int, Camera], plate: Plate) -> None:
+        if (other := self._plates.pop(key, None)) is not None:
+            other.close()  # it was needed at once meanwhile
+        self._plates[key] = plate
         self.made += 1
         if len(self._plates) > _PLATES:
             self._plates.popitem(last=False)[1].close()

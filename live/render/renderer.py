@@ -7,7 +7,7 @@ path is dearer than software GL can pay for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -17,7 +17,7 @@ from live.codes import F64
 from live.config.load import Show
 from live.errors import LiveError, SceneError
 from live.frames import U8, PictureFormat
-from live.picture import Picture, ShotView, SourceInput
+from live.picture import GraphicView, Picture, ShotView, SourceInput
 from live.render.canvas import Canvas, Stage
 from live.render.gl import Gl
 from live.render.painter import Painter
@@ -82,7 +82,7 @@ class Renderer:
                 painter = CpuPainter(self._gl, self._cpu_sources, size)
             else:
                 painter = GlPainter(self._gl, self._gl_sources, size)
-            self._canvases[size] = self._closing(Canvas(self._gl, self._stage, painter, size))
+            self._canvases[size] = self._closing(Canvas(self._gl, self._stage, painter, size, spreads=size == self._size))
         return self._canvases[size]
 
     @property
@@ -136,8 +136,6 @@ class Renderer:
         """Make, over as many calls as it takes, what a shot needs to be seen from a pose; True when it is there. One band of one plate
         a call. Another view begins anew; the pose that a shot has left goes."""
         if self._preparing is None or self._preparing[0] != view:
-            if self._preparing is not None and self._preparing[0] not in self._posed.values():
-                self._canvas(self._size).forget(self._preparing[0])
             self._preparing = (view, self._canvas(self._size).warming(view))
         if next(self._preparing[1], self) is not self:
             return False
@@ -146,6 +144,14 @@ class Renderer:
             self._canvas(self._size).forget(left)
         self._posed[view.shot] = view
         return True
+
+    def warm_graphics(self, views: Sequence[GraphicView], *, count: int = 1) -> None:
+        """Paint graphics that are not on yet, no more than `count` of those that need it."""
+        artwork = self._canvas(self._size).artwork
+        for view in views:
+            if count and not artwork.ready(view):
+                artwork.laid(view)
+                count -= 1
 
     def close(self) -> None:
         """Give everything on the GPU back, in reverse order, and the context."""

@@ -68,5 +68,5 @@ def test_whatever_comes_it_is_a_command_or_a_command_error(address, args):
 def test_signatures_read_like_the_reference():
     by_address = {s.address: s.signature for s in all_commands()}
     assert by_address["/program/auto"] == "/program/auto [s f]"
-    assert by_address["/framing/<source>/crop"] == "/framing/<source>/crop f f f"
+    assert by_address["/framing/<camera>/crop"] == "/framing/<camera>/crop f f f"
     assert all(a.default is MISSING or a.default is None or isinstance(a.default, a.type) for s in all_commands() for a in s.args)

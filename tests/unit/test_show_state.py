@@ -188,7 +188,7 @@ def test_nudges_move_a_crop_from_where_it_is_and_keep_it_in_the_picture(rig):
 def test_every_command_of_the_registry_is_carried_out_or_says_what_it_lacks(spec, rig):
     state, _ = fresh(rig)
     assert spec.cls in HANDS
-    names = {"shot": "cam1", "source": "cam1", "graphic": "lower", "domain": "cuts", "transition": "mix", "style": "talk"}
+    names = {"shot": "cam1", "source": "cam1", "camera": "cam1", "graphic": "lower", "domain": "cuts", "transition": "mix", "style": "talk"}
     values = {}
     for arg in spec.args:
         if arg.name == "field":

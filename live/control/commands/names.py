@@ -15,4 +15,5 @@ TransitionName = Annotated[
     str | None,
     Arg(f"one of {', '.join(BUILT_IN)}, or a transition of the rig; as set by /program/transition when left out", of="transition"),
 ]
+CameraName = Annotated[str, Arg("a camera: the name of a source, or scene.shot for a shot of a set that has a size", of="camera")]
 GraphicName = Annotated[str, Arg("the name of a graphic", of="graphic")]

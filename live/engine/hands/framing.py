@@ -15,26 +15,26 @@ from live.picture import Crop
 
 @carries_out(c.FramingLevel)
 def _level(state: ShowState, command: c.FramingLevel, by: str, now_s: float) -> None:
-    if command.level == "auto" and not state.rig.source(command.source).faces:
-        raise CommandError(f"/framing/{command.source}/level", "nobody looks for faces there", "set faces = true in the rig")
-    for key in axis_keys(command.source):
+    if command.level == "auto" and not state.rig.source(state.cameras.source_of(command.camera)).faces:
+        raise CommandError(f"/framing/{command.camera}/level", "nobody looks for faces there", "set faces = true in the rig")
+    for key in axis_keys(command.camera):
         state.authority.set_level(key, Level(command.level), now_s=now_s)
 
 
 @carries_out(c.FramingSize)
 def _size(state: ShowState, command: c.FramingSize, by: str, now_s: float) -> list[Key]:
-    operator = state.cameras.operators[command.source]
+    operator = state.cameras.operators[command.camera]
     before = operator.size
     operator.set_size(command.size)
-    return _instructed(state, command.source, ("zoom",), now_s, undo=lambda: operator.set_size(before))
+    return _instructed(state, command.camera, ("zoom",), now_s, undo=lambda: operator.set_size(before))
 
 
 @carries_out(c.FramingSubject)
 def _subject(state: ShowState, command: c.FramingSubject, by: str, now_s: float) -> list[Key]:
-    operator = state.cameras.operators[command.source]
+    operator = state.cameras.operators[command.camera]
     before = operator.wanted
     operator.set_subject(int(command.who) if command.who.isdecimal() else command.who)
-    return _instructed(state, command.source, ("pan", "tilt"), now_s, undo=lambda: operator.set_subject(before))
+    return _instructed(state, command.camera, ("pan", "tilt"), now_s, undo=lambda: operator.set_subject(before))
 
 
 def _instructed(state: ShowState, camera: str, axes: tuple[str, ...], now_s: float, *, undo: Callable[[], None]) -> list[Key]:
@@ -49,43 +49,42 @@ def _instructed(state: ShowState, camera: str, axes: tuple[str, ...], now_s: flo
     if not operator.frame_now():
         undo()
         raise CommandError(
-            f"/framing/{camera}", "nobody is seen there", "wait for a face, or frame it with /framing/<source>/crop"
+            f"/framing/{camera}", "nobody is seen there", "wait for a face, or frame it with /framing/<camera>/crop"
         )
-    state.crops[camera] = operator.crop
+    state.cameras.show_hand(camera)
     return axis_keys(camera)
 
 
 @carries_out(c.FramingCrop)
 def _crop(state: ShowState, command: c.FramingCrop, by: str, now_s: float) -> list[Key]:
-    crop = Crop(command.x, command.y, command.zoom)
-    state.cameras.operators[command.source].set_by_hand(crop)
-    state.crops[command.source] = crop
-    return axis_keys(command.source)
+    state.cameras.hand(command.camera, Crop(command.x, command.y, command.zoom))
+    return axis_keys(command.camera)
 
 
 @carries_out(c.FramingNudge)
 def _nudge(state: ShowState, command: c.FramingNudge, by: str, now_s: float) -> list[Key]:
-    crop, operator = state.crops.get(command.source, Crop()), state.cameras.operators[command.source]
-    zoom = min(max(crop.zoom * command.zoom, 1.0), 8.0)
-    operator.set_by_hand(Crop(crop.x + command.x / zoom, crop.y + command.y / zoom, zoom))
-    state.crops[command.source] = operator.crop  # kept inside the picture
+    crop = state.cameras.operators[command.camera].crop
+    zoom = crop.zoom * command.zoom
+    state.cameras.hand(
+        command.camera, Crop(crop.x + command.x / zoom, crop.y + command.y / zoom, zoom)
+    )  # kept inside the picture
     moved = {"pan": command.x != 0, "tilt": command.y != 0, "zoom": command.zoom != 1}
-    return axis_keys(command.source, [axis for axis, is_moved in moved.items() if is_moved])
+    return axis_keys(command.camera, [axis for axis, is_moved in moved.items() if is_moved])
 
 
 @carries_out(c.FramingRelease)
 def _release(state: ShowState, command: c.FramingRelease, by: str, now_s: float) -> None:
-    for key in axis_keys(command.source):
+    for key in axis_keys(command.camera):
         state.authority.release(key, now_s=now_s)
 
 
 @carries_out(c.FramingLock)
 def _lock(state: ShowState, command: c.FramingLock, by: str, now_s: float) -> None:
-    for key in axis_keys(command.source):
+    for key in axis_keys(command.camera):
         state.authority.lock(key)
 
 
 @carries_out(c.FramingUnlock)
 def _unlock(state: ShowState, command: c.FramingUnlock, by: str, now_s: float) -> None:
-    for key in axis_keys(command.source):
+    for key in axis_keys(command.camera):
         state.authority.unlock(key)
