@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Protocol
 
 NS = 1_000_000_000
+
+
+DayTime = datetime  # local time
+MIDNIGHT = datetime(2000, 1, 1)
+_DAY_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+
+
+def seconds_until(text: str, now: DayTime) -> float | None:
+    """From now until a time of day ("20:15", "20:15:30"): of the next twelve hours, or gone by (negative). None for other text."""
+    match = _DAY_TIME.fullmatch(text.strip())
+    if match is None:
+        return None
+    end = now.replace(hour=int(match[1]), minute=int(match[2]), second=int(match[3] or 0), microsecond=0)
+    if end < now - timedelta(hours=12):
+        end += timedelta(days=1)
+    return (end - now).total_seconds()
 
 
 class Clock(Protocol):
@@ -16,6 +34,10 @@ class Clock(Protocol):
     def now_ns(self) -> int: ...
 
     def wait_until(self, deadline_ns: int) -> None: ...
+
+    def time_of_day(self) -> datetime:
+        """Local time, for clocks in the picture."""
+        ...
 
 
 class MonotonicClock:
@@ -29,6 +51,9 @@ class MonotonicClock:
         if wait_ns > 0:
             time.sleep(wait_ns / NS)
 
+    def time_of_day(self) -> datetime:
+        return datetime.now()
+
 
 class ManualClock:
     """A clock that stands still until it is told: the off-line run and the tests. Waiting on it jumps it forward."""
@@ -41,6 +66,10 @@ class ManualClock:
 
     def wait_until(self, deadline_ns: int) -> None:
         self._now_ns = max(self._now_ns, deadline_ns)
+
+    def time_of_day(self) -> datetime:
+        """It was midnight when it started."""
+        return MIDNIGHT + timedelta(seconds=self._now_ns / NS)
 
 
 def cpu_s() -> float:

@@ -43,6 +43,10 @@ class CommandError(LiveError):
     """A command that can't be understood or carried out. Nothing changed."""
 
 
+class PeopleError(LiveError):
+    """Somebody can't be enrolled, found or removed."""
+
+
 class DeviceError(LiveError):
     """The machine lacks what the show needs (an OpenGL context, shared memory, a sound card)."""
 
@@ -55,9 +59,11 @@ class Fault:
     key: str
     cause: str
     right: str
+    line: int = 0  # of the file, from 1; 0 when it isn't known
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.key}: {self.cause}; {self.right}"
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.key}: {self.cause}; {self.right}"
 
 
 class ConfigError(LiveError):

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from live.config import keying, rig, scene
+from live.config import keying, rig, scene, template
 from live.control.registry import MISSING, ArgSpec, all_commands
 from live.transitions import KINDS
 
@@ -29,6 +29,9 @@ _RIG_MODELS: list[type[BaseModel]] = [
     rig.Person, rig.SceneUse, rig.DirectorConfig, rig.FramingConfig, rig.GraphicConfig,
     rig.TransitionConfig, rig.FileOutput, rig.StreamOutput, rig.IsoOutput, rig.EncoderConfig,
     rig.CaptionsConfig, rig.ControlConfig,
+]  # fmt: skip
+_TEMPLATE_MODELS: list[type[BaseModel]] = [
+    template.Template, template.FieldConfig, template.BoxPart, template.TextPart, template.ImagePart, template.TickerPart, template.Key,
 ]  # fmt: skip
 _TABLES: dict[type[BaseModel], str] = {
     rig.Rig: "top level",
@@ -54,6 +57,13 @@ _TABLES: dict[type[BaseModel], str] = {
     rig.EncoderConfig: "[encoder]",
     rig.CaptionsConfig: "[captions]",
     rig.ControlConfig: "[control]",
+    template.Template: "top level",
+    template.FieldConfig: "[fields.NAME]",
+    template.BoxPart: '[[parts]] kind = "box"',
+    template.TextPart: '[[parts]] kind = "text"',
+    template.ImagePart: '[[parts]] kind = "image"',
+    template.TickerPart: '[[parts]] kind = "ticker"',
+    template.Key: "enter, leave",
     scene.SceneConfig: "top level",
     scene.SetConfig: "[set]",
     scene.TalentPlace: "[[set.talent]]",
@@ -167,6 +177,7 @@ def pages() -> dict[str, str]:
         "rigs.md": models(_RIG_MODELS),
         "scenes.md": models(_SCENE_MODELS),
         "transitions.md": transitions(),
+        "graphics.md": models(_TEMPLATE_MODELS),
     }
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from live.config.lines import line_of
 from live.config.rig import IsoOutput, MediaSource, Rig, SourceConfig
 from live.config.scene import SceneConfig, ShotConfig
 from live.config.style import Style, for_rig, shipped_styles, style_file, style_files
+from live.config.template import Template
 from live.errors import ConfigError, Fault
 from live.paths import shipped
 from live.transitions import BUILT_IN
@@ -46,6 +48,8 @@ class Show:
     scene_dirs: dict[str, Path]
     style: Style = Style()  # the director's at the start, with what the rig says instead
     styles: Mapping[str, Style] = field(default_factory=dict)  # every style that can be had on air, by name
+    templates: dict[str, Template] = field(default_factory=dict)  # by what the rig calls them; a saved one takes the old one's place
+    template_files: dict[str, Path] = field(default_factory=dict)
 
     def talent(self, scene: str) -> dict[str, str]:
         """Place -> source of a scene of this rig."""
@@ -123,9 +127,11 @@ def load_show(path: Path) -> Show:
         if not file.exists():
             faults.append(Fault(str(path), f"scenes[{name}]", f"no scene at {file}", "give its folder as path, or use a name from scenes/"))
             continue
-        scene = _model(file, _toml(file, faults), SceneConfig, faults)
+        scene = _model(file, _toml(file, faults), SceneConfig, faults, lines=True)
         if scene:
             scenes[name], dirs[name] = scene, file.parent
+    files = _template_files(path, partial, faults) if partial else {}
+    templates = {name: t for name, file in files.items() if (t := _model(file, _toml(file, faults), Template, faults, lines=True))}
     styles = _styles(path, partial, faults) if partial else {}
     style = _style(path, partial, styles, faults) if partial else None
     if partial:
@@ -133,7 +139,29 @@ def load_show(path: Path) -> Show:
     if faults:
         raise ConfigError(faults)
     assert rig is not None and style is not None
-    return Show(path, rig, scenes, dirs, style, styles)
+    return Show(path, rig, scenes, dirs, style, styles, templates, files)
+
+
+def load_file(file: Path, model: type[M]) -> M:
+    """A scene or a template by itself, when it has been saved. Raises ConfigError with every fault and its line."""
+    faults: list[Fault] = []
+    loaded = _model(file, _toml(file, faults), model, faults, lines=True)
+    if loaded is None:
+        raise ConfigError(faults)
+    return loaded
+
+
+def _template_files(path: Path, rig: Rig, faults: list[Fault]) -> dict[str, Path]:
+    """Every template that ships, and those that the rig names by a folder of its own."""
+    files = {f.parent.name: f for f in sorted(shipped("graphics").glob("*/template.toml"))}
+    for graphic in rig.graphics:
+        folder = (path.parent / Path(graphic.template).expanduser()).resolve()
+        if (folder / "template.toml").is_file():
+            files[graphic.template] = folder / "template.toml"
+        elif graphic.template not in files:
+            right = f"give a folder that holds template.toml, or one of: {', '.join(files)}"
+            faults.append(Fault(str(path), f"graphics[{graphic.name}].template", f"no template is called {graphic.template}", right))
+    return files
 
 
 def load_style(file: Path) -> Style:
@@ -191,13 +219,17 @@ def _toml(path: Path, faults: list[Fault]) -> dict[str, Any] | None:
         return None
 
 
-def _model(path: Path, raw: dict[str, Any] | None, model: type[M], faults: list[Fault]) -> M | None:
+def _model(path: Path, raw: dict[str, Any] | None, model: type[M], faults: list[Fault], *, lines: bool = False) -> M | None:
     if raw is None:
         return None
     try:
         return model.model_validate(raw, context={"base": path.parent})
     except ValidationError as error:
-        faults += [_fault(path, raw, e) for e in error.errors(include_url=False)]
+        found = [_fault(path, raw, e) for e in error.errors(include_url=False)]
+        if lines:
+            text = path.read_text(encoding="utf-8-sig", errors="replace")
+            found = [replace(f, line=line_of(text, _place(raw, e["loc"]))) for f, e in zip(found, error.errors(include_url=False), strict=True)]
+        faults += found
         return None
 
 
@@ -235,16 +267,30 @@ def _names_in(raw: dict[str, Any] | None) -> dict[str, set[str]]:
 def _key(raw: Any, loc: tuple[int | str, ...]) -> str:
     """`sources[cam1].path` from pydantic's location; the tags of a union are left out."""
     out, here = "", raw
-    for part in loc:
+    for part in _place(raw, loc):
         if isinstance(part, int):
             here = here[part] if isinstance(here, list) and part < len(here) else None
             out = f"{out}[{here.get('name', part) if isinstance(here, dict) else part}]"
-        elif isinstance(here, dict) and part not in here and part == here.get("kind"):
-            continue
         else:
             out = f"{out}.{part}" if out else str(part)
             here = here.get(part) if isinstance(here, dict) else None
     return out or "-"
+
+
+def _place(raw: Any, loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Pydantic's location without the tags of unions."""
+    out: tuple[int | str, ...] = ()
+    here = raw
+    for part in loc:
+        if isinstance(here, dict) and out and isinstance(out[-1], int) and part == here.get("kind"):
+            here = dict(here, kind=None)  # the tag comes once; a key may have the same name
+            continue
+        out = (*out, part)
+        if isinstance(here, list):
+            here = here[part] if isinstance(part, int) and part < len(here) else None
+        else:
+            here = here.get(part) if isinstance(here, dict) else None
+    return out
 
 
 _RIGHT = {
@@ -314,6 +360,8 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
             yield from need(f"scenes[{use.name}].talent.{place}", source, sources, "source")
             if scene:
                 yield from need(f"scenes[{use.name}].talent.{place}", place, set(scene.places), "place in the scene")
+    if rig.captions is not None and not mics:
+        yield Fault(str(path), "captions", "there is no microphone to listen to", "add [[microphones]]")
     ready = {*BUILT_IN, *names.get("transitions", set())}
     if rig.transition not in ready:
         yield Fault(str(path), "transition", f"no transition is called {rig.transition}", f"one of: {', '.join(sorted(ready))}")
@@ -322,5 +370,3 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
         for shot_id in rig.shots:
             yield from need("shots", shot_id, ids, "shot")
         yield from need("start", rig.start, ids, "shot")
-    if rig.captions is not None and not mics:
-        yield Fault(str(path), "captions", "there is no microphone to listen to", "add [[microphones]]")

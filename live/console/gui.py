@@ -253,9 +253,9 @@ def _load_font() -> Any:
     """Noto Sans where its package is installed, imgui's own otherwise. Sizes are chosen when text is drawn."""
     fonts = imgui.get_io().fonts
     try:
-        import fontpkg_noto_sans
+        import manimgx_fonts
 
-        path = next((Path(fontpkg_noto_sans.__file__).parent / "files").glob("NotoSans[[]*.ttf"))
+        path = next(Path(manimgx_fonts.__file__).parent.glob("NotoSans[[]*.ttf"))
         return fonts.add_font_from_file_ttf(str(path), 16.0)
     except (ImportError, StopIteration):
         log.info("console: Noto Sans is not installed; the built-in font has Latin letters only")

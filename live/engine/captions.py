@@ -17,7 +17,7 @@ from live.spoken import Said, Turns, columns
 COLUMNS, ROWS = 42, 2
 LINGER_S = 5.0  # how long the last words stay when nobody speaks
 NAME = "captions"  # of the graphic, and of its template
-_LOW = frozenset({"lower_third"})  # templates that need the bottom of the frame
+_LOW = frozenset({"lower_third", "ticker"})  # templates that need the bottom of the frame
 
 
 class CaptionSource(Protocol):

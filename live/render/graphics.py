@@ -1,145 +1,274 @@
-"""Graphics keyed over everything: what they look like and how they move. Rasterised by Skia when their text changes.
+"""Graphics keyed over everything: which pictures, where, how much of each, on this frame.
 
-A lower third sits at the left of the title-safe area (EBU R 95: 5 % in from each edge). It comes in along `amount`: an accent bar
-grows, the panels wipe out of it, the text fades up; it leaves the same way back.
+A part is painted when what it says changes, and never again; what stands still is made one picture, so that a graphic at rest costs
+its blend. A ticker's lines are painted once each, as they come into the frame, and then only moved.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-import skia
 
+from live.config.template import BoxPart, ImagePart, PartConfig, Template, TextPart, TickerPart, filled
+from live.errors import LiveError
 from live.frames import U8
 from live.picture import GraphicView
 from live.render import caption_art
-from live.render.text import Line, fitted
+from live.render.graphic_layout import Box, Layout, Pose, pose
+from live.render.graphic_parts import Art, box_art, image_art, text_art, text_line, ticker_art
 
-_ACCENT = (245, 166, 35)
-_LEFT, _BOTTOM = 0.075, 0.895  # of the graphic, shares of the frame
-_MAX_WIDTH = 0.62
+_KEPT = 128  # pictures of parts
+_GRAPHICS = 24
+_JOINED_SHARE = 0.25  # of the frame: what is larger is blended part by part, for its corners are cheaper than its joining
 
 
 @dataclass(frozen=True)
-class Art:
-    """A graphic as pictures (h, w, 4), R'G'B'A premultiplied, all of one even size, and where it stands in the frame (pixels).
+class Sprite:
+    """Some of a picture at a place: x, y of the picture's top left in the frame, and what of it is seen (x0, y0, x1, y1 within it);
+    everything in even pixels. fade: 0 to 1."""
 
-    panels and text are for the way in and out, whole is both in one for the time it stands.
-    """
-
+    art: Art
     x: int
     y: int
-    bar_px: int
-    panels: U8
-    text: U8
-    whole: U8
-
-    @property
-    def size(self) -> tuple[int, int]:
-        return self.whole.shape[1], self.whole.shape[0]
-
-
-@dataclass(frozen=True)
-class Part:
-    """Some columns and rows of one of the pictures of a graphic (`panels`, `text`, `whole`), faded."""
-
-    layer: str
-    x0: int
-    y0: int
-    x1: int
-    y1: int
+    part: tuple[int, int, int, int]
     fade: float = 1.0
 
 
-def _smooth(low: float, high: float, x: float) -> float:
-    t = min(max((x - low) / (high - low), 0.0), 1.0)
-    return t * t * (3 - 2 * t)
+class _Laid:
+    """A graphic for what its fields say now: its parts' pictures, in drawing order; a ticker has its lines instead."""
+
+    def __init__(self, template: Template, unit: float) -> None:
+        self.template, self.unit = template, unit
+        self.parts: list[tuple[PartConfig, Art | _Ticker]] = []
+        self.joined: list[Art | tuple[PartConfig, Art | _Ticker]] | None = None
 
 
-def parts(art: Art, amount: float) -> list[Part]:
-    """What of a graphic is seen at this amount, in drawing order. Everything on even pixels."""
-    w, h = art.size
-    if amount <= 0:
-        return []
-    if amount >= 1:
-        return [Part("whole", 0, 0, w, h)]
-    grown = 2 * round(h * _smooth(0.0, 0.35, amount) / 2)  # the bar, from its foot
-    out = art.bar_px + 2 * round((w - art.bar_px) * _smooth(0.2, 0.8, amount) / 2)
-    seen = [
-        Part("panels", 0, h - grown, art.bar_px, h),
-        Part("panels", art.bar_px, 0, out, h),
-        Part("text", 0, 0, out, h, _smooth(0.55, 1.0, amount)),
-    ]
-    return [p for p in seen if p.x1 > p.x0 and p.y1 > p.y0 and p.fade > 0]
+class Artwork:
+    """The pictures of every graphic at one frame size. Owner: the render thread.
+
+    templates: by name. on_fault is told once of a picture that can't be read; the graphic goes on without it.
+    """
+
+    def __init__(
+        self, templates: Callable[[str], Template | None], size: tuple[int, int], rate: Fraction, on_fault: Callable[[LiveError], None]
+    ) -> None:
+        self._templates, self._size, self._rate, self._on_fault = templates, size, rate, on_fault
+        self._unit = size[1] / 100
+        # With the part each is of: as long as that lives, no other has its id.
+        self._arts: OrderedDict[Hashable, tuple[PartConfig | None, Any]] = OrderedDict()
+        self._laid: OrderedDict[str, tuple[Hashable, _Laid]] = OrderedDict()
+        self._told: set[str] = set()
+
+    def sprites(self, view: GraphicView) -> Iterator[Sprite]:
+        """What of a graphic is seen, in drawing order."""
+        if view.amount <= 0:
+            return
+        if view.template == caption_art.TEMPLATE:
+            yield from self._inside(self._captions(view), 0, 0, 1.0)
+            return
+        laid = self.laid(view)
+        if laid is None:
+            return
+        if view.amount >= 1:
+            for thing in self._at_rest(laid):
+                if isinstance(thing, Art):
+                    yield from self._inside(thing, 0, 0, 1.0)
+                else:
+                    yield from self._posed(*thing, Pose(thing[0].opacity, 1.0, 0.0, 0.0), view.t_s)
+            return
+        for part, art in laid.parts:
+            yield from self._posed(part, art, pose(part, view.amount, view.leaving, self._unit), view.t_s)
+
+    def laid(self, view: GraphicView) -> _Laid | None:
+        """The pictures of a graphic, painted now if they are not there. Before it is shown, this is what makes it ready."""
+        template = self._templates(view.template)
+        if template is None:
+            return None
+        before = self._laid.get(view.name)
+        if before is None or not self.ready(view):
+            key = (id(template), view.fields)
+            fields = {n: f.default for n, f in template.fields.items()} | dict(view.fields)
+            self._laid[view.name] = before = (key, self._lay(template, fields))
+        self._laid.move_to_end(view.name)
+        if len(self._laid) > _GRAPHICS:
+            self._laid.popitem(last=False)
+        return before[1]
+
+    def ready(self, view: GraphicView) -> bool:
+        """Is there nothing to paint for it? Of what has no template there never is."""
+        template, before = self._templates(view.template), self._laid.get(view.name)
+        return template is None or (before is not None and before[0] == (id(template), view.fields))
+
+    def _lay(self, template: Template, fields: dict[str, str]) -> _Laid:
+        layout = Layout(template, fields, self._size, self._measured)
+        laid = _Laid(template, self._unit)
+        for part in template.parts:
+            if not layout.drawn(part):
+                continue
+            box = layout.box(part)
+            art = self._ticker(part, fields, box) if isinstance(part, TickerPart) else self._art(part, fields, box)
+            if art is not None:
+                laid.parts.append((part, art))
+        return laid
+
+    def _measured(self, part: TextPart, text: str, width: float) -> tuple[float, float]:
+        key = ("measured", id(part), text, width)
+        if key not in self._arts:
+            line = text_line(part, text, width, self._unit)
+            self._keep(key, part, (line.width, line.height))
+        measured: tuple[float, float] = self._arts[key][1]
+        return measured
+
+    def _art(self, part: PartConfig, fields: dict[str, str], box: Box) -> Art | None:
+        text = filled(part.text, fields) if isinstance(part, TextPart) else ""
+        path = None
+        if isinstance(part, ImagePart):
+            path = Path(fields[part.field]) if part.field and fields.get(part.field) else part.file
+            if path is None:
+                return None
+        return self._kept((id(part), box, text, path), part, lambda: self._painted(part, text, path, box))
+
+    def _painted(self, part: PartConfig, text: str, path: Path | None, box: Box) -> Art:
+        if isinstance(part, BoxPart):
+            return box_art(part, box, self._size, self._unit)
+        if isinstance(part, TextPart):
+            return text_art(part, text, box, self._unit)
+        assert isinstance(part, ImagePart) and path is not None
+        return image_art(part, path, box)
+
+    def _kept(self, key: Hashable, part: PartConfig | None, paint: Callable[[], Art]) -> Art | None:
+        if key not in self._arts:
+            try:
+                self._keep(key, part, paint())
+            except LiveError as error:
+                self._keep(key, part, None)
+                if str(error) not in self._told:
+                    self._told.add(str(error))
+                    self._on_fault(error)
+        self._arts.move_to_end(key)
+        art: Art | None = self._arts[key][1]
+        return art
+
+    def _keep(self, key: Hashable, part: PartConfig | None, made: Any) -> None:
+        self._arts[key] = part, made
+        if len(self._arts) > _KEPT:
+            self._arts.popitem(last=False)
+
+    def _captions(self, view: GraphicView) -> Art:
+        art = self._kept(("captions", view.fields), None, lambda: Art(*caption_art.caption_picture(dict(view.fields), self._size)))
+        assert art is not None
+        return art
+
+    # -- at rest ----------------------------------------------------------------------------------------------------------
+
+    def _at_rest(self, laid: _Laid) -> list[Art | tuple[PartConfig, Art | _Ticker]]:
+        """Neighbouring parts that stand still as one picture each."""
+        if laid.joined is None:
+            laid.joined = []
+            together: list[tuple[PartConfig, Art]] = []
+            for part, art in laid.parts:
+                if isinstance(art, _Ticker) or art.size[0] * art.size[1] > _JOINED_SHARE * self._size[0] * self._size[1]:
+                    laid.joined += [_join(together)] if together else []
+                    together = []
+                    laid.joined.append((part, art))
+                else:
+                    together.append((part, art))
+            laid.joined += [_join(together)] if together else []
+        return laid.joined
+
+    # -- on the way -------------------------------------------------------------------------------------------------------
+
+    def _posed(self, part: PartConfig, art: Art | _Ticker, at: Pose, t_s: float) -> Iterator[Sprite]:
+        dx, dy = 2 * round(at.dx / 2), 2 * round(at.dy / 2)
+        if isinstance(art, _Ticker):
+            for sprite in art.sprites(t_s, at.opacity):
+                yield Sprite(sprite.art, sprite.x + dx, sprite.y + dy, sprite.part, sprite.fade)
+            return
+        yield from self._inside(art, dx, dy, at.opacity, _uncovered(art.size, part.uncover, at.reveal))
+
+    def _inside(self, art: Art, dx: int, dy: int, fade: float, seen: tuple[int, int, int, int] | None = None) -> Iterator[Sprite]:
+        """A picture, no more of it than lies in the frame."""
+        x, y, (w, h) = art.x + dx, art.y + dy, self._size
+        x0, y0, x1, y1 = seen or (0, 0, *art.size)
+        x0, y0, x1, y1 = max(x0, -x), max(y0, -y), min(x1, w - x), min(y1, h - y)
+        if x1 > x0 and y1 > y0 and fade > 0:
+            yield Sprite(art, x, y, (x0, y0, x1, y1), fade)
+
+    def _ticker(self, part: TickerPart, fields: dict[str, str], box: Box) -> _Ticker:
+        text = filled(part.text, fields)
+        return _Ticker(self, part, [t.strip() for line in text.splitlines() for t in line.split(" | ") if t.strip()], box)
 
 
-def art_of(view: GraphicView, size: tuple[int, int]) -> Art:
-    """Paint a graphic for a frame of this size."""
-    fields = dict(view.fields)
-    if view.template == caption_art.TEMPLATE:
-        x, y, whole = caption_art.caption_picture(fields, size)
-        return Art(x, y, 0, whole, whole, whole)
-    return lower_third(fields.get("title", ""), fields.get("subtitle", ""), size)
+class _Ticker:
+    """Lines that run through a box. Each is painted when it is about to come in."""
 
+    def __init__(self, artwork: Artwork, part: TickerPart, lines: list[str], box: Box) -> None:
+        self._artwork, self._part, self._lines, self._box = artwork, part, lines, box
+        self._starts = [0]  # of the lines laid so far, and where the next one begins
+        # Whole steps of two pixels a frame: every frame moves the same way, and chroma with luma.
+        step = max(1, round(part.speed * artwork._unit / artwork._rate / 2))
+        self._pixels_s = 2 * step * artwork._rate
 
-class _Raster:
-    """A transparent picture to paint on."""
-
-    def __init__(self, width: int, height: int) -> None:
-        self.rgba = np.zeros((height, width, 4), np.uint8)
-        self._surface = skia.Surface(self.rgba, colorType=skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType)
-        self.canvas = self._surface.getCanvas()
-
-
-def _even(x: float) -> int:
-    return 2 * round(x / 2)
-
-
-@dataclass(frozen=True)
-class _Strip:
-    line: Line
-    height: float
-    colours: tuple[int, int]
-
-
-def _strips(title: str, subtitle: str, room: float, unit: float) -> list[_Strip]:
-    """The strips of a lower third, top down. An empty field leaves its strip out."""
-    out = []
-    if title:
-        line = fitted(title, 5.0 * unit, room, bold=True, colour="#ffffff")
-        out.append(_Strip(line, max(7.6 * unit, line.height * 1.05), (skia.Color(14, 22, 36, 244), skia.Color(28, 44, 70, 234))))
-    if subtitle:
-        line = fitted(subtitle, 3.2 * unit, room, bold=False, colour="#121c2a")
-        out.append(
-            _Strip(line, max(5.4 * unit, line.height * 1.05), (skia.Color(238, 241, 246, 244), skia.Color(216, 223, 232, 236)))
+    def _line(self, number: int) -> Art:
+        text = self._lines[number]
+        art = self._artwork._kept(
+            (id(self._part), self._box, text), self._part, lambda: ticker_art(self._part, text, self._box, self._artwork._unit)
         )
-    return out
+        assert art is not None
+        if number == len(self._starts) - 1:
+            self._starts.append(self._starts[-1] + art.size[0])
+        return art
+
+    def sprites(self, t_s: float, fade: float) -> Iterator[Sprite]:
+        left, width = 2 * round(self._box.x / 2), 2 * round(self._box.w / 2)
+        offset = 2 * round(t_s * float(self._pixels_s) / 2) - width  # of the first line's start, beyond the left edge
+        first = number = 0
+        while True:
+            if number == len(self._lines):
+                first, number = first + self._starts[-1], 0
+                if first <= offset:  # whole rounds go by at once
+                    first += (offset - first) // self._starts[-1] * self._starts[-1]
+            if first + self._starts[number] >= offset + width:
+                return
+            art = self._line(number)
+            start = first + self._starts[number] - offset  # within the box
+            x0, x1 = max(0, -start), min(art.size[0], width - start)
+            if x1 > x0:
+                yield Sprite(art, left + start, art.y, (x0, 0, x1, art.size[1]), fade)
+            number += 1
 
 
-def lower_third(title: str, subtitle: str, size: tuple[int, int]) -> Art:
-    """Paint a lower third: an accent bar, a dark strip with the title, a narrower light one with the subtitle."""
-    width, unit = size[0], size[1] / 100
-    pad, bar = 2.0 * unit, max(2, _even(0.9 * unit))
-    strips = _strips(title, subtitle, _MAX_WIDTH * width - 2 * pad - bar, unit)
-    w = _even(bar + max((s.line.width for s in strips), default=0) + 2 * pad + 1)
-    h = max(2, _even(sum(s.height for s in strips)))
-    panels, text = _Raster(w, h), _Raster(w, h)
-    panels.canvas.drawRect(skia.Rect(0, 0, bar, h), skia.Paint(Color=skia.Color(*_ACCENT)))
-    top = 0.0
-    for strip in strips:
-        # A strip ends where its own text does: two steps instead of one box.
-        end = min(w, round(bar + strip.line.width + 2 * pad))
-        shade = skia.GradientShader.MakeLinear([skia.Point(0, 0), skia.Point(end, 0)], list(strip.colours))
-        bottom = h if strip is strips[-1] else round(top + strip.height)
-        panels.canvas.drawRect(skia.Rect(bar, round(top), end, bottom), skia.Paint(Shader=shade))
-        strip.line.paint(text.canvas, bar + pad, round(top) + (bottom - round(top) - strip.line.height) / 2)
-        top += strip.height
-    x, y = _even(_LEFT * width), _even(_BOTTOM * size[1]) - h
-    return Art(x, y, bar, panels.rgba, text.rgba, _over(text.rgba, panels.rgba))
+def _uncovered(size: tuple[int, int], side: str, share: float) -> tuple[int, int, int, int]:
+    w, h = size
+    if share >= 1:
+        return 0, 0, w, h
+    across, down = 2 * round(w * share / 2), 2 * round(h * share / 2)
+    middle = 2 * round((w - across) / 4)
+    return {
+        "left": (0, 0, across, h), "right": (w - across, 0, w, h), "top": (0, 0, w, down), "bottom": (0, h - down, w, h),
+        "middle": (middle, 0, middle + across, h),
+    }[side]  # fmt: skip
 
 
-def _over(top: U8, bottom: U8) -> U8:
+def _join(parts: list[tuple[PartConfig, Art]]) -> Art:
+    """Pictures over one another as one."""
+    x0, y0 = min(a.x for _, a in parts), min(a.y for _, a in parts)
+    x1, y1 = max(a.x + a.size[0] for _, a in parts), max(a.y + a.size[1] for _, a in parts)
+    rgba = np.zeros((y1 - y0, x1 - x0, 4), np.uint8)
+    for part, art in parts:
+        place = rgba[art.y - y0 : art.y - y0 + art.size[1], art.x - x0 : art.x - x0 + art.size[0]]
+        place[:] = _over(art.rgba, place, part.opacity)
+    return Art(x0, y0, rgba)
+
+
+def _over(top: U8, bottom: U8, opacity: float) -> U8:
     """Premultiplied alpha-over of two pictures."""
-    clear = 255 - top[..., 3:4].astype(np.uint16)
-    return (top + (bottom * clear + 127) // 255).astype(np.uint8)
+    above = top if opacity >= 1 else np.rint(top * np.float32(opacity)).astype(np.uint8)
+    clear = 255 - above[..., 3:4].astype(np.uint16)
+    return (above + (bottom * clear + 127) // 255).astype(np.uint8)

@@ -1,7 +1,7 @@
 """Text in any script, shaped and measured by Skia's paragraph layout.
 
-Fonts: Noto Sans, Arabic and Devanagari come as packages. A character none of them has (CJK, emoji) is looked up in the system's
-fonts and that face joins the families. Owner: one thread.
+Fonts: Noto Sans in twenty scripts, Noto Emoji and Noto Sans CJK come as packages. A character none of them has is looked up in the
+system's fonts and that face joins the families. Owner: one thread.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from skia import textlayout
 
 from live.quiet import quiet
 
-_PACKAGES = ("fontpkg-noto-sans", "fontpkg-noto-sans-arabic", "fontpkg-noto-sans-devanagari")
+_PACKAGES = ("manimgx-fonts", "manimgx-fonts-cjk")
+_FIRST = "NotoSans[wght].ttf"
 _BOLD, _REGULAR = 650, 450  # on the weight axis; regular text on video wants a little more than 400
 _WEIGHT_AXIS = int.from_bytes(b"wght", "big")
 _ELLIPSIS = "\u2026"
 _RTL_START, _RTL_END = "\u202b", "\u202c"
 _WIDE_PX = 100_000.0
+_ALIGN = {"left": textlayout.TextAlign.kLeft, "middle": textlayout.TextAlign.kCenter, "right": textlayout.TextAlign.kRight}
 
 
 class _Fonts:
@@ -64,15 +66,15 @@ class _Fonts:
 
 
 def _shipped_fonts() -> list[Path]:
-    """The upright font file of each font package."""
-    found = []
+    """The upright font files of the font packages, Latin first."""
+    found: list[Path] = []
     for package in _PACKAGES:
         try:
             listed = files(package) or []
         except PackageNotFoundError:  # the system's fonts stand in
             continue
-        found += sorted(Path(str(f.locate())) for f in listed if f.suffix == ".ttf" and "Italic" not in f.name)[:1]
-    return found
+        found += [Path(str(f.locate())) for f in listed if f.suffix in (".ttf", ".ttc") and "Italic" not in f.name]
+    return sorted(found, key=lambda f: (f.name != _FIRST, f.name))
 
 
 def _at_weight(face: skia.Typeface, weight: int) -> skia.Typeface:
@@ -100,9 +102,12 @@ def is_rtl(text: str) -> bool:
 
 
 class Line:
-    """One line of text, laid out. width and height in pixels."""
+    """A text, laid out: one line, or several within a width. width and height in pixels."""
 
-    def __init__(self, text: str, size_px: float, *, bold: bool, colour: str) -> None:
+    def __init__(
+        self, text: str, size_px: float, *, bold: bool, colour: str, width_px: float = _WIDE_PX, align: str = "left"
+    ) -> None:
+        """width_px: where lines are broken; align: within it."""
         fonts = _fonts(_BOLD if bold else _REGULAR)
         fonts.cover(text)
         style = textlayout.TextStyle()
@@ -111,11 +116,12 @@ class Line:
         style.setColor(skia.Color(*(int(colour[i : i + 2], 16) for i in (1, 3, 5))))
         whole = textlayout.ParagraphStyle()
         whole.setTextStyle(style)
+        whole.setTextAlign(_ALIGN["right" if align == "left" and width_px < _WIDE_PX and is_rtl(text) else align])
         builder = textlayout.ParagraphBuilder.make(whole, fonts.collection, skia.Unicodes.ICU.Make())
         builder.pushStyle(style)
         builder.addText(f"{_RTL_START}{text}{_RTL_END}" if is_rtl(text) else text)
         self._paragraph = builder.Build()
-        self._paragraph.layout(_WIDE_PX)
+        self._paragraph.layout(width_px)
         self.width = float(self._paragraph.LongestLine)
         self.height = float(self._paragraph.Height)
         self.baseline = float(self._paragraph.AlphabeticBaseline)
@@ -141,3 +147,22 @@ def fitted(text: str, size_px: float, max_width: float, *, bold: bool, colour: s
         fits = Line(text[:middle].rstrip() + _ELLIPSIS, size_px, bold=bold, colour=colour).width <= max_width
         low, high = (middle, high) if fits else (low, middle - 1)
     return Line(text[:low].rstrip() + _ELLIPSIS, size_px, bold=bold, colour=colour)
+
+
+def wrapped(text: str, size_px: float, width_px: float, lines: int, *, bold: bool, colour: str, align: str) -> Line:
+    """Several lines within a width, its own line breaks kept: smaller down to 7/10 when there are too many, then cut."""
+
+    def laid(words: str, scale: float) -> Line:
+        return Line(words, size_px * scale, bold=bold, colour=colour, width_px=width_px, align=align)
+
+    room = Line("X", size_px, bold=bold, colour=colour).height * lines + 1
+    for scale in (1.0, 0.9, 0.8, 0.7):
+        whole = laid(text, scale)
+        if whole.height <= room:
+            return whole
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = laid(text[:middle].rstrip() + _ELLIPSIS, 0.7).height <= room
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return laid(text[:low].rstrip() + _ELLIPSIS, 0.7)

@@ -129,7 +129,7 @@ def test_faults_of_the_scene_come_with_those_of_the_rig(tmp_path: Path) -> None:
     lines = faults(tmp_path, RIG.replace('title = "A show"', "seed = true"), SCENE + "fov_deg = 500.0\n")
     assert lines == [
         "rig.toml: seed: is True (true or false); should be a whole number",
-        "two/scene.toml: shots[both].fov_deg: is 500.0 (number); should be under 120",
+        "two/scene.toml:11: shots[both].fov_deg: is 500.0 (number); should be under 120",
     ]
 
 

@@ -31,5 +31,14 @@ class GraphicSet(Command):
     """Write a field of a graphic. On air it changes on the next frame."""
 
     name: GraphicName
-    field: Annotated[str, Arg("the field, for a lower third: title or subtitle")]
+    field: Annotated[str, Arg("a field of its template; for a lower third: title or subtitle")]
     text: Annotated[str, Arg("what it says, in any script")]
+
+
+@command("/graphics/<name>/row", domain="graphics")
+@dataclass(frozen=True)
+class GraphicRow(Command):
+    """Take the fields of a graphic from another line of its CSV file."""
+
+    name: GraphicName
+    row: Annotated[int, Arg("the line, from 1 under the heading", 1, 1_000_000)]

@@ -20,7 +20,13 @@ def _hide(state: ShowState, command: c.GraphicHide, by: str, now_s: float) -> No
 
 @carries_out(c.GraphicSet)
 def _set(state: ShowState, command: c.GraphicSet, by: str, now_s: float) -> None:
-    fields = state.graphics[command.name].fields
-    if command.field not in ("title", "subtitle"):
-        raise CommandError(f"/graphics/{command.name}/set", f"no field is called {command.field!r:.40}", "one of: title, subtitle")
-    fields[command.field] = command.text[:500]
+    known = state.graphics.fields_of(command.name)
+    if command.field not in known:
+        raise CommandError(f"/graphics/{command.name}/set", f"no field is called {command.field!r:.40}", f"one of: {', '.join(known) or 'none'}")
+    state.graphics[command.name].fields[command.field] = command.text[:4000]
+
+
+@carries_out(c.GraphicRow)
+def _row(state: ShowState, command: c.GraphicRow, by: str, now_s: float) -> None:
+    if not state.graphics.set_row(command.name, command.row):
+        raise CommandError(f"/graphics/{command.name}/row", "has no data file", "give it one in the rig (data)")

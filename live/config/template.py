@@ -1,0 +1,198 @@
+"""A graphic's template: `graphics/NAME/template.toml`, with the pictures it needs beside it.
+
+Lengths are hundredths of the frame's height, so that a template looks the same at every size; places are counted inward from an edge
+or a corner of the safe area.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from live.config.base import ExistingFile, Model, Name, Share
+
+Length = Annotated[float, Field(ge=0, le=400)]
+Offset = Annotated[float, Field(ge=-400, le=400)]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$", description="#rrggbb, or #rrggbbaa")]
+Anchor = Literal["top left", "top", "top right", "left", "middle", "right", "bottom left", "bottom", "bottom right"]
+Ease = Literal["linear", "in", "out", "in_out", "back"]
+
+# What the machine fills in, besides the fields.
+CLOCK, LEFT = "clock", "left"
+_HOLE = re.compile(r"\{(\w+)\}")
+
+
+def holes(text: str) -> list[str]:
+    """The fields that a text names: "{title}"."""
+    return _HOLE.findall(text)
+
+
+def filled(text: str, fields: dict[str, str]) -> str:
+    """A text with its fields put in."""
+    return _HOLE.sub(lambda m: fields.get(m[1], ""), text)
+
+
+class FieldConfig(Model):
+    """Something that a graphic says, and that can be written while it is on air."""
+
+    type: Literal["text", "number", "image"] = Field("text", description="image: the path of a picture file")
+    title: str = ""
+    default: str = ""
+
+
+class Key(Model):
+    """A keyframe of the way in (or out): what the part is like at this share of it."""
+
+    at: Share
+    opacity: Share | None = None
+    x: Offset | None = Field(None, description="beside its place, to the right")
+    y: Offset | None = Field(None, description="beside its place, down")
+    reveal: Share | None = Field(None, description="how much of it is uncovered")
+    ease: Ease = Field("in_out", description="of the way to this keyframe")
+
+
+class _Part(Model):
+    name: Name = Field(description="by which other parts call it")
+    anchor: Anchor = Field("top left", description="of the safe area, and of the part")
+    x: Offset = Field(0.0, description="inward from the anchor; to the right from the middle")
+    y: Offset = Field(0.0, description="inward from the anchor; down from the middle")
+    above: str | None = Field(None, description="a part that it stands on, y above it; on its place when that is not drawn")
+    when: str | None = Field(None, description="a field: without it the part is left out")
+    opacity: Share = 1.0
+    uncover: Literal["left", "right", "top", "bottom", "middle"] = Field("left", description="from where `reveal` uncovers it")
+    enter: list[Key] = Field(default_factory=list, description="keyframes of its way in; it simply fades when there are none")
+    leave: list[Key] = Field(default_factory=list, description="keyframes of its way out; the way in backwards when there are none")
+
+
+class BoxPart(_Part):
+    """A box: flat, or with a gradient, round corners, a line round it."""
+
+    kind: Literal["box"]
+    w: Length = 0.0
+    h: Length = 0.0
+    wide: Share | None = Field(None, description="share of the safe area's width, instead of w")
+    around: list[str] = Field(default_factory=list, description="it is drawn round these parts, instead of at a place of its own")
+    pad: tuple[Offset, Offset, Offset, Offset] = Field((0, 0, 0, 0), strict=False, description="around: how much larger, left, top, right, bottom")
+    strip: Length = Field(0.0, description="around: only so much of it, at its left")
+    colour: Colour = "#000000"
+    to: Colour | None = Field(None, description="colour at the other end, for a gradient")
+    down: bool = Field(False, description="the gradient runs down, not across")
+    radius: Length = 0.0
+    line: Length = Field(0.0, description="width of a line round it")
+    line_colour: Colour = "#ffffff"
+
+
+class TextPart(_Part):
+    """A text: one line, shrunk and then cut to fit, or several."""
+
+    kind: Literal["text"]
+    text: str = Field(description='what it says, with fields: "{title}"')
+    size: Annotated[float, Field(gt=0, le=60)] = 4.0
+    bold: bool = False
+    colour: Colour = "#ffffff"
+    w: Length = Field(80.0, description="its greatest width")
+    wide: Share | None = Field(None, description="share of the safe area's width, instead of w")
+    h: Length = Field(0.0, description="height of its line, if it is to be more than the letters'")
+    lines: Annotated[int, Field(ge=1, le=30)] = 1
+    align: Literal["left", "middle", "right"] = "left"
+    fixed: bool = Field(False, description="as wide as w, whatever it says")
+
+
+class ImagePart(_Part):
+    """A picture, of a file beside the template or of a field, fitted into its box."""
+
+    kind: Literal["image"]
+    file: ExistingFile | None = None
+    field: str | None = Field(None, description="the field that names the file")
+    w: Length = 10.0
+    h: Length = 10.0
+
+
+class TickerPart(_Part):
+    """Lines of text, one after the other, running to the left for as long as the graphic is on."""
+
+    kind: Literal["ticker"]
+    text: str = Field(description='its lines, by a field: "{lines}"; a line break or " | " parts them')
+    size: Annotated[float, Field(gt=0, le=60)] = 3.6
+    bold: bool = False
+    colour: Colour = "#ffffff"
+    w: Length = 0.0
+    wide: Share | None = None
+    h: Length = 5.0
+    speed: Annotated[float, Field(gt=0, le=200)] = Field(16.0, description="a second; rounded to whole steps a frame, so that it glides")
+    gap: Length = Field(6.0, description="between two lines, with a dot in its middle")
+
+
+PartConfig = Annotated[BoxPart | TextPart | ImagePart | TickerPart, Field(discriminator="kind")]
+
+
+def _plain_format(value: str) -> str:
+    if not re.fullmatch(r"(%[HIMSpAdmYBb]|[^%{}])*", value):
+        raise ValueError(f"{value!r} is no time format; use %H %M %S %I %p %A %d %m %Y")
+    return value
+
+
+class Template(Model):
+    """A whole template.toml. Parts are drawn in their order."""
+
+    title: str = ""
+    safe: Literal["title", "action", "none"] = Field(
+        "title", description="area that places are counted in: 5 %, 3.5 % or 0 from each edge (EBU R 95)"
+    )
+    enter_s: Annotated[float, Field(ge=0, le=10)] = 0.5
+    leave_s: Annotated[float, Field(ge=0, le=10)] = 0.4
+    clock: Annotated[str, AfterValidator(_plain_format)] = Field("%H:%M", description="what {clock} is like")
+    fields: dict[Name, FieldConfig] = Field(default_factory=dict)
+    parts: Annotated[list[PartConfig], Field(min_length=1)]
+
+    @property
+    def uses(self) -> set[str]:
+        """Every field that its parts name."""
+        return {hole for part in self.parts if isinstance(part, TextPart | TickerPart) for hole in holes(part.text)}
+
+    @model_validator(mode="after")
+    def _names(self) -> Template:
+        for problem in self._wrong():
+            raise ValueError(problem)
+        return self
+
+    def _wrong(self) -> Iterator[str]:
+        seen: set[str] = set()
+        known = {*self.fields, CLOCK, LEFT}
+        for part in self.parts:
+            named = [part.above] if part.above else []
+            wanted = [part.when] if part.when else []
+            if isinstance(part, TextPart | TickerPart):
+                wanted += holes(part.text)
+            if isinstance(part, ImagePart) and part.field:
+                wanted.append(part.field)
+            if part.name in seen:
+                yield f"two parts are called {part.name}; names must differ"
+            for field in wanted:
+                if field not in known:
+                    yield f"part {part.name} names the field {field}, which is not there; one of: {', '.join(sorted(known))}"
+            for other in named:
+                if other not in {p.name for p in self.parts} or other == part.name:
+                    yield f"part {part.name} stands above {other}, which is no part; name one"
+            if isinstance(part, BoxPart):
+                for other in part.around:
+                    if other not in {p.name for p in self.parts} or other == part.name:
+                        yield f"part {part.name} is around {other}, which is no part; name one"
+            seen.add(part.name)
+        yield from self._circles()
+
+    def _circles(self) -> Iterator[str]:
+        leans = {p.name: [n for n in (p.above, *(p.around if isinstance(p, BoxPart) else ())) if n] for p in self.parts}
+        for name in leans:
+            path, todo = set[str](), list(leans[name])
+            while todo:
+                other = todo.pop()
+                if other == name:
+                    yield f"part {name} leans on itself; break the circle"
+                    return
+                if other not in path:
+                    path.add(other)
+                    todo += leans.get(other, [])

@@ -1,0 +1,164 @@
+"""The graphics' state: coming, going, clocks and countdowns, data files, files saved while on air."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from live.clock import MIDNIGHT
+from live.config.lines import line_of
+from live.config.load import load_file
+from live.config.rig import GraphicConfig
+from live.config.template import Template
+from live.engine.datafile import read_fields
+from live.engine.graphics import Graphics, left
+from live.engine.watch import Watch
+from live.errors import ConfigError, SceneError
+from live.paths import shipped
+
+TEMPLATES = {f.parent.name: load_file(f, Template) for f in shipped("graphics").glob("*/template.toml")}
+
+
+def graphics(template: str = "lower_third", **fields: str) -> Graphics:
+    return Graphics([GraphicConfig(name="g", template=template, fields=fields)], TEMPLATES)
+
+
+def test_a_graphic_comes_in_its_templates_time_and_leaves_in_another():
+    g = graphics(title="One")
+    g["g"].visible = True
+    enter_s = TEMPLATES["lower_third"].enter_s
+    for _ in range(10):
+        g.step(enter_s / 10)
+    assert g["g"].amount == pytest.approx(1.0) and not g.views()[0].leaving
+    g["g"].visible = False
+    g.step(TEMPLATES["lower_third"].leave_s / 2)
+    assert g["g"].amount == pytest.approx(0.5) and g.views()[0].leaving
+
+
+def test_what_a_template_says_by_itself_is_there_from_the_start():
+    assert graphics("score", home="Rapid")["g"].fields == {"home": "Rapid", "home_points": "0", "guest": "GUEST", "guest_points": "0", "period": ""}
+
+
+@pytest.mark.parametrize(
+    ("fields", "since_s", "now", "says"),
+    [
+        ({"minutes": "5"}, 0.0, MIDNIGHT, "5:00"),
+        ({"minutes": "5"}, 0.4, MIDNIGHT, "5:00"),
+        ({"minutes": "1,5"}, 30.0, MIDNIGHT, "1:00"),
+        ({"minutes": "5"}, 400.0, MIDNIGHT, "0:00"),
+        ({"minutes": "90"}, 0.0, MIDNIGHT, "1:30:00"),
+        ({"minutes": "soon"}, 0.0, MIDNIGHT, "0:00"),
+        ({"minutes": "5", "until": "20:15"}, 0.0, MIDNIGHT.replace(hour=20, minute=10, second=30), "4:30"),
+        ({"until": "0:05"}, 0.0, MIDNIGHT.replace(hour=23, minute=59), "6:00"),
+        ({"until": "20:15"}, 0.0, MIDNIGHT.replace(hour=20, minute=16), "0:00"),
+    ],
+)
+def test_a_countdown_says_what_is_left(fields, since_s, now, says):
+    assert left(fields, since_s, now) == says
+
+
+def test_a_clock_says_the_time():
+    g = graphics("clock")
+    g.time_of_day = MIDNIGHT.replace(hour=7, minute=5)
+    assert dict(g.standby()[0].fields)["clock"] == "07:05"
+
+
+def test_fields_come_from_json_by_their_places(tmp_path: Path):
+    file = tmp_path / "game.json"
+    file.write_text(json.dumps({"teams": [{"name": "Rapid", "goals": 2}, {"name": "Austria"}], "news": ["one", "two"], "on": True}), "utf-8")
+    places = {"home": "teams.0.name", "home_points": "teams.0.goals", "guest": "teams.1.name", "lines": "news", "period": "teams.5.x"}
+    assert read_fields(file, [*places, "on"], places, 1) == {"home": "Rapid", "home_points": "2", "guest": "Austria", "lines": "one | two"}
+
+
+def test_fields_come_from_a_row_of_csv(tmp_path: Path):
+    file = tmp_path / "guests.csv"
+    file.write_text("title;what\nAnna; Vienna\nBen;Graz\n", "utf-8-sig")
+    assert read_fields(file, ["title", "subtitle"], {"subtitle": "what"}, 2) == {"title": "Ben", "subtitle": "Graz"}
+    with pytest.raises(SceneError, match="has no row 3"):
+        read_fields(file, ["title"], {}, 3)
+
+
+@pytest.mark.parametrize(("name", "content", "words"), [
+    ("a.json", b'{\n"a": 1,\n}', r"a\.json:3"), ("a.json", b"\n\n\xff", r"a\.json:3"), ("a.csv", b"", "no heading"),
+])  # fmt: skip
+def test_a_broken_data_file_names_its_line(tmp_path: Path, name: str, content: bytes, words: str):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SceneError, match=words):
+        read_fields(tmp_path / name, ["a"], {}, 1)
+
+
+def test_what_a_hand_wrote_stays_until_the_file_says_something_else():
+    g = graphics(title="One")
+    g.heard("g", {"title": "From the file"})
+    g["g"].fields["title"] = "By hand"
+    g.heard("g", {"title": "From the file"})
+    assert g["g"].fields["title"] == "By hand"
+    g.heard("g", {"title": "New"})
+    assert g["g"].fields["title"] == "New"
+
+
+BROKEN = """title = "x"
+[fields.a]
+[[parts]]
+name = "one"
+kind = "text"
+text = "{a}"
+[[parts]]
+name = "two"
+kind = "text"
+text = "{a}"
+size = -3.0
+"""
+
+
+@pytest.mark.parametrize(("old", "new", "words"), [
+    ("", "", r"template\.toml:11: parts\[two\]\.size"),
+    ('text = "{a}"\nsize = -3.0', 'text = "{nothing}"', "names the field nothing"),
+    ("size = -3.0", "size = ", r"line 11"),
+    ("size = -3.0", 'above = "two"', "above two"),
+    ("size = -3.0", "sise = 3.0", r"template\.toml:11: parts\[two\]\.sise: unknown key"),
+])  # fmt: skip
+def test_a_faulty_template_names_its_line(tmp_path: Path, old: str, new: str, words: str):
+    (tmp_path / "template.toml").write_text(BROKEN.replace(old, new), "utf-8")
+    with pytest.raises(ConfigError, match=words):
+        load_file(tmp_path / "template.toml", Template)
+
+
+def test_lines_are_found_in_tables_of_tables():
+    text = "a = 1\n[[shots]]\nname = 'x'\n[[shots]]\nname = 'y'\n[shots.move]\nfov = 3\n[set]\nmodel = 'm'\n"
+    assert [line_of(text, p) for p in (("a",), ("shots", 1, "name"), ("shots", 1, "move", "fov"), ("set", "model"), ("shots", 0, "z"), ("q",))] == [
+        1, 5, 7, 9, 2, 0,
+    ]  # fmt: skip
+
+
+def test_a_saved_file_is_taken_up_and_a_broken_one_is_told(tmp_path: Path):
+    file, taken, told = tmp_path / "f", list[str](), list[str]()
+    file.write_text("one")
+
+    def read():
+        text = file.read_text()
+        if text == "broken":
+            raise SceneError("f", "is broken")
+        return lambda: taken.append(text)
+
+    watch = Watch({file: [read]})
+
+    def saved(text: str) -> None:
+        file.write_text(text)
+        os.utime(file, ns=(len(taken) + len(told) + 1,) * 2)
+        watch.look()
+        assert (taken, told) == before  # it may still be written
+        watch.look()
+        watch.look()
+        watch.take(lambda e: told.append(str(e)))
+
+    for text, after in (("two", (["two"], [])), ("broken", (["two"], ["f: is broken"])), ("three", (["two", "three"], ["f: is broken"]))):
+        before = (list(taken), list(told))
+        saved(text)
+        assert (taken, told) == after
+    file.unlink()
+    watch.look()  # an editor is replacing it
+    assert (taken, told) == after
