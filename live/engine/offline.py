@@ -17,6 +17,7 @@ from live.engine.engine import Engine
 from live.engine.inputs import OfflineInputs, Sound, make_rings
 from live.engine.isos import OfflineIsos
 from live.engine.options import RunOptions
+from live.engine.people import OfflinePeople
 from live.engine.record import start_record
 from live.engine.replay import Replay
 from live.engine.script import Script, load_script
@@ -86,7 +87,7 @@ def run_offline(
         commands = load_script(options.commands) if options.commands else replay.script(warn) if replay else Script()
         engine = Engine(
             show, inputs=inputs, program=program, clock=clock, log=log, osc=None, preview=None, script=commands, warn=warn, captions=captions,
-            replay=replay,
+            replay=replay, people=OfflinePeople(show, rings),
         )  # fmt: skip
         stack.callback(engine.close)
         if (lacking := fault_of(show)) is not None:
