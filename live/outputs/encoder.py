@@ -154,6 +154,8 @@ class Encoder:
         program is faded to black by now; its sound goes with it."""
         if self._first is None:
             self._first = frame
+            for target in self.targets:
+                target.first_frame = frame
         number = frame - self._first
         if number < self.frames:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -13,6 +14,7 @@ from live.errors import OutputError
 from live.outputs.targets import Target, TargetState, Template, add_streams, mux
 
 LOW_DISK_BYTES = 32 << 20
+BEGINS = "from program frame "  # the comment in a recording that doesn't begin with the show
 
 
 class FileTarget(Target):
@@ -30,6 +32,12 @@ class FileTarget(Target):
         self._fresh = fresh
 
     def _session(self) -> None:
+        packets, begins = self._all(), None
+        if not self._fresh:  # what follows a fault: it says with which program frame it begins
+            first = next(packets, None)
+            if first is None:
+                return
+            packets, begins = chain([first], packets), self.first_frame + first.pts
         path = self._next_path()
         file = RecordingFile(path)
         out = av.open(
@@ -42,9 +50,11 @@ class FileTarget(Target):
         )  # fmt: skip
         try:
             add_streams(out, self._template.container)
+            if begins is not None:
+                out.metadata["comment"] = f"{BEGINS}{begins}"
             out.start_encoding()
             self._tell(TargetState.LIVE, f"recording {path.name}")
-            for packet in self._rebased(self._all()):
+            for packet in self._rebased(packets):
                 mux(out, packet, self._template.time_bases)
             out.close()
         finally:

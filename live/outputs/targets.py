@@ -92,6 +92,7 @@ class Target(ABC):
         self.state = TargetState.CONNECTING
         self.message = ""
         self.dropped = 0  # video frames that did not reach the target
+        self.first_frame = 0  # the program frame of the encoder's first picture; set before the first packet
         self._template = template
         self._say = say
         self._patient = patient

@@ -6,6 +6,7 @@ A log whose last line was cut short by a kill is read up to there. Anything else
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -138,6 +139,7 @@ class End(Line):
     figures: dict[str, Any] = {}
 
 
+_RECORDING = re.compile(r"^live: recording (.+)$")
 _KINDS: dict[str, type[Line]] = {
     "start": Start, "cut": Cut, "proposal": Proposal, "override": Override, "command": Command, "speech": Speech, "marker": Marker,
     "fault": Problem, "end": End,
@@ -246,6 +248,16 @@ class ShowLog:
     def recordings(self) -> list[OutputLine]:
         """The recordings of the program."""
         return [o for o in self.start.outputs if o.kind == "file" and o.path]
+
+    def files(self, output: OutputLine) -> list[Path]:
+        """The files that an output wrote in this show, in order: more than one when it was broken off by a fault."""
+        assert output.path is not None
+        found = [output.path]
+        for line in self.lines:
+            said = line.model_extra or {}
+            if line.kind == "state" and said.get("output") == output.name and (match := _RECORDING.match(str(said.get("message", "")))):
+                found.append(output.path.with_name(match[1]))
+        return list(dict.fromkeys(found))
 
     def isos(self) -> list[OutputLine]:
         return [o for o in self.start.outputs if o.kind == "iso" and o.path and o.source]

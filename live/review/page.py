@@ -66,7 +66,7 @@ class Review:
 
 def review(log: ShowLog) -> Review:
     """Work out every figure. Reads the recording's sound, when the recording is there."""
-    recordings = [find(log, o) for o in log.recordings()]
+    recordings = [find(log, o.path) for o in log.recordings() if o.path]
     sound = loudness(recordings[0]) if recordings and recordings[0].is_file() else None
     return Review(log, shares(log), following(log), lengths(log), hands(log), sound)
 

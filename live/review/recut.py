@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from live.clock import timecode
 from live.config.load import Show, has_picture, load_show, load_style
 from live.config.rig import MediaSource, Microphone, PatternSource, Rig, SourceConfig, StillSource
 from live.config.style import shipped_styles, style_file
 from live.errors import LogError
 from live.hearing import Hearing
 from live.review.log import DIRECTOR, Command, ShowLog
-from live.review.media import find, recorded
+from live.review.media import Recorded, pieces
 
 LOOKAHEAD_S = 1.0  # over the AMI dev meetings wrong is 2.0 % at 0.5 s, 1.3 % at 1 s, 2.2 % at 2 s, 2.3 % at 3 s: more makes it hold back
 _NOT_AGAIN = ("/show/end", "/show/panic", "/subscribe", "/unsubscribe", "/multiview/want")
@@ -25,9 +26,10 @@ _NOT_AGAIN = ("/show/end", "/show/panic", "/subscribe", "/unsubscribe", "/multiv
 
 @dataclass(frozen=True)
 class Recut:
-    """A show to be made again. show: the rig with its sources replaced. files_s: where in their media the sources begin that are no isos.
+    """A show to be made again. show: the rig with its sources replaced. files_s: where in its medium each source begins.
     hands: the commands that are given again (frame, address, args). told: what its log's first line
-    says besides; isos: the outputs that it names."""
+    says besides; isos: the outputs that it names.
+    warnings: for whoever asked."""
 
     show: Show
     seconds: float
@@ -37,6 +39,7 @@ class Recut:
     hands: tuple[tuple[int, str, list[Any]], ...]
     told: Mapping[str, Any]
     isos: tuple[Mapping[str, Any], ...]
+    warnings: tuple[str, ...] = ()
 
     def hearing(self, now_s: float) -> Hearing:
         """What the director hears at a time of the new show: what is said lookahead_s later."""
@@ -56,7 +59,7 @@ def plan(log: ShowLog, style: str | None, *, keep_hands: bool = False) -> Recut:
     if strange:
         raise LogError(str(log.start.rig), f"has other sources than the show had: {', '.join(strange)}", "put back the rig of the show")
     sources, microphones = _replaced(log, rig, isos)
-    files_s = {s.name: log.start.files_s for s in sources if s.name not in isos}
+    files_s = {s.name: -float(isos[s.name].first / log.rate) if s.name in isos else log.start.files_s for s in sources}
     director = rig.director.model_copy(update={"level": rig.director.level if keep_hands else "auto", "preview_s": 0.0})
     again = {
         "sources": sources, "microphones": microphones, "outputs": [], "director": director, "captions": None,
@@ -68,8 +71,9 @@ def plan(log: ShowLog, style: str | None, *, keep_hands: bool = False) -> Recut:
         "delay_s": LOOKAHEAD_S, "style": name, "recut": {"log": str(log.path.resolve()), "style": name, "keep_hands": keep_hands},
         "sources": [s.model_dump() for s in log.start.sources],
     }  # fmt: skip
-    lines = tuple(_iso_line(source, path) for source, path in isos.items())
-    return Recut(show, log.seconds, LOOKAHEAD_S, log.speech(), files_s, tuple(_hands(log)) if keep_hands else (), told, lines)
+    lines = tuple(_iso_line(source, file) for source, file in isos.items())
+    again_by_hand = tuple(_hands(log)) if keep_hands else ()
+    return Recut(show, log.seconds, LOOKAHEAD_S, log.speech(), files_s, again_by_hand, told, lines, tuple(_partial(log, isos)))
 
 
 def _style(name: str, log: ShowLog) -> Any:
@@ -79,20 +83,28 @@ def _style(name: str, log: ShowLog) -> Any:
     return load_style(file)
 
 
-def _isos(log: ShowLog) -> dict[str, Path]:
-    """The iso of each source that has one. Raises LogError when one that the log names isn't there."""
-    found = {o.source: find(log, o) for o in log.isos() if o.source}
-    gone = [f"{source} ({path})" for source, path in found.items() if recorded(path) is None]
+def _isos(log: ShowLog) -> dict[str, Recorded]:
+    """The iso of each source that has one; of one in several pieces, the longest. Raises LogError when one that the log names isn't there."""
+    found = {o.source or "": pieces(log, o) for o in log.isos()}
+    gone = [f"{o.source} ({o.path})" for o in log.isos() if not found[o.source or ""]]
     if gone:
         raise LogError(str(log.path), f"isos are not there, or no video: {', '.join(gone)}", "put them where the log says, or beside the log")
-    return found
+    return {source: max(files, key=lambda file: file.frames) for source, files in found.items()}
 
 
-def _iso_line(source: str, path: Path) -> dict[str, Any]:
-    return {"name": f"iso-{source}", "kind": "iso", "path": str(path.resolve()), "source": source}
+def _partial(log: ShowLog, isos: Mapping[str, Recorded]) -> Iterator[str]:
+    """What is said of the isos that don't hold the whole show."""
+    for source, file in isos.items():
+        if file.first or file.frames < log.frames:
+            a, b = (timecode(frame, log.rate) for frame in (file.first, file.first + file.frames))
+            yield f"the iso of {source} ({file.path.name}) holds {a} to {b} only: before and after, its picture stands"
 
 
-def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Path]) -> tuple[list[SourceConfig], list[Microphone]]:
+def _iso_line(source: str, file: Recorded) -> dict[str, Any]:
+    return {"name": f"iso-{source}", "kind": "iso", "path": str(file.path.resolve()), "source": source}
+
+
+def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Recorded]) -> tuple[list[SourceConfig], list[Microphone]]:
     """The sources of the new show, and its microphones: each hears the iso that carries its sound."""
     carried = {rig.voice_of(source): source for source in reversed(list(isos))}
     microphones = [m.model_copy(update={"source": carried.get(m.source, m.source)}) for m in rig.microphones]
@@ -101,7 +113,7 @@ def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Path]) -> tuple[list[So
     missing = []
     for source in rig.sources:
         if source.name in isos:
-            sources.append(_from_iso(source, isos[source.name]))
+            sources.append(_from_iso(source, isos[source.name].path))
         elif not has_picture(source) and source.name not in heard:
             continue  # its sound comes with an iso
         elif isinstance(source, MediaSource | StillSource | PatternSource):

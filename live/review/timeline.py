@@ -6,10 +6,10 @@ OpenTimelineIO, and through its adapters EDL (CMX 3600), Final Cut Pro 7 XML and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import opentimelineio as otio
@@ -18,8 +18,8 @@ from opentimelineio.opentime import RationalTime, TimeRange
 
 from live.errors import LogError
 from live.review.figures import overriding
-from live.review.log import DIRECTOR, Command, Marker, Override, ShowLog, Span
-from live.review.media import Recorded, find, recorded
+from live.review.log import DIRECTOR, Command, Marker, OutputLine, Override, ShowLog, Span
+from live.review.media import pieces
 
 SUFFIXES = (".otio", ".edl", ".xml", ".fcpxml")
 _COLOUR = schema.MarkerColor
@@ -57,14 +57,22 @@ def write_timeline(log: ShowLog, path: Path, warn: Warn = lambda text: None) -> 
         raise LogError(str(path), f"can't be written ({error.strerror})", "give another place") from None
 
 
+class _Piece(NamedTuple):
+    """A file of a recording: program frames first to after (not included)."""
+
+    first: int
+    after: int
+    media: Any
+
+
 class _Builder:
     """Makes one Timeline. rate: frames a second of every time in it."""
 
     def __init__(self, log: ShowLog, rate: Fraction, warn: Warn, *, isos: bool = True) -> None:
         self._log, self._rate, self._warn = log, float(rate), warn
-        self._isos = [(o, self._media(find(log, o))) for o in log.isos()] if isos else []
+        self._isos = {o.source or "": self._pieces(o) for o in log.isos()} if isos else {}
         programs = log.recordings()
-        self._program = self._media(find(log, programs[0])) if programs else schema.MissingReference("program")
+        self._program = self._pieces(programs[0]) if programs else [_Piece(0, log.frames, schema.MissingReference("program"))]
         self._speech = log.speech()
         self._against = overriding(log)
         picture = log.start.picture
@@ -73,12 +81,12 @@ class _Builder:
     def timeline(self) -> Any:
         timeline = schema.Timeline(self._log.start.title, global_start_time=self._at(0))
         timeline.metadata["live"] = {"log": str(self._log.path), "rate": self._log.start.rate, "delay_s": self._log.start.delay_s}
-        for output, media in self._isos:
-            timeline.tracks.append(self._iso(output.source or "", media, "Video"))
+        for source, found in self._isos.items():
+            timeline.tracks.append(self._iso(source, found, schema.TrackKind.Video))
         timeline.tracks.append(self._shots())
-        timeline.tracks.append(self._whole("PGM sound", self._program, "Audio"))
-        for output, media in self._isos:
-            timeline.tracks.append(self._iso(output.source or "", media, "Audio"))
+        timeline.tracks.append(self._whole("PGM sound", self._program, schema.TrackKind.Audio))
+        for source, found in self._isos.items():
+            timeline.tracks.append(self._iso(source, found, schema.TrackKind.Audio))
         return timeline
 
     # -- times and media --------------------------------------------------------------------------------------------------
@@ -89,14 +97,23 @@ class _Builder:
     def _range(self, first: int, after: int) -> Any:
         return TimeRange(self._at(first), self._at(after - first))
 
-    def _media(self, path: Path) -> Any:
-        file: Recorded | None = recorded(path)
-        if file is None:
-            self._warn(f"{path} is not there, or no video: the time line names it all the same")
-        frames = file.frames if file else self._log.frames
+    def _pieces(self, output: OutputLine) -> list[_Piece]:
+        """What there is of a recording. One that isn't there is said, and named all the same."""
+        found = pieces(self._log, output)
+        assert output.path is not None
+        if not found:
+            self._warn(f"{output.path} is not there, or no video: the time line names it all the same")
+            return [_Piece(0, self._log.frames, self._reference(output.path, self._log.frames))]
+        return [_Piece(f.first, min(f.first + f.frames, self._log.frames), self._reference(f.path, f.frames)) for f in found]
+
+    def _reference(self, path: Path, frames: int) -> Any:
         reference = schema.ExternalReference(path.resolve().as_uri(), available_range=self._range(0, max(frames, 1)))
         reference.name = path.stem
         return reference
+
+    def _piece_at(self, found: Sequence[_Piece], frame: int) -> _Piece:
+        """The file that holds a program frame; where none does, the first, as if it went on."""
+        return next((p for p in found if p.first <= frame < p.after), found[0])
 
     # -- tracks -----------------------------------------------------------------------------------------------------------
 
@@ -115,16 +132,19 @@ class _Builder:
         return track
 
     def _shot(self, span: Span) -> Any:
-        clip = schema.Clip(span.shot.label, media_reference=self._program.clone(), source_range=self._range(span.start, span.end))
+        piece = self._piece_at(self._program, span.start)
+        first = piece.first  # the clip's own times are the file's
+        media = self._range(span.start - first, span.end - first)
+        clip = schema.Clip(span.shot.label, media_reference=piece.media.clone(), source_range=media)
         clip.metadata["live"] = self._tags(span)
         hand = span.is_hand
         why = span.cut.reason if span.cut else "the show begins"
-        clip.markers.append(self._marker(f"{'hand' if hand else 'machine'}: {why}", span.start, 1, _COLOUR.RED if hand else _COLOUR.GREEN))
+        clip.markers.append(self._marker(f"{'hand' if hand else 'machine'}: {why}", span.start - first, 1, _COLOUR.RED if hand else _COLOUR.GREEN))
         for name, frame, colour in self._notes(span):
-            clip.markers.append(self._marker(name, frame, 1, colour))
-        iso = next((m for o, m in self._isos if o.source == self._source_of(span)), None)
-        if iso is not None:  # an editor may switch the shot to the clean camera
-            clip.set_media_references(clip.media_references() | {"iso": iso.clone()}, clip.active_media_reference_key)
+            clip.markers.append(self._marker(name, frame - first, 1, colour))
+        iso = self._piece_at(found, span.start) if (found := self._isos.get(self._source_of(span) or "")) else None
+        if iso is not None and iso.first == first:  # an editor may switch the shot to the clean camera
+            clip.set_media_references(clip.media_references() | {"iso": iso.media.clone()}, clip.active_media_reference_key)
         return clip
 
     def _source_of(self, span: Span) -> str | None:
@@ -156,16 +176,26 @@ class _Builder:
             elif isinstance(line, Command) and line.address in ("/director/hold", "/director/level", "/show/panic"):
                 yield f"{line.address} {' '.join(map(str, line.args))}".strip(), line.frame, _COLOUR.ORANGE
 
-    def _iso(self, source: str, media: Any, kind: str) -> Any:
-        track = self._whole(f"ISO {source}", media, kind)
-        for person in (p for p in self._log.start.people if p.camera == source and kind == "Video"):
+    def _iso(self, source: str, found: Sequence[_Piece], kind: str) -> Any:
+        track = self._whole(f"ISO {source}", found, kind)
+        clips = [item for item in track if isinstance(item, schema.Clip)]
+        for person in (p for p in self._log.start.people if p.camera == source and kind == schema.TrackKind.Video):
             for first, after in self._speech.get(person.name, []):
-                track[0].markers.append(self._marker(f"{person.label} speaks", first, after - first, _COLOUR.CYAN))
+                for clip, piece in zip(clips, found, strict=True):
+                    a, b = max(first, piece.first), min(after, piece.after)
+                    if b > a:
+                        clip.markers.append(self._marker(f"{person.label} speaks", a - piece.first, b - a, _COLOUR.CYAN))
         return track
 
-    def _whole(self, name: str, media: Any, kind: str) -> Any:
+    def _whole(self, name: str, found: Sequence[_Piece], kind: str) -> Any:
+        """A recording from end to end; nothing where a fault left nothing."""
         track = schema.Track(name, kind=kind)
-        track.append(schema.Clip(name, media_reference=media.clone(), source_range=self._range(0, self._log.frames)))
+        at = 0
+        for piece in found:
+            if piece.first > at:
+                track.append(schema.Gap(source_range=self._range(0, piece.first - at)))
+            track.append(schema.Clip(name, media_reference=piece.media.clone(), source_range=self._range(0, piece.after - piece.first)))
+            at = piece.after
         return track
 
     def _marker(self, name: str, frame: int, frames: int, colour: str) -> Any:

@@ -13,6 +13,7 @@ from live.clock import NS, FrameClock, ManualClock
 from live.config import EncoderConfig, IsoOutput
 from live.frames import SAMPLE_RATE, FrameRing, Matrix, PictureFormat, Range, SoundRing, StatusBlock, ring_name, sample_at
 from live.outputs.iso import IsoSpec, black, fitted, main
+from live.review.media import recorded
 from live.workers import WorkerContext
 from tests.feed import FORMAT, SMALL, blips, picture, read_back
 
@@ -145,6 +146,17 @@ def test_one_that_is_too_slow_repeats_pictures_and_says_so(tmp_path: Path, studi
     studio.record(tmp_path / "cam.mp4")
     assert studio.status.get("drops") > 60
     assert any("can't keep up" in text for text in studio.said)
+
+
+def test_one_that_was_started_again_goes_on_in_a_file_that_says_where_it_begins(tmp_path: Path, studio: Studio) -> None:
+    (tmp_path / "cam.mp4").write_bytes(b"what was before the fault")
+    studio.status.set(restarts=1)
+    studio.ticks = FrameClock(SMALL.rate, studio.start_ns - 10 * NS)  # the show has run for ten seconds
+    studio._frame = 300
+    studio.record(tmp_path / "cam.mp4")
+    file = recorded(tmp_path / "cam.2.mp4")
+    assert file is not None and (file.first, file.frames) == (300, 121)
+    assert recorded(tmp_path / "cam.mp4") is None, "that is left as it is"
 
 
 def test_a_picture_of_another_size_is_fitted() -> None:

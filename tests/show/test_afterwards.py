@@ -17,14 +17,17 @@ import pytest
 from typer.testing import CliRunner
 
 from live.cli import app
+from live.config import EncoderConfig
 from live.engine.offline import run_offline
 from live.engine.options import RunOptions
 from live.errors import LogError
+from live.outputs.encoder import Encoder
 from live.review.figures import following
 from live.review.log import Command, Cut, ShowLog, read_log
 from live.review.page import page, review
 from live.review.recut import plan
 from live.review.timeline import write_timeline
+from tests.feed import SMALL, file_output, picture
 from tests.support.logs import cut, end, line, log_of, speech, start
 from tests.support.shows import PATTERNS, script, small_show
 
@@ -125,6 +128,30 @@ def test_a_clip_says_who_cut_why_and_who_spoke(tmp_path: Path) -> None:
     assert found[1].media_references()["iso"].target_url == (tmp_path / "cam1.mp4").as_uri()
     (iso,) = clips(timeline, "ISO cam1")
     assert [(m.name, round(m.marked_range.start_time.value)) for m in iso.markers] == [("Anna speaks", 40)]
+
+
+def film(path: Path, frames: int, begins: int | None = None) -> None:
+    """A recording as the outputs leave it: of one after a fault it says where it begins."""
+    encoder = Encoder(SMALL, EncoderConfig(), [file_output(path)], lambda text: None, patient=True, fresh=begins is None)
+    for frame in range(begins or 0, (begins or 0) + frames):
+        encoder.video(picture(60 + frame % 100), frame)
+    encoder.close(20.0)
+
+
+def test_a_recording_in_pieces_lies_where_it_belongs(tmp_path: Path) -> None:
+    film(tmp_path / "show.mp4", 100)
+    film(tmp_path / "show.mp4", 150, begins=130)
+    assert (tmp_path / "show.2.mp4").exists()
+    said = [line(0, "state", "encoder", output="record", message=f"live: recording {name}") for name in ("show.mp4", "show.2.mp4")]
+    outputs = [{"name": "record", "kind": "file", "path": str(tmp_path / "show.mp4")}]
+    log = log_of(tmp_path, start(outputs=outputs), *said, cut(60, "wide", "cam1"), cut(140, "cam1", "cam2"), end(280))
+    write_timeline(log, tmp_path / "show.otio")
+    timeline = otio.adapters.read_from_file(str(tmp_path / "show.otio"))
+    found = clips(timeline)
+    assert begins(found) == [0, 60, 140]
+    assert [Path(c.media_reference.target_url).name for c in found] == ["show.mp4", "show.mp4", "show.2.mp4"]
+    assert round(found[2].source_range.start_time.value) == 10, "frame 140 of the show is frame 10 of its second file"
+    assert begins(clips(timeline, "PGM sound")) == [0, 130]
 
 
 def test_missing_recordings_are_said_and_other_formats_refused(tmp_path: Path) -> None:
