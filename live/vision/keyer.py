@@ -16,8 +16,10 @@ from live.vision.edges import clean_edges
 from live.vision.masks import Masks
 from live.vision.matte import MatteEngine, box_of, refine_where
 from live.vision.plain import external_key, luma_key, plate_mask, read_plate, save_plate
+from live.vision.rvm import RvmEngine
 
 MATTE_MODEL = "selfie_segmentation_landscape.tflite"
+RVM_MODEL = "rvm_mobilenetv3_fp32.onnx"
 Box = tuple[float, float, float, float]
 
 
@@ -30,7 +32,7 @@ class Keyer:
     def __init__(self, source: str, orders: KeyerOrders, say: Callable[[str], None]) -> None:
         cv2.setNumThreads(1)
         self._source, self._orders, self._say = source, orders, say
-        self._ai: MatteEngine | None = None
+        self._ai: MatteEngine | RvmEngine | None = None
         self._screen: Screen | None = None
         self._chroma: ChromaKey | None = None
         self._plate: tuple[U8, ...] | None = None
@@ -40,7 +42,7 @@ class Keyer:
         self._picking, self._taking = orders.picks > 0, False
         self.screen_hex = ""  # the screen that is keyed, "" for none
         if "ai" in orders.kinds:
-            self._ai = MatteEngine(model_path(MATTE_MODEL))
+            self._ai = self._engine()
 
     def obey(self, orders: KeyerOrders) -> None:
         """New orders, from the next picture on."""
@@ -80,6 +82,11 @@ class Keyer:
         self._fill((planes[0], *chroma), alpha, shade, box, out)
         return box
 
+    def _engine(self) -> MatteEngine | RvmEngine:
+        if self._orders.keyer.matte == "rvm":
+            return RvmEngine(model_path(RVM_MODEL))
+        return MatteEngine(model_path(MATTE_MODEL))
+
     # -- the keys ---------------------------------------------------------------------------------------------------------
 
     def _key_chroma(self, planes: tuple[U8, ...], fmt: PictureFormat, out: U8) -> tuple[tuple[U8, ...], U8 | None]:
@@ -110,7 +117,7 @@ class Keyer:
         config = self._orders.keyer
         if kind == "ai":
             if self._ai is None:
-                self._ai = MatteEngine(model_path(MATTE_MODEL))
+                self._ai = self._engine()
             self._ai.matte(planes, out)
         elif kind == "luma":
             luma_key(planes[0], fmt.range, config.low, config.high, out)

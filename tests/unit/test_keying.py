@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,18 @@ import pytest
 
 from live.codes import codes_from_rgb
 from live.config.keying import KeyerConfig, KeyerOrders, Mask
+from live.config.rig import MediaSource, PictureConfig
+from live.fetch import ITEMS
 from live.frames import U8, Frame, FrameRing, Layout, Matrix, NoteBlock, PictureFormat, Range, ring_name
+from live.paths import model_path
+from live.sources import open_reader
+from live.sources.reader import PictureEvent
 from live.vision.chroma import find
 from live.vision.edges import clean_edges
-from live.vision.keyer import Keyer
+from live.vision.keyer import RVM_MODEL, Keyer
 from live.vision.masks import polygon
 from tests.golden.synthetic import planes_of
+from tests.support.footage import FOOTAGE, needs_footage
 
 FMT = PictureFormat(320, 180, Matrix.BT709, Range.LIMITED)
 GREEN, BLUE, HAIR, SHIRT = (0.05, 0.75, 0.2), (0.1, 0.3, 0.9), (0.15, 0.10, 0.07), (0.8, 0.25, 0.2)
@@ -201,3 +208,31 @@ def test_a_keyed_picture_fits_a_ring() -> None:
         assert a.shape == (540, 960) and fmt.size == y.size + u.size + v.size + a.size
     finally:
         ring.close()
+
+
+def test_the_dearer_matte_is_fetched_by_choice_only() -> None:
+    item = next(i for i in ITEMS if i.name == RVM_MODEL)
+    assert item.licence == "GPL-3.0" and not item.wanted
+    assert KeyerConfig().matte == "selfie"
+
+
+@needs_footage
+@pytest.mark.skipif(not model_path(RVM_MODEL).is_file(), reason=f"{RVM_MODEL} was not fetched")
+def test_the_dearer_matte_sees_who_the_cheaper_one_sees() -> None:
+    mattes = []
+    for kind in ("selfie", "rvm"):
+        keyer = Keyer("cam1", KeyerOrders(key="ai", keyer=KeyerConfig(matte=kind)), [].append)
+        reader = open_reader(MediaSource(name="cam1", kind="media", path=str(FOOTAGE / "people" / "asl_student.mkv")), PictureConfig(), 1)
+        pictures = (e for e in reader.events() if isinstance(e, PictureEvent))
+        for event in islice(pictures, 8):
+            data = np.zeros(event.format.size, np.uint8)
+            event.write(data)
+            fmt = event.format
+            meta = np.array([1, 1, 1, 0, 0, fmt.width, fmt.height, fmt.matrix, fmt.range, fmt.layout, 0, 0, 0, 0, 0, 0], np.int64)
+            into = PictureFormat(fmt.width, fmt.height, fmt.matrix, fmt.range, Layout.KEYED)
+            out = into.planes(np.zeros(into.size, np.uint8))
+            keyer.key(Frame(1, meta, data), None, out)
+        keyer.close()
+        mattes.append(out[3] > 127)
+    assert 0.1 < mattes[0].mean() < 0.6
+    assert (mattes[0] & mattes[1]).sum() / (mattes[0] | mattes[1]).sum() > 0.93
