@@ -32,13 +32,11 @@ class FileTarget(Target):
         self._fresh = fresh
 
     def _session(self) -> None:
-        packets, begins = self._all(), None
-        if not self._fresh:  # what follows a fault: it says with which program frame it begins
-            first = next(packets, None)
-            if first is None:
-                return
-            packets, begins = chain([first], packets), self.first_frame + first.pts
         path = self._next_path()
+        first = self._take()  # a keyframe: a file that doesn't begin with the show, after a fault, says where it begins
+        if first is None:
+            return
+        begins = self.first_frame + first.pts
         file = RecordingFile(path)
         out = av.open(
             file, "w", format="mp4",
@@ -50,11 +48,11 @@ class FileTarget(Target):
         )  # fmt: skip
         try:
             add_streams(out, self._template.container)
-            if begins is not None:
+            if begins:
                 out.metadata["comment"] = f"{BEGINS}{begins}"
             out.start_encoding()
             self._tell(TargetState.LIVE, f"recording {path.name}")
-            for packet in self._rebased(packets):
+            for packet in self._rebased(chain([first], self._all())):
                 mux(out, packet, self._template.time_bases)
             out.close()
         finally:

@@ -193,12 +193,16 @@ def machine_and_hand(found: Hands) -> str:
     parts = []
     for y, machine, hand, unit in ((0, found.machine_cuts, found.hand_cuts, "cuts"), (50, found.machine_s, found.hand_s, "s on air")):
         split = machine / max(machine + hand, 1e-9) * HALF
-        parts.append(svg.text(0, y + 13, f"machine {machine:.0f} {unit}", size=12, fill=svg.MACHINE, weight=600))
-        parts.append(svg.text(HALF, y + 13, f"hand {hand:.0f} {unit}", size=12, fill=svg.HAND, weight=600, anchor="end"))
+        parts.append(svg.text(0, y + 13, _count("machine", machine, unit), size=12, fill=svg.MACHINE, weight=600))
+        parts.append(svg.text(HALF, y + 13, _count("hand", hand, unit), size=12, fill=svg.HAND, weight=600, anchor="end"))
         parts.append(svg.rect(0, y + 20, HALF, 16, svg.GRID))
         parts.append(svg.rect(0, y + 20, split, 16, svg.MACHINE) if machine else "")
         parts.append(svg.rect(split, y + 20, HALF - split, 16, svg.HAND) if hand else "")
     return svg.svg(HALF, 90, parts, "Cuts and time on air by machine and by hand")
+
+
+def _count(who: str, value: float, unit: str) -> str:
+    return f"{who} {value:.0f} {unit.removesuffix('s') if unit == 'cuts' and value == 1 else unit}"
 
 
 def loudness_line(found: Loudness, seconds: float) -> str:

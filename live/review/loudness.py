@@ -23,8 +23,8 @@ class Loudness:
     short_term: tuple[tuple[float, float], ...]
 
 
-def loudness(path: Path) -> Loudness | None:
-    """Measure the sound of a file; None when it has none that can be read. Costs about a second for each five minutes of sound."""
+def loudness(path: Path, begins_s: float = 0.0) -> Loudness | None:
+    """Measure the sound of a file that begins at a time of the show; None when it has none that can be read. Costs about a second for each five minutes of sound."""
     rows: list[tuple[float, dict[str, str]]] = []
     try:
         with av.open(str(path)) as container:
@@ -45,7 +45,7 @@ def loudness(path: Path) -> Loudness | None:
     peak = float(last.get("lavfi.r128.true_peak", 0.0))
     return Loudness(
         float(last["lavfi.r128.I"]), float(last["lavfi.r128.LRA"]), 20 * math.log10(peak) if peak > 0 else -math.inf,
-        tuple((t, _lufs(row.get("lavfi.r128.S", "nan"))) for t, row in rows),
+        tuple((begins_s + t, _lufs(row.get("lavfi.r128.S", "nan"))) for t, row in rows),
     )  # fmt: skip
 
 

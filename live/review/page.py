@@ -15,9 +15,10 @@ from live.review import drawings, svg
 from live.review.figures import Following, Hands, Lengths, PersonShare, following, hands, lengths, shares
 from live.review.log import DIRECTOR, Cut, Marker, Override, Problem, ShowLog, Span
 from live.review.loudness import Loudness, loudness
-from live.review.media import find
+from live.review.media import pieces
 
 LAST_CUTS = 20
+_FEW = 8  # shots
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -66,8 +67,9 @@ class Review:
 
 def review(log: ShowLog) -> Review:
     """Work out every figure. Reads the recording's sound, when the recording is there."""
-    recordings = [find(log, o.path) for o in log.recordings() if o.path]
-    sound = loudness(recordings[0]) if recordings and recordings[0].is_file() else None
+    files = [file for output in log.recordings()[:1] for file in pieces(log, output)]
+    longest = max(files, key=lambda file: file.frames, default=None)  # of a recording that a fault broke off
+    sound = None if longest is None else loudness(longest.path, float(longest.first / log.rate))
     return Review(log, shares(log), following(log), lengths(log), hands(log), sound)
 
 
@@ -192,6 +194,8 @@ def _fairness(rows: list[PersonShare]) -> str:
 def _shape(found: Lengths) -> str:
     shots, under = found.shots_s, sum(s < 2 for s in found.shots_s)
     short = f", {under} under 2 s" if under else ""
+    if len(shots) < _FEW:
+        return f"{len(shots)} shots, {min(shots):.1f} to {max(shots):.1f} s, median {found.median_s:.1f} s{short}: too few to have a shape."
     words = "about log-normal, as a crew's are" if found.is_log_normal else "not log-normal"
     return (
         f"{len(shots)} shots, {min(shots):.1f} to {max(shots):.1f} s, median {found.median_s:.1f} s, mean {found.mean_s:.1f} s{short}. "
@@ -274,7 +278,8 @@ def _figure(words: str, series: Any) -> list[Cell]:
 def _faults(log: ShowLog) -> str:
     times: dict[str, list[float]] = {}
     for fault in log.of(Problem):
-        times.setdefault(fault.message, []).append(fault.t_s)
+        named = fault.message.startswith(fault.subject) or fault.subject == "control"
+        times.setdefault(fault.message if named else f"{fault.subject}: {fault.message}", []).append(fault.t_s)
     if not times:
         return '<p class="note after">No faults.</p>'
     rows = [[("t", svg.clock(at[0])), ("n", f"{len(at)} x"), ("", escape(words))] for words, at in list(times.items())[:20]]
