@@ -24,7 +24,7 @@ class Loudness:
 
 
 def loudness(path: Path, begins_s: float = 0.0) -> Loudness | None:
-    """Measure the sound of a file that begins at a time of the show; None when it has none that can be read. Costs about a second for each five minutes of sound."""
+    """Measure the sound of a file that begins at a time of the show; None when it has none that can be read."""
     rows: list[tuple[float, dict[str, str]]] = []
     try:
         with av.open(str(path)) as container:
