@@ -19,7 +19,7 @@ from live.render.setmodel import SetModel
 from live.transitions import Style
 
 # Light wrap: how far it reaches in, and how far out of focus it is, as shares of a card's height; how much of a pixel it may be at most.
-WRAP_REACH, WRAP_BEHIND, WRAP_LIMIT = 0.025, 0.03, 0.6
+WRAP_REACH, WRAP_BEHIND, WRAP_LIMIT = 0.025, 0.03, 0.45
 
 Codes = tuple[float, float, float]  # the program's Y', Cb, Cr, 0..1
 
@@ -36,6 +36,23 @@ class Talent:
         """What of the source is not transparent, as shares of it."""
         x0, y0, x1, y1 = self.source.matte_box if self.source.matte is not None else (0.0, 0.0, 1.0, 1.0)
         return Rect(x0, y0, max(0.0, x1 - x0), max(0.0, y1 - y0))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a layer lies: even pixels (x0, y0, x1, y1; may stick out of the frame), its corners' radius, turned clockwise about its
+    middle, and how opaque."""
+
+    box: tuple[int, int, int, int]
+    radius_px: float = 0.0
+    rotation_deg: float = 0.0
+    opacity: float = 1.0
+
+    def plain(self, size: tuple[int, int]) -> bool:
+        """Is it no more than a rectangle of the frame?"""
+        x0, y0, x1, y1 = self.box
+        inside = x0 >= 0 and y0 >= 0 and x1 <= size[0] and y1 <= size[1]
+        return inside and self.radius_px == 0 and self.rotation_deg == 0 and self.opacity >= 1
 
 
 class Kept(Protocol):
@@ -82,6 +99,9 @@ class Painter(Protocol):
         """Everything towards one colour."""
 
     def film(self, surface: Any, film: Film) -> None: ...
+
+    def layer(self, surface: Any, source: SourceInput, part: Rect, placed: Placed) -> None:
+        """A part of a source (shares of it) as a layer that is not a plain rectangle."""
 
     def sprite(self, surface: Any, sprite: Sprite) -> None:
         """A piece of a graphic over what is there. What a painter makes of a picture is kept as long as the picture is used."""

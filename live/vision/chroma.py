@@ -17,7 +17,8 @@ from live.codes import codes_from_rgb, rgb_of_hex
 from live.config.keying import KeyerConfig
 from live.frames import U8, PictureFormat, Range
 
-_ACROSS = 0.6  # how much a hue may lie beside the screen's before it holds none of it: tan(31 degrees)
+_ACROSS = 0.6  # how much a hue may lie beside the screen's before a pixel of it is no screen at all: tan(31 degrees)
+_SPILL_ACROSS = 0.25  # the same before none of the screen's light is taken off it: tan(14 degrees); a yellow shirt stays yellow before green
 _BORDER = 0.12  # of the picture's width and height, where a screen is looked for
 _SATURATED = 20.0  # codes of chroma from grey: less is no screen
 _COVERED = 0.3  # of the border that must be of one colour
@@ -114,6 +115,6 @@ def _table(screen: Screen, config: KeyerConfig) -> np.ndarray:
     light = np.maximum(along - _ACROSS * across, 0)
     share = light / saturation
     t = np.clip((config.core - share) / (config.core - config.edge), 0, 1)
-    off = config.spill * np.minimum(light, np.maximum(along, 0))
+    off = config.spill * np.maximum(along - _SPILL_ACROSS * across, 0)
     planes = np.stack([u + 128 - off * eu, v + 128 - off * ev, 255 * t, np.zeros_like(u)], -1)
     return np.clip(np.rint(planes), 0, 255).astype(np.uint8).reshape(-1).view("<u4")

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from live.config import load_show
+from live.config.keying import ColourConfig
 from live.errors import LiveError, SceneError
 from live.frames import U8, Matrix, PictureFormat, Range
 from live.paths import shipped
@@ -20,6 +21,7 @@ from live.picture import Crop, GraphicView, Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.render.geometry import crop_rect
 from live.render.gl import Gl
+from live.render.grade import bake, grade_of
 from live.render.shaders import Shaders
 from tests.golden.synthetic import SIZE, drawn, inputs, person, planes_of, small_show, view
 
@@ -200,7 +202,8 @@ def test_both_painters_make_the_same_picture(tmp_path: Path) -> None:
         try:
             use = {n: s for n, s in sources.items() if n != "ben"}
             wrap = {n: replace(s, wrap=1.0, seq=901) for n, s in sources.items()}
-            by_painter.append({n: drawn(made, p, use if n == "slate" else wrap if n == "wrapped" else sources).astype(int) for n, p in pictures.items()})
+            of = {"slate": use, "wrapped": wrap}
+            by_painter.append({n: drawn(made, p, of.get(n, sources)).astype(int) for n, p in pictures.items()})
         finally:
             made.close()
     for name in pictures:
@@ -331,3 +334,17 @@ def test_a_shader_that_does_not_compile_names_file_and_line(tmp_path: Path) -> N
             Shaders(gl.ctx, gl._stack, tmp_path).program("absent")
     finally:
         gl.close()
+
+
+def test_both_painters_grade_alike(tmp_path: Path) -> None:
+    """The table of the CPU is coarser than the GPU's texture, and its planes have half the chroma."""
+    config = ColourConfig(kelvin=4200, gamma=1.3, saturation=1.4, lift=0.02)
+    grade = grade_of(config, bake(config))
+    by_painter = []
+    for software in (True, False):
+        made = Renderer(small_show(tmp_path), on_fault=pytest.fail, software=software)
+        try:
+            by_painter.append(drawn(made, Picture(VIEW, black=1e-6), {"view": replace(view(seq=5), grade=grade)}).astype(int))
+        finally:
+            made.close()
+    assert abs(by_painter[0] - by_painter[1]).mean() < 1.0
