@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from live.config import Rig
+from live.config.template import Template
 from live.engine.inputs import Sound
 from live.picture import GraphicView
 from live.spoken import Said, Turns, columns
@@ -17,7 +18,7 @@ from live.spoken import Said, Turns, columns
 COLUMNS, ROWS = 42, 2
 LINGER_S = 5.0  # how long the last words stay when nobody speaks
 NAME = "captions"  # of the graphic, and of its template
-_LOW = frozenset({"lower_third", "ticker"})  # templates that need the bottom of the frame
+_FOOT = ("bottom", "bottom left")  # where a graphic would stand under the captions
 
 
 class CaptionSource(Protocol):
@@ -51,9 +52,11 @@ class Roll:
 
 
 class CaptionDesk:
-    """What a hand and the picture know of the captions. Without [captions] in the rig it stays empty."""
+    """What a hand and the picture know of the captions. Without [captions] in the rig it stays empty. templates: of the graphics; one may
+    be exchanged while it is on."""
 
-    def __init__(self, rig: Rig) -> None:
+    def __init__(self, rig: Rig, templates: Mapping[str, Template]) -> None:
+        self._templates = templates
         self._labels = {p.name: p.label for p in rig.people}
         self._turns = Turns(rig.captions.speakers if rig.captions else "none", self._labels)
         self._roll = Roll()
@@ -96,8 +99,12 @@ class CaptionDesk:
         upper, lower = self.lines
         if not self.visible or not lower:
             return ()
-        raised = any(g.template in _LOW and g.amount > 0 for g in graphics)
+        raised = any(g.amount > 0 and self._at_foot(g.template) for g in graphics)
         return (GraphicView(NAME, NAME, (("line1", upper), ("line2", lower), ("raised", str(int(raised)))), 1.0),)
+
+    def _at_foot(self, template: str) -> bool:
+        """Does a graphic need the foot of the frame?"""
+        return template in self._templates and any(part.anchor in _FOOT for part in self._templates[template].parts)
 
     def state(self) -> Mapping[str, tuple[str | int, ...]]:
         """What surfaces see, by path under captions/."""

@@ -58,7 +58,7 @@ class ShowState:
         self.switcher = Switcher(start, next((s for s in row if s != start), start), ready=ready, setting=setting)
         self.black = FadeToBlack()
         self.graphics = Graphics(self.rig.graphics, show.templates)
-        self.captions = CaptionDesk(self.rig)
+        self.captions = CaptionDesk(self.rig, show.templates)
         self.cameras = Cameras(show)
         self.framed, self.crops = show.pictures, self.cameras.crops
         keys = {CUTS: Level(self.rig.director.level)}

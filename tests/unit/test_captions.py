@@ -16,9 +16,11 @@ from live.captions.translate import Translator, load_hook, spread
 from live.captions.voices import SLICE, Voices
 from live.clock import NS
 from live.config import Microphone, Person, Rig
+from live.config.template import Template
 from live.engine.captions import LINGER_S, CaptionDesk, Roll
 from live.errors import ModelError
 from live.frames import ring_name, time_of_sample
+from live.picture import GraphicView
 from live.spoken import Said, SaidRing, Turns, Word, columns, wrapped
 
 BLOCK = RATE_HZ // 10
@@ -349,6 +351,12 @@ def test_an_srt_file_counts_its_cues(tmp_path: Path) -> None:
 # -- on screen ------------------------------------------------------------------------------------------------------------
 
 
+TEMPLATES = {
+    name: Template.model_validate({"parts": [{"name": "a", "kind": "text", "text": "x", "anchor": anchor}]})
+    for name, anchor in (("lower_third", "bottom left"), ("bug", "top right"))
+}
+
+
 def rig(**captions: object) -> Rig:
     return Rig.model_validate({"sources": [{"name": "a", "kind": "pattern"}], "captions": captions})
 
@@ -364,7 +372,7 @@ def test_words_roll_up_in_two_lines() -> None:
 
 
 def test_the_overlay_comes_goes_and_makes_room() -> None:
-    desk = CaptionDesk(rig())
+    desk = CaptionDesk(rig(), TEMPLATES)
     log: list[object] = []
     assert desk.views(()) == ()
     told = desk.step([said("Ask not", speaker="jack")], 1.0, lambda *a, **k: log.append((a, k)))
@@ -372,10 +380,9 @@ def test_the_overlay_comes_goes_and_makes_room() -> None:
     assert log == [(("caption", "captions"), {"speaker": "jack", "text": "Ask not"})]
     (view,) = desk.views(())
     assert dict(view.fields) == {"line1": "", "line2": "Ask not", "raised": "0"}
-    from live.picture import GraphicView
-
-    (view,) = desk.views((GraphicView("who", "lower_third", (), 0.4),))
-    assert dict(view.fields)["raised"] == "1"
+    for template, raised in (("lower_third", "1"), ("bug", "0")):
+        (view,) = desk.views((GraphicView("who", template, (), 0.4),))
+        assert dict(view.fields)["raised"] == raised
     desk.visible = False
     assert desk.views(()) == ()
     desk.visible = True
@@ -384,7 +391,7 @@ def test_the_overlay_comes_goes_and_makes_room() -> None:
 
 
 def test_a_hand_clears_what_stands_there_and_what_goes_out() -> None:
-    desk = CaptionDesk(rig())
+    desk = CaptionDesk(rig(), TEMPLATES)
     desk.step([said("a wrong word")], 1.0, lambda *a, **k: None)
     desk.clear()
     assert desk.views(()) == ()
