@@ -45,6 +45,7 @@ class Style(Model):
     cut_s: float = _price(2.0, "a cut from a close-up to another. Higher: calmer, and later")
     to_wide_s: float = _price(1.6, "a cut to the wide shot. Lower: opens to it when it is unsure who goes on")
     from_wide_s: float = _price(0.7, "leaving the wide shot. Higher: waits until it is sure who speaks")
+    hedge_s: float = Field(0.25, ge=0, le=2, description="how much cheaper the wide shot gets with each further change of speaker in a lively exchange")
     same_subject_s: float = _price(0.6, "showing the same people at the same size again, on top of the cut: it looks like a jump")
 
     wide_for_one: float = _bad(0.35, "the wide shot is while one person speaks")

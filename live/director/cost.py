@@ -62,6 +62,9 @@ OVERLAP: Curve = ((0.0, 0.5, 1.5, 3.0, 4.0, 5.0), (1.25, 1.4, 1.5, 1.7, 2.0, 2.4
 SILENCE: Curve = ((0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0), (1.8, 1.9, 2.5, 2.9, 3.1, 3.4, 3.7, 4.1))
 MUSIC_S = 4.0  # a piece goes on
 JUST_S = 0.05  # what an idiom is worth: so much more than to leave things as they are
+LIVELY = 3.2  # changes of the floor in the last seconds: from here on an exchange is lively
+FULL_PRICE_S = 0.5  # lookahead with which a cut is decided knowing enough to ask its full price
+LIVE_PRICE = 0.85  # of it, for a live program: to wait for more to be heard is paid in latency
 CROP_IOU = 0.4  # two crops of one source that are as alike as this make a jump, not a cut [reference]
 
 
@@ -152,8 +155,8 @@ class Option:
 class Outlook:
     """What a decision looks at: the known stretches (moment, seconds), the moment they lead to, and the shot on air.
 
-    age_s: of the shot on air when a cut would land. busy: cuts in the last minute beyond the style's. is_reaction: what is on air is
-    a look at a listener, which is cheap to leave.
+    age_s: of the shot on air when a cut would land. busy: cuts in the last minute beyond the style's. lively: changes of the floor
+    lately, beyond LIVELY. is_reaction: what is on air is a look at a listener, which is cheap to leave.
     """
 
     style: Style
@@ -163,6 +166,8 @@ class Outlook:
     age_s: float
     pictured: frozenset[str]
     busy: float = 0.0
+    lively: float = 0.0
+    lookahead_s: float = FULL_PRICE_S
     is_reaction: bool = False
 
     def stay(self) -> Option:
@@ -217,4 +222,7 @@ class Outlook:
             return style.from_wide_s
         if self.on_air.role != "close_up":
             return self.on_air.looseness * style.from_wide_s
-        return style.cut_s if to.role == "close_up" else style.to_wide_s
+        asked = LIVE_PRICE + (1 - LIVE_PRICE) * min(1.0, self.lookahead_s / FULL_PRICE_S)
+        if to.role == "close_up":
+            return asked * style.cut_s
+        return asked * max(0.0, style.to_wide_s - style.hedge_s * self.lively)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from live.config.style import Style
-from live.director.cost import CROP_IOU, Candidate, Option, Outlook, is_long, rate
+from live.director.cost import CROP_IOU, LIVELY, Candidate, Option, Outlook, is_long, rate
 from live.director.ear import Ear
 from live.director.memory import Memory
 from live.director.words import Situation, Words
@@ -151,21 +151,21 @@ class Director:
         """Is the standing proposal still right when it lands? If not, is there another one?"""
         if old is not None:
             kept = self._propose(now_s, old.decided_s, now, self._wanted_s)
-            if kept is not None and kept.shot == old.shot:
+            if kept is not None and kept[0].shot == old.shot:
                 self._sure_s = now_s
-                return replace(kept, decided_s=old.decided_s)
+                return replace(kept[0], decided_s=old.decided_s)
         fresh = self._propose(now_s, now_s, now, None)
         if fresh is not None:
-            self._sure_s, self._wanted_s = now_s, fresh.due_s
-            return fresh
+            self._sure_s, self._wanted_s = now_s, fresh[1]
+            return fresh[0]
         if old is not None and now_s - self._sure_s <= DOUBT_S + _EPS_S:
             return replace(old, due_s=max(old.due_s, now_s + STEP_S + _JITTER_S))
         return None
 
-    def _propose(self, now_s: float, decided_s: float, now: _Now, wanted_s: float | None) -> Proposal | None:
-        """The cut that costs least, when it may land at all; None when to stay costs less."""
+    def _propose(self, now_s: float, decided_s: float, now: _Now, wanted_s: float | None) -> tuple[Proposal, float] | None:
+        """The cut that costs least, and when it would land if it waited for nothing; None when to stay costs less."""
         land_s = self._soonest_s(now_s, decided_s, now)
-        outlook = self._outlook(land_s, now)
+        outlook = self._outlook(now_s, land_s, now)
         stay = outlook.stay()
         options = self._options(now_s, outlook, stay, now)
         if not options:
@@ -174,8 +174,11 @@ class Director:
         if not now.lost and best.cost >= stay.cost - _EPS_S:
             return None
         second = others[0] if others else None
-        due_s = land_s if now.lost else self._timed_s(land_s + best.after_s, best, outlook, wanted_s)
-        return Proposal(
+        soon_s = land_s + best.after_s
+        if best.idiom and wanted_s is not None:  # a change for its own sake is never at its best moment: it would be put off for ever
+            soon_s = max(land_s, min(soon_s, wanted_s))
+        due_s = land_s if now.lost else self._timed_s(soon_s, best, outlook, soon_s if wanted_s is None else wanted_s)
+        proposal = Proposal(
             shot=best.shot.shot,
             decided_s=now_s,
             due_s=due_s,
@@ -189,6 +192,7 @@ class Director:
             runner_up_terms=second.terms if second else (),
             idiom=best.idiom,
         )
+        return proposal, soon_s
 
     def _soonest_s(self, now_s: float, decided_s: float, now: _Now) -> float:
         """When a cut that was decided at decided_s may land."""
@@ -199,7 +203,7 @@ class Director:
             shortest_s = max(shortest_s, self._style.reaction_s)
         return max(now_s, decided_s + now.lead_s, now.since_s + shortest_s)
 
-    def _outlook(self, land_s: float, now: _Now) -> Outlook:
+    def _outlook(self, now_s: float, land_s: float, now: _Now) -> Outlook:
         """What will be known when a cut lands at land_s, if whoever speaks now goes on until then."""
         style = self._style
         marks_s = (style.overlap_s, style.silence_s)
@@ -211,6 +215,8 @@ class Director:
             land_s - now.since_s,
             frozenset(c.person for c in now.usable if c.role == "close_up" and c.person),
             max(0.0, self._memory.cuts_in_a_minute - style.busy_cuts_per_min),
+            max(0.0, self._ear.changes(now_s) - LIVELY),
+            self._lookahead_s,
             self._memory.is_reaction,
         )
 
@@ -263,9 +269,9 @@ class Director:
             return edge.speakers == here.people and outlook.age_s >= style.reaction_after_s
         return is_long(style, edge) and here.person is not None and here.person == self._ear.last_speaker
 
-    def _timed_s(self, due_s: float, best: Option, outlook: Outlook, wanted_s: float | None) -> float:
-        """A cut in music waits for the beat; any other that isn't urgent waits for a pause between words. Never for long."""
-        wanted_s = due_s if wanted_s is None else wanted_s
+    def _timed_s(self, due_s: float, best: Option, outlook: Outlook, wanted_s: float) -> float:
+        """A cut in music waits for the beat; any other that isn't urgent waits for a pause between words. Never for long: wanted_s is
+        when it first could have been done."""
         behind_s, style = self._lookahead_s, outlook.style
         if outlook.edge.music:
             return self._ear.beat_after(due_s - behind_s, wanted_s - behind_s + BEAT_WAIT_S) + behind_s if style.on_beat else due_s

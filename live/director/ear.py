@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,8 @@ from live.hearing import Hearing
 
 SAME_TURN_S = 0.3  # a pause no longer than this is inside a turn
 DEAF_AFTER_S = 1.0
+FLOOR_S = 0.3
+FORGET_S = 10.0
 BEATS = 8  # enough for the longest delay at any tempo
 FRAME_S = 0.045
 _EPS_S = 1e-6
@@ -34,6 +37,8 @@ class Ear:
         self._turn: dict[str, tuple[float, float]] = {}  # person -> when their turn began, when they were last heard
         self._same_since_s = 0.0
         self._last_s = float("-inf")
+        self._floor: str | None = None  # who last had the floor: spoke alone for longer than a back-channel begins
+        self._changes, self._changes_s = 0.0, 0.0  # of the floor, forgotten over FORGET_S, and as of when
         self.last_speaker: str | None = None
         self.has_heard_speech = False
 
@@ -92,6 +97,10 @@ class Ear:
         """The first beat from t_s (or just before: no frame falls right on a beat) to limit_s; t_s when none is known there."""
         return max(t_s, next((beat_s for beat_s in self._beats if t_s - FRAME_S <= beat_s <= limit_s), t_s))
 
+    def changes(self, now_s: float) -> float:
+        """How often the floor has changed lately; what was FORGET_S ago counts a third."""
+        return self._changes * math.exp((self._changes_s - now_s) / FORGET_S)
+
     def _hear_beat(self, beat_s: float | None) -> None:
         if beat_s is None:
             return
@@ -105,6 +114,9 @@ class Ear:
             self._turn[person] = (began_s if now_s - heard_s <= SAME_TURN_S + _EPS_S else now_s, now_s)
         if len(speakers) == 1:
             (self.last_speaker,) = speakers
+            if self.last_speaker != self._floor and now_s - self._turn[self.last_speaker][0] >= FLOOR_S - _EPS_S:
+                self._floor = self.last_speaker
+                self._changes, self._changes_s = self.changes(now_s) + 1, now_s
         self.has_heard_speech = self.has_heard_speech or bool(speakers)
 
     def _since_s(self, speakers: frozenset[str]) -> float:
