@@ -26,6 +26,7 @@ ONSET_OVER_FLOOR_DB = 12.0
 OFFSET_OVER_FLOOR_DB = 7.0  # hysteresis: a voice that trails off is still a voice
 ONSET_S = 0.06  # two frames: a click isn't a voice
 HANGOVER_S = 0.35  # longer than the gaps between words
+HANDOVER_S = 0.2  # while another speaks: who falls silent then has most likely handed over
 SMOOTH_S = 0.1
 
 SPEECH, STILL_SPEECH = 0.5, 0.3  # probability that opens a microphone, and that keeps it open
@@ -115,16 +116,18 @@ class SpeechActivity:
 
     def step(self, now_s: float, levels_db: Mapping[str, float], speech: Mapping[str, float] | None = None) -> dict[str, bool]:
         """A microphone that isn't in levels_db, or whose level is no number, is silent; one that isn't in speech is judged by its level."""
-        dt_s = 0.0 if self._last_s is None else max(0.0, now_s - self._last_s)
-        self._last_s = now_s
+        before_s, self._last_s = self._last_s, now_s
+        dt_s = 0.0 if before_s is None else max(0.0, now_s - before_s)
         speech = speech or {}
         levels = {name: _clean(levels_db.get(name, SILENCE_DB)) for name in self._mics}
         for name, mic in self._mics.items():
             _follow(mic, levels[name], now_s, dt_s)
         bleed = self._bleeding()
         self._learn(levels, speech, dt_s, bleed)
+        heard = {name for name, mic in self._mics.items() if mic.speaking and mic.heard_s == before_s}
         for name, mic in self._mics.items():
-            _decide(mic, levels[name], speech.get(name), now_s, dt_s, is_bleed=name in bleed)
+            hangover_s = HANDOVER_S if heard - {name} else HANGOVER_S
+            _decide(mic, levels[name], speech.get(name), now_s, dt_s, is_bleed=name in bleed, hangover_s=hangover_s)
         return {name: mic.speaking for name, mic in self._mics.items()}
 
     def between_words(self, now_s: float) -> bool:
@@ -178,10 +181,10 @@ def _floor_db(mic: _Mic) -> float:
     return min((level for _, level in mic.floor), default=FIRST_FLOOR_DB)
 
 
-def _decide(mic: _Mic, level_db: float, speech: float | None, now_s: float, dt_s: float, *, is_bleed: bool) -> None:
+def _decide(mic: _Mic, level_db: float, speech: float | None, now_s: float, dt_s: float, *, is_bleed: bool, hangover_s: float) -> None:
     if is_bleed or not _is_voice(mic, level_db, speech):
         mic.since_s = None
-        mic.speaking = mic.speaking and now_s - mic.heard_s < HANGOVER_S
+        mic.speaking = mic.speaking and now_s - mic.heard_s < hangover_s
         return
     if mic.since_s is None:
         mic.since_s = now_s - dt_s  # the level is of the frame that just ended

@@ -9,6 +9,7 @@ from live.config import Person
 from live.picture import Face
 
 MOVING, STILL_MOVING = 0.5, 0.25  # Face.talking that begins and keeps up a turn
+LEAD, LEAD_S = 0.1, 0.2  # a voice for so long, and one's lips move that much more than the others': theirs, until somebody's move more
 FALLING = 0.15  # that much less than a moment ago: lips that come to rest
 LOOK_BACK_S = 0.25
 OUT_OF_SIGHT_S = 1.0  # a face that has not been found for so long
@@ -43,6 +44,7 @@ class LipReader:
                 self._cameras.setdefault(person.camera, []).append(person.name)
         self._speaking: set[str] = set()
         self._moved_s = float("-inf")  # last time anybody's lips moved
+        self._voice_s = float("inf")  # since when there is a voice
 
     def step(self, now_s: float, faces: Mapping[str, tuple[Face, ...]], *, voice: bool, explained: bool) -> frozenset[str]:
         """Who speaks. faces: by source, only when new. voice: the shared microphone hears somebody. explained: somebody who wears a
@@ -54,6 +56,7 @@ class LipReader:
         for lips in self._lips.values():
             if now_s - lips.seen_s > OUT_OF_SIGHT_S:
                 lips.talking = lips.before = 0.0
+        self._voice_s = min(self._voice_s, now_s) if voice else float("inf")
         self._speaking = self._decide(now_s, explained) if voice else set()
         return frozenset(self._speaking)
 
@@ -70,10 +73,16 @@ class LipReader:
             return moving - resting
         if explained:
             return set()
+        if not self._speaking and now_s - self._voice_s >= LEAD_S and (leader := self._leader()):
+            return {leader}
         hidden = [n for n, lips in self._lips.items() if now_s - lips.seen_s > OUT_OF_SIGHT_S]
         if len(hidden) == 1 and now_s - self._moved_s > WITNESS_S:
             return set(hidden)
         return self._speaking  # a voice goes on, and nobody else's lips move
+
+    def _leader(self) -> str | None:
+        first, second, *_ = sorted(self._lips, key=lambda n: -self._lips[n].talking)
+        return first if self._lips[first].talking - self._lips[second].talking >= LEAD else None
 
     def _assigned(self, names: Sequence[str], faces: Sequence[Face]) -> dict[str, Face]:
         """Which face is whose: by the name it is known by, by the track it was before, else from left to right as the rig has them."""

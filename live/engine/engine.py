@@ -106,6 +106,7 @@ class Engine:
             for path in self.state.graphics.take_stale():
                 self.watch.again(path)
             self.inputs.obey(self.state.keyers)
+            self.inputs.set_faders(self.state.faders)
         with self._stage("hear"):
             sound = self.inputs.sound(number, deadline_ns)
             self.levels_db = dict(sound.rms_db)

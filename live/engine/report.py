@@ -48,6 +48,7 @@ class StateReport:
         self._director(now_s)
         self._style()
         self._graphics()
+        self._faders()
         self._captions(engine)
         self._wheel(now_s)
         if engine.frame_number % SLOW_EVERY == 0:
@@ -120,6 +121,11 @@ class StateReport:
             tree.set(f"colour/{name}/look", c.look.name if c.look else "")
             correction = (round(float(v), 3) for v in engine.grading.correction(name, now_s))
             tree.set(f"colour/{name}/match", colours.reference, int(colours.follow), int(colours.locked), *correction)
+
+    def _faders(self) -> None:
+        for name, (gain_db, muted) in self._state.faders.items():
+            self._tree.set(f"microphones/{name}/gain", round(gain_db, 1))
+            self._tree.set(f"microphones/{name}/mute", int(muted))
 
     def _slow(self, engine: Engine, now_s: float) -> None:
         state, tree = self._state, self._tree

@@ -70,6 +70,7 @@ class ShowState:
             lookahead_s = max(0.0, self.rig.picture.delay_s - LATENCY_S)  # what is heard before program shows it
         labels = {p.name: p.label for p in self.rig.people}
         self.colours = colours_of(show)
+        self.faders = {m.name: (m.gain_db, m.muted) for m in self.rig.microphones}  # gain in dB, muted
         self.keyers = {s.name: s.orders for s in self.rig.sources if s.key != "none"}  # what each keyer is told
         self.seen = {shot.id: seen_in(show, shot) for shot in self.shots.values()}
         self.director = Director(
@@ -118,7 +119,7 @@ class ShowState:
         spec = spec_of(command)
         known: dict[str, Collection[str]] = {
             "shot": self.shots, "source": self.framed, "camera": self.cameras.names, "graphic": self.graphics, "transition": self.switcher.ready,
-            "domain": self.authority.domains,
+            "domain": self.authority.domains, "microphone": self.faders,
         }  # fmt: skip
         for arg in spec.args:
             value = getattr(command, arg.name)

@@ -58,6 +58,7 @@ class LiveSound:
     def __init__(self, show: Show, status: StatusBlock | None) -> None:
         self._status = status
         self._microphones = [m.name for m in show.rig.microphones]
+        self._faders: Faders = {}  # as the worker has them
 
     def at(self, now_ns: int) -> Sound:
         if self._status is None:
@@ -68,8 +69,9 @@ class LiveSound:
         return sound_of(self._microphones, heard, now_ns)
 
     def set_faders(self, faders: Faders) -> None:
-        if self._status is None:
+        if self._status is None or faders == self._faders:
             return
+        self._faders = dict(faders)
         for number, name in enumerate(self._microphones):
             gain_db, muted = faders[name]
             board.set_fader(self._status.values, number, gain_db=gain_db, muted=muted)

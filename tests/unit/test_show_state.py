@@ -189,6 +189,7 @@ def test_every_command_of_the_registry_is_carried_out_or_says_what_it_lacks(spec
     state, _ = fresh(rig)
     assert spec.cls in HANDS
     names = {"shot": "cam1", "source": "cam1", "camera": "cam1", "graphic": "lower", "domain": "cuts", "transition": "mix", "style": "talk"}
+    names["microphone"] = "mic1"
     values = {}
     for arg in spec.args:
         if arg.name == "field":

@@ -11,4 +11,5 @@ from live.control.commands.keying import *  # noqa: F403
 from live.control.commands.names import *  # noqa: F403
 from live.control.commands.people import *  # noqa: F403
 from live.control.commands.show import *  # noqa: F403
+from live.control.commands.sound import *  # noqa: F403
 from live.control.commands.styles import *  # noqa: F403
