@@ -27,7 +27,7 @@ from live.workers import WorkerContext
 SAMPLES = 3  # looks at a face that is enrolled
 SAMPLE_S = 0.5  # between them
 ENROL_S = 8.0  # within which they must succeed
-CLEARLY = 1.5  # times larger than anybody else in the picture is who is enrolled
+CLEARLY = 2.0  # times larger than anybody else in the picture is who is enrolled
 FRONTAL = 0.7  # yaw
 RELOAD_S = 1.0
 SAID = 10  # of the last words that a note carries

@@ -23,6 +23,7 @@ GATE = 1.2  # in widths of the face: how far from where it is expected a sightin
 GATE_GROWS = 1.5  # widths a second more, the longer it was out of sight
 SIZE_GATE = 2.2  # times larger or smaller
 STRANGER = 0.55  # difference of looks from which on a sighting near a track is somebody else
+OTHER = 0.80  # the same for one in its very place: a hand before the face, a light that is switched on
 SAME_LOOKS = 0.30  # difference of looks up to which somebody new is somebody who is away
 SURE_MARGIN = 0.06  # the second best must look so much less like them
 HERE = 1.0  # in widths: who comes back where they left may look a little different (SAME_PLACE_LOOKS)
@@ -140,7 +141,7 @@ class Tracker:
         if away > GATE + GATE_GROWS * (now_s - track.seen_s) or not 1 / SIZE_GATE < ratio < SIZE_GATE:
             return _FORBIDDEN
         unlike = 0.25 if track.looks is None or look.looks is None else difference(track.looks, look.looks)
-        if unlike > STRANGER and iou(track.face, look.face) < 0.3:
+        if unlike > (OTHER if iou(track.face, look.face) >= 0.3 else STRANGER):
             return _FORBIDDEN
         return away + 0.7 * abs(math.log(ratio)) + 3.0 * unlike
 
