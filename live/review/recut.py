@@ -68,7 +68,7 @@ def plan(log: ShowLog, style: str | None, *, keep_hands: bool = False) -> Recut:
     name = style or rig.director.style
     show = replace(show, rig=rig.model_copy(update=again), style=show.style if style is None else _style(style, log))
     told = {
-        "delay_s": LOOKAHEAD_S, "style": name, "recut": {"log": str(log.path.resolve()), "style": name, "keep_hands": keep_hands},
+        "delay_s": LOOKAHEAD_S, "style": Path(name).stem, "recut": {"log": str(log.path.resolve()), "style": name, "keep_hands": keep_hands},
         "sources": [s.model_dump() for s in log.start.sources],
     }  # fmt: skip
     lines = tuple(_iso_line(source, file) for source, file in isos.items())
