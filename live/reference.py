@@ -22,7 +22,9 @@ from live.transitions import KINDS
 
 MARK = "<!-- From here on written by `python -m live.reference docs`; change the code, not this. -->"
 
-_SCENE_MODELS: list[type[BaseModel]] = [scene.SceneConfig, scene.SetConfig, scene.TalentPlace, scene.ShotConfig, scene.Move, scene.Layer]
+_SCENE_MODELS: list[type[BaseModel]] = [scene.SceneConfig, scene.SetConfig, scene.TalentPlace, scene.ShotConfig, scene.Move, scene.Layer,
+    scene.LayerKey,
+]  # fmt: skip
 _RIG_MODELS: list[type[BaseModel]] = [
     rig.Rig, rig.PictureConfig, rig.MediaSource, rig.StillSource, rig.PatternSource, rig.WebcamSource, rig.NetworkSource, keying.KeyerConfig,
     keying.Mask, keying.ColourConfig, rig.Microphone,
@@ -70,6 +72,7 @@ _TABLES: dict[type[BaseModel], str] = {
     scene.ShotConfig: "[[shots]]",
     scene.Move: "[shots.move]",
     scene.Layer: "[[layers]]",
+    scene.LayerKey: "[[layers.keys]]",
 }
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from live.config.base import ExistingFile, Model, Name, Point, Rect, ShotSize
+from live.config.base import ExistingFile, Model, Name, Point, Rect, Share, ShotSize
+from live.easing import Ease
 
 
 class TalentPlace(Model):
@@ -73,12 +74,43 @@ class SetConfig(Model):
     talent: list[TalentPlace] = Field(default_factory=list)
 
 
+class LayerKey(Model):
+    """A keyframe of a layer: where it is so long after its shot was taken. What is left out stays as it was."""
+
+    at_s: Annotated[float, Field(gt=0, le=600)]
+    rect: Rect | None = None
+    rotation_deg: float | None = None
+    opacity: Share | None = None
+    ease: Ease = Field("in_out", description="of the way to here")
+
+
 class Layer(Model):
-    """A flat picture: a source, framed by the operator, in a rectangle of the frame."""
+    """A flat picture: a source, framed by the operator, in a rectangle of the frame. Pixels are the program's."""
 
     place: Name = Field(description="the place; the rig says which source stands in it")
     rect: Rect = Field((0.0, 0.0, 1.0, 1.0), description="x, y, width, height as shares of the frame, from the top left")
+    crop: Rect | None = Field(None, description="what of the source is shown (shares of it), instead of the operator's frame")
     border_px: Annotated[float, Field(ge=0, le=50)] = 0.0
+    border_colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#e8ecf0"
+    radius_px: Annotated[float, Field(ge=0, le=400)] = Field(0.0, description="of its corners")
+    shadow_px: Annotated[float, Field(ge=0, le=100)] = 0.0
+    rotation_deg: Annotated[float, Field(ge=-360, le=360)] = Field(0.0, description="clockwise, about its middle")
+    opacity: Share = 1.0
+    keys: list[LayerKey] = Field(default_factory=list, description="moves, in their order")
+
+    @field_validator("crop")
+    @classmethod
+    def _inside(cls, value: tuple[float, float, float, float] | None) -> tuple[float, float, float, float] | None:
+        if value is not None and not (0 <= value[0] < value[0] + value[2] <= 1.0001 and 0 <= value[1] < value[1] + value[3] <= 1.0001):
+            raise ValueError("the crop reaches beyond the source; give x, y, width, height within 0 to 1")
+        return value
+
+    @field_validator("keys")
+    @classmethod
+    def _in_order(cls, value: list[LayerKey]) -> list[LayerKey]:
+        if any(b.at_s <= a.at_s for a, b in zip(value, value[1:], strict=False)):
+            raise ValueError("the keys are not in the order of their times; sort them")
+        return value
 
 
 class SceneConfig(Model):

@@ -13,12 +13,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from live.config.base import ExistingFile, Model, Name, Share
+from live.easing import Ease
 
 Length = Annotated[float, Field(ge=0, le=400)]
 Offset = Annotated[float, Field(ge=-400, le=400)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$", description="#rrggbb, or #rrggbbaa")]
 Anchor = Literal["top left", "top", "top right", "left", "middle", "right", "bottom left", "bottom", "bottom right"]
-Ease = Literal["linear", "in", "out", "in_out", "back"]
 
 # What the machine fills in, besides the fields.
 CLOCK, LEFT = "clock", "left"

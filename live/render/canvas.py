@@ -18,14 +18,12 @@ from live.render.colour import yuv_of_hex
 from live.render.geometry import WHOLE, Camera, Rect, camera_at, card_of, clipped, crop_rect
 from live.render.gl import Gl
 from live.render.graphics import Artwork
-from live.render.i420 import near_box
+from live.render.layers import Layers
 from live.render.painter import Codes, Painter, Talent
 from live.render.plates import Plate, Plates
 from live.render.setmodel import SetModel
 from live.render.slate import slate
 from live.render.transition import Transitions
-
-_BORDER = "#e8ecf0"
 
 Inputs = Mapping[str, SourceInput | None]
 
@@ -67,6 +65,7 @@ class Canvas:
         self._stack.callback(self.plates.close)
         self._surface = painter.surface()
         self._transitions = Transitions(painter, stage.on_fault)
+        self._layers = Layers(painter, size, size[1] / stage.show.rig.picture.height)
         self.artwork = Artwork(stage.show.templates.get, size, stage.show.rig.picture.rate, stage.on_fault)
 
     def compose(self, picture: Picture, inputs: Inputs) -> Any:
@@ -167,7 +166,7 @@ class Canvas:
         else:
             self._painter.motion(surface, model, camera, background, talent)
         for layer in self._stage.show.scenes[shot.scene].layers:
-            self._layer(surface, shot.scene, layer, inputs, crops)
+            self._layer(surface, shot.scene, layer, view.t_s, inputs, crops)
 
     def _talent(self, scene: str, camera: Camera, inputs: Inputs) -> list[Talent]:
         """Who can be seen, the farthest first. A keyed source without a matte yet is left out, and so is a missing one: an empty
@@ -191,21 +190,15 @@ class Canvas:
         assert shot.scene is not None
         return self.plates.get(self._stage.models[shot.scene], camera, self._stage.background(shot.scene))
 
-    def _layer(self, surface: Any, scene: str, layer: Layer, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
+    def _layer(self, surface: Any, scene: str, layer: Layer, t_s: float, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
         name = self._stage.show.talent(scene).get(layer.place)
         if name is None:
             return
-        w, h = self.size
-        x0, y0, x1, y1 = near_box(Rect(*layer.rect), self.size)  # on even pixels, so that its edges are sharp in 4:2:0 too
-        if x1 <= x0 or y1 <= y0:
-            return
-        if layer.border_px:
-            b = max(2, 2 * round(layer.border_px * h / self._stage.show.rig.picture.height / 2))
-            self._painter.fill(
-                surface, yuv_of_hex(_BORDER), Rect((x0 - b) / w, (y0 - b) / h, (x1 - x0 + 2 * b) / w, (y1 - y0 + 2 * b) / h)
-            )
-        rect = Rect(x0 / w, y0 / h, (x1 - x0) / w, (y1 - y0) / h)
-        self._source(surface, name, rect, inputs, crops)
+        source = inputs.get(name)
+        crop = crops.get(name, Crop()) if source is not None else Crop()
+        shown = source or self._stage.slate(name)
+        height, width = shown.planes[0].shape
+        self._layers.draw(surface, layer, t_s, shown, lambda aspect: crop_rect(crop, width / height, aspect))
 
     def close(self) -> None:
         self._stack.close()

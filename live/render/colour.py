@@ -34,3 +34,11 @@ def yuva_from_rgba(rgba: U8) -> U8:
     whole = np.eye(4, dtype=np.float32)
     whole[:3, :3], whole[:3, 3] = m, o
     return np.asarray(cv2.transform(rgba, whole), np.uint8)  # a fifth of what the same costs in numpy
+
+
+def light_of(codes: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Linear R, G, B of program codes / 255, as shaders/include/light.glsl has it (ITU-R BT.1886)."""
+    m, o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
+    rgb = np.linalg.inv(m) @ (np.array(codes) - o)
+    red, green, blue = (float(np.sign(c) * abs(c) ** 2.4) for c in rgb)
+    return red, green, blue

@@ -12,6 +12,7 @@ import numpy as np
 
 from live.errors import DeviceError
 from live.frames import U8
+from live.render.colour import light_of
 from live.render.geometry import WHOLE, Rect
 from live.render.shaders import Shaders
 
@@ -31,7 +32,7 @@ def open_context() -> moderngl.Context:
 
 
 class Target:
-    """An RGBA8 picture of the program's codes that can be drawn into; row 0 is the top row.
+    """An RGBA8 picture of the program's codes, or a half-float one of linear light (Gl.light), that can be drawn into; row 0 is the top row.
 
     `flat` has no depth. `deep`, made when first asked for, draws into the same colour with a depth buffer.
     """
@@ -40,7 +41,7 @@ class Target:
         self.size = size
         self._gl = gl
         self._stack = ExitStack()
-        self.texture = gl.texture(self._stack, size, 4, nearest=True)
+        self.texture = gl.texture(self._stack, size, 4, nearest=True, half_float=gl.light)
         self.flat = gl.own(self._stack, gl.ctx.framebuffer([self.texture]))
         self._deep: moderngl.Framebuffer | None = None
 
@@ -53,6 +54,8 @@ class Target:
 
     def fill(self, codes: tuple[float, float, float], rect: Rect | None = None) -> None:
         """One colour, without a shader: the cheapest thing there is."""
+        if self._gl.light:
+            codes = light_of(codes)
         if rect is None:
             self.flat.clear(*codes, 1.0)
             return
@@ -69,13 +72,16 @@ class Target:
 class Gl:
     """What the passes draw with. One per Renderer; `close` gives everything back in reverse order."""
 
-    def __init__(self, *, software: bool | None = None) -> None:
-        """software: take the cheap paths of software GL; found out from the driver's name when None."""
+    def __init__(self, *, software: bool | None = None, light: bool | None = None) -> None:
+        """software: take the cheap paths of software GL; light: compose in linear light, in half float, which software GL can't afford. Both are
+        found out from the driver's name when None."""
         self._stack = ExitStack()
         self.ctx = open_context()
         self._stack.callback(self.ctx.release)
         self.name = str(self.ctx.info["GL_RENDERER"])
-        self.software = any(s in self.name.lower() for s in _SOFTWARE) if software is None else software
+        slow = any(s in self.name.lower() for s in _SOFTWARE)
+        self.software = slow if software is None else software
+        self.light = not slow if light is None else light
         self.shaders = Shaders(self.ctx, self._stack)
         self._quads: dict[int, moderngl.VertexArray] = {}
         self.quads_drawn = 0
@@ -88,10 +94,12 @@ class Gl:
         return thing
 
     def texture(
-        self, stack: ExitStack, size: tuple[int, int], components: int, data: U8 | None = None, *, nearest: bool = False
-    ) -> Any:
-        """A texture of 8-bit components, clamped at its edges."""
-        texture = self.ctx.texture(size, components, None if data is None else np.ascontiguousarray(data), alignment=1)
+        self, stack: ExitStack, size: tuple[int, int], components: int, data: U8 | None = None, *, nearest: bool = False,
+        half_float: bool = False,
+    ) -> Any:  # fmt: skip
+        """A texture of 8-bit components, or half floats, clamped at its edges."""
+        kind = "f2" if half_float else "f1"
+        texture = self.ctx.texture(size, components, None if data is None else np.ascontiguousarray(data), alignment=1, dtype=kind)
         stack.callback(texture.release)
         texture.repeat_x = texture.repeat_y = False
         texture.filter = (moderngl.NEAREST,) * 2 if nearest else (moderngl.LINEAR,) * 2

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from live.config.template import BoxPart, ImagePart, Key, PartConfig, Template, TextPart, TickerPart, filled
+from live.easing import Ease, eased
 
 _SAFE = {"title": 0.05, "action": 0.035, "none": 0.0}  # EBU R 95
-_OVERSHOOT = 1.70158  # of the ease "back": a tenth of the way too far
 
 
 @dataclass(frozen=True)
@@ -95,19 +95,7 @@ class Layout:
         return w if part.fixed or part.lines > 1 else min(w, text_w), max(part.h * self.unit, text_h)
 
 
-def _eased(kind: str, x: float) -> float:
-    if kind == "linear":
-        return x
-    if kind == "in":
-        return x**3
-    if kind == "out":
-        return 1 - (1 - x) ** 3
-    if kind == "back":
-        return 1 + (_OVERSHOOT + 1) * (x - 1) ** 3 + _OVERSHOOT * (x - 1) ** 2
-    return x * x * (3 - 2 * x)
-
-
-def _value(keys: list[tuple[float, float, str]], at: float, rest: float) -> float:
+def _value(keys: list[tuple[float, float, Ease]], at: float, rest: float) -> float:
     """Of one property, between its keyframes (at, value, ease)."""
     if not keys:
         return rest
@@ -115,7 +103,7 @@ def _value(keys: list[tuple[float, float, str]], at: float, rest: float) -> floa
         return keys[0][1]
     for (start, a, _), (end, b, ease) in zip(keys, keys[1:], strict=False):
         if at < end:
-            return a + (b - a) * _eased(ease, (at - start) / (end - start))
+            return a + (b - a) * eased(ease, (at - start) / (end - start))
     return keys[-1][1]
 
 
@@ -129,7 +117,7 @@ def pose(part: PartConfig, amount: float, leaving: bool, unit: float) -> Pose:
         keys, at, begin = part.leave, 1 - amount, True
 
     def value(name: str, rest: float) -> float:
-        points: list[tuple[float, float, str]] = [(k.at, float(getattr(k, name)), k.ease) for k in keys if getattr(k, name) is not None]
+        points: list[tuple[float, float, Ease]] = [(k.at, float(getattr(k, name)), k.ease) for k in keys if getattr(k, name) is not None]
         if begin and points and points[0][0] > 0:
             points.insert(0, (0.0, rest, "linear"))
         return _value(points, at, rest)

@@ -59,6 +59,17 @@ def sample(plane: U8, part: Rect, size: tuple[int, int]) -> U8:
     return sampled(plane, (part.x * width, part.y * height, part.w * width, part.h * height), size)
 
 
+def turned(plane: U8, part: Rect, width: float, height: float, rotation_deg: float, middle: tuple[float, float]) -> np.ndarray:
+    """The 2x3 matrix for warpAffine that brings a part of a plane (shares) to a box of this size, turned clockwise about a middle."""
+    rows, columns = plane.shape
+    sx, sy = width / (part.w * columns), height / (part.h * rows)
+    px, py = (part.x + part.w / 2) * columns - 0.5, (part.y + part.h / 2) * rows - 0.5
+    c, s = math.cos(math.radians(rotation_deg)), math.sin(math.radians(rotation_deg))
+    a = np.array([[c * sx, -s * sy], [s * sx, c * sy]])
+    offset = np.array([middle[0] - 0.5, middle[1] - 0.5]) - a @ np.array([px, py])
+    return np.hstack([a, offset[:, None]])
+
+
 def over(below: U8, above: U8, alpha: U8) -> None:
     """Premultiplied alpha-over, in place: below = above + below * (1 - alpha)."""
     kept = cv2.multiply(below, cv2.bitwise_not(alpha), scale=1 / 255)

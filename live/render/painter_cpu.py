@@ -20,8 +20,9 @@ from live.render.geometry import Camera, Rect
 from live.render.gl import Gl, Target
 from live.render.grade import to_program
 from live.render.graphics import Sprite
-from live.render.i420 import Surface, even_box, from_packed, half, near_box, over, sample, snapped, times
-from live.render.painter import Codes, Talent
+from live.render.i420 import Surface, even_box, from_packed, half, near_box, over, sample, snapped, times, turned
+from live.render.layer_art import Shape, shape_mask
+from live.render.painter import Codes, Placed, Talent
 from live.render.plates import Mask
 from live.render.setmodel import SetModel
 from live.render.sources import fit, level_of
@@ -31,6 +32,7 @@ from live.transitions import Style
 
 _LAYERS = 96  # pictures of graphics
 _IDLE_PICTURES = 300
+_SHAPES = 12  # of layers
 
 Planes = tuple[U8, U8, U8]
 
@@ -191,6 +193,7 @@ class CpuPainter:
         self._sources = sources
         self._layers: OrderedDict[Any, _Layer] = OrderedDict()
         self._wipes: CpuWipes | None = None
+        self._shapes: OrderedDict[tuple[Shape, float], tuple[U8, U8]] = OrderedDict()
         self._moving = _MovingSet(gl, (size[0] // 2, size[1] // 2))
 
     def surface(self) -> Surface:
@@ -217,6 +220,39 @@ class CpuPainter:
         planes = self._sources.opaque(source, rect.h * self._size[1] / part.h)
         for below, plane in zip(surface.region(box), planes, strict=True):
             below[:] = sample(plane, part, (below.shape[1], below.shape[0]))
+
+    def layer(self, surface: Surface, source: SourceInput, part: Rect, placed: Placed) -> None:
+        x0, y0, x1, y1 = placed.box
+        shape = Shape(x1 - x0, y1 - y0, placed.radius_px, placed.rotation_deg)
+        planes = self._sources.opaque(source, shape.height / part.h)
+        (rx, ry), cx, cy = shape.reach, (x0 + x1) // 2, (y0 + y1) // 2
+        left, top = (x0, y0) if placed.rotation_deg == 0 else (cx - rx, cy - ry)
+        box = max(left, 0), max(top, 0), min(left + 2 * rx, self._size[0]), min(top + 2 * ry, self._size[1])
+        if box[2] <= box[0] or box[3] <= box[1]:
+            return
+        alphas = self._shape_alphas(shape, placed.opacity)
+        for i, (below, plane) in enumerate(zip(surface.region(box), planes, strict=True)):
+            step = 1 if i == 0 else 2
+            rows, columns = (slice((a - o) // step, (b - o) // step) for a, b, o in ((box[1], box[3], top), (box[0], box[2], left)))
+            alpha = alphas[step - 1][rows, columns]
+            if placed.rotation_deg == 0:
+                w, h = shape.width, shape.height
+                inner = Rect((box[0] - x0) / w, (box[1] - y0) / h, (box[2] - box[0]) / w, (box[3] - box[1]) / h)
+                above = sample(plane, part.part(inner), (below.shape[1], below.shape[0]))
+            else:
+                matrix = turned(plane, part, shape.width / step, shape.height / step, placed.rotation_deg, (rx / step, ry / step))
+                whole = cv2.warpAffine(plane, matrix, (2 * rx // step, 2 * ry // step), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+                above = whole[rows, columns]
+            over(below, times(above, alpha), alpha)
+
+    def _shape_alphas(self, shape: Shape, opacity: float) -> tuple[U8, U8]:
+        key = shape, round(opacity, 3)
+        if key not in self._shapes:
+            alpha = cv2.convertScaleAbs(shape_mask(shape), alpha=opacity)
+            self._shapes[key] = alpha, half(alpha)
+            if len(self._shapes) > _SHAPES:
+                self._shapes.popitem(last=False)
+        return self._shapes[key]
 
     def talent(self, surface: Surface, talent: Talent, mask: Mask | _MovingMask | None) -> None:
         if talent.source.matte is None:  # a camera that is not keyed stands in the set as a screen

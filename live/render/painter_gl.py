@@ -13,15 +13,16 @@ import numpy as np
 
 from live.frames import U8
 from live.picture import Film, SourceInput
-from live.render.colour import yuv_of_hex, yuva_from_rgba
+from live.render.colour import light_of, yuv_of_hex, yuva_from_rgba
 from live.render.geometry import Camera, Rect, clipped
 from live.render.gl import Gl, Target, bind_samplers
 from live.render.graphics import Art, Sprite
 from live.render.i420 import snapped
-from live.render.painter import WRAP_BEHIND, WRAP_LIMIT, WRAP_REACH, Codes, Talent
+from live.render.painter import WRAP_BEHIND, WRAP_LIMIT, WRAP_REACH, Codes, Placed, Talent
 from live.render.plates import Mask
 from live.render.ramps import edges, ramp_of
 from live.render.setmodel import SetModel
+from live.render.shaders import LIGHT
 from live.render.sources import Sources, SourceTexture
 from live.transitions import Style
 
@@ -74,18 +75,25 @@ class GlPainter:
         self._layers: OrderedDict[Art, _Layer] = OrderedDict()
         shaders = gl.shaders
         self._programs: dict[tuple[str, ...], moderngl.Program] = {}
-        self._behind: _KeptTexture | None = None
+        self._behind: Target | None = None
+        light = (LIGHT,) if gl.light else ()
+        self._switches = light  # of passes that are given codes
         self._blend = bind_samplers(shaders.program("blend"), "incoming")
         self._wipe = bind_samplers(shaders.program("blend", "WIPE"), "incoming", "ramp")
-        self._colour = shaders.program("colour")
+        self._colour = shaders.program("colour", *light)
         self._ramps: OrderedDict[tuple[Any, ...], _Ramp] = OrderedDict()
         self._film: moderngl.Texture | None = None
-        self._graphic = bind_samplers(shaders.program("graphic"), "image")
+        self._graphic = bind_samplers(shaders.program("graphic", *light), "image")
+        self._again = bind_samplers(shaders.program("graphic"), "image")  # what was composed already
 
     def surface(self) -> Target:
         target = Target(self._gl, self._size)
         self._stack.callback(target.close)
         return target
+
+    def _own(self, codes: Codes) -> tuple[float, float, float]:
+        """Codes as the surfaces hold them."""
+        return light_of(codes) if self._gl.light else codes
 
     def keep_plate(self, packed: U8) -> _KeptTexture:
         return _KeptTexture(self._gl, packed, 4)
@@ -97,7 +105,11 @@ class GlPainter:
         surface.fill(codes, rect)
 
     def plate(self, surface: Target, kept: _KeptTexture) -> None:
-        self._gl.ctx.copy_framebuffer(surface.flat, kept.framebuffer)
+        if not self._gl.light:
+            self._gl.ctx.copy_framebuffer(surface.flat, kept.framebuffer)
+            return
+        surface.flat.use()
+        self._gl.quad(self._graphic, [kept.texture], uniforms={"fade": 1.0})
 
     def picture(self, surface: Target, source: SourceInput, part: Rect, rect: Rect) -> None:
         texture = self._sources.get(source, rect.h * self._size[1] / part.h)
@@ -105,12 +117,23 @@ class GlPainter:
         program, textures = self._program("picture", texture, None)
         self._gl.quad(program, textures, dst=rect, src=part, uniforms=texture.conversion)
 
+    def layer(self, surface: Target, source: SourceInput, part: Rect, placed: Placed) -> None:
+        x0, y0, x1, y1 = placed.box
+        texture = self._sources.get(source, (y1 - y0) / part.h)
+        surface.flat.use()
+        program, textures = self._program("layer", texture, None)
+        uniforms = texture.conversion | {
+            "box": ((x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) / 2, (y1 - y0) / 2), "frame": self._size, "angle": math.radians(placed.rotation_deg),
+            "radius": placed.radius_px, "opacity": placed.opacity,
+        }  # fmt: skip
+        self._gl.quad(program, textures, src=part, blend=True, uniforms=uniforms)
+
     def _program(
         self, name: str, texture: SourceTexture, mask: Mask | None, behind: moderngl.Texture | None = None
     ) -> tuple[moderngl.Program, list[Any]]:
         """The variant of a pass that a source needs, and its textures in their order."""
         used: dict[str, Any] = {"picture": texture.texture}
-        switches = []
+        switches: list[str] = []
         if mask is not None:
             switches.append("MASKED")
             used["hidden"] = mask.kept.texture  # type: ignore[attr-defined]
@@ -120,7 +143,7 @@ class GlPainter:
         if behind is not None:
             switches.append("WRAP")
             used["behind"] = behind
-        key = (name, *switches)
+        key = (name, *switches, *self._switches)
         if key not in self._programs:
             self._programs[key] = bind_samplers(self._gl.shaders.program(*key), *used)
         return self._programs[key], list(used.values())
@@ -157,9 +180,8 @@ class GlPainter:
     def _out_of_focus(self, framebuffer: moderngl.Framebuffer) -> moderngl.Texture:
         """What is drawn so far, as a texture with mipmaps."""
         if self._behind is None:
-            self._behind = _KeptTexture(self._gl, np.zeros((self._size[1], self._size[0], 4), np.uint8), 4)
-            self._stack.callback(self._behind.close)
-        self._gl.ctx.copy_framebuffer(self._behind.framebuffer, framebuffer)
+            self._behind = self.surface()
+        self._gl.ctx.copy_framebuffer(self._behind.flat, framebuffer)
         self._behind.texture.filter = moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR
         self._behind.texture.build_mipmaps()
         return self._behind.texture
@@ -167,8 +189,8 @@ class GlPainter:
     def motion(self, surface: Target, model: SetModel, camera: Camera, background: Codes, talent: list[Talent]) -> None:
         """The set drawn anew, without antialiasing (four samples cost 30 ms more on software GL), talent by depth test."""
         surface.deep.use()
-        surface.deep.clear(*background, 1.0, depth=1.0)
-        model.draw(camera.clip_from_world(self._size[0] / self._size[1]))
+        surface.deep.clear(*self._own(background), 1.0, depth=1.0)
+        model.draw(camera.clip_from_world(self._size[0] / self._size[1]), light=self._gl.light)
         self._gl.ctx.enable(moderngl.DEPTH_TEST)
         for t in talent:
             self._standing(surface.deep, t, None)
@@ -186,7 +208,7 @@ class GlPainter:
                 self._ramps.popitem(last=False)[1].close()
         inner, outer, soft = edges(progress, style.softness, style.border)
         outer = outer if style.border else -2.0  # without a border its soft edge must not show under the picture's own
-        uniforms = {"inner": inner, "outer": outer, "softness": soft, "border": yuv_of_hex(style.colour)}
+        uniforms = {"inner": inner, "outer": outer, "softness": soft, "border": self._own(yuv_of_hex(style.colour))}
         surface.flat.use()
         self._gl.quad(self._wipe, [incoming.texture, self._ramps[key].texture], blend=True, uniforms=uniforms)
 
@@ -196,7 +218,7 @@ class GlPainter:
         other.texture.filter = moderngl.LINEAR, moderngl.LINEAR
         surface.flat.use()
         dst = Rect(x0 / w, y0 / h, (x1 - x0) / w, (y1 - y0) / h)
-        self._gl.quad(self._graphic, [other.texture], dst=dst, uniforms={"fade": 1.0})
+        self._gl.quad(self._again, [other.texture], dst=dst, uniforms={"fade": 1.0})
 
     def fade(self, surface: Target, codes: Codes, share: float) -> None:
         surface.flat.use()

@@ -76,8 +76,9 @@ class GpuReadback:
         self._busy: deque[tuple[moderngl.Buffer | U8, int]] = deque()
         self._size = w * h * 3 // 2
         self._passed: tuple[tuple[str, int, int], U8] | None = None  # the source that was passed on last, and a copy of it
-        self._luma = bind_samplers(gl.shaders.program("planes"), "finished")
-        self._chroma = bind_samplers(gl.shaders.program("planes", "CHROMA"), "finished")
+        of = ("OF_LIGHT",) if gl.light else ()
+        self._luma = bind_samplers(gl.shaders.program("planes", *of), "finished")
+        self._chroma = bind_samplers(gl.shaders.program("planes", "CHROMA", *of), "finished")
 
     def stage(self, surface: Target, tag: int) -> None:
         """Start the way of a target to the CPU. A frame nobody fetched in time makes room."""

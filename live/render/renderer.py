@@ -39,8 +39,8 @@ class Renderer:
     without it.
     """
 
-    def __init__(self, show: Show, *, on_fault: Callable[[LiveError], None], software: bool | None = None) -> None:
-        self._gl = Gl(software=software)
+    def __init__(self, show: Show, *, on_fault: Callable[[LiveError], None], software: bool | None = None, light: bool | None = None) -> None:
+        self._gl = Gl(software=software, light=light)
         self._stack = ExitStack()  # everything but the context and its programs
         try:
             self._open(show, on_fault)

@@ -22,6 +22,7 @@ from live.frames import U8, Matrix, Range
 from live.render.colour import codes_from_rgb
 from live.render.geometry import F32
 from live.render.gl import Gl, bind_samplers
+from live.render.shaders import LIGHT
 
 _VERTEX = np.dtype([("position", "<f4", 3), ("normal", "<f4", 3), ("tint", "u1", 4), ("texcoord", "<f4", 2)])
 
@@ -136,8 +137,9 @@ class _GpuPiece:
             self._vaos[switches] = self._gl.own(self._stack, vao)
         return self._vaos[switches]
 
-    def draw(self, clip_from_world: npt.NDArray[np.float64], *, coverage: bool, dither: bool) -> None:
-        vao = self._vao(("COVERAGE",) if coverage else (*self._switches, "DITHER") if dither else self._switches)
+    def draw(self, clip_from_world: npt.NDArray[np.float64], *, coverage: bool, dither: bool, light: bool) -> None:
+        switches = ("COVERAGE",) if coverage else (*self._switches, "DITHER") if dither else self._switches
+        vao = self._vao((*switches, LIGHT) if light else switches)
         model = self.piece.world_from_model
         values = {
             "clip_from_model": tuple((clip_from_world @ model).T.ravel()), "world_from_model": tuple(model[:3, :3].T.ravel()),
@@ -160,8 +162,8 @@ class SetModel:
         drawn = sorted(pieces, key=lambda p: not p.opaque)
         self._pieces = [_GpuPiece(gl, self._stack, p) for p in drawn]
 
-    def draw(self, clip_from_world: npt.NDArray[np.float64], *, coverage: bool = False, dither: bool = False) -> None:
-        """Into the framebuffer in use, which must have depth. coverage: only where an opaque thing is, as 1."""
+    def draw(self, clip_from_world: npt.NDArray[np.float64], *, coverage: bool = False, dither: bool = False, light: bool = False) -> None:
+        """Into the framebuffer in use, which must have depth. coverage: only where an opaque thing is, as 1. light: it holds light, not codes."""
         ctx = self._gl.ctx
         ctx.enable(moderngl.DEPTH_TEST)
         ctx.front_face = "cw"  # clip space has +Y down
@@ -176,7 +178,7 @@ class SetModel:
                 ctx.disable(moderngl.CULL_FACE)
             else:
                 ctx.enable(moderngl.CULL_FACE)
-            piece.draw(clip_from_world, coverage=coverage, dither=dither)
+            piece.draw(clip_from_world, coverage=coverage, dither=dither, light=light)
         ctx.disable(moderngl.DEPTH_TEST | moderngl.BLEND | moderngl.CULL_FACE)
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from live.paths import shipped
 
 _INCLUDE = re.compile(r'^\s*#include\s+"([^"]+)"', re.MULTILINE)
 _PLACE = re.compile(r"\d+[:(](\d+)\)?(?:\(\d+\))?")  # Mesa and AMD write 0:14(7), NVIDIA 0(14): string number, line
+LIGHT = "LIGHT"  # the switch of a pass whose target holds light instead of codes
 _FILE = 10_000  # line 20014 is line 14 of the third file: Mesa forgets the string number that #line could carry instead
 
 
@@ -73,13 +74,22 @@ class Shaders:
 
     def _compile(self, name: str, switches: tuple[str, ...]) -> moderngl.Program:
         text, files = expand(self._root / f"{name}.glsl", self._root)
+        if LIGHT in switches:
+            text = f"{text}\n{self._wrapped(files)}"
         defines = "".join(f"#define {s}\n" for s in switches)
+        renamed = "#define main pass_main\n" if LIGHT in switches else ""
         try:
             program = self._ctx.program(
                 vertex_shader=f"#version 330\n#define VERTEX\n{defines}{text}",
-                fragment_shader=f"#version 330\n#define FRAGMENT\n{defines}{text}",
+                fragment_shader=f"#version 330\n#define FRAGMENT\n{renamed}{defines}{text}",
             )
         except moderngl.Error as error:
             raise SceneError(f"shader {name}", told(str(error), files), "mend that line") from None
         self._stack.callback(program.release)
         return program
+
+    def _wrapped(self, files: list[Path]) -> str:
+        """What turns the colour that a pass gives from codes into light, after its own main."""
+        light = self._root / "include" / "light.glsl"
+        include = expand(light, self._root, files)[0]  # it guards itself: another include of it may stand in a branch that isn't taken
+        return f"#ifdef FRAGMENT\n#undef main\n{include}\nvoid main() {{ pass_main(); colour = in_light(colour); }}\n#endif"

@@ -1,0 +1,85 @@
+"""Layers: turned, cropped, rounded, shadowed, moving; and the layouts that ship."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from live.config import load_show
+from live.config.scene import Layer, LayerKey
+from live.frames import U8
+from live.picture import Crop, Picture, ShotView
+from live.render import Renderer
+from live.render.layers import pose_of
+from tests.golden.synthetic import SIZE, drawn, inputs
+
+Golden = Callable[[str, U8], None]
+
+_SCENE = """
+background = "#203040"
+layers = [
+  {{ place = "a", rect = [0.05, 0.08, 0.5, 0.5], {how} }},
+  {{ place = "b", rect = [0.45, 0.4, 0.5, 0.5], {how} }},
+]
+shots = [{{ name = "one" }}]
+"""
+HOW = {
+    "border": "border_px = 4.0, border_colour = '#f0a030'",
+    "round": "radius_px = 20.0",
+    "round-border": "radius_px = 20.0, border_px = 3.0",
+    "shadow": "shadow_px = 10.0",
+    "turned": "rotation_deg = 12.0, border_px = 2.0, shadow_px = 8.0",
+    "turned-round": "rotation_deg = -30.0, radius_px = 24.0",
+    "glass": "opacity = 0.5, radius_px = 8.0",
+    "cropped": "crop = [0.2, 0.1, 0.5, 0.5], radius_px = 4.0",
+    "moving": "keys = [{ at_s = 1.0, rect = [-0.2, -0.2, 0.8, 0.8], rotation_deg = 40.0, opacity = 0.6, ease = 'linear' }]",
+}
+SHIPPED = {"pip": ("main", "inset"), "split2": ("left", "right"), "quad": ("one", "two", "three", "four")}
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Renderer]]:
+    folder = tmp_path_factory.mktemp("layers")
+    uses = []
+    for name, how in HOW.items():
+        (folder / name).mkdir()
+        (folder / name / "scene.toml").write_text(_SCENE.format(how=how), "utf-8")
+        uses.append(f'{{ name = "{name}", path = "{name}", talent = {{ a = "view", b = "anna" }} }}')
+    for name, places in SHIPPED.items():
+        filled = ", ".join(f'{p} = "{("view", "anna", "ben", "view")[i]}"' for i, p in enumerate(places))
+        uses.append(f'{{ name = "{name}", talent = {{ {filled} }} }}')
+    sources = ", ".join(f'{{ name = "{n}", kind = "pattern" }}' for n in ("view", "anna", "ben"))
+    picture = f"picture = {{ width = {SIZE[0]}, height = {SIZE[1]} }}\nsources = [{sources}]\n"
+    (folder / "rig.toml").write_text(picture + "scenes = [\n" + ",\n".join(uses) + "]\n", "utf-8")
+    show = load_show(folder / "rig.toml")
+    made = [Renderer(show, on_fault=pytest.fail, software=software) for software in (True, False)]
+    yield made
+    for renderer in made:
+        renderer.close()
+
+
+@pytest.mark.parametrize("name", [*HOW, *SHIPPED])
+def test_layer(name: str, both: list[Renderer], golden: Golden) -> None:
+    shot = f"{name}/{name}" if name in SHIPPED else f"{name}/one"
+    picture = Picture(ShotView(shot, 0.5), crops=(("anna", Crop(0.5, 0.4, 1.3)),))
+    by_painter = [drawn(r, picture, inputs()) for r in both]
+    assert abs(by_painter[0].astype(int) - by_painter[1]).mean() < 1.0
+    golden(f"layer-{name}", by_painter[0])
+
+
+def test_a_layer_moves_from_key_to_key_and_stays_there() -> None:
+    keys = [LayerKey(at_s=1.0, rect=(0.5, 0, 0.5, 0.5), ease="linear"), LayerKey(at_s=3.0, opacity=0.0, ease="linear")]
+    layer = Layer(place="a", keys=keys)
+    poses = [pose_of(layer, t_s) for t_s in (0.0, 0.5, 1.0, 2.0, 9.0)]
+    assert [round(p.rect.x, 3) for p in poses] == [0.0, 0.25, 0.5, 0.5, 0.5]
+    assert [round(p.opacity, 3) for p in poses] == [1.0, 1.0, 1.0, 0.5, 0.0]
+
+
+def test_a_layer_out_of_the_frame_costs_nothing_and_breaks_nothing(both: list[Renderer]) -> None:
+    shot = ShotView("split2/split2", 0.0)  # both beyond the edges
+    for renderer in both:
+        y = drawn(renderer, Picture(shot), inputs())[: SIZE[0] * SIZE[1]]
+        assert len(np.unique(y)) == 1
