@@ -1,6 +1,6 @@
 """Framing measured: the product's operator on synthetic tracks and on footage, beside a centre crop and simpler paths.
 
-    python benchmarks/framing.py [--json FILE] [--footage FOLDER] [--pictures FOLDER] [--seconds S]
+    python benchmarks/framing.py [--json FILE] [--footage FOLDER] [--sizes mcu cu]
 
 Synthetic tracks: one person at 30 looks a second for 120 s, seeded: detector jitter, small sway, leans, walks within reach, stops, a
 missed look now and then; a share of the track is drawn as the person really is, and everything is measured against that truth, never
@@ -41,15 +41,18 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from framing_footage import Clip, follow, read
 
 from live.framing.heads import DigitalCrop
 from live.framing.operator import Operator
-from live.framing.shots import CHIN_IN_BOX, CROWN_ABOVE_BOX, EYES_IN_BOX, Aim, Box, Fit, aim_at, crop_for, overlap
+from live.framing.shots import CHIN_IN_BOX, CROWN_ABOVE_BOX, Aim, Box, Fit, aim_at, crop_for, overlap
 from live.picture import Crop, Face
 
 F64 = npt.NDArray[np.float64]
 RATE_HZ = 30
 WIDE = 16 / 9
+FOOTAGE = Path(__file__).resolve().parents[2] / "shared" / "footage" / "people"
+CLIPS = {".mp4", ".mkv", ".mpg", ".webm", ".gif", ".mov"}
 SEEDS = range(1, 9)
 HEAD = CROWN_ABOVE_BOX + CHIN_IN_BOX
 
@@ -64,7 +67,8 @@ class Track:
     looks: list[tuple[Face, ...] | None]
     truth: list[Aim | None]
     fit: Fit
-    steps_s: list[float] = field(default_factory=list)  # when the subject makes a step
+    steps_s: list[float] = field(default_factory=list)  # when the subject has made a move
+    rate_hz: float = 30.0
 
 
 def face_at(x: float, y: float, height: float, yaw: float = 0.0) -> Face:
@@ -135,12 +139,12 @@ def ours(delay_s: float) -> Path_:
 
     def frames(track: Track, size: str) -> list[Crop]:
         operator = Operator("camera", size, DigitalCrop(track.fit.source_aspect, track.fit.program_aspect), ahead_s=delay_s)
-        late = round(delay_s * RATE_HZ)
+        late = round(delay_s * track.rate_hz)
         crops = []
         for i in range(len(track.looks)):
             look = track.looks[min(i + late, len(track.looks) - 1)]  # program is late: the operator sees what comes
-            on_air = i >= RATE_HZ
-            crops.append(operator.step((i + late) / RATE_HZ, 1 / RATE_HZ, look, on_air=on_air))
+            on_air = i >= round(track.rate_hz)
+            crops.append(operator.step((i + late) / track.rate_hz, 1 / track.rate_hz, look, on_air=on_air))
         return crops
 
     return frames
@@ -161,7 +165,7 @@ def per_look(smooth: Callable[[], Callable[[float, Sequence[float]], Sequence[fl
         for i, look in enumerate(track.looks):
             if look:
                 wanted = crop_for(aim_at([look[0]], track.fit.source_aspect), size, track.fit)
-                x, y, zoom = step(i / RATE_HZ, (wanted.x, wanted.y, math.log(wanted.zoom)))
+                x, y, zoom = step(i / track.rate_hz, (wanted.x, wanted.y, math.log(wanted.zoom)))
                 crop = track.fit.clamped(Crop(x, y, math.exp(zoom)))
             crops.append(crop)
         return crops
@@ -217,13 +221,15 @@ PATHS: dict[str, Path_] = {
 
 def figures(track: Track, crops: list[Crop], size: str) -> dict[str, float]:
     """Everything of the list above, from one second on."""
-    out: dict[str, list[float]] = {k: [] for k in ("subject_in_frame", "head_cropped", "headroom_error", "lead_right", "off_by_a_quarter", "iou")}
-    for i in range(RATE_HZ, len(crops)):
+    out: dict[str, list[float]] = {
+        k: [] for k in ("subject_in_frame", "head_cropped", "headroom_error", "lead_right", "off_by_a_quarter", "iou")
+    }
+    for i in range(round(track.rate_hz), len(crops)):
         if (aim := track.truth[i]) is not None:
             for key, value in _of_frame(aim, crops[i], size, track.fit).items():
                 out[key].append(value)
     found = {k: float(np.mean(v)) if v else math.nan for k, v in out.items()}
-    return found | motion(crops[RATE_HZ:], track.fit) | {"settle_s": settle_s(track, crops)}
+    return found | motion(crops[round(track.rate_hz) :], track.fit, track.rate_hz) | {"settle_s": settle_s(track, crops)}
 
 
 def _of_frame(aim: Aim, crop: Crop, size: str, fit: Fit) -> Iterator[tuple[str, float]] | Any:
@@ -251,20 +257,20 @@ def target_headroom(aim: Aim, size: str, fit: Fit) -> float:
     return (max(aim.heads.y0, 0.0) - box.y0) / (box.y1 - box.y0)
 
 
-def motion(crops: list[Crop], fit: Fit) -> dict[str, float]:
+def motion(crops: list[Crop], fit: Fit, rate_hz: float) -> dict[str, float]:
     """Stillness, jerk and reversals, of the frame's middle in widths of the frame."""
     width = np.array([fit.size(c.zoom)[0] for c in crops])
     path = np.array([(c.x, c.y / fit.source_aspect) for c in crops])
     scale = float(np.median(width))
-    v = np.diff(path, axis=0) * RATE_HZ / scale
-    zoom_v = np.abs(np.diff(np.log([c.zoom for c in crops]))) * RATE_HZ / 2
+    v = np.diff(path, axis=0) * rate_hz / scale
+    zoom_v = np.abs(np.diff(np.log([c.zoom for c in crops]))) * rate_hz / 2
     speed = np.hypot(v[:, 0], v[:, 1])
-    jerk = np.diff(v, n=2, axis=0) * RATE_HZ**2
+    jerk = np.diff(v, n=2, axis=0) * rate_hz**2
     turns = sum(_reversals(v[:, axis]) for axis in (0, 1))
     return {
         "still": float(np.mean((speed < 0.005) & (zoom_v < 0.005))),
         "jerk": float(np.sqrt(np.mean(np.sum(jerk**2, axis=1)))),
-        "reversals_per_min": turns / (len(crops) / RATE_HZ / 60),
+        "reversals_per_min": turns / (len(crops) / rate_hz / 60),
     }
 
 
@@ -275,12 +281,14 @@ def _reversals(v: F64) -> int:
 
 def settle_s(track: Track, crops: list[Crop]) -> float:
     """Median over the subject's steps; nan without any."""
-    times = []
-    for at_s, end_s in zip(track.steps_s, [*track.steps_s[1:], len(crops) / RATE_HZ], strict=True):
-        window = crops[round(at_s * RATE_HZ) : round(min(end_s - 1.7, at_s + 4) * RATE_HZ)]
+    times: list[float] = []
+    if not track.steps_s:
+        return math.nan
+    for at_s, end_s in zip(track.steps_s, [*track.steps_s[1:], len(crops) / track.rate_hz], strict=True):
+        window = crops[round(at_s * track.rate_hz) : round(min(end_s - 1.7, at_s + 4) * track.rate_hz)]
         if len(window) > 1:
             far = [i for i, c in enumerate(window) if abs(c.x - window[-1].x) > 0.05 * track.fit.size(c.zoom)[0]]
-            times.append((far[-1] + 1) / RATE_HZ if far else 0.0)
+            times.append((far[-1] + 1) / track.rate_hz if far else 0.0)
     return float(np.median(times)) if times else math.nan
 
 
@@ -303,15 +311,51 @@ def table(title: str, rows: dict[str, dict[str, float]]) -> str:
     return "\n".join(lines)
 
 
+def of_clip(clip: Clip, size: str) -> dict[str, dict[str, float]]:
+    """Every path's figures on a clip; empty when nobody is seen there."""
+    fit = Fit(clip.aspect, WIDE)
+    first = next((look for look in clip.looks if look), None)
+    if first is None:
+        return {}
+    subject = max(first, key=lambda f: f.width * f.height)
+    truth = follow(clip, round(clip.rate_hz), subject.x + subject.width / 2)
+    if not any(truth):
+        return {}
+    track = Track(clip.looks, truth, fit, rate_hz=clip.rate_hz)
+    return {name: figures(track, path(track, size), size) for name, path in PATHS.items()}
+
+
+def footage(folder: Path, sizes: Sequence[str]) -> dict[str, dict[str, dict[str, float]]]:
+    """By clip and size, and the means of all."""
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for path in sorted(p for p in folder.iterdir() if p.suffix in CLIPS):
+        clip = read(path)
+        for size in sizes:
+            if rows := of_clip(clip, size):
+                found[f"{path.name}, {size}"] = rows
+    if found:
+        found["all footage"] = {name: mean([rows[name] for rows in found.values()]) for name in PATHS}
+    return found
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--json", type=Path, help="write every figure there")
+    parser.add_argument("--footage", type=Path, default=FOOTAGE, help="a folder of clips")
+    parser.add_argument("--sizes", nargs="+", default=["mcu", "cu"], help="shot sizes tried on the footage")
     args = parser.parse_args()
     tracks = [synthetic(seed) for seed in SEEDS]
     rows = {name: mean([figures(t, path(t, "mcu"), "mcu") for t in tracks]) for name, path in PATHS.items()}
-    print(table("synthetic tracks", rows))
+    print(table("synthetic tracks", rows), flush=True)
+    found: dict[str, Any] = {"synthetic": rows}
+    if args.footage.is_dir():
+        found["footage"] = footage(args.footage, args.sizes)
+        for title, rows in found["footage"].items():
+            print("\n" + table(title[:26], rows))
+    else:
+        print(f"no footage at {args.footage}: the synthetic tracks alone", file=sys.stderr)
     if args.json:
-        args.json.write_text(json.dumps({"synthetic": rows}, indent=1))
+        args.json.write_text(json.dumps(found, indent=1))
     return 0
 
 

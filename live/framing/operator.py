@@ -31,7 +31,7 @@ AXES = ("pan", "tilt", "zoom")
 TILT_WEIGHT = 1.6  # too much headroom is seen sooner than a head beside the middle: 5 % of the height count as 8 % of the width
 NO_LEAD_WEIGHT = 1.6  # and so is a face that looks out of the near edge of the frame
 AT_REST = 1e-4  # of the frame's width
-HEAD_SLACK = 0.004  # of the picture: less of a head is no head cut
+HEAD_MARGIN = 0.025  # of the frame: a head so near to its edge is about to be cut, and isn't waited for
 
 
 class Operator:
@@ -283,6 +283,7 @@ class Operator:
 
 
 def _holds(box: Box, aim: Aim, fit: Fit) -> bool:
-    """Are the heads in it, as far as the camera can show them?"""
+    """Are the heads well in it, as far as the camera can show them?"""
     h, b = aim.heads, fit.bounds
-    return box.holds(Box(max(h.x0, b.x0), max(h.y0, b.y0), min(h.x1, b.x1), min(h.y1, b.y1)), HEAD_SLACK)
+    margin_y, margin_x = HEAD_MARGIN * (box.y1 - box.y0), HEAD_MARGIN * (box.x1 - box.x0)
+    return box.holds(Box(max(h.x0 - margin_x, b.x0), max(h.y0 - margin_y, b.y0), min(h.x1 + margin_x, b.x1), min(h.y1, b.y1)))
