@@ -158,7 +158,7 @@ ITEMS: tuple[Item, ...] = (
     ),
 )  # fmt: skip
 
-MODELS = tuple(i.name for i in ITEMS if i.folder == "models")
+MODELS = tuple(i.name for i in ITEMS if i.folder.split("/")[0] == "models")
 DEMO = tuple(i.name for i in ITEMS if i.folder == "assets")
 
 
