@@ -119,7 +119,8 @@ class LiveRun:
         _go_first()  # after the workers: they keep the ordinary priority
         self.inputs = LiveInputs(show, self.rings, self.audio.status if self.audio else None)
         self.engine = Engine(
-            show, inputs=self.inputs, program=RingProgram(self.program, self.captions.told if self.captions else None), clock=self.clock, log=self.log,
+            show, inputs=self.inputs, program=RingProgram(self.program, self.captions.told if self.captions else None),
+            clock=self.clock, log=self.log,
             osc=self.osc, preview=self.preview,
             script=self.script, warn=self.warn, captions=self.captions, people=self.people,
         )  # fmt: skip
