@@ -1,0 +1,116 @@
+"""The whole show against the clock: two 720p H.264 files decoded, two AI mattes, a 3D set, a mix every few seconds, a lower third, sound,
+x264 ultrafast and AAC into a recording. Run as a person runs it, in processes of its own; figures from its own log."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import wave
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+from live.bench.clips import LOOP, Clips
+from live.bench.measure import Figure
+from live.errors import LiveError
+
+MIX_EVERY_S = 4.0
+VOICE_HZ = 16_000
+_RIG = """
+title = "Bench"
+start = "studio/wide"
+[director]
+level = "off"
+[[sources]]
+name = "cam1"
+kind = "media"
+path = "cam1.mp4"
+key = "ai"
+[[sources]]
+name = "cam2"
+kind = "media"
+path = "cam2.mp4"
+key = "ai"
+[[sources]]
+name = "voice"
+kind = "media"
+path = "voice.wav"
+[[microphones]]
+name = "mic"
+source = "voice"
+[[scenes]]
+name = "studio"
+talent = { left = "cam1", right = "cam2" }
+[[graphics]]
+name = "lower"
+fields = { title = "Anna Berg", subtitle = "Reporter" }
+[control]
+osc_port = 0
+"""
+
+
+def measure(clips: Clips, seconds: float, runs: int) -> Figure:
+    """CPU ms per program frame of all processes, late frames and frame times: as many runs of so many seconds."""
+    folder = clips.folder / "whole"
+    rig = _lay_out(clips, folder, seconds)
+    ends = [_run(rig, folder, seconds) for _ in range(runs)]
+    times = [end["figures"]["frame_ms"] for end in ends]
+    worst = {key: max(t[key] for t in times) for key in ("p50", "p99", "max")}
+    return Figure(tuple(sum(end["cpu_ms"].values()) for end in ends), sum(end["late"] for end in ends), worst)
+
+
+def _lay_out(clips: Clips, folder: Path, seconds: float) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("cam1", "cam2"):
+        if not (folder / f"{name}.mp4").exists():
+            _encode(clips.raw(name, 720), folder / f"{name}.mp4")
+    _speak(folder / "voice.wav")
+    rows = [(15, "/graphics/lower/show", [])]
+    for n in range(int(seconds / MIX_EVERY_S)):
+        frame = round((n + 1) * MIX_EVERY_S * 30)
+        rows += [(frame, "/preview/set", [("studio/left", "studio/right", "studio/wide")[n % 3]]), (frame + 1, "/program/auto", ["mix", 1.0])]
+    lines = [json.dumps({"frame": frame, "address": address, "args": args}) for frame, address, args in rows]
+    (folder / "commands.jsonl").write_text("\n".join(lines))
+    rig = folder / "show.toml"
+    rig.write_text(_RIG)
+    return rig
+
+
+def _encode(raw: Path, path: Path) -> None:
+    """Five seconds of H.264 out of a raw clip."""
+    frames = np.memmap(raw, np.uint8, "r").reshape(-1, 720 * 3 // 2, 1280)
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264", rate=Fraction(30))
+        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = 1280, 720, "yuv420p", 4_000_000
+        stream.options = {"preset": "veryfast", "colorprim": "bt709", "transfer": "bt709", "colormatrix": "bt709"}
+        for n in range(min(len(frames), 7 * LOOP)):
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(frames[n]), format="yuv420p")))
+        out.mux(stream.encode())
+
+
+def _speak(path: Path) -> None:
+    """Bursts of noise, as loud as a voice."""
+    rng = np.random.default_rng(1)
+    t = np.arange(20 * VOICE_HZ) / VOICE_HZ
+    samples = rng.normal(0, 0.08, len(t)) * (np.sin(2 * np.pi * 1.5 * t) > 0) * (t % 10 < 7)
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(VOICE_HZ)
+        out.writeframes((np.clip(samples, -1, 1) * 32767).astype(np.int16).tobytes())
+
+
+def _run(rig: Path, folder: Path, seconds: float) -> dict:
+    log, record = folder / "show.jsonl", folder / "show.mp4"
+    record.unlink(missing_ok=True)
+    command = [
+        sys.executable, "-m", "live", "run", str(rig), "--headless", "--seconds", str(seconds), "--log", str(log), "--record", str(record),
+        "--commands", str(folder / "commands.jsonl"), "--osc-port", "0",
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        raise LiveError("the whole show", (done.stderr.strip().splitlines() or ["it failed"])[-1][:200], "run it by hand: live run " + str(rig))
+    return next(row for row in map(json.loads, log.read_text("utf-8").splitlines()) if row["kind"] == "end")
