@@ -9,6 +9,9 @@
 #include "include/quad.glsl"
 #ifdef FRAGMENT
 #include "include/grade.glsl"
+#if defined(WRAP) && defined(LIGHT)
+#include "include/light.glsl"
+#endif
 uniform sampler2D picture;
 #ifdef MASKED
 uniform sampler2D hidden;
@@ -37,6 +40,9 @@ void main() {
     }
     float share = light.x * min(2.0 * (1.0 - inside), light.y);
     vec3 shine = textureLod(behind, gl_FragCoord.xy / vec2(textureSize(behind, 0)), light.w).rgb;
+#ifdef LIGHT
+    shine = codes_of(shine);
+#endif
     colour = vec4(mix(clamp(graded(texel.rgb), 0.0, 1.0), shine, share) * alpha, alpha);
 #else
     colour = vec4(clamp(graded(texel.rgb), 0.0, 1.0) * alpha, alpha);

@@ -1,5 +1,5 @@
 // Purpose: the finished picture into planes, four samples a texel (GPU: the readback is then I420 as it stands).
-// Inputs: finished: RGBA8, the program's codes, full size.
+// Inputs: finished: RGBA8, the program's codes, full size; with the switch OF_LIGHT: RGBA16F, linear light.
 // Output: RGBA8, four neighbouring codes of one plane. Switch CHROMA: Cb in the upper half of the target, Cr in the lower,
 //   each the mean of 2x2 (4:2:0); without it: Y'.
 // Uniforms: finished (unit 0)
@@ -8,11 +8,21 @@
 uniform sampler2D finished;
 in vec2 uv;
 out vec4 colour;
+#ifdef OF_LIGHT
+#include "include/light.glsl"
+vec3 finished_at(ivec2 at) {
+    return codes_of(texelFetch(finished, at, 0).rgb);
+}
+#else
+vec3 finished_at(ivec2 at) {
+    return texelFetch(finished, at, 0).rgb;
+}
+#endif
 #ifdef CHROMA
 float chroma(ivec2 at, int channel) {
     ivec2 p = at * 2;
-    return (texelFetch(finished, p, 0)[channel] + texelFetch(finished, p + ivec2(1, 0), 0)[channel] +
-            texelFetch(finished, p + ivec2(0, 1), 0)[channel] + texelFetch(finished, p + ivec2(1, 1), 0)[channel]) * 0.25;
+    return (finished_at(p)[channel] + finished_at(p + ivec2(1, 0))[channel] +
+            finished_at(p + ivec2(0, 1))[channel] + finished_at(p + ivec2(1, 1))[channel]) * 0.25;
 }
 #endif
 void main() {
@@ -24,8 +34,8 @@ void main() {
     colour = vec4(chroma(at, channel), chroma(at + ivec2(1, 0), channel), chroma(at + ivec2(2, 0), channel),
                   chroma(at + ivec2(3, 0), channel));
 #else
-    colour = vec4(texelFetch(finished, at, 0).r, texelFetch(finished, at + ivec2(1, 0), 0).r,
-                  texelFetch(finished, at + ivec2(2, 0), 0).r, texelFetch(finished, at + ivec2(3, 0), 0).r);
+    colour = vec4(finished_at(at).r, finished_at(at + ivec2(1, 0)).r,
+                  finished_at(at + ivec2(2, 0)).r, finished_at(at + ivec2(3, 0)).r);
 #endif
 }
 #endif

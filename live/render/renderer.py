@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -145,12 +146,15 @@ class Renderer:
         self._posed[view.shot] = view
         return True
 
-    def warm_graphics(self, views: Sequence[GraphicView], *, count: int = 1) -> None:
-        """Paint graphics that are not on yet, no more than `count` of those that need it."""
+    def warm_graphics(self, views: Sequence[GraphicView], stills: Sequence[Path] = (), *, count: int = 1) -> None:
+        """Paint graphics, and read stills, that are not on yet: no more than `count` of those that need it."""
         artwork = self._canvas(self._size).artwork
         for view in views:
             if count and not artwork.ready(view):
                 artwork.laid(view)
+                count -= 1
+        for path in stills:
+            if count and artwork.read_still(path):
                 count -= 1
 
     def close(self) -> None:
