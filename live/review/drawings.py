@@ -156,7 +156,7 @@ def histogram(found: Lengths) -> str:
         counts[min(bins - 1, int((math.log(shot) - low) / step))] += 1
 
     def x(value: float) -> float:
-        return 6 + (value - low) / (high - low) * (width - 16)
+        return 14 + (value - low) / (high - low) * (width - 34)
 
     reference_mu = math.log(REFERENCE_MEDIAN_OVER_MEAN * found.mean_s)
     fit = _bell(found.mu, found.sigma, len(found.shots_s) * step, low, high)
