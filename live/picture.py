@@ -6,6 +6,7 @@ Colour of every camera picture is as its `PictureFormat` says; the program is BT
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -125,6 +126,18 @@ class GraphicView:
 
 
 @dataclass(frozen=True)
+class KeyView:
+    """A downstream key: a still (a picture file with alpha) or a source, keyed by the luma of another source or by its own matte.
+    amount: how far it is faded in."""
+
+    number: int
+    amount: float
+    still: Path | None = None
+    source: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True)
 class Film:
     """A frame of a stinger: planes (Y, U, V) of the program's size and codes, premultiplied with alpha (h, w), and alpha at chroma's
     size. changed: the shot under it is the new one by now."""
@@ -151,4 +164,5 @@ class Picture:
     crops: tuple[tuple[str, Crop], ...] = ()
     style: Style = Style()
     film: Film | None = None
+    keys: tuple[KeyView, ...] = ()
     black: float = 0.0

@@ -28,7 +28,7 @@ _SCENE_MODELS: list[type[BaseModel]] = [scene.SceneConfig, scene.SetConfig, scen
 _RIG_MODELS: list[type[BaseModel]] = [
     rig.Rig, rig.PictureConfig, rig.MediaSource, rig.StillSource, rig.PatternSource, rig.WebcamSource, rig.NetworkSource, keying.KeyerConfig,
     keying.Mask, keying.ColourConfig, rig.Microphone,
-    rig.Person, rig.SceneUse, rig.DirectorConfig, rig.FramingConfig, rig.GraphicConfig,
+    rig.Person, rig.SceneUse, rig.DirectorConfig, rig.FramingConfig, rig.KeyConfig, rig.GraphicConfig,
     rig.TransitionConfig, rig.FileOutput, rig.StreamOutput, rig.IsoOutput, rig.EncoderConfig,
     rig.CaptionsConfig, rig.ControlConfig,
 ]  # fmt: skip
@@ -51,6 +51,7 @@ _TABLES: dict[type[BaseModel], str] = {
     rig.SceneUse: "[[scenes]]",
     rig.DirectorConfig: "[director]",
     rig.FramingConfig: "[framing]",
+    rig.KeyConfig: "[[keys]]",
     rig.GraphicConfig: "[[graphics]]",
     rig.TransitionConfig: "[[transitions]]",
     rig.FileOutput: '[[outputs]] kind = "file"',

@@ -362,6 +362,10 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
                 yield from need(f"scenes[{use.name}].talent.{place}", place, set(scene.places), "place in the scene")
     if rig.captions is not None and not mics:
         yield Fault(str(path), "captions", "there is no microphone to listen to", "add [[microphones]]")
+    for n, key in enumerate(rig.keys, 1):
+        yield from need(f"keys[{n}].graphic", key.graphic, names.get("graphics", set()), "graphic")
+        yield from need(f"keys[{n}].source", key.source, sources, "source")
+        yield from need(f"keys[{n}].key", key.key, sources, "source")
     ready = {*BUILT_IN, *names.get("transitions", set())}
     if rig.transition not in ready:
         yield Fault(str(path), "transition", f"no transition is called {rig.transition}", f"one of: {', '.join(sorted(ready))}")

@@ -199,6 +199,26 @@ class TransitionConfig(Model):
         return self
 
 
+class KeyConfig(Model):
+    """A downstream key, the first table for DSK 1: a graphic, a still or a source over every transition."""
+
+    title: str = ""
+    graphic: Name | None = Field(None, description="one of [[graphics]]: it comes and goes as its template says")
+    still: ExistingFile | None = Field(None, description="a picture with alpha, fitted into the frame")
+    source: Name | None = Field(None, description="the fill; keyed by its own keyer when it has one")
+    key: Name | None = Field(None, description="a source that is the key of the fill: white where it is seen")
+    seconds: Annotated[float, Field(ge=0, le=10)] = Field(0.5, description="how long it takes to come or go")
+    tied: bool = Field(False, description="it goes along with the next transition")
+
+    @model_validator(mode="after")
+    def _one(self) -> KeyConfig:
+        if sum(v is not None for v in (self.graphic, self.still, self.source)) != 1:
+            raise ValueError("a key holds one thing; give a graphic, or a still, or a source")
+        if self.key is not None and self.source is None:
+            raise ValueError("a key without a fill; give the fill as source")
+        return self
+
+
 class GraphicConfig(Model):
     """A graphic that can be keyed over program: a template and what its fields say at the start."""
 
@@ -309,6 +329,8 @@ class Rig(Model):
     people: list[Person] = Field(default_factory=list)
     scenes: list[SceneUse] = Field(default_factory=list)
     graphics: list[GraphicConfig] = Field(default_factory=list)
+    keys: Annotated[list[KeyConfig], Field(max_length=4)] = Field(default_factory=list, description="downstream keys 1 to 4")
+    stills: NewPath | None = Field(None, description="the folder of the still store; `stills` beside the rig otherwise")
     transition: str = Field("mix", description="what /program/auto and the T-bar do at first: a kind, or one of [[transitions]]")
     transitions: list[TransitionConfig] = Field(default_factory=list)
     director: DirectorConfig = DirectorConfig()

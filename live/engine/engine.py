@@ -15,6 +15,7 @@ from live.control.registry import Command, spec_of, to_message
 from live.control.state import StateTree
 from live.ears.ears import Ears
 from live.engine.captions import CaptionSource
+from live.engine.dsk import StillStore
 from live.engine.films import Films
 from live.engine.grading import Grading
 from live.engine.inputs import Inputs, Sound
@@ -90,6 +91,7 @@ class Engine:
         self.renderer = Renderer(show, on_fault=self.on_error)
         self.grading = Grading(self.state.colours, self.renderer.set_mean, self.on_error, patient=osc is None)
         on_air = osc is not None  # off line nothing runs beside the frame
+        self.stills = StillStore(self.state.stills_dir)
         self.watch = watch_of(self)
         self.films = Films(show.rig, self.state.switcher, threaded=on_air, tell=self.on_error)
 
@@ -135,7 +137,9 @@ class Engine:
             self._pending[number] = (deadline_ns, self._commanded_ns, sound, min(captured, default=deadline_ns), picture.black)
             self._commanded_ns = []
         with self._stage("finish"):
-            tag = self.renderer.finish(self.program.slot(self._fmt.size))
+            slot = self.program.slot(self._fmt.size)
+            tag = self.renderer.finish(slot)
+            self._grab(slot if tag is not None else None)
         with self._stage("publish"):
             if tag is not None:
                 self._publish(tag)
@@ -143,7 +147,7 @@ class Engine:
             self._publish_state()
         with self._stage("preview"):
             self._draw_preview(number, pictures)
-            self.renderer.warm_graphics(self.state.graphics.standby())
+            self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills())
         with self._stage("cameras"):
             self._prepare_camera(began_ns)
         self.stats.frame_ms.add((self.clock.now_ns() - began_ns) / 1e6)
@@ -221,7 +225,19 @@ class Engine:
             wanted |= set(sources)
             if shot.scene is not None and self.show.scenes[shot.scene].set is not None:
                 matted |= {s for s in sources if self.show.rig.source(s).key != "none"}
-        return wanted, matted
+        keyed = self.state.keys.sources()
+        return wanted | keyed, matted | {s for s in keyed if self.show.rig.source(s).key != "none"}
+
+    def _grab(self, picture: Any) -> None:
+        """Keep the program picture under the names that were asked for, and tell how it went with those before."""
+        while picture is not None and self.state.grabs:
+            self.stills.grab(self.state.grabs.pop(0), picture, self._fmt)
+        while self.stills.said:
+            said = self.stills.said.popleft()
+            if isinstance(said, LiveError):
+                self.on_error(said)
+            else:
+                self._log("state", "live", still=said)
 
     def on_bus(self) -> set[str]:
         return self._wanted()[0]
@@ -262,6 +278,7 @@ class Engine:
 
     def close(self) -> None:
         self.watch.close()
+        self.stills.close()
         self.films.close()
         self.grading.close()
         self.renderer.close()
@@ -277,7 +294,7 @@ class Engine:
         self.watch.take(self.on_error)
         if self.osc is not None:
             self.watch.start()
-        self.renderer.warm_graphics(self.state.graphics.standby(), count=len(self.state.graphics))
+        self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills(), count=99)
         # Collection pauses of 10 ms and more would be late frames: what exists now is left alone, the rest is collected by hand.
         gc.collect()
         gc.freeze()

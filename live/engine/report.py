@@ -42,6 +42,8 @@ class StateReport:
         setting, (_, rate_s) = state.switcher.setting, state.switcher.chosen()
         tree.set("program/setting", setting.name, rate_s)
         tree.set("program/tbar", round(state.switcher.bar.position, 3))
+        for number, dsk in state.keys.all.items():
+            tree.set(f"dsk/{number}", int(dsk.on), round(dsk.amount, 2), dsk.holds(), int(dsk.tied), dsk.title)
         tree.set("program/ftb", int(state.black.on), round(state.black.amount, 3))
         tree.set("show/panic", int(state.panic))
         tree.set("late", engine.late)

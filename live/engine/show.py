@@ -20,6 +20,7 @@ from live.director.words import why
 from live.engine.cameras import Cameras
 from live.engine.candidates import candidates, crop_iou, seen_in
 from live.engine.captions import CaptionDesk
+from live.engine.dsk import Keys
 from live.engine.grading import colours_of
 from live.engine.graphics import Graphics
 from live.engine.prompter import Prompter
@@ -57,7 +58,10 @@ class ShowState:
         ready, setting = prepared(self.rig.transitions), Setting(self.rig.transition)
         self.switcher = Switcher(start, next((s for s in row if s != start), start), ready=ready, setting=setting)
         self.black = FadeToBlack()
+        self.stills_dir = self.rig.stills or show.path.parent / "stills"
+        self.grabs: list[str] = []  # names for the next program picture
         self.graphics = Graphics(self.rig.graphics, show.templates)
+        self.keys = Keys(self.rig.keys, self.graphics)
         self.captions = CaptionDesk(self.rig, show.templates)
         self.cameras = Cameras(show)
         self.framed, self.crops = show.pictures, self.cameras.crops
@@ -119,6 +123,7 @@ class ShowState:
         spec = spec_of(command)
         known: dict[str, Collection[str]] = {
             "shot": self.shots, "source": self.framed, "camera": self.cameras.names, "graphic": self.graphics, "transition": self.switcher.ready,
+            "dsk": self.keys.all,
             "domain": self.authority.domains, "microphone": self.faders,
         }  # fmt: skip
         for arg in spec.args:
@@ -165,6 +170,7 @@ class ShowState:
         self._frame(now_s, dt_s, faces, aspects)
         self._suggest(now_s, faces)
         self.graphics.step(dt_s)
+        self.keys.step(dt_s)
         self.black.step(dt_s)
 
     def _overdue_s(self, now_s: float) -> float:
@@ -278,14 +284,14 @@ class ShowState:
         graphics = self.graphics.views()
         graphics += self.captions.views(graphics)
         shot, to = self.cameras.posed(shot), None if to is None else self.cameras.posed(to)
-        return Picture(shot, to, kind, progress, graphics, tuple(self.crops.items()), style, black=self.black.amount)
+        return Picture(shot, to, kind, progress, graphics, tuple(self.crops.items()), style, keys=self.keys.views(), black=self.black.amount)
 
     def preview_picture(self, now_s: float) -> Picture:
         return Picture(self.cameras.posed(ShotView(self.switcher.preview)), crops=tuple(self.crops.items()))
 
     def tally(self, source: str) -> str:
         """program, preview or nothing, for a source."""
-        if any(source in self.seen[shot] for shot in self.switcher.on_air):
+        if any(source in self.seen[shot] for shot in self.switcher.on_air) or source in self.keys.sources():
             return "program"
         return "preview" if source in self.seen[self.switcher.preview] else ""
 

@@ -13,9 +13,10 @@ from typing import Any
 from live.config.load import Shot, Show
 from live.config.scene import Layer
 from live.errors import LiveError
-from live.picture import Crop, Picture, ShotView, SourceInput
+from live.picture import Crop, KeyView, Picture, ShotView, SourceInput
 from live.render.colour import yuv_of_hex
-from live.render.geometry import WHOLE, Camera, Rect, camera_at, card_of, clipped, crop_rect
+from live.render.fillkey import keyed_by
+from live.render.geometry import WHOLE, Camera, Card, Rect, camera_at, card_of, clipped, crop_rect
 from live.render.gl import Gl
 from live.render.graphics import Artwork
 from live.render.layers import Layers
@@ -73,6 +74,8 @@ class Canvas:
         surface; it stays as it is until the next."""
         crops = dict(picture.crops)
         surface = self._shots(picture, inputs, crops) if picture.black < 1 else self._surface
+        for key in picture.keys if picture.black < 1 else ():
+            self._key(surface, key, inputs)
         for graphic in picture.graphics:
             for sprite in self.artwork.sprites(graphic) if picture.black < 1 else ():
                 self._painter.sprite(surface, sprite)
@@ -82,6 +85,20 @@ class Canvas:
             self._painter.fade(surface, yuv_of_hex("#000000"), picture.black)
         self._painter.sweep()
         return surface
+
+    def _key(self, surface: Any, key: KeyView, inputs: Inputs) -> None:
+        """A downstream key. A fill whose key has no picture yet is not shown at all: better nothing than a full frame."""
+        if key.still is not None:
+            for sprite in self.artwork.still(key.still, key.amount):
+                self._painter.sprite(surface, sprite)
+            return
+        fill = inputs.get(key.source or "")
+        cut = inputs.get(key.key) if key.key is not None else None
+        if fill is None or (key.key is not None and cut is None):
+            return
+        ratio = self._aspect / (fill.format.width / fill.format.height)  # it fills the frame, whatever its shape
+        w, h = max(1.0, 1 / ratio), max(1.0, ratio)
+        self._painter.talent(surface, Talent(keyed_by(fill, cut, key.amount), Card(Rect((1 - w) / 2, (1 - h) / 2, w, h), 1.0, 0.0)), None)
 
     def _shots(self, picture: Picture, inputs: Inputs, crops: Mapping[str, Crop]) -> Any:
         """The shot, or the two of a transition, drawn on the surface that is returned."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import skia
 
-from live.config.template import BoxPart, ImagePart, TextPart, TickerPart
+from live.config.template import BoxPart, TextPart, TickerPart
 from live.errors import SceneError
 from live.frames import U8
 from live.render.graphic_layout import Box
@@ -88,16 +88,16 @@ def text_art(part: TextPart, text: str, box: Box, unit: float) -> Art:
     return sheet.art()
 
 
-def image_art(part: ImagePart, path: Path, box: Box) -> Art:
-    """Fitted whole into its box, in the box's corner that it is anchored by. Raises SceneError when it can't be read."""
+def image_art(path: Path, box: Box, anchor: str) -> Art:
+    """A picture file fitted whole into a box, in the box's corner that it is anchored by. Raises SceneError when it can't be read."""
     try:
         image = skia.Image.open(str(path)).convert(colorType=skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType)
     except (RuntimeError, ValueError, OSError):
         raise SceneError(f"picture {path.name}", "can't be read", "save it as PNG or JPEG") from None
     scale = min(box.w / image.width(), box.h / image.height())
     w, h = image.width() * scale, image.height() * scale
-    x = box.x + (0 if "left" in part.anchor else box.w - w if "right" in part.anchor else (box.w - w) / 2)
-    y = box.y + (0 if "top" in part.anchor else box.h - h if "bottom" in part.anchor else (box.h - h) / 2)
+    x = box.x + (0 if "left" in anchor else box.w - w if "right" in anchor else (box.w - w) / 2)
+    y = box.y + (0 if "top" in anchor else box.h - h if "bottom" in anchor else (box.h - h) / 2)
     sheet = _Sheet(even_outside(Box(x, y, w, h)))
     sampling = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
     sheet.canvas.drawImageRect(image, skia.Rect.MakeXYWH(x, y, w, h), sampling)

@@ -85,6 +85,22 @@ class Artwork:
         for part, art in laid.parts:
             yield from self._posed(part, art, pose(part, view.amount, view.leaving, self._unit), view.t_s)
 
+    def still(self, path: Path, fade: float) -> Iterator[Sprite]:
+        """A picture file, fitted into the frame."""
+        art = self._still(path)
+        if art is not None:
+            yield from self._inside(art, 0, 0, fade)
+
+    def read_still(self, path: Path) -> bool:
+        """Make a picture file ready; True when it was not."""
+        fresh = ("still", path) not in self._arts
+        if fresh:
+            self._still(path)
+        return fresh
+
+    def _still(self, path: Path) -> Art | None:
+        return self._kept(("still", path), None, lambda: image_art(path, Box(0, 0, *map(float, self._size)), ""))
+
     def laid(self, view: GraphicView) -> _Laid | None:
         """The pictures of a graphic, painted now if they are not there. Before it is shown, this is what makes it ready."""
         template = self._templates(view.template)
@@ -140,7 +156,7 @@ class Artwork:
         if isinstance(part, TextPart):
             return text_art(part, text, box, self._unit)
         assert isinstance(part, ImagePart) and path is not None
-        return image_art(part, path, box)
+        return image_art(path, box, part.anchor)
 
     def _kept(self, key: Hashable, part: PartConfig | None, paint: Callable[[], Art]) -> Art | None:
         if key not in self._arts:

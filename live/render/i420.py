@@ -70,6 +70,13 @@ def turned(plane: U8, part: Rect, width: float, height: float, rotation_deg: flo
     return np.hstack([a, offset[:, None]])
 
 
+def sited(part: Rect, width: int, shown: int) -> Rect:
+    """A part of a chroma plane so wide that is to be shown in so many pixels. Chroma lies on every second column of luma (as H.264 and BT.709
+    have it), not between two: scaled, it must be taken a little beside where luma is, or colours slip off their edges."""
+    scale = part.w * width / shown
+    return Rect(part.x + 0.25 * (1 - scale) / width, part.y, part.w, part.h)
+
+
 def over(below: U8, above: U8, alpha: U8) -> None:
     """Premultiplied alpha-over, in place: below = above + below * (1 - alpha)."""
     kept = cv2.multiply(below, cv2.bitwise_not(alpha), scale=1 / 255)

@@ -40,8 +40,8 @@ class Talent:
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a layer lies: even pixels (x0, y0, x1, y1; may stick out of the frame; when it is turned, so is its middle), its corners' radius, turned clockwise about its
-    middle, and how opaque."""
+    """Where a layer lies: even pixels (x0, y0, x1, y1; may stick out of the frame; when it is turned, so is its middle), its corners'
+    radius, turned clockwise about its middle, and how opaque."""
 
     box: tuple[int, int, int, int]
     radius_px: float = 0.0

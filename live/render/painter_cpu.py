@@ -20,7 +20,7 @@ from live.render.geometry import Camera, Rect
 from live.render.gl import Gl, Target
 from live.render.grade import to_program
 from live.render.graphics import Sprite
-from live.render.i420 import Surface, even_box, from_packed, half, near_box, over, sample, snapped, times, turned
+from live.render.i420 import Surface, even_box, from_packed, half, near_box, over, sample, sited, snapped, times, turned
 from live.render.layer_art import Shape, shape_mask
 from live.render.painter import Codes, Placed, Talent
 from live.render.plates import Mask
@@ -218,8 +218,9 @@ class CpuPainter:
         if box[2] <= box[0] or box[3] <= box[1]:
             return
         planes = self._sources.opaque(source, rect.h * self._size[1] / part.h)
-        for below, plane in zip(surface.region(box), planes, strict=True):
-            below[:] = sample(plane, part, (below.shape[1], below.shape[0]))
+        for i, (below, plane) in enumerate(zip(surface.region(box), planes, strict=True)):
+            size = (below.shape[1], below.shape[0])
+            below[:] = sample(plane, sited(part, plane.shape[1], size[0]) if i else part, size)
 
     def layer(self, surface: Surface, source: SourceInput, part: Rect, placed: Placed) -> None:
         x0, y0, x1, y1 = placed.box

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from live.config import load_show
 from live.config.scene import Layer, LayerKey
 from live.frames import U8
-from live.picture import Crop, Picture, ShotView
+from live.picture import Crop, KeyView, Picture, ShotView
 from live.render import Renderer
 from live.render.layers import pose_of
 from tests.golden.synthetic import SIZE, drawn, inputs
@@ -83,3 +84,13 @@ def test_a_layer_out_of_the_frame_costs_nothing_and_breaks_nothing(both: list[Re
     for renderer in both:
         y = drawn(renderer, Picture(shot), inputs())[: SIZE[0] * SIZE[1]]
         assert len(np.unique(y)) == 1
+
+
+def test_downstream_keys(both: list[Renderer], golden: Golden, tmp_path: Path) -> None:
+    logo = np.zeros((90, 160, 4), np.uint8)
+    cv2.circle(logo, (130, 25), 18, (40, 160, 245, 255), -1, cv2.LINE_AA)
+    cv2.imwrite(str(tmp_path / "logo.png"), logo)
+    keys = (KeyView(1, 0.8, source="anna", key="view"), KeyView(2, 1.0, still=tmp_path / "logo.png"), KeyView(3, 1.0, source="ben", key="gone"))
+    by_painter = [drawn(r, Picture(ShotView("ben"), keys=keys), inputs()) for r in both]
+    assert abs(by_painter[0].astype(int) - by_painter[1]).mean() < 1.0
+    golden("keys", by_painter[0])

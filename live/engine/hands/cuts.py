@@ -22,6 +22,7 @@ def _set_preview(state: ShowState, command: c.PreviewSet, by: str, now_s: float)
 @carries_out(c.ProgramCut)
 def _cut(state: ShowState, command: c.ProgramCut, by: str, now_s: float) -> None:
     before, to = state.switcher.cut(command.shot, now_s)
+    state.keys.tie(0.0)
     state.log_cut(by, before, to, "by hand")
 
 
@@ -30,6 +31,7 @@ def _auto(state: ShowState, command: c.ProgramAuto, by: str, now_s: float) -> No
     before, to = state.switcher.program, state.switcher.preview
     look, seconds = state.switcher.chosen(command.transition, command.seconds)
     if state.switcher.auto(command.transition, command.seconds, now_s):
+        state.keys.tie(seconds)
         state.log_cut(by, before, to, f"by hand, {look.name} {seconds:g} s", transition=look.name, seconds=seconds)
 
 
@@ -51,6 +53,7 @@ def _wipe(state: ShowState, command: c.ProgramWipe, by: str, now_s: float) -> No
 def _tbar(state: ShowState, command: c.ProgramTbar, by: str, now_s: float) -> None:
     before, to = state.switcher.program, state.switcher.preview
     if state.switcher.move_bar(command.position, now_s) and (running := state.switcher.transition) is not None:
+        state.keys.tie(running.seconds)
         state.log_cut(by, before, to, f"by hand, {running.look.name} on the T-bar", transition=running.look.name)
 
 

@@ -1,0 +1,84 @@
+"""The downstream keys and the still store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from live.config.load import load_file
+from live.config.rig import GraphicConfig, KeyConfig
+from live.config.template import Template
+from live.engine.dsk import Keys, StillStore
+from live.engine.graphics import Graphics
+from live.frames import PictureFormat
+from live.paths import shipped
+from live.picture import KeyView
+
+BUG = {"bug": load_file(shipped("graphics") / "bug" / "template.toml", Template)}
+
+
+def keys(*configs: KeyConfig) -> tuple[Keys, Graphics]:
+    graphics = Graphics([GraphicConfig(name="logo", template="bug")], BUG)
+    return Keys(configs, graphics), graphics
+
+
+def test_a_key_fades_at_its_rate_and_cuts_at_once():
+    k, _ = keys(KeyConfig(source="cam1", key="cam2"))
+    k.switch("1", True, 0.5)
+    k.step(0.25)
+    assert k.views() == (KeyView(1, 0.5, None, "cam1", "cam2"),) and k.sources() == {"cam1", "cam2"}
+    k.switch("1", False, 0.0)
+    k.step(0.01)
+    assert k.views() == () and k.sources() == set()
+
+
+def test_a_graphic_in_a_key_comes_as_its_template_says():
+    k, graphics = keys(KeyConfig(graphic="logo"))
+    k.switch("1", True, 0.0)
+    graphics.step(BUG["bug"].enter_s / 2)
+    k.step(0.1)
+    assert 0 < k.all["1"].amount < 1 and k.views() == ()  # the graphic draws itself
+    graphics["logo"].visible = False
+    k.step(0.1)
+    assert not k.all["1"].on
+
+
+def test_tied_keys_go_along_with_a_transition():
+    k, _ = keys(KeyConfig(source="a", tied=True), KeyConfig(source="b"))
+    k.tie(1.0)
+    k.step(0.5)
+    assert (k.all["1"].amount, k.all["2"].amount) == (0.5, 0.0)
+    k.tie(0.0)
+    k.step(0.01)
+    assert k.all["1"].amount == 0.0
+
+
+@pytest.mark.parametrize("wrong", [{}, {"graphic": "a", "source": "b"}, {"graphic": "a", "key": "b"}])
+def test_a_key_holds_one_thing(wrong):
+    with pytest.raises(ValidationError):
+        KeyConfig(**wrong)
+
+
+def test_a_still_keeps_the_programs_colours(tmp_path: Path):
+    fmt = PictureFormat(64, 64)
+    data = np.zeros(fmt.size, np.uint8)
+    for plane, code in zip(fmt.planes(data), (63, 102, 240), strict=True):  # red, BT.709 limited (SMPTE RP 219)
+        plane[:] = code
+    store = StillStore(tmp_path / "stills")
+    store.grab("one", data, fmt)
+    store.close()
+    assert list(store.said) == [str(tmp_path / "stills" / "one.png")]
+    picture = cv2.imread(str(tmp_path / "stills" / "one.png"))
+    assert abs(picture.astype(int) - (0, 0, 255)).max() <= 3
+
+
+def test_a_still_that_cannot_be_written_is_told(tmp_path: Path):
+    (tmp_path / "stills").write_text("a file in its way")
+    store = StillStore(tmp_path / "stills")
+    store.grab("one", np.zeros(64 * 64 * 3 // 2, np.uint8), PictureFormat(64, 64))
+    store.close()
+    assert "one.png" in str(store.said[0])
