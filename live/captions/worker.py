@@ -108,8 +108,12 @@ class Passes:
 def main(spec: CaptionsSpec, ctx: WorkerContext) -> None:
     """Caption until told to stop, then what was said last."""
     out = SaidRing(spec.said_ring)
-    with _starting(ctx):
-        captioner = Captioner(spec.setup, ctx.say, fresh=not ctx.status.get("restarts"))
+    try:
+        with _starting(ctx):
+            captioner = Captioner(spec.setup, ctx.say, fresh=not ctx.status.get("restarts"))
+    except ModelError as error:  # it would be so again and again
+        ctx.say(f"{error}; the show goes on without captions")
+        return
     ears = Ears(spec, ctx.clock.now_ns())
     start = _Start(spec)
     passes = Passes(captioner)

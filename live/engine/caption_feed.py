@@ -9,6 +9,8 @@ import numpy as np
 from live.captions.captioner import SOUND_BLOCK, Captioner, CaptionsSetup
 from live.captions.recogniser import missing
 from live.captions.worker import LATENCY_AT, LATENCY_P90_AT, SKIPPED_AT, CaptionsSpec
+from live.clock import NS
+from live.config import Rig
 from live.config.load import Show
 from live.engine.inputs import Sound, SourceRings
 from live.errors import ModelError
@@ -46,7 +48,7 @@ class LiveCaptions:
         """The worker to add. Nicer than what makes pictures and sound: captions may come late, a frame may not."""
         voices = {m.source: rings[m.source].sound.name for m in show.rig.microphones}
         spec = CaptionsSpec(self._setup, sound_ring, voices, self._heard.name, program_ring, show.rig.picture.rate, video_delay_ns)
-        worker = Worker("captions", "live.captions.worker:main", spec, nice=12)
+        worker = Worker("captions", "live.captions.worker:main", spec, nice=12, essential=False)
         self._status = worker.status
         return worker
 
@@ -70,9 +72,10 @@ class LiveCaptions:
 class OfflineCaptions:
     """The same on the virtual clock: a pass takes no time, so each run gives the same captions on the same frames."""
 
-    def __init__(self, setup: CaptionsSetup, rings: Mapping[str, SourceRings], delay_ns: int, say: Callable[[str], None]) -> None:
+    def __init__(self, setup: CaptionsSetup, rings: Mapping[str, SourceRings], rig: Rig, say: Callable[[str], None]) -> None:
+        """Raises ModelError when they can't be made."""
         self._captioner = Captioner(setup, say)
-        self._captioner.zero_ns = -delay_ns
+        self._captioner.zero_ns = -int(rig.picture.delay_s * NS)
         self._rings = [rings[m.source].sound for m in setup.microphones]
         self._program = np.zeros((0, CHANNELS), np.float32)
         self._next = 0

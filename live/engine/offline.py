@@ -21,7 +21,7 @@ from live.engine.people import OfflinePeople
 from live.engine.record import start_record
 from live.engine.replay import Replay
 from live.engine.script import Script, load_script
-from live.errors import OutputError
+from live.errors import ModelError, OutputError
 from live.frames import U8, PictureFormat
 from live.outputs.cea608 import RollUp
 from live.outputs.encoder import Encoder
@@ -69,8 +69,8 @@ def run_offline(
         hashes = stack.enter_context(_writable(options)) if options.hash else None
         outputs = options.extra_outputs(show)
         shared = [o for o in outputs if isinstance(o, FileOutput)]
-        captioned = None if fault_of(show) is not None else setup_of(show)
-        closed = RollUp() if captioned is not None and captioned.config.closed else None
+        captioned = setup_of(show)
+        closed = RollUp() if captioned is not None and captioned.config.closed and fault_of(show) is None else None
         encoder = Encoder(show.rig.picture, show.rig.encoder, shared, say, patient=True, captions=closed) if shared else None
         if encoder is not None:
             stack.callback(encoder.close)
@@ -80,18 +80,18 @@ def run_offline(
         isos = OfflineIsos(show, [o for o in outputs if isinstance(o, IsoOutput)], rings, say)
         stack.callback(isos.close)
         program = DirectProgram(show.rig.picture.width * show.rig.picture.height * 3 // 2, encoder, hashes, closed)
-        captions = None
-        if captioned is not None:
-            captions = OfflineCaptions(captioned, rings, int(show.rig.picture.delay_s * NS), lambda text: engine.fault("captions", text))
-            stack.callback(captions.close)
         commands = load_script(options.commands) if options.commands else replay.script(warn) if replay else Script()
         engine = Engine(
-            show, inputs=inputs, program=program, clock=clock, log=log, osc=None, preview=None, script=commands, warn=warn, captions=captions,
+            show, inputs=inputs, program=program, clock=clock, log=log, osc=None, preview=None, script=commands, warn=warn,
             replay=replay, people=OfflinePeople(show, rings),
         )  # fmt: skip
         stack.callback(engine.close)
-        if (lacking := fault_of(show)) is not None:
-            engine.on_error(lacking)
+        try:
+            if captioned is not None:
+                engine.captions = captions = OfflineCaptions(captioned, rings, show.rig, lambda text: engine.fault("captions", text))
+                stack.callback(captions.close)
+        except ModelError as error:
+            engine.on_error(error)
         engine.warm_up()
         record = start_record(show, outputs)
         log.line(0, "start", "live", **(replay.record(record) if replay else record), offline=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from live.captions.recogniser import missing
+from live.captions.recogniser import default_model, missing
 from tests.support.footage import FOOTAGE, needs_footage
 from tests.support.running import RunningShow
 from tests.support.shows import SMALL, of_kind, play, small_show, write_rig
@@ -111,6 +111,18 @@ def test_a_hook_translates_and_a_broken_one_is_named(tmp_path: Path) -> None:
     assert "COUNTRY" in captions(lines) and "fellow" in captions(lines)
     faults = [f["message"] for f in of_kind(lines, "fault")]
     assert len([f for f in faults if f.startswith("translation loud:say: KeyError")]) == 1
+
+
+@needs_footage
+@needs_model
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [('translate = "no_such_package:say"', "no_such_package:say: can't be loaded"), ('language = "xx"\nmodel = "{model}"', "knows English only")],
+)
+def test_what_cannot_be_had_is_named_and_the_show_runs_on(tmp_path: Path, keys: str, says: str) -> None:
+    lines, hashes = play(tmp_path, small_show(tmp_path, RIG + "[captions]\n" + keys.format(model=default_model()) + "\n"), 0.3)
+    assert len(hashes) == 9
+    assert [says in f["message"] for f in of_kind(lines, "fault")] == [True]
 
 
 @needs_footage
