@@ -72,6 +72,8 @@ KEYS: tuple[Key, ...] = (
     Key("Space", ("space",), "cut", (("/program/cut", ()),)),
     Key("Enter", ("enter",), "mix, 1 s", (("/program/auto", ("mix", 1.0)),)),
     Key("W", ("w",), "wipe, 1 s", (("/program/auto", ("wipe", 1.0)),)),
+    Key("A", ("a",), "the transition that is set, at its rate", (("/program/auto", ()),)),
+    Key("F10", ("f10",), "fade to black; again: back", (("/program/ftb", ()),)),
     Key("T", ("t",), "take the machine's move now", (("/director/take", ()),)),
     Key("V", ("v",), "veto the machine's move", (("/director/veto", ()),)),
     Key("N", ("n",), "never this again, for 10 minutes", (("/director/never", (10.0,)),)),

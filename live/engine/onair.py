@@ -7,22 +7,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from live.config.load import load_file
+from live.config.load import Show, load_file
+from live.config.scene import SceneConfig
 from live.config.template import Template
 from live.engine.datafile import read_fields
 from live.engine.watch import Apply, Read, Watch
+from live.errors import SceneError
 
 if TYPE_CHECKING:
     from live.engine.engine import Engine
 
 
 def watch_of(engine: Engine) -> Watch:
-    """Templates of the rig's graphics and the files their fields come from."""
+    """Templates of the rig's graphics, the files their fields come from, and scenes."""
     files: dict[Path, list[Read]] = defaultdict(list)
     used = {g.template for g in engine.show.rig.graphics}
     for name, path in engine.show.template_files.items():
         if name in used:
             files[path].append(_template(engine, name, path))
+    for name, folder in engine.show.scene_dirs.items():
+        files[folder / "scene.toml"].append(_scene(engine, name, folder / "scene.toml"))
     for config in engine.show.rig.graphics:
         if config.data is not None:
             files[config.data].append(data_of(engine, config.name))
@@ -40,6 +44,36 @@ def _template(engine: Engine, name: str, path: Path) -> Read:
         return apply
 
     return read
+
+
+def _scene(engine: Engine, name: str, path: Path) -> Read:
+    def read() -> Apply:
+        scene = load_file(path, SceneConfig)
+        _must_fit(engine.show, name, path, scene)
+
+        def apply() -> None:
+            engine.state.take_scene(name, scene)
+            engine.renderer.take_scene(name)
+            engine.log.line(engine.frame_number, "state", "live", scene=name, file=str(path))
+
+        return apply
+
+    return read
+
+
+def _must_fit(show: Show, name: str, path: Path, scene: SceneConfig) -> None:
+    """What a running show can't change: its shots' names, its sets, the cameras that operators have. Raises SceneError."""
+    old = show.scenes[name]
+    lost = set(show.talent(name)) - set(scene.places)
+    if lost:
+        raise SceneError(str(path), f"the place {min(lost)} is gone, which the rig fills", "keep it, or start the show anew")
+    if [s.name for s in scene.shots] != [s.name for s in old.shots]:
+        raise SceneError(str(path), "its shots have other names or another order", "keep them, or start the show anew")
+    if (scene.set and scene.set.model) != (old.set and old.set.model):
+        raise SceneError(str(path), "it has another set", "start the show anew")
+    for before, after in zip(old.shots, scene.shots, strict=True):
+        if before != after and (before.size or after.size):
+            raise SceneError(str(path), f"shot {before.name} has an operator", "start the show anew to move its camera")
 
 
 def data_of(engine: Engine, name: str) -> Callable[[], Apply]:

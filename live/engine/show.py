@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from live.config.load import Show
+from live.config.scene import SceneConfig
 from live.control.registry import Command, spec_of, to_message
 from live.director.authority import Authority, Hand, Key, Level
 from live.director.director import Director, Proposal
@@ -272,8 +273,15 @@ class ShowState:
 
     def _frame(self, now_s: float, dt_s: float, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float]) -> None:
         """The operators' turn: still on air, reframed off air."""
-        on_air = {s for shot in self.switcher.on_air for s in self.seen[shot]}
-        self.cameras.step(now_s, dt_s, faces, aspects, on_air=on_air, shots=self.switcher.on_air, authority=self.authority)
+        self.cameras.step(now_s, dt_s, faces, aspects, on_air=self.switcher.on_air, authority=self.authority)
+
+    def take_scene(self, name: str, scene: SceneConfig) -> None:
+        """A scene was saved: its shots are what it says now."""
+        self.show.scenes[name] = scene
+        for shot in self.show.all_shots:
+            if shot.scene == name:
+                self.shots[shot.id] = shot
+                self.seen[shot.id] = seen_in(self.show, shot)
 
     # -- what is seen -----------------------------------------------------------------------------------------------------
 

@@ -176,10 +176,14 @@ class Plates:
             ctx.copy_framebuffer(one, many)
             one.read_into(packed, components=4, alignment=1)
 
-    def close(self) -> None:
+    def forget(self) -> None:
+        """Draw every plate anew when it is next needed."""
         for plate in self._plates.values():
             plate.close()
         self._plates.clear()
+
+    def close(self) -> None:
+        self.forget()
 
 
 def _band_of(clip: np.ndarray, y0: int, lines: int, height: int) -> np.ndarray:

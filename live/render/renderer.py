@@ -111,17 +111,20 @@ class Renderer:
         source = untouched(picture, self._stage.shots, inputs, self._size)
         if source is not None:
             self._readback.pass_on(source, tag)
-        else:
-            self._readback.stage(self._canvas(self._size).compose(picture, inputs), tag)
+            return
+        self._gl.activate()
+        self._readback.stage(self._canvas(self._size).compose(picture, inputs), tag)
 
     def finish(self, out: U8) -> int | None:
         """Fill `out` (flat, I420 of the program's size, BT.709 limited) with the oldest drawn frame that is ready and say its
         tag; None when none is. Beside software GL that is the frame just drawn; on a GPU the one before it."""
+        self._gl.activate()
         return self._readback.finish(out)
 
     def draw_small(self, picture: Picture, inputs: Mapping[str, SourceInput | None], out: U8, fmt: PictureFormat) -> None:
         """A picture at another size (width a multiple of 8, I420, BT.709 limited), now. For the preview bus and thumbnails."""
         size = (fmt.width, fmt.height)
+        self._gl.activate()
         if size not in self._small:
             self._small[size] = self._closing(CopyOut() if self.software else GpuReadback(self._gl, size, depth=0))
         self._small[size].stage(self._canvas(size).compose(picture, inputs), 0)
@@ -129,6 +132,7 @@ class Renderer:
 
     def prepare(self, picture: Picture) -> None:
         """Make the plates that a picture needs, so that a cut to it costs no late frame. Nothing to do most of the time."""
+        self._gl.activate()
         for view in (picture.shot, picture.to):
             if view is not None and self._canvas(self._size).warm(view):
                 return
@@ -138,6 +142,7 @@ class Renderer:
         a call. Another view begins anew; the pose that a shot has left goes."""
         if self._preparing is None or self._preparing[0] != view:
             self._preparing = (view, self._canvas(self._size).warming(view))
+        self._gl.activate()
         if next(self._preparing[1], self) is not self:
             return False
         self._preparing = None
@@ -145,6 +150,13 @@ class Renderer:
             self._canvas(self._size).forget(left)
         self._posed[view.shot] = view
         return True
+
+    def take_scene(self, name: str) -> None:
+        """A scene of the show has been exchanged. Plates of its set are drawn anew when they are next needed."""
+        self._stage.shots.update({s.id: s for s in self._stage.show.all_shots if s.scene == name})
+        if name in self._stage.models:
+            for canvas in self._canvases.values():
+                canvas.plates.forget()
 
     def warm_graphics(self, views: Sequence[GraphicView], stills: Sequence[Path] = (), *, count: int = 1) -> None:
         """Paint graphics, and read stills, that are not on yet: no more than `count` of those that need it."""
@@ -159,5 +171,6 @@ class Renderer:
 
     def close(self) -> None:
         """Give everything on the GPU back, in reverse order, and the context."""
+        self._gl.activate()
         self._stack.close()
         self._gl.close()
