@@ -7,14 +7,14 @@ missed look now and then; a share of the track is drawn as the person really is,
 against the looks. The frame is a medium close-up out of 16:9. All the time is on air: nothing may hide behind a cut.
 
 Footage: every clip of the folder with a face, on air all the time after one second off air (a shot is framed before it is cut to),
-seen by the product's own detector as often as the product looks. The truth of a head is not the operator's: the crown is the top of
-the segmentation matte over the face; chin and sides are the points of MediaPipe's face mesh, where its model is there, else the
-detector's box.
+seen by the product's own detector as often as the product looks. The truth of a head is not the operator's: chin, eyes and sides are
+points of MediaPipe's face mesh, the crown is the top of the segmentation matte (framing_footage.py).
 
 Figures, as the project's reference on directing names them:
 
 subject_in_frame     the middle of the head is in the frame
-head_cropped         more than 2 % of the true head's height or width is outside the frame while the source's own picture holds it
+head_cropped         more than 2 % of the true head's height or width, as far as the source's picture has it, is outside the frame; a head
+                     that no frame of the program's shape can hold in that picture doesn't count
 headroom_error       mean of |headroom - target| / height of the frame. The target is what the shot size asks of the true head: eyes
                      at a third, the crown no more than 11 % under the top; as far as the source's picture allows (a source that cuts
                      the crown, or whose edge is nearer, has the headroom of its edge)
@@ -34,7 +34,7 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -232,23 +232,24 @@ def figures(track: Track, crops: list[Crop], size: str) -> dict[str, float]:
     return found | motion(crops[round(track.rate_hz) :], track.fit, track.rate_hz) | {"settle_s": settle_s(track, crops)}
 
 
-def _of_frame(aim: Aim, crop: Crop, size: str, fit: Fit) -> Iterator[tuple[str, float]] | Any:
+def _of_frame(aim: Aim, crop: Crop, size: str, fit: Fit) -> dict[str, float]:
     right, box = crop_for(aim, size, fit), fit.box(crop)
     head = Box(max(aim.heads.x0, 0), max(aim.heads.y0, 0), min(aim.heads.x1, 1), min(aim.heads.y1, 1))
     width, height = box.x1 - box.x0, box.y1 - box.y0
     x, y = (head.x0 + head.x1) / 2, (head.y0 + head.y1) / 2
-    lost_y = max(0, box.y0 - head.y0) + max(0, head.y1 - box.y1)
-    lost_x = max(0, box.x0 - head.x0) + max(0, head.x1 - box.x1)
-    yield_ = {
+    found = {
         "subject_in_frame": float(box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1),
-        "head_cropped": float(lost_y > 0.02 * (head.y1 - head.y0) or lost_x > 0.02 * (head.x1 - head.x0)),
         "headroom_error": abs((head.y0 - box.y0) / height - target_headroom(aim, size, fit)),
         "off_by_a_quarter": float(abs(crop.x - right.x) / width > 0.25 or abs(crop.y - right.y) / height > 0.25),
         "iou": overlap(box, fit.box(right)),
     }
+    if head.y1 - head.y0 <= fit.full[1] and head.x1 - head.x0 <= fit.full[0]:
+        lost_y = max(0, box.y0 - head.y0) + max(0, head.y1 - box.y1)
+        lost_x = max(0, box.x0 - head.x0) + max(0, head.x1 - box.x1)
+        found["head_cropped"] = float(lost_y > 0.02 * (head.y1 - head.y0) or lost_x > 0.02 * (head.x1 - head.x0))
     if abs(aim.lead) > 0.3:
-        yield_["lead_right"] = float((crop.x - x) * aim.lead > 0)
-    return yield_
+        found["lead_right"] = float((crop.x - x) * aim.lead > 0)
+    return found
 
 
 def target_headroom(aim: Aim, size: str, fit: Fit) -> float:

@@ -25,11 +25,12 @@ from live.paths import model_path
 from live.picture import Face
 from live.quiet import quiet
 from live.vision.faces import Window, rgb_window
-from live.vision.matte import MODEL_SIZE, rgb_small
+from live.vision.matte import MODEL_SIZE
 from live.vision.watch import Watcher
 
 Points = Sequence[tuple[float, float]]
 U8 = npt.NDArray[np.uint8]
+F32 = npt.NDArray[np.float32]
 SHORTEST_S = 12.0  # a shorter clip runs to and fro until it is as long
 LARGEST = 720  # lines
 TRUTH_EVERY = 2  # frames
@@ -116,54 +117,63 @@ class _Truth:
 
     def __call__(self, frame: Frame, faces: Sequence[Face]) -> list[Aim]:
         """faces: where to look closer, for the mesh finds no small ones; what it finds there is its own."""
+        found = [self._aim(frame, face) for face in faces]
+        return [aim for aim in found if aim is not None]
+
+    def _aim(self, frame: Frame, face: Face) -> Aim | None:
         fmt = frame.format
-        found = []
-        for face in faces:
-            rgb, window = rgb_window(frame.planes, fmt, _around(face, fmt), 512)
-            for points in self._mesh.detect(self._image(rgb)).face_landmarks[:1]:
-                found.append([(window.x + p.x * window.width, window.y + p.y * window.height) for p in points])
-        if not found:
-            return []
-        small = self._matte.segment(self._image(rgb_small(frame.planes, MODEL_SIZE))).confidence_masks[0].numpy_view()
-        mask = cv2.resize(small.reshape(MODEL_SIZE[1], MODEL_SIZE[0]), (320, 360), interpolation=cv2.INTER_LINEAR)
-        return [aim for points in found if (aim := _aim(points, mask, fmt.width / fmt.height)) is not None]
+        rgb, window = rgb_window(frame.planes, fmt, _around(face, fmt, 2.4, 1.0), 512)
+        mesh = self._mesh.detect(self._image(rgb)).face_landmarks
+        if not mesh:
+            return None
+        rgb, seen = rgb_window(frame.planes, fmt, _around(face, fmt, 4.0, 16 / 9), MODEL_SIZE[1])
+        small = self._matte.segment(self._image(cv2.resize(rgb, MODEL_SIZE))).confidence_masks[0].numpy_view()
+        mask = small.reshape(MODEL_SIZE[1], MODEL_SIZE[0])
+        points = [(window.x + p.x * window.width, window.y + p.y * window.height) for p in mesh[0]]
+        return _aim(points, mask, seen, fmt.width / fmt.height)
 
     def _image(self, rgb: U8) -> Any:
         return self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
 
 
-def _around(face: Face, fmt: PictureFormat) -> Window:
-    """Square, the face in its middle."""
-    side = 2.4 * max(face.width * fmt.width, face.height * fmt.height)
-    width, height = side / fmt.width, side / fmt.height
-    return Window(face.x + face.width / 2 - width / 2, face.y + face.height / 2 - height / 2, width, height)
+def _around(face: Face, fmt: PictureFormat, times: float, shape: float) -> Window:
+    """The face in the middle of a window so many times as high, and `shape` times as wide as high, in pixels; cut to the picture."""
+    tall = times * max(face.width * fmt.width, face.height * fmt.height)
+    width, height = shape * tall / fmt.width, tall / fmt.height
+    x0, y0 = max(0.0, face.x + face.width / 2 - width / 2), max(0.0, face.y + face.height / 2 - height / 2)
+    return Window(x0, y0, min(1.0, x0 + width) - x0, min(1.0, y0 + height) - y0)
 
 
-def _aim(points: Points, mask: npt.NDArray[np.float32], aspect: float) -> Aim | None:
-    if abs(math.atan2(points[_EYES[3]][1] - points[_EYES[0]][1], (points[_EYES[3]][0] - points[_EYES[0]][0]) * aspect)) > MOST_ROLL:
+def _aim(points: Points, mask: F32, seen: Window, aspect: float) -> Aim | None:
+    if (
+        abs(math.atan2(points[_EYES[3]][1] - points[_EYES[0]][1], (points[_EYES[3]][0] - points[_EYES[0]][0]) * aspect))
+        > MOST_ROLL
+    ):
         return None
     forehead, chin = points[_FOREHEAD][1], points[_CHIN][1]
     x0, x1 = sorted(points[i][0] for i in _SIDES)
     tall = max(chin - forehead, 1e-3)
-    crown = _crown(mask, x0, x1, forehead, tall)
-    if crown is None:
+    crown = _crown(mask, seen, (x0 + x1) / 2, 0.15 * (x1 - x0), forehead)
+    if crown is None or not 0.02 * tall <= forehead - crown <= 0.6 * tall:
         crown = chin - _HEAD_OF_MESH * tall
     eyes = sum(points[i][1] for i in _EYES) / len(_EYES)
     return Aim(Box(x0, crown, x1, chin), chin - crown, eyes)
 
 
-def _crown(mask: npt.NDArray[np.float32], x0: float, x1: float, forehead: float, tall: float) -> float | None:
-    """Up from the forehead while the middle of the head is in the matte; None when that tells nothing."""
+def _crown(mask: F32, seen: Window, x: float, half: float, forehead: float) -> float | None:
+    """Up from the forehead while the middle of the head is in the matte of a window; None when the forehead isn't. Between two rows it is where
+    the matte falls to a half."""
     rows, columns = mask.shape
-    left, right = (round((x0 + (x1 - x0) * share) * columns) for share in (0.35, 0.65))
-    column = mask[:, max(left, 0) : max(right, left + 1)].mean(axis=1)
-    row = round(forehead * rows)
-    if not 0 <= row < rows or column[row] < 0.5:
+    left, right = (round((at - seen.x) / seen.width * columns) for at in (x - half, x + half))
+    column = mask[:, max(left, 0) : max(right, left + 1, 1)].mean(axis=1)
+    row = round((forehead - seen.y) / seen.height * rows)
+    if not 0 < row < rows or column[row] < 0.5:
         return None
     while row > 0 and column[row - 1] >= 0.5:
         row -= 1
-    crown = row / rows
-    return crown if 0.02 * tall <= forehead - crown <= 0.7 * tall else None
+    above = column[row - 1] if row > 0 else 0.5
+    edge = row + 0.5 - (column[row] - 0.5) / max(column[row] - above, 1e-6) if row > 0 else 0.0
+    return seen.y + edge / rows * seen.height
 
 
 def follow(clip: Clip, start: int, x: float) -> list[Aim | None]:

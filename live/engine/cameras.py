@@ -40,6 +40,14 @@ class _InSet:
     ready: Pose | None = None
 
 
+@dataclass(frozen=True)
+class Wish:
+    """A camera on air can't show what it ought to, and may not be moved there while it is seen."""
+
+    camera: str
+    text: str
+
+
 class Cameras:
     """Every camera of a show by name: one for each source with a picture, and one for each shot of a set that has a size.
 
@@ -51,6 +59,8 @@ class Cameras:
         self._watched = {s.name for s in show.rig.sources if s.faces}
         self._program_aspect = show.rig.picture.width / show.rig.picture.height
         self._in_sets = _in_sets(show)
+        self._crops_in = {shot.id: _cropped(show, shot) for shot in show.all_shots}
+        self._labels = {s.name: s.label for s in show.rig.sources} | {name: set_.shot.label for name, set_ in self._in_sets.items()}
         self.names = [*show.pictures, *self._in_sets]
         self.aspects = dict.fromkeys(show.pictures, self._program_aspect)
         self.operators = {name: self._operator(name) for name in self.names}
@@ -80,12 +90,13 @@ class Cameras:
 
     def step(
         self, now_s: float, dt_s: float, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float], *,
-        on_air: Collection[str], shots: Collection[str], authority: Authority,
+        on_air: Collection[str], authority: Authority,
     ) -> None:  # fmt: skip
         """One frame of every operator: still on air, reframed off air; an axis that a hand or a panic has stands where it is.
 
-        faces: by source, only when new. aspects: width / height by source. on_air: sources; shots: those on program.
+        faces: by source, only when new. aspects: width / height by source. on_air: shots.
         """
+        cropped = {source for shot in on_air for source in self._crops_in[shot]}
         changed = {s for s, aspect in aspects.items() if s in self.aspects and abs(aspect - self.aspects[s]) > 1e-3}
         self.aspects |= {s: aspects[s] for s in changed}
         for name in self.names:
@@ -93,7 +104,7 @@ class Cameras:
             free = self.free_axes(name, now_s, authority)
             if source in changed:
                 self._refit(name, keep=len(free) < len(AXES))
-            seen = source in on_air if set_ is None else set_.shot.id in shots
+            seen = source in cropped if set_ is None else set_.shot.id in on_air
             crop = self.operators[name].step(now_s, dt_s, faces.get(source), on_air=seen, free=free)
             if set_ is None:
                 if free:
@@ -118,6 +129,23 @@ class Cameras:
         if name not in self._in_sets:
             self.crops[name] = self.operators[name].crop
 
+    def wishes(self) -> list[Wish]:
+        """What the operators of cameras on air would want to be cut away from for."""
+        found = []
+        for name, operator in self.operators.items():
+            if operator.wish:
+                told = {"lost": "{who} left the frame of {camera}", "moved": "{who} moved further than {camera} may follow on air"}[operator.wish]
+                found.append(Wish(name, told.format(who=self._who(name), camera=self._labels[name]) + ": cut away to reframe"))
+        return found
+
+    def _who(self, name: str) -> str:
+        """Whom a camera frames, in words: by their face, else by whose camera it is."""
+        subject, people = self.operators[name].subject, {p.name: p.label for p in self._rig.people}
+        if subject is not None and subject.person:
+            return people.get(subject.person, subject.person)
+        seated = [p.label for p in self._rig.people if p.camera == self.source_of(name)]
+        return seated[0] if len(seated) == 1 else "The subject"
+
     # -- cameras in sets --------------------------------------------------------------------------------------------------
 
     def posed(self, view: ShotView) -> ShotView:
@@ -125,11 +153,12 @@ class Cameras:
         set_ = self._in_sets.get(camera_of(view.shot))
         return view if set_ is None or set_.pose is None else replace(view, pose=set_.pose)
 
-    def next_pose(self, shots: Collection[str]) -> ShotView | None:
-        """A shot whose camera is to stand elsewhere, for the renderer to prepare. One on program (shots) only where a hand has it."""
-        for name, set_ in self._in_sets.items():
+    def next_pose(self, on_air: Collection[str], preview: str) -> ShotView | None:
+        """A shot whose camera is to stand elsewhere, for the renderer to prepare; the one on preview first. One on air only where a hand
+        has it."""
+        for name, set_ in sorted(self._in_sets.items(), key=lambda item: item[1].shot.id != preview):
             wanted = self._wanted(name)
-            if wanted is not None and wanted != set_.ready and (self.operators[name].asked_by_hand or set_.shot.id not in shots):
+            if wanted is not None and wanted != set_.ready and (self.operators[name].asked_by_hand or set_.shot.id not in on_air):
                 return ShotView(set_.shot.id, 0.0, wanted)
         return None
 
@@ -162,6 +191,14 @@ class Cameras:
 def _strictness(view: AuthorityView) -> tuple[bool, bool, bool, float]:
     left_s = float("inf") if view.hold_left_s is None else view.hold_left_s
     return view.level is Level.OFF, view.locked, view.held, left_s
+
+
+def _cropped(show: Show, shot: Shot) -> list[str]:
+    """The sources whose crop is seen in a shot: who stands in a set is seen whole."""
+    if shot.source is not None:
+        return [shot.source]
+    talent = show.talent(shot.scene or "")
+    return [talent[layer.place] for layer in show.scenes[shot.scene or ""].layers if layer.place in talent]
 
 
 def _in_sets(show: Show) -> dict[str, _InSet]:

@@ -244,7 +244,7 @@ class Engine:
 
     def _prepare_camera(self, began_ns: int) -> None:
         """Where an operator wants a set's camera: a little of what that view needs, if this frame has time left."""
-        view = self.state.cameras.next_pose(self.state.switcher.on_air)
+        view = self.state.cameras.next_pose(self.state.switcher.on_air, self.state.switcher.preview)
         if view is not None and self.clock.now_ns() - began_ns < self._dt_s * NS / 2 and self.renderer.prepare_pose(view):
             self.state.cameras.stand(view)
 

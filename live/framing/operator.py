@@ -56,6 +56,7 @@ class Operator:
         self._goal_is_old = True
         self._by_hand = self._asked = self._sent = False
         self._was_on_air: bool | None = None
+        self._has_framed = False
         self.wish = ""
 
     def _known(self, size: str) -> str:
@@ -180,7 +181,9 @@ class Operator:
 
     def _place(self, dt_s: float, free: Collection[str], *, at_once: bool) -> None:
         """A camera that is only moved while nobody sees it: there in one step, once it is worth it."""
-        if self._zone.step(max(self._error(free)), dt_s) or at_once:
+        first = self._aim is not None and not self._has_framed  # nothing was framed yet: nothing to wait for
+        if self._zone.step(max(self._error(free)), dt_s) or at_once or first:
+            self._has_framed = self._has_framed or first
             self._stand_at(self._goal, free)
             self._by_hand, self._sent = False, at_once
 
@@ -251,7 +254,7 @@ class Operator:
         here = self._here
         width, height = self._fit.size(here.zoom)
         pan, tilt = abs(self._goal.x - here.x) / width, TILT_WEIGHT * abs(self._goal.y - here.y) / height
-        if self._aim is not None and abs(self._aim.lead) > 0.3 and (here.x - self._aim.x) * self._aim.lead < 0:
+        if self._aim is not None and abs(self._aim.lead) > 0.3 and (here.x - self._aim.x) * self._aim.lead < 0.01 * width:
             pan *= NO_LEAD_WEIGHT
         shift = max(pan if "pan" in free else 0.0, tilt if "tilt" in free else 0.0)
         return shift, abs(math.log(self._goal.zoom / here.zoom)) / 2 if "zoom" in free else 0.0
