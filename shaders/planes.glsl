@@ -1,7 +1,7 @@
 // Purpose: the finished picture into planes, four samples a texel (GPU: the readback is then I420 as it stands).
 // Inputs: finished: RGBA8, the program's codes, full size; with the switch OF_LIGHT: RGBA16F, linear light.
 // Output: RGBA8, four neighbouring codes of one plane. Switch CHROMA: Cb in the upper half of the target, Cr in the lower,
-//   each the mean of 2x2 (4:2:0); without it: Y'.
+//   each of two lines, and of the column it lies on with a quarter of its neighbours (4:2:0, sited left as H.264 has it); without it: Y'.
 // Uniforms: finished (unit 0)
 #include "include/quad.glsl"
 #ifdef FRAGMENT
@@ -20,9 +20,10 @@ vec3 finished_at(ivec2 at) {
 #endif
 #ifdef CHROMA
 float chroma(ivec2 at, int channel) {
-    ivec2 p = at * 2;
-    return (finished_at(p)[channel] + finished_at(p + ivec2(1, 0))[channel] +
-            finished_at(p + ivec2(0, 1))[channel] + finished_at(p + ivec2(1, 1))[channel]) * 0.25;
+    ivec2 p = at * 2, left = ivec2(max(p.x - 1, 0), p.y), down = ivec2(0, 1);
+    return (finished_at(p)[channel] + finished_at(p + down)[channel]) * 0.25 +
+           (finished_at(left)[channel] + finished_at(left + down)[channel]) * 0.125 +
+           (finished_at(p + ivec2(1, 0))[channel] + finished_at(p + ivec2(1, 1))[channel]) * 0.125;
 }
 #endif
 void main() {

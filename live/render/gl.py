@@ -88,6 +88,10 @@ class Gl:
         self.ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
         self.ctx.depth_func = "<="
 
+    def activate(self) -> None:
+        """Make this context the thread's: another renderer may have been at work in it. 12 us; the last one that was activated stays."""
+        self.ctx.__enter__()
+
     def own(self, stack: ExitStack, thing: Any) -> Any:
         """Register a GL object with the scope it ends with."""
         stack.callback(thing.release)

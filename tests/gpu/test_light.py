@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from live.frames import U8, PictureFormat
+from live.frames import PictureFormat
 from live.picture import GraphicView, Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.render.colour import light_of, yuv_of_hex
@@ -24,20 +24,15 @@ TOUCHED = 1e-6  # of black: nothing is to be seen of it, but the picture is draw
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Renderer, ...]]:
     """The cheaper path beside software GL; a GPU's, on software GL too; and that without light."""
     show = small_show(tmp_path_factory.mktemp("show"))
-    made = tuple(Renderer(show, on_fault=pytest.fail, software=software, light=light) for software, light in ((True, None), (False, True), (False, False)))
+    kinds = ((True, None), (False, True), (False, False))
+    made = tuple(Renderer(show, on_fault=pytest.fail, software=software, light=light) for software, light in kinds)
     yield made
     for renderer in made:
         renderer.close()
 
 
-def shown(renderer: Renderer, picture: Picture, sources: dict[str, SourceInput]) -> U8:
-    """Drawn with its own context: two renderers live here, where a show has one."""
-    with renderer._gl.ctx:
-        return drawn(renderer, picture, sources)
-
-
 def difference(both: tuple[Renderer, ...], picture: Picture, sources: dict[str, SourceInput] | None = None) -> np.ndarray:
-    cheap, light = (shown(r, picture, sources or inputs()).astype(int) for r in both[:2])
+    cheap, light = (drawn(r, picture, sources or inputs()).astype(int) for r in both[:2])
     return abs(cheap - light)
 
 
@@ -53,7 +48,7 @@ def test_what_is_opaque_looks_the_same(both: tuple[Renderer, ...], picture: Pict
 def test_a_moving_set_is_lit_the_same(both: tuple[Renderer, ...]) -> None:
     """Against the same painter without light: beside software GL a moving set has half the lines."""
     picture = Picture(ShotView("studio/opening", 2.5))
-    light, plain = (shown(r, picture, inputs()).astype(int) for r in both[1:])
+    light, plain = (drawn(r, picture, inputs()).astype(int) for r in both[1:])
     assert abs(light - plain).mean() < 0.5
 
 
@@ -71,7 +66,7 @@ def test_half_a_mix_of_black_and_white_is_half_the_light(both: tuple[Renderer, .
     sources = {**inputs(), "view": replace(view(seq=70), planes=white)}
     picture = Picture(VIEW, black=0.5)
     for renderer, want in zip(both[:2], (126, 16 + 219 * 0.5 ** (1 / 2.4)), strict=True):
-        y, u, v = fmt.planes(shown(renderer, picture, sources))
+        y, u, v = fmt.planes(drawn(renderer, picture, sources))
         assert abs(y.astype(float) - want).max() <= 1 and abs(u.astype(int) - 128).max() <= 1 and abs(v.astype(int) - 128).max() <= 1
 
 
@@ -79,8 +74,8 @@ def test_half_a_mix_of_black_and_white_is_half_the_light(both: tuple[Renderer, .
 def test_transitions_begin_and_end_on_the_plain_pictures(both: tuple[Renderer, ...], kind: str) -> None:
     light, sources = both[1], inputs()
     for progress, end in ((0.001, WIDE), (0.999, LEFT)):
-        plain = shown(light, Picture(end), sources).astype(int)
-        got = shown(light, Picture(WIDE, LEFT, kind, progress, style=Style()), sources).astype(int)
+        plain = drawn(light, Picture(end), sources).astype(int)
+        got = drawn(light, Picture(WIDE, LEFT, kind, progress, style=Style()), sources).astype(int)
         assert abs(got - plain).mean() < 1.5
 
 
@@ -94,7 +89,7 @@ def test_graphics_and_light_wrap_in_light(both: tuple[Renderer, ...]) -> None:
 def test_an_untouched_source_stays_untouched(both: tuple[Renderer, ...], tmp_path: Path) -> None:
     source = view(seq=950)
     want = np.concatenate([p.ravel() for p in source.planes])
-    assert np.array_equal(shown(both[1], Picture(VIEW), {"view": source}), want)
+    assert np.array_equal(drawn(both[1], Picture(VIEW), {"view": source}), want)
 
 
 def test_white_is_all_the_light() -> None:

@@ -348,3 +348,26 @@ def test_both_painters_grade_alike(tmp_path: Path) -> None:
         finally:
             made.close()
     assert abs(by_painter[0] - by_painter[1]).mean() < 1.0
+
+
+def test_colour_stays_on_its_edge_when_it_is_scaled(renderer: Renderer) -> None:
+    """A red half beside a blue one, chroma sited on every second column as H.264 has it: whatever the size, the middle of the change of
+    colour is where the middle of the change of luma is, to a fifth of a pixel."""
+    fmt = PictureFormat(320, 180)
+    x = np.arange(320)
+    red = np.clip(0.5 - (x - 159.5) / 16, 0, 1)  # a soft edge, so that its middle can be measured
+    codes = {c: (np.array(BARS[1, 0, 0]) * c + np.array(BARS[0, 0, 1]) * (1 - c)) for c in (0.0, 1.0)}
+    luma = codes[0.0][0] + (codes[1.0][0] - codes[0.0][0]) * red
+    chroma = [codes[0.0][i] + (codes[1.0][i] - codes[0.0][i]) * red[::2] for i in (1, 2)]  # its column is luma's
+    planes_in = (np.tile(np.rint(luma), (180, 1)), *(np.tile(np.rint(c), (90, 1)) for c in chroma))
+    source = SourceInput("view", 990, fmt, tuple(p.astype(np.uint8) for p in planes_in))
+    for zoom in (1.0001, 1.5, 2.0, 4.0):
+        y, u, v = planes(drawn(renderer, Picture(VIEW, crops=(("view", Crop(0.5, 0.5, zoom)),)), {"view": source}))
+
+        def middle(row: np.ndarray, at: np.ndarray) -> float:
+            level = (row.max() + row.min()) / 2
+            order = 1 if row[-1] > row[0] else -1
+            return float(np.interp(order * level, order * row.astype(float), at))
+
+        edges = middle(y[90], np.arange(320)), middle(u[45], np.arange(0, 320, 2)), middle(v[45], np.arange(0, 320, 2))
+        assert max(edges) - min(edges) < 0.2 * max(1.0, zoom), (zoom, edges)
