@@ -26,6 +26,7 @@ ONSET_OVER_FLOOR_DB = 12.0
 OFFSET_OVER_FLOOR_DB = 7.0  # hysteresis: a voice that trails off is still a voice
 ONSET_S = 0.06  # two frames: a click isn't a voice
 HANGOVER_S = 0.35  # longer than the gaps between words
+DROP_OUT_S = 0.5  # digital silence no longer than this is a fault on the way, not a pause: nothing is concluded from it
 HANDOVER_S = 0.2  # while another speaks: who falls silent then has most likely handed over
 SMOOTH_S = 0.1
 
@@ -57,6 +58,10 @@ class _Mic:
     since_s: float | None = None  # above the threshold since
     heard_s: float = float("-inf")
     speaking: bool = False
+    alive_s: float = float("-inf")  # last time it gave anything at all
+
+    def dropped_out(self, now_s: float) -> bool:
+        return self.alive_s < now_s < self.alive_s + DROP_OUT_S
 
 
 @dataclass
@@ -124,9 +129,12 @@ class SpeechActivity:
             _follow(mic, levels[name], now_s, dt_s)
         bleed = self._bleeding()
         self._learn(levels, speech, dt_s, bleed)
-        heard = {name for name, mic in self._mics.items() if mic.speaking and mic.heard_s == before_s}
+        heard = {name for name, mic in self._mics.items() if mic.speaking and now_s - mic.heard_s < HANDOVER_S}
         for name, mic in self._mics.items():
-            hangover_s = HANDOVER_S if heard - {name} else HANGOVER_S
+            alone = not heard - {name}
+            if alone and mic.dropped_out(now_s):
+                mic.heard_s += dt_s  # its time stands still
+            hangover_s = HANGOVER_S if alone else HANDOVER_S
             _decide(mic, levels[name], speech.get(name), now_s, dt_s, is_bleed=name in bleed, hangover_s=hangover_s)
         return {name: mic.speaking for name, mic in self._mics.items()}
 
@@ -160,6 +168,11 @@ def _clean(level_db: float) -> float:
 
 def _follow(mic: _Mic, level_db: float, now_s: float, dt_s: float) -> None:
     """Envelope (instant attack, slow release) and noise floor (least smoothed level of the last seconds: minimum statistics)."""
+    if level_db > SILENCE_DB:
+        mic.alive_s = now_s
+    if mic.dropped_out(now_s):
+        mic.envelope_db = max(mic.envelope_db, mic.voice_db)  # it may be in the middle of a word
+        return
     mic.envelope_db = max(level_db, mic.envelope_db - RELEASE_DB_PER_S * dt_s)
     mic.voice_db = max(level_db, mic.voice_db - VOICE_RELEASE_DB_PER_S * dt_s)
     if level_db > mic.voice_db - DIP_DB:

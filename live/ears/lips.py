@@ -67,10 +67,12 @@ class LipReader:
         moving = {n for n, lips in self._lips.items() if lips.talking >= (STILL_MOVING if n in self._speaking else enough)}
         if moving:
             self._moved_s = now_s
-            begun = moving - self._speaking
-            # Whoever's lips come to rest while another's begin has handed over.
-            resting = {n for n in moving & self._speaking if begun and self._lips[n].before - self._lips[n].talking > FALLING}
-            return moving - resting
+            falling = {n for n in moving if self._lips[n].before - self._lips[n].talking > FALLING}
+            begun = moving - self._speaking - falling
+            # Lips that come to rest begin nothing, and when another's have begun, they have handed over.
+            resting = falling if begun or len(self._speaking) > 1 else set()
+            if speaking := begun | (moving & self._speaking - resting):
+                return speaking
         if explained:
             return set()
         if not self._speaking and now_s - self._voice_s >= LEAD_S and (leader := self._leader()):

@@ -1,4 +1,4 @@
-"""Speech activity from levels: voices, noise, bleed, pauses."""
+"""Speech activity from levels and probabilities: voices, noise, bleed, pauses, drop-outs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from live.ears.activity import HANGOVER_S, SpeechActivity
+from live.ears.activity import HANGOVER_S, SILENCE_DB, SpeechActivity
 
 FRAME_S = 1 / 30
 NOISE_DB, VOICE_DB = -62.0, -24.0
@@ -83,6 +85,107 @@ def test_digital_silence_and_no_number_are_silence(level: float) -> None:
     assert share(run(activity, [{}] * 30, 3.0), "anna") == 0
     assert math.isfinite(activity.floor_db("anna"))
     assert share(run(activity, [{"anna": VOICE_DB}] * 30, 4.0)[3:], "anna") == 1
+
+
+def two_mics(rng: np.random.Generator, anna: list[float], ben: list[float], bleed_db: tuple[float, float], ben_gain_db: float = 0.0) -> list[dict]:
+    """Levels of two microphones from two voices: powers add, each voice leaks into the other's microphone, noise under all of it."""
+    power = np.array([10 ** (np.array(v) / 10) for v in (anna, ben)])
+    heard = np.array([power[0] + power[1] * 10 ** (bleed_db[0] / 10), power[1] + power[0] * 10 ** (bleed_db[1] / 10)])
+    levels = 10 * np.log10(heard + 10 ** (np.array([noise(rng, len(anna)), noise(rng, len(anna))]) / 10))
+    return [{"anna": float(a), "ben": float(b + ben_gain_db)} for a, b in levels.T]
+
+
+def quiet(count: int) -> list[float]:
+    return [-150.0] * count
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32 - 1), st.floats(-25, -12), st.floats(-25, -12), st.floats(-34, -18), st.floats(-3, 3))
+def test_a_voice_that_leaks_never_opens_another_microphone(seed: int, to_anna: float, to_ben: float, loud_db: float, gain_db: float) -> None:
+    rng = np.random.default_rng(seed)
+    talk = noise(rng, 60) + voice(rng, 300, loud_db) + noise(rng, 30)
+    steps = run(SpeechActivity(["anna", "ben"]), two_mics(rng, talk, quiet(len(talk)), (to_anna, to_ben), gain_db))
+    assert share(steps, "ben") == 0
+    assert share(steps[65:360], "anna") > 0.97
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32 - 1), st.floats(-25, -15), st.floats(-3, 3))
+def test_two_who_really_speak_at_once_open_both_also_after_each_has_spoken_alone(seed: int, bleed_db: float, louder_db: float) -> None:
+    rng = np.random.default_rng(seed)
+    both = voice(rng, 240, -26 + louder_db)
+    anna = noise(rng, 60) + voice(rng, 240, -26) + quiet(240) + voice(rng, 240, -26)
+    ben = noise(rng, 60) + quiet(240) + voice(rng, 240, -26 + louder_db) + both
+    steps = run(SpeechActivity(["anna", "ben"]), two_mics(rng, anna, ben, (bleed_db, bleed_db)))
+    together = steps[550:]
+    assert share(together, "anna") > 0.9 and share(together, "ben") > 0.9
+    assert share(steps[330:540], "anna") == 0, "the hangover is over"
+
+
+def test_a_microphone_that_is_turned_up_far_is_soon_judged_by_what_is_usual_for_it() -> None:
+    """Anna's voice is 17 dB weaker at Ben's microphone, which is turned up by 14: it reads nearly what hers does."""
+    rng = np.random.default_rng(7)
+    anna = noise(rng, 30) + voice(rng, 600) + quiet(300) + voice(rng, 150)
+    ben = quiet(30 + 600) + voice(rng, 300) + quiet(150)
+    steps = run(SpeechActivity(["anna", "ben"]), two_mics(rng, anna, ben, (-17.0, -17.0), 14.0))
+    assert share(steps[400:630], "ben") == 0, "learnt from some seconds of her speech"
+    assert share(steps[640:930], "ben") > 0.9 and share(steps[645:930], "anna") == 0
+    assert share(steps[950:], "ben") == 0 and share(steps[950:], "anna") > 0.9
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32 - 1), st.floats(0.2, 0.4), st.integers(100, 250))
+def test_a_drop_out_is_no_silence_and_lets_no_bleed_in(seed: int, seconds: float, at: int) -> None:
+    rng = np.random.default_rng(seed)
+    talk = noise(rng, 60) + voice(rng, 300)
+    frames = two_mics(rng, talk, quiet(360), (-20.0, -18.0))
+    for frame in frames[at : at + round(seconds / FRAME_S)]:
+        frame["anna"] = SILENCE_DB
+    steps = run(SpeechActivity(["anna", "ben"]), frames)
+    assert share(steps[65:], "anna") > 0.98 and share(steps, "ben") == 0
+
+
+def test_what_is_loud_but_no_speech_opens_nothing_once_somebody_can_tell() -> None:
+    rng = np.random.default_rng(8)
+    chair = [{"anna": level} for level in noise(rng, 60) + [-20.0 + rng.normal(0, 4) for _ in range(45)] + noise(rng, 60)]
+    assert share(run(SpeechActivity(["anna"]), chair), "anna") > 0.2, "the level alone can't tell"
+    activity = SpeechActivity(["anna"])
+    assert not any(activity.step(i * FRAME_S, levels, {"anna": 0.2})["anna"] for i, levels in enumerate(chair))
+
+
+def test_who_can_tell_opens_at_once_and_for_a_soft_voice() -> None:
+    activity = SpeechActivity(["anna"])
+    for i in range(60):
+        activity.step(i * FRAME_S, {"anna": -62.0}, {"anna": 0.01})
+    assert activity.step(2.0, {"anna": -52.0}, {"anna": 0.8})["anna"], "10 dB over the noise, under what the level alone believes"
+    assert activity.step(2.0 + FRAME_S, {"anna": -54.0}, {"anna": 0.4})["anna"]
+
+
+def test_who_falls_silent_while_another_speaks_has_handed_over() -> None:
+    rng = np.random.default_rng(9)
+    anna = noise(rng, 60) + voice(rng, 180) + quiet(90)
+    ben = quiet(240) + voice(rng, 90)
+    steps = run(SpeechActivity(["anna", "ben"]), two_mics(rng, anna, ben, (-18.0, -18.0)))
+    alone = next(i for i in range(240, 330) if steps[i] == {"anna": False, "ben": True})
+    assert (alone - 240) * FRAME_S <= 0.31
+
+
+def test_a_microphone_apart_is_held_against_no_other() -> None:
+    rng = np.random.default_rng(10)
+    frames = [{"anna": level, "room": level - 20} for level in noise(rng, 60) + voice(rng, 90, -14)]
+    assert share(run(SpeechActivity(["anna", "room"], apart=["room"]), frames)[66:], "room") > 0.9
+    assert share(run(SpeechActivity(["anna", "room"]), frames)[66:], "room") == 0
+
+
+def test_between_words() -> None:
+    activity = SpeechActivity(["anna"])
+    levels = [-62.0] * 30 + [-24.0] * 15 + [-60.0] * 3 + [-24.0] * 15 + [-62.0] * 30
+    between = []
+    for i, level in enumerate(levels):
+        activity.step(i * FRAME_S, {"anna": level})
+        between.append(activity.between_words(i * FRAME_S))
+    assert all(between[:30]) and not any(between[33:45])
+    assert between[47] and not any(between[50:63]) and all(between[66:])
 
 
 def test_no_microphones() -> None:
