@@ -147,9 +147,11 @@ class View:
 
     @property
     def camera(self) -> str:
-        """The source whose framing the keys move: the one that preview shows full frame, else program's; "" for none."""
-        sources = {s.id: s.source for s in self.shots}
-        return sources.get(self.preview, "") or sources.get(self.program, "")
+        """The camera that the keys move: the one of preview (a source full frame, or a set's camera that an operator has), else program's; ""
+        for none."""
+        cameras = {f.source for f in self.framing}
+        found = {s.id: s.source or (name if (name := s.id.replace("/", ".")) in cameras else "") for s in self.shots}
+        return found.get(self.preview, "") or found.get(self.program, "")
 
     def source(self, name: str) -> Source | None:
         return next((s for s in self.sources if s.name == name), None)

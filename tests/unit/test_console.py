@@ -98,6 +98,12 @@ def test_the_director_comes_back_at_the_level_it_had():
     assert keys.message_for("d", False, off, "armed") == ("/director/level", ("armed",))
 
 
+def test_the_arrows_move_the_camera_of_preview_a_set_s_too():
+    assert keys.message_for("left_arrow", False, view.read(STATE), "auto") == ("/framing/cam1/nudge", (-0.03, 0.0))
+    posed = STATE | {"/state/preview/shot": ("studio/wide",), "/state/framing/studio.wide/level": ("auto",)}
+    assert keys.message_for("left_arrow", False, view.read(posed), "auto") == ("/framing/studio.wide/nudge", (-0.03, 0.0))
+
+
 def test_lower_third_key_without_a_graphic_and_with_a_hidden_one():
     no_graphic = {p: v for p, v in STATE.items() if "graphics" not in p}
     assert keys.message_for("l", False, view.read(no_graphic), "auto") is None
