@@ -68,7 +68,7 @@ def _lay_out(clips: Clips, folder: Path, seconds: float) -> Path:
         if not (folder / f"{name}.mp4").exists():
             _encode(clips.raw(name, 720), folder / f"{name}.mp4")
     _speak(folder / "voice.wav")
-    rows = [(15, "/graphics/lower/show", [])]
+    rows: list[tuple[int, str, list[str | float]]] = [(15, "/graphics/lower/show", [])]
     for n in range(int(seconds / MIX_EVERY_S)):
         frame = round((n + 1) * MIX_EVERY_S * 30)
         rows += [(frame, "/preview/set", [("studio/left", "studio/right", "studio/wide")[n % 3]]), (frame + 1, "/program/auto", ["mix", 1.0])]

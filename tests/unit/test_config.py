@@ -89,12 +89,12 @@ title = 3
 name = "cam1"
 kind = "media"
 path = "nope.mp4"
-colour = "red"
+hue = "red"
 """
     assert faults(tmp_path, rig) == [
         "rig.toml: title: is 3 (number); should be text",
         "rig.toml: sources[cam1].path: no such file: nope.mp4; give one that is there",
-        "rig.toml: sources[cam1].colour: unknown key; remove it, or check the spelling (docs/rigs.md, docs/scenes.md)",
+        "rig.toml: sources[cam1].hue: unknown key; remove it, or check the spelling (docs/rigs.md, docs/scenes.md)",
     ]
 
 

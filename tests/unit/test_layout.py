@@ -15,7 +15,10 @@ import live
 ROOT = Path(live.__file__).parent
 
 # What everything stands on, innermost first: a module here may import those before it.
-FOUNDATION = ("errors", "clock", "paths", "people", "frames", "codes", "planes", "easing", "transitions", "picture", "hearing", "spoken", "quiet", "config", "workers", "showlog", "fetch")
+FOUNDATION = (
+    "errors", "clock", "paths", "people", "frames", "codes", "planes", "easing", "transitions", "picture", "hearing", "spoken", "quiet", "config",
+    "workers", "showlog", "fetch",
+)  # fmt: skip
 
 # The rooms and what each may import beside the foundation. A room that makes or takes pictures or sound knows no other room:
 # they meet in the engine, which is the only one that knows them all.
@@ -34,6 +37,7 @@ ROOMS: dict[str, set[str]] = {
     "console": {"control"},
     "review": {"director"},
     "learn": {"director", "review"},
+    "bench": {"render", "vision"},
     "devices": set(),
     "demo_material": set(),
     "demo": {"demo_material"},
