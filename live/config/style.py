@@ -17,7 +17,7 @@ from live.config.rig import DirectorConfig
 from live.paths import shipped
 
 # The longest that somebody who has been speaking may be expected to go on within the next seconds (live.director.cost.SOLE).
-LONGEST_TURN_S = 3.2
+LONGEST_TURN_S = 3.6
 
 
 def _seconds(default: float, low: float, high: float, about: str) -> Any:
@@ -40,22 +40,22 @@ class Style(Model):
 
     min_shot_s: float = _seconds(2.0, 0.5, 60, "no shot is shorter")
     max_shot_s: float = _seconds(20.0, 5, 600, "soft: from here on a change is worth more and more")
-    change: float = Field(0.2, ge=0, le=1, description="how much a change is worth in a shot twice as old as max_shot_s; 0: none for its own sake")
+    change: float = Field(0.1, ge=0, le=1, description="how much a change is worth in a shot twice as old as max_shot_s; 0: none for its own sake")
 
-    cut_s: float = _price(2.0, "a cut from a close-up to another. Higher: calmer, and later")
-    to_wide_s: float = _price(1.6, "a cut to the wide shot. Lower: opens to it when it is unsure who goes on")
-    from_wide_s: float = _price(0.7, "leaving the wide shot. Higher: waits until it is sure who speaks")
-    hedge_s: float = Field(0.25, ge=0, le=2, description="how much cheaper the wide shot gets with each further change of speaker in a lively exchange")
+    cut_s: float = _price(2.35, "a cut from a close-up to another. Higher: calmer, and later")
+    to_wide_s: float = _price(1.82, "a cut to the wide shot. Lower: opens to it when it is unsure who goes on")
+    from_wide_s: float = _price(0.75, "leaving the wide shot. Higher: waits until it is sure who speaks")
+    hedge_s: float = Field(0.25, ge=0, le=2, description="how much cheaper the wide shot gets with each change of speaker in a lively exchange")
     same_subject_s: float = _price(0.6, "showing the same people at the same size again, on top of the cut: it looks like a jump")
 
-    wide_for_one: float = _bad(0.35, "the wide shot is while one person speaks")
-    wide_for_several: float = _bad(0.1, "the wide shot is while several speak")
-    wide_for_nobody: float = _bad(0.2, "the wide shot is while nobody speaks")
-    close_up_for_several: float = _bad(0.3, "the close-up of one of several who speak is")
-    close_up_for_nobody: float = _bad(0.3, "a close-up is while nobody speaks")
+    wide_for_one: float = _bad(0.25, "the wide shot is while one person speaks")
+    wide_for_several: float = _bad(0.03, "the wide shot is while several speak")
+    wide_for_nobody: float = _bad(0.52, "the wide shot is while nobody speaks")
+    close_up_for_several: float = _bad(0.05, "the close-up of one of several who speak is")
+    close_up_for_nobody: float = _bad(0.5, "a close-up is while nobody speaks")
 
-    overlap_s: float = _seconds(4.0, 0.5, 60, "when several have spoken for so long, it opens to a shot of them all")
-    silence_s: float = _seconds(5.3, 0.5, 60, "when nobody has spoken for so long, it opens to the wide shot or shows a reaction")
+    overlap_s: float = _seconds(4.5, 0.5, 60, "when several have spoken for so long, it opens to a shot of them all")
+    silence_s: float = _seconds(8.0, 0.5, 60, "when nobody has spoken for so long, it opens to the wide shot or shows a reaction")
     establish_s: float = _seconds(0.0, 0, 3600, "after so long without the wide shot, it comes in the next pause, and at the start; 0: never")
 
     reaction_every_s: float = _seconds(0.0, 0, 3600, "two looks at somebody who listens are at least so far apart; 0: none")

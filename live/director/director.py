@@ -141,6 +141,7 @@ class Director:
         if is_time:
             self._next_s = self._next_s + STEP_S if now_s - self._next_s < STEP_S else now_s + STEP_S
         is_news = self._ear.hear(now_s, hearing)
+        self._memory.hear(self._ear.at(now_s).speakers)
         is_due = old is not None and now_s >= old.due_s
         if is_time or is_news or is_due or now != self._now:
             self._standing = self._decide(now_s, now, old if now == self._now else None)

@@ -36,6 +36,11 @@ class Memory:
         if self.is_reaction:
             self._reaction_s = now_s
 
+    def hear(self, speakers: frozenset[str]) -> None:
+        """Who listens no longer, once they are on, is no reaction any more."""
+        if self._last is not None and speakers and speakers <= self._last[0].people:
+            self.is_reaction = False
+
     @property
     def cuts_in_a_minute(self) -> int:
         return len(self._cuts)

@@ -34,7 +34,9 @@ class Words:
 
     def __init__(self, labels: Mapping[str, str], candidates: Iterable[Candidate]) -> None:
         self._labels = dict(labels)
-        self.shots = {c.shot: self.shot(c) for c in candidates}
+        known = list(candidates)
+        self.shots = {c.shot: self.shot(c) for c in known}
+        self._pictured = {c.person for c in known if c.role == "close_up"}
 
     def shot(self, candidate: Candidate) -> str:
         """A shot, within a sentence."""
@@ -76,7 +78,9 @@ class Words:
         ago = f"{name} has been speaking for {_seconds(s.moment.run_s)}" if s.moment.run_s >= 0.1 else f"{name} begins to speak"
         if speaker in s.to.people:
             return f"{ago} and we are on {here}"
-        return f"{ago} and has no shot of their own, so {to}" if s.to.role == "wide" else f"{ago}, so {to}"
+        if speaker in self._pictured:
+            return f"{ago}, too short to be sure that they go on, so {to}"
+        return f"{ago} and has no shot of their own, so {to}"
 
     def _idiom(self, s: Situation, to: str, here: str) -> str:
         if s.idiom == "establish":
@@ -91,12 +95,11 @@ class Words:
 
 
 def why(proposal: Proposal, names: Mapping[str, str]) -> str:
-    """One line: the reason, and what would have been done otherwise. names: how the shots are called within a sentence."""
+    """One line: the reason, and which other shot it might have been. names: how the shots are called within a sentence."""
     if proposal.runner_up is None or proposal.runner_up_cost is None:
         return proposal.reason
-    cut = (proposal.runner_up_cost - proposal.cost, f"{names.get(proposal.runner_up, proposal.runner_up)}")
-    gap_s, second = min(cut, (proposal.stay_cost - proposal.cost, "to stay"), key=lambda choice: choice[0])
-    if gap_s < CLOSE_S:
+    second = names.get(proposal.runner_up, proposal.runner_up)
+    if proposal.runner_up_cost - proposal.cost < CLOSE_S:
         return f"{proposal.reason}; {second} was nearly as good"
     return f"{proposal.reason}; {second} was the second choice"
 

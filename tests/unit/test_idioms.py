@@ -237,8 +237,13 @@ def test_in_any_style_no_shot_is_too_short_and_none_without_signal(pieces, name,
 def test_why_is_one_line_with_the_second_choice() -> None:
     cuts = play(studio(), 20, turns((0, 8, "ben"), (8, 20, "anna")), on_air="cam2")
     line = why(cuts[0].proposal, studio().words.shots)
-    assert line == f"{cuts[0].proposal.reason}; the wide shot was the second choice"
+    assert line == f"{cuts[0].proposal.reason}; the wide shot was nearly as good"
     assert cuts[0].proposal.runner_up == "wide" and cuts[0].proposal.runner_up_terms
+
+
+def test_a_distant_second_choice_is_said_as_one() -> None:
+    cuts = play(studio(styled(TALK, {"to_wide_s": 4.0})), 20, turns((0, 8, "ben"), (8, 20, "anna")), on_air="cam2")
+    assert why(cuts[0].proposal, studio().words.shots).endswith("; the wide shot was the second choice")
 
 
 def test_no_reason_has_jargon_or_bare_numbers() -> None:
