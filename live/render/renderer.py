@@ -1,8 +1,8 @@
 """The renderer: a Picture and the newest frames in, I420 out. One thread makes it, uses it and closes it.
 
-Working codes: everything is composed in Y', Cb, Cr of the program (BT.709 limited range). Alpha-over is linear, so blending these
-codes is the same as blending gamma-coded R'G'B', which is what vision mixers do; it saves the way to RGB and back. A linear-light
-path is dearer than software GL can pay for.
+On a GPU pictures are composed in linear light, in half float. Beside software GL, which can't pay for that, in Y', Cb, Cr of the program (BT.709
+limited range): alpha-over is linear, so blending these codes is the same as blending gamma-coded R'G'B', which is what vision mixers do,
+and it saves the way to RGB and back.
 """
 
 from __future__ import annotations

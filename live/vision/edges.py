@@ -2,7 +2,7 @@
 
 An edge pixel of a camera holds alpha * F + (1 - alpha) * B; composed over a set as it is, the room's B stays as a ring around the person. F is
 estimated from the picture's own certain inside and outside, blurred across the edge (F', B'), and the pixel's own detail is kept:
-F = F' + alpha * (I - alpha * F' - (1 - alpha) * B')   (Forte: Approximate Fast Foreground Colour Estimation, 2021, equation 6).
+F = F' + alpha * (I - alpha * F' - (1 - alpha) * B')   (Forte: Approximate Fast Foreground Colour Estimation, 2021).
 Where alpha is 1 that is I itself, so nothing inside a person changes. Hair and motion blur keep their alpha; only their colour is cleaned.
 """
 
@@ -16,8 +16,11 @@ from live.frames import U8
 
 _SURE = 0.15  # how far from 0 and 1 a matte may be where a colour is taken for certain
 _SMALL = 135  # lines: certain colours are spread at a quarter, or an eighth, of the picture
-_NEAR, _FAR = 1 / 13, 1 / 4  # windows of the two blurs, share of that height: the far one fills where the near one sees nothing certain
-_SHARE = 1e-3  # weight of the far one beside the near one, and of the not so certain beside the certain
+# Windows that colours are spread over, shares of that height, and their weights: a farther one fills where the nearer sees nothing certain.
+_WINDOWS = ((1 / 45, 1.0), (1 / 13, 1e-2), (1 / 4, 5e-4))
+# Weight of what is not certain beside what is: a single hair has nothing certain about it, the room always has.
+_UNSURE, _UNSURE_ROOM = 0.05, 1e-3
+_LEAST = 0.3  # a matte under this says too little of a colour to take it out of what is mixed
 F32 = npt.NDArray[np.float32]
 
 
@@ -33,11 +36,10 @@ def clean_edges(planes: tuple[U8, ...], alpha: U8, out: tuple[U8, ...], lines: i
     size = max(1, half[0] // factor), max(1, half[1] // factor)
     small = cv2.merge([cv2.resize(p, size, interpolation=cv2.INTER_LINEAR) for p in planes]).astype(np.float32)
     key = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA).astype(np.float32) * np.float32(1 / 255)
-    windows = [2 * round(share * lines / factor / 4) + 1 for share in (_NEAR, _FAR)]
-    inside, outside = (
-        cv2.resize(_spread(small, np.clip((k - (1 - _SURE)) * np.float32(1 / _SURE), 0, 1) + np.float32(_SHARE) * k * k, windows), half)
-        for k in (key, 1 - key)
-    )
+    outside = _spread(small, 1 - key, _UNSURE_ROOM, lines // (2 * factor))
+    own = np.clip((small - (1 - key[..., None]) * outside) / np.maximum(key[..., None], np.float32(_LEAST)), 0, 255)
+    inside = _spread(own, key, _UNSURE, lines // (2 * factor))
+    inside, outside = cv2.resize(inside, half), cv2.resize(outside, half)
     halved = cv2.resize(alpha, half, interpolation=cv2.INTER_AREA)
     band = _band(alpha)
     rows = band // alpha.shape[1]
@@ -54,7 +56,7 @@ def _band(alpha: U8) -> npt.NDArray[np.intp]:
 
 
 def _clean(plane: U8, alpha: U8, band: npt.NDArray[np.intp], inside: U8, outside: U8, target: U8) -> None:
-    """Equation 6 for the pixels of the edge only."""
+    """The colour of the foreground, for the pixels of the edge only."""
     f, b = inside.astype(np.float32), outside.astype(np.float32)
     a = np.ascontiguousarray(alpha).take(band).astype(np.float32) * np.float32(1 / 255)
     clean = f + a * (np.ascontiguousarray(plane).take(band) - a * f - (1 - a) * b)
@@ -64,9 +66,12 @@ def _clean(plane: U8, alpha: U8, band: npt.NDArray[np.intp], inside: U8, outside
         target[:] = flat
 
 
-def _spread(planes: F32, weight: F32, windows: list[int]) -> U8:
-    """The colours (h, w, 3) where the weight is, carried to where it isn't: weighted means over a near and a far window."""
+def _spread(planes: F32, certain: F32, unsure: float, lines: int) -> U8:
+    """The colours (h, w, 3) of a picture of so many lines where `certain` is near 1, carried to where it isn't."""
+    weight = np.clip((certain - (1 - _SURE)) * np.float32(1 / _SURE), 0, 1) + np.float32(unsure) * np.square(np.square(certain))
     weighted = cv2.merge((planes * weight[..., None], weight))
-    near, far = (cv2.blur(weighted, (w, w)) for w in windows)
-    total = near + np.float32(_SHARE) * far
-    return np.clip(total[..., :3] / (total[..., 3:] + np.float32(1e-9)) + np.float32(0.5), 0, 255).astype(np.uint8)
+    total = np.full_like(weighted, 1e-9)
+    for share, amount in _WINDOWS:
+        window = 2 * max(1, round(share * lines / 2)) + 1
+        total += np.float32(amount) * cv2.blur(weighted, (window, window))
+    return np.clip(total[..., :3] / total[..., 3:] + np.float32(0.5), 0, 255).astype(np.uint8)
