@@ -17,6 +17,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from live.config import keying, rig, scene, template
+from live.config.load import load_style
+from live.config.style import PARAMETERS, Style, shipped_styles, style_file
 from live.control.registry import MISSING, ArgSpec, all_commands
 from live.transitions import KINDS
 
@@ -173,6 +175,32 @@ def _type_name(annotation: Any) -> str:
     return {str: "text", int: "whole number", float: "number", bool: "true / false", Path: "path"}.get(annotation, str(annotation))
 
 
+def styles() -> str:
+    """Every number of a style: what it means, its range, and its value in each style that ships."""
+    shipped = {name: load_style(style_file(name, Path())) for name in shipped_styles()}
+    rows = []
+    for name in PARAMETERS:
+        values = " | ".join(_plain(getattr(style, name)) for style in shipped.values())
+        rows.append(f"| `{name}` | {_range(name)} | {values} | {_about(name)} |")
+    head = f"| key | range | {' | '.join(shipped)} | |"
+    kinds = [f"- `{name}`: {style.about}" for name, style in shipped.items()]
+    return "\n".join([*kinds, "", head, "| --- " * (len(shipped) + 3) + "|", *rows, ""])
+
+
+def _range(name: str) -> str:
+    found = Style.model_fields[name].metadata
+    limits = [f"{getattr(m, key):g}" for key in ("ge", "le") for m in found if getattr(m, key, None) is not None]
+    return " to ".join(limits) or "true / false"
+
+
+def _plain(value: float | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}"
+
+
+def _about(name: str) -> str:
+    return Style.model_fields[name].description or ""
+
+
 def pages() -> dict[str, str]:
     """File name -> its generated part."""
     return {
@@ -180,6 +208,7 @@ def pages() -> dict[str, str]:
         "console.md": keys(),
         "rigs.md": models(_RIG_MODELS),
         "scenes.md": models(_SCENE_MODELS),
+        "styles.md": styles(),
         "transitions.md": transitions(),
         "graphics.md": models(_TEMPLATE_MODELS),
     }

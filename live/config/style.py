@@ -25,7 +25,7 @@ def _seconds(default: float, low: float, high: float, about: str) -> Any:
 
 
 def _price(default: float, about: str) -> Any:
-    return Field(default, ge=0, le=10, description=f"price of {about}")
+    return Field(default, ge=0, le=10, description=f"seconds; price of {about}")
 
 
 def _bad(default: float, about: str) -> Any:
@@ -45,7 +45,7 @@ class Style(Model):
     cut_s: float = _price(2.35, "a cut from a close-up to another. Higher: calmer, and later")
     to_wide_s: float = _price(1.82, "a cut to the wide shot. Lower: opens to it when it is unsure who goes on")
     from_wide_s: float = _price(0.75, "leaving the wide shot. Higher: waits until it is sure who speaks")
-    hedge_s: float = Field(0.25, ge=0, le=2, description="how much cheaper the wide shot gets with each change of speaker in a lively exchange")
+    hedge_s: float = _seconds(0.25, 0, 2, "by how much cheaper the wide shot gets, for each change of speaker in a lively exchange")
     same_subject_s: float = _price(0.6, "showing the same people at the same size again, on top of the cut: it looks like a jump")
 
     wide_for_one: float = _bad(0.25, "the wide shot is while one person speaks")
