@@ -11,6 +11,7 @@ from imgui_bundle import imgui
 from live.console import paint
 from live.console.keys import KEYS
 from live.console.layout import Layout, Rect, Tile
+from live.console.more import More
 from live.console.paint import Painter2D
 from live.console.view import SILENCE_DB, Move, Output, Shot, Source, Suggestion, View
 from live.control.commands.names import LEVELS
@@ -57,6 +58,8 @@ class Desk:
         self._font = font
         self.show_keys = False
         self.show_titles = False
+        self.show_more = False
+        self._more = More(font, send)
         self._focus_title = False
         self.expects_text = False  # from the key that opens the titles until a field has the keyboard
         self._drafts: dict[tuple[str, str], str] = {}
@@ -64,11 +67,13 @@ class Desk:
         self._hint = ""  # what the mouse asks about, for this frame
 
     def typed(self, character: str) -> None:
-        """What was typed outside a text field: the two keys that belong to the window, not to the show."""
+        """What was typed outside a text field: the three keys that belong to the window, not to the show."""
         if character == "?":
-            self.show_keys, self.show_titles = not self.show_keys, False
+            self.show_keys, self.show_titles, self.show_more = not self.show_keys, False, False
+        elif character in "mM":
+            self.show_more, self.show_keys, self.show_titles = not self.show_more, False, False
         elif character in "eE":
-            self.show_titles, self.show_keys = not self.show_titles, False
+            self.show_titles, self.show_keys, self.show_more = not self.show_titles, False, False
             self._focus_title = self.expects_text = self.show_titles
 
     def draw(self, screen: Screen) -> None:
@@ -98,6 +103,8 @@ class Desk:
             self._keys_window(window)
         if self.show_titles:
             self._titles_window(window, screen.view)
+        if self.show_more:
+            self._more_window(window, screen.view)
 
     # The top line.
 
@@ -115,6 +122,9 @@ class Desk:
         button, right = right.cut_right(30 * u, 8 * u)
         if p.button("keys", Rect(button.x, y, button.w, lamp_h), "?"):
             self.typed("?")
+        button, right = right.cut_right(30 * u, 8 * u)
+        if p.button("more", Rect(button.x, y, button.w, lamp_h), "M"):
+            self.typed("M")
         for output in reversed(view.outputs):
             right = self._output_lamp(output, right, y, lamp_h)
         late = f"{view.late} late" if view.late else "none late"
@@ -405,6 +415,13 @@ class Desk:
             self._p.text(right, does, paint.TEXT, paint.BODY)
         imgui.end()
 
+    def _more_window(self, window: Any, view: View) -> None:
+        self._overlay("more window", window, 640, self._more.height(view))
+        self._more.draw(view, self._p.unit, self._p.px(paint.BODY))
+        if imgui.button("Close"):
+            self.show_more = False
+        imgui.end()
+
     def _titles_window(self, window: Any, view: View) -> None:
         """The words of the graphics. Enter sends a field; on air it changes on the next frame."""
         p, u = self._p, self._p.unit
@@ -446,4 +463,5 @@ def _key_lines() -> Iterator[tuple[str, str]]:
     yield from ((key.cap, key.does) for key in KEYS)
     yield "click, Shift click", "a tile: on preview, straight to program"
     yield "E", "edit the titles"
+    yield "M", "more: style, transition, keys, captions, sound"
     yield "?", "this list"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -53,6 +54,8 @@ class Microphone:
     name: str
     level_db: float  # dBFS, rms
     speaking: bool
+    gain_db: float = 0.0
+    muted: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,16 @@ class Move:
 
 
 @dataclass(frozen=True)
+class DownstreamKey:
+    """One of the four keys over program. holds: a graphic, a still or a source, "" for nothing."""
+
+    number: int
+    on: bool
+    holds: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Suggestion:
     """What the machine would do if a human said yes."""
 
@@ -124,6 +137,12 @@ class View:
     hold_s: float  # seconds left; 0 none; -1 until released
     locked: bool
     style: str
+    styles: tuple[str, ...]  # what it may be
+    setting: str  # the transition that /program/auto does
+    tbar: float  # 0 to 1
+    black: bool  # going to black, or there
+    keys: tuple[DownstreamKey, ...]
+    captions: bool | None  # shown over program; None: the rig has none
     owner: str  # who has taken the cuts for their own, or ""
     never: tuple[str, ...]  # shots the director leaves alone
     move: Move | None
@@ -209,7 +228,8 @@ def _framing(state: State, name: str) -> Framing:
 
 def _microphone(state: State, name: str) -> Microphone:
     at = f"/state/microphones/{name}/level"
-    return Microphone(name, number(state, at, 0, SILENCE_DB), number(state, at, 1) != 0)
+    gain, mute = f"/state/microphones/{name}/gain", f"/state/microphones/{name}/mute"
+    return Microphone(name, number(state, at, 0, SILENCE_DB), number(state, at, 1) != 0, number(state, gain), number(state, mute) != 0)
 
 
 def _move(state: State) -> Move | None:
@@ -221,9 +241,19 @@ def _move(state: State) -> Move | None:
     )
 
 
-def _suggestions(state: State, known: Mapping[str, object]) -> Iterator[Suggestion]:
-    for name in sorted(n for n in known if n.isdigit()):
-        at = f"/state/suggestions/{name}"
+def _numbered(state: State, kind: str) -> Iterator[int]:
+    """1, 2, ... as far as the tree has /state/<kind>/<n>."""
+    return itertools.takewhile(lambda n: f"/state/{kind}/{n}" in state, itertools.count(1))
+
+
+def _key(state: State, n: int) -> DownstreamKey:
+    at = f"/state/dsk/{n}"
+    return DownstreamKey(n, number(state, at) != 0, text(state, at, 2), text(state, at, 4))
+
+
+def _suggestions(state: State) -> Iterator[Suggestion]:
+    for n in _numbered(state, "suggestions"):
+        at = f"/state/suggestions/{n}"
         if suggestion_id := int(number(state, at)):
             yield Suggestion(suggestion_id, text(state, at, 2), text(state, at, 3), number(state, at, 4))
 
@@ -254,11 +284,17 @@ def read(state: State) -> View:
         hold_s=number(state, "/state/director/hold"),
         locked=number(state, "/state/director/locked") != 0,
         style=text(state, "/state/director/style"),
+        styles=tuple(s for s in state.get("/state/director/styles", ()) if isinstance(s, str)),
+        setting=text(state, "/state/program/setting"),
+        tbar=number(state, "/state/program/tbar"),
+        black=number(state, "/state/program/ftb") != 0,
+        keys=tuple(_key(state, n) for n in _numbered(state, "dsk")),
+        captions=number(state, "/state/captions/visible") != 0 if "/state/captions/visible" in state else None,
         owner=text(state, "/state/authority/cuts/owner"),
         never=tuple(s for s in state.get("/state/director/never", ()) if isinstance(s, str)),
         move=_move(state),
         why=text(state, "/state/director/why"),
-        suggestions=tuple(_suggestions(state, groups.get("suggestions", {}))),
+        suggestions=tuple(_suggestions(state)),
         sources=tuple(_source(state, n) for n in source_names),
         microphones=tuple(_microphone(state, n) for n in groups.get("microphones", {})),
         speaking=tuple(people),

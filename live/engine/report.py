@@ -27,6 +27,7 @@ class StateReport:
         self._told_style: Style | None = None
         tree.set("show/title", show.rig.title)
         tree.set("show/rate", float(self._rate))
+        tree.set("director/styles", *sorted(show.styles))
         tree.set("show/delay", show.rig.picture.delay_s)
         for n, shot in enumerate(show.row, 1):
             tree.set(f"shots/{n}", shot.id, shot.label, shot.source or "")

@@ -402,3 +402,20 @@ def test_starting_a_console_worker_does_not_load_a_window_library():
     for name in ("spec", "app"):
         source = (Path(keys.__file__).parent / f"{name}.py").read_text()
         assert not re.search(r"^(from|import) (pyglet|imgui|moderngl|cv2|live\.console\.(gui|desk|console|pictures))", source, re.M)
+
+
+def test_what_is_suggested_and_what_hangs_over_program():
+    state = {
+        "/state/suggestions/1": (7, "graphics", "Name Anna", "Anna is on air", 12), "/state/suggestions/2": (0, "", "", "", 0),
+        "/state/dsk/1": (1, 1.0, "bug", 0, "Logo"), "/state/dsk/2": (0, 0.0, "", 0, ""), "/state/captions/visible": (0,),
+        "/state/microphones/mic1/gain": (-6.0,), "/state/microphones/mic1/mute": (1,), "/state/director/styles": ("debate", "talk"),
+        "/state/program/ftb": (1, 0.4), "/state/authority/cuts/owner": ("osc 10.0.0.5:9",), "/state/director/locked": (1,),
+        "/state/director/level": ("auto",),
+    }  # fmt: skip
+    shown = view.read(state)
+    assert [(s.id, s.text, s.left_s) for s in shown.suggestions] == [(7, "Name Anna", 12.0)]
+    assert [(k.number, k.on, k.holds, k.title) for k in shown.keys] == [(1, True, "bug", "Logo"), (2, False, "", "")]
+    assert shown.captions is False and shown.black and shown.styles == ("debate", "talk") and shown.owner.startswith("osc")
+    assert (shown.microphones[0].gain_db, shown.microphones[0].muted) == (-6.0, True)
+    assert not shown.machine_acts, "locked"
+    assert view.read({}).captions is None

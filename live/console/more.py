@@ -1,0 +1,123 @@
+"""The desk's second page: what is set before a show or now and then in it, not every minute. Style, transition, keys, captions, sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from imgui_bundle import imgui
+
+from live.console.view import View
+from live.transitions import BUILT_IN
+
+Send = Callable[..., None]
+GAIN_DB = (-60.0, 24.0)
+_DIM = (0.6, 0.64, 0.68, 1.0)
+_LIT = (0.12, 0.62, 0.29, 1.0)
+
+
+class More:
+    """Draws the page inside a window that the desk has begun; `send` takes what is changed. unit: window pixels per pixel of the design."""
+
+    def __init__(self, font: Any, send: Send) -> None:
+        self._font = font
+        self._send = send
+        self._dragging: dict[str, float] = {}  # a slider under the mouse shows where the mouse is, not what was last heard
+
+    def height(self, view: View) -> float:
+        """Of the page, in pixels of the design."""
+        return 322 + 36 * max(1, len(view.microphones)) + 36 * ((len(view.styles) + 5) // 6)
+
+    def draw(self, view: View, unit: float, size_px: int) -> None:
+        imgui.push_style_color(imgui.Col_.frame_bg, (0.17, 0.2, 0.24, 1))
+        imgui.push_style_color(imgui.Col_.button, (0.17, 0.2, 0.24, 1))
+        imgui.push_style_var(imgui.StyleVar_.frame_padding, (8 * unit, 5 * unit))
+        imgui.push_style_var(imgui.StyleVar_.item_spacing, (8 * unit, 7 * unit))
+        imgui.push_font(self._font, size_px)
+        self._styles(view)
+        self._transition(view, unit)
+        self._keys(view)
+        self._captions(view)
+        self._sound(view, unit)
+        imgui.pop_font()
+        imgui.pop_style_var(2)
+        imgui.pop_style_color(2)
+
+    def _styles(self, view: View) -> None:
+        imgui.text_colored(_DIM, "The director's style")
+        for n, name in enumerate(view.styles):
+            if n % 6:
+                imgui.same_line()
+            if self._toggle(name, view.style == name):
+                self._send("/director/style", name)
+
+    def _transition(self, view: View, unit: float) -> None:
+        imgui.text_colored(_DIM, "Transition of A and of the T-bar")
+        imgui.set_next_item_width(190 * unit)
+        if imgui.begin_combo("##transition", view.setting):
+            for name in dict.fromkeys((*BUILT_IN, view.setting)):
+                if imgui.selectable(name, name == view.setting)[0]:
+                    self._send("/program/transition", name)
+            imgui.end_combo()
+        imgui.same_line()
+        imgui.set_next_item_width(230 * unit)
+        moved = self._slider("T-bar##tbar", view.tbar, 0.0, 1.0, "%.2f")
+        if moved is not None:
+            self._send("/program/tbar", moved)
+        imgui.same_line()
+        if self._toggle("To black", view.black):
+            self._send("/program/ftb")
+
+    def _keys(self, view: View) -> None:
+        imgui.text_colored(_DIM, "Keys over program")
+        for key in view.keys:
+            if key.number > 1:
+                imgui.same_line()
+            label = f"{key.number}  {key.title or key.holds or 'empty'}"
+            if self._toggle(f"{label}##key{key.number}", key.on):
+                self._send(f"/dsk/{key.number}/auto")
+        for graphic in view.graphics:
+            if graphic is not view.graphics[0]:
+                imgui.same_line()
+            if self._toggle(f"{graphic.name}##graphic", graphic.visible):
+                self._send(f"/graphics/{graphic.name}/{'hide' if graphic.visible else 'show'}")
+
+    def _captions(self, view: View) -> None:
+        imgui.text_colored(_DIM, "Captions" if view.captions is not None else "Captions: not in this rig ([captions])")
+        if view.captions is None:
+            return
+        if self._toggle("over program", view.captions):
+            self._send("/captions/hide" if view.captions else "/captions/show")
+        imgui.same_line()
+        if imgui.button("clear"):
+            self._send("/captions/clear")
+
+    def _sound(self, view: View, unit: float) -> None:
+        imgui.text_colored(_DIM, "Microphones" if view.microphones else "Microphones: none in this rig")
+        for mic in view.microphones:
+            imgui.set_next_item_width(260 * unit)
+            moved = self._slider(f"##gain{mic.name}", mic.gain_db, *GAIN_DB, "%.1f dB")
+            if moved is not None:
+                self._send(f"/microphones/{mic.name}/gain", moved)
+            imgui.same_line()
+            if self._toggle(f"mute##{mic.name}", mic.muted):
+                self._send(f"/microphones/{mic.name}/mute", int(not mic.muted))
+            imgui.same_line()
+            imgui.text(mic.name)
+
+    def _slider(self, name: str, value: float, low: float, high: float, words: str) -> float | None:
+        """A new value while it is dragged, None otherwise."""
+        changed, moved = imgui.slider_float(name, self._dragging.get(name, value), low, high, words)
+        if imgui.is_item_active():
+            self._dragging[name] = moved
+        else:
+            self._dragging.pop(name, None)
+        return moved if changed else None
+
+    def _toggle(self, label: str, on: bool) -> bool:
+        if on:
+            imgui.push_style_color(imgui.Col_.button, _LIT)
+        pressed = imgui.button(label)
+        if on:
+            imgui.pop_style_color()
+        return pressed
