@@ -16,7 +16,7 @@ _PASS_HZ = 7000.0
 
 
 def _low_pass() -> npt.NDArray[np.float32]:
-    """Windowed sinc (Kaiser, beta 7): flat to 6 kHz, -70 dB from 8.9 kHz on."""
+    """Windowed sinc (Kaiser, beta 7): flat to 5 kHz, -0.3 dB at 6, -60 dB from 9 on."""
     t = np.arange(_TAPS) - DELAY
     taps = np.sinc(2 * _PASS_HZ / SAMPLE_RATE * t) * np.kaiser(_TAPS, 7.0)
     return (taps / taps.sum()).astype(np.float32)

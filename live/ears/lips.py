@@ -12,6 +12,7 @@ MOVING, STILL_MOVING = 0.5, 0.25  # Face.talking that begins and keeps up a turn
 LEAD, LEAD_S = 0.1, 0.2  # a voice for so long, and one's lips move that much more than the others': theirs, until somebody's move more
 FALLING = 0.15  # that much less than a moment ago: lips that come to rest
 LOOK_BACK_S = 0.25
+STALE_S = 0.35  # what lips did so long ago tells no more
 OUT_OF_SIGHT_S = 1.0  # a face that has not been found for so long
 WITNESS_S = 1.0  # nobody's lips moved for so long, while there is a voice: it is that of somebody out of sight
 OVER_ANOTHER = 0.9  # the lips of those who are heard by others anyway must move so much to count as a second voice
@@ -54,7 +55,7 @@ class LipReader:
                 for name, face in self._assigned(names, faces[camera]).items():
                     self._lips[name].see(now_s, face)
         for lips in self._lips.values():
-            if now_s - lips.seen_s > OUT_OF_SIGHT_S:
+            if now_s - lips.seen_s > STALE_S:
                 lips.talking = lips.before = 0.0
         self._voice_s = min(self._voice_s, now_s) if voice else float("inf")
         self._speaking = self._decide(now_s, explained) if voice else set()

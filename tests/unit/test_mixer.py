@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from live.audio import board
 from live.audio.listener import BLOCK
 from live.audio.mixer import CEILING, FLOOR_DB, KNEE, Limiter, Mixer, soft_clip
-from live.audio.worker import AudioSpec, main
+from live.audio.worker import AudioSpec, Room, main
 from live.clock import NS, ManualClock
 from live.config import Microphone
 from live.frames import SAMPLE_RATE, SoundRing, StatusBlock, WorkerState, ring_name, sample_at
@@ -149,7 +151,7 @@ def rings() -> Iterator[dict[str, SoundRing]]:
 
 
 def run(status: StatusBlock, rings: dict[str, SoundRing], seconds: float, sources: dict[str, str] | None = None) -> None:
-    """The audio worker for some seconds of manual time."""
+    """The audio worker for some seconds of manual time. The microphones are in the order of the rings' names."""
     ctx = WorkerContext(status)
     ctx.clock = StoppingClock(START_NS, status, START_NS + int(seconds * NS))  # type: ignore[assignment]
     names = {n: r.name for n, r in rings.items() if n != "program"} | (sources or {})
@@ -187,3 +189,48 @@ def test_missing_samples_are_counted_until_the_source_is_called_silent(status: S
     assert status.message == (1, "no sound from a")
     assert board.heard(status.values, 1).rms_db[0] == FLOOR_DB
     assert rings["program"].end >= START + 3 * SAMPLE_RATE - BLOCK, "the program goes on"
+
+
+def test_what_is_heard_is_ahead_of_what_is_mixed_by_as_much_as_has_been_delivered(status: StatusBlock, rings: dict[str, SoundRing]) -> None:
+    spec = AudioSpec((mic("a"), mic("b")), {n: rings[n].name for n in "ab"}, rings["program"].name)
+    room = Room(spec, WorkerContext(status), START)
+    rings["a"].write(START, tone(SAMPLE_RATE, 0.2))
+    rings["b"].write(START, tone(SAMPLE_RATE // 2, 0.2))
+    now = START + SAMPLE_RATE // 4
+    room.mix_until(now - SAMPLE_RATE // 10)
+    room.hear_until(now)
+    assert now - BLOCK < board.heard(status.values, 2).until <= now, "both have delivered: heard to the present"
+    late = START + SAMPLE_RATE * 11 // 20
+    room.mix_until(late - SAMPLE_RATE // 10)
+    room.hear_until(late)
+    assert START + SAMPLE_RATE // 2 - BLOCK < board.heard(status.values, 2).until <= START + SAMPLE_RATE // 2, "b is late: both wait for it"
+    gone = START + SAMPLE_RATE
+    room.mix_until(gone - SAMPLE_RATE // 10)
+    room.hear_until(gone)
+    heard = board.heard(status.values, 2)
+    assert gone - SAMPLE_RATE // 10 - BLOCK < heard.until, "nobody waits longer than the mixer does"
+    assert heard.rms_db[0] > -20 and heard.rms_db[1] == FLOOR_DB
+    room.close()
+
+
+def test_faders_move_as_the_engine_says(status: StatusBlock, rings: dict[str, SoundRing]) -> None:
+    for name in "ab":
+        rings[name].write(START - SAMPLE_RATE, tone(3 * SAMPLE_RATE, 0.2))
+    board.set_fader(status.values, 0, gain_db=-6.02, muted=False)
+    board.set_fader(status.values, 1, gain_db=0.0, muted=True)
+    board.faders_set(status.values)
+    run(status, rings, 0.5)
+    assert board.heard(status.values, 2).rms_db == pytest.approx([-22.97, FLOOR_DB], abs=0.2)
+    heard, _ = rings["program"].read(START, SAMPLE_RATE // 4)
+    assert np.abs(heard[BLOCK:]).max() == pytest.approx(0.1, abs=0.002)
+
+
+def test_without_the_speech_model_the_show_goes_on_and_says_so(
+    status: StatusBlock, rings: dict[str, SoundRing], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVE_DATA", str(tmp_path))
+    rings["a"].write(START - SAMPLE_RATE, tone(3 * SAMPLE_RATE, 0.2))
+    run(status, rings, 0.5)
+    heard = board.heard(status.values, 2)
+    assert heard.rms_db[0] > -20 and all(math.isnan(p) for p in heard.speech)
+    assert "live models" in status.message[1] and "level alone" in status.message[1]
