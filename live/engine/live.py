@@ -35,7 +35,7 @@ from live.workers import Supervisor, Worker
 
 PROGRAM_SLOTS = 24  # 0.8 s at 30: what the encoder may fall behind before it loses a frame
 START_NS = int(2.5 * NS)  # from the workers' start to the first picture of files: by then they all have been opened
-READY_S = 10.0  # how long the clock waits for the sources' first pictures
+READY_S = 20.0  # how long the clock waits for the sources' first pictures
 LOOK_EVERY = 8  # frames made between looks at the workers
 # What the picture is behind its tick: a matte takes about a frame and a half, a bare source half a frame on average.
 VIDEO_DELAY_NS = {True: int(0.050 * NS), False: int(0.020 * NS)}
@@ -167,7 +167,7 @@ class LiveRun:
         if self.shared_outputs:
             closed = self.captions.told.name if self.captions is not None and rig.captions is not None and rig.captions.closed else ""
             out = EncoderSpec(rig.picture, rig.encoder, tuple(self.shared_outputs), self.program.name, self.sound.name, delay_ns, closed)
-            self.outputs = self.supervisor.add(Worker("encoder", "live.outputs.worker:main", out, nice=2))
+            self.outputs = self.supervisor.add(Worker("encoder", "live.outputs.worker:main", out, nice=2, patience=3))
         for iso in self.isos:
             picture, voice = self.rings[iso.source].picture.name, self.rings[rig.voice_of(iso.source)].sound.name
             spec = IsoSpec(iso, rig.picture, rig.encoder, self.program.name, picture, voice, delay_ns - VIDEO_DELAY_NS[False], delay_ns)
