@@ -51,7 +51,7 @@ class _Source(Model):
     colour: ColourConfig = Field(ColourConfig(), description="its colours, and its look")
     faces: bool = Field(False, description="find faces, so that the operator can frame them")
     lips: bool | None = Field(
-        None, description="watch whose lips move, where faces are found; when left out: where a person whose camera this is has no microphone"
+        None, description="watch whose lips move, where faces are found; when left out: where somebody whose camera this is has no microphone of their own"
     )
     shot_size: ShotSize = Field("mcu", description="how the operator frames it")
 
@@ -129,8 +129,8 @@ class Microphone(Model):
 
     name: Name
     source: Name
-    gain_db: Annotated[float, Field(ge=-60, le=24)] = 0.0
-    muted: bool = False
+    gain_db: Annotated[float, Field(ge=-60, le=24)] = Field(0.0, description="at the start; /microphones/<name>/gain changes it")
+    muted: bool = Field(False, description="at the start; /microphones/<name>/mute changes it")
 
 
 class Person(Model):
@@ -139,8 +139,8 @@ class Person(Model):
     name: Name
     title: str = ""
     line: str = Field("", description="what a lower third says under the name")
-    microphone: Name | None = None
-    camera: Name | None = None
+    microphone: Name | None = Field(None, description="the one they wear; one that several people name is shared, and lips tell who of them speaks")
+    camera: Name | None = Field(None, description="the source they are seen in; several people of one camera stand in it from left to right")
 
     @property
     def label(self) -> str:
@@ -356,7 +356,8 @@ class Rig(Model):
 
     def watch(self, source: SourceConfig) -> Watch | None:
         """How the people in a source are watched; None when nobody looks for faces there."""
-        unheard = any(p.camera == source.name and p.microphone is None for p in self.people)
+        worn = [p.microphone for p in self.people if p.microphone is not None]
+        unheard = any(p.camera == source.name and worn.count(p.microphone or "") != 1 for p in self.people)
         lips = unheard if source.lips is None else source.lips
         return Watch(lips, source.shot_size in ("full", "wide")) if source.faces else None
 
