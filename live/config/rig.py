@@ -51,7 +51,7 @@ class _Source(Model):
     colour: ColourConfig = Field(ColourConfig(), description="its colours, and its look")
     faces: bool = Field(False, description="find faces, so that the operator can frame them")
     lips: bool | None = Field(
-        None, description="watch whose lips move, where faces are found; when left out: where somebody whose camera this is has no microphone of their own"
+        None, description="watch whose lips move, where faces are found; when left out: where somebody seen here has no microphone of their own"
     )
     shot_size: ShotSize = Field("mcu", description="how the operator frames it")
 
