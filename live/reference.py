@@ -18,7 +18,7 @@ from pydantic_core import PydanticUndefined
 
 from live.config import keying, rig, scene, template
 from live.config.load import load_style
-from live.config.style import PARAMETERS, Style, shipped_styles, style_file
+from live.config.style import PARAMETERS, Style, limits_of, shipped_styles, style_file
 from live.control.registry import MISSING, ArgSpec, all_commands
 from live.transitions import KINDS
 
@@ -188,9 +188,8 @@ def styles() -> str:
 
 
 def _range(name: str) -> str:
-    found = Style.model_fields[name].metadata
-    limits = [f"{getattr(m, key):g}" for key in ("ge", "le") for m in found if getattr(m, key, None) is not None]
-    return " to ".join(limits) or "true / false"
+    limits = limits_of(name)
+    return f"{limits[0]:g} to {limits[1]:g}" if limits else "true / false"
 
 
 def _plain(value: float | bool) -> str:

@@ -117,7 +117,16 @@ def styled(style: Style, changes: Mapping[str, float | bool]) -> Style:
         raise ValueError("; ".join(_said(e) for e in error.errors(include_url=False))) from None
 
 
-def _said(error: Mapping[str, object]) -> str:
-    message = str(error["msg"]).removeprefix("Value error, ")
-    where = ".".join(map(str, error["loc"]))  # type: ignore[call-overload]
-    return f"{where}: {message[0].lower()}{message[1:]}" if where else message
+def _said(error: Mapping[str, Any]) -> str:
+    name = str(error["loc"][0]) if error["loc"] else ""
+    if not name:
+        return str(error["msg"]).removeprefix("Value error, ")
+    limits = limits_of(name)
+    return f"{name} is {error['input']:g}; it should be {limits[0]:g} to {limits[1]:g}" if limits else f"{name} should be true or false"
+
+
+def limits_of(name: str) -> tuple[float, float] | None:
+    """The range of a number; None for a switch."""
+    found = Style.model_fields[name].metadata
+    low, high = (next((getattr(m, key) for m in found if getattr(m, key, None) is not None), None) for key in ("ge", "le"))
+    return None if low is None or high is None else (low, high)
