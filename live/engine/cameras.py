@@ -45,7 +45,7 @@ class Wish:
     """A camera on air can't show what it ought to, and may not be moved there while it is seen."""
 
     camera: str
-    text: str
+    reason: str
 
 
 class Cameras:
@@ -135,7 +135,7 @@ class Cameras:
         for name, operator in self.operators.items():
             if operator.wish:
                 told = {"lost": "{who} left the frame of {camera}", "moved": "{who} moved further than {camera} may follow on air"}[operator.wish]
-                found.append(Wish(name, told.format(who=self._who(name), camera=self._labels[name]) + ": cut away to reframe"))
+                found.append(Wish(name, told.format(who=self._who(name), camera=self._labels[name])))
         return found
 
     def _who(self, name: str) -> str:

@@ -123,7 +123,8 @@ class Engine:
         with self._stage("decide"):
             dead = {n for n, s in self.inputs.states.items() if s.status in ("stalled", "retrying")}
             self.state.step(
-                self.now_s, self._dt_s, hearing=self.hearing, faces=faces, aspects=self._aspects, dead=dead, deaf=self._is_deaf(dead, sound)
+                self.now_s, self._dt_s, hearing=self.hearing, faces=faces, aspects=self._aspects, dead=dead, deaf=self._is_deaf(dead, sound),
+                blind=self.inputs.blind,
             )  # fmt: skip
             picture = self.films.filmed(self.state.picture(self.now_s), self.state.switcher, self.now_s)
         with self._stage("inputs"):  # after the decision: a shot that was cut to on this very frame has its sources, too

@@ -27,6 +27,7 @@ from live.vision.worker import BOX_UNIT, Eyes, read_screen
 
 ISO_SLOTS = 16  # pictures that a source keeps for its iso: how far behind that may fall
 FASTEST_HZ = 60  # of a source whose pictures a delayed program keeps; of a faster one it shows younger ones
+BLIND_NS = 2 * NS  # a vision worker that gives no sign for so long sees nothing
 STALL_NS = int(0.9 * NS)  # without a new picture for so long, a source is shown as stalled
 
 
@@ -43,6 +44,7 @@ class Inputs(Protocol):
     """Engine thread only."""
 
     states: dict[str, SourceState]
+    blind: set[str]  # sources whose vision worker has gone
 
     def pictures(self, now_ns: int, wanted: set[str], matted: set[str]) -> dict[str, SourceInput]:
         """The pictures of the wanted sources; those in `matted` with their matte, as a pair."""
@@ -96,6 +98,7 @@ class SourceRings:
     vision: StatusBlock | None = None
     pair: SourceInput | None = None
     faces_s: float = 0.0
+    saw: bool = False  # its vision worker has been running
     counted: tuple[int, int] = field(default=(0, 0))  # (machine time, index) at the last rate measurement
 
     def close(self) -> None:
@@ -139,6 +142,7 @@ class LiveInputs:
         self._rings = rings
         self._sound = LiveSound(show, audio)
         self.states = {name: SourceState() for name in rings}
+        self.blind: set[str] = set()
         self.unpaired = 0  # mattes that came after their picture had gone from the ring
         self.torn = 0  # pictures that were overwritten while they were drawn
         self._drawn: dict[str, int] = {}
@@ -210,6 +214,7 @@ class LiveInputs:
 
     def _look(self, name: str, rings: SourceRings, status: StatusBlock, now_ns: int) -> None:
         state = self.states[name]
+        self._look_at_vision(name, rings, now_ns)
         newest = rings.picture.newest()
         then_ns, then = rings.counted
         if now_ns - then_ns >= NS:
@@ -226,6 +231,15 @@ class LiveInputs:
             state.status = "retrying"
         else:
             state.status = "stalled" if fresh_ns else "starting"
+
+    def _look_at_vision(self, name: str, rings: SourceRings, now_ns: int) -> None:
+        """A vision worker that ran and doesn't any more, or is silent, sees nobody."""
+        if rings.vision is None:
+            return
+        runs = int(rings.vision.get("state")) == WorkerState.RUNNING
+        rings.saw |= runs
+        silent = now_ns - int(rings.vision.get("heartbeat_ns")) > BLIND_NS
+        (self.blind.add if rings.saw and (silent or not runs) else self.blind.discard)(name)
 
     def ready(self) -> bool:
         """Has every source given its first picture (or sound), with its matte?"""
@@ -306,6 +320,7 @@ class OfflineInputs:
         self._delay_ns = int(show.rig.picture.delay_s * NS)
         self._faces: dict[str, tuple[Face, ...]] = {}
         self.states = {s.name: SourceState("live", float(self._rate)) for s in self._sources}
+        self.blind: set[str] = set()
         for source, config in zip(self._sources, show.rig.sources, strict=True):
             if config.seen:
                 source.eyes = self._eyes(source, config)

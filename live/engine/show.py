@@ -6,7 +6,6 @@ human's command is on the frame it came with, and nothing that was decided befor
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,14 @@ from live.director.authority import Authority, Hand, Key, Level
 from live.director.director import Director, Proposal
 from live.director.suggestions import Suggestion, Suggestions
 from live.director.words import why
-from live.engine.cameras import Cameras
+from live.engine.cameras import Cameras, axis_keys
 from live.engine.candidates import candidates, crop_iou, seen_in
 from live.engine.captions import CaptionDesk
 from live.engine.dsk import Keys
 from live.engine.grading import colours_of
 from live.engine.graphics import Graphics
 from live.engine.prompter import Prompter
+from live.engine.sensors import Sensors
 from live.engine.switcher import FadeToBlack, Setting, Switcher, prepared
 from live.errors import CommandError
 from live.hearing import LATENCY_S, Hearing
@@ -34,7 +34,6 @@ from live.transitions import Style
 CUTS = ("cuts", "program")
 AUTO = "director"
 PATIENCE_S = 3.0  # a hold that is over waits so long for a pause between words
-LOST_S = 2.0  # a sensor that is away for so long is lost
 
 LogLine = Callable[..., None]  # (kind, by, **fields)
 
@@ -90,7 +89,7 @@ class ShowState:
         self._prompter = Prompter(show, self.suggestions)
         self._off_s: dict[str, tuple[float, int | None]] = {}  # graphic -> when the machine takes it off, and in which epoch
         self.banned: dict[str, float] = {}  # shot -> until when the director leaves it alone
-        self._deaf_since_s: float | None = None
+        self._sensors = Sensors()
         self.panic = False
         self.ended = False
         self.want_preview_until_s = -1.0
@@ -150,11 +149,12 @@ class ShowState:
 
     def step(
         self, now_s: float, dt_s: float, *, hearing: Hearing, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float],
-        dead: Collection[str] = (), deaf: bool = False,
+        dead: Collection[str] = (), deaf: bool = False, blind: Collection[str] = (),
     ) -> None:  # fmt: skip
         """One frame of automation, after this frame's commands.
 
         faces: by source, only when new. aspects: width / height by source. dead: sources without a signal. deaf: no microphone is heard.
+        blind: sources whose pictures nobody looks at any more.
         """
         if (ended_on := self.switcher.step(now_s)) is not None:
             self.log("state", AUTO, program=ended_on)
@@ -166,7 +166,7 @@ class ShowState:
         for key in self.authority.step(now_s, boundaries=boundaries):
             self.log("state", AUTO, released="/".join(key))
         self._log_speech(hearing)
-        self._check_sensors(now_s, deaf)
+        self._check_sensors(now_s, deaf, blind)
         self._direct(now_s, hearing, dead)
         self._frame(now_s, dt_s, faces, aspects)
         self._suggest(now_s, faces)
@@ -181,15 +181,15 @@ class ShowState:
             self._due_back_s = now_s
         return now_s - self._due_back_s
 
-    def _check_sensors(self, now_s: float, deaf: bool) -> None:
-        """A director that hears nobody is trusted less: one level down, once for each loss."""
-        if not deaf:
-            self._deaf_since_s = None
-        elif self._deaf_since_s is None:
-            self._deaf_since_s = now_s
-        elif 0 <= now_s - self._deaf_since_s - LOST_S < math.inf:
-            self._deaf_since_s = math.inf  # said once
+    def _check_sensors(self, now_s: float, deaf: bool, blind: Collection[str]) -> None:
+        """A director that hears nobody is trusted less, and so is an operator that sees nobody: one level down, once for each loss."""
+        if self._sensors.lost(now_s, "microphones", away=deaf):
             self.demote(CUTS, "no microphone is heard")
+        for camera in self.cameras.operators:
+            source = self.cameras.source_of(camera)
+            if self._sensors.lost(now_s, camera, away=source in blind):
+                for key in axis_keys(camera):
+                    self.demote(key, f"nobody looks at the pictures of {source} any more")
 
     def demote(self, key: Key, reason: str) -> None:
         """A lost sensor. Only a human raises the level again."""
@@ -204,6 +204,7 @@ class ShowState:
         if not self.panic:
             shot, since_s = self.switcher.program, self.switcher.program_since_s
             self._prompter.step(now_s, shot=shot, since_s=since_s, faces=faces, graphics=self.graphics, allowed=self._may_suggest)
+            self._offer_way_out(now_s)
         for name, (off_s, epoch) in list(self._off_s.items()):
             view = self.authority.view(("graphics", name), now_s=now_s)
             if epoch is None and not view.held:
@@ -213,6 +214,15 @@ class ShowState:
                 if epoch == view.epoch and self.graphics[name].visible:
                     self.graphics[name].visible = False
                     self.log("state", AUTO, graphic=name, reason="it has been on long enough to be read")
+
+    def _offer_way_out(self, now_s: float) -> None:
+        """An operator who can't show on air what it ought to would be cut away from: to a shot of everybody."""
+        wide = next((s for s in self.show.row if s.role == "wide" and s.id not in self.switcher.on_air), None)
+        if wide is None:
+            return
+        for wish in self.cameras.wishes():
+            text, does = f"Cut away to {wide.label}", (("/program/cut", (wide.id,)),)
+            self.suggestions.offer(now_s, domain="cuts", target=wish.camera, text=text, reason=wish.reason, does=does, stands_s=5.0)
 
     def _may_suggest(self, graphic: str, now_s: float) -> bool:
         view = self.authority.view(("graphics", graphic), now_s=now_s)

@@ -179,7 +179,7 @@ def test_a_set_s_camera_is_placed_off_air_and_stands_still_on_air(state: ShowSta
     now = run(state, now, 3.0, face(x=0.7, height=0.12))
     settle(state, now)
     assert state.picture(now).shot.pose == pose
-    assert [w.text for w in state.cameras.wishes()] == ["Anna moved further than set left may follow on air: cut away to reframe"]
+    assert [w.reason for w in state.cameras.wishes()] == ["Anna moved further than set left may follow on air"]
     state.apply(c.ProgramCut("cam1"), "osc", now)
     now = run(state, now, 2.0, face(x=0.7, height=0.12))
     settle(state, now)
@@ -208,7 +208,7 @@ def test_a_set_s_camera_whose_subject_left_says_so(state: ShowState) -> None:
     now = run(state, 0.0, 2.0, face())
     state.apply(c.ProgramCut("cam1"), "osc", now)
     run(state, now, 3.0)
-    assert [w.text for w in state.cameras.wishes()] == ["Anna left the frame of Camera 1: cut away to reframe"]
+    assert [w.reason for w in state.cameras.wishes()] == ["Anna left the frame of Camera 1"]
 
 
 SHOT = ShotConfig(name="left", of="left", position=(-0.45, 1.52, 2.6), look_at=(-0.66, 1.485, 0.0), fov_deg=19.4, size="mcu")

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from live.control import commands as c
 from live.director.authority import TOKEN_S, Level
 from live.director.suggestions import LIMIT, STANDS_S, Suggestions
-from live.engine.show import CUTS, LOST_S, PATIENCE_S, ShowState, hand_of
+from live.engine.sensors import LOST_S
+from live.engine.show import CUTS, PATIENCE_S, ShowState, hand_of
 from live.errors import CommandError
 from live.hearing import Hearing
 from live.picture import Face
@@ -276,3 +277,36 @@ def test_a_hold_ends_between_words_but_does_end(rig):
         assert state.authority.view(CUTS, now_s=now).held
         now = run(state, now, 0.6, hearing)
         assert not state.authority.view(CUTS, now_s=now).held
+
+
+def test_an_operator_that_sees_nobody_is_lowered_and_only_where_it_sees_nobody(rig):
+    state = ShowState(rig, log := Log())
+    for axis in ("pan", "tilt", "zoom"):
+        for camera in ("cam1", "cam2"):
+            state.authority.set_level(("framing", f"{camera}/{axis}"), Level.AUTO, now_s=0.0)
+    for n in range(40):
+        state.step(n * DT_S, DT_S, hearing=SILENT, faces={}, aspects={}, blind={"cam1"})
+    for camera, level in (("cam1", Level.ARMED), ("cam2", Level.AUTO)):
+        assert {state.authority.view(("framing", f"{camera}/{axis}"), now_s=4.0).level for axis in ("pan", "tilt", "zoom")} == {level}
+    assert "nobody looks at the pictures of cam1" in log[-1]["reason"]
+
+
+def test_a_camera_that_lost_its_subject_on_air_offers_a_way_out(rig):
+    state = ShowState(rig, Log())
+    state.apply(c.DirectorLevel("off"), LOCAL, 0.0)
+    for axis in ("pan", "tilt", "zoom"):
+        state.authority.set_level(("framing", f"cam1/{axis}"), Level.AUTO, now_s=0.0)
+    face = Face(0.45, 0.3, 0.1, 0.2, 0.9, track=1)
+    now = 0.0
+    for n in range(30):  # framed off air, then cut to
+        state.step(now, DT_S, hearing=SILENT, faces={"cam1": (face,)} if n % 2 == 0 else {}, aspects={})
+        now += DT_S
+    state.apply(c.ProgramCut("cam1"), LOCAL, now)
+    while not any(s.domain == "cuts" for s in state.suggestions.standing):
+        state.step(now, DT_S, hearing=SILENT, faces={"cam1": ()}, aspects={})
+        now += DT_S
+        assert now < 20
+    (offered,) = [s for s in state.suggestions.standing if s.domain == "cuts"]
+    assert offered.text == "Cut away to duo" or offered.text.startswith("Cut away to ") and "left the frame" in offered.reason
+    state.apply(c.SuggestionTake(offered.id), LOCAL, now)
+    assert state.switcher.program == "duo/duo"
