@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -194,11 +196,36 @@ class Grading:
         self._bench.close()
 
 
-@dataclass
 class _Job:
-    key: tuple[Any, ...]
-    process: Any
-    answer: Connection
+    """One look in the making: a process makes it, a thread waits for it, and for the process's end, which takes a tenth of a second."""
+
+    def __init__(self, key: tuple[Any, ...]) -> None:
+        self.key = key
+        self.answers: SimpleQueue[Look | LiveError] = SimpleQueue()
+        self._process: Any = None
+        self._thread = Thread(target=self._fetch, name="look", daemon=True)
+        self._thread.start()
+
+    def _fetch(self) -> None:
+        context = get_context("spawn")
+        mine, theirs = context.Pipe(duplex=False)
+        self._process = context.Process(target=_bake_for, args=(theirs, self.key), daemon=True)
+        self._process.start()
+        theirs.close()
+        try:
+            self.answers.put(mine.recv())
+        except EOFError:  # it was killed
+            self.answers.put(SceneError(str(self.key[2] or "grade"), "making the look broke off", "save the file again"))
+        mine.close()
+        self._process.join()
+
+    def wait(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    def close(self) -> None:
+        if self._process is not None and self._process.is_alive():
+            self._process.terminate()
+        self._thread.join(2.0)
 
 
 class _Bench:
@@ -208,7 +235,7 @@ class _Bench:
         self._on_fault, self._patient = on_fault, patient
         self._made: dict[str, tuple[tuple[Any, ...], Look | None]] = {}  # by source: of which settings (good or broken), the last good look
         self._saved: dict[Path, tuple[int, float]] = {}  # when a file was saved, and when that was asked
-        self._job: _Job | None = None
+        self.job: _Job | None = None
 
     def look(self, name: str) -> Look | None:
         return self._made.get(name, ((), None))[1]
@@ -223,8 +250,8 @@ class _Bench:
                 continue
             if self._patient:
                 self._take(key, _baked(key), {name: key})
-            elif self._job is None:
-                self._start(key)
+            elif self.job is None:
+                self.job = _Job(key)
 
     def _key(self, config: ColourConfig, now_s: float) -> tuple[Any, ...]:
         saved = 0
@@ -235,25 +262,11 @@ class _Bench:
                 self._saved[config.look] = saved, now_s
         return config.gamma, config.saturation, config.look, saved
 
-    def _start(self, key: tuple[Any, ...]) -> None:
-        context = get_context("spawn")
-        mine, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_bake_for, args=(theirs, key), daemon=True)
-        process.start()
-        theirs.close()
-        self._job = _Job(key, process, mine)
-
     def _collect(self, wanted: Mapping[str, tuple[Any, ...]]) -> None:
-        if self._job is None or not self._job.answer.poll():
+        if self.job is None or self.job.answers.empty():
             return
-        job, self._job = self._job, None
-        try:
-            answer = job.answer.recv()
-        except EOFError:  # it was killed
-            answer = SceneError(str(job.key[2] or "grade"), "making the look broke off", "save the file again")
-        job.answer.close()
-        job.process.join(1.0)
-        self._take(job.key, answer, wanted)
+        job, self.job = self.job, None
+        self._take(job.key, job.answers.get(), wanted)
 
     def _take(self, key: tuple[Any, ...], answer: Look | LiveError, wanted: Mapping[str, tuple[Any, ...]]) -> None:
         """A look for every source that wants just it; a broken one leaves them the last good one."""
@@ -264,10 +277,8 @@ class _Bench:
                 self._made[name] = key, self.look(name) if isinstance(answer, LiveError) else answer
 
     def close(self) -> None:
-        if self._job is not None:
-            self._job.process.terminate()
-            self._job.process.join(2.0)
-            self._job.answer.close()
+        if self.job is not None:
+            self.job.close()
 
 
 def _baked(key: tuple[Any, ...]) -> Look | LiveError:

@@ -16,11 +16,13 @@ import numpy as np
 from live.codes import codes_from_rgb, rgb_of_hex
 from live.config.keying import KeyerConfig
 from live.frames import U8, PictureFormat, Range
+from live.vision.refine import F32
 
 _ACROSS = 0.6  # how much a hue may lie beside the screen's before a pixel of it is no screen at all: tan(31 degrees)
 _SPILL_ACROSS = 0.25  # the same before none of the screen's light is taken off it: tan(14 degrees); a yellow shirt stays yellow before green
 _BORDER = 0.12  # of the picture's width and height, where a screen is looked for
 _SATURATED = 20.0  # codes of chroma from grey: less is no screen
+_DIM = 15  # percentile of the screen's saturation along the border that still is all screen
 _COVERED = 0.3  # of the border that must be of one colour
 _BIN = 12  # codes of chroma
 _EVEN = 0.05  # of its brightness, by which a screen may be darker in places without that being a shadow
@@ -28,22 +30,19 @@ _EVEN = 0.05  # of its brightness, by which a screen may be darker in places wit
 
 @dataclass(frozen=True)
 class Screen:
-    """The screen's colour in the source's own codes."""
+    """The screen's colour in the source's own codes. saturation: codes from grey of its dimmer parts; what is as saturated as those is screen."""
 
     y: float
     u: float
     v: float
-
-    @property
-    def saturation(self) -> float:
-        """Codes from grey."""
-        return float(np.hypot(self.u - 128, self.v - 128))
+    saturation: float
 
 
 def screen_of_hex(colour: str, fmt: PictureFormat) -> Screen:
     """The screen that a rig names, "#rrggbb"."""
     m, o = codes_from_rgb(fmt.matrix, fmt.range)
-    return Screen(*(float(c) for c in 255 * (m @ rgb_of_hex(colour) + o)))
+    y, u, v = (float(c) for c in 255 * (m @ rgb_of_hex(colour) + o))
+    return Screen(y, u, v, float(np.hypot(u - 128, v - 128)))
 
 
 def hex_of_screen(screen: Screen, fmt: PictureFormat) -> str:
@@ -59,17 +58,13 @@ def pick(planes: tuple[U8, ...], x: float, y: float) -> Screen:
     row, column = min(max(round(y * height), r), height - r), min(max(round(x * width), r), width - r)
     rows, columns = slice(row - r, row + r), slice(column - r, column + r)
     luma = planes[0][2 * rows.start : 2 * rows.stop, 2 * columns.start : 2 * columns.stop]
-    return Screen(*(float(np.median(p)) for p in (luma, planes[1][rows, columns], planes[2][rows, columns])))
+    y, u, v = (float(np.median(p)) for p in (luma, planes[1][rows, columns], planes[2][rows, columns]))
+    return Screen(y, u, v, _dim(*_border(planes)[1:], u, v))
 
 
 def find(planes: tuple[U8, ...]) -> Screen | None:
     """The one saturated colour that holds most of the left, right and upper border; None when none does."""
-    size = (64, 36)
-    y, u, v = (cv2.resize(p, size, interpolation=cv2.INTER_AREA).astype(np.float32) for p in planes)
-    border = np.zeros((size[1], size[0]), bool)
-    side, top = round(_BORDER * size[0]), round(_BORDER * size[1])
-    border[:top], border[:, :side], border[:, -side:] = True, True, True
-    y, u, v = y[border], u[border], v[border]
+    y, u, v = _border(planes)
     coloured = np.hypot(u - 128, v - 128) > _SATURATED
     if not coloured.any():
         return None
@@ -79,7 +74,29 @@ def find(planes: tuple[U8, ...]) -> Screen | None:
     near = np.hypot(u - centre[0], v - centre[1]) < 1.5 * _BIN  # its neighbours in the table, too
     if near.mean() < _COVERED:
         return None
-    return Screen(*(float(np.median(c[near])) for c in (y, u, v)))
+    found = [float(np.median(c[near])) for c in (y, u, v)]
+    return Screen(found[0], found[1], found[2], _dim(u, v, found[1], found[2]))
+
+
+def _border(planes: tuple[U8, ...]) -> tuple[F32, F32, F32]:
+    """Codes along the left, right and upper border of a small copy of the picture."""
+    size = (64, 36)
+    border = np.zeros((size[1], size[0]), bool)
+    side, top = round(_BORDER * size[0]), round(_BORDER * size[1])
+    border[:top], border[:, :side], border[:, -side:] = True, True, True
+    y, u, v = (cv2.resize(p, size, interpolation=cv2.INTER_AREA).astype(np.float32)[border] for p in planes)
+    return y, u, v
+
+
+def _dim(border_u: F32, border_v: F32, u: float, v: float) -> float:
+    """How saturated the dimmer parts of a screen of this hue are, as its border tells; the colour's own saturation if it doesn't."""
+    own = float(np.hypot(u - 128, v - 128))
+    if own < 1:
+        return own
+    eu, ev = (u - 128) / own, (v - 128) / own
+    along, across = (border_u - 128) * eu + (border_v - 128) * ev, np.abs((border_u - 128) * ev - (border_v - 128) * eu)
+    light = (along - _ACROSS * across)[(along > _SATURATED / 2) & (across < along / 2)]
+    return min(own, float(np.percentile(light, _DIM))) if len(light) > _COVERED * len(along) else own
 
 
 class ChromaKey:
@@ -110,7 +127,8 @@ def _table(screen: Screen, config: KeyerConfig) -> np.ndarray:
     """uint32 by Cb * 256 + Cr: Cb, Cr without the screen's light, alpha, 0, in this order of bytes."""
     u, v = np.meshgrid(np.arange(256.0) - 128, np.arange(256.0) - 128, indexing="ij")
     saturation = max(screen.saturation, 1.0)
-    eu, ev = (screen.u - 128) / saturation, (screen.v - 128) / saturation
+    own = max(float(np.hypot(screen.u - 128, screen.v - 128)), 1.0)
+    eu, ev = (screen.u - 128) / own, (screen.v - 128) / own
     along, across = u * eu + v * ev, np.abs(u * ev - v * eu)
     light = np.maximum(along - _ACROSS * across, 0)
     share = light / saturation
