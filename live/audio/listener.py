@@ -54,7 +54,10 @@ class _Ear:
 
     def hear(self, block: Samples | None) -> Mono | None:
         """Take in a block (BLOCK, 2), None for silence; gives it at 16 kHz, None when there is nothing in it."""
-        if block is None or self.gain == 0.0:
+        if block is None or self.gain == 0.0 or not block.any():
+            if self._before == (0.0, 0.0):
+                self._rest()
+                return None
             block = np.zeros((BLOCK, 2), np.float32)
         block = finite(block) * np.float32(self.gain)
         now = (float(np.vdot(block, block)) / block.size, float(np.abs(block).max()))
@@ -63,9 +66,14 @@ class _Ear:
         mono = self._decimator.apply(block)
         if self._voice is not None:
             self._voice.hear(mono)
-        silent = now[1] == self._before[1] == 0.0
         self._before = now
-        return None if silent else mono
+        return mono
+
+    def _rest(self) -> None:
+        """Digital silence costs nothing."""
+        self.rms_db = self.peak_db = FLOOR_DB
+        if self._voice is not None:
+            self._voice.rest()
 
     @property
     def speech(self) -> float:

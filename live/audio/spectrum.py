@@ -49,6 +49,9 @@ class Spectra:
         self._held = held[count * HOP :]
         if not count:
             return Frames(*(np.zeros(0, np.float32) for _ in range(3)))
+        if not held[: WINDOW + (count - 1) * HOP].any():  # digital silence, which is worth no transform
+            self._bands, self._peaks = np.zeros_like(self._bands), np.zeros_like(self._peaks)
+            return Frames(*(np.zeros(count, np.float32) for _ in range(3)))
         frames = np.lib.stride_tricks.sliding_window_view(held, WINDOW)[::HOP][:count] * self._window
         spectra = np.fft.rfft(frames, axis=1)
         power = (spectra.real**2 + spectra.imag**2).astype(np.float32)

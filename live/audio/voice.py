@@ -57,6 +57,10 @@ class Voice:
         self._held = np.zeros(_CONTEXT, np.float32)  # context, then what has not been asked about yet
         self.probability = 0.0
 
+    def rest(self) -> None:
+        """Nothing comes in: what was heard before is over."""
+        self._state, self._held, self.probability = np.zeros(_STATE, np.float32), np.zeros(_CONTEXT, np.float32), 0.0
+
     def hear(self, samples: Mono) -> None:
         """Take in samples (n,) float32 at RATE_HZ that follow those before."""
         self._held = np.concatenate((self._held, samples))
@@ -64,7 +68,6 @@ class Voice:
             chunk = self._held[: _CONTEXT + CHUNK]
             self._held = self._held[CHUNK:]
             if np.abs(chunk[_CONTEXT:]).max() < _SILENCE:
-                self.probability = 0.0
-                self._state = np.zeros(_STATE, np.float32)
+                self._state, self.probability = np.zeros(_STATE, np.float32), 0.0
             else:
                 self.probability, self._state = self._model.ask(chunk, self._state)
