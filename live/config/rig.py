@@ -359,7 +359,7 @@ class Rig(Model):
         worn = [p.microphone for p in self.people if p.microphone is not None]
         unheard = any(p.camera == source.name and worn.count(p.microphone or "") != 1 for p in self.people)
         lips = unheard if source.lips is None else source.lips
-        return Watch(lips, source.shot_size in ("full", "wide")) if source.faces else None
+        return Watch(lips, source.shot_size in ("full", "wide", "two_shot", "group")) if source.faces else None
 
     def source(self, name: str) -> MediaSource | StillSource | PatternSource | WebcamSource | NetworkSource:
         return next(s for s in self.sources if s.name == name)

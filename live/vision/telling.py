@@ -28,4 +28,9 @@ def read_faces(status: StatusBlock) -> tuple[float, tuple[Face, ...]]:
     if values[0] == 0.0 or values[0] != status.values[0]:
         return 0.0, ()
     rows = values[2 : 2 + MAX_FACES * _NUMBERS].reshape(MAX_FACES, _NUMBERS)[: int(values[1])].tolist()
-    return float(values[0]), tuple(Face(*row[:5], int(row[5]), *row[6:]) for row in rows)
+    return float(values[0]), tuple(_face(row) for row in rows)
+
+
+def _face(row: list[float]) -> Face:
+    x, y, width, height, score, track, yaw, talking = row
+    return Face(x, y, width, height, score, int(track), yaw, talking)

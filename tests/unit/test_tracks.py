@@ -19,8 +19,8 @@ HZ = 5.0
 
 def clothes(n: int) -> F32:
     """A signature like nobody else's."""
-    part = np.zeros(72, np.float32)
-    part[9 * n % 64], part[64 + n % 8] = 0.5, 0.5
+    part = np.zeros(264, np.float32)
+    part[19 * n % 256], part[256 + n % 8] = 0.6, 0.4
     return np.concatenate((part, part)).astype(np.float32)
 
 
