@@ -14,9 +14,8 @@ from live.control.state import StateTree
 from live.engine.inputs import SourceRings
 from live.errors import CommandError, LiveError
 from live.frames import NoteBlock, ring_name
-from live.people import EXTRA
 from live.picture import Face
-from live.vision.desk import Desk, DeskSpec, installed
+from live.vision.desk import Desk, DeskSpec, lacking
 from live.vision.recognise import named
 from live.workers import Worker
 
@@ -47,8 +46,8 @@ class People(Protocol):
 
 
 def _checked(show: Show, source: str) -> None:
-    if not installed():
-        raise EXTRA
+    if (lack := lacking()) is not None:
+        raise lack
     if not show.rig.source(source).faces:
         raise CommandError(source, "nobody looks for faces there", "set faces = true in the rig")
 
@@ -72,7 +71,7 @@ class LivePeople:
     def worker(self, rings: Mapping[str, SourceRings]) -> Worker | None:
         """The process, when there is something to recognise and to do it with."""
         seen = {n: (r.picture.name, r.vision.name) for n, r in rings.items() if r.vision is not None and self._show.rig.source(n).faces}
-        if not seen or not installed():
+        if not seen or lacking() is not None:
             return None
         return Worker("people", "live.vision.desk:main", DeskSpec(seen, self._asked.name, self._told.name), nice=10)
 
@@ -111,7 +110,7 @@ class OfflinePeople:
     def __init__(self, show: Show, rings: Mapping[str, SourceRings]) -> None:
         self._show, self._rings = show, rings
         self._said: list[str] = []
-        self._desk = Desk(self._said.append) if installed() else None
+        self._desk = Desk(self._said.append) if lacking() is None else None
 
     @property
     def names(self) -> list[str]:

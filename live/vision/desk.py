@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from live import people
 from live.clock import NS
-from live.errors import LiveError, PeopleError
+from live.errors import LiveError, ModelError, PeopleError
 from live.frames import Frame, FrameRing, NoteBlock, StatusBlock, WorkerState
 from live.paths import model_path
 from live.people import Vector
@@ -33,9 +33,12 @@ RELOAD_S = 1.0
 SAID = 10  # of the last words that a note carries
 
 
-def installed() -> bool:
-    """Is the extra there, with its models?"""
-    return importlib.util.find_spec("dlib") is not None and all(model_path(m).exists() for m in (NETWORK, LANDMARKS))
+def lacking() -> LiveError | None:
+    """What is missing to know faces: the extra, or its models."""
+    if importlib.util.find_spec("dlib") is None:
+        return people.EXTRA
+    missing = next((m for m in (NETWORK, LANDMARKS) if not model_path(m).exists()), None)
+    return ModelError(missing, "the model is not there", "run `live models`, and start the show again") if missing else None
 
 
 @dataclass

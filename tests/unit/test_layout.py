@@ -101,6 +101,7 @@ OWNERS = {
     "pyglet": {"console"},
     "imgui_bundle": {"console"},
     "mediapipe": {"vision"},
+    "dlib": {"vision"},
     "sounddevice": {"audio", "devices"},
     "pythonosc": {"control"},
     "opentimelineio": {"review"},
