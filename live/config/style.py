@@ -44,7 +44,7 @@ class Style(Model):
 
     cut_s: float = _price(2.35, "a cut from a close-up to another. Higher: calmer, and later")
     to_wide_s: float = _price(1.82, "a cut to the wide shot. Lower: opens to it when it is unsure who goes on")
-    from_wide_s: float = _price(0.75, "leaving the wide shot. Higher: waits until it is sure who speaks")
+    from_wide_s: float = _price(0.5, "leaving the wide shot. Higher: waits until it is sure who speaks")
     hedge_s: float = _seconds(0.25, 0, 2, "by how much cheaper the wide shot gets, for each change of speaker in a lively exchange")
     same_subject_s: float = _price(0.6, "showing the same people at the same size again, on top of the cut: it looks like a jump")
 
