@@ -21,7 +21,7 @@ from live.config.style import LONGEST_TURN_S, Style, shipped_styles, style_file,
 
 LAG_S = 0.2
 WAIT_S, MIN_SHOT_S = 0.8, 2.0
-PRICES = (0.55, 0.75, 1.0, 1.3, 1.7)  # of a cut, times the style's
+PRICES = (0.6, 0.8, 1.0, 1.35)  # of a cut, times the style's
 DELAYS_S = (0.0, 0.5, 1.0)
 SKIPPED = ("concert", "sermon")  # made for something else than a conversation
 REFERENCE = {  # cuts per minute, close-up
