@@ -20,7 +20,7 @@ GAIN = 0.002  # of the score: less is chance
 FACTORS = (1.4, 1 / 1.4, 1.15, 1 / 1.15)
 ROUNDS = 3
 FIT_S = 1500.0  # of all shows together: more teaches little and takes long
-SEARCHED = ("cut_s", "to_wide_s", "overlap_s", "silence_s", "min_shot_s", "from_wide_s", "wide_for_one", "max_shot_s")
+SEARCHED = ("cut_s", "to_wide_s", "overlap_s", "silence_s", "min_shot_s", "from_wide_s", "wide_for_one", "max_shot_s", "reaction_every_s")
 
 Say = Callable[[str], None]
 
@@ -42,7 +42,7 @@ def fit(lessons: Sequence[Lesson], default: Style) -> Style:
         style, best = _better(pieces, style, changes, best)
     for _ in range(ROUNDS):
         before = best
-        for name in SEARCHED:
+        for name in [n for n in SEARCHED if getattr(style, n)]:  # what is off stays off: there was none of it to see
             style, best = _search(pieces, style, name, best)
         if best < before + GAIN:
             break
