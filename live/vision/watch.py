@@ -58,7 +58,11 @@ class Watcher:
 
     def __init__(self, watch: Watch) -> None:
         self._faces = FaceEngine(model_path(FACE_MODEL))
-        self._lips = LipEngine(model_path(LIP_MODEL)) if watch.lips else None
+        try:
+            self._lips = LipEngine(model_path(LIP_MODEL)) if watch.lips else None
+        except BaseException:
+            self._faces.close()  # unclosed, it would hang the interpreter's end
+            raise
         self._small = watch.small
         self._tracker = Tracker()
         self._people: dict[int, _Person] = {}

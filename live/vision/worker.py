@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 import cv2
@@ -49,7 +50,12 @@ class Eyes:
         if (note := self._note()) is not None:  # started again: what was ordered meanwhile stands
             keyer = note
         self._keyer = Keyer(source, keyer, say) if orders is not None else None
-        self._watcher = Watcher(watch) if watch is not None else None
+        self._watcher: Watcher | None = None
+        try:
+            self._watcher = Watcher(watch) if watch is not None else None
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Give the models back, without the noise they make about it."""
@@ -95,6 +101,12 @@ def main(spec: VisionSpec, ctx: WorkerContext) -> None:
     orders = NoteBlock(spec.orders) if spec.orders else None
     external = FrameRing(spec.external) if spec.external else None
     eyes = Eyes(spec.source, spec.keyer, watch=spec.watch, orders=orders, external=external, say=ctx.say)
+    # A model that isn't closed hangs the interpreter's end: a worker that fails would then not die, and not be started again.
+    with closing(eyes):
+        _look(source, out, eyes, ctx)
+
+
+def _look(source: FrameRing, out: FrameRing | None, eyes: Eyes, ctx: WorkerContext) -> None:
     last, due_ns = source.count, 0
     ctx.status.set(state=WorkerState.RUNNING)
     while not ctx.stopping():
@@ -116,7 +128,6 @@ def main(spec: VisionSpec, ctx: WorkerContext) -> None:
         if faces is not None:
             publish_faces(ctx.status, faces, frame.capture_ns)
         ctx.status.add("frames")
-    eyes.close()
 
 
 def publish_screen(status: StatusBlock, screen: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 import av
@@ -73,13 +74,13 @@ def watch(
     shown: Iterator[tuple[float, U8]], how: Watch | None = None, also: Callable[[Frame, tuple[Face, ...]], None] = lambda *_: None
 ) -> Watched:
     """Watch pictures. also: is shown each frame with new faces."""
-    watcher, looks, used_s, last_s = Watcher(how or Watch()), [], 0.0, 0.0
-    for frame in frames(shown):
-        before_s, last_s = cpu_s(), frame.capture_ns / NS
-        faces = watcher.look(frame)
-        used_s += cpu_s() - before_s
-        if faces is not None:
-            looks.append((last_s, faces))
-            also(frame, faces)
-    watcher.close()
+    looks, used_s, last_s = [], 0.0, 0.0
+    with closing(Watcher(how or Watch())) as watcher:  # a model that isn't closed hangs the interpreter's end
+        for frame in frames(shown):
+            before_s, last_s = cpu_s(), frame.capture_ns / NS
+            faces = watcher.look(frame)
+            used_s += cpu_s() - before_s
+            if faces is not None:
+                looks.append((last_s, faces))
+                also(frame, faces)
     return Watched(looks, used_s * 1000 / max(last_s, 1e-3))
