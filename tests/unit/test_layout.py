@@ -37,7 +37,7 @@ ROOMS: dict[str, set[str]] = {
     "console": {"control"},
     "review": {"director"},
     "learn": {"director", "review"},
-    "bench": {"render", "vision"},
+    "bench": {"render", "vision", "demo"},
     "devices": set(),
     "demo_material": set(),
     "demo": {"demo_material"},
