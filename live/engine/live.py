@@ -34,7 +34,7 @@ from live.vision.worker import VisionSpec
 from live.workers import Supervisor, Worker
 
 PROGRAM_SLOTS = 24  # 0.8 s at 30: what the encoder may fall behind before it loses a frame
-START_NS = int(2.5 * NS)  # from the workers' start to the first picture of files: by then they all have been opened
+START_NS = int(4.0 * NS)  # from the workers' start to the first picture of files: by then they all have been opened
 READY_S = 20.0  # how long the clock waits for the sources' first pictures
 LOOK_EVERY = 8  # frames made between looks at the workers
 # What the picture is behind its tick: a matte takes about a frame and a half, a bare source half a frame on average.
