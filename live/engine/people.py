@@ -73,7 +73,7 @@ class LivePeople:
         seen = {n: (r.picture.name, r.vision.name) for n, r in rings.items() if r.vision is not None and self._show.rig.source(n).faces}
         if not seen or lacking() is not None:
             return None
-        return Worker("people", "live.vision.desk:main", DeskSpec(seen, self._asked.name, self._told.name), nice=10)
+        return Worker("people", "live.vision.desk:main", DeskSpec(seen, self._asked.name, self._told.name), nice=10, patience=4)
 
     def close(self) -> None:
         self._asked.close()

@@ -30,6 +30,7 @@ ENROL_S = 8.0  # within which they must succeed
 CLEARLY = 2.0  # times larger than anybody else in the picture is who is enrolled
 FRONTAL = 0.7  # yaw
 RELOAD_S = 1.0
+LATE_S = 0.6  # a picture may be older or younger than its faces
 SAID = 10  # of the last words that a note carries
 
 
@@ -83,10 +84,14 @@ class Desk:
             source, face = wanted
             self.recognition.learn(now_s, source, face.track, self._vector(looks[source][0], face))
 
-    def _vector(self, frame: Frame, face: Face) -> Vector:
+    def load(self) -> FaceNet:
+        """The network. Raises LiveError when it can't be had."""
         if self._net is None:
             self._net = FaceNet(model_path(NETWORK), model_path(LANDMARKS))
-        return self._net.vector(frame.planes, frame.format, Sighting(face.x, face.y, face.width, face.height, face.score))
+        return self._net
+
+    def _vector(self, frame: Frame, face: Face) -> Vector:
+        return self.load().vector(frame.planes, frame.format, Sighting(face.x, face.y, face.width, face.height, face.score))
 
     def _reload(self, now_s: float) -> None:
         """Whoever was enrolled or removed meanwhile, here or from a terminal."""
@@ -113,7 +118,7 @@ class Desk:
         if job.source not in looks or now_s < job.next_s:
             return
         frame, faces = looks[job.source]
-        face = self._subject(job, faces, frame.format.width)
+        face = self._subject(job, now_s, faces, frame.format.width)
         if face is None:
             return
         job.track, job.next_s = face.track, now_s + SAMPLE_S
@@ -128,15 +133,16 @@ class Desk:
             self._reload_s = float("-inf")
             self._say(f"{job.name}: enrolled from {job.source}")
 
-    def _subject(self, job: _Enrolment, faces: tuple[Face, ...], width_px: int) -> Face | None:
-        """The face that is meant; None, and why, when it isn't clear or not seen well."""
-        if job.track:
-            return next((f for f in faces if f.track == job.track and abs(f.yaw) < FRONTAL), None)
+    def _subject(self, job: _Enrolment, now_s: float, faces: tuple[Face, ...], width_px: int) -> Face | None:
+        """The face that is meant; None, and why, when it isn't clear or not seen well. Who looked away a moment ago is still there."""
         by_size = sorted(faces, key=lambda f: -f.width)
+        there = self.recognition.there(now_s, job.source)
         if not by_size:
             job.lack = "nobody is seen there"
-        elif len(by_size) > 1 and by_size[0].width < CLEARLY * by_size[1].width:
-            job.lack = f"{len(by_size)} people are seen there, and nobody clearly in front"
+        elif any(f.track != by_size[0].track and by_size[0].width < CLEARLY * f.width for f in there):
+            job.lack = f"{len(there)} people are seen there, and nobody clearly in front"
+        elif job.track not in (0, by_size[0].track):
+            job.lack = "somebody else came in front"
         elif by_size[0].width * width_px < SMALLEST:
             job.lack = f"the face is too small (under {SMALLEST} pixels)"
         elif abs(by_size[0].yaw) >= FRONTAL:
@@ -164,6 +170,7 @@ def main(spec: DeskSpec, ctx: WorkerContext) -> None:
     asked, told = NoteBlock(spec.asked), NoteBlock(spec.told)
     said: list[tuple[int, str]] = []
     desk = Desk(lambda text: said.append((len(said) + 1, text)))
+    desk.load()  # now, while a worker that starts may take its time: it is a second without a heartbeat
     seen_s = dict.fromkeys(rings, 0.0)
     note, done = asked.read(0), 0
     read = note[0] if note else 0
@@ -192,7 +199,7 @@ def main(spec: DeskSpec, ctx: WorkerContext) -> None:
 
 
 def _looks(rings: Mapping[str, tuple[FrameRing, StatusBlock]], seen_s: dict[str, float]) -> dict[str, tuple[Frame, tuple[Face, ...]]]:
-    """The newest faces of each source with the picture they were found in, where that is still there."""
+    """The newest faces of each source, with the picture they were found in."""
     looks = {}
     for name, (ring, status) in rings.items():
         time_s, faces = read_faces(status)
@@ -206,8 +213,7 @@ def _looks(rings: Mapping[str, tuple[FrameRing, StatusBlock]], seen_s: dict[str,
 
 
 def _picture_at(ring: FrameRing, time_s: float) -> Frame | None:
-    for back in range(ring.slots - 1):
-        frame = ring.at(ring.count - back)
-        if frame is not None and abs(frame.capture_ns / NS - time_s) < 1e-6:
-            return frame
-    return None
+    """The picture of that time; on a busy machine it has gone by now, and the next best will do: a face doesn't go far in so short a time."""
+    frames = [f for back in range(ring.slots - 1) if (f := ring.at(ring.count - back)) is not None]
+    nearest = min(frames, key=lambda f: abs(f.capture_ns / NS - time_s), default=None)
+    return nearest if nearest is not None and abs(nearest.capture_ns / NS - time_s) < LATE_S else None

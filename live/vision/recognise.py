@@ -73,6 +73,10 @@ class Recognition:
                 known.looked_s, known.looks, known.person, known.hunch = float("-inf"), 0, "", ""
             known.face, known.seen_s = face, now_s
 
+    def there(self, now_s: float, source: str) -> list[Face]:
+        """Everybody who was seen in a source within the last seconds."""
+        return [known.face for known in self._known.get(source, {}).values() if now_s - known.seen_s <= AWAY_S]
+
     def next(self, now_s: float, widths: Mapping[str, int]) -> tuple[str, Face] | None:
         """Whom to look at now (source, face), if anybody: of those who are seen, large and frontal, the longest not looked at. widths: of the
         sources' pictures, in pixels."""
