@@ -63,7 +63,6 @@ class Desk:
         self._stamp: object = None
         self._reload_s = float("-inf")
         self._enrolments: list[_Enrolment] = []
-        self._pictures: dict[str, Frame] = {}
 
     def enrol(self, name: str, source: str, now_s: float) -> None:
         """Enrol the face that a source sees, over the next looks."""
@@ -73,11 +72,10 @@ class Desk:
     def step(self, now_s: float, looks: Mapping[str, tuple[Frame, tuple[Face, ...]]]) -> None:
         """looks: by source, the picture and its faces, where there are new ones. Looks at one face at most."""
         self._reload(now_s)
-        for source, (frame, faces) in looks.items():
-            self._pictures[source] = frame
+        for source, (_, faces) in looks.items():
             self.recognition.see(now_s, source, faces)
         if self._enrolments:
-            self._go_on(now_s, self._enrolments[0], looks)
+            self._enrol(now_s, looks)
             return
         widths = {source: frame.format.width for source, (frame, _) in looks.items()}
         if (wanted := self.recognition.next(now_s, widths)) is not None and wanted[0] in looks:
@@ -109,18 +107,21 @@ class Desk:
                 self._say(str(error))
         self.recognition.enrolled(known)
 
-    def _go_on(self, now_s: float, job: _Enrolment, looks: Mapping[str, tuple[Frame, tuple[Face, ...]]]) -> None:
-        """The next look at who is enrolled."""
-        if now_s - job.since_s > ENROL_S:
-            self._enrolments.remove(job)
-            self._say(f"{job.name}: not enrolled from {job.source}: {job.lack}; try again")
-            return
-        if job.source not in looks or now_s < job.next_s:
-            return
-        frame, faces = looks[job.source]
-        face = self._subject(job, now_s, faces, frame.format.width)
-        if face is None:
-            return
+    def _enrol(self, now_s: float, looks: Mapping[str, tuple[Frame, tuple[Face, ...]]]) -> None:
+        """The next look at whoever is to be enrolled; those who can't be seen well don't keep the others waiting."""
+        for job in list(self._enrolments):
+            if now_s - job.since_s > ENROL_S:
+                self._enrolments.remove(job)
+                self._say(f"{job.name}: not enrolled from {job.source}: {job.lack}; try again")
+            elif job.source in looks and now_s >= job.next_s:
+                frame, faces = looks[job.source]
+                face = self._subject(job, now_s, faces, frame.format.width)
+                if face is not None:
+                    self._sample(now_s, job, frame, face)
+                    return
+
+    def _sample(self, now_s: float, job: _Enrolment, frame: Frame, face: Face) -> None:
+        """One look at who is enrolled; the last one keeps them."""
         job.track, job.next_s = face.track, now_s + SAMPLE_S
         job.vectors.append(self._vector(frame, face))
         if len(job.vectors) == SAMPLES:
