@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from live.vision.faces import Sighting, iou
 from live.vision.looks import F32, blended, difference
 
 AWAY_S = 2.0  # without a sighting for so long, somebody is away
-BIRTH_HITS = 2
 BIRTH_S = 1.0  # within which the second sighting must come
 GATE = 1.2  # in widths of the face: how far from where it is expected a sighting may be, right after the last one
 GATE_GROWS = 1.5  # widths a second more, the longer it was out of sight
@@ -51,14 +50,11 @@ class Track:
     face: Sighting  # as last seen
     seen_s: float
     looks: F32 | None
-    born_s: float
-    hits: int = 1
     x: float = 0.0  # filtered centre, share of the picture
     y: float = 0.0
     vx: float = 0.0  # a second
     vy: float = 0.0
     size: float = 0.0  # filtered width
-    since_s: float = field(default=0.0)  # when this run of sightings began
 
     def __post_init__(self) -> None:
         self.x, self.y = self.face.center
@@ -79,7 +75,7 @@ class Track:
         gain = _SPEED_GAIN / max(dt_s, 0.1)
         self.vx, self.vy = self.vx + gain * (x - ex), self.vy + gain * (y - ey)
         self.size += 0.5 * (look.face.width - self.size)
-        self.face, self.seen_s, self.hits = look.face, now_s, self.hits + 1
+        self.face, self.seen_s = look.face, now_s
         if look.looks is not None:
             self.looks = look.looks if self.looks is None else blended(self.looks, look.looks, _LOOKS_SHARE)
 
@@ -111,10 +107,10 @@ class Tracker:
         rest = self._match(now_s, self.present, looks, range(len(looks)), found)
         rest = self._match(now_s, self._nascent, looks, rest, found)
         for i in rest:
-            self._nascent.append(Track(0, looks[i].face, now_s, looks[i].looks, now_s))
+            self._nascent.append(Track(0, looks[i].face, now_s, looks[i].looks))
         for i, track in enumerate(found):
             if track is not None and not track.number:
-                found[i] = self._born(now_s, track)
+                found[i] = self._born(track)
         return found
 
     def _part(self, now_s: float) -> None:
@@ -151,22 +147,21 @@ class Tracker:
         x, y = face.center
         return math.hypot(x - ex, (y - ey) / self.aspect) / max(track.size, face.width, 1e-6)
 
-    def _born(self, now_s: float, nascent: Track) -> Track:
+    def _born(self, nascent: Track) -> Track:
         """Somebody new, or somebody who was away."""
         self._nascent = [t for t in self._nascent if t is not nascent]
-        known = self._known(now_s, nascent)
+        known = self._known(nascent)
         if known is None:
             nascent.number, self._next = self._next, self._next + 1
         else:
             self.away = [t for t in self.away if t is not known]
-            nascent.number, nascent.born_s = known.number, known.born_s
+            nascent.number = known.number
             if known.looks is not None:
                 nascent.looks = known.looks if nascent.looks is None else blended(known.looks, nascent.looks, 0.5)
-        nascent.since_s = now_s
         self.present.append(nascent)
         return nascent
 
-    def _known(self, now_s: float, nascent: Track) -> Track | None:
+    def _known(self, nascent: Track) -> Track | None:
         """Who of those who are away this is: who looks like it, clearly more than anybody else."""
         if nascent.looks is None:
             return None
