@@ -65,7 +65,7 @@ class Prompter:
         if not known:
             return None
         name = max(known, key=lambda f: f.height).person
-        return self._people.get(name) or Person(name=name, title="")
+        return self._people.get(name) or Person(name=name, title=name.replace("-", " ").replace("_", " ").title())
 
 
 def _title(graphic: str, person: Person) -> tuple[Message, ...]:

@@ -21,7 +21,10 @@ FIELDS = {
     "clock": {"clock": "20:15"},
     "countdown": {"label": "We begin in", "left": "4:59"},
     "score": {"home": "Rapid", "guest": "Austria", "home_points": "2", "guest_points": "11", "period": "2nd half"},
-    "full_screen": {"title": "What we know", "text": "Water stood two metres high.\nNobody was hurt. Schools stay closed until Monday, trains run again from tonight."},
+    "full_screen": {
+        "title": "What we know",
+        "text": "Water stood two metres high.\nNobody was hurt. Schools stay closed until Monday, trains run again from tonight.",
+    },
     "bug": {},
 }
 
