@@ -43,7 +43,7 @@ def _undone(count: int) -> str:
 def _tell(shows: Sequence[Lesson], default: Style, found: HeldOut, say: Say) -> None:
     yours = habits([Shown(x, x.on_air, x.cuts) for x in shows])
     usual = habits([Shown(x, made.on_air, made.cuts) for x in shows for made in [replay(x, default)]])
-    for line in sentences(yours, usual, DEFAULT):
+    for line in sentences(yours, usual, default, DEFAULT):
         say(line)
     for line in prediction(found, DEFAULT):
         say(line)

@@ -9,7 +9,7 @@ from live.learn.fit import HeldOut
 from live.learn.habits import Habits
 
 
-def sentences(you: Habits, usual: Habits, default: str) -> Iterator[str]:
+def sentences(you: Habits, usual: Habits, style: Style, default: str) -> Iterator[str]:
     """How these shows are cut, beside how the default style would have cut them. default: its name."""
     if you.close_up_s is not None:
         yield f"you stay {you.close_up_s:.1f} s on a close-up{_beside(you.close_up_s, usual.close_up_s, default, 'long')}"
@@ -19,9 +19,9 @@ def sentences(you: Habits, usual: Habits, default: str) -> Iterator[str]:
     if you.follow_s is not None:
         yield f"you are on whoever speaks {you.follow_s:.1f} s after their first word{_than(you.follow_s, usual.follow_s, default)}"
     if you.overlap_s is not None:
-        yield f"you open to the wide shot after {you.overlap_s:.1f} s of several people at once{_than(you.overlap_s, usual.overlap_s, default)}"
+        yield f"you open to the wide shot after {you.overlap_s:.1f} s of several people at once{_than(you.overlap_s, style.overlap_s, default)}"
     if you.silence_s is not None:
-        yield f"you open to the wide shot after {you.silence_s:.1f} s of silence{_than(you.silence_s, usual.silence_s, default)}"
+        yield f"you open to the wide shot after {you.silence_s:.1f} s of silence{_than(you.silence_s, style.silence_s, default)}"
     stay = f" and stay there {you.wide_s:.1f} s" if you.wide_s is not None else ""
     yield f"you spend {100 * you.wide_share:.0f} % of the time on wide shots{stay} ({default}: {100 * usual.wide_share:.0f} %)"
     if you.looks and you.look_s is not None and you.after_s is not None:
