@@ -25,7 +25,7 @@ from live.errors import LiveError
 
 DISPLAY = ":97"
 SETTLE_S, WINDOW_S = 6.0, 4.0
-_TURN = re.compile(r"obs_graphics_thread\(.*?median=([\d.]+) ms")
+_TURN = re.compile(r"obs_graphics_thread\(.*?median=([\d.]+)\s*ms")
 
 
 def cases(clips: Clips) -> dict[str, Callable[[], Figure]]:

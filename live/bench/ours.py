@@ -31,20 +31,20 @@ from live.vision.keyer import Keyer
 WARM = 10  # frames before it counts: plates, tables, the first upload
 MEASURED = {720: 120, 1080: 60}  # frames of one repeat
 
-# The card of a person of 2 m whose picture fills the frame exactly: the camera is 5 m away.
+# The card of a person of 2 m whose picture fills the frame exactly: the camera is 5 m away, and the desk behind them.
 _SCENE = """
 [set]
 model = "studio.glb"
 [[set.talent]]
 name = "person"
-position = [0.0, 0.0, 0.0]
+position = [0.0, 0.0, 2.5]
 height_m = 2.0
 [[layers]]
 place = "guest"
 rect = [0.6484, 0.0556, 0.3328, 0.3333]
 [[shots]]
 name = "main"
-position = [0.0, 1.0, 5.0]
+position = [0.0, 1.0, 7.5]
 look_at = [0.0, 1.0, 0.0]
 fov_deg = 22.62
 """
