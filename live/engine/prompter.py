@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from live.config.load import Show
+from live.config.load import Shot, Show
 from live.config.rig import Person
 from live.director.suggestions import Message, Suggestions
 from live.engine.graphics import Graphics
@@ -30,7 +30,7 @@ class Prompter:
         self._faces: dict[str, tuple[Face, ...]] = {}
         self._offered: str | None = None
 
-    def step(self, now_s: float, *, shot: str, since_s: float, faces: Mapping[str, tuple[Face, ...]], graphics: Graphics, allowed: Allowed) -> None:
+    def step(self, now_s: float, *, shot: Shot, since_s: float, faces: Mapping[str, tuple[Face, ...]], graphics: Graphics, allowed: Allowed) -> None:
         """Once a frame. shot: on program, since since_s. faces: those of a new look, by source. allowed: may this graphic be suggested now?"""
         self._faces |= faces
         if self._graphic is None:
@@ -51,9 +51,8 @@ class Prompter:
         if self._suggestions.offer(now_s, domain=DOMAIN, target=self._graphic, text=f"Name {label}", reason=reason, does=does):
             self._offered = label
 
-    def _on(self, shot_id: str) -> Person | None:
+    def _on(self, shot: Shot) -> Person | None:
         """Whom a shot shows, if that is one person: by the scene, by the camera they sit at, else by their face."""
-        shot = next(s for s in self._show.all_shots if s.id == shot_id)
         if shot.person is not None:
             return self._people.get(shot.person)
         if shot.source is None:

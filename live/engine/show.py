@@ -135,15 +135,15 @@ class ShowState:
     def log_cut(self, by: str, before: str, to: str, reason: str, proposal: Proposal | None = None, **more: Any) -> None:
         cost = None if proposal is None else round(proposal.cost, 3)
         runner_up = None if proposal is None else proposal.runner_up
+        said = "" if proposal is None else why(proposal, self.director.words.shots)
         if by != AUTO:
             more["epoch"] = self.authority.epoch(CUTS)
         fields = {"from": before, "to": to, "reason": reason, "cost": cost, "runner_up": runner_up}
         if proposal is not None:
             more |= {"decided_s": round(proposal.decided_s, 3), "terms": _rounded(proposal.terms), "idiom": proposal.idiom}
-            more["why"] = why(proposal, self.director.words.shots)
+            more["why"] = said
         self.log("cut", by, **fields, **more)
-        said = why(proposal, self.director.words.shots) if proposal is not None and by == AUTO else ""
-        self.why = f"{'machine' if by == AUTO else 'by hand'}: {self.shots[to].label}" + (f" - {said}" if said else "")
+        self.why = f"{'machine' if by == AUTO else 'by hand'}: {self.shots[to].label}" + (f" - {said}" if said and by == AUTO else "")
 
     # -- the machine ------------------------------------------------------------------------------------------------------
 
@@ -202,7 +202,7 @@ class ShowState:
         """Offer what a human may want, and take off what a human let the machine show."""
         self.suggestions.step(now_s)
         if not self.panic:
-            shot, since_s = self.switcher.program, self.switcher.program_since_s
+            shot, since_s = self.shots[self.switcher.program], self.switcher.program_since_s
             self._prompter.step(now_s, shot=shot, since_s=since_s, faces=faces, graphics=self.graphics, allowed=self._may_suggest)
             self._offer_way_out(now_s)
         for name, (off_s, epoch) in list(self._off_s.items()):
@@ -217,10 +217,10 @@ class ShowState:
 
     def _offer_way_out(self, now_s: float) -> None:
         """An operator who can't show on air what it ought to would be cut away from: to a shot of everybody."""
-        wide = next((s for s in self.show.row if s.role == "wide" and s.id not in self.switcher.on_air), None)
-        if wide is None:
-            return
         for wish in self.cameras.wishes():
+            wide = next((s for s in self.show.row if s.role == "wide" and s.id not in self.switcher.on_air), None)
+            if wide is None:
+                return
             text, does = f"Cut away to {wide.label}", (("/program/cut", (wide.id,)),)
             self.suggestions.offer(now_s, domain="cuts", target=wish.camera, text=text, reason=wish.reason, does=does, stands_s=5.0)
 
