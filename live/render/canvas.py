@@ -14,7 +14,7 @@ from live.config.load import Shot, Show
 from live.config.scene import Layer
 from live.errors import LiveError
 from live.picture import Crop, KeyView, Picture, ShotView, SourceInput
-from live.render.colour import yuv_of_hex
+from live.colour import yuv_of_hex
 from live.render.fillkey import keyed_by
 from live.render.geometry import WHOLE, Camera, Card, Rect, camera_at, card_of, clipped, crop_rect
 from live.render.gl import Gl

@@ -12,7 +12,7 @@ import numpy as np
 import skia
 
 from live.frames import U8
-from live.render.text import fitted, is_rtl
+from live.text import fitted, is_rtl
 
 TEMPLATE = "captions"
 _SIZE, _LINE = 4.5, 6.4  # per cent of the frame's height: the letters, and from line to line

@@ -10,9 +10,9 @@ from typing import Any
 import moderngl
 import numpy as np
 
+from live.colour import light_of
 from live.errors import DeviceError
 from live.frames import U8
-from live.render.colour import light_of
 from live.render.geometry import WHOLE, Rect
 from live.render.shaders import Shaders
 

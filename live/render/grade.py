@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from live.codes import F64, codes_from_rgb
+from live.colour import program_from
 from live.config.keying import ColourConfig
 from live.frames import U8, Matrix, PictureFormat, Range
 from live.picture import Grade, Look
-from live.render.colour import program_from
 from live.render.cube import Cube, read_cube
 
 _GRID = 65  # entries a side of the table that a GPU samples

@@ -12,7 +12,7 @@ from live.config.template import BoxPart, TextPart, TickerPart
 from live.errors import SceneError
 from live.frames import U8
 from live.render.graphic_layout import Box
-from live.render.text import Line, fitted, wrapped
+from live.text import Line, fitted, wrapped
 
 
 class Art:

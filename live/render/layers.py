@@ -10,7 +10,7 @@ from typing import Any
 from live.config.scene import Layer
 from live.easing import eased
 from live.picture import SourceInput
-from live.render.colour import yuv_of_hex
+from live.colour import yuv_of_hex
 from live.render.geometry import Rect
 from live.render.graphic_parts import Art
 from live.render.graphics import Sprite

@@ -15,7 +15,7 @@ import numpy as np
 
 from live.frames import U8
 from live.picture import Film, SourceInput
-from live.render.colour import yuva_from_rgba
+from live.colour import yuva_from_rgba
 from live.render.geometry import Camera, Rect
 from live.render.gl import Gl, Target
 from live.render.grade import to_program

@@ -13,7 +13,7 @@ import numpy as np
 
 from live.frames import U8
 from live.picture import Film, SourceInput
-from live.render.colour import light_of, yuv_of_hex, yuva_from_rgba
+from live.colour import light_of, yuv_of_hex, yuva_from_rgba
 from live.render.geometry import Camera, Rect, clipped
 from live.render.gl import Gl, Target, bind_samplers
 from live.render.graphics import Art, Sprite

@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import trimesh
 
+from live.colour import codes_from_rgb
 from live.errors import SceneError
 from live.frames import U8, Matrix, Range
-from live.render.colour import codes_from_rgb
 from live.render.geometry import F32
 from live.render.gl import Gl, bind_samplers
 from live.render.shaders import LIGHT

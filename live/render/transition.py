@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from live.colour import yuv_of_hex
 from live.errors import LiveError
 from live.picture import Picture
-from live.render.colour import yuv_of_hex
 from live.render.geometry import Rect
 from live.render.painter import Painter
 from live.transitions import KINDS

@@ -10,8 +10,8 @@ from collections import OrderedDict
 import cv2
 import numpy as np
 
+from live.colour import yuv_of_hex
 from live.frames import U8
-from live.render.colour import yuv_of_hex
 from live.render.i420 import Surface
 from live.render.ramps import TOP, U16, edges, mask, ramp_of
 from live.transitions import Style

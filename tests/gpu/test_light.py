@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from live.colour import light_of, yuv_of_hex
 from live.frames import PictureFormat
 from live.picture import GraphicView, Picture, ShotView, SourceInput
 from live.render import Renderer
-from live.render.colour import light_of, yuv_of_hex
 from live.transitions import Style
 from tests.golden.synthetic import SIZE, drawn, inputs, small_show, view
 

@@ -16,8 +16,8 @@ ROOT = Path(live.__file__).parent
 
 # What everything stands on, innermost first: a module here may import those before it.
 FOUNDATION = (
-    "errors", "clock", "paths", "people", "frames", "codes", "planes", "easing", "transitions", "picture", "hearing", "spoken", "quiet", "config",
-    "workers", "showlog", "fetch",
+    "errors", "clock", "paths", "people", "frames", "codes", "planes", "easing", "transitions", "picture", "hearing", "spoken", "quiet", "text",
+    "colour", "config", "poses", "workers", "showlog", "fetch",
 )  # fmt: skip
 
 # The rooms and what each may import beside the foundation. A room that makes or takes pictures or sound knows no other room:
@@ -109,7 +109,7 @@ OWNERS = {
     "trimesh": {"render"},
     "faster_whisper": {"captions"},
     "ctranslate2": {"captions"},
-    "skia": {"render"},
+    "skia": {"render", "text", "multiview"},
     "time": {"clock"},
     "datetime": {"clock"},
 }
