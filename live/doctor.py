@@ -74,8 +74,15 @@ def opengl() -> Finding:
 
 
 def vision() -> Finding:
-    """MediaPipe and OpenCV load: they need system libraries that a bare machine lacks."""
-    good, text = _ask("import cv2, mediapipe\nfrom mediapipe.tasks.python import vision\nprint('MediaPipe', mediapipe.__version__)")
+    """MediaPipe, OpenCV and LiteRT load: they need system libraries that a bare machine lacks."""
+    code = """
+import cv2, mediapipe
+from importlib.metadata import version
+from ai_edge_litert.interpreter import Interpreter
+from mediapipe.tasks.python import vision
+print("MediaPipe", mediapipe.__version__ + ", LiteRT", version("ai-edge-litert"))
+"""
+    good, text = _ask(code)
     return Finding("vision", good, text if good else f"{text}; Debian and Ubuntu: apt-get install libgl1 libglib2.0-0 libsm6 libgles2")
 
 

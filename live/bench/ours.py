@@ -147,7 +147,6 @@ def _key(case: Case, clips: Clips, fmt: PictureFormat, stack: ExitStack) -> Call
     if case.key == "chroma":
         keyed = PictureFormat(fmt.width, fmt.height, layout=Layout.KEYED)
         keyer = Keyer("cam1", KeyerOrders(key="chroma", keyer=KeyerConfig(screen="#00c828")), _fail)
-        stack.callback(keyer.close)
         buffer = np.empty(keyed.size, np.uint8)
 
         def chroma(frame: Frame, n: int) -> SourceInput:

@@ -30,38 +30,37 @@ def clean_edges(planes: tuple[U8, ...], alpha: U8, out: tuple[U8, ...], lines: i
     All are views of the same even rectangle of a 4:2:0 picture of any coding, which has so many lines.
     """
     half = planes[1].shape[::-1]
+    halved = cv2.resize(alpha, half, interpolation=cv2.INTER_AREA)
+    band = np.flatnonzero((halved - np.uint8(1)) < 254)  # 0 wraps to 255. An edge is a tenth of the picture, so its pixels are gathered
+    if not len(band):
+        return
     factor = 2
     while lines // (2 * factor) > _SMALL:
         factor *= 2
     size = max(1, half[0] // factor), max(1, half[1] // factor)
     small = cv2.merge([cv2.resize(p, size, interpolation=cv2.INTER_LINEAR) for p in planes]).astype(np.float32)
-    key = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA).astype(np.float32) * np.float32(1 / 255)
+    key = cv2.resize(halved, size, interpolation=cv2.INTER_AREA).astype(np.float32) * np.float32(1 / 255)
     outside = _spread(small, 1 - key, _UNSURE_ROOM, lines // (2 * factor))
     own = np.clip((small - (1 - key[..., None]) * outside) / np.maximum(key[..., None], np.float32(_LEAST)), 0, 255)
     inside = _spread(own, key, _UNSURE, lines // (2 * factor))
-    inside, outside = cv2.resize(inside, half), cv2.resize(outside, half)
-    halved = cv2.resize(alpha, half, interpolation=cv2.INTER_AREA)
-    band = _band(alpha)
-    rows = band // alpha.shape[1]
-    below = (rows >> 1) * half[0] + ((band - rows * alpha.shape[1]) >> 1)  # where a pixel of luma is among those of chroma
-    _clean(planes[0], alpha, band, inside[..., 0].reshape(-1)[below], outside[..., 0].reshape(-1)[below], out[0])
-    band = _band(halved)
+    f, b = (np.ascontiguousarray(cv2.resize(c, half).reshape(-1, 3).take(band, axis=0).T, np.float32) for c in (inside, outside))
+    row = band // half[0]
+    corner = 2 * (band + row * half[0])  # of the four pixels of luma over one of chroma, in a plane of twice the width
+    four = corner + np.array([[0], [1], [2 * half[0]], [2 * half[0] + 1]])
+    _clean(planes[0], alpha, four, f[0], b[0], out[0])
     for i in (1, 2):
-        _clean(planes[i], halved, band, inside[..., i].reshape(-1)[band], outside[..., i].reshape(-1)[band], out[i])
+        _clean(planes[i], halved, band, f[i], b[i], out[i])
 
 
-def _band(alpha: U8) -> npt.NDArray[np.intp]:
-    """Which pixels are an edge's: they are few (a tenth of the picture), so they are gathered."""
-    return np.flatnonzero((alpha - np.uint8(1)) < 254)  # 0 wraps to 255
-
-
-def _clean(plane: U8, alpha: U8, band: npt.NDArray[np.intp], inside: U8, outside: U8, target: U8) -> None:
+def _clean(plane: U8, alpha: U8, band: npt.NDArray[np.intp], inside: F32, outside: F32, target: U8) -> None:
     """The colour of the foreground, for the pixels of the edge only."""
-    f, b = inside.astype(np.float32), outside.astype(np.float32)
-    a = np.ascontiguousarray(alpha).take(band).astype(np.float32) * np.float32(1 / 255)
-    clean = f + a * (np.ascontiguousarray(plane).take(band) - a * f - (1 - a) * b)
+    a = np.ascontiguousarray(alpha).take(band) * np.float32(1 / 255)
+    mixed = np.ascontiguousarray(plane).take(band) - outside
+    mixed -= a * (inside - outside)
+    mixed *= a
+    mixed += inside
     flat = np.ascontiguousarray(target)
-    flat.put(band, np.clip(clean + np.float32(0.5), 0, 255).astype(np.uint8))
+    flat.put(band, cv2.convertScaleAbs(cv2.max(mixed, 0.0)))
     if flat is not target:
         target[:] = flat
 

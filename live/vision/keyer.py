@@ -197,10 +197,6 @@ class Keyer:
                 self._said = str(error)
                 self._say(str(error))
 
-    def close(self) -> None:
-        if self._ai is not None:
-            self._ai.close()
-
 
 def _sized(plane: U8, shape: tuple[int, ...]) -> U8:
     return plane if plane.shape == shape else cv2.resize(plane, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)

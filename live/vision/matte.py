@@ -1,7 +1,8 @@
 """The AI matte: where people are, as MediaPipe's selfie segmenter sees it, brought to the picture's own edges.
 
-The network gives 256x144 at about 2 ms. Its edge is as coarse as that, and soft where it is unsure: it is steadied in time, taken for sure at its
-ends, and refined with the picture as a guide (refine.py).
+The network is run by LiteRT itself instead of MediaPipe's task around it: the same mask, bit for bit, for two thirds of the CPU time (3.6
+against 5.5 ms on two slow cores), and a worker that looks for no faces is 70 MB smaller. Its mask is 256x144. The edge of that is as coarse, and
+soft where the network is unsure: it is steadied in time, taken for sure at its ends, and refined with the picture as a guide (refine.py).
 """
 
 from __future__ import annotations
@@ -40,36 +41,28 @@ class MatteEngine:
     def __init__(self, model: Path) -> None:
         if not model.exists():
             raise ModelError(model.name, "the model is not there", "run `live models`")
-        with quiet():
-            import mediapipe as mp
-            from mediapipe.tasks.python import BaseOptions, vision
-
-        self._mp = mp
-        options = vision.ImageSegmenterOptions(
-            base_options=BaseOptions(model_asset_path=str(model)),
-            running_mode=vision.RunningMode.IMAGE,
-            output_confidence_masks=True,
-            output_category_mask=False,
-        )
         try:
             with quiet():
-                self._segmenter: Any = vision.ImageSegmenter.create_from_options(options)
-                black = np.zeros((MODEL_SIZE[1], MODEL_SIZE[0], 3), np.uint8)
-                self._segmenter.segment(mp.Image(image_format=mp.ImageFormat.SRGB, data=black))  # the first one is slow, and loud
+                from ai_edge_litert.interpreter import Interpreter
+
+                # One thread: a second one hides half of the latency and spins for as long.
+                self._network: Any = Interpreter(model_path=str(model), num_threads=1)
+                self._network.allocate_tensors()
+                (into,), (out,) = self._network.get_input_details(), self._network.get_output_details()
+            shapes = tuple(into["shape"]), tuple(out["shape"])
         except (RuntimeError, ValueError) as error:
             raise ModelError(model.name, f"can't be used ({str(error)[:80]})", "run `live models` to fetch it again") from None
+        if shapes != ((1, *MODEL_SIZE[::-1], 3), (1, *MODEL_SIZE[::-1], 1)):
+            raise ModelError(model.name, f"is another network: {shapes[0]} in, {shapes[1]} out", "run `live models` to fetch it again")
+        # Functions that give a view each time: a view that is kept forbids the network to run.
+        self._into, self._out = self._network.tensor(into["index"]), self._network.tensor(out["index"])
         self._last: F32 | None = None
-
-    def close(self) -> None:
-        with quiet():
-            self._segmenter.close()
 
     def matte(self, planes: tuple[U8, ...], out: U8) -> None:
         """Fill out (height, width; the picture's size or a half or quarter of it) with alpha of the I420 picture."""
-        image = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=rgb_small(planes, MODEL_SIZE))
-        mask = self._segmenter.segment(image).confidence_masks[0].numpy_view()
-        p = self._steady(np.ascontiguousarray(mask.reshape(MODEL_SIZE[1], MODEL_SIZE[0])))
-        refine_where(p, planes, out)
+        np.multiply(rgb_small(planes, MODEL_SIZE), np.float32(1 / 255), out=self._into()[0])
+        self._network.invoke()
+        refine_where(self._steady(self._out()[0, ..., 0]), planes, out)
 
     def _steady(self, mask: F32) -> F32:
         """Small changes are noise and are smoothed; large ones are movement and pass at once."""

@@ -38,9 +38,6 @@ class RvmEngine:
             raise ModelError(model.name, f"can't be used ({str(error)[:80]})", f"run `live models {model.name}` to fetch it again") from None
         self._memory = [np.zeros((1, 1, 1, 1), np.float32)] * len(_MEMORIES)
 
-    def close(self) -> None:
-        """Nothing to give back but memory."""
-
     def matte(self, planes: tuple[U8, ...], out: U8) -> None:
         """Fill out (height, width; the picture's size or a half or quarter of it) with alpha of the I420 picture."""
         rgb = rgb_small(planes, MODEL_SIZE).astype(np.float32) * np.float32(1 / 255)

@@ -58,11 +58,10 @@ class Eyes:
             raise
 
     def close(self) -> None:
-        """Give the models back, without the noise they make about it."""
-        with quiet():
-            for engine in (self._keyer, self._watcher):
-                if engine is not None:
-                    engine.close()
+        """Give the models of faces back, without the noise they make about it."""
+        if self._watcher is not None:
+            with quiet():
+                self._watcher.close()
 
     @property
     def screen(self) -> str:

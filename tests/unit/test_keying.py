@@ -232,7 +232,6 @@ def test_the_dearer_matte_sees_who_the_cheaper_one_sees() -> None:
             into = PictureFormat(fmt.width, fmt.height, fmt.matrix, fmt.range, Layout.KEYED)
             out = into.planes(np.zeros(into.size, np.uint8))
             keyer.key(Frame(1, meta, data), None, out)
-        keyer.close()
         mattes.append(out[3] > 127)
     assert 0.1 < mattes[0].mean() < 0.6
     assert (mattes[0] & mattes[1]).sum() / (mattes[0] | mattes[1]).sum() > 0.93
