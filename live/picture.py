@@ -103,13 +103,28 @@ class Pose:
 
 
 @dataclass(frozen=True)
+class LayerView:
+    """A layer where it is now. number: its place in the scene's file, from 0. rect: shares of the frame, from the top left; crop: what of
+    the source is shown (shares of it), None for the operator's frame; rotation is clockwise. source: whom it shows instead of who stands in
+    its place."""
+
+    number: int
+    rect: tuple[float, float, float, float]
+    rotation_deg: float = 0.0
+    opacity: float = 1.0
+    crop: tuple[float, float, float, float] | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True)
 class ShotView:
     """A shot on a bus. t_s: seconds since it was taken, which drives its camera move. pose: where the operator has put its camera, if
-    it has."""
+    it has. layers: those of its scene as a hand has them, from back to front; None while they are where the scene's file puts them."""
 
     shot: str
     t_s: float = 0.0
     pose: Pose | None = None
+    layers: tuple[LayerView, ...] | None = None
 
 
 @dataclass(frozen=True)

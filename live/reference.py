@@ -25,7 +25,7 @@ from live.transitions import KINDS
 MARK = "<!-- From here on written by `python -m live.reference docs`; change the code, not this. -->"
 
 _SCENE_MODELS: list[type[BaseModel]] = [scene.SceneConfig, scene.SetConfig, scene.TalentPlace, scene.ShotConfig, scene.Move, scene.Layer,
-    scene.LayerKey,
+    scene.LayerKey, scene.LayerPosition,
 ]  # fmt: skip
 _RIG_MODELS: list[type[BaseModel]] = [
     rig.Rig, rig.PictureConfig, rig.MediaSource, rig.StillSource, rig.PatternSource, rig.WebcamSource, rig.NetworkSource, keying.KeyerConfig,
@@ -76,6 +76,7 @@ _TABLES: dict[type[BaseModel], str] = {
     scene.Move: "[shots.move]",
     scene.Layer: "[[layers]]",
     scene.LayerKey: "[[layers.keys]]",
+    scene.LayerPosition: "[positions.NAME.LAYER]",
 }
 
 

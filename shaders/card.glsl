@@ -4,7 +4,7 @@
 //   behind (switch WRAP): RGBA8 with mipmaps, the size of the target, what is drawn there so far;
 //   look (switch LOOK): RGB16F, the program's codes after a look by those before it, linear filter.
 // Output: the program's codes (BT.709 limited) premultiplied with alpha.
-// Uniforms: picture (unit 0), hidden (the next unit), behind (the last unit), light (light wrap: strength 0..1, the most a pixel may be of it
+// Uniforms: picture (unit 0), opacity (0..1), hidden (the next unit), behind (the last unit), light (light wrap: strength 0..1, the most a pixel may be of it
 //   0..1, how far it reaches in as a share of the card's height 0..1, mipmap level of behind 0..16), aspect (of the card, width / height)
 #include "include/quad.glsl"
 #ifdef FRAGMENT
@@ -13,6 +13,7 @@
 #include "include/light.glsl"
 #endif
 uniform sampler2D picture;
+uniform float opacity;
 #ifdef MASKED
 uniform sampler2D hidden;
 #endif
@@ -25,7 +26,7 @@ in vec2 uv;
 out vec4 colour;
 void main() {
     vec4 texel = texture(picture, uv);
-    float alpha = texel.a;
+    float alpha = texel.a * opacity;
 #ifdef MASKED
     alpha *= 1.0 - texelFetch(hidden, ivec2(gl_FragCoord.xy), 0).r;
 #endif

@@ -74,6 +74,13 @@ class SetConfig(Model):
     talent: list[TalentPlace] = Field(default_factory=list)
 
 
+def inside_source(value: tuple[float, float, float, float] | None) -> tuple[float, float, float, float] | None:
+    """A crop (shares of the source) that is one. Raises ValueError."""
+    if value is not None and not (0 <= value[0] < value[0] + value[2] <= 1.0001 and 0 <= value[1] < value[1] + value[3] <= 1.0001):
+        raise ValueError("the crop reaches beyond the source; give x, y, width, height within 0 to 1")
+    return value
+
+
 class LayerKey(Model):
     """A keyframe of a layer: where it is so long after its shot was taken. What is left out stays as it was."""
 
@@ -88,6 +95,8 @@ class Layer(Model):
     """A flat picture: a source, framed by the operator, in a rectangle of the frame. Pixels are the program's."""
 
     place: Name = Field(description="the place; the rig says which source stands in it")
+    name: Name | None = Field(None, description="what commands call it; its place when left out")
+    keyed: bool = Field(False, description="the source cut out by its keyer, over what is below, instead of its whole picture")
     rect: Rect = Field((0.0, 0.0, 1.0, 1.0), description="x, y, width, height as shares of the frame, from the top left")
     crop: Rect | None = Field(None, description="what of the source is shown (shares of it), instead of the operator's frame")
     border_px: Annotated[float, Field(ge=0, le=50)] = 0.0
@@ -98,12 +107,22 @@ class Layer(Model):
     opacity: Share = 1.0
     keys: list[LayerKey] = Field(default_factory=list, description="moves, in their order")
 
+    @property
+    def label(self) -> str:
+        """What commands call it."""
+        return self.name or self.place
+
     @field_validator("crop")
     @classmethod
     def _inside(cls, value: tuple[float, float, float, float] | None) -> tuple[float, float, float, float] | None:
-        if value is not None and not (0 <= value[0] < value[0] + value[2] <= 1.0001 and 0 <= value[1] < value[1] + value[3] <= 1.0001):
-            raise ValueError("the crop reaches beyond the source; give x, y, width, height within 0 to 1")
-        return value
+        return inside_source(value)
+
+    @model_validator(mode="after")
+    def _keyed_is_plain(self) -> Layer:
+        turned = self.rotation_deg or any(k.rotation_deg for k in self.keys)
+        if self.keyed and (self.border_px or self.radius_px or self.shadow_px or turned):
+            raise ValueError(f"layer {self.label} is keyed: it has no border, corners, shadow or rotation; leave them out")
+        return self
 
     @field_validator("keys")
     @classmethod
@@ -113,14 +132,38 @@ class Layer(Model):
         return value
 
 
+class LayerPosition(Model):
+    """Where a position puts a layer. What is left out stays as it is."""
+
+    rect: Rect | None = None
+    crop: Rect | None = Field(None, description="what of the source is shown (shares of it)")
+    rotation_deg: Annotated[float | None, Field(ge=-360, le=360)] = None
+    opacity: Share | None = None
+    shown: bool | None = None
+
+    @field_validator("crop")
+    @classmethod
+    def _inside(cls, value: tuple[float, float, float, float] | None) -> tuple[float, float, float, float] | None:
+        return inside_source(value)
+
+
 class SceneConfig(Model):
-    """A whole scene.toml. Drawn in this order: set, talent by distance, layers."""
+    """A whole scene.toml. Drawn in this order: background, set, talent by distance, layers."""
 
     title: str = ""
     background: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#101418"
+    picture: ExistingFile | None = Field(None, description="a picture as the background, filling the frame; of a scene without a set")
     set: SetConfig | None = None
     layers: list[Layer] = Field(default_factory=list)
+    positions: dict[Name, dict[Name, LayerPosition]] = Field(
+        default_factory=dict, description="arrangements to recall, by their names: where each layer is in it"
+    )
     shots: Annotated[list[ShotConfig], Field(min_length=1)]
+
+    @property
+    def keys_out(self) -> bool:
+        """Does it show anybody keyed?"""
+        return self.set is not None or any(layer.keyed for layer in self.layers)
 
     @property
     def places(self) -> list[str]:
@@ -135,6 +178,18 @@ class SceneConfig(Model):
         if len(set(names)) < len(names):
             raise ValueError(f"two shots are called {next(n for n in names if names.count(n) > 1)}; names must differ")
         return value
+
+    @model_validator(mode="after")
+    def _layers_have_names(self) -> SceneConfig:
+        names = [layer.label for layer in self.layers]
+        if len(set(names)) < len(names):
+            raise ValueError(f"two layers are called {next(n for n in names if names.count(n) > 1)}; give one of them a name of its own")
+        for position, layers in self.positions.items():
+            if lost := set(layers) - set(names):
+                raise ValueError(f"position {position} has a layer {min(lost)}, which the scene has not; layers: {', '.join(names) or 'none'}")
+        if self.picture is not None and self.set is not None:
+            raise ValueError("the scene has a set and a background picture; leave one out")
+        return self
 
     @model_validator(mode="after")
     def _places_exist(self) -> SceneConfig:

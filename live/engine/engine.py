@@ -9,13 +9,14 @@ from typing import Any, Protocol
 
 from live.clock import NS, Clock
 from live.config.load import Show
-from live.control.commands import Subscribe, Unsubscribe
+from live.control.commands import FeedsWant, MultiviewWant, Subscribe, Unsubscribe
 from live.control.osc import OscServer
-from live.control.registry import Command, spec_of, to_message
+from live.control.registry import Command, to_message
 from live.control.state import StateTree
 from live.ears.ears import Ears
 from live.engine.captions import CaptionSource
 from live.engine.dsk import StillStore
+from live.engine.feeds import FeedSinks, Sink
 from live.engine.films import Films
 from live.engine.grading import Grading
 from live.engine.inputs import Inputs, Sound
@@ -37,15 +38,8 @@ PREVIEW_EVERY = 3  # program frames per preview picture, while somebody looks
 COMMANDS_A_FRAME = 128
 
 
-class Program(Protocol):
+class Program(Sink, Protocol):
     """Where program frames go: the ring that the encoder reads, or (off line) straight into the encoder and the hash."""
-
-    def slot(self, size: int) -> Any: ...
-
-    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float) -> None:
-        """black: how far the program is faded to black; its sound goes with it."""
-        ...
-
 
     def caption(self, said: Said) -> None:
         """What the closed captions of the next picture are to say."""
@@ -61,11 +55,12 @@ class Engine:
     def __init__(
         self, show: Show, *, inputs: Inputs, program: Program, clock: Clock, log: ShowLog, osc: OscServer | None,
         preview: FrameRing | None, script: Callable[[int], list[Command]], warn: Callable[[str], None],
-        captions: CaptionSource | None = None, replay: Replay | None = None, people: People | None = None,
+        captions: CaptionSource | None = None, replay: Replay | None = None, people: People | None = None, feeds: FeedSinks | None = None,
     ) -> None:  # fmt: skip
         self.show, self.inputs, self.program, self.clock = show, inputs, program, clock
         self.osc, self.preview, self.script, self.captions = osc, preview, script, captions
         self.log = log
+        self.feeds = feeds
         self.replay = replay
         self.state = ShowState(show, self._log, lookahead_s=None if replay is None else replay.lookahead_s)
         self.tree = StateTree()
@@ -195,7 +190,7 @@ class Engine:
         except CommandError as error:
             self.fault("control", str(error), by)
             return
-        if spec_of(command).address != "/multiview/want":
+        if not isinstance(command, MultiviewWant | FeedsWant):  # who looks is no news
             address, args = to_message(command)
             self._log("command", by, address=address, args=args)
             self._commanded_ns.append(received_ns)
@@ -224,7 +219,7 @@ class Engine:
             shot = self.state.shots[shot_id]
             sources = self.state.seen[shot_id]
             wanted |= set(sources)
-            if shot.scene is not None and self.show.scenes[shot.scene].set is not None:
+            if shot.scene is not None and self.show.scenes[shot.scene].keys_out:
                 matted |= {s for s in sources if self.show.rig.source(s).key != "none"}
         keyed = self.state.keys.sources()
         return wanted | keyed, matted | {s for s in keyed if self.show.rig.source(s).key != "none"}

@@ -10,11 +10,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
+from live.colour import yuv_of_hex
 from live.config.load import Shot, Show
 from live.config.scene import Layer
 from live.errors import LiveError
-from live.picture import Crop, KeyView, Picture, ShotView, SourceInput
-from live.colour import yuv_of_hex
+from live.picture import Crop, KeyView, LayerView, Picture, ShotView, SourceInput
+from live.poses import placed_by_file
 from live.render.fillkey import keyed_by
 from live.render.geometry import WHOLE, Camera, Card, Rect, camera_at, card_of, clipped, crop_rect
 from live.render.gl import Gl
@@ -182,17 +183,17 @@ class Canvas:
                 self._painter.talent(surface, t, self.plates.mask(plate, model, camera, t.card.depth_m))
         else:
             self._painter.motion(surface, model, camera, background, talent)
-        for layer in self._stage.show.scenes[shot.scene].layers:
-            self._layer(surface, shot.scene, layer, view.t_s, inputs, crops)
+        layers = self._stage.show.scenes[shot.scene].layers
+        for placed in view.layers if view.layers is not None else [placed_by_file(n, layer, view.t_s) for n, layer in enumerate(layers)]:
+            self._layer(surface, shot.scene, layers[placed.number], placed, inputs, crops)
 
     def _talent(self, scene: str, camera: Camera, inputs: Inputs) -> list[Talent]:
-        """Who can be seen, the farthest first. A keyed source without a matte yet is left out, and so is a missing one: an empty
-        place in a set looks meant, a slate on a card does not."""
+        """Who can be seen, the farthest first."""
         config, filled = self._stage.show.scenes[scene], self._stage.show.talent(scene)
         out = []
         for place in config.set.talent if config.set else []:
             source = inputs.get(filled.get(place.name, ""))
-            if source is None or (source.matte is None and self._stage.show.rig.source(source.name).key != "none"):
+            if source is None or self._unkeyed(source.name, source):
                 continue
             height, width = source.planes[0].shape
             card = card_of(place, camera, width / height, self._aspect)
@@ -207,15 +208,22 @@ class Canvas:
         assert shot.scene is not None
         return self.plates.get(self._stage.models[shot.scene], camera, self._stage.background(shot.scene))
 
-    def _layer(self, surface: Any, scene: str, layer: Layer, t_s: float, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
-        name = self._stage.show.talent(scene).get(layer.place)
+    def _layer(self, surface: Any, scene: str, layer: Layer, placed: LayerView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
+        name = placed.source or self._stage.show.talent(scene).get(layer.place)
         if name is None:
             return
         source = inputs.get(name)
+        if layer.keyed and self._unkeyed(name, source):
+            return
         crop = crops.get(name, Crop()) if source is not None else Crop()
         shown = source or self._stage.slate(name)
         height, width = shown.planes[0].shape
-        self._layers.draw(surface, layer, t_s, shown, lambda aspect: crop_rect(crop, width / height, aspect))
+        self._layers.draw(surface, layer, placed, shown, lambda aspect: crop_rect(crop, width / height, aspect))
+
+    def _unkeyed(self, name: str, source: SourceInput | None) -> bool:
+        """Is it missing, or without a matte yet that it ought to have? Then it is left out: an empty place looks meant, a slate or a whole
+        room doesn't."""
+        return source is None or (source.matte is None and self._stage.show.rig.source(name).key != "none")
 
     def close(self) -> None:
         self._stack.close()

@@ -140,10 +140,10 @@ def crop_rect(crop: Crop, source_aspect: float, aspect: float) -> Rect:
     return Rect(x, y, w, h)
 
 
-def clipped(dst: Rect, src: Rect) -> tuple[Rect, Rect] | None:
-    """A textured rectangle cut to the frame (0..1); None when nothing is left."""
-    x0, y0 = max(dst.x, 0.0), max(dst.y, 0.0)
-    x1, y1 = min(dst.x + dst.w, 1.0), min(dst.y + dst.h, 1.0)
+def clipped(dst: Rect, src: Rect, window: Rect = WHOLE) -> tuple[Rect, Rect] | None:
+    """A textured rectangle cut to a window of the frame; None when nothing is left."""
+    x0, y0 = max(dst.x, 0.0, window.x), max(dst.y, 0.0, window.y)
+    x1, y1 = min(dst.x + dst.w, 1.0, window.x + window.w), min(dst.y + dst.h, 1.0, window.y + window.h)
     if x1 <= x0 or y1 <= y0 or dst.w <= 0 or dst.h <= 0:
         return None
     inner = Rect((x0 - dst.x) / dst.w, (y0 - dst.y) / dst.h, (x1 - x0) / dst.w, (y1 - y0) / dst.h)

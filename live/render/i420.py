@@ -53,6 +53,12 @@ def snapped(rect: Rect, size: tuple[int, int]) -> tuple[int, int, int, int]:
     return 2 * round(rect.x * w / 2), 2 * round(rect.y * h / 2), 2 * round((rect.x + rect.w) * w / 2), 2 * round((rect.y + rect.h) * h / 2)
 
 
+def even_rect(rect: Rect, size: tuple[int, int]) -> Rect:
+    """A rectangle (shares) on the nearest even pixels inside the frame, in shares again."""
+    x0, y0, x1, y1 = near_box(rect, size)
+    return Rect(x0 / size[0], y0 / size[1], max(0, x1 - x0) / size[0], max(0, y1 - y0) / size[1])
+
+
 def sample(plane: U8, part: Rect, size: tuple[int, int]) -> U8:
     """A part of a plane (shares of it; may reach a little beyond its edge) at a size in pixels, bilinear."""
     height, width = plane.shape

@@ -4,46 +4,21 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from live.config.scene import Layer
-from live.easing import eased
-from live.picture import SourceInput
 from live.colour import yuv_of_hex
-from live.render.geometry import Rect
+from live.config.scene import Layer
+from live.picture import LayerView, SourceInput
+from live.render.geometry import Card, Rect
 from live.render.graphic_parts import Art
 from live.render.graphics import Sprite
 from live.render.i420 import snapped
 from live.render.layer_art import Shape, surround
-from live.render.painter import Painter, Placed
+from live.render.painter import Painter, Placed, Talent
 
 _KEPT = 16  # surrounds, of the layers drawn last
 
 Part = Callable[[float], Rect]  # of a source for a box of this shape (width / height), as shares of it
-
-
-@dataclass(frozen=True)
-class Pose:
-    """Where a layer is: its rectangle (shares of the frame), turned clockwise, and how opaque."""
-
-    rect: Rect
-    rotation_deg: float
-    opacity: float
-
-
-def pose_of(layer: Layer, t_s: float) -> Pose:
-    """A layer t_s after its shot was taken."""
-    at: tuple[float, ...] = (*layer.rect, layer.rotation_deg, layer.opacity)
-    since_s = 0.0
-    for key in layer.keys:
-        to = (*(key.rect or at[:4]), at[4] if key.rotation_deg is None else key.rotation_deg, at[5] if key.opacity is None else key.opacity)
-        if t_s < key.at_s:
-            share = eased(key.ease, (t_s - since_s) / (key.at_s - since_s)) if t_s > since_s else 0.0
-            at = tuple(a + (b - a) * share for a, b in zip(at, to, strict=True))
-            break
-        at, since_s = to, key.at_s
-    return Pose(Rect(at[0], at[1], at[2], at[3]), at[4], min(max(at[5], 0.0), 1.0))
 
 
 class Layers:
@@ -53,16 +28,18 @@ class Layers:
         self._painter, self._size, self._unit = painter, size, unit
         self._surrounds: OrderedDict[tuple[Any, ...], Art] = OrderedDict()
 
-    def draw(self, surface: Any, layer: Layer, t_s: float, source: SourceInput, part: Part) -> None:
+    def draw(self, surface: Any, layer: Layer, pose: LayerView, source: SourceInput, part: Part) -> None:
         """part: what of the source is shown in a box of a given shape."""
-        pose = pose_of(layer, t_s)
-        box = snapped(pose.rect, self._size)
+        if layer.keyed:
+            self._keyed(surface, pose, source, part)
+            return
+        box = snapped(Rect(*pose.rect), self._size)
         if pose.rotation_deg or layer.radius_px or layer.shadow_px:  # its middle on even pixels, too: what is round it is placed by that
             box = box[0], box[1], box[2] - (box[0] + box[2]) % 4, box[3] - (box[1] + box[3]) % 4
         width, height = box[2] - box[0], box[3] - box[1]
         if width <= 0 or height <= 0 or pose.opacity <= 0:
             return
-        shown = Rect(*layer.crop) if layer.crop is not None else part(width / height)
+        shown = Rect(*pose.crop) if pose.crop is not None else part(width / height)
         placed = Placed(box, layer.radius_px * self._unit, pose.rotation_deg, pose.opacity)
         self._surround(surface, layer, placed)
         if placed.plain(self._size):
@@ -70,6 +47,16 @@ class Layers:
             self._painter.picture(surface, source, shown, Rect(box[0] / w, box[1] / h, width / w, height / h))
         else:
             self._painter.layer(surface, source, shown, placed)
+
+    def _keyed(self, surface: Any, pose: LayerView, source: SourceInput, part: Part) -> None:
+        """A source cut out, where the layer is: the whole of it on a card so large that what is shown fills the layer, which cuts it off."""
+        rect, (w, h) = Rect(*pose.rect), self._size
+        if rect.w * w < 2 or rect.h * h < 2 or pose.opacity <= 0:
+            return
+        shown = Rect(*pose.crop) if pose.crop is not None else part(rect.w * w / (rect.h * h))
+        across, down = rect.w / shown.w, rect.h / shown.h
+        card = Card(Rect(rect.x - shown.x * across, rect.y - shown.y * down, across, down), 1.0, 0.0)
+        self._painter.talent(surface, Talent(source, card, pose.opacity, rect), None)
 
     def _surround(self, surface: Any, layer: Layer, placed: Placed) -> None:
         x0, y0, x1, y1 = placed.box

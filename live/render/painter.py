@@ -26,10 +26,13 @@ Codes = tuple[float, float, float]  # the program's Y', Cb, Cr, 0..1
 
 @dataclass(frozen=True)
 class Talent:
-    """Somebody in a set, on this frame: the source, and where its whole picture lands."""
+    """Somebody in a set, on this frame: the source, and where its whole picture lands. window: what of the frame it is seen in (shares;
+    to even pixels), None for all of it."""
 
     source: SourceInput
     card: Card
+    opacity: float = 1.0
+    window: Rect | None = None
 
     @property
     def box(self) -> Rect:

@@ -13,9 +13,9 @@ from typing import Any
 import cv2
 import numpy as np
 
+from live.colour import yuva_from_rgba
 from live.frames import U8
 from live.picture import Film, SourceInput
-from live.colour import yuva_from_rgba
 from live.render.geometry import Camera, Rect
 from live.render.gl import Gl, Target
 from live.render.grade import to_program
@@ -262,19 +262,23 @@ class CpuPainter:
         card = talent.card.rect
         keyed = self._sources.keyed(talent.source, card.h * self._size[1])
         place = card.part(keyed.part)
-        self._over(surface, place, mask, (keyed.y, keyed.u, keyed.v), (keyed.alpha, keyed.alpha_half), talent.source.wrap, card.h)
+        self._over(surface, place, mask, (keyed.y, keyed.u, keyed.v), (keyed.alpha, keyed.alpha_half), talent)
 
     def _screen(self, surface: Surface, talent: Talent, mask: Mask | _MovingMask | None) -> None:
         planes = self._sources.opaque(talent.source, talent.card.rect.h * self._size[1])
         solid = np.full(planes[0].shape, 255, np.uint8), np.full(planes[1].shape, 255, np.uint8)
-        self._over(surface, talent.card.rect, mask, planes, solid)
+        self._over(surface, talent.card.rect, mask, planes, solid, talent, wraps=False)
 
     def _over(
-        self, surface: Surface, place: Rect, mask: Mask | _MovingMask | None, planes: tuple[U8, ...], alphas: tuple[U8, U8], wrap: float = 0.0,
-        card_height: float = 1.0,
+        self, surface: Surface, place: Rect, mask: Mask | _MovingMask | None, planes: tuple[U8, ...], alphas: tuple[U8, U8], talent: Talent, *,
+        wraps: bool = True,
     ) -> None:  # fmt: skip
-        """Premultiplied planes, stretched over a place in the frame, but for what a mask hides. wrap: light wrap, of a card so high."""
+        """Premultiplied planes of a talent, stretched over a place in the frame, but for what a mask hides. wraps: with its light wrap."""
+        wrap, opacity, card_height = talent.source.wrap if wraps else 0.0, talent.opacity, talent.card.rect.h
         x0, y0, x1, y1 = even_box(place, self._size)
+        if talent.window is not None:
+            left, top, right, bottom = near_box(talent.window, self._size)
+            x0, y0, x1, y1 = max(x0, left), max(y0, top), min(x1, right), min(y1, bottom)
         w, h = self._size
         if x1 <= x0 or y1 <= y0:
             return
@@ -291,9 +295,9 @@ class CpuPainter:
             step = 1 if i == 0 else 2
             size = (below.shape[1], below.shape[0])
             if step not in alpha_of:
-                shape_of[step] = sample(alphas[step - 1], part, size)
+                shape_of[step] = _faded(sample(alphas[step - 1], part, size), opacity)
                 alpha_of[step] = self._masked(shape_of[step], mask, (x0, y0, x1, y1), first, step)
-            above = self._masked(sample(plane, part, size), mask, (x0, y0, x1, y1), first, step)
+            above = self._masked(_faded(sample(plane, part, size), opacity), mask, (x0, y0, x1, y1), first, step)
             if wrap > 0:
                 above = wrapped(below, above, alpha_of[step], shape_of[step], wrap, card_height * h / step)
             over(below, above, alpha_of[step])

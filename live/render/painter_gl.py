@@ -11,13 +11,13 @@ import cv2
 import moderngl
 import numpy as np
 
+from live.colour import light_of, yuv_of_hex, yuva_from_rgba
 from live.frames import U8
 from live.picture import Film, SourceInput
-from live.colour import light_of, yuv_of_hex, yuva_from_rgba
-from live.render.geometry import Camera, Rect, clipped
+from live.render.geometry import WHOLE, Camera, Rect, clipped
 from live.render.gl import Gl, Target, bind_samplers
 from live.render.graphics import Art, Sprite
-from live.render.i420 import snapped
+from live.render.i420 import even_rect, snapped
 from live.render.painter import WRAP_BEHIND, WRAP_LIMIT, WRAP_REACH, Codes, Placed, Talent
 from live.render.plates import Mask
 from live.render.ramps import edges, ramp_of
@@ -153,17 +153,18 @@ class GlPainter:
         self._standing(surface.flat, talent, mask)
 
     def _standing(self, framebuffer: moderngl.Framebuffer, talent: Talent, mask: Mask | None) -> None:
-        seen = clipped(talent.card.rect.part(talent.box), talent.box)
+        seen = clipped(talent.card.rect.part(talent.box), talent.box, even_rect(talent.window, self._size) if talent.window else WHOLE)
         if seen is None:
             return
         dst, src = seen
         texture = self._sources.get(talent.source, talent.card.rect.h * self._size[1], keyed=True)
-        uniforms, behind = texture.conversion, None
+        uniforms: dict[str, Any] = {**texture.conversion, "opacity": talent.opacity}
+        behind = None
         if talent.source.wrap > 0:
             behind = self._out_of_focus(framebuffer)
             card = talent.card.rect
             light = (talent.source.wrap, WRAP_LIMIT, WRAP_REACH, math.log2(max(1.0, WRAP_BEHIND * card.h * self._size[1])))
-            uniforms = {**uniforms, "light": light, "aspect": texture.aspect}
+            uniforms |= {"light": light, "aspect": texture.aspect}
         framebuffer.use()
         bottom = dst.y + dst.h
         first, last = (bottom, bottom) if mask is None else (min(max(r / self._size[1], dst.y), bottom) for r in mask.split(dst))

@@ -13,8 +13,8 @@ from live.config import load_show
 from live.config.scene import Layer, LayerKey
 from live.frames import U8
 from live.picture import Crop, KeyView, Picture, ShotView
+from live.poses import placed_by_file
 from live.render import Renderer
-from live.render.layers import pose_of
 from tests.golden.synthetic import SIZE, drawn, inputs
 
 Golden = Callable[[str, U8], None]
@@ -74,8 +74,8 @@ def test_layer(name: str, both: list[Renderer], golden: Golden) -> None:
 def test_a_layer_moves_from_key_to_key_and_stays_there() -> None:
     keys = [LayerKey(at_s=1.0, rect=(0.5, 0, 0.5, 0.5), ease="linear"), LayerKey(at_s=3.0, opacity=0.0, ease="linear")]
     layer = Layer(place="a", keys=keys)
-    poses = [pose_of(layer, t_s) for t_s in (0.0, 0.5, 1.0, 2.0, 9.0)]
-    assert [round(p.rect.x, 3) for p in poses] == [0.0, 0.25, 0.5, 0.5, 0.5]
+    poses = [placed_by_file(0, layer, t_s) for t_s in (0.0, 0.5, 1.0, 2.0, 9.0)]
+    assert [round(p.rect[0], 3) for p in poses] == [0.0, 0.25, 0.5, 0.5, 0.5]
     assert [round(p.opacity, 3) for p in poses] == [1.0, 1.0, 1.0, 0.5, 0.0]
 
 
