@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from live.config import keying, rig, scene, template
+from live.config import feeds, keying, rig, scene, template
 from live.config.load import load_style
 from live.config.style import PARAMETERS, Style, limits_of, shipped_styles, style_file
 from live.control.registry import MISSING, ArgSpec, all_commands
@@ -31,7 +31,7 @@ _RIG_MODELS: list[type[BaseModel]] = [
     rig.Rig, rig.PictureConfig, rig.MediaSource, rig.StillSource, rig.PatternSource, rig.WebcamSource, rig.NetworkSource, keying.KeyerConfig,
     keying.Mask, keying.ColourConfig, rig.Microphone,
     rig.Person, rig.SceneUse, rig.DirectorConfig, rig.FramingConfig, rig.KeyConfig, rig.GraphicConfig,
-    rig.TransitionConfig, rig.FileOutput, rig.StreamOutput, rig.IsoOutput, rig.EncoderConfig,
+    rig.TransitionConfig, feeds.AuxConfig, rig.FileOutput, rig.StreamOutput, rig.IsoOutput, rig.EncoderConfig,
     rig.CaptionsConfig, rig.ControlConfig,
 ]  # fmt: skip
 _TEMPLATE_MODELS: list[type[BaseModel]] = [
@@ -56,6 +56,7 @@ _TABLES: dict[type[BaseModel], str] = {
     rig.KeyConfig: "[[keys]]",
     rig.GraphicConfig: "[[graphics]]",
     rig.TransitionConfig: "[[transitions]]",
+    feeds.AuxConfig: "[[auxiliaries]]",
     rig.FileOutput: '[[outputs]] kind = "file"',
     rig.StreamOutput: '[[outputs]] kind = "rtmp"',
     rig.IsoOutput: '[[outputs]] kind = "iso"',

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from live.config.feeds import BUILT_IN_FEEDS
 from live.config.lines import line_of
 from live.config.rig import IsoOutput, MediaSource, Rig, SourceConfig
 from live.config.scene import SceneConfig, ShotConfig
@@ -360,6 +361,13 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
             yield from need(f"scenes[{use.name}].talent.{place}", source, sources, "source")
             if scene:
                 yield from need(f"scenes[{use.name}].talent.{place}", place, set(scene.places), "place in the scene")
+    feeds = {*rig.feeds, *names.get("auxiliaries", set())}
+    for output in rig.outputs:
+        if not isinstance(output, IsoOutput):
+            yield from need(f"outputs[{output.name}].feed", output.feed, feeds, "feed")
+    for aux in rig.auxiliaries:
+        if aux.name in BUILT_IN_FEEDS:
+            yield Fault(str(path), f"auxiliaries[{aux.name}].name", f"{aux.name} is the name of a feed that every show has", "give it another")
     if rig.captions is not None and not mics:
         yield Fault(str(path), "captions", "there is no microphone to listen to", "add [[microphones]]")
     for n, key in enumerate(rig.keys, 1):
@@ -374,3 +382,5 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
         for shot_id in rig.shots:
             yield from need("shots", shot_id, ids, "shot")
         yield from need("start", rig.start, ids, "shot")
+        for aux in rig.auxiliaries:
+            yield from need(f"auxiliaries[{aux.name}].shows", aux.shows, {*ids, *BUILT_IN_FEEDS}, "shot, source or feed")

@@ -11,7 +11,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from live.config.base import ExistingFile, ExistingPath, Model, Name, NewPath, Share, ShotSize
+from live.config.feeds import BUILT_IN_FEEDS, AuxConfig
 from live.config.keying import ColourConfig, Key, KeyerConfig, KeyerOrders
+from live.filmsound import FilmSound
 from live.transitions import KINDS
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -191,6 +193,7 @@ class TransitionConfig(Model):
     path: ExistingFile | None = Field(None, description="picture: a grey picture, dark comes first; stinger: a film")
     key: ExistingFile | None = Field(None, description="stinger: a film of its key, when the film has no alpha")
     trigger_s: Annotated[float, Field(ge=0, le=10)] = Field(0.5, description="stinger: when the film hides the picture, which changes then")
+    gain_db: Annotated[float, Field(ge=-60, le=12)] = Field(0.0, description="stinger: how loud the sound of its film is")
 
     @model_validator(mode="after")
     def _file(self) -> TransitionConfig:
@@ -235,12 +238,16 @@ class GraphicConfig(Model):
     )
 
 
+FeedName = Annotated[str, Field(min_length=1, description="which feed (docs/outputs.md)")]
+
+
 class FileOutput(Model):
     """A recording: fragmented MP4, so that a kill loses no more than the last fragment."""
 
     name: Name
     kind: Literal["file"]
     path: NewPath
+    feed: FeedName = "program"
 
 
 class StreamOutput(Model):
@@ -249,6 +256,7 @@ class StreamOutput(Model):
     name: Name
     kind: Literal["rtmp"]
     url: Annotated[str, Field(pattern=r"^rtmps?://.+")]
+    feed: FeedName = "program"
 
 
 class IsoOutput(Model):
@@ -335,12 +343,13 @@ class Rig(Model):
     transitions: list[TransitionConfig] = Field(default_factory=list)
     director: DirectorConfig = DirectorConfig()
     framing: FramingConfig = FramingConfig()
+    auxiliaries: list[AuxConfig] = Field(default_factory=list)
     outputs: list[OutputConfig] = Field(default_factory=list)
     encoder: EncoderConfig = EncoderConfig()
     captions: CaptionsConfig | None = None
     control: ControlConfig = ControlConfig()
 
-    @field_validator("sources", "microphones", "people", "scenes", "graphics", "transitions", "outputs")
+    @field_validator("sources", "microphones", "people", "scenes", "graphics", "transitions", "auxiliaries", "outputs")
     @classmethod
     def _unique(cls, value: list) -> list:
         names = [item.name for item in value]
@@ -348,6 +357,21 @@ class Rig(Model):
         if twice:
             raise ValueError(f"the name {twice[0]} is used twice; names must differ")
         return value
+
+    @property
+    def feeds(self) -> dict[str, PictureConfig]:
+        """Every feed by name, with its size and rate."""
+        return dict.fromkeys([*BUILT_IN_FEEDS, *(a.name for a in self.auxiliaries)], self.picture)
+
+    @property
+    def stingers(self) -> list[TransitionConfig]:
+        """Those of its transitions that are films, in their order: a film's number counts from 1."""
+        return [t for t in self.transitions if t.kind == "stinger" and t.path is not None]
+
+    @property
+    def film_sounds(self) -> tuple[FilmSound, ...]:
+        """What is heard of each of the stingers."""
+        return tuple(FilmSound(t.path, t.gain_db) for t in self.stingers if t.path is not None)
 
     def voice_of(self, source: str) -> str:
         """The source whose sound goes with a camera: the microphone of whoever sits there, or the camera's own."""

@@ -8,32 +8,29 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from typing import Any
 
 from live.audio.worker import AudioSpec
 from live.clock import NS, FrameClock, MonotonicClock, cpu_s
 from live.config.load import Show
-from live.config.rig import FileOutput, IsoOutput, OutputConfig, Rig
+from live.config.rig import IsoOutput, OutputConfig, Rig
 from live.console.spec import ConsoleSpec
 from live.control.osc import OscServer
 from live.engine.caption_feed import LiveCaptions, fault_of, setup_of
 from live.engine.engine import STANDBY_HZ, Engine
-from live.engine.inputs import LiveInputs, Sound, make_rings
+from live.engine.feeds import Feeds, RingSink
+from live.engine.inputs import LiveInputs, make_rings
 from live.engine.options import RunOptions
+from live.engine.outputs import OutputDesk, feeds_used
 from live.engine.people import LivePeople
 from live.engine.record import start_record
 from live.engine.script import Script, load_script
-from live.frames import FrameRing, PictureFormat, SoundRing, WorkerState, ring_name
-from live.outputs.iso import IsoSpec
-from live.outputs.targets import TargetState
-from live.outputs.worker import BLACK_UNIT, PER_OUTPUT, SHOWN_OUTPUTS, EncoderSpec
+from live.frames import FrameRing, SoundRing, WorkerState, ring_name
 from live.showlog import ShowLog
 from live.sources.worker import SourceSpec
 from live.spoken import Said, SaidRing
 from live.vision.worker import VisionSpec
 from live.workers import Supervisor, Worker
 
-PROGRAM_SLOTS = 24  # 0.8 s at 30: what the encoder may fall behind before it loses a frame
 START_NS = int(4.0 * NS)  # from the workers' start to the first picture of files: by then they all have been opened
 READY_S = 20.0  # how long the clock waits for the sources' first pictures
 LOOK_EVERY = 8  # frames made between looks at the workers
@@ -41,18 +38,12 @@ LOOK_EVERY = 8  # frames made between looks at the workers
 VIDEO_DELAY_NS = {True: int(0.050 * NS), False: int(0.020 * NS)}
 
 
-class RingProgram:
-    """Program frames into shared memory."""
+class RingProgram(RingSink):
+    """Program frames into shared memory, and what is said over them to the encoder."""
 
     def __init__(self, ring: FrameRing, captions: SaidRing | None) -> None:
-        self.ring = ring
+        super().__init__(ring)
         self._captions = captions
-
-    def slot(self, size: int) -> Any:
-        return self.ring.slot(size)
-
-    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float) -> None:
-        self.ring.commit(fmt, capture_ns=time_ns, seq=frame, aux=(round(black * BLACK_UNIT), 0, 0, 0))
 
     def caption(self, said: Said) -> None:
         if self._captions is not None:
@@ -66,12 +57,10 @@ class LiveRun:
         self.show, self.options, self.say, self.warn = show, options, say, warn
         self.script = load_script(options.commands) if options.commands else Script()
         self.output_list: list[OutputConfig] = [*show.rig.outputs, *options.extra_outputs(show)]
-        self.isos = [o for o in self.output_list if isinstance(o, IsoOutput)]
-        self.iso_workers: dict[str, Worker] = {}  # by output
+        self.outputs = OutputDesk(show, self.output_list)
         self.clock = MonotonicClock()
         self.events: deque[tuple[str, str]] = deque(maxlen=200)  # from the supervisor's thread
         self._messages: dict[str, int] = {}
-        self._output_words: dict[str, str] = {}  # the last thing each output said
         self._stack = ExitStack()
         self._stopping = False
 
@@ -95,14 +84,15 @@ class LiveRun:
         keep = self._stack.callback
         self.log = ShowLog(self.options.log, rig.picture.rate)
         keep(self.log.close)
-        self.rings = make_rings(show, {iso.source for iso in self.isos})
+        self.rings = make_rings(show, {o.source for o in self.output_list if isinstance(o, IsoOutput)})
         for rings in self.rings.values():
             keep(rings.close)
-        size = rig.picture.width * rig.picture.height * 3 // 2
-        self.program = FrameRing(ring_name("pgm"), capacity=size, slots=PROGRAM_SLOTS)
+        self.feeds = Feeds(show, feeds_used(self.output_list))
+        keep(self.feeds.close)
+        self.program = self.feeds.ring("program")
         self.preview = FrameRing(ring_name("pvw"), capacity=480 * 480 * 3 // 2, slots=4)
         self.sound = SoundRing(ring_name("mix"), create=True)
-        for ring in (self.program, self.preview, self.sound):
+        for ring in (self.preview, self.sound):
             keep(ring.close)
         captions, lacking = setup_of(show), fault_of(show)
         self.captions = LiveCaptions(captions) if captions is not None and lacking is None else None
@@ -121,7 +111,7 @@ class LiveRun:
         self.engine = Engine(
             show, inputs=self.inputs, program=RingProgram(self.program, self.captions.told if self.captions else None),
             clock=self.clock, log=self.log,
-            osc=self.osc, preview=self.preview,
+            osc=self.osc, preview=self.preview, feeds=self.feeds,
             script=self.script, warn=self.warn, captions=self.captions, people=self.people,
         )  # fmt: skip
         if lacking is not None:
@@ -132,6 +122,9 @@ class LiveRun:
         tree.set("rings/preview", self.preview.name)
         for name, rings in self.rings.items():
             tree.set(f"rings/source/{name}", rings.picture.name)
+        for name in self.feeds.names:
+            picture = self.feeds.picture(name)
+            tree.set(f"rings/feed/{name}", self.feeds.ring(name).name, picture.width, picture.height, float(picture.rate))
 
     def _add_workers(self) -> None:
         rig, add = self.show.rig, self.supervisor.add
@@ -160,18 +153,12 @@ class LiveRun:
             add(Worker("console", "live.console.app:main", ConsoleSpec(rig.control.host, self.osc.port), nice=10, essential=False))
 
     def _add_outputs(self) -> None:
-        """One encoder for the program, wherever it goes, and one for each iso."""
         rig, delay_ns = self.show.rig, video_delay_ns(self.show.rig)
-        self.outputs = None
-        self.shared_outputs = [o for o in self.output_list if not isinstance(o, IsoOutput)]
-        if self.shared_outputs:
-            closed = self.captions.told.name if self.captions is not None and rig.captions is not None and rig.captions.closed else ""
-            out = EncoderSpec(rig.picture, rig.encoder, tuple(self.shared_outputs), self.program.name, self.sound.name, delay_ns, closed)
-            self.outputs = self.supervisor.add(Worker("encoder", "live.outputs.worker:main", out, nice=2, patience=3))
-        for iso in self.isos:
-            picture, voice = self.rings[iso.source].picture.name, self.rings[rig.voice_of(iso.source)].sound.name
-            spec = IsoSpec(iso, rig.picture, rig.encoder, self.program.name, picture, voice, delay_ns - VIDEO_DELAY_NS[False], delay_ns)
-            self.iso_workers[iso.name] = self.supervisor.add(Worker(f"{iso.name} encoder", "live.outputs.iso:main", spec, nice=9, patience=12))
+        closed = self.captions.told.name if self.captions is not None and rig.captions is not None and rig.captions.closed else ""
+        self.outputs.add_workers(
+            self.supervisor, self.feeds, self.rings, self.sound, delay_ns=delay_ns, iso_delay_ns=delay_ns - VIDEO_DELAY_NS[False],
+            captions_ring=closed,
+        )  # fmt: skip
 
     def _wait_until_ready(self) -> None:
         """Plates first; then the sources' first pictures, so that the show doesn't start on slates."""
@@ -190,7 +177,8 @@ class LiveRun:
 
     def _workers_ready(self) -> bool:
         """Sound and outputs run: nothing of the start is lost to them."""
-        return all(w is None or int(w.status.get("state")) == WorkerState.RUNNING for w in (self.audio, self.outputs, *self.iso_workers.values()))
+        heard = self.audio is None or int(self.audio.status.get("state")) == WorkerState.RUNNING
+        return heard and self.outputs.ready()
 
     # -- on air -----------------------------------------------------------------------------------------------------------
 
@@ -223,21 +211,9 @@ class LiveRun:
             pid = worker.process.pid if worker.process is not None else 0
             self.engine.tree.set(f"workers/{worker.name.replace(' ', '-')}", pid or 0, int(worker.status.get("restarts")))
         self.engine.tree.set("drops", max(0, self.osc.dropped), self.osc.bad, self.inputs.unpaired, self.inputs.torn, self.log.dropped)
-        if self.outputs is not None:
-            for i, output in enumerate(self.shared_outputs[:SHOWN_OUTPUTS]):
-                self._look_at_output(output, self.outputs.status.values, i)
-        for iso in self.isos:
-            worker = self.iso_workers[iso.name]
-            self._look_at_output(iso, worker.status.values, 0, lost=int(worker.status.get("drops")))
+        self.outputs.look(self.engine)
         if self.made % (LOOK_EVERY * 30) == 0:
             gc.collect(1)
-
-    def _look_at_output(self, output: OutputConfig, values: Any, i: int, *, lost: int = 0) -> None:
-        """The state of an output that stands at place i in its worker's values."""
-        state = TargetState(int(values[PER_OUTPUT * i])).name.lower()
-        lost += int(values[PER_OUTPUT * i + 1])
-        words = self._output_words.get(output.name, "")[:120] + (f" ({lost} frames lost)" if lost else "")
-        self.engine.tree.set(f"outputs/{output.name}/status", state, words, output.kind)
 
     def _drain_events(self) -> None:
         while self.events:
@@ -248,21 +224,11 @@ class LiveRun:
             count, text = worker.status.message
             if count != self._messages.get(worker.name, 0):
                 self._messages[worker.name] = count
-                if worker is self.outputs or worker in self.iso_workers.values():
-                    self._output_said(text)
+                if self.outputs.owns(worker):
+                    self.outputs.said(text, self.engine)
                     continue
                 self.engine.fault(worker.name, text, by=worker.name)
                 self._source_message(worker.name, text)
-
-    def _output_said(self, text: str) -> None:
-        """`name: state: message` of an output that changed its state: a fault only if it is in trouble."""
-        for said in text.split("; ") if text.count(": closed") > 1 else [text]:
-            name, _, rest = said.partition(": ")
-            self._output_words[name] = rest
-            if rest.startswith(("retrying", "can't keep up")):
-                self.engine.fault(name, said, by="encoder")
-            else:
-                self.engine.log.line(self.engine.frame_number, "state", "encoder", output=name, message=rest)
 
     def _source_message(self, name: str, text: str) -> None:
         if name in self.inputs.states:
@@ -273,16 +239,15 @@ class LiveRun:
     def _leave_nothing(self) -> None:
         """A show that never began leaves no recording of nothing."""
         self.supervisor.stop(timeout_s=8.0)
-        for output in self.output_list:
-            if isinstance(output, FileOutput | IsoOutput):
-                output.path.unlink(missing_ok=True)
+        for recording in self.outputs.recordings():
+            recording.path.unlink(missing_ok=True)
 
     def _finish(self) -> int:
         figures = self.engine.stats.summary()
         frames = self._last_frame + 1
         cpu_ms = self._cpu_ms(self.made)
         self._drain_events()
-        troubled = [name for name, words in self._output_words.items() if words.startswith("retrying")]
+        troubled = self.outputs.troubled()
         self.supervisor.stop(timeout_s=8.0, before_close=self._drain_events)
         self.engine.log.line(
             self._last_frame, "end", "live", frames=frames, made=self.made, late=self.engine.late, cpu_ms=cpu_ms, figures=figures,
@@ -293,13 +258,12 @@ class LiveRun:
             f"{frames} frames, {self.engine.late} late ({share:.2f} %), {self.engine.faults} faults; "
             f"a frame took {wall['p50']:.1f} ms (p99 {wall['p99']:.1f}, max {wall['max']:.1f}), {sum(cpu_ms.values()):.1f} CPU ms in all"
         )
-        for output in self.output_list:
-            if isinstance(output, FileOutput | IsoOutput) and output.name not in troubled:
-                self.say(f"recorded {output.path}")
+        for recording in self.outputs.recordings(but=troubled):
+            self.say(f"recorded {recording.path}")
         if self.options.log:
             self.say(f"log in {self.options.log}")
         for name in troubled:
-            self.warn(f"{name}: {self._output_words[name]}")
+            self.warn(f"{name}: {self.outputs.words(name)}")
         return 1 if troubled else 0
 
     def _used_s(self) -> dict[tuple[str, int], float]:

@@ -27,7 +27,7 @@ class RunOptions:
         """What was asked for on the command line, beside the rig's own outputs: the recording, and an iso of every source that has none."""
         extra: list[FileOutput | IsoOutput] = []
         if self.record:
-            extra.append(FileOutput.model_construct(name="record", kind="file", path=self.record.resolve()))
+            extra.append(FileOutput.model_construct(name="record", kind="file", path=self.record.resolve(), feed="program"))
         have = {o.source for o in show.rig.outputs if isinstance(o, IsoOutput)}
         for source in show.pictures if self.isos else []:
             if source not in have:

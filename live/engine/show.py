@@ -21,6 +21,7 @@ from live.engine.cameras import Cameras, axis_keys
 from live.engine.candidates import candidates, crop_iou, seen_in
 from live.engine.captions import CaptionDesk
 from live.engine.dsk import Keys
+from live.engine.feeds import FeedDesk
 from live.engine.grading import colours_of
 from live.engine.graphics import Graphics
 from live.engine.prompter import Prompter
@@ -63,6 +64,7 @@ class ShowState:
         self.graphics = Graphics(self.rig.graphics, show.templates)
         self.keys = Keys(self.rig.keys, self.graphics)
         self.captions = CaptionDesk(self.rig, show.templates)
+        self.feeds = FeedDesk(show)
         self.cameras = Cameras(show)
         self.framed, self.crops = show.pictures, self.cameras.crops
         keys = {CUTS: Level(self.rig.director.level)}
@@ -123,7 +125,7 @@ class ShowState:
         spec = spec_of(command)
         known: dict[str, Collection[str]] = {
             "shot": self.shots, "source": self.framed, "camera": self.cameras.names, "graphic": self.graphics, "transition": self.switcher.ready,
-            "dsk": self.keys.all,
+            "dsk": self.keys.all, "feed": self.feeds.names, "auxiliary": self.feeds.auxes, "shot, source or feed": self.feeds.shown,
             "domain": self.authority.domains, "microphone": self.faders,
         }  # fmt: skip
         for arg in spec.args:

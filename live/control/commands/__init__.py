@@ -6,6 +6,7 @@ from live.control.commands.captions import *  # noqa: F403
 from live.control.commands.colour import *  # noqa: F403
 from live.control.commands.cuts import *  # noqa: F403
 from live.control.commands.dsk import *  # noqa: F403
+from live.control.commands.feeds import *  # noqa: F403
 from live.control.commands.framing import *  # noqa: F403
 from live.control.commands.graphics import *  # noqa: F403
 from live.control.commands.keying import *  # noqa: F403

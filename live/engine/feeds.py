@@ -1,0 +1,115 @@
+"""The feeds of a show: one name, one ring, one size and rate each. One that nobody uses is not drawn.
+
+`FeedDesk` is what a show's state knows of them; `Feeds` is their shared memory. Frame n of a ring is the feed's frame n at its own rate, due at
+its capture time; for the feeds of the program's rate that is program frame n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from live.config.feeds import BUILT_IN_FEEDS
+from live.config.load import Show
+from live.config.rig import PictureConfig
+from live.engine.sound import Sound
+from live.frames import FrameRing, PictureFormat, ring_name
+from live.outputs.worker import BLACK_UNIT
+
+USED_SLOTS = 24  # 0.8 s at 30: what an encoder may fall behind before it loses a frame
+SEEN_SLOTS = 6  # of a feed that is only looked at
+
+
+@dataclass
+class Aux:
+    """What an auxiliary shows, and since when (show time)."""
+
+    label: str
+    shows: str
+    since_s: float = 0.0
+
+
+class FeedDesk:
+    """Which feeds are wanted, and what the auxiliaries show. Pure; owned by the show's state."""
+
+    def __init__(self, show: Show) -> None:
+        self.names = list(show.rig.feeds)
+        self.auxes = {a.name: Aux(a.label, a.shows) for a in show.rig.auxiliaries}
+        self.shown = [*BUILT_IN_FEEDS, *(s.id for s in show.all_shots)]  # what an auxiliary can be told to show
+        self._until_s: dict[str, float] = {}
+
+    def want(self, name: str, until_s: float) -> None:
+        """Somebody looks at a feed until a time of the show."""
+        self._until_s[name] = max(until_s, self._until_s.get(name, 0.0))
+
+    def wanted(self, now_s: float) -> set[str]:
+        """What is looked at now."""
+        return {name for name, until_s in self._until_s.items() if now_s < until_s}
+
+    def set_aux(self, name: str, shows: str, now_s: float) -> None:
+        aux = self.auxes[name]
+        aux.shows, aux.since_s = shows, now_s
+
+
+class Sink(Protocol):
+    """Where the frames of a feed go."""
+
+    def slot(self, size: int) -> Any: ...
+
+    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float) -> None:
+        """black: how far it is faded to black; the sound that goes with it is as far faded."""
+        ...
+
+
+class FeedSinks(Protocol):
+    """Where every feed goes. used: those that are always wanted."""
+
+    used: Collection[str]
+
+    def sink(self, name: str) -> Sink: ...
+
+
+class RingSink:
+    """Frames of a feed into shared memory."""
+
+    def __init__(self, ring: FrameRing) -> None:
+        self.ring = ring
+
+    def slot(self, size: int) -> Any:
+        return self.ring.slot(size)
+
+    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float) -> None:
+        self.ring.commit(fmt, capture_ns=time_ns, seq=frame, aux=(round(black * BLACK_UNIT), 0, 0, 0))
+
+
+class Feeds:
+    """The rings of every feed. They belong to whoever made this; a slot that no picture has been in costs no memory."""
+
+    def __init__(self, show: Show, used: Collection[str]) -> None:
+        """used: the feeds that outputs take: always drawn."""
+        self.used: Collection[str] = frozenset(used)
+        self._pictures = show.rig.feeds
+        self._rings = {name: _ring(picture, name in self.used or name == "program") for name, picture in self._pictures.items()}
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._rings)
+
+    def ring(self, name: str) -> FrameRing:
+        return self._rings[name]
+
+    def picture(self, name: str) -> PictureConfig:
+        """Its size and rate."""
+        return self._pictures[name]
+
+    def sink(self, name: str) -> RingSink:
+        return RingSink(self._rings[name])
+
+    def close(self) -> None:
+        for ring in self._rings.values():
+            ring.close()
+
+
+def _ring(picture: PictureConfig, used: bool) -> FrameRing:
+    return FrameRing(ring_name("feed"), capacity=picture.width * picture.height * 3 // 2, slots=USED_SLOTS if used else SEEN_SLOTS)
