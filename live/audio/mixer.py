@@ -9,12 +9,11 @@ import numpy.typing as npt
 
 from live.config import Microphone
 from live.frames import CHANNELS, SAMPLE_RATE
+from live.limit import CEILING, KNEE, soft_clip
 
 Samples = npt.NDArray[np.float32]
 
 FLOOR_DB = -120.0  # what silence reads
-CEILING = 10 ** (-0.3 / 20)  # no sample of the program is louder
-KNEE = 10 ** (-3 / 20)  # below it the limiter changes nothing
 _ATTACK = SAMPLE_RATE // 500  # 2 ms
 _RELEASE_DB_S = 20.0  # how fast the limiter lets go: slow enough not to be heard as pumping
 
@@ -43,16 +42,6 @@ class Limiter:
         out = block * _ramp(self._gain, end, len(block), _ATTACK if attack else len(block))
         self._gain = end
         return soft_clip(out)
-
-
-def soft_clip(block: Samples) -> Samples:
-    """Unchanged below KNEE; above it a tanh that meets the line smoothly and never passes CEILING."""
-    size = np.abs(block)
-    if size.max(initial=0.0) <= KNEE:
-        return block
-    room = CEILING - KNEE
-    bent = KNEE + room * np.tanh((size - KNEE) / room)
-    return np.where(size > KNEE, np.copysign(bent, block), block).astype(np.float32)
 
 
 def _ramp(start: float, end: float, count: int, over: int) -> Samples:

@@ -20,10 +20,12 @@ from av.video.stream import VideoStream
 
 from live.clock import NS, MonotonicClock
 from live.config import EncoderConfig, FileOutput, IsoOutput, OutputConfig, PictureConfig
+from live.filmsound import FilmSound
 from live.frames import CHANNELS, SAMPLE_RATE, U8, Matrix, PictureFormat, Range
 from live.outputs.cea608 import Embedder, RollUp
 from live.outputs.fader import Fader
 from live.outputs.recording import FileTarget
+from live.outputs.stings import Stings
 from live.outputs.stream import RtmpTarget
 from live.outputs.targets import AUDIO, VIDEO, Coded, Target, Template, add_streams
 
@@ -106,7 +108,7 @@ class Encoder:
 
     fresh: False when this encoder follows one that crashed within the same show (recordings get a new name). patient: wait
     for targets instead of dropping (off-line runs). fmt: of the pictures, where they are not the program's. captions: closed captions
-    for every output, as they stand when a picture is encoded. say is called from the
+    for every output, as they stand when a picture is encoded. films: the stingers whose sound goes with their pictures. say is called from the
     targets' threads. Raises av.FFmpegError when the machine has no such encoder; a target that can't be opened is that target's own
     matter.
     """
@@ -114,6 +116,7 @@ class Encoder:
     def __init__(
         self, picture: PictureConfig, config: EncoderConfig, outputs: Sequence[OutputConfig], say: Callable[[str], None],
         *, fresh: bool = True, patient: bool = False, fmt: PictureFormat | None = None, captions: RollUp | None = None,
+        films: Sequence[FilmSound] = (),
     ) -> None:  # fmt: skip
         fmt = fmt or PictureFormat(picture.width, picture.height)
         self.rate = picture.rate
@@ -132,6 +135,7 @@ class Encoder:
         self._tail = np.zeros((0, CHANNELS), np.float32)  # samples short of a whole AAC frame
         self._samples = 0  # encoded so far
         self._fader = Fader()
+        self._stings = Stings([film.read() for film in films], picture.rate)
         bases = (1 / self.rate, Fraction(1, SAMPLE_RATE))
         template = Template(self._codecs, _header(self._codecs, bases), bases, self.rate)
         self.targets: list[Target] = [make_target(o, template, say, fresh=fresh, patient=patient) for o in outputs]
@@ -148,10 +152,10 @@ class Encoder:
         """Samples given to `audio` so far."""
         return self._samples + len(self._tail)
 
-    def video(self, data: U8, frame: int, *, black: float = 0.0) -> None:
+    def video(self, data: U8, frame: int, *, black: float = 0.0, film: tuple[int, int] = (0, 0)) -> None:
         """Encode a picture: flat I420 uint8 of the encoder's format. frame is its program frame number; numbers left out are
         filled with the picture before, so that the frame rate is constant. A number that is not new is ignored. black: how far the
-        program is faded to black by now; its sound goes with it."""
+        program is faded to black by now; its sound goes with it. film: which of the films it shows (from 1 on; 0 none), and which frame."""
         if self._first is None:
             self._first = frame
             for target in self.targets:
@@ -162,6 +166,7 @@ class Encoder:
         for _ in range(number - self.frames):
             self.fills += 1
             self._encode_picture()
+        self._stings.mark(self.samples_wanted, *film)
         self._picture[:] = data
         self._encode_picture()
         self._fader.mark(self.samples_wanted, 1.0 - black)
@@ -173,7 +178,7 @@ class Encoder:
 
     def audio(self, samples: npt.NDArray[np.float32]) -> None:
         """Encode sound, (n, 2) float32 at 48 kHz, continuous from the time of the first picture."""
-        samples = self._fader.apply(self.samples_taken, samples)
+        samples = self._fader.apply(self.samples_taken, self._stings.apply(self.samples_taken, samples))
         joined = np.concatenate((self._tail, samples)) if len(self._tail) else samples
         whole = len(joined) // AAC_FRAME * AAC_FRAME
         for start in range(0, whole, AAC_FRAME):

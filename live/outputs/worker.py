@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from live.clock import NS
 from live.config import EncoderConfig, OutputConfig, PictureConfig
+from live.filmsound import FilmSound
 from live.frames import SAMPLE_RATE, U8, Frame, FrameRing, SoundRing, WorkerState, sample_at
 from live.outputs.cea608 import RollUp
 from live.outputs.encoder import Encoder
@@ -22,7 +23,7 @@ from live.workers import WorkerContext
 PER_OUTPUT = 4
 SHOWN_OUTPUTS = 12
 FILLS_AT = 48  # repeated pictures, for program frames that never came
-BLACK_UNIT = 65535  # aux[0] of a program frame: how far it is faded to black
+BLACK_UNIT = 65535  # aux[0] of a program frame: how far it is faded to black; aux[1] and [2]: which stinger it shows, and which frame of it
 SILENCE_AT = 49  # samples of silence put in because the mixer delivered nothing
 
 # How long it sleeps when nothing is new. Nobody waits for the encoder, and its ring holds many frames; at 3 ms the looking alone
@@ -37,7 +38,8 @@ _REPORT_EVERY_NS = NS // 10  # the status block holds one message: the engine ne
 @dataclass(frozen=True)
 class EncoderSpec:
     """What the encoder worker needs. video_delay_ns: how old the picture's content is at its program tick (the capture_ns of a
-    program frame); the sound of that age belongs to it. captions_ring: what closed captions are to say; "" for none."""
+    program frame); the sound of that age belongs to it. captions_ring: what closed captions are to say; "" for none. films: the sound of the
+    rig's stingers."""
 
     picture: PictureConfig
     encoder: EncoderConfig
@@ -46,6 +48,7 @@ class EncoderSpec:
     sound_ring: str
     video_delay_ns: int = 0
     captions_ring: str = ""
+    films: tuple[FilmSound, ...] = ()
 
 
 class Pictures:
@@ -143,10 +146,10 @@ class Work(ABC):
     def encode(self, frame: Frame) -> None:
         """What a program frame asks for."""
 
-    def put(self, data: U8, picture: Frame, number: int, *, black: float = 0.0) -> None:
+    def put(self, data: U8, picture: Frame, number: int, *, black: float = 0.0, film: tuple[int, int] = (0, 0)) -> None:
         """Encode a picture as program frame `number`. If its ring's writer came round while it was copied, it is torn: counted."""
         assert self.encoder is not None
-        self.encoder.video(data, number, black=black)
+        self.encoder.video(data, number, black=black, film=film)
         if not picture.intact():
             self.pictures.lost()
         self.ctx.status.set(frames=self.encoder.frames)
@@ -200,11 +203,11 @@ class ProgramWork(Work):
         self._captions = RollUp()
         self._captions_at = self._captions_ring.count if self._captions_ring else 0
         captions = self._captions if self._captions_ring else None
-        self.encoder = Encoder(spec.picture, spec.encoder, spec.outputs, self.said.put, fresh=self.fresh, captions=captions)
+        self.encoder = Encoder(spec.picture, spec.encoder, spec.outputs, self.said.put, fresh=self.fresh, captions=captions, films=spec.films)
 
     def encode(self, frame: Frame) -> None:
         if self._captions_ring is not None and self._captions_ring.count != self._captions_at:
             self._captions_at, said = self._captions_ring.after(self._captions_at)
             for step in said:
                 self._captions.take(step)
-        self.put(frame.data, frame, frame.seq, black=frame.aux[0] / BLACK_UNIT)
+        self.put(frame.data, frame, frame.seq, black=frame.aux[0] / BLACK_UNIT, film=(frame.aux[1], frame.aux[2]))

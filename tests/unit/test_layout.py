@@ -16,7 +16,7 @@ ROOT = Path(live.__file__).parent
 
 # What everything stands on, innermost first: a module here may import those before it.
 FOUNDATION = (
-    "errors", "clock", "paths", "people", "frames", "codes", "planes", "easing", "transitions", "picture", "hearing", "spoken", "quiet", "text",
+    "errors", "clock", "paths", "people", "frames", "codes", "planes", "easing", "transitions", "picture", "hearing", "spoken", "quiet", "limit", "filmsound", "text",
     "colour", "config", "poses", "workers", "showlog", "fetch",
 )  # fmt: skip
 
