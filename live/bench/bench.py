@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from live.bench import clips as material
 from live.bench import peers, show
@@ -43,11 +44,13 @@ def run(
                 failed |= not name.startswith(PEERS)
                 continue
             say(_line(name, figures[name]))
+        pictures = _pictures([n for n in CASES if n in figures], clips, say)
     say("")
     for line in ratios(figures):
         say(line)
     if path is not None:
-        path.write_text(json.dumps({"machine": machine(), "cases": {n: f.as_json() for n, f in figures.items()}}, indent=1) + "\n")
+        cases_json = {n: f.as_json() for n, f in figures.items()}
+        path.write_text(json.dumps({"machine": machine(), "cases": cases_json, "pictures": pictures}, indent=1) + "\n")
     return int(failed)
 
 
@@ -60,14 +63,30 @@ def _clips(folder: Path, say: Callable[[str], None]) -> Clips:
 
 
 def _ours(name: str, clips: Clips) -> Callable[[], Figure]:
-    def measure() -> Figure:
-        command = [sys.executable, "-m", "live.bench.ours", name, str(clips.folder)]
-        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-        if done.returncode:
-            raise LiveError(name, (done.stderr.strip().splitlines() or ["it failed"])[-1][:200], f"run `{' '.join(command)}` to see why")
-        return Figure(tuple(json.loads(done.stdout.splitlines()[-1])))
+    return lambda: Figure(tuple(_asked("cost", name, clips)))
 
-    return measure
+
+def _asked(what: str, name: str, clips: Clips) -> Any:
+    """What a process of its own says of one of our cases. Raises LiveError with its last words when it fails."""
+    command = [sys.executable, "-m", "live.bench.ours", what, name, str(clips.folder)]
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        raise LiveError(name, (done.stderr.strip().splitlines() or ["it failed"])[-1][:200], f"run `{' '.join(command)}` to see why")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _pictures(names: list[str], clips: Clips, say: Callable[[str], None]) -> dict[str, Any]:
+    """How far the pictures beside software GL are from those of the path for a GPU."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = _asked("difference", name, clips)
+        except LiveError as error:
+            say(f"{name}: {error}")
+            continue
+        apart = [f"in {how} mean {d['mean']:.2f}, p99 {d['p99']:.0f}, max {d['max']:.0f}" for how, d in found[name].items()]
+        say(f"{name:26} from the GPU path's pictures, codes: {'; '.join(apart)}")
+    return found
 
 
 def _line(name: str, figure: Figure) -> str:

@@ -1,6 +1,7 @@
 """Live's own side: the product's keyer and renderer on the same clips, in a process of their own.
 
-`python -m live.bench.ours CASE FOLDER` prints the CPU ms per frame of each repeat as JSON. A frame is: the clips' next pictures copied into
+`python -m live.bench.ours cost CASE FOLDER` prints the CPU ms per frame of each repeat as JSON, `difference` in its place how far the case's
+pictures are from those of the path for a GPU. A frame is: the clips' next pictures copied into
 frame rings (as a source worker does), the key where the case has one, the drawing, the program's planes in a buffer.
 """
 
@@ -30,6 +31,7 @@ from live.vision.keyer import Keyer
 
 WARM = 10  # frames before it counts: plates, tables, the first upload
 MEASURED = {720: 120, 1080: 60}  # frames of one repeat
+COMPARED = 3  # frames that are laid beside those of the other path
 
 # The card of a person of 2 m whose picture fills the frame exactly: the camera is 5 m away, and the desk behind them.
 _SCENE = """
@@ -107,11 +109,11 @@ class _Camera:
         return frame
 
 
-def frames(case: Case, clips: Clips, stack: ExitStack) -> Iterator[U8]:
-    """Program frames of a case, one after the other, in one buffer."""
+def frames(case: Case, clips: Clips, stack: ExitStack, *, software: bool | None = None, light: bool | None = None) -> Iterator[U8]:
+    """Program frames of a case, one after the other, in one buffer. software, light: see Renderer."""
     fmt = PictureFormat(case.height * 16 // 9, case.height)
     show = load_show(_rig(clips.folder / "show", case, fmt))
-    renderer = Renderer(show, on_fault=_fail)
+    renderer = Renderer(show, on_fault=_fail, software=software, light=light)
     stack.callback(renderer.close)
     needed = ("cam1",) if case.picture.shot.shot == "cam1" and case.picture.to is None else ("cam1", "cam2")
     cameras = [_Camera(clips.raw(name, case.height), name, fmt, stack) for name in needed]
@@ -124,8 +126,8 @@ def frames(case: Case, clips: Clips, stack: ExitStack) -> Iterator[U8]:
             frame = camera.next(n)
             inputs[camera.name] = key(frame, n) if camera.name == "cam1" else _plain(camera.name, frame)
         renderer.draw(case.picture, inputs, n)
-        renderer.finish(out)
-        yield out
+        if renderer.finish(out) is not None:  # a GPU gives the frame before
+            yield out
         n += 1
 
 
@@ -173,10 +175,10 @@ def _fail(error: object) -> None:
     raise SystemExit(str(error))
 
 
-def main(name: str, folder: Path) -> None:
-    case = CASES[name]
+def cost(case: Case, clips: Clips) -> list[float]:
+    """CPU ms per frame of each repeat."""
     with ExitStack() as stack:
-        made = frames(case, Clips(folder), stack)
+        made = frames(case, clips, stack)
         for _ in range(WARM):
             next(made)
         costs = []
@@ -185,8 +187,24 @@ def main(name: str, folder: Path) -> None:
             for _ in range(MEASURED[case.height]):
                 next(made)
             costs.append((cpu_s() - start_s) * 1e3 / MEASURED[case.height])
-        print(json.dumps(costs))
+        return costs
+
+
+def difference(case: Case, clips: Clips) -> dict[str, dict[str, float]]:
+    """Codes between the pictures beside software GL and those of the path for a GPU: composed in codes as well, and in linear light."""
+    found = {}
+    for name, light in (("codes", False), ("light", True)):
+        with ExitStack() as stack:
+            cheap = frames(case, clips, stack, software=True, light=False)
+            best = frames(case, clips, stack, software=False, light=light)
+            apart = np.concatenate([cv2.absdiff(next(cheap), next(best)).ravel() for _ in range(COMPARED)])
+        found[name] = {"mean": round(float(apart.mean()), 3), "p99": float(np.percentile(apart, 99)), "max": float(apart.max())}
+    return found
+
+
+def main(what: str, name: str, folder: Path) -> None:
+    print(json.dumps({"cost": cost, "difference": difference}[what](CASES[name], Clips(folder))))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
