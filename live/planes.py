@@ -1,4 +1,4 @@
-"""One plane of a picture, scaled and shifted: shared by what makes pictures and what composes them."""
+"""Planes of a picture, scaled and shifted: shared by what makes pictures, what composes them and what shows them small."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 import cv2
 import numpy as np
 
-from live.frames import U8
+from live.frames import U8, Frame, Layout
 
 _STEP = 1 / 32  # pixels: a shift smaller than this is not worth a second filter
 
@@ -32,3 +32,23 @@ def sampled(plane: U8, area: tuple[float, float, float, float], size: tuple[int,
         if left >= 0 and top >= 0 and left + size[0] <= scaled.shape[1] and top + size[1] <= scaled.shape[0]:
             return scaled[top : top + size[1], left : left + size[0]]
     return cv2.getRectSubPix(np.ascontiguousarray(scaled), size, (left + (size[0] - 1) / 2, top + (size[1] - 1) / 2))
+
+
+def resized(plane: U8, width_px: int, height_px: int) -> U8:
+    """A copy of a plane at this size; a plane that is already smaller keeps its size, the GPU enlarges it."""
+    small = plane
+    while small.shape[1] >= 2 * width_px and small.shape[0] >= 2 * height_px:
+        small = cv2.resize(small, (small.shape[1] // 2, small.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    if small.shape[1] > width_px or small.shape[0] > height_px:
+        small = cv2.resize(small, (width_px, height_px), interpolation=cv2.INTER_LINEAR)
+    return small.copy() if small is plane else small
+
+
+def small_planes(frame: Frame, width_px: int, height_px: int) -> tuple[U8, U8, U8] | None:
+    """Copies of Y, U and V for a picture shown at this size; None when the writer came round meanwhile."""
+    if frame.format.layout is not Layout.I420:
+        return None
+    y, u, v = frame.planes
+    w, h = max(1, width_px // 2), max(1, height_px // 2)
+    made = resized(y, width_px, height_px), resized(u, w, h), resized(v, w, h)
+    return made if frame.intact() else None

@@ -8,14 +8,16 @@ from dataclasses import replace
 import cv2
 
 from live.clock import NS, MonotonicClock
-from live.console import paint, view
+from live.console import paint
 from live.console.desk import Desk, Screen, Slot
 from live.console.gui import Window
 from live.console.keys import message_for
 from live.console.layout import Layout, arrange
 from live.console.pictures import Feed, Painter
-from live.console.view import CountDown, View
+from live.control import view
 from live.control.client import Client
+from live.control.view import CountDown, View
+from live.tiling import Rect
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +126,7 @@ class Console:
             (now_ns - self._heard_ns) / NS, left, preview, program,
         )  # fmt: skip
 
-    def _bus_picture(self, key: str, ring: str, area: paint.Rect, now_ns: int) -> bool:
+    def _bus_picture(self, key: str, ring: str, area: Rect, now_ns: int) -> bool:
         feed = self._feed(key)
         feed.follow(ring, now_ns)
         feed.refresh(area, now_ns, 0)

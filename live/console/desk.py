@@ -10,11 +10,12 @@ from imgui_bundle import imgui
 
 from live.console import paint
 from live.console.keys import KEYS
-from live.console.layout import Layout, Rect, Tile
+from live.console.layout import Layout, Tile
 from live.console.more import More
 from live.console.paint import Painter2D
-from live.console.view import SILENCE_DB, Move, Output, Shot, Source, Suggestion, View
 from live.control.commands.names import LEVELS
+from live.control.view import SILENCE_DB, Move, Output, Shot, Source, Suggestion, View
+from live.tiling import Rect
 
 Send = Callable[..., None]
 

@@ -18,8 +18,8 @@ import numpy as np
 import pyglet
 from imgui_bundle import imgui
 
-from live.console.layout import Rect
 from live.errors import DeviceError
+from live.tiling import Rect
 
 log = logging.getLogger(__name__)
 

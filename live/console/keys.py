@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from live.console.view import View
 from live.control.registry import Command, parse
+from live.control.view import View
 
 Step = tuple[str, tuple[Any, ...]]
 

@@ -5,50 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from live.tiling import Rect
+
 DESIGN_PX = (1280, 720)  # every measure below is in pixels of this window; a larger one scales them, text too
 ASPECT = 16 / 9
-
-
-@dataclass(frozen=True)
-class Rect:
-    x: float
-    y: float
-    w: float
-    h: float
-
-    @property
-    def x1(self) -> float:
-        return self.x + self.w
-
-    @property
-    def y1(self) -> float:
-        return self.y + self.h
-
-    def inset(self, d: float) -> Rect:
-        return Rect(self.x + d, self.y + d, max(0.0, self.w - 2 * d), max(0.0, self.h - 2 * d))
-
-    def cut_left(self, w: float, gap: float = 0.0) -> tuple[Rect, Rect]:
-        """The left part of this width, and what remains after a gap."""
-        return Rect(self.x, self.y, w, self.h), Rect(self.x + w + gap, self.y, max(0.0, self.w - w - gap), self.h)
-
-    def cut_right(self, w: float, gap: float = 0.0) -> tuple[Rect, Rect]:
-        """The right part of this width, and what remains before a gap."""
-        return Rect(self.x1 - w, self.y, w, self.h), Rect(self.x, self.y, max(0.0, self.w - w - gap), self.h)
-
-    def cut_top(self, h: float, gap: float = 0.0) -> tuple[Rect, Rect]:
-        return Rect(self.x, self.y, self.w, h), Rect(self.x, self.y + h + gap, self.w, max(0.0, self.h - h - gap))
-
-    def columns(self, count: int, gap: float) -> list[Rect]:
-        """`count` equal columns."""
-        w = (self.w - gap * (count - 1)) / count
-        return [Rect(self.x + i * (w + gap), self.y, w, self.h) for i in range(count)]
-
-
-def fit(area: Rect, aspect: float) -> Rect:
-    """The largest rectangle of this shape in the middle of an area, on whole pixels."""
-    w = min(area.w, area.h * aspect)
-    h = w / aspect
-    return Rect(round(area.x + (area.w - w) / 2), round(area.y + (area.h - h) / 2), round(w), round(h))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
-from live.console.view import View
+from live.control.view import View
 from live.transitions import BUILT_IN
 
 Send = Callable[..., None]

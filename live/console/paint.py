@@ -8,7 +8,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
-from live.console.layout import Rect
+from live.tiling import Rect
 
 
 def _rgb(code: int, alpha: int = 255) -> int:

@@ -8,20 +8,17 @@ filtering three planes in it took 12 ms a frame for the whole multiview.
 
 from __future__ import annotations
 
-import logging
 from functools import lru_cache
 
-import cv2
 import moderngl
 import numpy as np
 import numpy.typing as npt
 
-from live.console.layout import Rect, fit
-from live.frames import U8, Frame, FrameRing, Layout, Matrix, PictureFormat, Range
+from live.follow import Follower
+from live.frames import U8, Matrix, PictureFormat, Range
+from live.planes import small_planes
+from live.tiling import Rect, fit
 
-log = logging.getLogger(__name__)
-
-_ATTACH_EVERY_NS = 1_000_000_000
 _LUMA = {Matrix.BT601: (0.299, 0.114), Matrix.BT709: (0.2126, 0.0722)}  # Kr, Kb of ITU-R BT.601 and BT.709
 
 
@@ -36,26 +33,6 @@ def rgb_from_yuv(fmt: PictureFormat) -> tuple[npt.NDArray[np.float32], npt.NDArr
     rows = [[sy, 0, red], [sy, -blue * kb / kg, -red * kr / kg], [sy, blue, 0]]
     offset = [16 / 255 if limited else 0.0, 128 / 255, 128 / 255]
     return np.array(rows, np.float32), np.array(offset, np.float32)
-
-
-def resized(plane: U8, width_px: int, height_px: int) -> U8:
-    """A copy of a plane at this size; a plane that is already smaller keeps its size, the GPU enlarges it."""
-    small = plane
-    while small.shape[1] >= 2 * width_px and small.shape[0] >= 2 * height_px:
-        small = cv2.resize(small, (small.shape[1] // 2, small.shape[0] // 2), interpolation=cv2.INTER_AREA)
-    if small.shape[1] > width_px or small.shape[0] > height_px:
-        small = cv2.resize(small, (width_px, height_px), interpolation=cv2.INTER_LINEAR)
-    return small.copy() if small is plane else small
-
-
-def small_planes(frame: Frame, width_px: int, height_px: int) -> tuple[U8, U8, U8] | None:
-    """Copies of Y, U and V for a picture shown at this size; None when the writer came round meanwhile."""
-    if frame.format.layout is not Layout.I420:
-        return None
-    y, u, v = frame.planes
-    w, h = max(1, width_px // 2), max(1, height_px // 2)
-    made = resized(y, width_px, height_px), resized(u, w, h), resized(v, w, h)
-    return made if frame.intact() else None
 
 
 class Painter:
@@ -106,10 +83,8 @@ class Feed:
 
     def __init__(self, painter: Painter) -> None:
         self._painter = painter
-        self._name = ""
-        self._ring: FrameRing | None = None
+        self._follower = Follower()
         self._index = 0
-        self._next_attach_ns = 0
         self._next_ns = 0
         self._area: Rect | None = None
         self._textures: tuple[moderngl.Texture, ...] = ()
@@ -121,20 +96,13 @@ class Feed:
 
     def follow(self, name: str, now_ns: int) -> None:
         """Take pictures from the ring of this name; "" for none: the last one stays."""
-        if name != self._name:
-            self._detach()
-            self._name, self._next_attach_ns = name, 0
-        if self._name and self._ring is None and now_ns >= self._next_attach_ns:
-            self._next_attach_ns = now_ns + _ATTACH_EVERY_NS
-            try:
-                self._ring = FrameRing(self._name)
-            except (OSError, ValueError) as error:  # gone, or the engine runs on another machine: a card is shown instead
-                log.debug("console: ring %s: %s", self._name, error)
+        if self._follower.follow(name, now_ns):
+            self._index = 0
 
     def refresh(self, area: Rect, now_ns: int, every_ns: int, delay_ns: int = 0) -> None:
         """Upload the newest frame for this area, if there is a new one and the last was `every_ns` ago. delay_ns: of a camera, by as much
         as program is delayed, so that a hand's cut lands on the picture it saw."""
-        ring = self._ring
+        ring = self._follower.ring
         if ring is None or now_ns < self._next_ns or (ring.count == self._index and area == self._area):
             return
         frame = ring.before(now_ns - delay_ns) if delay_ns else ring.newest()
@@ -165,11 +133,6 @@ class Feed:
         self._painter.draw(self._textures, self._format, shown, window_px, gain)
         return True
 
-    def _detach(self) -> None:
-        if self._ring is not None:
-            self._ring.close()
-        self._ring, self._index = None, 0
-
     def _drop_textures(self) -> None:
         for texture in self._textures:
             texture.release()
@@ -177,8 +140,8 @@ class Feed:
 
     def clear(self) -> None:
         """Forget the picture: it belongs to a show that is over."""
-        self._detach()
+        self._follower.close()
         self._drop_textures()
-        self._name, self._format = "", None
+        self._index, self._format = 0, None
 
     close = clear

@@ -12,12 +12,15 @@ from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from live.clock import NS
-from live.console import keys, layout, pictures, view
+from live.console import keys, layout, pictures
 from live.control import commands as c
+from live.control import view
 from live.control.client import LOST_NS, REFRESH_NS, RETRY_NS, Client, encode, parse_datagram
 from live.control.registry import parse
 from live.errors import DeviceError
 from live.frames import FrameRing, Layout, Matrix, PictureFormat, Range, ring_name
+from live.planes import small_planes
+from live.tiling import Rect, fit
 
 STATE = {
     "/state/frame": (300,),
@@ -174,7 +177,7 @@ def test_pictures_keep_their_shape():
     for tile in (made.preview, made.program, *made.tiles):
         assert tile.picture.w / tile.picture.h == pytest.approx(16 / 9, rel=0.01)
     assert made.program.picture.w > 560, "the large pictures are large"
-    assert layout.fit(layout.Rect(0, 0, 160, 90), 4 / 3) == layout.Rect(20, 0, 120, 90)
+    assert fit(Rect(0, 0, 160, 90), 4 / 3) == Rect(20, 0, 120, 90)
 
 
 # Pictures
@@ -210,10 +213,10 @@ def fill(ring, fmt, luma):
 
 def test_a_small_picture_is_small_and_its_own(ring):
     fill(ring, PictureFormat(1280, 720), 77)
-    planes = pictures.small_planes(ring.newest(), 171, 96)
+    planes = small_planes(ring.newest(), 171, 96)
     assert [p.shape for p in planes] == [(96, 171), (48, 85), (48, 85)]
     assert all((p == 77).all() for p in planes)
-    big = pictures.small_planes(ring.newest(), 2560, 1440)
+    big = small_planes(ring.newest(), 2560, 1440)
     assert big[0].shape == (720, 1280), "the GPU enlarges it, not the CPU"
     fill(ring, PictureFormat(1280, 720), 78)
     fill(ring, PictureFormat(1280, 720), 79)
@@ -225,12 +228,12 @@ def test_a_picture_that_was_overwritten_meanwhile_is_not_shown(ring):
     frame = ring.newest()
     fill(ring, PictureFormat(64, 36), 2)
     fill(ring, PictureFormat(64, 36), 3)
-    assert pictures.small_planes(frame, 64, 36) is None
+    assert small_planes(frame, 64, 36) is None
 
 
 def test_a_matte_is_no_picture(ring):
     fill(ring, PictureFormat(64, 36, layout=Layout.GRAY8), 1)
-    assert pictures.small_planes(ring.newest(), 64, 36) is None
+    assert small_planes(ring.newest(), 64, 36) is None
 
 
 # The client

@@ -16,8 +16,8 @@ ROOT = Path(live.__file__).parent
 
 # What everything stands on, innermost first: a module here may import those before it.
 FOUNDATION = (
-    "errors", "clock", "paths", "people", "frames", "codes", "planes", "easing", "transitions", "picture", "hearing", "spoken", "quiet", "limit", "filmsound", "text",
-    "colour", "config", "poses", "workers", "showlog", "fetch",
+    "errors", "clock", "paths", "people", "frames", "follow", "codes", "tiling", "planes", "easing", "transitions", "picture", "hearing", "spoken",
+    "quiet", "text", "colour", "limit", "filmsound", "config", "poses", "workers", "showlog", "fetch",
 )  # fmt: skip
 
 # The rooms and what each may import beside the foundation. A room that makes or takes pictures or sound knows no other room:
@@ -35,6 +35,7 @@ ROOMS: dict[str, set[str]] = {
     "captions": set(),
     "engine": {"sources", "vision", "audio", "render", "framing", "director", "ears", "outputs", "captions", "control", "console"},
     "console": {"control"},
+    "multiview": {"control"},
     "review": {"director"},
     "learn": {"director", "review"},
     "bench": {"render", "vision", "demo"},

@@ -1,4 +1,4 @@
-"""The state tree, read into what the console shows. Pure: no GL, no socket; a hole in the tree reads as its default."""
+"""The state tree, read into what people see: the console, the multiviews. Pure: no GL, no socket; a hole in the tree reads as its default."""
 
 from __future__ import annotations
 
