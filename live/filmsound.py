@@ -13,6 +13,7 @@ from live.frames import CHANNELS, SAMPLE_RATE
 from live.limit import Samples
 
 LONGEST_S = 10.0  # of a stinger
+SILENT = (0, 0)  # of a picture: the number of the film that it shows, from 1 on, and its frame
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from live.config import Microphone
 from live.frames import CHANNELS, SAMPLE_RATE
-from live.limit import CEILING, KNEE, soft_clip
+from live.limit import KNEE, soft_clip
 
 Samples = npt.NDArray[np.float32]
 

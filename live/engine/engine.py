@@ -16,7 +16,8 @@ from live.control.state import StateTree
 from live.ears.ears import Ears
 from live.engine.captions import CaptionSource
 from live.engine.dsk import StillStore
-from live.engine.feeds import FeedSinks, Sink
+from live.engine.feed_frames import FeedFrames, Shown
+from live.engine.feeds import Aux, FeedSinks, Sink
 from live.engine.films import Films
 from live.engine.grading import Grading
 from live.engine.inputs import Inputs, Sound
@@ -27,8 +28,9 @@ from live.engine.report import StateReport
 from live.engine.show import ShowState
 from live.engine.stats import Stats
 from live.errors import CommandError, LiveError
-from live.frames import FrameRing, PictureFormat
+from live.frames import U8, FrameRing, PictureFormat
 from live.hearing import Hearing
+from live.picture import Picture
 from live.render import Renderer
 from live.showlog import ShowLog
 from live.spoken import Said
@@ -60,7 +62,6 @@ class Engine:
         self.show, self.inputs, self.program, self.clock = show, inputs, program, clock
         self.osc, self.preview, self.script, self.captions = osc, preview, script, captions
         self.log = log
-        self.feeds = feeds
         self.replay = replay
         self.state = ShowState(show, self._log, lookahead_s=None if replay is None else replay.lookahead_s)
         self.tree = StateTree()
@@ -77,7 +78,7 @@ class Engine:
         self._small = PictureFormat(w & ~7, (w * self._fmt.height // self._fmt.width) & ~1)
         self._dt_s = float(1 / show.rig.picture.rate)
         self._commanded_ns: list[int] = []
-        self._pending: dict[int, tuple[int, list[int], Sound, float, float]] = {}
+        self._pending: dict[int, tuple[int, list[int], Sound, float, float, tuple[int, int]]] = {}
         self._aspects: dict[str, float] = {}  # width / height of each source, as last seen
         self.hearing = Hearing()
         self.levels_db: dict[str, float] = {}
@@ -89,6 +90,13 @@ class Engine:
         self.stills = StillStore(self.state.stills_dir)
         self.watch = watch_of(self)
         self.films = Films(show.rig, self.state.switcher, threaded=on_air, tell=self.on_error)
+        self.feeds = None if feeds is None else self._feed_frames(feeds)
+
+    def _feed_frames(self, sinks: FeedSinks) -> FeedFrames:
+        def picture_of(aux: Aux) -> Picture:
+            return self.state.picture_of(aux.shows, aux.since_s, self.now_s)
+
+        return FeedFrames(sinks, self.state.feeds, self.renderer, self._fmt, preview=self._preview_picture, picture_of=picture_of)
 
     # -- one frame --------------------------------------------------------------------------------------------------------
 
@@ -121,26 +129,31 @@ class Engine:
                 self.now_s, self._dt_s, hearing=self.hearing, faces=faces, aspects=self._aspects, dead=dead, deaf=self._is_deaf(dead, sound),
                 blind=self.inputs.blind,
             )  # fmt: skip
-            picture = self.films.filmed(self.state.picture(self.now_s), self.state.switcher, self.now_s)
+            self.films.step(self.state.switcher, self.now_s)
+            picture = self.films.filmed(self.state.picture(self.now_s), self.state.switcher, rehearsed=False)
         with self._stage("inputs"):  # after the decision: a shot that was cut to on this very frame has its sources, too
+            if self.feeds is not None:
+                self.feeds.want(self.now_s)
             wanted, matted = self._wanted()
             pictures = self.grading.graded(self.inputs.pictures(deadline_ns, wanted | self.grading.needs(wanted), matted), self.now_s)
             self._aspects |= {n: i.format.width / i.format.height for n, i in pictures.items()}
         with self._stage("draw"):
-            self.renderer.draw(picture, pictures, number)
+            self.renderer.draw(picture, pictures, number, () if self.feeds is None else self.feeds.taps)
             self.inputs.drawn(pictures)
             captured = [i.capture_ns for n, i in pictures.items() if self.state.tally(n) == "program"]
-            self._pending[number] = (deadline_ns, self._commanded_ns, sound, min(captured, default=deadline_ns), picture.black)
+            self._pending[number] = (deadline_ns, self._commanded_ns, sound, min(captured, default=deadline_ns), picture.black, self.films.sounding)
             self._commanded_ns = []
         with self._stage("finish"):
             slot = self.program.slot(self._fmt.size)
             tag = self.renderer.finish(slot)
             self._grab(slot if tag is not None else None)
         with self._stage("publish"):
-            if tag is not None:
-                self._publish(tag)
+            shown = self._publish(tag, slot) if tag is not None else None
             self.report.update(self)
             self._publish_state()
+        with self._stage("feeds"):
+            if self.feeds is not None:
+                self.feeds.make(number, picture, pictures, shown)
         with self._stage("preview"):
             self._draw_preview(number, pictures)
             self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills())
@@ -160,13 +173,14 @@ class Engine:
         yield
         self.stats.stages_ms[name].add((self.clock.now_ns() - start_ns) / 1e6)
 
-    def _publish(self, tag: int) -> None:
-        time_ns, commanded_ns, sound, captured_ns, black = self._pending.pop(tag)
-        self.program.publish(self._fmt, tag, time_ns, sound, black)
+    def _publish(self, tag: int, slot: U8) -> Shown:
+        time_ns, commanded_ns, sound, captured_ns, black, film = self._pending.pop(tag)
+        self.program.publish(self._fmt, tag, time_ns, sound, black, film)
         now = self.clock.now_ns()
         self.stats.capture_ms.add((now - captured_ns) / 1e6)
         for received_ns in commanded_ns:
             self.stats.command_ms.add((now - received_ns) / 1e6)
+        return Shown(tag, time_ns, sound, black, film, slot)
 
     # -- commands ---------------------------------------------------------------------------------------------------------
 
@@ -212,7 +226,7 @@ class Engine:
 
     def _wanted(self) -> tuple[set[str], set[str]]:
         """The sources to take in, and those of them that some set or flat scene shows keyed."""
-        ids = [*self.state.switcher.on_air, self.state.switcher.preview]
+        ids = [*self.state.switcher.on_air, self.state.switcher.preview, *(self.feeds.shots() if self.feeds is not None else ())]
         wanted: set[str] = set()
         matted: set[str] = set()
         for shot_id in ids:
@@ -245,10 +259,15 @@ class Engine:
             self.state.cameras.stand(view)
 
     def _draw_preview(self, number: int, pictures: dict[str, Any]) -> None:
-        if self.preview is None or number % PREVIEW_EVERY or self.now_s > self.state.want_preview_until_s:
+        """Every third frame; a transition that is tried out in every one."""
+        rests = self.state.switcher.rehearsal is None and number % PREVIEW_EVERY
+        if self.preview is None or rests or self.now_s > self.state.want_preview_until_s:
             return
-        self.renderer.draw_small(self.state.preview_picture(self.now_s), pictures, self.preview.slot(self._small.size), self._small)
+        self.renderer.draw_small(self._preview_picture(), pictures, self.preview.slot(self._small.size), self._small)
         self.preview.commit(self._small, capture_ns=self.clock.now_ns(), seq=number)
+
+    def _preview_picture(self) -> Picture:
+        return self.films.filmed(self.state.preview_picture(self.now_s), self.state.switcher, rehearsed=True)
 
     def _publish_state(self) -> None:
         changes = self.tree.take_changes()

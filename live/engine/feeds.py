@@ -14,6 +14,7 @@ from live.config.feeds import BUILT_IN_FEEDS
 from live.config.load import Show
 from live.config.rig import PictureConfig
 from live.engine.sound import Sound
+from live.filmsound import SILENT
 from live.frames import FrameRing, PictureFormat, ring_name
 from live.outputs.worker import BLACK_UNIT
 
@@ -57,8 +58,9 @@ class Sink(Protocol):
 
     def slot(self, size: int) -> Any: ...
 
-    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float) -> None:
-        """black: how far it is faded to black; the sound that goes with it is as far faded."""
+    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float, film: tuple[int, int] = SILENT) -> None:
+        """black: how far it is faded to black; the sound that goes with it is as far faded. film: which of the rig's stingers it shows (from 1
+        on; 0 none), and which frame of it: it is heard with it."""
         ...
 
 
@@ -79,8 +81,8 @@ class RingSink:
     def slot(self, size: int) -> Any:
         return self.ring.slot(size)
 
-    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float) -> None:
-        self.ring.commit(fmt, capture_ns=time_ns, seq=frame, aux=(round(black * BLACK_UNIT), 0, 0, 0))
+    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float, film: tuple[int, int] = SILENT) -> None:
+        self.ring.commit(fmt, capture_ns=time_ns, seq=frame, aux=(round(black * BLACK_UNIT), *film, 0))
 
 
 class Feeds:

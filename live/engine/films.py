@@ -15,6 +15,7 @@ from fractions import Fraction
 from live.config.rig import Rig
 from live.engine.switcher import Switcher
 from live.errors import LiveError
+from live.filmsound import SILENT
 from live.picture import Film, Picture
 from live.sources.film import FilmFrame, FilmReader
 
@@ -97,10 +98,13 @@ class Films:
         self._said: deque[LiveError] = deque(maxlen=20)  # by the players' threads
         self._players: dict[str, _Player] = {}
         self._playing: str | None = None
+        self._film: Film | None = None  # of this frame
+        self._changed = False  # has it hidden the picture?
+        self.sounding = SILENT  # the number of the film that is heard in program (from 1 on), and its frame
+        self._numbers = {config.name: number for number, config in enumerate(rig.stingers, 1)}
         size = rig.picture.width, rig.picture.height
-        for config in rig.transitions:
-            if config.kind != "stinger" or config.path is None:
-                continue
+        for config in rig.stingers:
+            assert config.path is not None
             look = switcher.ready[config.name]
             try:
                 player = _Player(FilmReader(config.path, config.key, size, self._rate), threaded=threaded, tell=self._said.append)
@@ -111,23 +115,34 @@ class Films:
             self._players[config.name] = player
             switcher.ready[config.name] = replace(look, seconds=float(player.frames / self._rate))
 
-    def filmed(self, picture: Picture, switcher: Switcher, now_s: float) -> Picture:
-        """The picture with the frame of the film that runs over it."""
+    def step(self, switcher: Switcher, now_s: float) -> None:
+        """Once a frame: the frame that is due of the film that runs, on program or in a rehearsal. A hand on the T-bar stops it."""
         while self._said:
             self._tell(self._said.popleft())
-        running = switcher.transition
+        running = switcher.running
         name = running.look.name if running is not None and running.look.name in self._players else None
         if self._playing is not None and name != self._playing:
             self._players[self._playing].rewind()
         self._playing = name
+        self._film, self._changed, self.sounding = None, False, SILENT
         if running is None or name is None:
-            return picture
+            return
         t_s = now_s - running.start_s
-        frame = self._players[name].at(round(t_s * self._rate))
-        if frame is None:  # not a frame of it is ready: the change is a cut where it would have been
-            share = 0.0 if t_s < running.look.trigger_s else 1.0
-            return replace(picture, progress=share)
-        return replace(picture, film=Film(frame.planes, frame.alpha, frame.alpha_half, t_s >= running.look.trigger_s))
+        number = round(t_s * self._rate)
+        frame = self._players[name].at(number)
+        self._changed = t_s >= running.look.trigger_s
+        if frame is not None:
+            self._film = Film(frame.planes, frame.alpha, frame.alpha_half, self._changed)
+        if not switcher.rehearsing:
+            self.sounding = self._numbers[name], number
+
+    def filmed(self, picture: Picture, switcher: Switcher, *, rehearsed: bool) -> Picture:
+        """The picture of program, or of a rehearsal, with the frame of the film that runs over it there."""
+        if self._playing is None or rehearsed != switcher.rehearsing:
+            return picture
+        if self._film is None:  # not a frame of it is ready: the change is a cut where it would have been
+            return replace(picture, progress=1.0 if self._changed else 0.0)
+        return replace(picture, film=self._film)
 
     @property
     def late(self) -> int:

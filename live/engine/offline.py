@@ -22,6 +22,7 @@ from live.engine.record import start_record
 from live.engine.replay import Replay
 from live.engine.script import Script, load_script
 from live.errors import ModelError, OutputError
+from live.filmsound import SILENT
 from live.frames import U8, PictureFormat
 from live.outputs.cea608 import RollUp
 from live.outputs.encoder import Encoder
@@ -41,11 +42,11 @@ class DirectProgram:
     def slot(self, size: int) -> U8:
         return self._buffer
 
-    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float) -> None:
+    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float, film: tuple[int, int] = SILENT) -> None:
         if self._hashes is not None:
             self._hashes.write(f"{frame} {hashlib.blake2b(self._buffer.data, digest_size=16).hexdigest()}\n")
         if self._encoder is not None:
-            self._encoder.video(self._buffer, frame, black=black)
+            self._encoder.video(self._buffer, frame, black=black, film=film)
             if sound.samples is not None:
                 self._encoder.audio(sound.samples)
 
@@ -71,7 +72,8 @@ def run_offline(
         shared = [o for o in outputs if isinstance(o, FileOutput)]
         captioned = setup_of(show)
         closed = RollUp() if captioned is not None and captioned.config.closed and fault_of(show) is None else None
-        encoder = Encoder(show.rig.picture, show.rig.encoder, shared, say, patient=True, captions=closed) if shared else None
+        films = show.rig.film_sounds
+        encoder = Encoder(show.rig.picture, show.rig.encoder, shared, say, patient=True, captions=closed, films=films) if shared else None
         if encoder is not None:
             stack.callback(encoder.close)
         rings = make_rings(show)

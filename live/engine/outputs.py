@@ -52,7 +52,7 @@ class OutputDesk:
         for feed in feeds_used(self.outputs):
             taken = tuple(o for o in self.outputs if not isinstance(o, IsoOutput) and o.feed == feed)
             captions = captions_ring if feed in _WITH_CAPTIONS else ""
-            spec = EncoderSpec(feeds.picture(feed), rig.encoder, taken, feeds.ring(feed).name, sound.name, delay_ns, captions)
+            spec = EncoderSpec(feeds.picture(feed), rig.encoder, taken, feeds.ring(feed).name, sound.name, delay_ns, captions, rig.film_sounds)
             name = "encoder" if feed == "program" else f"{feed} feed encoder"
             worker = Worker(name, "live.outputs.worker:main", spec, nice=2 if feed == "program" else 6, patience=3)
             self._encoders.append(_Shared(supervisor.add(worker), taken))

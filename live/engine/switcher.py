@@ -1,4 +1,5 @@
-"""The switcher: program bus, preview bus, the transition between them, and the fade to black behind it. Pure; time is an argument."""
+"""The switcher: program bus, preview bus, the transition between them, its rehearsal on preview, and the fade to black behind it. Pure; time is
+an argument."""
 
 from __future__ import annotations
 
@@ -106,20 +107,47 @@ class Switcher:
     def __post_init__(self) -> None:
         self.program_since_s = self.preview_since_s = self.now_s
         self.transition: Transition | None = None
+        self.rehearsing = False  # the next transition is tried out on preview; program knows nothing of it
+        self.rehearsal: Transition | None = None  # the one that is tried out, while it runs
         self.bar = Bar()
+
+    @property
+    def running(self) -> Transition | None:
+        """What auto and the T-bar carry on."""
+        return self.rehearsal if self.rehearsing else self.transition
+
+    def _run(self, transition: Transition | None) -> None:
+        if self.rehearsing:
+            self.rehearsal = transition
+        else:
+            self.transition = transition
 
     def set_preview(self, shot: str, now_s: float) -> None:
         if shot != self.preview:
             self.preview, self.preview_since_s = shot, now_s
+            if self.rehearsal is not None:
+                self.rehearsal = replace(self.rehearsal, to=shot)
+
+    def rehearse(self, on: bool) -> bool:
+        """From here on auto and the T-bar try the next transition out on preview, until it has been seen to its end; or no more of that. False
+        while a transition runs on program: it is not to be turned into a rehearsal."""
+        if on and self.transition is not None:
+            return False
+        if not on:
+            self._leave()
+        self.rehearsing = on
+        return True
 
     def cut(self, shot: str | None, now_s: float) -> tuple[str, str]:
         """Put a shot (preview when None) on program; returns (from, to). A running transition ends at once.
 
-        When preview is taken, the buses swap; a shot cut to directly leaves preview as it is.
+        When preview is taken, the buses swap; a shot cut to directly leaves preview as it is. A cut is never rehearsed: it goes on air, and a
+        rehearsal is over, since program is another one.
         """
         before = self.program
         to = self.preview if shot is None else shot
         self._leave()
+        self.rehearsing = False
         if to == self.preview:
             self.set_preview(before, now_s)
         self.program, self.program_since_s = to, now_s
@@ -135,24 +163,25 @@ class Switcher:
         return look, look.seconds if seconds is None else seconds
 
     def auto(self, name: str | None, seconds: float | None, now_s: float) -> bool:
-        """Start a transition from program to preview; False when one runs already (it is carried on) or there is nothing to do."""
-        if self.transition is not None:
-            if self.transition.position is not None:  # from under the hand
-                start_s = now_s - self.transition.position * self.transition.seconds
-                self.transition = replace(self.transition, position=None, start_s=start_s)
+        """Start a transition from program to preview, or its rehearsal; False when one runs already (it is carried on) or there is nothing to do."""
+        running = self.running
+        if running is not None:
+            if running.position is not None:  # from under the hand
+                self._run(replace(running, position=None, start_s=now_s - running.position * running.seconds))
                 self.bar.stray = True
             return False
         look, length_s = self.chosen(name, seconds)
         if self.preview == self.program:
             return False
-        if look.kind == "cut" or length_s <= 0:
+        if (look.kind == "cut" or length_s <= 0) and not self.rehearsing:
             self.cut(None, now_s)
         else:
             self._begin(Transition(look, self.preview, now_s, length_s))
         return True
 
     def move_bar(self, position: float, now_s: float) -> bool:
-        """The T-bar is at a position, 0 to 1; both ends are ends. True when that started a transition."""
+        """The T-bar is at a position, 0 to 1; both ends are ends. True when that started a transition, or a rehearsal. A film can't be held by
+        hand: under the bar it is a mix, and silent."""
         bar = self.bar
         bar.position = position
         at_end = position <= 0 or position >= 1
@@ -161,37 +190,48 @@ class Switcher:
                 bar.stray, bar.rest = False, float(round(position))
             return False
         share, started = abs(position - bar.rest), False
-        if self.transition is None:
+        running = self.running
+        if running is None:
             if share <= 0 or self.preview == self.program:
                 bar.rest = float(round(position)) if at_end else bar.rest
                 return False
             look, length_s = self.chosen()
-            if look.family in ("cut", "stinger"):  # neither has a middle that a hand could hold
-                look = self.ready["mix"]
-            self._begin(Transition(look, self.preview, now_s, length_s or 1.0))
+            running = Transition(self._held(look), self.preview, now_s, length_s or 1.0)
+            self._begin(running)
             started = True
-        assert self.transition is not None
-        self.transition = None if share <= 0 else replace(self.transition, position=min(share, 1.0))
+        self._run(None if share <= 0 else replace(running, look=self._held(running.look), position=min(share, 1.0)))
         return started
 
+    def _held(self, look: Prepared) -> Prepared:
+        """What a hand can hold of a transition: a cut and a film have no middle."""
+        for held in (look, self.ready["mix"]):
+            if held.family not in ("cut", "stinger"):
+                return held
+        return Prepared("mix", "mix")  # the rig has given its name to a film
+
     def _begin(self, transition: Transition) -> None:
-        self.transition = transition
+        self._run(transition)
         self.preview_since_s = transition.start_s  # its camera move starts as it comes on air
 
     def _leave(self) -> None:
         """Of a transition that ends before its time."""
-        if self.transition is not None and self.transition.position is not None:
+        running = self.running
+        if running is not None and running.position is not None:
             self.bar.stray = True
-        self.transition = None
+        self.transition = self.rehearsal = None
 
     def step(self, now_s: float) -> str | None:
-        """End a transition whose time is over; returns the shot it ended on."""
-        ending = self.transition
+        """End a transition whose time is over; returns the shot it ended on. A rehearsal that has been seen to its end is over, and the next
+        transition is a real one."""
+        ending = self.running
         if ending is None or ending.progress(now_s) < 1.0:
             return None
-        self.transition = None
+        self._run(None)
         if ending.position is not None:
             self.bar.rest = float(round(self.bar.position))
+        if self.rehearsing:
+            self.rehearsing = False
+            return None
         before, self.program, self.program_since_s = self.program, ending.to, ending.start_s
         if self.preview == ending.to:
             self.set_preview(before, now_s)
@@ -206,10 +246,10 @@ class Switcher:
         """What program is, or is becoming."""
         return self.transition.to if self.transition else self.program
 
-    def views(self, now_s: float) -> tuple[ShotView, ShotView | None, str, float]:
-        """(leaving, coming, transition, progress) for the renderer."""
+    def views(self, now_s: float, *, rehearsed: bool = False) -> tuple[ShotView, ShotView | None, str, float]:
+        """(leaving, coming, transition, progress) for the renderer. rehearsed: as the rehearsal has it, not as it is on air."""
         shot = ShotView(self.program, now_s - self.program_since_s)
-        if self.transition is None:
+        t = self.rehearsal if rehearsed else self.transition
+        if t is None:
             return shot, None, "cut", 0.0
-        t = self.transition
         return shot, ShotView(t.to, now_s - t.start_s), t.kind, t.drawn(now_s)

@@ -20,7 +20,7 @@ from av.video.stream import VideoStream
 
 from live.clock import NS, MonotonicClock
 from live.config import EncoderConfig, FileOutput, IsoOutput, OutputConfig, PictureConfig
-from live.filmsound import FilmSound
+from live.filmsound import SILENT, FilmSound
 from live.frames import CHANNELS, SAMPLE_RATE, U8, Matrix, PictureFormat, Range
 from live.outputs.cea608 import Embedder, RollUp
 from live.outputs.fader import Fader
@@ -152,7 +152,7 @@ class Encoder:
         """Samples given to `audio` so far."""
         return self._samples + len(self._tail)
 
-    def video(self, data: U8, frame: int, *, black: float = 0.0, film: tuple[int, int] = (0, 0)) -> None:
+    def video(self, data: U8, frame: int, *, black: float = 0.0, film: tuple[int, int] = SILENT) -> None:
         """Encode a picture: flat I420 uint8 of the encoder's format. frame is its program frame number; numbers left out are
         filled with the picture before, so that the frame rate is constant. A number that is not new is ignored. black: how far the
         program is faded to black by now; its sound goes with it. film: which of the films it shows (from 1 on; 0 none), and which frame."""

@@ -61,7 +61,8 @@ class Stings:
             out = samples.copy() if out is samples else out
             played = run.samples[first - run.origin : last - run.origin]
             if run.end is not None:
-                played = played * np.clip((run.end + FADE - np.arange(first, last, dtype=np.float32)) / FADE, 0, 1)[:, None]
+                left = np.clip((run.end + FADE - np.arange(first, last)) / FADE, 0, 1)
+                played = played * left.astype(np.float32)[:, None]
             out[first - start : last - start] += played
         return out if out is samples else soft_clip(out)
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from live.clock import NS
 from live.config import EncoderConfig, OutputConfig, PictureConfig
-from live.filmsound import FilmSound
+from live.filmsound import SILENT, FilmSound
 from live.frames import SAMPLE_RATE, U8, Frame, FrameRing, SoundRing, WorkerState, sample_at
 from live.outputs.cea608 import RollUp
 from live.outputs.encoder import Encoder
@@ -146,7 +146,7 @@ class Work(ABC):
     def encode(self, frame: Frame) -> None:
         """What a program frame asks for."""
 
-    def put(self, data: U8, picture: Frame, number: int, *, black: float = 0.0, film: tuple[int, int] = (0, 0)) -> None:
+    def put(self, data: U8, picture: Frame, number: int, *, black: float = 0.0, film: tuple[int, int] = SILENT) -> None:
         """Encode a picture as program frame `number`. If its ring's writer came round while it was copied, it is torn: counted."""
         assert self.encoder is not None
         self.encoder.video(data, number, black=black, film=film)
@@ -203,7 +203,9 @@ class ProgramWork(Work):
         self._captions = RollUp()
         self._captions_at = self._captions_ring.count if self._captions_ring else 0
         captions = self._captions if self._captions_ring else None
-        self.encoder = Encoder(spec.picture, spec.encoder, spec.outputs, self.said.put, fresh=self.fresh, captions=captions, films=spec.films)
+        self.encoder = Encoder(
+            spec.picture, spec.encoder, spec.outputs, self.said.put, fresh=self.fresh, captions=captions, films=spec.films
+        )
 
     def encode(self, frame: Frame) -> None:
         if self._captions_ring is not None and self._captions_ring.count != self._captions_at:

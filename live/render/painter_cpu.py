@@ -357,7 +357,8 @@ class CpuPainter:
 
     def film(self, surface: Surface, film: Film) -> None:
         for below, above, alpha in zip(surface.planes, film.planes, (film.alpha, film.alpha_half, film.alpha_half), strict=True):
-            over(below, above, alpha)
+            size = below.shape[1], below.shape[0]  # a film comes at the program's size
+            over(below, fit(above, size), fit(alpha, size))
 
     def sprite(self, surface: Surface, sprite: Sprite) -> None:
         layer = self._layers.get(sprite.art) or _Layer(sprite.art.rgba)

@@ -14,6 +14,7 @@ from live.config.rig import Rig
 from live.engine.films import RING, Films
 from live.engine.switcher import Switcher, prepared
 from live.errors import LiveError, SourceError
+from live.filmsound import SILENT
 from live.picture import Picture
 from live.sources.film import FilmReader
 
@@ -86,20 +87,45 @@ def test_a_stinger_runs_over_the_change_and_is_ready_again(tmp_path: Path, rig_o
                 with player._change:
                     assert player._change.wait_for(lambda ring=player._ring: len(ring) == RING, 10.0)
             assert switcher.auto("sting", None, start_s) and switcher.transition.seconds == pytest.approx(1.0)
-            seen = [films.filmed(_picture(switcher, t), switcher, t).film for t in (start_s, start_s + 0.3, start_s + 0.6)]
+            seen = [_filmed(films, switcher, t).film for t in (start_s, start_s + 0.3, start_s + 0.6)]
             assert [f.changed for f in seen] == [False, False, True]
             luma = [int(f.planes[0][24, 10]) for f in seen]
             assert luma[0] == 16 and luma[0] < luma[1] <= luma[2]
             if not threaded:
                 assert abs(luma[1] - (16 + 219 * 72 / 255)) <= 1
             assert switcher.step(start_s + 1.0) is not None
-            assert films.filmed(_picture(switcher, start_s + 1.1), switcher, start_s + 1.1).film is None
+            assert _filmed(films, switcher, start_s + 1.1).film is None and films.sounding == SILENT
     finally:
         films.close()
 
 
-def _picture(switcher: Switcher, now_s: float) -> Picture:
-    return Picture(*switcher.views(now_s))
+def _filmed(films: Films, switcher: Switcher, now_s: float, *, rehearsed: bool = False) -> Picture:
+    films.step(switcher, now_s)
+    return films.filmed(Picture(*switcher.views(now_s, rehearsed=rehearsed)), switcher, rehearsed=rehearsed)
+
+
+def test_a_rehearsed_film_runs_on_preview_and_is_not_heard(tmp_path: Path, rig_of: Callable[[Path], Rig]) -> None:
+    rig = rig_of(film(tmp_path / "f.mov", [(8 * n, 8 * n, 8 * n, 255) for n in range(30)]))
+    switcher = Switcher("a", "b", ready=prepared(rig.transitions))
+    films = Films(rig, switcher, threaded=False, tell=pytest.fail)
+    assert switcher.rehearse(True) and switcher.auto("sting", None, 0.0)
+    assert _filmed(films, switcher, 0.3, rehearsed=True).film is not None and films.sounding == SILENT
+    assert films.filmed(Picture(*switcher.views(0.3)), switcher, rehearsed=False).film is None
+    switcher.step(1.0)
+    assert switcher.auto("sting", None, 2.0)
+    assert _filmed(films, switcher, 2.3).film is not None and films.sounding == (1, 9)
+    films.close()
+
+
+def test_a_film_that_a_hand_takes_by_the_bar_is_a_mix_and_silent(tmp_path: Path, rig_of: Callable[[Path], Rig]) -> None:
+    rig = rig_of(film(tmp_path / "f.mov", [(80, 80, 80, 255)] * 30))
+    switcher = Switcher("a", "b", ready=prepared(rig.transitions))
+    films = Films(rig, switcher, threaded=False, tell=pytest.fail)
+    assert switcher.auto("sting", None, 0.0) and _filmed(films, switcher, 0.1).film is not None
+    switcher.move_bar(0.4, 0.2)
+    picture = _filmed(films, switcher, 0.2)
+    assert (picture.transition, picture.progress, picture.film, films.sounding) == ("mix", 0.4, None, SILENT)
+    films.close()
 
 
 def test_a_broken_film_is_told_and_mixes(tmp_path: Path, rig_of: Callable[[Path], Rig]) -> None:

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from live.audio import board
 from live.audio.listener import BLOCK
-from live.audio.mixer import CEILING, FLOOR_DB, KNEE, Limiter, Mixer, soft_clip
+from live.audio.mixer import FLOOR_DB, Limiter, Mixer
 from live.audio.worker import AudioSpec, Room, main
 from live.clock import NS, ManualClock
 from live.config import Microphone
 from live.frames import SAMPLE_RATE, SoundRing, StatusBlock, WorkerState, ring_name, sample_at
+from live.limit import CEILING, KNEE, soft_clip
 from live.workers import WorkerContext
 
 

@@ -17,6 +17,15 @@ class PreviewSet(Command):
     shot: ShotId
 
 
+@command("/preview/transition", domain="cuts")
+@dataclass(frozen=True)
+class PreviewTransition(Command):
+    """Try the next transition out on preview: /program/auto and the T-bar run it there, program stays as it is. Over once it has been seen to
+    its end; a cut ends it, too."""
+
+    on: Annotated[bool | None, Arg("1 try out, 0 no longer; the other of what it is when left out", 0.0, 1.0)] = None
+
+
 @command("/program/cut", domain="cuts")
 @dataclass(frozen=True)
 class ProgramCut(Command):

@@ -19,6 +19,14 @@ def _set_preview(state: ShowState, command: c.PreviewSet, by: str, now_s: float)
     state.switcher.set_preview(command.shot, now_s)
 
 
+@carries_out(c.PreviewTransition)
+def _rehearse(state: ShowState, command: c.PreviewTransition, by: str, now_s: float) -> None:
+    on = not state.switcher.rehearsing if command.on is None else command.on
+    if not state.switcher.rehearse(on):
+        raise CommandError("/preview/transition", "a transition runs on program", "try the next one out when it is over")
+    state.log("state", by, rehearsal=on)
+
+
 @carries_out(c.ProgramCut)
 def _cut(state: ShowState, command: c.ProgramCut, by: str, now_s: float) -> None:
     before, to = state.switcher.cut(command.shot, now_s)
@@ -30,7 +38,7 @@ def _cut(state: ShowState, command: c.ProgramCut, by: str, now_s: float) -> None
 def _auto(state: ShowState, command: c.ProgramAuto, by: str, now_s: float) -> None:
     before, to = state.switcher.program, state.switcher.preview
     look, seconds = state.switcher.chosen(command.transition, command.seconds)
-    if state.switcher.auto(command.transition, command.seconds, now_s):
+    if state.switcher.auto(command.transition, command.seconds, now_s) and not state.switcher.rehearsing:
         state.keys.tie(seconds)
         state.log_cut(by, before, to, f"by hand, {look.name} {seconds:g} s", transition=look.name, seconds=seconds)
 
@@ -52,7 +60,7 @@ def _wipe(state: ShowState, command: c.ProgramWipe, by: str, now_s: float) -> No
 @carries_out(c.ProgramTbar)
 def _tbar(state: ShowState, command: c.ProgramTbar, by: str, now_s: float) -> None:
     before, to = state.switcher.program, state.switcher.preview
-    if state.switcher.move_bar(command.position, now_s) and (running := state.switcher.transition) is not None:
+    if state.switcher.move_bar(command.position, now_s) and (running := state.switcher.transition) is not None:  # not a rehearsal
         state.keys.tie(running.seconds)
         state.log_cut(by, before, to, f"by hand, {running.look.name} on the T-bar", transition=running.look.name)
 
