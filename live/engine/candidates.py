@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -15,11 +15,12 @@ _BODY = 0.6  # of a 16:9 card's width, what somebody in its middle fills with ar
 _CARD_ASPECT = 16 / 9
 
 
-def seen_in(show: Show, shot: Shot) -> list[str]:
-    """The sources that a shot really shows: of a set's talent, those whose place is in the frame at some time of its move."""
+def seen_in(show: Show, shot: Shot, flat: Sequence[str] | None = None) -> list[str]:
+    """The sources that a shot really shows: of a set's talent, those whose place is in the frame at some time of its move. flat: whom its
+    layers show, when that isn't what the rig says."""
     scene = show.scenes.get(shot.scene or "")
     if scene is None or scene.set is None or shot.config is None:
-        return show.sources_of(shot)
+        return show.sources_of(shot) if flat is None else list(dict.fromkeys(flat))
     steps = (0.0,) if shot.config.move is None else tuple(shot.config.move.duration_s * i / 8 for i in range(9))
     found: dict[str, None] = {}
     for t_s in steps:
@@ -27,8 +28,8 @@ def seen_in(show: Show, shot: Shot) -> list[str]:
             if clipped(card.part(Rect((1 - _BODY) / 2, 0.0, _BODY, 1.0)), WHOLE):
                 found[source] = None
     talent = show.talent(shot.scene or "")
-    flat = [talent[layer.place] for layer in scene.layers if layer.place in talent]
-    return [*found, *(s for s in flat if s not in found)]
+    flat = [talent[layer.place] for layer in scene.layers if layer.place in talent] if flat is None else flat
+    return list(dict.fromkeys([*found, *flat]))
 
 
 def candidates(show: Show, seen: Mapping[str, list[str]]) -> list[Candidate]:

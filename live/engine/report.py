@@ -10,6 +10,7 @@ from live.config.load import Show
 from live.config.style import PARAMETERS, Style
 from live.control.state import StateTree
 from live.director.suggestions import LIMIT
+from live.engine.layers import CROP, RECT
 from live.engine.show import CUTS, ShowState
 
 if TYPE_CHECKING:
@@ -110,6 +111,20 @@ class StateReport:
         if engine.captions is not None:
             self._tree.set("captions/latency", *(round(v, 2) for v in engine.captions.figures()))
 
+    def _layers(self, now_s: float) -> None:
+        """Where the layers of scenes are, from the file or by hand."""
+        for scene, layers in self._state.layers.scenes.items():
+            since_s = self._state.layers.since_s(scene, now_s)
+            self._tree.set(f"layers/{scene}", *layers.names)
+            self._tree.set(f"layers/{scene}/positions", *layers.kept)
+            for name in layers.names:
+                at = layers.numbers(name, since_s, now_s)
+                self._tree.set(f"layers/{scene}/{name}/shown", int(layers.on(name)), round(layers.amount(name, now_s), 2))
+                self._tree.set(f"layers/{scene}/{name}/source", layers.source(name) or "")
+                self._tree.set(f"layers/{scene}/{name}/rect", *(round(at[n], 4) for n in RECT))
+                self._tree.set(f"layers/{scene}/{name}/crop", *(round(at[n], 4) for n in CROP))
+                self._tree.set(f"layers/{scene}/{name}/look", round(at["rotation"], 2), round(at["opacity"], 3))
+
     def _picture_controls(self, engine: Engine, now_s: float) -> None:
         """How sources are keyed and graded."""
         state, tree = self._state, self._tree
@@ -133,6 +148,7 @@ class StateReport:
     def _slow(self, engine: Engine, now_s: float) -> None:
         state, tree = self._state, self._tree
         self._picture_controls(engine, now_s)
+        self._layers(now_s)
         tree.set("show/time", round(now_s, 2))
         tree.set("show/timecode", timecode(engine.frame_number, self._rate))
         for name, source in engine.inputs.states.items():

@@ -24,6 +24,7 @@ from live.engine.dsk import Keys
 from live.engine.feeds import FeedDesk
 from live.engine.grading import colours_of
 from live.engine.graphics import Graphics
+from live.engine.layerdesk import LayerDesk
 from live.engine.prompter import Prompter
 from live.engine.sensors import Sensors
 from live.engine.switcher import FadeToBlack, Setting, Switcher, prepared
@@ -67,6 +68,7 @@ class ShowState:
         self.feeds = FeedDesk(show)
         self.cameras = Cameras(show)
         self.framed, self.crops = show.pictures, self.cameras.crops
+        self.layers = LayerDesk(show, self.switcher, self.crops)
         keys = {CUTS: Level(self.rig.director.level)}
         keys |= self.cameras.levels
         keys |= {("graphics", g): Level.SUGGEST for g in self.graphics}
@@ -126,7 +128,7 @@ class ShowState:
         known: dict[str, Collection[str]] = {
             "shot": self.shots, "source": self.framed, "camera": self.cameras.names, "graphic": self.graphics, "transition": self.switcher.ready,
             "dsk": self.keys.all, "feed": self.feeds.names, "auxiliary": self.feeds.auxes, "shot, source or feed": self.feeds.shown,
-            "domain": self.authority.domains, "microphone": self.faders,
+            "domain": self.authority.domains, "microphone": self.faders, "scene": self.layers.scenes,
         }  # fmt: skip
         for arg in spec.args:
             value = getattr(command, arg.name)
@@ -158,9 +160,13 @@ class ShowState:
         faces: by source, only when new. aspects: width / height by source. dead: sources without a signal. deaf: no microphone is heard.
         blind: sources whose pictures nobody looks at any more.
         """
+        rehearsed = self.switcher.rehearsing
         if (ended_on := self.switcher.step(now_s)) is not None:
             self.log("state", AUTO, program=ended_on)
-        old_enough = now_s - self.switcher.program_since_s >= self.director.style.min_shot_s and self.switcher.transition is None
+        if rehearsed and not self.switcher.rehearsing:
+            self.log("state", AUTO, rehearsal=False, reason="it has been seen to its end")
+        busy = self.switcher.transition is not None or self.switcher.rehearsing
+        old_enough = now_s - self.switcher.program_since_s >= self.director.style.min_shot_s and not busy
         # A hold ends between words, so that the machine doesn't come back in the middle of one; but it does come back.
         overdue = self._overdue_s(now_s) > PATIENCE_S
         boundaries = [CUTS] if old_enough and (hearing.in_pause or overdue) else []
@@ -172,6 +178,7 @@ class ShowState:
         self._direct(now_s, hearing, dead)
         self._frame(now_s, dt_s, faces, aspects)
         self._suggest(now_s, faces)
+        self.layers.step(now_s, aspects)
         self.graphics.step(dt_s)
         self.keys.step(dt_s)
         self.black.step(dt_s)
@@ -251,7 +258,8 @@ class ShowState:
             now_s, hearing=hearing, on_air=self.switcher.program, on_air_since_s=self.switcher.program_since_s, epoch=view.epoch,
             available=available, lead_s=self.rig.director.veto_s if view.level is Level.ARMED else None,
         )  # fmt: skip
-        if view.level is Level.OFF or view.held or view.locked or self.switcher.transition is not None:
+        # While a hand tries the next transition out, the machine touches neither bus.
+        if view.level is Level.OFF or view.held or view.locked or self.switcher.transition is not None or self.switcher.rehearsing:
             self.proposal = None
             return
         before, self.proposal = self.proposal, proposal
@@ -290,10 +298,14 @@ class ShowState:
     def take_scene(self, name: str, scene: SceneConfig) -> None:
         """A scene was saved: its shots are what it says now."""
         self.show.scenes[name] = scene
-        for shot in self.show.all_shots:
-            if shot.scene == name:
-                self.shots[shot.id] = shot
-                self.seen[shot.id] = seen_in(self.show, shot)
+        self.layers.take(name, scene)
+        self.shots |= {shot.id: shot for shot in self.show.all_shots if shot.scene == name}
+        self.refilled(name)
+
+    def refilled(self, scene: str) -> None:
+        """Other sources stand in a scene's layers: its shots show those."""
+        flat = self.layers[scene].sources()
+        self.seen |= {shot.id: seen_in(self.show, shot, flat) for shot in self.shots.values() if shot.scene == scene}
 
     # -- what is seen -----------------------------------------------------------------------------------------------------
 
@@ -303,15 +315,29 @@ class ShowState:
         style = self.switcher.transition.look.style if self.switcher.transition else Style()
         graphics = self.graphics.views()
         graphics += self.captions.views(graphics)
-        shot, to = self.cameras.posed(shot), None if to is None else self.cameras.posed(to)
+        shot, to = self._posed(shot, now_s), None if to is None else self._posed(to, now_s)
         return Picture(shot, to, kind, progress, graphics, tuple(self.crops.items()), style, keys=self.keys.views(), black=self.black.amount)
 
+    def _posed(self, view: ShotView, now_s: float) -> ShotView:
+        """A shot as the operators and hands have it."""
+        return self.layers.laid(self.cameras.posed(view), now_s)
+
     def preview_picture(self, now_s: float) -> Picture:
-        return Picture(self.cameras.posed(ShotView(self.switcher.preview)), crops=tuple(self.crops.items()))
+        """What is on preview; during a rehearsal, what program would be."""
+        if self.switcher.rehearsing:
+            shot, to, kind, progress = self.switcher.views(now_s, rehearsed=True)
+            style = self.switcher.rehearsal.look.style if self.switcher.rehearsal else Style()
+            shot, to = self._posed(shot, now_s), None if to is None else self._posed(to, now_s)
+            return Picture(shot, to, kind, progress, crops=tuple(self.crops.items()), style=style)
+        return Picture(self._posed(ShotView(self.switcher.preview), now_s), crops=tuple(self.crops.items()))
+
+    def picture_of(self, shot: str, since_s: float, now_s: float) -> Picture:
+        """A shot by itself, as it would be on program since then."""
+        return Picture(self._posed(ShotView(shot, now_s - since_s), now_s), crops=tuple(self.crops.items()))
 
     def tally(self, source: str) -> str:
         """program, preview or nothing, for a source."""
-        if any(source in self.seen[shot] for shot in self.switcher.on_air) or source in self.keys.sources():
+        if any(source in self.seen[shot] and not self.layers.hides(shot, source) for shot in self.switcher.on_air) or source in self.keys.sources():
             return "program"
         return "preview" if source in self.seen[self.switcher.preview] else ""
 
