@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from live.bench import clips as material
-from live.bench import peers, show
+from live.bench import gpu, peers, show
 from live.bench.clips import Clips
 from live.bench.measure import Figure
 from live.bench.ours import CASES
@@ -21,6 +21,10 @@ from live.errors import LiveError
 
 # Our case, and the peers' cases that do the same work.
 PEERS = ("ffmpeg", "gstreamer", "obs")
+
+
+class NotHere(LiveError):
+    """A case that this machine can't run."""
 
 
 def run(
@@ -32,6 +36,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="live-bench-") as scratch:
         clips = _clips(folder or Path(scratch), say)
         cases = {name: _ours(name, clips) for name in CASES} | {"show_720": lambda: show.measure(clips, show_s, show_runs)}
+        cases |= {name: _many(name, clips) for name in gpu.CASES}
         if with_peers:
             cases |= peers.cases(clips)
         for name, measure in cases.items():
@@ -40,8 +45,8 @@ def run(
             try:
                 figures[name] = measure()
             except LiveError as error:
-                say(f"{name}: {error}")
-                failed |= not name.startswith(PEERS)
+                say(str(error) if error.subject == name else f"{name}: {error}")
+                failed |= not (name.startswith(PEERS) or isinstance(error, NotHere))
                 continue
             say(_line(name, figures[name]))
         pictures = _pictures([n for n in CASES if n in figures], clips, say)
@@ -63,12 +68,22 @@ def _clips(folder: Path, say: Callable[[str], None]) -> Clips:
 
 
 def _ours(name: str, clips: Clips) -> Callable[[], Figure]:
-    return lambda: Figure(tuple(_asked("cost", name, clips)))
+    return lambda: Figure(tuple(_asked(name, "ours", "cost", name, str(clips.folder))))
 
 
-def _asked(what: str, name: str, clips: Clips) -> Any:
+def _many(name: str, clips: Clips) -> Callable[[], Figure]:
+    def measure() -> Figure:
+        said = _asked(name, "gpu", name, str(clips.folder))
+        if said is None:
+            raise NotHere(name, "not measured: there is no GPU here")
+        return Figure(tuple(said["cpu_ms"]), said["late"], said["frame_ms"])
+
+    return measure
+
+
+def _asked(name: str, module: str, *args: str) -> Any:
     """What a process of its own says of one of our cases. Raises LiveError with its last words when it fails."""
-    command = [sys.executable, "-m", "live.bench.ours", what, name, str(clips.folder)]
+    command = [sys.executable, "-m", f"live.bench.{module}", *args]
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode:
         raise LiveError(name, (done.stderr.strip().splitlines() or ["it failed"])[-1][:200], f"run `{' '.join(command)}` to see why")
@@ -80,7 +95,7 @@ def _pictures(names: list[str], clips: Clips, say: Callable[[str], None]) -> dic
     found = {}
     for name in names:
         try:
-            found[name] = _asked("difference", name, clips)
+            found[name] = _asked(name, "ours", "difference", name, str(clips.folder))
         except LiveError as error:
             say(f"{name}: {error}")
             continue

@@ -113,7 +113,7 @@ def frames(case: Case, clips: Clips, stack: ExitStack, *, software: bool | None 
     """Program frames of a case, one after the other, in one buffer. software, light: see Renderer."""
     fmt = PictureFormat(case.height * 16 // 9, case.height)
     show = load_show(_rig(clips.folder / "show", case, fmt))
-    renderer = Renderer(show, on_fault=_fail, software=software, light=light)
+    renderer = Renderer(show, on_fault=fail, software=software, light=light)
     stack.callback(renderer.close)
     needed = ("cam1",) if case.picture.shot.shot == "cam1" and case.picture.to is None else ("cam1", "cam2")
     cameras = [_Camera(clips.raw(name, case.height), name, fmt, stack) for name in needed]
@@ -148,7 +148,7 @@ def _key(case: Case, clips: Clips, fmt: PictureFormat, stack: ExitStack) -> Call
         return supplied
     if case.key == "chroma":
         keyed = PictureFormat(fmt.width, fmt.height, layout=Layout.KEYED)
-        keyer = Keyer("cam1", KeyerOrders(key="chroma", keyer=KeyerConfig(screen="#00c828")), _fail)
+        keyer = Keyer("cam1", KeyerOrders(key="chroma", keyer=KeyerConfig(screen="#00c828")), fail)
         buffer = np.empty(keyed.size, np.uint8)
 
         def chroma(frame: Frame, n: int) -> SourceInput:
@@ -171,7 +171,8 @@ def _rig(folder: Path, case: Case, fmt: PictureFormat) -> Path:
     return rig
 
 
-def _fail(error: object) -> None:
+def fail(error: object) -> None:
+    """A fault of the renderer: no figure at all is better than one of half a picture."""
     raise SystemExit(str(error))
 
 

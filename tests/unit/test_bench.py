@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
-from live.bench import clips
+from live.bench import clips, gpu
 from live.bench.bench import ratios
 from live.bench.measure import Figure, by_slope
 from live.bench.obs import _rendered_hz
@@ -69,3 +69,17 @@ def test_a_case_draws_what_it_says(name, short):
             assert np.abs(picture[300:500, 20:120].astype(int) - cam1[300:500, 20:120]).mean() > 15
             inset = cam2[::3, ::3][10:230, 10:400].astype(int)
             assert np.abs(picture[50:270, 840:1230].astype(int) - inset).mean() < 8
+
+
+def test_the_cameras_of_the_gpus_case_all_stand_in_the_set(tmp_path):
+    """The painter for a GPU, on whatever OpenGL there is, at a size that software can do."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(clips, "FRAMES", {1080: 2, 720: 2})
+    patch.setattr(clips, "LOOP", 2)
+    material = clips.make(tmp_path)
+    patch.undo()
+    with ExitStack() as stack:
+        picture = next(gpu.frames(gpu.Case(360, 8), material, stack)).copy()
+        empty = next(gpu.frames(gpu.Case(360, 1), material, stack)).copy()
+    changed = np.abs(picture.astype(int) - empty)[: 640 * 360].reshape(360, 640).max(axis=0) > 20
+    assert changed[40:600].mean() > 0.7  # from the left to the right
