@@ -8,36 +8,41 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from live.colour import yuv_of_hex
 from live.config.load import Shot, Show
 from live.config.scene import Layer
 from live.errors import LiveError
-from live.picture import Crop, KeyView, LayerView, Picture, ShotView, SourceInput
+from live.frames import U8
+from live.picture import Crop, LayerView, Picture, ShotView, SourceInput
 from live.poses import placed_by_file
-from live.render.fillkey import keyed_by
-from live.render.geometry import WHOLE, Camera, Card, Rect, camera_at, card_of, clipped, crop_rect
+from live.render.backdrop import Backdrops
+from live.render.geometry import WHOLE, Camera, Rect, camera_at, card_of, clipped, crop_rect
 from live.render.gl import Gl
 from live.render.graphics import Artwork
 from live.render.layers import Layers
+from live.render.overlay import Inputs, Overlay
 from live.render.painter import Codes, Painter, Talent
 from live.render.plates import Plate, Plates
 from live.render.setmodel import SetModel
 from live.render.slate import slate
 from live.render.transition import Transitions
 
-Inputs = Mapping[str, SourceInput | None]
+Taps = Mapping[str, Callable[[Any], None]]
 
 
 @dataclass
 class Stage:
-    """What the canvases of a renderer share. models: the scenes whose set could be read."""
+    """What the canvases of a renderer share. models: the scenes whose set could be read; pictures: the backgrounds of flat scenes, R'G'B'A of
+    the program's size."""
 
     show: Show
     shots: dict[str, Shot]
     models: dict[str, SetModel]
     on_fault: Callable[[LiveError], None]
+    pictures: dict[str, U8] = field(default_factory=dict)
     _slates: dict[str, SourceInput] = field(default_factory=dict)
 
     def background(self, scene: str) -> Codes:
@@ -57,7 +62,7 @@ class Canvas:
     def __init__(self, gl: Gl, stage: Stage, painter: Painter, size: tuple[int, int], *, spreads: bool = False) -> None:
         """spreads: plates of cameras that an operator has moved are made by `warming`, over several frames; else when they are needed."""
         self._stage = stage
-        self._painter = painter
+        self.painter = self._painter = painter
         self.size = size
         self._spreads = spreads
         self._aspect = size[0] / size[1]
@@ -65,41 +70,33 @@ class Canvas:
         self._stack.callback(painter.close)
         self.plates = Plates(gl, painter, size)
         self._stack.callback(self.plates.close)
+        self.backdrops = Backdrops(painter, size, stage.pictures)
+        self._stack.callback(self.backdrops.close)
         self._surface = painter.surface()
         self._transitions = Transitions(painter, stage.on_fault)
         self._layers = Layers(painter, size, size[1] / stage.show.rig.picture.height)
         self.artwork = Artwork(stage.show.templates.get, size, stage.show.rig.picture.rate, stage.on_fault)
+        self.overlay = Overlay(painter, self.artwork, self._aspect)
 
-    def compose(self, picture: Picture, inputs: Inputs) -> Any:
-        """A whole picture: the shot, the one that comes if a transition runs, and the graphics over all. Returns the painter's
-        surface; it stays as it is until the next."""
-        crops = dict(picture.crops)
-        surface = self._shots(picture, inputs, crops) if picture.black < 1 else self._surface
-        for key in picture.keys if picture.black < 1 else ():
-            self._key(surface, key, inputs)
-        for graphic in picture.graphics:
-            for sprite in self.artwork.sprites(graphic) if picture.black < 1 else ():
-                self._painter.sprite(surface, sprite)
-        if picture.black >= 1:
-            self._painter.fill(surface, yuv_of_hex("#000000"))
-        elif picture.black > 0:
-            self._painter.fade(surface, yuv_of_hex("#000000"), picture.black)
+    def compose(self, picture: Picture, inputs: Inputs, taps: Taps = MappingProxyType({})) -> Any:
+        """A whole picture, stage by stage: the shot, the one that comes if a transition runs; what is keyed over it; the fade to black.
+        Returns the painter's surface; it stays as it is until the next. taps: told of the surface on its way, by stage: "clean" before anything
+        is keyed over it, "unfaded" before the fade."""
+        black = yuv_of_hex("#000000")
+        if picture.black >= 1 and not taps:
+            self._painter.fill(self._surface, black)
+            self._painter.sweep()
+            return self._surface
+        surface = self._shots(picture, inputs, dict(picture.crops))
+        if (tap := taps.get("clean")) is not None:
+            tap(surface)
+        self.overlay.draw(surface, picture, inputs)
+        if (tap := taps.get("unfaded")) is not None:
+            tap(surface)
+        if picture.black > 0:
+            self._painter.fade(surface, black, min(picture.black, 1.0))
         self._painter.sweep()
         return surface
-
-    def _key(self, surface: Any, key: KeyView, inputs: Inputs) -> None:
-        """A downstream key. A fill whose key has no picture yet is not shown at all: better nothing than a full frame."""
-        if key.still is not None:
-            for sprite in self.artwork.still(key.still, key.amount):
-                self._painter.sprite(surface, sprite)
-            return
-        fill = inputs.get(key.source or "")
-        cut = inputs.get(key.key) if key.key is not None else None
-        if fill is None or (key.key is not None and cut is None):
-            return
-        ratio = self._aspect / (fill.format.width / fill.format.height)  # it fills the frame, whatever its shape
-        w, h = max(1.0, 1 / ratio), max(1.0, ratio)
-        self._painter.talent(surface, Talent(keyed_by(fill, cut, key.amount), Card(Rect((1 - w) / 2, (1 - h) / 2, w, h), 1.0, 0.0)), None)
 
     def _shots(self, picture: Picture, inputs: Inputs, crops: Mapping[str, Crop]) -> Any:
         """The shot, or the two of a transition, drawn on the surface that is returned."""
@@ -173,7 +170,11 @@ class Canvas:
         talent = self._talent(shot.scene, camera, inputs)
         model, background = self._stage.models.get(shot.scene), self._stage.background(shot.scene)
         if model is None:  # a flat scene, or a set that could not be read: the show goes on without it
-            self._painter.fill(surface, background)
+            picture = self.backdrops.get(shot.scene)
+            if picture is not None:
+                self._painter.plate(surface, picture)
+            else:
+                self._painter.fill(surface, background)
             for t in talent:
                 self._painter.talent(surface, t, None)
         elif still:

@@ -37,11 +37,13 @@ class Target:
     `flat` has no depth. `deep`, made when first asked for, draws into the same colour with a depth buffer.
     """
 
-    def __init__(self, gl: Gl, size: tuple[int, int]) -> None:
+    def __init__(self, gl: Gl, size: tuple[int, int], *, light: bool | None = None) -> None:
+        """light: False for one of codes where the others hold light."""
         self.size = size
+        self.light = gl.light if light is None else light
         self._gl = gl
         self._stack = ExitStack()
-        self.texture = gl.texture(self._stack, size, 4, nearest=True, half_float=gl.light)
+        self.texture = gl.texture(self._stack, size, 4, nearest=True, half_float=self.light)
         self.flat = gl.own(self._stack, gl.ctx.framebuffer([self.texture]))
         self._deep: moderngl.Framebuffer | None = None
 
@@ -54,7 +56,7 @@ class Target:
 
     def fill(self, codes: tuple[float, float, float], rect: Rect | None = None) -> None:
         """One colour, without a shader: the cheapest thing there is."""
-        if self._gl.light:
+        if self.light:
             codes = light_of(codes)
         if rect is None:
             self.flat.clear(*codes, 1.0)

@@ -67,8 +67,10 @@ class _Layer:
 class GlPainter:
     """See painter.Painter. A surface is a Target."""
 
-    def __init__(self, gl: Gl, sources: Sources, size: tuple[int, int]) -> None:
+    def __init__(self, gl: Gl, sources: Sources, size: tuple[int, int], *, light: bool | None = None) -> None:
+        """light: False to compose codes where the others compose light; such a painter draws no sets."""
         self._gl = gl
+        self._light = gl.light if light is None else light
         self._sources = sources
         self._size = size
         self._stack = ExitStack()
@@ -76,24 +78,24 @@ class GlPainter:
         shaders = gl.shaders
         self._programs: dict[tuple[str, ...], moderngl.Program] = {}
         self._behind: Target | None = None
-        light = (LIGHT,) if gl.light else ()
-        self._switches = light  # of passes that are given codes
+        switches = (LIGHT,) if self._light else ()
+        self._switches = switches  # of passes that are given codes
         self._blend = bind_samplers(shaders.program("blend"), "incoming")
         self._wipe = bind_samplers(shaders.program("blend", "WIPE"), "incoming", "ramp")
-        self._colour = shaders.program("colour", *light)
+        self._colour = shaders.program("colour", *switches)
         self._ramps: OrderedDict[tuple[Any, ...], _Ramp] = OrderedDict()
         self._film: moderngl.Texture | None = None
-        self._graphic = bind_samplers(shaders.program("graphic", *light), "image")
+        self._graphic = bind_samplers(shaders.program("graphic", *switches), "image")
         self._again = bind_samplers(shaders.program("graphic"), "image")  # what was composed already
 
     def surface(self) -> Target:
-        target = Target(self._gl, self._size)
+        target = Target(self._gl, self._size, light=self._light)
         self._stack.callback(target.close)
         return target
 
     def _own(self, codes: Codes) -> tuple[float, float, float]:
         """Codes as the surfaces hold them."""
-        return light_of(codes) if self._gl.light else codes
+        return light_of(codes) if self._light else codes
 
     def keep_plate(self, packed: U8) -> _KeptTexture:
         return _KeptTexture(self._gl, packed, 4)
@@ -105,7 +107,7 @@ class GlPainter:
         surface.fill(codes, rect)
 
     def plate(self, surface: Target, kept: _KeptTexture) -> None:
-        if not self._gl.light:
+        if not self._light:
             self._gl.ctx.copy_framebuffer(surface.flat, kept.framebuffer)
             return
         surface.flat.use()
@@ -226,10 +228,11 @@ class GlPainter:
         self._gl.quad(self._colour, [], blend=True, uniforms={"codes": codes, "share": share})
 
     def film(self, surface: Target, film: Film) -> None:
-        if self._film is None:
-            self._film = self._gl.texture(self._stack, self._size, 4, nearest=True)
         y, u, v = film.planes
-        self._film.write(cv2.merge((y, cv2.resize(u, self._size), cv2.resize(v, self._size), film.alpha)))
+        size = y.shape[1], y.shape[0]  # the program's
+        if self._film is None:
+            self._film = self._gl.texture(self._stack, size, 4, nearest=size == self._size)
+        self._film.write(cv2.merge((y, cv2.resize(u, size), cv2.resize(v, size), film.alpha)))
         surface.flat.use()
         self._gl.quad(self._graphic, [self._film], blend=True, uniforms={"fade": 1.0})
 

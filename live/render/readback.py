@@ -1,7 +1,8 @@
 """From a finished surface to I420 in the caller's memory: BT.709 limited, planar, 4:2:0.
 
 Beside software GL the surface is I420 already. On a GPU two passes make the planes, their readback into a pixel buffer is
-started, and the buffer of the frame before is fetched.
+started, and the buffer of the frame before is fetched. `finish` gives what is ready; `take` that of one frame, or nothing: so a feed that comes
+and goes stays in step with the program.
 """
 
 from __future__ import annotations
@@ -31,11 +32,20 @@ class CopyOut:
     """Depth 0: `finish` gives the frame that was just drawn."""
 
     def __init__(self) -> None:
-        self._waiting: tuple[Surface | SourceInput, int] | None = None
+        self._kept: U8 | None = None
+        self._waiting: tuple[U8 | SourceInput, int] | None = None
         self._passed: tuple[tuple[str, int, int], U8] | None = None  # the source that was passed on last, and where to
 
     def stage(self, surface: Surface, tag: int) -> None:
-        self._waiting = (surface, tag)
+        """The surface must stay as it is until it has been fetched."""
+        self._waiting = (surface.data, tag)
+
+    def keep(self, surface: Surface, tag: int) -> None:
+        """Stage a copy of a surface that is drawn on after this."""
+        if self._kept is None:
+            self._kept = np.empty_like(surface.data)
+        np.copyto(self._kept, surface.data)
+        self._waiting = (self._kept, tag)
 
     def pass_on(self, source: SourceInput, tag: int) -> None:
         """Stage a source as it is. It is copied by `finish`, within the frame, before its ring comes round."""
@@ -54,17 +64,24 @@ class CopyOut:
             self._passed = key, out
         else:
             self._passed = None
-            np.copyto(out, staged.data)
+            np.copyto(out, staged)
         return tag
+
+    def take(self, tag: int, out: U8) -> bool:
+        """Fetch the frame of a tag; False when it was not staged."""
+        if self._waiting is None or self._waiting[1] != tag:
+            return False
+        self.finish(out)
+        return True
 
     def close(self) -> None:
         self._waiting = None
 
 
 class GpuReadback:
-    """depth 1: a frame comes back with the next one; depth 0: at once."""
+    """depth 1: a frame comes back with the next one; depth 0: at once. light: do the surfaces hold light? As the others do when left out."""
 
-    def __init__(self, gl: Gl, size: tuple[int, int], depth: int = 1) -> None:
+    def __init__(self, gl: Gl, size: tuple[int, int], depth: int = 1, *, light: bool | None = None) -> None:
         self._gl = gl
         self._depth = depth
         self._stack = ExitStack()
@@ -76,7 +93,7 @@ class GpuReadback:
         self._busy: deque[tuple[moderngl.Buffer | U8, int]] = deque()
         self._size = w * h * 3 // 2
         self._passed: tuple[tuple[str, int, int], U8] | None = None  # the source that was passed on last, and a copy of it
-        of = ("OF_LIGHT",) if gl.light else ()
+        of = ("OF_LIGHT",) if (gl.light if light is None else light) else ()
         self._luma = bind_samplers(gl.shaders.program("planes", *of), "finished")
         self._chroma = bind_samplers(gl.shaders.program("planes", "CHROMA", *of), "finished")
 
@@ -91,6 +108,10 @@ class GpuReadback:
             planes.read_into(buffer, components=4, alignment=1, write_offset=offset)
         self._busy.append((buffer, tag))
 
+    def keep(self, surface: Target, tag: int) -> None:
+        """The same: its planes are made now."""
+        self.stage(surface, tag)
+
     def pass_on(self, source: SourceInput, tag: int) -> None:
         """Stage a source as it is, copied now: it comes back as late as a drawn frame would, and by then its ring has gone on."""
         key = (source.name, source.seq, source.capture_ns)
@@ -103,6 +124,15 @@ class GpuReadback:
     def finish(self, out: U8) -> int | None:
         if len(self._busy) <= self._depth:
             return None
+        return self._fetch(out)
+
+    def take(self, tag: int, out: U8) -> bool:
+        """Fetch the frame of a tag, and let those before it go; False when it was not staged."""
+        while self._busy and self._busy[0][1] < tag:
+            self._reuse(self._busy.popleft()[0])
+        return bool(self._busy) and self._busy[0][1] == tag and self._fetch(out) == tag
+
+    def _fetch(self, out: U8) -> int:
         buffer, tag = self._busy.popleft()
         if isinstance(buffer, np.ndarray):
             np.copyto(out, buffer)

@@ -7,7 +7,7 @@ and it saves the way to RGB and back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from live.config.load import Show
 from live.errors import LiveError, SceneError
 from live.frames import U8, PictureFormat
 from live.picture import GraphicView, Picture, ShotView, SourceInput
+from live.render.backdrop import read_backdrop
 from live.render.canvas import Canvas, Stage
+from live.render.feedsback import FeedsBack
 from live.render.gl import Gl
 from live.render.painter import Painter
 from live.render.painter_cpu import CpuPainter, CpuSources
@@ -61,7 +63,7 @@ class Renderer:
                 models[name] = self._closing(SetModel(self._gl, read_set(scene.set.model)))
             except SceneError as error:
                 on_fault(error)
-        self._stage = Stage(show, {s.id: s for s in show.all_shots}, models, on_fault)
+        self._stage = Stage(show, {s.id: s for s in show.all_shots}, models, on_fault, self._backgrounds(show, on_fault))
         self._gl_sources = self._closing(Sources(self._gl))
         self._cpu_sources = CpuSources()
         self._canvases: dict[tuple[int, int], Canvas] = {}
@@ -69,8 +71,21 @@ class Renderer:
         self._preparing: tuple[ShotView, Iterator[None]] | None = None
         self._posed: dict[str, ShotView] = {}  # the pose that each shot was prepared for last
         self._readback = self._closing(CopyOut() if self.software else GpuReadback(self._gl, self._size))
+        self._feeds = self._closing(FeedsBack(self._gl, self._canvas(self._size), self._gl_sources, self._through))
         for shot in [s for s in show.row if s.config is not None][:_WARM_SHOTS]:
             self._canvas(self._size).warm(ShotView(shot.id))
+        for name in self._stage.pictures:
+            self._canvas(self._size).backdrops.get(name)
+
+    def _backgrounds(self, show: Show, on_fault: Callable[[LiveError], None]) -> dict[str, U8]:
+        pictures: dict[str, U8] = {}
+        for name, scene in show.scenes.items():
+            if scene.picture is not None:
+                try:
+                    pictures[name] = read_backdrop(scene.picture, self._size)
+                except SceneError as error:
+                    on_fault(error)
+        return pictures
 
     def _closing(self, thing: Any) -> Any:
         self._stack.callback(thing.close)
@@ -105,15 +120,30 @@ class Renderer:
         """Mean codes / 255 (3) of the set that was shown last in a still shot; None before there was one."""
         return self._canvas(self._size).plates.shown_mean
 
-    def draw(self, picture: Picture, inputs: Mapping[str, SourceInput | None], tag: int) -> None:
+    def draw(self, picture: Picture, inputs: Mapping[str, SourceInput | None], tag: int, taps: Collection[str] = ()) -> None:
         """Draw program frame `tag`; a source that nothing touches is not drawn, but passed on as it is. The planes of the inputs are not
-        needed after `finish`."""
-        source = untouched(picture, self._stage.shots, inputs, self._size)
+        needed after `finish`. taps: of feedsback.TAPS, the feeds to be had of the same drawing; `take_feed` gives them."""
+        source = self._through(picture, inputs)
         if source is not None:
+            self._feeds.taps(picture, inputs, tag, taps)
             self._readback.pass_on(source, tag)
             return
         self._gl.activate()
-        self._readback.stage(self._canvas(self._size).compose(picture, inputs), tag)
+        drawn = self._feeds.taps(picture, inputs, tag, taps)
+        self._readback.stage(self._canvas(self._size).compose(picture, inputs, drawn), tag)
+
+    def _through(self, picture: Picture, inputs: Mapping[str, SourceInput | None]) -> SourceInput | None:
+        return untouched(picture, self._stage.shots, inputs, self._size)
+
+    def draw_feed(self, name: str, picture: Picture, inputs: Mapping[str, SourceInput | None], tag: int) -> None:
+        """Draw a feed that is no stage of program, for frame `tag`: a picture by itself, or (`fill`, `key`) what is keyed over it."""
+        self._gl.activate()
+        self._feeds.draw(name, picture, inputs, tag)
+
+    def take_feed(self, name: str, tag: int, out: U8, program: U8) -> bool:
+        """Fill `out`, as `finish` does, with a feed of the frame whose program picture that gave; False when it wasn't drawn for it."""
+        self._gl.activate()
+        return self._feeds.take(name, tag, out, program)
 
     def finish(self, out: U8) -> int | None:
         """Fill `out` (flat, I420 of the program's size, BT.709 limited) with the oldest drawn frame that is ready and say its
@@ -151,8 +181,13 @@ class Renderer:
         self._posed[view.shot] = view
         return True
 
-    def take_scene(self, name: str) -> None:
-        """A scene of the show has been exchanged. Plates of its set are drawn anew when they are next needed."""
+    def take_scene(self, name: str, picture: U8 | None = None) -> None:
+        """A scene of the show has been exchanged. Plates of its set are drawn anew when they are next needed. picture: its background, as
+        read_backdrop gives it."""
+        if picture is not None:
+            self._stage.pictures[name] = picture
+        else:
+            self._stage.pictures.pop(name, None)
         self._stage.shots.update({s.id: s for s in self._stage.show.all_shots if s.scene == name})
         if name in self._stage.models:
             for canvas in self._canvases.values():

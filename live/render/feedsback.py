@@ -1,0 +1,99 @@
+"""The feeds beside program, from where they are drawn to the caller's memory, each in step with the program's frames.
+
+What can be had of the program's own drawing is: `clean` and `unfaded` are its stages, copied on the way; while nothing lies over them they are
+program's own picture, copied once it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from live.frames import U8
+from live.picture import Picture, SourceInput
+from live.render.canvas import Canvas
+from live.render.gl import Gl
+from live.render.overlay import Inputs, Overlay
+from live.render.painter_gl import GlPainter
+from live.render.readback import CopyOut, GpuReadback
+from live.render.sources import Sources
+
+_IN_FLIGHT = 3  # frames drawn and not fetched yet, at most
+TAPS = ("clean", "unfaded")  # the feeds that are stages of program
+Through = Callable[[Picture, Inputs], SourceInput | None]  # the source that a picture is and no more; None otherwise
+
+
+class FeedsBack:
+    """Owner: the render thread. through: see through.untouched."""
+
+    def __init__(self, gl: Gl, canvas: Canvas, sources: Sources, through: Through) -> None:
+        self._gl, self._canvas, self._sources, self._through = gl, canvas, sources, through
+        self._stack = ExitStack()
+        self._ways: dict[str, CopyOut | GpuReadback] = {}
+        self._same: dict[int, frozenset[str]] = {}  # by tag: the taps that are program's own picture
+        self._keyed: tuple[Overlay, Any] | None = None
+
+    def taps(self, picture: Picture, inputs: Inputs, tag: int, wanted: Collection[str]) -> Mapping[str, Callable[[Any], None]]:
+        """What program's drawing of this frame is to be asked for, for the taps that are wanted; the others of them are had without."""
+        covered = {"clean": bool(picture.keys or picture.graphics or picture.black), "unfaded": picture.black > 0}
+        self._same[tag] = frozenset(name for name in wanted if not covered[name])
+        while len(self._same) > _IN_FLIGHT:
+            del self._same[next(iter(self._same))]
+        drawn: dict[str, Callable[[Any], None]] = {}
+        for name in wanted:
+            if not covered[name]:
+                continue
+            way = self._way(name)
+            stage = replace(picture, black=0.0) if name == "unfaded" else replace(picture, keys=(), graphics=(), black=0.0)
+            if (source := self._through(stage, inputs)) is not None:
+                way.pass_on(source, tag)
+            else:
+                drawn[name] = partial(way.keep, tag=tag)
+        return drawn
+
+    def draw(self, name: str, picture: Picture, inputs: Inputs, tag: int) -> None:
+        """Draw a feed that is a picture of its own; `fill` and `key`: what is keyed over this one. On a GPU it comes back a frame later."""
+        if name in ("fill", "key"):
+            overlay, surface = self._overlay()
+            (overlay.fill if name == "fill" else overlay.key)(surface, picture, inputs)
+            self._way(name).stage(surface, tag)
+            return
+        if (source := self._through(picture, inputs)) is not None:
+            self._way(name).pass_on(source, tag)
+            return
+        mean = self._canvas.plates.shown_mean  # of program's set: this picture's is none of its business
+        self._way(name).stage(self._canvas.compose(picture, inputs), tag)
+        self._canvas.plates.shown_mean = mean
+
+    def take(self, name: str, tag: int, out: U8, program: U8) -> bool:
+        """Fill out with the feed of a frame; False when it wasn't drawn for it. program: that frame's program picture."""
+        if name in self._same.get(tag, ()):
+            np.copyto(out, program)
+            return True
+        return name in self._ways and self._ways[name].take(tag, out)
+
+    def _overlay(self) -> tuple[Overlay, Any]:
+        """What draws fill and key: in codes, because that is what a mixer outside blends."""
+        if self._keyed is None:
+            if not self._gl.light:
+                self._keyed = self._canvas.overlay, self._canvas.painter.surface()
+            else:
+                painter = GlPainter(self._gl, self._sources, self._canvas.size, light=False)
+                self._stack.callback(painter.close)
+                self._keyed = Overlay(painter, self._canvas.artwork, self._canvas.size[0] / self._canvas.size[1]), painter.surface()
+        return self._keyed
+
+    def _way(self, name: str) -> CopyOut | GpuReadback:
+        if name not in self._ways:
+            light = False if name in ("fill", "key") else None
+            self._ways[name] = CopyOut() if self._gl.software else GpuReadback(self._gl, self._canvas.size, light=light)
+            self._stack.callback(self._ways[name].close)
+        return self._ways[name]
+
+    def close(self) -> None:
+        self._stack.close()
