@@ -30,7 +30,7 @@ class Situation:
 
 
 class Words:
-    """labels: how people are called."""
+    """labels: how people, and shots of nobody, are called."""
 
     def __init__(self, labels: Mapping[str, str], candidates: Iterable[Candidate]) -> None:
         self._labels = dict(labels)
@@ -44,7 +44,7 @@ class Words:
             return "the wide shot"
         if candidate.role == "group":
             return f"the shot of {_and(sorted(self.name(p) for p in candidate.group))}"
-        return self.name(candidate.person) if candidate.person else candidate.shot
+        return self.name(candidate.person or candidate.shot)
 
     def name(self, person: str | None) -> str:
         return self._labels.get(person, person) if person else "somebody"

@@ -76,7 +76,7 @@ class ShowState:
         self._lease_s = {"cuts": self.rig.director.lease_s, "framing": self.rig.framing.lease_s, "graphics": 0.0}
         if lookahead_s is None:
             lookahead_s = max(0.0, self.rig.picture.delay_s - LATENCY_S)  # what is heard before program shows it
-        labels = {p.name: p.label for p in self.rig.people}
+        labels = {s.id: s.label for s in show.all_shots} | {p.name: p.label for p in self.rig.people}
         self.colours = colours_of(show)
         self.faders = {m.name: (m.gain_db, m.muted) for m in self.rig.microphones}  # gain in dB, muted
         self.keyers = {s.name: s.orders for s in self.rig.sources if s.key != "none"}  # what each keyer is told

@@ -271,6 +271,12 @@ def test_when_the_shot_on_air_loses_its_signal_another_is_due_at_once() -> None:
 # Reasons
 
 
+def test_a_shot_of_nobody_is_called_by_its_label() -> None:
+    director = Director(STUDIO, TALK, labels={**LABELS, "studio/desk": "the desk"})
+    cuts = play(director, 20, turns((0, 20, "anna")), on_air="studio/desk")
+    assert cuts[0].proposal.reason.endswith(" and we are on the desk")
+
+
 def test_reasons_are_for_people() -> None:
     cuts = play(studio(), 20, turns((0, 8, "ben"), (8, 20, "anna")), on_air="cam2")
     assert cuts[0].proposal.reason == f"Anna has been speaking for {PREVIEW_S:.1f} s and we are on Ben"
