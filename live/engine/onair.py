@@ -13,13 +13,14 @@ from live.config.template import Template
 from live.engine.datafile import read_fields
 from live.engine.watch import Apply, Read, Watch
 from live.errors import SceneError
+from live.render.backdrop import read_backdrop
 
 if TYPE_CHECKING:
     from live.engine.engine import Engine
 
 
 def watch_of(engine: Engine) -> Watch:
-    """Templates of the rig's graphics, the files their fields come from, and scenes."""
+    """Templates of the rig's graphics, the files their fields come from, and scenes with their backgrounds."""
     files: dict[Path, list[Read]] = defaultdict(list)
     used = {g.template for g in engine.show.rig.graphics}
     for name, path in engine.show.template_files.items():
@@ -27,6 +28,8 @@ def watch_of(engine: Engine) -> Watch:
             files[path].append(_template(engine, name, path))
     for name, folder in engine.show.scene_dirs.items():
         files[folder / "scene.toml"].append(_scene(engine, name, folder / "scene.toml"))
+        if (picture := engine.show.scenes[name].picture) is not None:
+            files[picture].append(_scene(engine, name, folder / "scene.toml"))
     for config in engine.show.rig.graphics:
         if config.data is not None:
             files[config.data].append(data_of(engine, config.name))
@@ -50,10 +53,12 @@ def _scene(engine: Engine, name: str, path: Path) -> Read:
     def read() -> Apply:
         scene = load_file(path, SceneConfig)
         _must_fit(engine.show, name, path, scene)
+        size = engine.show.rig.picture.width, engine.show.rig.picture.height
+        picture = read_backdrop(scene.picture, size) if scene.picture is not None else None
 
         def apply() -> None:
             engine.state.take_scene(name, scene)
-            engine.renderer.take_scene(name)
+            engine.renderer.take_scene(name, picture)
             engine.log.line(engine.frame_number, "state", "live", scene=name, file=str(path))
 
         return apply

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -12,7 +13,7 @@ import pytest
 from live.config import load_show
 from live.config.scene import Layer, LayerKey
 from live.frames import U8
-from live.picture import Crop, KeyView, Picture, ShotView
+from live.picture import Crop, KeyView, LayerView, Picture, ShotView
 from live.poses import placed_by_file
 from live.render import Renderer
 from tests.golden.synthetic import SIZE, drawn, inputs
@@ -38,6 +39,20 @@ HOW = {
     "cropped": "crop = [0.2, 0.1, 0.5, 0.5], radius_px = 4.0",
     "moving": "keys = [{ at_s = 1.0, rect = [-0.2, -0.2, 0.8, 0.8], rotation_deg = 40.0, opacity = 0.6, ease = 'linear' }]",
 }
+_KEYED = """
+picture = "behind.png"
+layers = [
+  {{ place = "b", rect = [0.0, 0.1, 0.5, 0.5], radius_px = 8.0 }},
+  {{ place = "a", keyed = true, {how} }},
+]
+shots = [{{ name = "one" }}]
+"""
+KEYED = {
+    "keyed": "rect = [0.1, 0.13, 0.8, 0.9]",
+    "keyed-cropped": "rect = [0.3, 0.3, 0.401, 0.5], crop = [0.2, 0.0, 0.6, 0.6]",
+    "keyed-glass": "rect = [-0.2, 0.2, 1.0, 1.0], opacity = 0.5",
+    "keyed-wrapped": "rect = [0.1, 0.13, 0.8, 0.9]",
+}
 SHIPPED = {"pip": ("main", "inset"), "split2": ("left", "right"), "quad": ("one", "two", "three", "four")}
 
 
@@ -49,10 +64,14 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Renderer]]:
         (folder / name).mkdir()
         (folder / name / "scene.toml").write_text(_SCENE.format(how=how), "utf-8")
         uses.append(f'{{ name = "{name}", path = "{name}", talent = {{ a = "view", b = "anna" }} }}')
+    cv2.imwrite(str(folder / "behind.png"), behind())
+    for name, how in KEYED.items():
+        (folder / f"{name}.toml").write_text(_KEYED.format(how=how), "utf-8")
+        uses.append(f'{{ name = "{name}", path = "{name}.toml", talent = {{ a = "anna", b = "view" }} }}')
     for name, places in SHIPPED.items():
         filled = ", ".join(f'{p} = "{("view", "anna", "ben", "view")[i]}"' for i, p in enumerate(places))
         uses.append(f'{{ name = "{name}", talent = {{ {filled} }} }}')
-    sources = ", ".join(f'{{ name = "{n}", kind = "pattern" }}' for n in ("view", "anna", "ben"))
+    sources = ", ".join(f'{{ name = "{n}", kind = "pattern", key = "{k}" }}' for n, k in (("view", "none"), ("anna", "ai"), ("ben", "none")))
     picture = f"picture = {{ width = {SIZE[0]}, height = {SIZE[1]} }}\nsources = [{sources}]\n"
     (folder / "rig.toml").write_text(picture + "scenes = [\n" + ",\n".join(uses) + "]\n", "utf-8")
     show = load_show(folder / "rig.toml")
@@ -60,6 +79,42 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Renderer]]:
     yield made
     for renderer in made:
         renderer.close()
+
+
+def behind() -> np.ndarray:
+    """A wide picture of arches, BGR: its sides stick out of the frame."""
+    x, y = np.meshgrid(np.linspace(-3, 3, 480), np.linspace(0, 1, 200))
+    arch = np.clip(8 * (np.hypot((x + 0.5) % 1 - 0.5, (y - 1.2) * 0.6) - 0.42), 0, 1)
+    return np.rint(np.stack([90 + 100 * arch * y, 60 + 90 * arch, 40 + 150 * arch * (1 - y / 2)], -1)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("name", KEYED)
+def test_a_keyed_layer_before_a_picture(name: str, both: list[Renderer], golden: Golden) -> None:
+    sources = inputs()
+    if name == "keyed-wrapped":
+        sources["anna"] = replace(sources["anna"], wrap=1.0, seq=910)
+    by_painter = [drawn(r, Picture(ShotView(f"{name}/one")), sources) for r in both]
+    difference = abs(by_painter[0].astype(int) - by_painter[1])
+    assert difference.mean() < 1.0, difference.mean()
+    golden(f"layer-{name}", by_painter[0])
+
+
+def test_a_keyed_layer_without_its_matte_or_its_picture_is_left_out(both: list[Renderer]) -> None:
+    empty, bare = inputs(), inputs()
+    del empty["anna"]
+    bare["anna"] = replace(bare["anna"], matte=None, seq=911)
+    for renderer in both:
+        want = drawn(renderer, Picture(ShotView("keyed/one")), empty)
+        assert np.array_equal(drawn(renderer, Picture(ShotView("keyed/one")), bare), want)
+        assert not np.array_equal(drawn(renderer, Picture(ShotView("keyed/one")), inputs()), want)
+
+
+def test_a_layer_where_a_hand_has_it(both: list[Renderer], golden: Golden) -> None:
+    """The order turned, one left out, one elsewhere, one of another source."""
+    layers = (LayerView(2, (0.05, 0.1, 0.4, 0.5), -8.0, 0.9, None, "anna"), LayerView(0, (0.5, 0.3, 0.45, 0.6), 0.0, 1.0, (0.1, 0.2, 0.6, 0.6)))
+    by_painter = [drawn(r, Picture(ShotView("quad/quad", layers=layers)), inputs()) for r in both]
+    assert abs(by_painter[0].astype(int) - by_painter[1]).mean() < 1.0
+    golden("layer-by-hand", by_painter[0])
 
 
 @pytest.mark.parametrize("name", [*HOW, *SHIPPED])
