@@ -7,7 +7,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
-from live.control.view import View
+from live.control.view import Layer, View
 from live.transitions import BUILT_IN
 
 Send = Callable[..., None]
@@ -26,7 +26,8 @@ class More:
 
     def height(self, view: View) -> float:
         """Of the page, in pixels of the design."""
-        return 322 + 36 * max(1, len(view.microphones)) + 36 * ((len(view.styles) + 5) // 6)
+        layers = 24 + 36 * len(view.layers_in_hand) if view.layers_in_hand else 0
+        return 322 + layers + 36 * max(1, len(view.microphones)) + 36 * ((len(view.styles) + 5) // 6)
 
     def draw(self, view: View, unit: float, size_px: int) -> None:
         imgui.push_style_color(imgui.Col_.frame_bg, (0.17, 0.2, 0.24, 1))
@@ -37,6 +38,7 @@ class More:
         self._styles(view)
         self._transition(view, unit)
         self._keys(view)
+        self._layers(view, unit)
         self._captions(view)
         self._sound(view, unit)
         imgui.pop_font()
@@ -60,10 +62,13 @@ class More:
                     self._send("/program/transition", name)
             imgui.end_combo()
         imgui.same_line()
-        imgui.set_next_item_width(230 * unit)
+        imgui.set_next_item_width(170 * unit)
         moved = self._slider("T-bar##tbar", view.tbar, 0.0, 1.0, "%.2f")
         if moved is not None:
             self._send("/program/tbar", moved)
+        imgui.same_line()
+        if self._toggle("Try out  P", view.rehearsing):
+            self._send("/preview/transition")
         imgui.same_line()
         if self._toggle("To black", view.black):
             self._send("/program/ftb")
@@ -81,6 +86,45 @@ class More:
                 imgui.same_line()
             if self._toggle(f"{graphic.name}##graphic", graphic.visible):
                 self._send(f"/graphics/{graphic.name}/{'hide' if graphic.visible else 'show'}")
+
+    def _layers(self, view: View, unit: float) -> None:
+        """Of the scene on program, else on preview: shown or not, whom it shows, where it is, how wide, how opaque."""
+        layers = view.layers_in_hand
+        if not layers:
+            return
+        imgui.text_colored(_DIM, f"Layers of {layers[0].scene}")
+        for layer in layers:
+            at = f"/layers/{layer.scene}/{layer.name}"
+            if self._toggle(f"{layer.name}##{at}", layer.shown):
+                self._send(f"{at}/{'hide' if layer.shown else 'show'}")
+            imgui.same_line(150 * unit)
+            imgui.set_next_item_width(110 * unit)
+            if imgui.begin_combo(f"##{at}/source", layer.source):
+                for source in view.sources:
+                    if imgui.selectable(source.name, source.name == layer.source)[0]:
+                        self._send(f"{at}/source", source.name)
+                imgui.end_combo()
+            for name, value, low, high in (
+                ("x", layer.x, -1.0, 1.0), ("y", layer.y, -1.0, 1.0), ("scale", layer.width, 0.05, 1.0), ("opacity", layer.opacity, 0.0, 1.0)
+            ):  # fmt: skip
+                imgui.same_line()
+                imgui.set_next_item_width(95 * unit)
+                said = "width" if name == "scale" else name
+                moved = self._slider(f"##{at}/{name}", value, low, high, f"{said} %.2f")
+                if moved is not None:
+                    self._layer(at, layer, name, moved)
+            imgui.same_line()
+            if imgui.button(f"reset##{at}"):
+                self._send(f"{at}/reset")
+
+    def _layer(self, at: str, layer: Layer, name: str, value: float) -> None:
+        """A slider was moved. The width takes the height along, about the middle."""
+        if name != "scale":
+            self._send(f"{at}/set", name, value)
+            return
+        height = layer.height * value / max(layer.width, 0.01)
+        x, y = layer.x + (layer.width - value) / 2, layer.y + (layer.height - height) / 2
+        self._send(f"{at}/move", x, y, value, height)
 
     def _captions(self, view: View) -> None:
         imgui.text_colored(_DIM, "Captions" if view.captions is not None else "Captions: not in this rig ([captions])")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,6 +105,21 @@ class DownstreamKey:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """A layer of a scene. x, y, width, height: shares of the frame."""
+
+    scene: str
+    name: str
+    shown: bool
+    source: str
+    x: float
+    y: float
+    width: float
+    height: float
+    opacity: float
+
+
+@dataclass(frozen=True)
 class Suggestion:
     """What the machine would do if a human said yes."""
 
@@ -142,6 +157,7 @@ class View:
     tbar: float  # 0 to 1
     black: bool  # going to black, or there
     keys: tuple[DownstreamKey, ...]
+    layers: tuple[Layer, ...]  # of every scene, from back to front
     captions: bool | None  # shown over program; None: the rig has none
     owner: str  # who has taken the cuts for their own, or ""
     never: tuple[str, ...]  # shots the director leaves alone
@@ -156,9 +172,19 @@ class View:
     framing: tuple[Framing, ...]
     program_ring: str
     preview_ring: str
+    rehearsing: bool  # the next transition is tried out on preview
+    rehearsed: float  # how far it has come there, 0 to 1
 
     def shot(self, key: int) -> Shot | None:
         return self.shots[key - 1] if 0 < key <= len(self.shots) else None
+
+    @property
+    def layers_in_hand(self) -> tuple[Layer, ...]:
+        """The layers that a hand is likely to want: those of the scene on program, else on preview."""
+        for shot in (self.program, self.preview):
+            if "/" in shot and (found := tuple(layer for layer in self.layers if layer.scene == shot.partition("/")[0])):
+                return found
+        return ()
 
     def label(self, shot_id: str) -> str:
         """What people call a shot."""
@@ -251,6 +277,15 @@ def _key(state: State, n: int) -> DownstreamKey:
     return DownstreamKey(n, number(state, at) != 0, text(state, at, 2), text(state, at, 4))
 
 
+def _layers(state: State, scenes: Iterable[str]) -> Iterator[Layer]:
+    for scene in scenes:
+        for name in state.get(f"/state/layers/{scene}", ()):
+            at = f"/state/layers/{scene}/{name}"
+            x, y, width, height = (number(state, f"{at}/rect", i) for i in range(4))
+            shown = number(state, f"{at}/shown") != 0
+            yield Layer(scene, str(name), shown, text(state, f"{at}/source"), x, y, width, height, number(state, f"{at}/look", 1))
+
+
 def _suggestions(state: State) -> Iterator[Suggestion]:
     for n in _numbered(state, "suggestions"):
         at = f"/state/suggestions/{n}"
@@ -289,6 +324,7 @@ def read(state: State) -> View:
         tbar=number(state, "/state/program/tbar"),
         black=number(state, "/state/program/ftb") != 0,
         keys=tuple(_key(state, n) for n in _numbered(state, "dsk")),
+        layers=tuple(_layers(state, groups.get("layers", {}))),
         captions=number(state, "/state/captions/visible") != 0 if "/state/captions/visible" in state else None,
         owner=text(state, "/state/authority/cuts/owner"),
         never=tuple(s for s in state.get("/state/director/never", ()) if isinstance(s, str)),
@@ -303,6 +339,8 @@ def read(state: State) -> View:
         framing=tuple(_framing(state, n) for n in groups.get("framing", {})),
         program_ring=text(state, "/state/rings/program"),
         preview_ring=text(state, "/state/rings/preview"),
+        rehearsing=number(state, "/state/preview/rehearsal") != 0,
+        rehearsed=number(state, "/state/preview/rehearsal", 2),
     )
 
 
