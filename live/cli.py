@@ -108,6 +108,7 @@ def run(
     commands: Annotated[Path | None, typer.Option(help="carry out the commands in this file (JSON lines), each on its frame")] = None,
     osc_port: Annotated[int | None, typer.Option(min=0, max=65535, help="instead of the rig's control.osc_port; 0: any")] = None,
     isos: Annotated[Path | None, typer.Option(help="also record every source by itself, clean, into this folder")] = None,
+    record_feed: Annotated[list[str] | None, typer.Option(help="also record a feed: clean=clean.mp4; may be given again")] = None,
 ) -> None:
     """Run a show until its time is over, /show/end, or Ctrl-C."""
     show = _load(rig)
@@ -118,7 +119,7 @@ def run(
     _need_models(show)
     console = not headless and not offline and _has_display()
     _writable(isos / "iso" if isos else None, "iso recordings")
-    options = RunOptions(seconds, record, log, hash, commands, console, osc_port, isos)
+    options = RunOptions(seconds, record, log, hash, commands, console, osc_port, isos, _feeds(show, record_feed or []))
     raise typer.Exit(_run(show, options, offline=offline))
 
 
@@ -130,6 +131,18 @@ def _run(show: Show, options: RunOptions, *, offline: bool) -> int:
     from live.engine.live import run_live
 
     return run_live(show, options, say, warn)
+
+
+def _feeds(show: Show, wanted: list[str]) -> tuple[tuple[str, Path], ...]:
+    """(feed, file) of what --record-feed was given."""
+    pairs = [(feed, Path(path)) for feed, _, path in (text.partition("=") for text in wanted)]
+    for feed, path in pairs:
+        if feed not in show.rig.feeds:
+            raise OutputError("--record-feed", f"no feed is called {feed}", f"one of: {', '.join(show.rig.feeds)}")
+        if str(path) == ".":
+            raise OutputError("--record-feed", f"{feed} has no file", f"write {feed}=FILE.mp4")
+        _writable(path, "recording")
+    return tuple(pairs)
 
 
 def _writable(path: Path | None, what: str) -> None:

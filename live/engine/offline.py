@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TextIO
-
-import numpy as np
 
 from live.clock import NS, ManualClock
 from live.config.load import Show
 from live.config.rig import FileOutput, IsoOutput
 from live.engine.caption_feed import OfflineCaptions, fault_of, setup_of
+from live.engine.direct import DirectFeeds, DirectProgram
 from live.engine.engine import Engine
-from live.engine.inputs import OfflineInputs, Sound, make_rings
+from live.engine.inputs import OfflineInputs, make_rings
 from live.engine.isos import OfflineIsos
 from live.engine.options import RunOptions
 from live.engine.people import OfflinePeople
@@ -22,38 +20,7 @@ from live.engine.record import start_record
 from live.engine.replay import Replay
 from live.engine.script import Script, load_script
 from live.errors import ModelError, OutputError
-from live.filmsound import SILENT
-from live.frames import U8, PictureFormat
-from live.outputs.cea608 import RollUp
-from live.outputs.encoder import Encoder
 from live.showlog import ShowLog
-from live.spoken import Said
-
-
-class DirectProgram:
-    """Program frames straight into the encoder and the hash file: nothing is ever dropped."""
-
-    def __init__(self, size: int, encoder: Encoder | None, hashes: TextIO | None, captions: RollUp | None = None) -> None:
-        self._captions = captions
-        self._buffer = np.zeros(size, np.uint8)
-        self._encoder = encoder
-        self._hashes = hashes
-
-    def slot(self, size: int) -> U8:
-        return self._buffer
-
-    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float, film: tuple[int, int] = SILENT) -> None:
-        if self._hashes is not None:
-            self._hashes.write(f"{frame} {hashlib.blake2b(self._buffer.data, digest_size=16).hexdigest()}\n")
-        if self._encoder is not None:
-            self._encoder.video(self._buffer, frame, black=black, film=film)
-            if sound.samples is not None:
-                self._encoder.audio(sound.samples)
-
-
-    def caption(self, said: Said) -> None:
-        if self._captions is not None:
-            self._captions.take(said)
 
 
 def run_offline(
@@ -69,23 +36,19 @@ def run_offline(
         stack.callback(log.close)
         hashes = stack.enter_context(_writable(options)) if options.hash else None
         outputs = options.extra_outputs(show)
-        shared = [o for o in outputs if isinstance(o, FileOutput)]
         captioned = setup_of(show)
-        closed = RollUp() if captioned is not None and captioned.config.closed and fault_of(show) is None else None
-        films = show.rig.film_sounds
-        encoder = Encoder(show.rig.picture, show.rig.encoder, shared, say, patient=True, captions=closed, films=films) if shared else None
-        if encoder is not None:
-            stack.callback(encoder.close)
+        closed = captioned is not None and captioned.config.closed and fault_of(show) is None
+        feeds = DirectFeeds(show, [o for o in outputs if isinstance(o, FileOutput)], say, hashes=hashes, closed=closed)
+        stack.callback(feeds.close)
         rings = make_rings(show)
         inputs = OfflineInputs(show, rings, replay.files_s if replay else None)
         stack.callback(inputs.close)
         isos = OfflineIsos(show, [o for o in outputs if isinstance(o, IsoOutput)], rings, say)
         stack.callback(isos.close)
-        program = DirectProgram(show.rig.picture.width * show.rig.picture.height * 3 // 2, encoder, hashes, closed)
         commands = load_script(options.commands) if options.commands else replay.script(warn) if replay else Script()
         engine = Engine(
-            show, inputs=inputs, program=program, clock=clock, log=log, osc=None, preview=None, script=commands, warn=warn,
-            replay=replay, people=OfflinePeople(show, rings),
+            show, inputs=inputs, program=DirectProgram(feeds), clock=clock, log=log, osc=None, preview=None, script=commands, warn=warn,
+            replay=replay, people=OfflinePeople(show, rings), feeds=feeds,
         )  # fmt: skip
         stack.callback(engine.close)
         try:

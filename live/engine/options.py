@@ -12,7 +12,7 @@ from live.config.rig import FileOutput, IsoOutput
 @dataclass(frozen=True)
 class RunOptions:
     """seconds: of program; None runs until told to end. hash: a file for one hash per program frame (off line).
-    isos: a folder for a clean recording of every source."""
+    isos: a folder for a clean recording of every source. feeds: (feed, file) of further recordings."""
 
     seconds: float | None = None
     record: Path | None = None
@@ -22,12 +22,15 @@ class RunOptions:
     console: bool = False
     osc_port: int | None = None
     isos: Path | None = None
+    feeds: tuple[tuple[str, Path], ...] = ()
 
     def extra_outputs(self, show: Show) -> list[FileOutput | IsoOutput]:
-        """What was asked for on the command line, beside the rig's own outputs: the recording, and an iso of every source that has none."""
+        """What was asked for on the command line, beside the rig's own outputs: recordings, and an iso of every source that has none."""
         extra: list[FileOutput | IsoOutput] = []
         if self.record:
             extra.append(FileOutput.model_construct(name="record", kind="file", path=self.record.resolve(), feed="program"))
+        for feed, path in self.feeds:
+            extra.append(FileOutput.model_construct(name=f"record-{feed}"[:40], kind="file", path=path.resolve(), feed=feed))
         have = {o.source for o in show.rig.outputs if isinstance(o, IsoOutput)}
         for source in show.pictures if self.isos else []:
             if source not in have:

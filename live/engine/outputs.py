@@ -17,7 +17,7 @@ from live.outputs.targets import TargetState
 from live.outputs.worker import PER_OUTPUT, SHOWN_OUTPUTS, EncoderSpec
 from live.workers import Supervisor, Worker
 
-_WITH_CAPTIONS = ("program", "unfaded", "clean")  # the feeds that closed captions belong to
+WITH_CAPTIONS = ("program", "unfaded", "clean")  # the feeds that closed captions belong to
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class OutputDesk:
         rig = self._show.rig
         for feed in feeds_used(self.outputs):
             taken = tuple(o for o in self.outputs if not isinstance(o, IsoOutput) and o.feed == feed)
-            captions = captions_ring if feed in _WITH_CAPTIONS else ""
+            captions = captions_ring if feed in WITH_CAPTIONS else ""
             spec = EncoderSpec(feeds.picture(feed), rig.encoder, taken, feeds.ring(feed).name, sound.name, delay_ns, captions, rig.film_sounds)
             name = "encoder" if feed == "program" else f"{feed} feed encoder"
             worker = Worker(name, "live.outputs.worker:main", spec, nice=2 if feed == "program" else 6, patience=3)

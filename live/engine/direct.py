@@ -1,0 +1,76 @@
+"""The feeds of an off-line run: straight into their encoders, and the program's into the hash file. Nothing is ever dropped."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from typing import TextIO
+
+import numpy as np
+
+from live.config.load import Show
+from live.config.rig import FileOutput, PictureConfig
+from live.engine.outputs import WITH_CAPTIONS, feeds_used
+from live.engine.sound import Sound
+from live.filmsound import SILENT
+from live.frames import U8, PictureFormat
+from live.outputs.cea608 import RollUp
+from live.outputs.encoder import Encoder
+from live.spoken import Said
+
+
+class DirectSink:
+    """Frames of one feed. encoder: None for a feed that only another one shows."""
+
+    def __init__(self, picture: PictureConfig, encoder: Encoder | None, hashes: TextIO | None = None) -> None:
+        self._buffer = np.zeros(picture.width * picture.height * 3 // 2, np.uint8)
+        self._encoder, self._hashes = encoder, hashes
+
+    def slot(self, size: int) -> U8:
+        return self._buffer
+
+    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float, film: tuple[int, int] = SILENT) -> None:
+        if self._hashes is not None:
+            self._hashes.write(f"{frame} {hashlib.blake2b(self._buffer.data, digest_size=16).hexdigest()}\n")
+        if self._encoder is not None:
+            self._encoder.video(self._buffer, frame, black=black, film=film)
+            if sound.samples is not None:
+                self._encoder.audio(sound.samples)
+
+
+class DirectFeeds:
+    """Every feed of a show, with an encoder for each that some output takes. closed: do closed captions go into them?"""
+
+    def __init__(self, show: Show, outputs: Sequence[FileOutput], say: Callable[[str], None], *, hashes: TextIO | None, closed: bool) -> None:
+        rig = show.rig
+        self.used: Collection[str] = feeds_used(outputs)
+        self._captions = {feed: RollUp() for feed in self.used if closed and feed in WITH_CAPTIONS}  # each encoder uses its own up
+        self._encoders = {
+            feed: Encoder(
+                rig.feeds[feed], rig.encoder, [o for o in outputs if o.feed == feed], say, patient=True, captions=self._captions.get(feed),
+                films=rig.film_sounds,
+            )
+            for feed in self.used
+        }  # fmt: skip
+        self._sinks = {
+            name: DirectSink(picture, self._encoders.get(name), hashes if name == "program" else None) for name, picture in rig.feeds.items()
+        }
+
+    def sink(self, name: str) -> DirectSink:
+        return self._sinks[name]
+
+    def caption(self, said: Said) -> None:
+        for captions in self._captions.values():
+            captions.take(said)
+
+    def close(self) -> None:
+        for encoder in self._encoders.values():
+            encoder.close()
+
+
+class DirectProgram:
+    """The program among them, as the engine gives it out."""
+
+    def __init__(self, feeds: DirectFeeds) -> None:
+        sink = feeds.sink("program")
+        self.slot, self.publish, self.caption = sink.slot, sink.publish, feeds.caption
