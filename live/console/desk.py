@@ -88,7 +88,9 @@ class Desk:
         imgui.begin("desk", None, flags.no_decoration | flags.no_move | flags.no_nav | flags.no_saved_settings | behind)
         self._p.begin(screen.layout.unit)
         self._top(screen)
-        self._bus(screen.layout.preview, "PREVIEW", screen.view.preview, screen, paint.GREEN, screen.preview_live)
+        tried = screen.view.rehearsing
+        name, colour = ("REHEARSAL", paint.AMBER) if tried else ("PREVIEW", paint.GREEN)
+        self._bus(screen.layout.preview, name, screen.view.preview, screen, colour, screen.preview_live)
         self._bus(screen.layout.program, "PROGRAM", screen.view.program, screen, paint.RED, screen.program_live)
         for slot in screen.slots:
             self._tile(slot, screen.view)
@@ -173,10 +175,12 @@ class Desk:
         line = Rect(line.x + 8 * u, line.y, line.w - 16 * u, line.h)
         name_w = p.text(line, name, paint.TEXT, paint.SMALL)
         _, rest = line.cut_left(name_w, 12 * u)
-        if name == "PROGRAM" and view.transition != "cut" and 0 < view.progress < 1:
+        runs = view.transition if name == "PROGRAM" and view.transition != "cut" else "tried out" if name == "REHEARSAL" else ""
+        progress = view.rehearsed if name == "REHEARSAL" else view.progress
+        if runs and 0 < progress < 1:
             right, rest = rest.cut_right(120 * u, 8 * u)
-            p.text(right, f"{view.transition} {view.progress:.0%}", paint.TEXT, paint.BODY, 1.0)
-            bar = Rect(tile.picture.x, tile.picture.y1 - 6 * u, tile.picture.w * view.progress, 6 * u)
+            p.text(right, f"{runs} {progress:.0%}", paint.TEXT, paint.BODY, 1.0)
+            bar = Rect(tile.picture.x, tile.picture.y1 - 6 * u, tile.picture.w * progress, 6 * u)
             p.slab(bar, paint.AMBER)
         p.text(rest, view.label(shot), paint.TEXT, paint.LARGE)
         p.frame(tile.whole, colour, 3)

@@ -73,6 +73,7 @@ KEYS: tuple[Key, ...] = (
     Key("Enter", ("enter",), "mix, 1 s", (("/program/auto", ("mix", 1.0)),)),
     Key("W", ("w",), "wipe, 1 s", (("/program/auto", ("wipe", 1.0)),)),
     Key("A", ("a",), "the transition that is set, at its rate", (("/program/auto", ()),)),
+    Key("P", ("p",), "try the next transition out on preview; again: no", (("/preview/transition", ()),)),
     Key("F10", ("f10",), "fade to black; again: back", (("/program/ftb", ()),)),
     Key("T", ("t",), "take the machine's move now", (("/director/take", ()),)),
     Key("V", ("v",), "veto the machine's move", (("/director/veto", ()),)),

@@ -73,6 +73,7 @@ def command(dice: random.Random):
             lambda: c.DirectorHold(), lambda: c.DirectorRelease(), lambda: c.DirectorRelease(), lambda: c.DirectorTake(), lambda: c.DirectorVeto(),
             lambda: c.DirectorNever(0.02), lambda: c.DirectorLock(), lambda: c.DirectorUnlock(), lambda: c.ShowPanic(),
             lambda: c.SuggestionTake(), lambda: c.SuggestionDrop(), lambda: c.GraphicShow("lower"), lambda: c.GraphicHide("lower"),
+            lambda: c.PreviewTransition(dice.random() < 0.4),
         )
     )()  # fmt: skip
 
@@ -96,6 +97,7 @@ class Watch:
             assert self.hand_s < self.now_s, "on the very frame of the hand"
             view = self.state.authority.view(CUTS, now_s=self.now_s)
             assert view.level in (Level.AUTO, Level.ARMED) and not view.held and not view.locked
+            assert not self.state.switcher.rehearsing
         if kind == "state" and "graphic" in fields:
             self.acts += 1
             assert self.graphic_hand_s < self.now_s - 0.9, "a hand has touched it since"
@@ -106,7 +108,7 @@ class Watch:
         try:
             state.apply(cmd, "osc 127.0.0.1:1", self.now_s)
         except CommandError:  # nothing to take; a command that is refused changes nothing
-            assert isinstance(cmd, (c.DirectorTake, c.DirectorNever, c.SuggestionTake, c.SuggestionDrop))
+            assert isinstance(cmd, (c.DirectorTake, c.DirectorNever, c.SuggestionTake, c.SuggestionDrop, c.PreviewTransition))
             assert state.graphics["lower"].visible == shown
             return
         if not isinstance(cmd, (c.SuggestionTake, c.SuggestionDrop, c.GraphicShow, c.GraphicHide)):
