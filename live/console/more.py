@@ -97,8 +97,8 @@ class More:
             at = f"/layers/{layer.scene}/{layer.name}"
             if self._toggle(f"{layer.name}##{at}", layer.shown):
                 self._send(f"{at}/{'hide' if layer.shown else 'show'}")
-            imgui.same_line(150 * unit)
-            imgui.set_next_item_width(110 * unit)
+            imgui.same_line(120 * unit)
+            imgui.set_next_item_width(80 * unit)
             if imgui.begin_combo(f"##{at}/source", layer.source):
                 for source in view.sources:
                     if imgui.selectable(source.name, source.name == layer.source)[0]:
@@ -108,8 +108,8 @@ class More:
                 ("x", layer.x, -1.0, 1.0), ("y", layer.y, -1.0, 1.0), ("scale", layer.width, 0.05, 1.0), ("opacity", layer.opacity, 0.0, 1.0)
             ):  # fmt: skip
                 imgui.same_line()
-                imgui.set_next_item_width(95 * unit)
-                said = "width" if name == "scale" else name
+                imgui.set_next_item_width((104 if name == "opacity" else 62) * unit)
+                said = "w" if name == "scale" else name
                 moved = self._slider(f"##{at}/{name}", value, low, high, f"{said} %.2f")
                 if moved is not None:
                     self._layer(at, layer, name, moved)
