@@ -380,7 +380,7 @@ class StatusBlock(_Shared):
     """What a worker and the supervisor tell each other without ever waiting: plain words in shared memory.
 
     Written by the worker: heartbeat_ns, state, frames, drops, values (its own meaning), message. Written by the engine:
-    stop (1 = end now), rate_hz (0 = full speed; a rate the worker may save work down to), restarts.
+    stop (1 = end now), rate_hz (0 = full speed; a rate the worker may save work down to; below 0: nobody needs it), restarts.
     """
 
     def __init__(self, name: str, *, create: bool = False) -> None:

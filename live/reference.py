@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from live.config import feeds, keying, rig, scene, template
+from live.config import feeds, keying, multiviews, rig, scene, template
 from live.config.load import load_style
 from live.config.style import PARAMETERS, Style, limits_of, shipped_styles, style_file
 from live.control.registry import MISSING, ArgSpec, all_commands
@@ -32,7 +32,7 @@ _RIG_MODELS: list[type[BaseModel]] = [
     keying.Mask, keying.ColourConfig, rig.Microphone,
     rig.Person, rig.SceneUse, rig.DirectorConfig, rig.FramingConfig, rig.KeyConfig, rig.GraphicConfig,
     rig.TransitionConfig, feeds.AuxConfig, rig.FileOutput, rig.StreamOutput, rig.IsoOutput, rig.EncoderConfig,
-    rig.CaptionsConfig, rig.ControlConfig,
+    rig.CaptionsConfig, rig.ControlConfig, multiviews.MultiviewConfig, multiviews.WindowConfig,
 ]  # fmt: skip
 _TEMPLATE_MODELS: list[type[BaseModel]] = [
     template.Template, template.FieldConfig, template.BoxPart, template.TextPart, template.ImagePart, template.TickerPart, template.Key,
@@ -63,6 +63,8 @@ _TABLES: dict[type[BaseModel], str] = {
     rig.EncoderConfig: "[encoder]",
     rig.CaptionsConfig: "[captions]",
     rig.ControlConfig: "[control]",
+    multiviews.MultiviewConfig: "[[multiviews]]",
+    multiviews.WindowConfig: "[[multiviews.windows]]",
     template.Template: "top level",
     template.FieldConfig: "[fields.NAME]",
     template.BoxPart: '[[parts]] kind = "box"',

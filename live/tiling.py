@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass
 
 STRIP = 0.05  # of the frame's height: the line of words above the windows
-LABEL = 0.035  # of the frame's height, about: what a label takes of a window
+# What stands beside a window's picture, in the shape of the frame: label and frame under and above it, a meter to its right.
+_LABEL = 0.045  # of the frame's height
+_METER = 0.022  # of the frame's width
 MOST = 36  # windows of a layout, the strip not counted
 EXAMPLES = ("2+4", "2+8", "2+10", "1+5", "1+7", "1+12", "1", "4", "9", "10", "16")
 _NAME = re.compile(r"(?:([12])\+)?([1-9]\d?)")
@@ -89,7 +91,10 @@ def tiling(layout: str) -> Tiling:
 
 
 def _grid(area: Rect, count: int, columns: int, rows: int) -> list[Rect]:
-    """Equal cells, row by row. The edge that two of them share is one number, so that no rounding parts them or lets them overlap."""
+    """Equal cells, row by row, no wider than their pictures can be, in the middle of an area. The edge that two of them share is one number,
+    so that no rounding parts them or lets them overlap."""
+    w = min(area.w, columns * (area.h / rows - _LABEL + _METER))
+    area = Rect(area.x + (area.w - w) / 2, area.y, w, area.h)
     xs = [area.x + area.w * i / columns for i in range(columns + 1)]
     ys = [area.y + area.h * i / rows for i in range(rows + 1)]
     cells = [divmod(i, columns) for i in range(count)]
@@ -99,7 +104,7 @@ def _grid(area: Rect, count: int, columns: int, rows: int) -> list[Rect]:
 def _shape(count: int) -> tuple[int, int]:
     """Columns and rows of a grid whose pictures are largest, and then of the one with fewest empty cells."""
     shapes = [(columns, math.ceil(count / columns)) for columns in range(1, count + 1)]
-    return max(shapes, key=lambda s: (round(min(1 / s[0], (1 - STRIP) / s[1] - LABEL), 6), -s[0] * s[1]))
+    return max(shapes, key=lambda s: (round(min(1 / s[0], (1 - STRIP) / s[1] - _LABEL), 6), -s[0] * s[1]))
 
 
 def _above(area: Rect, small: int) -> list[Rect]:
@@ -107,14 +112,15 @@ def _above(area: Rect, small: int) -> list[Rect]:
 
     def heights(rows: int) -> tuple[float, float]:
         """Of the large ones and of a row, in the proportion of what they would like."""
-        large, row = 0.5 + LABEL, 1 / math.ceil(small / rows) + LABEL
+        large, row = 0.5 - _METER + _LABEL, 1 / math.ceil(small / rows) - _METER + _LABEL
         scale = area.h / (large + rows * row)
         return large * scale, row * scale
 
     def seen(rows: int) -> float:
         """How much of the frame is pictures."""
         large, row = heights(rows)
-        return float(2 * min(0.5, large - LABEL) ** 2 + small * min(1 / math.ceil(small / rows), row - LABEL) ** 2)
+        widest = 1 / math.ceil(small / rows) - _METER
+        return float(2 * min(0.5 - _METER, large - _LABEL) ** 2 + small * min(widest, row - _LABEL) ** 2)
 
     rows = max(range(1, 5), key=seen)
     top, body = area.cut_top(heights(rows)[0])
@@ -130,5 +136,5 @@ def _around(area: Rect, small: int) -> list[Rect]:
     side, large = next(s for s in _AROUND if _room(*s) >= small)
     cells = _grid(area, side * side, side, side)
     around = [cell for i, cell in enumerate(cells) if i % side >= large or i // side >= large]
-    corner = cells[(large - 1) * side + large - 1]
-    return [Rect(area.x, area.y, corner.x1 - area.x, corner.y1 - area.y), *around[:small]]
+    first, last = cells[0], cells[(large - 1) * side + large - 1]
+    return [Rect(first.x, first.y, last.x1 - first.x, last.y1 - first.y), *around[:small]]

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from live.config.feeds import BUILT_IN_FEEDS
 from live.config.lines import line_of
+from live.config.multiviews import PLAIN, SOURCE_WORD
 from live.config.rig import IsoOutput, MediaSource, Rig, SourceConfig
 from live.config.scene import SceneConfig, ShotConfig
 from live.config.style import Style, for_rig, shipped_styles, style_file, style_files
@@ -361,13 +362,16 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
             yield from need(f"scenes[{use.name}].talent.{place}", source, sources, "source")
             if scene:
                 yield from need(f"scenes[{use.name}].talent.{place}", place, set(scene.places), "place in the scene")
-    feeds = {*rig.feeds, *names.get("auxiliaries", set())}
+    feeds = {*rig.feeds, *names.get("auxiliaries", set()), *names.get("multiviews", set())}
     for output in rig.outputs:
         if not isinstance(output, IsoOutput):
             yield from need(f"outputs[{output.name}].feed", output.feed, feeds, "feed")
     for aux in rig.auxiliaries:
         if aux.name in BUILT_IN_FEEDS:
             yield Fault(str(path), f"auxiliaries[{aux.name}].name", f"{aux.name} is the name of a feed that every show has", "give it another")
+    for view in rig.multiviews:
+        if view.name in {*BUILT_IN_FEEDS, *(a.name for a in rig.auxiliaries)}:
+            yield Fault(str(path), f"multiviews[{view.name}].name", f"{view.name} is the name of another feed", "give it another")
     if rig.captions is not None and not mics:
         yield Fault(str(path), "captions", "there is no microphone to listen to", "add [[microphones]]")
     for n, key in enumerate(rig.keys, 1):
@@ -384,3 +388,8 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
         yield from need("start", rig.start, ids, "shot")
         for aux in rig.auxiliaries:
             yield from need(f"auxiliaries[{aux.name}].shows", aux.shows, {*ids, *BUILT_IN_FEEDS}, "shot, source or feed")
+        cameras = {f"{SOURCE_WORD}{s.name}" for s in rig.sources if has_picture(s)}
+        for view in rig.multiviews:
+            for n, window in enumerate(view.windows, 1):
+                known = {*PLAIN, *ids, *cameras, *feeds} - {view.name}
+                yield from need(f"multiviews[{view.name}].windows[{n}].shows", window.shows, known, "shot, source or feed")

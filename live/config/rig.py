@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from live.config.base import ExistingFile, ExistingPath, Model, Name, NewPath, Share, ShotSize
 from live.config.feeds import BUILT_IN_FEEDS, AuxConfig
 from live.config.keying import ColourConfig, Key, KeyerConfig, KeyerOrders
+from live.config.multiviews import MultiviewConfig
 from live.filmsound import FilmSound
 from live.transitions import KINDS
 
@@ -344,12 +345,13 @@ class Rig(Model):
     director: DirectorConfig = DirectorConfig()
     framing: FramingConfig = FramingConfig()
     auxiliaries: list[AuxConfig] = Field(default_factory=list)
+    multiviews: list[MultiviewConfig] = Field(default_factory=list, description="many pictures in one; each is a feed by its name, too")
     outputs: list[OutputConfig] = Field(default_factory=list)
     encoder: EncoderConfig = EncoderConfig()
     captions: CaptionsConfig | None = None
     control: ControlConfig = ControlConfig()
 
-    @field_validator("sources", "microphones", "people", "scenes", "graphics", "transitions", "auxiliaries", "outputs")
+    @field_validator("sources", "microphones", "people", "scenes", "graphics", "transitions", "auxiliaries", "multiviews", "outputs")
     @classmethod
     def _unique(cls, value: list) -> list:
         names = [item.name for item in value]
@@ -361,7 +363,8 @@ class Rig(Model):
     @property
     def feeds(self) -> dict[str, PictureConfig]:
         """Every feed by name, with its size and rate."""
-        return dict.fromkeys([*BUILT_IN_FEEDS, *(a.name for a in self.auxiliaries)], self.picture)
+        own = {m.name: PictureConfig(width=m.width, height=m.height, rate_hz=m.rate_hz) for m in self.multiviews}
+        return dict.fromkeys([*BUILT_IN_FEEDS, *(a.name for a in self.auxiliaries)], self.picture) | own
 
     @property
     def stingers(self) -> list[TransitionConfig]:

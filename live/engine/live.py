@@ -19,6 +19,7 @@ from live.engine.caption_feed import LiveCaptions, fault_of, setup_of
 from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.feeds import Feeds, RingSink
 from live.engine.inputs import LiveInputs, make_rings
+from live.engine.multiviews import Multiviews
 from live.engine.options import RunOptions
 from live.engine.outputs import OutputDesk, feeds_used
 from live.engine.people import LivePeople
@@ -102,6 +103,7 @@ class LiveRun:
         keep(self.osc.close)
         self.people = LivePeople(show)
         keep(self.people.close)
+        self.multiviews = Multiviews()
         self.supervisor = Supervisor(lambda name, text: self.events.append((name, text)))
         self._add_workers()
         keep(self.supervisor.stop, timeout_s=8.0)
@@ -148,6 +150,7 @@ class LiveRun:
             add(desk)
         if self.captions is not None:
             add(self.captions.worker(self.show, self.rings, self.sound.name, self.program.name, video_delay_ns(rig)))
+        self.multiviews.add_workers(self.supervisor, self.show, self.feeds, self.rings, self.sound, rig.control.host, self.osc.port)
         self._add_outputs()
         if self.options.console:
             add(Worker("console", "live.console.app:main", ConsoleSpec(rig.control.host, self.osc.port), nice=10, essential=False))
@@ -206,6 +209,7 @@ class LiveRun:
         """Between frames: what the workers have to say, how the sources do, and the collector's turn."""
         self.inputs.look(self.clock.now_ns())
         self.inputs.demand(self.engine.on_bus(), STANDBY_HZ)
+        self.multiviews.look(self.feeds, self.engine.state.feeds.wanted(self.engine.now_s))
         self._drain_events()
         for worker in self.supervisor.workers:
             pid = worker.process.pid if worker.process is not None else 0

@@ -26,6 +26,7 @@ class StateReport:
         self._show, self._state, self._tree = show, state, tree
         self._rate = show.rig.picture.rate
         self._told_style: Style | None = None
+        self._told_multiviews = 0
         tree.set("show/title", show.rig.title)
         tree.set("show/rate", float(self._rate))
         tree.set("director/styles", *sorted(show.styles))
@@ -55,6 +56,7 @@ class StateReport:
         self._faders()
         self._captions(engine)
         self._wheel(now_s)
+        self._multiviews()
         if engine.frame_number % SLOW_EVERY == 0:
             self._slow(engine, now_s)
 
@@ -82,6 +84,12 @@ class StateReport:
         self._tree.set("director/style", self._state.style, style.title or self._state.style)
         for name in PARAMETERS:
             self._tree.set(f"director/style/{name}", float(getattr(style, name)))
+
+    def _multiviews(self) -> None:
+        desk = self._state.multiviews
+        if desk.changes != self._told_multiviews:
+            self._told_multiviews = desk.changes
+            desk.write(self._tree)
 
     def _wheel(self, now_s: float) -> None:
         """Whose the domains are, what is suggested, what the director leaves alone."""

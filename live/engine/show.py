@@ -25,6 +25,7 @@ from live.engine.feeds import FeedDesk
 from live.engine.grading import colours_of
 from live.engine.graphics import Graphics
 from live.engine.layerdesk import LayerDesk
+from live.engine.multiviews import MultiviewDesk
 from live.engine.prompter import Prompter
 from live.engine.sensors import Sensors
 from live.engine.switcher import FadeToBlack, Setting, Switcher, prepared
@@ -66,6 +67,7 @@ class ShowState:
         self.keys = Keys(self.rig.keys, self.graphics)
         self.captions = CaptionDesk(self.rig, show.templates)
         self.feeds = FeedDesk(show)
+        self.multiviews = MultiviewDesk(show, self.shots)
         self.cameras = Cameras(show)
         self.framed, self.crops = show.pictures, self.cameras.crops
         self.layers = LayerDesk(show, self.switcher, self.crops)
@@ -128,7 +130,7 @@ class ShowState:
         known: dict[str, Collection[str]] = {
             "shot": self.shots, "source": self.framed, "camera": self.cameras.names, "graphic": self.graphics, "transition": self.switcher.ready,
             "dsk": self.keys.all, "feed": self.feeds.names, "auxiliary": self.feeds.auxes, "shot, source or feed": self.feeds.shown,
-            "domain": self.authority.domains, "microphone": self.faders, "scene": self.layers.scenes,
+            "domain": self.authority.domains, "microphone": self.faders, "multiview": self.multiviews.names, "scene": self.layers.scenes,
         }  # fmt: skip
         for arg in spec.args:
             value = getattr(command, arg.name)

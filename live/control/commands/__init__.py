@@ -11,6 +11,7 @@ from live.control.commands.framing import *  # noqa: F403
 from live.control.commands.graphics import *  # noqa: F403
 from live.control.commands.keying import *  # noqa: F403
 from live.control.commands.layers import *  # noqa: F403
+from live.control.commands.multiview import *  # noqa: F403
 from live.control.commands.names import *  # noqa: F403
 from live.control.commands.people import *  # noqa: F403
 from live.control.commands.show import *  # noqa: F403

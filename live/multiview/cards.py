@@ -1,0 +1,111 @@
+"""What each window of a multiview says: read from the state tree, as any console reads it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from live.config.multiviews import Kind
+from live.control.view import State, View, number, text
+from live.tiling import Rect
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window as the engine publishes it. name: of the shot, source or feed. source: what a shot shows full frame, or ""."""
+
+    area: Rect
+    kind: Kind
+    name: str
+    label: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Next:
+    """The machine's next move is to this shot. left_s and share: of the count-down, None while only a human can take it."""
+
+    reason: str
+    left_s: float | None
+    share: float
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything that is written on and around a window's picture. tally: program, preview or "". seen: its camera is on air in another shot.
+    key: on the desk, 0 for none. badge: what is wrong with it. meters: channels of sound beside it. marks: safe areas are drawn.
+    progress: of a transition on program, 0 when none runs."""
+
+    kind: Kind
+    title: str
+    key: int = 0
+    tally: str = ""
+    seen: bool = False
+    badge: str = ""
+    next: Next | None = None
+    meters: tuple[str, ...] = ()
+    marks: bool = False
+    progress: float = 0.0
+
+
+PROGRAM_SOUND = ("left", "right")  # the meters of what goes out
+
+
+def windows(state: State, name: str) -> Iterator[Window]:
+    """The windows of the multiview of this name, in order."""
+    for n in range(1, int(number(state, f"/state/multiviews/{name}", 1)) + 1):
+        at = f"/state/multiviews/{name}/window/{n}"
+        kind = text(state, at, 0)
+        area = Rect(*(number(state, at, i) for i in range(4, 8)))
+        if kind in set(Kind) and area.w > 0 and area.h > 0:
+            yield Window(area, Kind(kind), text(state, at, 1), text(state, at, 2), text(state, at, 3))
+
+
+def tenths(seconds: float) -> float:
+    """A count-down is written in tenths: it changes no more often than that."""
+    return int(seconds * 10 + 0.999) / 10
+
+
+def next_of(view: View, shot: str, count_down: tuple[float, float] | None) -> Next | None:
+    """What the machine is about to do with a shot."""
+    if view.move is None or view.move.shot != shot or view.panic:
+        return None
+    if count_down is None:
+        return Next(view.move.reason, None, 0.0)
+    return Next(view.move.reason, tenths(count_down[0]), round(count_down[1], 2))
+
+
+def tally_of(view: View, shot: str) -> str:
+    """In a transition both shots are on air."""
+    return "program" if shot in (view.program, view.leaving) else "preview" if shot == view.preview else ""
+
+
+def card(
+    window: Window, view: View, state: State, *, count_down: tuple[float, float] | None, stalled_s: float, marks: bool,
+    voices: Mapping[str, tuple[str, ...]],
+) -> Card:  # fmt: skip
+    """stalled_s: how old the source's last picture is. voices: the microphones of each source."""
+    if window.kind is Kind.PROGRAM:
+        progress = round(view.progress, 2) if view.transition != "cut" and 0 < view.progress < 1 else 0.0
+        return Card(window.kind, view.label(view.program), 0, "program", meters=PROGRAM_SOUND, marks=marks, progress=progress)
+    if window.kind is Kind.PREVIEW:
+        return Card(window.kind, view.label(view.preview), 0, "preview", next=next_of(view, view.preview, count_down), marks=marks)
+    if window.kind not in (Kind.SHOT, Kind.SOURCE):
+        return Card(window.kind, window.label, meters=tuple(m.name for m in view.microphones) + PROGRAM_SOUND if window.kind is Kind.AUDIO else ())
+    camera = window.source if window.kind is Kind.SHOT else window.name
+    on_air = text(state, f"/state/sources/{camera}/tally") if camera else ""
+    badge, meters = _badge(view, camera, stalled_s), voices.get(camera, ())
+    if window.kind is Kind.SOURCE:
+        return Card(window.kind, window.label, 0, on_air, badge=badge, meters=meters)
+    key = next((s.key for s in view.shots if s.id == window.name), 0)
+    tally = tally_of(view, window.name)
+    coming = next_of(view, window.name, count_down)
+    return Card(window.kind, window.label, key, tally, on_air == "program" and tally != "program", badge, coming, meters)
+
+
+def _badge(view: View, camera: str, stalled_s: float) -> str:
+    source = view.source(camera)
+    if source is None or source.healthy:
+        return ""
+    since = f" {stalled_s:.0f} s" if source.status in ("stalled", "retrying") and stalled_s >= 1 else ""
+    return f"{source.status}{since}{f': {source.message}' if source.message else ''}"
