@@ -9,12 +9,14 @@ from typing import Any
 import av
 import av.error
 import numpy as np
+from av.video.reformatter import ColorRange, Colorspace
 
 from live.clock import NS
 from live.config.rig import MediaSource, NetworkSource, PictureConfig
 from live.errors import SourceError
 from live.frames import CHANNELS, SAMPLE_RATE, U8, Matrix, PictureFormat, Range
 from live.sources.reader import Event, PictureEvent, SoundEvent
+from live.sources.siting import between_columns, onto_columns
 from live.sources.srt import opened_srt
 
 OPEN_TIMEOUT_S = 3.0  # both stay under the heartbeat that the supervisor waits for
@@ -35,6 +37,7 @@ class ContainerReader:
         self.hold_s = 0.1 if self.realtime else 0.0
         self._name = config.name
         self._url = str(config.path) if isinstance(config, MediaSource) else config.url
+        self._codec = ""  # of the picture
         self._limit = (max(picture.width, 1920), max(picture.height, 1088))
 
     def events(self) -> Iterator[Event]:
@@ -50,6 +53,7 @@ class ContainerReader:
             for stream in streams:
                 # One thread: a second one hides 1-2 frames of latency and costs CPU that the render loop needs.
                 stream.codec_context.thread_type = "NONE"
+            self._codec = streams[0].codec_context.name
             yield from self._decode(container, streams)
 
     def _open(self) -> Any:
@@ -91,20 +95,33 @@ class ContainerReader:
             raise SourceError(self._name, "the sender ended the stream", "waiting for it to come back")
 
     def _picture(self, frame: av.VideoFrame, pts_ns: int) -> PictureEvent:
-        fmt = PictureFormat(frame.width & ~1, frame.height & ~1, _matrix(frame), _range(frame))
-        if frame.format.name not in ("yuv420p", "yuvj420p") or fmt.width > self._limit[0] or fmt.height > self._limit[1]:
-            scale = min(1.0, self._limit[0] / frame.width, self._limit[1] / frame.height)
-            width, height = (int(n * scale) & ~1 for n in (frame.width, frame.height))
-            frame = frame.reformat(width, height, format="yuv420p")
-            fmt = PictureFormat(width, height, _matrix(frame), Range.LIMITED)
-        return PictureEvent(pts_ns, fmt, lambda out: copy_i420(frame, fmt, out))
+        between = between_columns(self._codec, frame)
+        fmt, frame = fitted(frame, self._limit)
+        return PictureEvent(pts_ns, fmt, lambda out: copy_i420(frame, fmt, out, between=between))
 
 
-def copy_i420(frame: av.VideoFrame, fmt: PictureFormat, out: U8) -> None:
-    """Copy the planes of a 4:2:0 frame, whose lines may be padded, into a packed buffer."""
+def fitted(frame: av.VideoFrame, limit: tuple[int, int]) -> tuple[PictureFormat, av.VideoFrame]:
+    """A picture as 4:2:0 of 8 bit, no larger than (width, height), and its format: the same frame when it is that already."""
+    fmt = PictureFormat(frame.width & ~1, frame.height & ~1, _matrix(frame), _range(frame))
+    if frame.format.name in ("yuv420p", "yuvj420p") and fmt.width <= limit[0] and fmt.height <= limit[1]:
+        return fmt, frame
+    scale = min(1.0, limit[0] / frame.width, limit[1] / frame.height)
+    width, height = (int(n * scale) & ~1 for n in (frame.width, frame.height))
+    if frame.format.is_rgb or frame.format.has_palette:
+        frame = frame.reformat(width, height, "yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)
+        return PictureFormat(width, height, Matrix.BT709, Range.LIMITED), frame
+    frame = frame.reformat(width, height, format="yuv420p")
+    return PictureFormat(width, height, _matrix(frame), Range.LIMITED), frame
+
+
+def copy_i420(frame: av.VideoFrame, fmt: PictureFormat, out: U8, *, between: bool = False) -> None:
+    """Copy the planes of a 4:2:0 frame, whose lines may be padded, into a packed buffer. between: chroma lies between two columns, and is
+    put where the program has it."""
     for plane, target in zip(frame.planes, fmt.planes(out), strict=True):
         rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
         target[:] = rows[: target.shape[0], : target.shape[1]]
+        if between and target.shape[0] < fmt.height:
+            onto_columns(target)
 
 
 def _sound(resampler: av.AudioResampler, frame: av.AudioFrame, pts_ns: int) -> Iterator[SoundEvent]:

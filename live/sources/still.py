@@ -15,6 +15,7 @@ from live.errors import SourceError
 from live.frames import U8, Matrix, PictureFormat, Range
 from live.planes import sampled
 from live.sources.reader import Event, PictureEvent
+from live.sources.siting import i420_of_bgr
 
 REFRESH_HZ = 2  # a picture that does not move is repeated this often: enough to be known alive, nothing to draw again
 
@@ -55,8 +56,7 @@ class StillReader:
         if image is None:
             raise SourceError(self._config.name, f"{self._config.path.name} is no picture that can be read", "give a PNG or JPEG")
         height, width = (n & ~1 for n in image.shape[:2])
-        i420 = cv2.cvtColor(np.ascontiguousarray(image[:height, :width]), cv2.COLOR_BGR2YUV_I420)
-        return [p.copy() for p in PictureFormat(width, height).planes(i420.reshape(-1))]
+        return [p.copy() for p in PictureFormat(width, height).planes(i420_of_bgr(np.ascontiguousarray(image[:height, :width])))]
 
     def _view(self, t_s: float, width: int, height: int) -> tuple[float, float, float]:
         """Centre (pixels of the file) and scale (file pixels per program pixel) at a time."""
@@ -75,4 +75,5 @@ class StillReader:
         x, y, scale = view
         for plane, target, k in zip(planes, self._format.planes(out), (1.0, 0.5, 0.5), strict=True):
             h, w = target.shape
-            target[:] = sampled(plane, (x * k - w * scale / 2, y * k - h * scale / 2, w * scale, h * scale), (w, h))
+            beside = 0.25 * (1 - scale) if k < 1 else 0.0  # chroma lies on every second column, whatever the size
+            target[:] = sampled(plane, (x * k - w * scale / 2 + beside, y * k - h * scale / 2, w * scale, h * scale), (w, h))

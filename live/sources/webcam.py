@@ -9,8 +9,9 @@ import cv2
 from live.clock import MonotonicClock
 from live.config.rig import WebcamSource
 from live.errors import SourceError
-from live.frames import Matrix, PictureFormat, Range
+from live.frames import U8, Matrix, PictureFormat, Range
 from live.sources.reader import Event, PictureEvent
+from live.sources.siting import i420_of_bgr
 
 cv2.setLogLevel(0)  # a camera that isn't there is told by us, once, not ten lines at each try
 
@@ -43,10 +44,10 @@ class WebcamReader:
             camera.release()
 
     @staticmethod
-    def _picture(image: object, pts_ns: int) -> PictureEvent:
-        i420 = cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420)  # type: ignore[call-overload]
-        fmt = PictureFormat(i420.shape[1], i420.shape[0] * 2 // 3, Matrix.BT601, Range.LIMITED)
-        flat = i420.reshape(-1)
+    def _picture(image: U8, pts_ns: int) -> PictureEvent:
+        height, width = (n & ~1 for n in image.shape[:2])
+        flat = i420_of_bgr(image[:height, :width])
+        fmt = PictureFormat(width, height, Matrix.BT601, Range.LIMITED)
         return PictureEvent(pts_ns, fmt, lambda out: out.__setitem__(slice(None), flat))
 
 
