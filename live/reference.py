@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from live.config import feeds, keying, multiviews, rig, scene, template
+from live.config import clips, feeds, keying, multiviews, rig, scene, template
 from live.config.load import load_style
 from live.config.style import PARAMETERS, Style, limits_of, shipped_styles, style_file
 from live.control.registry import MISSING, ArgSpec, all_commands
@@ -28,7 +28,8 @@ _SCENE_MODELS: list[type[BaseModel]] = [scene.SceneConfig, scene.SetConfig, scen
     scene.LayerKey, scene.LayerPosition,
 ]  # fmt: skip
 _RIG_MODELS: list[type[BaseModel]] = [
-    rig.Rig, rig.PictureConfig, rig.MediaSource, rig.StillSource, rig.PatternSource, rig.WebcamSource, rig.NetworkSource, keying.KeyerConfig,
+    rig.Rig, rig.PictureConfig, rig.MediaSource, rig.PlayerSource, clips.ClipConfig, clips.CueConfig,
+    rig.StillSource, rig.PatternSource, rig.WebcamSource, rig.NetworkSource, keying.KeyerConfig,
     keying.Mask, keying.ColourConfig, rig.Microphone,
     rig.Person, rig.SceneUse, rig.DirectorConfig, rig.FramingConfig, rig.KeyConfig, rig.GraphicConfig,
     rig.TransitionConfig, feeds.AuxConfig, rig.FileOutput, rig.StreamOutput, rig.IsoOutput, rig.EncoderConfig,
@@ -41,6 +42,9 @@ _TABLES: dict[type[BaseModel], str] = {
     rig.Rig: "top level",
     rig.PictureConfig: "[picture]",
     rig.MediaSource: '[[sources]] kind = "media"',
+    rig.PlayerSource: '[[sources]] kind = "player"',
+    clips.ClipConfig: "[[sources.clips]]",
+    clips.CueConfig: "[[sources.clips.cues]]",
     rig.StillSource: '[[sources]] kind = "still"',
     rig.PatternSource: '[[sources]] kind = "pattern"',
     rig.WebcamSource: '[[sources]] kind = "webcam"',

@@ -72,14 +72,17 @@ class Mixer:
             raise KeyError(name)
         self._target[name] = factor(gain_db, muted)
 
-    def mix(self, blocks: Mapping[str, Samples]) -> Samples:
-        """Mix one block per microphone, all (n, 2) float32 of the same n; a microphone that is left out is silent. Gives (n, 2) float32
+    def mix(self, blocks: Mapping[str, Samples], beside: Sequence[Samples] = ()) -> Samples:
+        """Mix one block per microphone, all (n, 2) float32 of the same n; a microphone that is left out is silent. beside: what comes at its
+        own level (players). Gives (n, 2) float32
         within +-CEILING. Samples that are not finite count as silence, so that one broken source can't silence the program."""
-        count = max((len(b) for b in blocks.values()), default=0)
+        count = max((len(b) for b in (*blocks.values(), *beside)), default=0)
         program = np.zeros((count, CHANNELS), np.float32)
         for name in self.names:
             if (voice := self._voice(name, blocks.get(name), count)) is not None:
                 program += voice
+        for block in beside:
+            program += finite(block)
         return self._limiter.apply(program)
 
     def _voice(self, name: str, block: Samples | None, count: int) -> Samples | None:

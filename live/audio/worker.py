@@ -29,12 +29,14 @@ _BEHIND_LIMIT = 2 * SAMPLE_RATE  # further behind than this (a suspended machine
 
 @dataclass(frozen=True)
 class AudioSpec:
-    """What the audio worker needs. rings: source name -> name of its SoundRing. latency_s: how far behind now it mixes, so that
+    """What the audio worker needs. rings: source name -> name of its SoundRing. players: sources that are mixed at their own level and not
+    listened to. latency_s: how far behind now it mixes, so that
     sources have had time to deliver."""
 
     microphones: tuple[Microphone, ...]
     rings: Mapping[str, str]
     program_ring: str
+    players: tuple[str, ...] = ()
     latency_s: float = 0.12
 
 
@@ -107,8 +109,9 @@ class Room:
         self._spec, self._ctx = spec, ctx
         sources = dict.fromkeys(m.source for m in spec.microphones)
         self._inlets = {s: Inlet(s, spec.rings[s], ctx) for s in sources if s in spec.rings}
+        self._players = [Inlet(s, spec.rings[s], ctx) for s in spec.players]
         self._program = SoundRing(spec.program_ring)
-        self._mixer, self._listener = Mixer(spec.microphones), Listener(spec.microphones, speech_model(ctx.say))
+        self._mixer, self._listener = Mixer(spec.microphones), Listener(spec.microphones, speech_model(ctx.say) if spec.microphones else None)
         self.mixed = self.heard = start  # sample numbers: so far
 
     def mix_until(self, ready: int) -> None:
@@ -116,7 +119,8 @@ class Room:
             self._ctx.status.add("drops", ready - self.mixed)
             self.mixed = ready
         while self.mixed + BLOCK <= ready:
-            program = self._mixer.mix(self._of_microphones({s: i.read(self.mixed) for s, i in self._inlets.items()}))
+            played = [block for inlet in self._players if (block := inlet.read(self.mixed)) is not None]
+            program = self._mixer.mix(self._of_microphones({s: i.read(self.mixed) for s, i in self._inlets.items()}), played)
             self._program.write(self.mixed, program if len(program) else np.zeros((BLOCK, 2), np.float32))
             self.mixed += BLOCK
             self._ctx.status.add("frames")
@@ -143,7 +147,7 @@ class Room:
                 which.set(self._spec.microphones[number].name, gain_db=gain_db, muted=muted)
 
     def close(self) -> None:
-        for inlet in self._inlets.values():
+        for inlet in (*self._inlets.values(), *self._players):
             inlet.close()
         self._program.close()
 

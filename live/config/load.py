@@ -322,7 +322,7 @@ def _fault(path: Path, raw: Any, error: Any) -> Fault:
         cause, _, right = message.partition("; ")
         return Fault(str(path), key, cause, right or "give one that is there")
     if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        tags = error.get("ctx", {}).get("expected_tags", "'media', 'still', 'pattern', 'webcam', 'network'")
+        tags = error.get("ctx", {}).get("expected_tags", "'media', 'player', 'still', 'pattern', 'webcam', 'network'")
         return Fault(str(path), f"{key}.kind", "missing or unknown kind", f"one of {tags}")
     kind = type(error["input"]).__name__
     what = {"dict": "table", "str": "text", "int": "number", "float": "number", "list": "list", "bool": "true or false"}.get(kind, kind)

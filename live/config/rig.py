@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from live.config.base import ExistingFile, ExistingPath, Model, Name, NewPath, Share, ShotSize
+from live.config.clips import After, ClipConfig
 from live.config.feeds import BUILT_IN_FEEDS, AuxConfig
 from live.config.keying import ColourConfig, Key, KeyerConfig, KeyerOrders
 from live.config.multiviews import MultiviewConfig
@@ -89,6 +90,19 @@ class MediaSource(_Source):
     loop: bool = True
 
 
+class PlayerSource(_Source):
+    """A player of clips: it stands on the first picture of one until it is played (docs/media.md)."""
+
+    kind: Literal["player"]
+    clips: Annotated[list[ClipConfig], Field(min_length=1, max_length=100)]
+    after: After = Field("hold", description="what follows a clip: its last picture stays, the next one, itself again, or black")
+    repeat: bool = Field(False, description="after the last clip comes the first")
+    play_on_take: bool = Field(False, description="it plays when it comes on program; off program, one that has ended makes place for the next")
+    at_end: Literal["stay", "back"] = Field("stay", description="back: when it has ended on program, the shot before it comes back by itself")
+    sound: Literal["follow", "always", "off"] = Field("follow", description="follow: it is heard while it is on program")
+    gain_db: Annotated[float, Field(ge=-60, le=24)] = Field(0.0, description="at the start; /players/<name>/gain changes it")
+
+
 class StillSource(_Source):
     """A picture file. `motion` moves it as a hand-held camera would, so that a photograph can stand in for a camera."""
 
@@ -123,7 +137,7 @@ class NetworkSource(_Source):
 
 
 SourceConfig = Annotated[
-    MediaSource | StillSource | PatternSource | WebcamSource | NetworkSource, Field(discriminator="kind")
+    MediaSource | PlayerSource | StillSource | PatternSource | WebcamSource | NetworkSource, Field(discriminator="kind")
 ]
 
 
@@ -381,6 +395,12 @@ class Rig(Model):
         microphones = [p.microphone for p in self.people if p.camera == source and p.microphone]
         return next((m.source for m in self.microphones if m.name in microphones), source)
 
+    @property
+    def heard_players(self) -> list[str]:
+        """The players that are mixed by themselves: those that no microphone stands for."""
+        taken = {m.source for m in self.microphones}
+        return [s.name for s in self.sources if isinstance(s, PlayerSource) and s.sound != "off" and s.name not in taken]
+
     def watch(self, source: SourceConfig) -> Watch | None:
         """How the people in a source are watched; None when nobody looks for faces there."""
         worn = [p.microphone for p in self.people if p.microphone is not None]
@@ -388,5 +408,5 @@ class Rig(Model):
         lips = unheard if source.lips is None else source.lips
         return Watch(lips, source.shot_size in ("full", "wide", "two_shot", "group")) if source.faces else None
 
-    def source(self, name: str) -> MediaSource | StillSource | PatternSource | WebcamSource | NetworkSource:
+    def source(self, name: str) -> SourceConfig:
         return next(s for s in self.sources if s.name == name)

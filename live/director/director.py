@@ -101,6 +101,11 @@ class Director:
         self._wanted_s = float("-inf")  # when it first wanted to be done: waiting for a pause or a beat counts from there
 
     @property
+    def shots(self) -> Collection[str]:
+        """Those that it may choose from."""
+        return self._by_id.keys()
+
+    @property
     def style(self) -> Style:
         """The style in use. Another one counts from the next step on, and makes a new decision."""
         return self._style

@@ -15,10 +15,12 @@ from live.control.registry import Command, to_message
 from live.control.state import StateTree
 from live.ears.ears import Ears
 from live.engine.captions import CaptionSource
+from live.engine.compiling import Compiling
 from live.engine.dsk import StillStore
 from live.engine.feed_frames import FeedFrames, Shown
 from live.engine.feeds import Aux, FeedSinks, Sink
 from live.engine.films import Films
+from live.engine.glances import Glances
 from live.engine.grading import Grading
 from live.engine.inputs import Inputs, Sound
 from live.engine.onair import watch_of
@@ -58,6 +60,7 @@ class Engine:
         self, show: Show, *, inputs: Inputs, program: Program, clock: Clock, log: ShowLog, osc: OscServer | None,
         preview: FrameRing | None, script: Callable[[int], list[Command]], warn: Callable[[str], None],
         captions: CaptionSource | None = None, replay: Replay | None = None, people: People | None = None, feeds: FeedSinks | None = None,
+        glances: FrameRing | None = None,
     ) -> None:  # fmt: skip
         self.show, self.inputs, self.program, self.clock = show, inputs, program, clock
         self.osc, self.preview, self.script, self.captions = osc, preview, script, captions
@@ -89,8 +92,10 @@ class Engine:
         on_air = osc is not None  # off line nothing runs beside the frame
         self.stills = StillStore(self.state.stills_dir)
         self.watch = watch_of(self)
+        self.compiling = Compiling(self)
         self.films = Films(show.rig, self.state.switcher, threaded=on_air, tell=self.on_error)
         self.feeds = None if feeds is None else self._feed_frames(feeds)
+        self.glances = Glances(glances, self.state, self._small)
 
     def _feed_frames(self, sinks: FeedSinks) -> FeedFrames:
         def picture_of(aux: Aux) -> Picture:
@@ -106,7 +111,10 @@ class Engine:
         self.frame_number, self.now_s = number, float(number / self.show.rig.picture.rate)
         with self._stage("commands"):
             self.watch.take(self.on_error)
+            self.state.players.know(self.inputs.lengths_s())
             self._take_commands(began_ns)
+            self.state.roll(self.now_s)
+            self.inputs.play(self.state.players.notes(deadline_ns - round(self.now_s * NS)))
             self.state.graphics.time_of_day = self.clock.time_of_day()
             for path in self.state.graphics.take_stale():
                 self.watch.again(path)
@@ -134,6 +142,7 @@ class Engine:
         with self._stage("inputs"):  # after the decision: a shot that was cut to on this very frame has its sources, too
             if self.feeds is not None:
                 self.feeds.want(self.now_s)
+            self.glances.choose(number, self.now_s)
             wanted, matted = self._wanted()
             pictures = self.grading.graded(self.inputs.pictures(deadline_ns, wanted | self.grading.needs(wanted), matted), self.now_s)
             self._aspects |= {n: i.format.width / i.format.height for n, i in pictures.items()}
@@ -156,9 +165,12 @@ class Engine:
                 self.feeds.make(number, picture, pictures, shown)
         with self._stage("preview"):
             self._draw_preview(number, pictures)
+            self.glances.draw(self.renderer, number, self.now_s, pictures, has_time=self.clock.now_ns() - began_ns < self._dt_s * NS / 2)
             self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills())
         with self._stage("cameras"):
             self._prepare_camera(began_ns)
+        with self._stage("shaders"):
+            self.compiling.step(began_ns, self._dt_s * NS)
         self.stats.frame_ms.add((self.clock.now_ns() - began_ns) / 1e6)
 
     def _caption(self, sound: Sound, now_ns: int) -> None:
@@ -226,7 +238,8 @@ class Engine:
 
     def _wanted(self) -> tuple[set[str], set[str]]:
         """The sources to take in, and those of them that some set or flat scene shows keyed."""
-        ids = [*self.state.switcher.on_air, self.state.switcher.preview, *(self.feeds.shots() if self.feeds is not None else ())]
+        ids = [*self.state.switcher.on_air, self.state.switcher.preview, *self.glances.shots]
+        ids += self.feeds.shots() if self.feeds is not None else []
         wanted: set[str] = set()
         matted: set[str] = set()
         for shot_id in ids:

@@ -14,12 +14,14 @@ from typing import Protocol
 from live.clock import NS
 from live.config.keying import KeyerOrders
 from live.config.load import Show
-from live.config.rig import SourceConfig
+from live.config.rig import PlayerSource, SourceConfig
+from live.engine.playing import OfflinePlayer, lengths_s, notes_of, tell
 from live.engine.replay import begun
 from live.engine.sound import Faders, LiveSound, OfflineSound, Sound
 from live.errors import SourceError
 from live.frames import SAMPLE_RATE, Frame, FrameRing, NoteBlock, SoundRing, StatusBlock, WorkerState, ring_name, sample_at
 from live.picture import Face, SourceInput
+from live.playout import Note
 from live.sources import open_reader
 from live.sources.reader import Event, PictureEvent, play
 from live.vision.telling import read_faces
@@ -70,6 +72,14 @@ class Inputs(Protocol):
         """The sound of this frame. Called first: off line it is what brings the sources forward."""
         ...
 
+    def lengths_s(self) -> dict[str, tuple[float, ...]]:
+        """By player: the length of each of its clips, 0 for one that can't be played; once they are known."""
+        ...
+
+    def play(self, notes: Mapping[str, Note]) -> None:
+        """What each player is to do, where it is news."""
+        ...
+
     def set_faders(self, faders: Faders) -> None:
         """By microphone: gain in dB, muted. From the next sound on."""
         ...
@@ -94,6 +104,8 @@ class SourceRings:
     matte: FrameRing | None  # keyed pictures: the foreground's colours and their matte
     orders: NoteBlock | None = None  # for the keyer
     told: KeyerOrders = KeyerOrders()  # what it knows
+    playing: NoteBlock | None = None  # for a player
+    played: Note | None = None  # what it was told last
     status: StatusBlock | None = None
     vision: StatusBlock | None = None
     pair: SourceInput | None = None
@@ -102,7 +114,7 @@ class SourceRings:
     counted: tuple[int, int] = field(default=(0, 0))  # (machine time, index) at the last rate measurement
 
     def close(self) -> None:
-        for ring in (self.picture, self.sound, self.matte, self.orders):
+        for ring in (self.picture, self.sound, self.matte, self.orders, self.playing):
             if ring is not None:
                 ring.close()
 
@@ -120,6 +132,7 @@ def make_rings(show: Show, recorded: Collection[str] = ()) -> dict[str, SourceRi
             FrameRing(ring_name("mat"), capacity=capacity + width * height // 2, slots=slots) if s.key != "none" else None,
             NoteBlock(ring_name("ord"), create=True) if s.key != "none" else None,
             s.orders,
+            notes_of(s),
         )
         for s in show.rig.sources
     }
@@ -202,6 +215,12 @@ class LiveInputs:
 
     def sound(self, frame: int, now_ns: int) -> Sound:
         return self._sound.at(now_ns)
+
+    def lengths_s(self) -> dict[str, tuple[float, ...]]:
+        return lengths_s(self._show, self._rings)
+
+    def play(self, notes: Mapping[str, Note]) -> None:
+        tell(self._rings, notes)
 
     def set_faders(self, faders: Faders) -> None:
         self._sound.set_faders(faders)
@@ -314,7 +333,10 @@ class OfflineInputs:
         self._show = show
         self._rings = rings
         self._rate = show.rig.picture.rate
-        self._sources = [_OfflineSource(show, s, rings[s.name], (files_s or {}).get(s.name, 0.0)) for s in show.rig.sources]
+        self._players = {s.name: OfflinePlayer(show, s, rings[s.name]) for s in show.rig.sources if isinstance(s, PlayerSource)}
+        self._sources: list[_OfflineSource | OfflinePlayer] = [
+            self._players.get(s.name) or _OfflineSource(show, s, rings[s.name], (files_s or {}).get(s.name, 0.0)) for s in show.rig.sources
+        ]
         self.said: list[str] = []  # what the worker would put in the log
         self._sound = OfflineSound(show, lambda source, start, count: rings[source].sound.read(start, count)[0], self.said.append)
         self._delay_ns = int(show.rig.picture.delay_s * NS)
@@ -325,7 +347,7 @@ class OfflineInputs:
             if config.seen:
                 source.eyes = self._eyes(source, config)
 
-    def _eyes(self, source: _OfflineSource, config: SourceConfig) -> Eyes:
+    def _eyes(self, source: _OfflineSource | OfflinePlayer, config: SourceConfig) -> Eyes:
         other = self._rings[config.keyer.external].picture if config.keyer.external else None
         return Eyes(config.name, config.orders, watch=self._show.rig.watch(config), orders=source.rings.orders, external=other, say=self.said.append)
 
@@ -367,10 +389,25 @@ class OfflineInputs:
         self._advance(now_ns)
         return self._sound.at(frame, now_ns)
 
+    def lengths_s(self) -> dict[str, tuple[float, ...]]:
+        return {name: player.playout.reel.lengths_s for name, player in self._players.items()}
+
+    def play(self, notes: Mapping[str, Note]) -> None:
+        for name, note in notes.items():
+            self._players[name].take(note)
+
+    def news(self) -> Iterator[tuple[str, str]]:
+        """What players say, as (name, message)."""
+        for name, player in self._players.items():
+            while player.said:
+                yield name, player.said.popleft()
+
     def set_faders(self, faders: Faders) -> None:
         self._sound.set_faders(faders)
 
     def close(self) -> None:
+        for player in self._players.values():
+            player.close()
         for source in self._sources:
             if source.eyes is not None:
                 source.eyes.close()

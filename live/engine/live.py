@@ -18,6 +18,7 @@ from live.control.osc import OscServer
 from live.engine.caption_feed import LiveCaptions, fault_of, setup_of
 from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.feeds import Feeds, RingSink
+from live.engine.glances import glanced
 from live.engine.inputs import LiveInputs, make_rings
 from live.engine.multiviews import Multiviews
 from live.engine.options import RunOptions
@@ -92,8 +93,9 @@ class LiveRun:
         keep(self.feeds.close)
         self.program = self.feeds.ring("program")
         self.preview = FrameRing(ring_name("pvw"), capacity=480 * 480 * 3 // 2, slots=4)
+        self.glances = FrameRing(ring_name("gla"), capacity=480 * 480 * 3 // 2, slots=8)
         self.sound = SoundRing(ring_name("mix"), create=True)
-        for ring in (self.preview, self.sound):
+        for ring in (self.preview, self.glances, self.sound):
             keep(ring.close)
         captions, lacking = setup_of(show), fault_of(show)
         self.captions = LiveCaptions(captions) if captions is not None and lacking is None else None
@@ -113,7 +115,7 @@ class LiveRun:
         self.engine = Engine(
             show, inputs=self.inputs, program=RingProgram(self.program, self.captions.told if self.captions else None),
             clock=self.clock, log=self.log,
-            osc=self.osc, preview=self.preview, feeds=self.feeds,
+            osc=self.osc, preview=self.preview, feeds=self.feeds, glances=self.glances,
             script=self.script, warn=self.warn, captions=self.captions, people=self.people,
         )  # fmt: skip
         if lacking is not None:
@@ -122,6 +124,7 @@ class LiveRun:
         tree = self.engine.tree
         tree.set("rings/program", self.program.name)
         tree.set("rings/preview", self.preview.name)
+        tree.set("rings/glances", self.glances.name, *glanced(show))
         for name, rings in self.rings.items():
             tree.set(f"rings/source/{name}", rings.picture.name)
         for name in self.feeds.names:
@@ -134,7 +137,8 @@ class LiveRun:
         # Niceness: the engine goes before everything, sound and encoding before what feeds it, the looks of a console last.
         for source in rig.sources:
             rings = self.rings[source.name]
-            spec = SourceSpec(source, rig.picture, rig.seed, rings.picture.name, rings.sound.name, start_ns)
+            notes = rings.playing.name if rings.playing else ""
+            spec = SourceSpec(source, rig.picture, rig.seed, rings.picture.name, rings.sound.name, start_ns, notes)
             rings.status = add(Worker(source.name, "live.sources.worker:main", spec, nice=4)).status
             if source.seen:
                 matte = rings.matte.name if rings.matte else ""
@@ -143,9 +147,10 @@ class LiveRun:
                 seen = VisionSpec(source.name, rings.picture.name, matte, rig.watch(source), source.orders, orders, external)
                 rings.vision = add(Worker(f"{source.name} vision", "live.vision.worker:main", seen, nice=8)).status
         self.audio = None
-        if rig.microphones:
-            names = {m.source: self.rings[m.source].sound.name for m in rig.microphones}
-            self.audio = add(Worker("audio", "live.audio.worker:main", AudioSpec(tuple(rig.microphones), names, self.sound.name), nice=2))
+        if rig.microphones or rig.heard_players:
+            names = {n: self.rings[n].sound.name for n in [*(m.source for m in rig.microphones), *rig.heard_players]}
+            spoken = AudioSpec(tuple(rig.microphones), names, self.sound.name, tuple(rig.heard_players))
+            self.audio = add(Worker("audio", "live.audio.worker:main", spoken, nice=2))
         if (desk := self.people.worker(self.rings)) is not None:
             add(desk)
         if self.captions is not None:

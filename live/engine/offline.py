@@ -66,6 +66,8 @@ def run_offline(
             deadline_ns = int(n * NS / rate)
             clock.wait_until(deadline_ns)
             engine.frame(n, deadline_ns)
+            for name, text in inputs.news():
+                engine.fault(name, text, by=name)
             isos.frame(n, deadline_ns, inputs)
             if n % round(10 * rate) == 0 and n:
                 say(f"{float(n / rate):.0f} s of {float(frames / rate):.0f} s")

@@ -11,6 +11,7 @@ from live.config.style import PARAMETERS, Style
 from live.control.state import StateTree
 from live.director.suggestions import LIMIT
 from live.engine.layers import CROP, RECT
+from live.engine.players import told
 from live.engine.show import CUTS, ShowState
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class StateReport:
         tree.set("preview/shot", state.switcher.preview)
         _, to, kind, progress = state.switcher.views(now_s)
         tree.set("program/transition", kind if to else "cut", round(progress, 2), state.switcher.program if to else "")
+        _, tried, kind, progress = state.switcher.views(now_s, rehearsed=True)
+        tree.set("preview/rehearsal", int(state.switcher.rehearsing), kind if tried else "", round(progress, 2))
         setting, (_, rate_s) = state.switcher.setting, state.switcher.chosen()
         tree.set("program/setting", setting.name, rate_s)
         tree.set("program/tbar", round(state.switcher.bar.position, 3))
@@ -54,6 +57,7 @@ class StateReport:
         self._style()
         self._graphics()
         self._faders()
+        self._players(now_s)
         self._captions(engine)
         self._wheel(now_s)
         self._multiviews()
@@ -112,6 +116,11 @@ class StateReport:
             self._tree.set(f"graphics/{name}/visible", int(graphic.visible))
             for field, text in graphic.fields.items():
                 self._tree.set(f"graphics/{name}/field/{field}", text)
+
+    def _players(self, now_s: float) -> None:
+        for name, player in self._state.players.all.items():
+            for path, values in told(player, now_s).items():
+                self._tree.set(f"players/{name}{path}", *values)
 
     def _captions(self, engine: Engine) -> None:
         for path, values in self._state.captions.state().items():

@@ -26,6 +26,7 @@ from live.engine.grading import colours_of
 from live.engine.graphics import Graphics
 from live.engine.layerdesk import LayerDesk
 from live.engine.multiviews import MultiviewDesk
+from live.engine.players import players_of
 from live.engine.prompter import Prompter
 from live.engine.sensors import Sensors
 from live.engine.switcher import FadeToBlack, Setting, Switcher, prepared
@@ -80,6 +81,7 @@ class ShowState:
             lookahead_s = max(0.0, self.rig.picture.delay_s - LATENCY_S)  # what is heard before program shows it
         labels = {s.id: s.label for s in show.all_shots} | {p.name: p.label for p in self.rig.people}
         self.colours = colours_of(show)
+        self.players = players_of(self.rig)
         self.faders = {m.name: (m.gain_db, m.muted) for m in self.rig.microphones}  # gain in dB, muted
         self.keyers = {s.name: s.orders for s in self.rig.sources if s.key != "none"}  # what each keyer is told
         self.seen = {shot.id: seen_in(show, shot) for shot in self.shots.values()}
@@ -129,7 +131,8 @@ class ShowState:
         spec = spec_of(command)
         known: dict[str, Collection[str]] = {
             "shot": self.shots, "source": self.framed, "camera": self.cameras.names, "graphic": self.graphics, "transition": self.switcher.ready,
-            "dsk": self.keys.all, "feed": self.feeds.names, "auxiliary": self.feeds.auxes, "shot, source or feed": self.feeds.shown,
+            "dsk": self.keys.all, "player": self.players.all,
+            "feed": self.feeds.names, "auxiliary": self.feeds.auxes, "shot, source or feed": self.feeds.shown,
             "domain": self.authority.domains, "microphone": self.faders, "multiview": self.multiviews.names, "scene": self.layers.scenes,
         }  # fmt: skip
         for arg in spec.args:
@@ -260,8 +263,9 @@ class ShowState:
             now_s, hearing=hearing, on_air=self.switcher.program, on_air_since_s=self.switcher.program_since_s, epoch=view.epoch,
             available=available, lead_s=self.rig.director.veto_s if view.level is Level.ARMED else None,
         )  # fmt: skip
-        # While a hand tries the next transition out, the machine touches neither bus.
-        if view.level is Level.OFF or view.held or view.locked or self.switcher.transition is not None or self.switcher.rehearsing:
+        # While a hand tries the next transition out, the machine touches neither bus; and it lets a clip end.
+        busy = self.switcher.transition is not None or self.switcher.rehearsing or self._rolls_on_air(now_s)
+        if view.level is Level.OFF or view.held or view.locked or busy:
             self.proposal = None
             return
         before, self.proposal = self.proposal, proposal
@@ -270,6 +274,11 @@ class ShowState:
         if proposal is not None and view.level in (Level.ARMED, Level.AUTO):
             self.switcher.set_preview(proposal.shot, now_s)  # the human sees the next move before it happens
         self._act(now_s)
+
+    def _rolls_on_air(self, now_s: float) -> bool:
+        """Does a clip run, toward its end, in a shot that only a hand can have taken? The director lets it end."""
+        shot = self.switcher.program
+        return shot not in self.director.shots and any(self.players.rolls(source, now_s) for source in self.seen[shot])
 
     def _available(self, now_s: float, dead: Collection[str]) -> list[str]:
         """The shots worth cutting to: with signal, and not banned by a hand (rather a banned one than none, and what is on air is on air)."""
@@ -308,6 +317,24 @@ class ShowState:
         """Other sources stand in a scene's layers: its shots show those."""
         flat = self.layers[scene].sources()
         self.seen |= {shot.id: seen_in(self.show, shot, flat) for shot in self.shots.values() if shot.scene == scene}
+
+    def roll(self, now_s: float) -> None:
+        """The players' turn, after this frame's commands: one that is taken plays from the frame of the cut on."""
+        self.players.step(now_s, self._shares(now_s))
+
+    def _shares(self, now_s: float) -> dict[str, float]:
+        """How much of program each player is that is on it: all of it, a part in a transition, or as far as its key is in."""
+        progress = self.switcher.views(now_s)[3]
+        shares: dict[str, float] = {}
+        for shot in self.switcher.on_air:
+            share = 1.0 if self.switcher.transition is None else progress if shot == self.switcher.transition.to else 1.0 - progress
+            for source in self.seen[shot]:
+                if source in self.players.all:
+                    shares[source] = min(1.0, shares.get(source, 0.0) + share)
+        for dsk in self.keys.all.values():
+            if dsk.source in self.players.all and (dsk.on or dsk.amount > 0):
+                shares[dsk.source] = max(shares.get(dsk.source, 0.0), dsk.amount)
+        return shares
 
     # -- what is seen -----------------------------------------------------------------------------------------------------
 

@@ -83,7 +83,7 @@ class OfflineSound:
 
     def __init__(self, show: Show, read: Read, say: Callable[[str], None]) -> None:
         rig = show.rig
-        self._rate, self._microphones, self._read = rig.picture.rate, rig.microphones, read
+        self._rate, self._microphones, self._players, self._read = rig.picture.rate, rig.microphones, rig.heard_players, read
         self._mixer = Mixer(rig.microphones)
         self._listener = Listener(rig.microphones, speech_model(say) if rig.microphones else None)
         self._heard = Heard(0, [], [], [])
@@ -94,9 +94,10 @@ class OfflineSound:
         self._listen(sample_at(now_ns))
         start, end = sample_at(now_ns), sample_at(int((frame + 1) * NS / self._rate))
         blocks = {m.name: self._read(m.source, start, end - start) for m in self._microphones}
-        if not blocks:
+        played = [self._read(name, start, end - start) for name in self._players]
+        if not blocks and not played:
             return Sound(samples=np.zeros((end - start, 2), np.float32))
-        mixed = self._mixer.mix(blocks)
+        mixed = self._mixer.mix(blocks, played)
         return sound_of(list(blocks), self._heard, now_ns, self._delayed(mixed), mixed)
 
     def _listen(self, until: int) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from live.clock import NS
-from live.config.rig import PictureConfig
+from live.config.rig import PictureConfig, PlayerSource
 from live.errors import SourceError
-from live.frames import FrameRing, SoundRing, WorkerState, sample_at
+from live.frames import FrameRing, NoteBlock, SoundRing, WorkerState, sample_at
 from live.sources import open_reader
 from live.sources.reader import Event, PictureEvent, Reader, play
 from live.workers import WorkerContext
@@ -22,7 +22,8 @@ RETRY_S = (0.5, 1.0, 2.0, 4.0)
 
 @dataclass(frozen=True)
 class SourceSpec:
-    """What a source worker is given. start_ns: when files begin to play, so that several of one occasion run in step."""
+    """What a source worker is given. start_ns: when files begin to play, so that several of one occasion run in step.
+    notes: where a player is told what to do."""
 
     config: Any
     picture: PictureConfig
@@ -30,11 +31,17 @@ class SourceSpec:
     ring: str
     sound: str
     start_ns: int = 0
+    notes: str = ""
 
 
 def main(spec: SourceSpec, ctx: WorkerContext) -> None:
     """Read the source until told to stop. What it can't open or read is reported once and tried again with back-off."""
     ring, sound = FrameRing(spec.ring), SoundRing(spec.sound)
+    if isinstance(spec.config, PlayerSource):
+        from live.sources.player import run
+
+        run(spec.config, spec.picture, ring, sound, NoteBlock(spec.notes), ctx)
+        return
     failures = 0
     while not ctx.stopping():
         reader = open_reader(spec.config, spec.picture, spec.seed)

@@ -17,7 +17,7 @@ ROOT = Path(live.__file__).parent
 # What everything stands on, innermost first: a module here may import those before it.
 FOUNDATION = (
     "errors", "clock", "paths", "people", "frames", "follow", "codes", "tiling", "planes", "easing", "transitions", "picture", "hearing", "spoken",
-    "quiet", "text", "colour", "limit", "filmsound", "config", "poses", "workers", "showlog", "fetch",
+    "quiet", "text", "colour", "limit", "filmsound", "config", "poses", "playout", "workers", "showlog", "fetch",
 )  # fmt: skip
 
 # The rooms and what each may import beside the foundation. A room that makes or takes pictures or sound knows no other room:
@@ -33,7 +33,7 @@ ROOMS: dict[str, set[str]] = {
     "outputs": set(),
     "control": set(),
     "captions": set(),
-    "engine": {"sources", "vision", "audio", "render", "framing", "director", "ears", "outputs", "captions", "control", "console"},
+    "engine": {"multiview", "sources", "vision", "audio", "render", "framing", "director", "ears", "outputs", "captions", "control", "console"},
     "console": {"control"},
     "multiview": {"control"},
     "review": {"director"},

@@ -170,7 +170,7 @@ NOTHING_TO_TAKE = {
     "/graphics/<name>/row": "no data file",
     "/layers/<scene>/<layer>/set": "give -4 to 8", "/layers/<scene>/<layer>/crop": "beyond the source", "/layers/<scene>/recall": "no position",
 }  # fmt: skip
-LACKING = ("/keying/", "/colour/", "/captions/")  # this rig has no keyers, no looks, no captions; their own tests carry these out
+LACKING = ("/keying/", "/colour/", "/captions/", "/players/")  # this rig has no keyers, looks, captions, players; their own tests carry these out
 THE_SERVERS_OWN = ("/subscribe", "/unsubscribe")
 
 

@@ -14,6 +14,7 @@ from live.control.commands.layers import *  # noqa: F403
 from live.control.commands.multiview import *  # noqa: F403
 from live.control.commands.names import *  # noqa: F403
 from live.control.commands.people import *  # noqa: F403
+from live.control.commands.players import *  # noqa: F403
 from live.control.commands.show import *  # noqa: F403
 from live.control.commands.sound import *  # noqa: F403
 from live.control.commands.styles import *  # noqa: F403

@@ -1,0 +1,73 @@
+"""Players as the engine takes them in: live through notes to their workers, off line beside the engine on the virtual clock."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from live.config.load import Show
+from live.config.rig import PlayerSource
+from live.frames import SAMPLE_RATE, Frame, NoteBlock, ring_name, sample_at
+from live.playout import Note
+from live.sources.player import Playout, Shower
+
+if TYPE_CHECKING:
+    from live.engine.inputs import SourceRings
+    from live.vision.worker import Eyes
+
+
+def notes_of(source: object) -> NoteBlock | None:
+    """Where a source that is a player is told what to do."""
+    return NoteBlock(ring_name("ply"), create=True) if isinstance(source, PlayerSource) else None
+
+
+def tell(rings: Mapping[str, SourceRings], notes: Mapping[str, Note]) -> None:
+    """Write a note to the players that have a new one."""
+    for name, note in notes.items():
+        to = rings[name]
+        if to.playing is not None and note is not to.played:
+            to.playing.write(note.text())
+            to.played = note
+
+
+def lengths_s(show: Show, rings: Mapping[str, SourceRings]) -> dict[str, tuple[float, ...]]:
+    """What the players' workers found out about their clips, as soon as they have."""
+    found = {}
+    for source in show.rig.sources:
+        status = rings[source.name].status if isinstance(source, PlayerSource) else None
+        if isinstance(source, PlayerSource) and status is not None and status.values[0]:
+            found[source.name] = tuple(status.values[1 : 1 + len(source.clips)].tolist())
+    return found
+
+
+class OfflinePlayer:
+    """A player as a source off line: run just far enough, by the note of this frame."""
+
+    def __init__(self, show: Show, config: PlayerSource, rings: SourceRings) -> None:
+        self.name, self.rings = config.name, rings
+        self.ended = False
+        self.message = ""
+        self.eyes: Eyes | None = None
+        self.said: deque[str] = deque()
+        self.playout = Playout(config, show.rig.picture, patient=True, tell=self.said.append)
+        self._shower = Shower(self.playout, rings.picture)
+        self._written = 0
+        self._half_ns = int(1e9 / show.rig.picture.rate / 2)
+
+    def take(self, note: Note) -> None:
+        if note is not self.playout.note:
+            self.playout.take(note)
+
+    def advance(self, now_ns: int, sound_until_ns: int) -> Frame | None:
+        """The picture of now and the sound until then into the rings; returns a new picture."""
+        until = sample_at(sound_until_ns)
+        if until > self._written:
+            self._written = max(self._written, until - SAMPLE_RATE)
+            self.rings.sound.write(self._written, self.playout.sound(self._written, until - self._written))
+            self._written = until
+        shown = self._shower.show(self.playout.show_s(now_ns), now_ns - self._half_ns)
+        return self.rings.picture.newest() if shown else None
+
+    def close(self) -> None:
+        self.playout.close()

@@ -1,0 +1,407 @@
+"""Clips of a player, opened and decoded ahead: pictures and sound by their time in the file.
+
+A tape is one opened file that stands at a point and runs forward. The rack holds a few: those that play, and those that may be asked for
+next, so that the next clip's first pictures are there before it begins. On air a thread of the rack opens and decodes (libav lets go of the
+interpreter while it works) and whoever asks never waits; off line they are run as far as the frame needs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, TypeVar
+
+import av
+import av.error
+import numpy as np
+import numpy.typing as npt
+
+from live.config.clips import ClipConfig
+from live.frames import CHANNELS, SAMPLE_RATE, PictureFormat
+from live.sources.media import fitted
+from live.sources.siting import between_columns
+
+Samples = npt.NDArray[np.float32]
+T = TypeVar("T", bound="_Tape")
+
+PICTURES_AHEAD = 6
+SOUND_AHEAD = SAMPLE_RATE // 2
+REACH_S = 2.0  # a tape that stands so far before what is wanted runs there; further, another one is opened nearer
+KEPT = 6  # tapes of pictures, and as many of sound
+_BACK = SAMPLE_RATE // 5  # sound that is kept behind, for a fade or a start from a pause
+_SLIP = 4  # samples that rounding may put two times apart
+_EARLIER_S = 2.0  # these hold no index: a seek lands anywhere
+_NO_INDEX = {"mpegts", "mpeg"}
+_PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
+
+
+def is_picture(path: Path) -> bool:
+    return path.suffix.lower() in _PICTURES
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture of a clip: its time in the file, and a 4:2:0 frame of this format. between: its chroma lies between columns
+    (live/sources/siting.py). serial: different for every picture decoded."""
+
+    at_s: float
+    format: PictureFormat
+    frame: av.VideoFrame
+    between: bool
+    serial: tuple[int, int]
+
+
+def length_of(clip: ClipConfig) -> float:
+    """Seconds from in to out point. Raises av.error.FFmpegError, OSError or ValueError, in words, for what can't be played."""
+    with av.open(str(clip.path)) as container:
+        stream = next(iter(container.streams.video), None) or next(iter(container.streams.audio), None)
+        if stream is None:
+            raise ValueError("holds neither picture nor sound")
+        if next(iter(container.decode(stream)), None) is None:
+            raise ValueError("holds nothing that can be decoded")
+        if is_picture(clip.path):
+            return clip.still_s
+        if stream.duration is not None and stream.time_base is not None:
+            whole_s = float(stream.duration * stream.time_base)
+        elif container.duration is not None:
+            whole_s = container.duration / av.time_base
+        else:
+            whole_s = _last_s(clip.path)
+    end_s = whole_s if clip.out_s is None else min(clip.out_s, whole_s)
+    if end_s <= clip.in_s:
+        raise ValueError(f"is {whole_s:.1f} s long; its in point at {clip.in_s:g} s lies behind that")
+    return end_s - clip.in_s
+
+
+def _last_s(path: Path) -> float:
+    """Of a file that doesn't say how long it is."""
+    with av.open(str(path)) as container:
+        stream = next(iter(container.streams.video), None) or next(iter(container.streams.audio), None)
+        ends = [float((p.pts + (p.duration or 0)) * p.time_base) for p in container.demux(stream) if p.pts is not None]
+        return max(ends, default=0.0) - _start_s(container)
+
+
+def _start_s(container: Any) -> float:
+    starts = [float(s.start_time * s.time_base) for s in container.streams if s.start_time is not None]
+    return min(starts, default=0.0)
+
+
+class _Tape:
+    """What both kinds share. `fill` is called by one thread; the rest by another."""
+
+    kind = "video"
+
+    def __init__(self, number: int, clip: int, config: ClipConfig, from_s: float) -> None:
+        self.number, self.clip, self.from_s = number, clip, from_s
+        self.fault = ""
+        self.done = False  # nothing more will come
+        self._config = config
+        self._codec = ""
+        self._lock = threading.Lock()
+        self._steps = self._run()
+
+    def _run(self) -> Iterator[Any]:
+        """Decoded frames and their times in the file, from a little before from_s on; None for a step that gave nothing."""
+        try:
+            with av.open(str(self._config.path)) as container:
+                stream = next(iter(getattr(container.streams, self.kind)), None)
+                if stream is None:
+                    return
+                self._codec = stream.codec_context.name
+                stream.codec_context.thread_type = "NONE"  # a thread is the rack's own; a second one costs what the render loop needs
+                start_s = _start_s(container)
+                if self.from_s > 0 and not is_picture(self._config.path):
+                    earlier_s = _EARLIER_S if set(container.format.name.split(",")) & _NO_INDEX else 0.0
+                    container.seek(int((max(0.0, self.from_s - earlier_s) + start_s) * av.time_base))
+                for packet in container.demux(stream):
+                    with suppress(av.error.InvalidDataError):
+                        for frame in packet.decode():
+                            at_s = float(frame.pts * frame.time_base) - start_s if frame.pts is not None and frame.time_base else 0.0
+                            yield at_s, frame
+                    yield None
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            self.fault = str(getattr(error, "strerror", None) or type(error).__name__)
+
+    def close(self) -> None:
+        """By whoever fills."""
+        self._steps.close()  # type: ignore[attr-defined]
+
+
+class PictureTape(_Tape):
+    """The pictures of a clip from a point on."""
+
+    def __init__(self, number: int, clip: int, config: ClipConfig, from_s: float, until_s: float, limit: tuple[int, int]) -> None:
+        super().__init__(number, clip, config, from_s)
+        self._until_s, self._limit = until_s, limit
+        self._frames: deque[Shown] = deque()
+        self.wanted_s = from_s
+        self._floor_s = from_s
+        self._count = 0
+        self._slack_s = 0.002
+        self._before: Any = None  # decoded on the way to from_s
+
+    def covers(self, at_s: float) -> bool:
+        """Can it show that moment, now or soon?"""
+        with self._lock:
+            ahead_s = self._frames[-1].at_s if self._frames else self.wanted_s
+            return self._floor_s - self._slack_s <= at_s and (self.done or at_s <= ahead_s + REACH_S)
+
+    def at(self, at_s: float) -> Shown | None:
+        """The newest picture of that moment that is decoded; the first one if none is so old; None when there is none yet."""
+        with self._lock:
+            self.wanted_s = max(self.wanted_s, at_s)
+            self._trim()
+            return self._frames[0] if self._frames else None
+
+    @property
+    def empty(self) -> bool:
+        return not self._frames
+
+    def sure(self, at_s: float) -> bool:
+        """Is that what `at` says for good, however much more is decoded?"""
+        with self._lock:
+            return self.done or (bool(self._frames) and self._frames[-1].at_s > at_s + self._slack_s)
+
+    def _trim(self) -> None:
+        while len(self._frames) > 1 and self._frames[1].at_s <= self.wanted_s + self._slack_s:
+            self._frames.popleft()
+            self._floor_s = self._frames[0].at_s
+
+    def fill(self) -> bool:
+        """A step further; False when there is nothing to do."""
+        if self.done or len(self._frames) >= PICTURES_AHEAD:
+            return False
+        try:
+            step = next(self._steps)
+        except StopIteration:
+            if self._before is not None and not self._count:
+                self._put(*self._before)
+            self.done = True
+            return True
+        if step is None:
+            return True
+        at_s, frame = step
+        if not self._count and at_s < self.from_s - self._slack_s:
+            self._before = step  # on the way: only the last one counts, the others needn't be converted
+            return True
+        if not self._count and self._before is not None and at_s > self.from_s + self._slack_s:
+            self._put(*self._before)
+        if self._count and at_s >= self._until_s - self._slack_s:
+            self.done = True
+            return True
+        self._put(at_s, frame)
+        return True
+
+    def _put(self, at_s: float, frame: av.VideoFrame) -> None:
+        between = between_columns(self._codec, frame)
+        fmt, frame = fitted(frame, self._limit)
+        with self._lock:
+            self._count += 1
+            self._frames.append(Shown(at_s, fmt, frame, between, (self.number, self._count)))
+            if len(self._frames) > 1:  # times are rounded in files: a quarter of a picture early still counts
+                self._slack_s = min(0.02, max(0.002, (self._frames[-1].at_s - self._frames[-2].at_s) / 4))
+            self._trim()
+
+    @property
+    def full(self) -> bool:
+        return self.done or len(self._frames) >= PICTURES_AHEAD
+
+
+class SoundTape(_Tape):
+    """The sound of a clip from a point on: float32 stereo at 48 kHz, by sample number in the file."""
+
+    kind = "audio"
+
+    def __init__(self, number: int, clip: int, config: ClipConfig, from_s: float) -> None:
+        super().__init__(number, clip, config, from_s)
+        self._resampler = av.AudioResampler(format="flt", layout="stereo", rate=SAMPLE_RATE)
+        self._blocks: deque[tuple[int, Samples]] = deque()
+        self.next = round(from_s * SAMPLE_RATE)  # where reading goes on
+        self._floor = self.next
+        self._end: int | None = None  # after the last sample decoded
+
+    def covers(self, at: int) -> bool:
+        with self._lock:
+            ahead = self.next if self._end is None else self._end
+            return self._floor - _SLIP <= at and (self.done or at <= ahead + REACH_S * SAMPLE_RATE)
+
+    def sure(self, until: int) -> bool:
+        with self._lock:
+            return self.done or (self._end is not None and self._end >= until)
+
+    def read(self, at: int, count: int) -> Samples:
+        """(count, 2) from a sample of the file on; silence where nothing is decoded."""
+        if abs(at - self.next) <= _SLIP:
+            at = self.next
+        out = np.zeros((count, CHANNELS), np.float32)
+        with self._lock:
+            self.next = at + count
+            for begin, block in self._blocks:
+                low, high = max(at, begin), min(at + count, begin + len(block))
+                if low < high:
+                    out[low - at : high - at] = block[low - begin : high - begin]
+            while self._blocks and self._blocks[0][0] + len(self._blocks[0][1]) < self.next - _BACK:
+                begin, block = self._blocks.popleft()
+                self._floor = begin + len(block)
+        return out
+
+    def fill(self) -> bool:
+        if self.full:
+            return False
+        try:
+            step = next(self._steps)
+        except StopIteration:
+            if self._end is not None:
+                self._put(self._resampler.resample(None))
+            self.done = True
+            return True
+        if step is None:
+            return True
+        at_s, frame = step
+        frame.pts = None
+        at = round(at_s * SAMPLE_RATE)
+        if self._end is None or abs(at - self._end) > SAMPLE_RATE // 50:  # a hole in the file stays one
+            self._end = at
+        self._put(self._resampler.resample(frame))
+        return True
+
+    def _put(self, blocks: Sequence[av.AudioFrame]) -> None:
+        for block in blocks:
+            samples = block.to_ndarray().reshape(-1, CHANNELS)
+            with self._lock:
+                assert self._end is not None
+                if self._end + len(samples) > self._floor - _BACK:
+                    self._blocks.append((self._end, samples))
+                self._end += len(samples)
+
+    @property
+    def full(self) -> bool:
+        return self.done or (self._end is not None and self._end >= self.next + SOUND_AHEAD)
+
+
+class Rack:
+    """The tapes of one player. patient: whoever asks waits until it is decoded (off line); otherwise a thread decodes."""
+
+    def __init__(
+        self, clips: Sequence[ClipConfig], limit: tuple[int, int], *, patient: bool, lengths_s: Sequence[float], tell: Callable[[int, str], None]
+    ) -> None:
+        """lengths_s: of each clip, from its in point on. tell(clip, what) is called, from the thread, for a file that can't be read on."""
+        self._clips, self._lengths_s, self._limit, self._patient, self._tell = clips, lengths_s, limit, patient, tell
+        self._pictures: list[PictureTape] = []  # the one used last is the last one
+        self._sounds: list[SoundTape] = []
+        self._retired: list[_Tape] = []
+        self._made = 0
+        self._told: set[int] = set()
+        self._change = threading.Condition()
+        self._closing = False
+        self._thread = None if patient else threading.Thread(target=self._work, name="tapes", daemon=True)
+        if self._thread is not None:
+            self._thread.start()
+
+    def picture(self, clip: int, at_s: float) -> Shown | None:
+        """The picture of a moment of a clip, or the newest before it that is decoded; None while there is none."""
+        tape = self._picture_tape(clip, at_s)
+        shown = tape.at(at_s)
+        if self._patient:
+            while not tape.sure(at_s) and self._step(tape):
+                shown = tape.at(at_s)
+            shown = tape.at(at_s)
+        self._wake()
+        return shown
+
+    def has_no_picture(self, clip: int) -> bool:
+        """Was it read through, and there was none?"""
+        return any(t.clip == clip and t.done and t.empty and not t.fault for t in self._pictures)
+
+    def sound(self, clip: int, at: int, count: int) -> Samples:
+        """(count, 2) of a clip from a sample of its file on."""
+        tape = self._sound_tape(clip, at)
+        while self._patient and not tape.sure(at + count) and self._step(tape):
+            pass
+        samples = tape.read(at, count)
+        self._wake()
+        return samples
+
+    def prepare(self, clip: int, at_s: float) -> None:
+        """It may be wanted next."""
+        self._picture_tape(clip, at_s)
+        self._sound_tape(clip, round(at_s * SAMPLE_RATE))
+
+    def _picture_tape(self, clip: int, at_s: float) -> PictureTape:
+        fits = [t for t in self._pictures if t.clip == clip and t.covers(at_s)]
+        if fits:
+            return self._used(self._pictures, min(fits, key=lambda t: abs(t.wanted_s - at_s)))
+        config = self._clips[clip]
+        return self._used(self._pictures, PictureTape(self._number(), clip, config, at_s, config.in_s + self._lengths_s[clip], self._limit))
+
+    def _sound_tape(self, clip: int, at: int) -> SoundTape:
+        fits = [t for t in self._sounds if t.clip == clip and t.covers(at)]
+        if fits:
+            return self._used(self._sounds, min(fits, key=lambda t: abs(t.next - at)))
+        return self._used(self._sounds, SoundTape(self._number(), clip, self._clips[clip], at / SAMPLE_RATE))
+
+    def _number(self) -> int:
+        self._made += 1
+        return self._made
+
+    def _used(self, tapes: list[T], tape: T) -> T:
+        with self._change:
+            if tape in tapes:
+                tapes.remove(tape)
+            tapes.append(tape)
+            while len(tapes) > KEPT:
+                self._retired.append(tapes.pop(0))
+        if self._patient:
+            self._close_retired()
+        return tape
+
+    # -- decoding ---------------------------------------------------------------------------------------------------------
+
+    def _step(self, tape: Any) -> bool:
+        worked = bool(tape.fill())
+        if tape.fault and tape.number not in self._told:
+            self._told.add(tape.number)
+            self._tell(tape.clip, tape.fault)
+        return worked
+
+    def _wake(self) -> None:
+        if self._thread is not None:
+            with self._change:
+                self._change.notify()
+
+    def _work(self) -> None:
+        while True:
+            with self._change:
+                if self._closing:
+                    return
+                tape = next((t for t in self._in_turn() if not t.full), None)
+                if tape is None:
+                    self._change.wait(0.05)
+                    continue
+            self._close_retired()
+            self._step(tape)
+
+    def _in_turn(self) -> Iterator[SoundTape | PictureTape]:
+        """The ones used last first, sound and picture by turns."""
+        for pair in zip_longest(reversed(self._sounds), reversed(self._pictures)):
+            yield from (tape for tape in pair if tape is not None)
+
+    def _close_retired(self) -> None:
+        while self._retired:
+            self._retired.pop(0).close()
+
+    def close(self) -> None:
+        with self._change:
+            self._closing = True
+            self._change.notify()
+        if self._thread is not None:
+            self._thread.join(5.0)
+        if self._thread is None or not self._thread.is_alive():
+            with ExitStack() as stack:
+                for tape in (*self._pictures, *self._sounds, *self._retired):
+                    stack.callback(tape.close)
