@@ -99,21 +99,22 @@ class Feed:
         if self._follower.follow(name, now_ns):
             self._index = 0
 
-    def refresh(self, area: Rect, now_ns: int, every_ns: int, delay_ns: int = 0) -> None:
-        """Upload the newest frame for this area, if there is a new one and the last was `every_ns` ago. delay_ns: of a camera, by as much
-        as program is delayed, so that a hand's cut lands on the picture it saw."""
+    def refresh(self, area: Rect, now_ns: int, every_ns: int, delay_ns: int = 0) -> bool:
+        """Upload the newest frame for this area, if there is a new one and the last was `every_ns` ago; True when it did.
+        delay_ns: of a camera, by as much as program is delayed, so that a hand's cut lands on the picture it saw."""
         ring = self._follower.ring
         if ring is None or now_ns < self._next_ns or (ring.count == self._index and area == self._area):
-            return
+            return False
         frame = ring.before(now_ns - delay_ns) if delay_ns else ring.newest()
         if frame is None or (frame.index == self._index and area == self._area):
-            return
+            return False
         shown = fit(area, frame.format.width / frame.format.height)
         planes = small_planes(frame, int(shown.w), int(shown.h))
         if planes is None:
-            return
+            return False
         self._next_ns, self._index, self._area, self._format = now_ns + every_ns, frame.index, area, frame.format
         self._upload(planes)
+        return True
 
     def _upload(self, planes: tuple[U8, U8, U8]) -> None:
         sizes = [(p.shape[1], p.shape[0]) for p in planes]
