@@ -16,6 +16,12 @@ def shipped(folder: str) -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / folder
 
 
+def shaders_dir() -> Path:
+    """The shaders. LIVE_SHADERS overrides those that ship: a copy to work on."""
+    override = os.environ.get("LIVE_SHADERS")
+    return Path(override) if override else shipped("shaders")
+
+
 def data_dir() -> Path:
     """Models and demo material. LIVE_DATA overrides it (a stick, a shared folder)."""
     override = os.environ.get("LIVE_DATA")

@@ -14,6 +14,7 @@ from live.engine.datafile import read_fields
 from live.engine.watch import Apply, Read, Watch
 from live.errors import SceneError
 from live.render.backdrop import read_backdrop
+from live.render.shaders import read_users
 
 if TYPE_CHECKING:
     from live.engine.engine import Engine
@@ -30,6 +31,8 @@ def watch_of(engine: Engine) -> Watch:
         files[folder / "scene.toml"].append(_scene(engine, name, folder / "scene.toml"))
         if (picture := engine.show.scenes[name].picture) is not None:
             files[picture].append(_scene(engine, name, folder / "scene.toml"))
+    for path in engine.renderer.shaders.files:
+        files[path].append(_shader(engine, path))
     for config in engine.show.rig.graphics:
         if config.data is not None:
             files[config.data].append(data_of(engine, config.name))
@@ -45,6 +48,17 @@ def _template(engine: Engine, name: str, path: Path) -> Read:
             engine.log.line(engine.frame_number, "state", "live", template=name, file=str(path))
 
         return apply
+
+    return read
+
+
+def _shader(engine: Engine, path: Path) -> Read:
+    """Whatever pass uses the file; compiled between the frames that follow."""
+
+    def read() -> Apply:
+        shaders = engine.renderer.shaders
+        users = read_users(path, shaders.root)
+        return lambda: shaders.take(path, users)
 
     return read
 

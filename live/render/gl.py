@@ -14,7 +14,7 @@ from live.colour import light_of
 from live.errors import DeviceError
 from live.frames import U8
 from live.render.geometry import WHOLE, Rect
-from live.render.shaders import Shaders
+from live.render.shaders import Pass, Shaders
 
 _SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "microsoft basic render")
 
@@ -85,7 +85,7 @@ class Gl:
         self.software = slow if software is None else software
         self.light = not slow if light is None else light
         self.shaders = Shaders(self.ctx, self._stack)
-        self._quads: dict[int, moderngl.VertexArray] = {}
+        self._quads: dict[Pass, tuple[int, moderngl.VertexArray]] = {}  # which version of the pass it is of
         self.quads_drawn = 0
         self.ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
         self.ctx.depth_func = "<="
@@ -113,7 +113,7 @@ class Gl:
 
     def quad(
         self,
-        program: moderngl.Program,
+        program: Pass,
         textures: Iterable[moderngl.Texture],
         *,
         dst: Rect = WHOLE,
@@ -127,7 +127,7 @@ class Gl:
             texture.use(unit)
         for name, value in (("dst", dst.tuple), ("src", src.tuple), ("depth", depth), *(uniforms or {}).items()):
             if name in program:
-                program[name] = value  # type: ignore[assignment]
+                program[name] = value
         if blend:
             self.ctx.enable(moderngl.BLEND)
         else:
@@ -135,19 +135,14 @@ class Gl:
         self._vao(program).render(moderngl.TRIANGLE_STRIP, vertices=4)
         self.quads_drawn += 1
 
-    def _vao(self, program: moderngl.Program) -> moderngl.VertexArray:
-        """The (empty) vertex array of a program; its samplers get their units here, in the order they are declared."""
-        if program.glo not in self._quads:
-            self._quads[program.glo] = self.own(self._stack, self.ctx.vertex_array(program, []))
-        return self._quads[program.glo]
+    def _vao(self, program: Pass) -> moderngl.VertexArray:
+        """The (empty) vertex array of a pass."""
+        version, vao = self._quads.get(program, (-1, None))
+        if version != program.version:
+            if vao is not None:
+                vao.release()
+            self._quads[program] = program.version, self.own(self._stack, self.ctx.vertex_array(program.program, []))
+        return self._quads[program][1]
 
     def close(self) -> None:
         self._stack.close()
-
-
-def bind_samplers(program: moderngl.Program, *names: str) -> moderngl.Program:
-    """Give each sampler its unit, in this order."""
-    for unit, name in enumerate(names):
-        if name in program:
-            program[name] = unit  # type: ignore[assignment]
-    return program

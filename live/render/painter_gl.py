@@ -15,14 +15,14 @@ from live.colour import light_of, yuv_of_hex, yuva_from_rgba
 from live.frames import U8
 from live.picture import Film, SourceInput
 from live.render.geometry import WHOLE, Camera, Rect, clipped
-from live.render.gl import Gl, Target, bind_samplers
+from live.render.gl import Gl, Target
 from live.render.graphics import Art, Sprite
 from live.render.i420 import even_rect, snapped
 from live.render.painter import WRAP_BEHIND, WRAP_LIMIT, WRAP_REACH, Codes, Placed, Talent
 from live.render.plates import Mask
 from live.render.ramps import edges, ramp_of
 from live.render.setmodel import SetModel
-from live.render.shaders import LIGHT
+from live.render.shaders import LIGHT, Pass
 from live.render.sources import Sources, SourceTexture
 from live.transitions import Style
 
@@ -76,17 +76,17 @@ class GlPainter:
         self._stack = ExitStack()
         self._layers: OrderedDict[Art, _Layer] = OrderedDict()
         shaders = gl.shaders
-        self._programs: dict[tuple[str, ...], moderngl.Program] = {}
+        self._programs: dict[tuple[str, ...], Pass] = {}
         self._behind: Target | None = None
         switches = (LIGHT,) if self._light else ()
         self._switches = switches  # of passes that are given codes
-        self._blend = bind_samplers(shaders.program("blend"), "incoming")
-        self._wipe = bind_samplers(shaders.program("blend", "WIPE"), "incoming", "ramp")
+        self._blend = shaders.program("blend").bind("incoming")
+        self._wipe = shaders.program("blend", "WIPE").bind("incoming", "ramp")
         self._colour = shaders.program("colour", *switches)
         self._ramps: OrderedDict[tuple[Any, ...], _Ramp] = OrderedDict()
         self._film: moderngl.Texture | None = None
-        self._graphic = bind_samplers(shaders.program("graphic", *switches), "image")
-        self._again = bind_samplers(shaders.program("graphic"), "image")  # what was composed already
+        self._graphic = shaders.program("graphic", *switches).bind("image")
+        self._again = shaders.program("graphic").bind("image")  # what was composed already
 
     def surface(self) -> Target:
         target = Target(self._gl, self._size, light=self._light)
@@ -132,7 +132,7 @@ class GlPainter:
 
     def _program(
         self, name: str, texture: SourceTexture, mask: Mask | None, behind: moderngl.Texture | None = None
-    ) -> tuple[moderngl.Program, list[Any]]:
+    ) -> tuple[Pass, list[Any]]:
         """The variant of a pass that a source needs, and its textures in their order."""
         used: dict[str, Any] = {"picture": texture.texture}
         switches: list[str] = []
@@ -147,7 +147,7 @@ class GlPainter:
             used["behind"] = behind
         key = (name, *switches, *self._switches)
         if key not in self._programs:
-            self._programs[key] = bind_samplers(self._gl.shaders.program(*key), *used)
+            self._programs[key] = self._gl.shaders.program(*key).bind(*used)
         return self._programs[key], list(used.values())
 
     def talent(self, surface: Target, talent: Talent, mask: Mask | None) -> None:

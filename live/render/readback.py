@@ -15,7 +15,7 @@ import numpy as np
 
 from live.frames import U8
 from live.picture import SourceInput
-from live.render.gl import Gl, Target, bind_samplers
+from live.render.gl import Gl, Target
 from live.render.i420 import Surface
 
 
@@ -94,8 +94,8 @@ class GpuReadback:
         self._size = w * h * 3 // 2
         self._passed: tuple[tuple[str, int, int], U8] | None = None  # the source that was passed on last, and a copy of it
         of = ("OF_LIGHT",) if (gl.light if light is None else light) else ()
-        self._luma = bind_samplers(gl.shaders.program("planes", *of), "finished")
-        self._chroma = bind_samplers(gl.shaders.program("planes", "CHROMA", *of), "finished")
+        self._luma = gl.shaders.program("planes", *of).bind("finished")
+        self._chroma = gl.shaders.program("planes", "CHROMA", *of).bind("finished")
 
     def stage(self, surface: Target, tag: int) -> None:
         """Start the way of a target to the CPU. A frame nobody fetched in time makes room."""

@@ -28,6 +28,7 @@ from live.render.painter_cpu import CpuPainter, CpuSources
 from live.render.painter_gl import GlPainter
 from live.render.readback import CopyOut, GpuReadback
 from live.render.setmodel import SetModel, read_set
+from live.render.shaders import Shaders, Taken
 from live.render.sources import Sources
 from live.render.through import untouched
 
@@ -192,6 +193,20 @@ class Renderer:
         if name in self._stage.models:
             for canvas in self._canvases.values():
                 canvas.plates.forget()
+
+    @property
+    def shaders(self) -> Shaders:
+        return self._gl.shaders
+
+    def step_shaders(self) -> Taken | None:
+        """Of a shader that was saved: compile one program, or draw with it from now on, which is said. Raises SceneError for one that can't be
+        used; nothing is changed then."""
+        self._gl.activate()
+        taken = self._gl.shaders.step()
+        if taken is not None and "set" in taken.passes:
+            for canvas in self._canvases.values():
+                canvas.plates.forget()
+        return taken
 
     def warm_graphics(self, views: Sequence[GraphicView], stills: Sequence[Path] = (), *, count: int = 1) -> None:
         """Paint graphics, and read stills, that are not on yet: no more than `count` of those that need it."""

@@ -21,7 +21,7 @@ from live.colour import codes_from_rgb
 from live.errors import SceneError
 from live.frames import U8, Matrix, Range
 from live.render.geometry import F32
-from live.render.gl import Gl, bind_samplers
+from live.render.gl import Gl
 from live.render.shaders import LIGHT
 
 _VERTEX = np.dtype([("position", "<f4", 3), ("normal", "<f4", 3), ("tint", "u1", 4), ("texcoord", "<f4", 2)])
@@ -122,20 +122,25 @@ class _GpuPiece:
             self.image.filter = moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR
             self.image.repeat_x = self.image.repeat_y = True
         self._switches = ("BAKED",) if piece.baked else ("TEXTURED",) if self.image else ()
-        self._vaos: dict[tuple[str, ...], moderngl.VertexArray] = {}
+        self._vaos: dict[tuple[str, ...], tuple[int, moderngl.VertexArray]] = {}  # which version of the pass it is of
 
     def _vao(self, switches: tuple[str, ...]) -> moderngl.VertexArray:
-        if switches not in self._vaos:
-            program = bind_samplers(self._gl.shaders.program("set", *switches), "image")
-            m, o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
-            fixed = {"codes_from_rgb": tuple(m.T.ravel()), "offset": tuple(o), "dither": _DITHER_CODES / 255}
-            for name, value in fixed.items():
-                if name in program:
-                    program[name] = value  # type: ignore[assignment]
-            content = [(self._vertices, "3f 3f 4f1 2f", *(_VERTEX.names or ()))]
-            vao = self._gl.ctx.vertex_array(program, content, self._indices, skip_errors=True)
-            self._vaos[switches] = self._gl.own(self._stack, vao)
-        return self._vaos[switches]
+        shader = self._gl.shaders.program("set", *switches)
+        version, vao = self._vaos.get(switches, (-1, None))
+        if version == shader.version:
+            return vao
+        if vao is not None:
+            vao.release()
+        shader.bind("image")
+        m, o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
+        fixed = {"codes_from_rgb": tuple(m.T.ravel()), "offset": tuple(o), "dither": _DITHER_CODES / 255}
+        for name, value in fixed.items():
+            if name in shader:
+                shader[name] = value
+        content = [(self._vertices, "3f 3f 4f1 2f", *(_VERTEX.names or ()))]
+        vao = self._gl.ctx.vertex_array(shader.program, content, self._indices, skip_errors=True)
+        self._vaos[switches] = shader.version, self._gl.own(self._stack, vao)
+        return vao
 
     def draw(self, clip_from_world: npt.NDArray[np.float64], *, coverage: bool, dither: bool, light: bool) -> None:
         switches = ("COVERAGE",) if coverage else (*self._switches, "DITHER") if dither else self._switches

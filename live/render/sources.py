@@ -17,7 +17,7 @@ import numpy as np
 
 from live.frames import U8
 from live.picture import Grade, Look, SourceInput
-from live.render.gl import Gl, bind_samplers
+from live.render.gl import Gl
 from live.render.grade import conversion
 
 _CONVERSIONS = 64  # kept at most: a grade that moves has a new one every frame
@@ -68,7 +68,7 @@ class _GpuPacked(_Packed):
         self._gl = gl
         self._planes: dict[tuple[int, tuple[int, int]], moderngl.Texture] = {}
         self._target = gl.own(self.stack, gl.ctx.framebuffer([self.texture]))
-        self._program = bind_samplers(gl.shaders.program("pack"), "y_plane", "u_plane", "v_plane", "matte")
+        self._program = gl.shaders.program("pack").bind("y_plane", "u_plane", "v_plane", "matte")
 
     def fill(self, planes: tuple[U8, ...], matte: U8 | None) -> None:
         up = [self._upload(i, p) for i, p in enumerate((*planes, planes[0] if matte is None else matte))]
