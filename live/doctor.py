@@ -15,6 +15,7 @@ from pathlib import Path
 
 from live import fetch
 from live.paths import data_dir, shipped
+from live.priority import realtime
 
 _ASK_S = 60  # the first import on a slow machine takes its time
 _SHM = Path("/dev/shm")
@@ -43,6 +44,16 @@ def python() -> Finding:
 def cores() -> Finding:
     count = os.cpu_count() or 1
     return Finding("cores", True if count >= 2 else None, f"{count}" if count >= 2 else "1; two keyed cameras at 1280x720 need two")
+
+
+def priority() -> Finding:
+    """May the render thread go before everything else of the machine?"""
+    with realtime() as first:
+        pass
+    if first or sys.platform != "linux":
+        return Finding("priority", True, "the render thread goes first" if first else "the system's own")
+    what_to_do = "a file in /etc/security/limits.d with `@audio - rtprio 95`, your name in the group audio, and log in again"
+    return Finding("priority", None, f"ordinary: beside a full machine frames may be late. To let the render thread go first: {what_to_do}")
 
 
 def _ask(code: str) -> tuple[bool, str]:
@@ -159,7 +170,7 @@ def ffmpeg() -> Finding:
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
-    python, cores, shared_memory, opengl, vision, encoders, models, shipped_files, display, sound, cameras, ffmpeg,
+    python, cores, priority, shared_memory, opengl, vision, encoders, models, shipped_files, display, sound, cameras, ffmpeg,
 )  # fmt: skip
 
 

@@ -1,0 +1,22 @@
+"""The render thread's priority: taken where it may be, given back, and never passed on."""
+
+import os
+import sys
+import threading
+
+import pytest
+
+from live.priority import realtime
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has these calls")
+
+
+def test_the_render_thread_goes_first_alone_and_gives_it_back() -> None:
+    before = os.sched_getscheduler(0)
+    beside: list[int] = []
+    with realtime() as first:
+        assert (os.sched_getscheduler(0) & ~os.SCHED_RESET_ON_FORK == os.SCHED_RR) == first
+        thread = threading.Thread(target=lambda: beside.append(os.sched_getscheduler(0)))
+        thread.start()
+        thread.join()
+    assert beside == [os.SCHED_OTHER] and os.sched_getscheduler(0) == before
