@@ -318,6 +318,8 @@ class Engine:
         for shot in self.show.all_shots:
             self.state.switcher.set_preview(shot.id, 0.0)
             self.renderer.prepare(self.state.preview_picture(0.0))
+            if self.preview is not None:
+                self.renderer.prepare_small(self.state.preview_picture(0.0), self._small)
         self.state.switcher.set_preview(next((s.id for s in self.show.row if s.id != self.state.switcher.program), self.show.row[0].id), 0.0)
         self.watch.take(self.on_error)
         if self.osc is not None:

@@ -49,6 +49,7 @@ class MultiviewDesk:
         self._show, self._shots = show, shots
         self._all: dict[str, _Multiview] = {}
         self.changes = 1
+        self._shown: set[str] = set()
         for config in show.rig.multiviews:
             layout = OWN if config.own else config.layout or self._automatic()
             self._all[config.name] = _Multiview(config, layout, {n: w.shows for n, w in enumerate(config.windows, 1)})
@@ -92,8 +93,14 @@ class MultiviewDesk:
         shows = [view.told.get(n, s) for n, s in enumerate(shows, 1)]
         return [(r, self._resolved(s) or Window(Kind.EMPTY, "", "")) for r, s in zip(places.windows, shows, strict=True)]
 
+    @property
+    def shots(self) -> set[str]:
+        """The shots in all windows."""
+        return self._shown
+
     def write(self, tree: StateTree) -> None:
         """Into the state tree, for the workers and for people."""
+        self._shown = {w.name for name in self._all for _, w in self.windows(name) if w.kind is Kind.SHOT}
         for name, view in self._all.items():
             windows = self.windows(name)
             tree.set(f"multiviews/{name}", view.layout, len(windows), view.config.label)

@@ -19,12 +19,11 @@ _WORDS = {"off": "off: you cut", "": ""}
 
 @dataclass(frozen=True)
 class Shown:
-    """A window's picture: planes no larger than the tile's picture, or None. count: another picture, another number. now: it is of this
-    moment. age_s: since it was taken."""
+    """A window's picture: planes no larger than the tile's picture, or None. count: another picture, another number. age_s: since it was
+    taken."""
 
     planes: Planes | None = None
     count: int = 0
-    now: bool = True
     age_s: float = 0.0
 
 
@@ -89,7 +88,7 @@ class Board:
                 if isinstance(made, Audio):
                     made.draw([m for m in what.meters if m in meters], lit)
                 else:
-                    made.draw(what, shown.planes, shown.count, shown.now)
+                    made.draw(what, shown.planes, shown.count)
                     made.draw_meters(lit)
 
 

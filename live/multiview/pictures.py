@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import cv2
@@ -65,7 +65,7 @@ class Source:
         self._index = 0
         self._size = (0, 0)
         self._planes: Planes | None = None
-        self._count = 0
+        self._count = self._seq = 0
         self._taken_ns = 0
 
     def look(self, ring: str, now_ns: int, size: tuple[int, int], *, delay_ns: int = 0, frames: range | None = None) -> Shown:
@@ -78,11 +78,23 @@ class Source:
         followed = self._follower.ring
         if followed is not None and followed.count:
             frame = followed.before(now_ns - delay_ns) if delay_ns else followed.newest() if frames is None else _newest_of(followed, frames)
-            if frame is not None and frame.index != self._index and (planes := shrunk(frame, size)) is not None:
-                self._index, self._planes, self._count = frame.index, planes, self._count + 1
-                self._taken_ns = frame.capture_ns + delay_ns
+            if frame is not None and frame.index != self._index and self.take(frame, delay_ns):
+                self._index = frame.index
         age_s = max(0.0, (now_ns - self._taken_ns) / NS) if self._planes is not None else 0.0
-        return Shown(self._planes, self._count, bool(ring), age_s)
+        return Shown(self._planes, self._count, age_s)
+
+    def take(self, frame: Frame, delay_ns: int = 0) -> bool:
+        """Keep a picture; False when it was overwritten meanwhile."""
+        planes = shrunk(frame, self._size)
+        if planes is not None:
+            self._planes, self._seq, self._count = planes, frame.seq, self._count + 1
+            self._taken_ns = frame.capture_ns + delay_ns
+        return planes is not None
+
+    def glance(self, frame: Frame) -> None:
+        """A picture of the shot that was drawn for its own sake, unless a newer one was on a bus."""
+        if frame.seq > self._seq:
+            self.take(frame)
 
     def close(self) -> None:
         self._follower.close()
@@ -110,6 +122,10 @@ def shrunk(frame: Frame, size: tuple[int, int]) -> Planes | None:
     return in_program_codes((y, u, v), fmt)  # type: ignore[arg-type]
 
 
+def _key(window: Window, size: tuple[int, int]) -> str:
+    return f"{window.kind} {window.name} {size}"
+
+
 class Pictures:
     """The pictures of all windows. Owned by one thread."""
 
@@ -117,26 +133,46 @@ class Pictures:
         self.buses = Buses()
         self._delay_ns = int(delay_s * NS)
         self._sources: dict[str, Source] = {}
+        self._glances = Follower()
+        self._glanced = 0
 
-    def look(self, windows: Iterable[tuple[Window, tuple[int, int] | None]], view: View, state: State, now_ns: int) -> dict[int, Shown]:
+    def look(self, windows: Sequence[tuple[Window, tuple[int, int] | None]], view: View, state: State, now_ns: int) -> dict[int, Shown]:
         """By window, from 0. A window's second value is the size of its picture, None for one that has none."""
         shown: dict[int, Shown] = {}
         used = set()
         for n, (window, size) in enumerate(windows):
             if size is None:
                 continue
-            key = f"{window.kind} {window.name} {size}"
+            key = _key(window, size)
             used.add(key)
             source = self._sources.setdefault(key, Source())
             ring, delay_ns, frames = self._ring(window, view, state)
             shown[n] = source.look(ring, now_ns, size, delay_ns=delay_ns, frames=frames)
         for key in self._sources.keys() - used:
             self._sources.pop(key).close()
+        self._glance(windows, state, now_ns)
         return shown
 
+    def _glance(self, windows: Sequence[tuple[Window, tuple[int, int] | None]], state: State, now_ns: int) -> None:
+        """Hand out the new glances: pictures of shots that are on no bus. They show in the next frame."""
+        name, *shots = state.get("/state/rings/glances", ("",))
+        if self._glances.follow(str(name), now_ns):
+            self._glanced = 0
+        ring = self._glances.ring
+        if ring is None:
+            return
+        for index in range(max(self._glanced, ring.count - ring.slots + 2) + 1, ring.count + 1):
+            frame = ring.at(index)
+            if frame is None or frame.aux[0] >= len(shots):
+                continue
+            for window, size in windows:
+                if size is not None and window.kind is Kind.SHOT and window.name == shots[frame.aux[0]]:
+                    self._sources[_key(window, size)].glance(frame)
+        self._glanced = ring.count
+
     def _ring(self, window: Window, view: View, state: State) -> tuple[str, int, range | None]:
-        """(ring, delay, the frames that count, None for all). A shot of a set has no ring of its own: it is seen while it is alone on a bus, and what was
-        last seen of it stays."""
+        """(ring, delay, the frames that count, None for all). A shot of a set has no ring of its own: while it is alone on a bus, it is seen
+        there; else there are glances of it."""
         buses = {"program": view.program_ring, "preview": view.preview_ring}
         if window.kind in buses:
             return buses[window.kind], 0, None
@@ -153,3 +189,5 @@ class Pictures:
         for source in self._sources.values():
             source.close()
         self._sources.clear()
+        self._glances.close()
+        self._glanced = 0

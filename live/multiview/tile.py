@@ -42,16 +42,16 @@ class Tile:
         self.picture = Box(x + self._line, y + self._line, self.picture.w, self.picture.h)
         self.label = Box(self.picture.x, self.picture.y1, self.picture.w, self.label_px)
         self.meter = Box(self.frame.x1 + self._line, self.frame.y, meter_w, self.frame.h)
-        self._painted: tuple[Card, int, bool] | None = None
+        self._painted: tuple[Card, int] | None = None
 
     @property
     def text_px(self) -> float:
         """Size of letters on a plate as high as the label."""
         return self.label_px * 0.68
 
-    def draw(self, card: Card, picture: Planes | None, count: int, now: bool) -> None:
-        """picture: of this tile's size or smaller, None before the first; count: changes when it does; now: it is of this moment."""
-        wanted = (card, count, now)
+    def draw(self, card: Card, picture: Planes | None, count: int) -> None:
+        """picture: of this tile's size or smaller, None before the first; count: changes when it does."""
+        wanted = (card, count)
         if wanted == self._painted:
             return
         before, self._painted = self._painted, wanted
@@ -60,7 +60,7 @@ class Tile:
         if before is None or _rim(card) != _rim(before[0]):
             self._canvas.frame(self.frame, self._line, LIT[card.tally])
             self._label(card)
-        self._picture(card, picture, now)
+        self._picture(card, picture)
         for overlay in (self._marks, self._badge, self._next, self._progress):
             overlay(card)
 
@@ -83,7 +83,7 @@ class Tile:
             ink = INK if card.tally or card.key else "#d4d9de"
             self._canvas.put(words(card.title, self.text_px, (even(room - 1), area.h), ink, paper), x, area.y)
 
-    def _picture(self, card: Card, picture: Planes | None, now: bool) -> None:
+    def _picture(self, card: Card, picture: Planes | None) -> None:
         area = self.picture
         if picture is None:
             self._canvas.fill(area, PLATE)
@@ -94,7 +94,7 @@ class Tile:
         height, width = picture[0].shape
         if (width, height) != (area.w, area.h):  # a camera of another shape
             self._canvas.fill(area, "#000000")
-        shown = picture if now and not card.badge else dimmed(picture)
+        shown = dimmed(picture) if card.badge else picture
         self._canvas.put(shown, area.x + even((area.w - width) / 2), area.y + even((area.h - height) / 2))
 
     def _marks(self, card: Card) -> None:

@@ -168,6 +168,11 @@ class Renderer:
             if view is not None and self._canvas(self._size).warm(view):
                 return
 
+    def prepare_small(self, picture: Picture, fmt: PictureFormat) -> None:
+        """Make the plates that draw_small needs of a picture."""
+        self._gl.activate()
+        self._canvas((fmt.width, fmt.height)).warm(picture.shot)
+
     def prepare_pose(self, view: ShotView) -> bool:
         """Make, over as many calls as it takes, what a shot needs to be seen from a pose; True when it is there. One band of one plate
         a call. Another view begins anew; the pose that a shot has left goes."""
