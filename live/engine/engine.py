@@ -165,7 +165,7 @@ class Engine:
                 self.feeds.make(number, picture, pictures, shown)
         with self._stage("preview"):
             self._draw_preview(number, pictures)
-            self.glances.draw(self.renderer, number, self.now_s, pictures, has_time=self.clock.now_ns() - began_ns < self._dt_s * NS / 2)
+            self.glances.draw(self.renderer, number, deadline_ns, pictures, has_time=self.clock.now_ns() - began_ns < self._dt_s * NS / 2)
             self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills())
         with self._stage("cameras"):
             self._prepare_camera(began_ns)
