@@ -52,3 +52,13 @@ def small_planes(frame: Frame, width_px: int, height_px: int) -> tuple[U8, U8, U
     w, h = max(1, width_px // 2), max(1, height_px // 2)
     made = resized(y, width_px, height_px), resized(u, w, h), resized(v, w, h)
     return made if frame.intact() else None
+
+
+def nudged(plane: U8, by: float) -> U8:
+    """What a plane is a part of a pixel (-1 to 1) to the right of each of its pixels, linear; its edges are repeated."""
+    out = plane.copy()
+    if by < 0:
+        cv2.addWeighted(plane[:, 1:], 1 + by, plane[:, :-1], -by, 0, dst=out[:, 1:])
+    elif by > 0:
+        cv2.addWeighted(plane[:, :-1], 1 - by, plane[:, 1:], by, 0, dst=out[:, :-1])
+    return out

@@ -20,6 +20,7 @@ from live.colour import program_from
 from live.config.keying import ColourConfig
 from live.frames import U8, Matrix, PictureFormat, Range
 from live.picture import Grade, Look
+from live.planes import nudged
 from live.render.cube import Cube, read_cube
 
 _GRID = 65  # entries a side of the table that a GPU samples
@@ -149,7 +150,8 @@ def to_program(planes: tuple[U8, ...], fmt: PictureFormat, grade: Grade | None =
 
 
 def _linear(planes: tuple[U8, ...], m: F64, o: F64) -> tuple[U8, ...]:
-    """What luma needs of chroma is worked out at chroma's size, and the other way round."""
+    """What luma needs of chroma is worked out at chroma's size, and the other way round. Chroma lies on every second column of luma: a
+    quarter of its own pixel left of where resizing takes it to be."""
     y, u, v = planes
     middle = 128 - 128 * (m[0, 1] + m[0, 2])  # so that the signed sum fits a byte
     if abs(m[1:, 0]).max() < 1e-6:
@@ -159,7 +161,7 @@ def _linear(planes: tuple[U8, ...], m: F64, o: F64) -> tuple[U8, ...]:
         small = cv2.resize(y, u.shape[::-1], interpolation=cv2.INTER_AREA)
         rows = np.array([[0, m[0, 1], m[0, 2], middle], [*m[1], 255 * o[1]], [*m[2], 255 * o[2]]])
         tint, *chroma = cv2.split(cv2.transform(cv2.merge((small, u, v)), rows))
-    luma = cv2.addWeighted(y, m[0, 0], cv2.resize(tint, (y.shape[1], y.shape[0])), 1.0, 255 * o[0] - middle)
+    luma = cv2.addWeighted(y, m[0, 0], cv2.resize(nudged(tint, 0.25), (y.shape[1], y.shape[0])), 1.0, 255 * o[0] - middle)
     return luma, *chroma
 
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from live.frames import U8, PictureFormat
-from live.planes import sampled
+from live.planes import nudged, sampled
 from live.render.geometry import Rect
 
 
@@ -65,22 +65,32 @@ def sample(plane: U8, part: Rect, size: tuple[int, int]) -> U8:
     return sampled(plane, (part.x * width, part.y * height, part.w * width, part.h * height), size)
 
 
-def turned(plane: U8, part: Rect, width: float, height: float, rotation_deg: float, middle: tuple[float, float]) -> np.ndarray:
-    """The 2x3 matrix for warpAffine that brings a part of a plane (shares) to a box of this size, turned clockwise about a middle."""
+def turned(
+    plane: U8, part: Rect, width: float, height: float, rotation_deg: float, middle: tuple[float, float], columns_at: tuple[float, float] = (0.5, 0.5)
+) -> np.ndarray:
+    """The 2x3 matrix for warpAffine that brings a part of a plane (shares) to a box of this size, turned clockwise about a middle.
+    columns_at: where in a pixel its value lies, from the left, in the plane and in the box: of chroma 0.25 instead of 0.5."""
     rows, columns = plane.shape
     sx, sy = width / (part.w * columns), height / (part.h * rows)
-    px, py = (part.x + part.w / 2) * columns - 0.5, (part.y + part.h / 2) * rows - 0.5
+    px, py = (part.x + part.w / 2) * columns - columns_at[0], (part.y + part.h / 2) * rows - 0.5
     c, s = math.cos(math.radians(rotation_deg)), math.sin(math.radians(rotation_deg))
     a = np.array([[c * sx, -s * sy], [s * sx, c * sy]])
-    offset = np.array([middle[0] - 0.5, middle[1] - 0.5]) - a @ np.array([px, py])
+    offset = np.array([middle[0] - columns_at[1], middle[1] - 0.5]) - a @ np.array([px, py])
     return np.hstack([a, offset[:, None]])
 
 
-def sited(part: Rect, width: int, shown: int) -> Rect:
+def siting(level: int) -> float:
+    """Where the first column of chroma lies, in pixels of luma, once a picture was halved so often by means of 2x2: 0 as H.264 and BT.709
+    have it (on every second column), near 0.5 (between two) in the end."""
+    return 0.5 * (1 - 0.5**level)
+
+
+def sited(part: Rect, width: int, shown: int, level: int = 0) -> Rect:
     """A part of a chroma plane so wide that is to be shown in so many pixels. Chroma lies on every second column of luma (as H.264 and BT.709
-    have it), not between two: scaled, it must be taken a little beside where luma is, or colours slip off their edges."""
+    have it), not between two: scaled, it must be taken a little beside where luma is, or colours slip off their edges. level: how often
+    its picture was halved."""
     scale = part.w * width / shown
-    return Rect(part.x + 0.25 * (1 - scale) / width, part.y, part.w, part.h)
+    return Rect(part.x + (0.25 * (1 - scale) - siting(level) / 2) / width, part.y, part.w, part.h)
 
 
 def over(below: U8, above: U8, alpha: U8) -> None:
@@ -94,14 +104,14 @@ def times(plane: U8, factor: U8) -> U8:
     return cv2.multiply(plane, factor, scale=1 / 255)
 
 
-def half(plane: U8) -> U8:
-    """Means of 2x2."""
-    return cv2.resize(plane, (plane.shape[1] // 2, plane.shape[0] // 2), interpolation=cv2.INTER_AREA)
+def half(plane: U8, level: int = 0) -> U8:
+    """A plane, or a picture of several channels, at chroma's size, and where chroma lies. level: how often its picture was halved."""
+    means = cv2.resize(plane, (plane.shape[1] // 2, plane.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    return nudged(means, (siting(level) - 0.5) / 2)
 
 
 def from_packed(packed: U8, planes: tuple[U8, ...]) -> None:
     """Y, U, V codes (h, w, 4) at 4:4:4 into the planes of an I420 picture."""
     y, u, v = planes
     cv2.extractChannel(packed, 0, y)
-    small = cv2.resize(packed, (u.shape[1], u.shape[0]), interpolation=cv2.INTER_AREA)
-    cv2.mixChannels([small], [u, v], [1, 0, 2, 1])
+    cv2.mixChannels([half(packed)], [u, v], [1, 0, 2, 1])

@@ -20,7 +20,7 @@ from live.render.geometry import Camera, Rect
 from live.render.gl import Gl, Target
 from live.render.grade import to_program
 from live.render.graphics import Sprite
-from live.render.i420 import Surface, even_box, from_packed, half, near_box, over, sample, sited, snapped, times, turned
+from live.render.i420 import Surface, even_box, from_packed, half, near_box, over, sample, sited, siting, snapped, times, turned
 from live.render.layer_art import Shape, shape_mask
 from live.render.painter import Codes, Placed, Talent
 from live.render.plates import Mask
@@ -47,6 +47,7 @@ class _Keyed:
     v: U8
     alpha: U8
     alpha_half: U8
+    level: int = 0  # how often the source was halved
 
 
 class CpuSources:
@@ -81,6 +82,11 @@ class CpuSources:
             del self._made[key]
 
 
+def _level(source: SourceInput, planes: tuple[U8, ...]) -> int:
+    """How often a source was halved to get these planes of its."""
+    return (source.planes[0].shape[0] // planes[0].shape[0]).bit_length() - 1
+
+
 def _shrunk(planes: tuple[U8, ...], level: int) -> Any:
     return tuple(fit(p, (p.shape[1] >> level, p.shape[0] >> level)) for p in planes) if level else planes
 
@@ -98,10 +104,10 @@ def _keyed(source: SourceInput, level: int) -> _Keyed:
         return _Keyed(Rect(0, 0, 0, 0), empty, empty, empty, empty, empty)
     halves = slice(box[1] // 2, box[3] // 2), slice(box[0] // 2, box[2] // 2)
     alpha = np.ascontiguousarray(fit(source.matte, (width, height))[rows, columns])
-    alpha_half = half(alpha)
+    alpha_half = half(alpha, level)
     luma, cb, cr = to_program((y[rows, columns], u[halves], v[halves]), source.format, source.grade)
     part = Rect(box[0] / width, box[1] / height, (box[2] - box[0]) / width, (box[3] - box[1]) / height)
-    return _Keyed(part, times(luma, alpha), times(cb, alpha_half), times(cr, alpha_half), alpha, alpha_half)
+    return _Keyed(part, times(luma, alpha), times(cb, alpha_half), times(cr, alpha_half), alpha, alpha_half, level)
 
 
 class _KeptPlate:
@@ -192,6 +198,7 @@ class CpuPainter:
         self._size = size
         self._sources = sources
         self._layers: OrderedDict[Any, _Layer] = OrderedDict()
+        self._files = gl.files
         self._wipes: CpuWipes | None = None
         self._shapes: OrderedDict[tuple[Shape, float], tuple[U8, U8]] = OrderedDict()
         self._moving = _MovingSet(gl, (size[0] // 2, size[1] // 2))
@@ -218,9 +225,10 @@ class CpuPainter:
         if box[2] <= box[0] or box[3] <= box[1]:
             return
         planes = self._sources.opaque(source, rect.h * self._size[1] / part.h)
+        level = _level(source, planes)
         for i, (below, plane) in enumerate(zip(surface.region(box), planes, strict=True)):
             size = (below.shape[1], below.shape[0])
-            below[:] = sample(plane, sited(part, plane.shape[1], size[0]) if i else part, size)
+            below[:] = sample(plane, sited(part, plane.shape[1], size[0], level) if i else part, size)
 
     def layer(self, surface: Surface, source: SourceInput, part: Rect, placed: Placed) -> None:
         x0, y0, x1, y1 = placed.box
@@ -231,7 +239,7 @@ class CpuPainter:
         box = max(left, 0), max(top, 0), min(left + 2 * rx, self._size[0]), min(top + 2 * ry, self._size[1])
         if box[2] <= box[0] or box[3] <= box[1]:
             return
-        alphas = self._shape_alphas(shape, placed.opacity)
+        alphas, level = self._shape_alphas(shape, placed.opacity), _level(source, planes)
         for i, (below, plane) in enumerate(zip(surface.region(box), planes, strict=True)):
             step = 1 if i == 0 else 2
             rows, columns = (slice((a - o) // step, (b - o) // step) for a, b, o in ((box[1], box[3], top), (box[0], box[2], left)))
@@ -239,9 +247,11 @@ class CpuPainter:
             if placed.rotation_deg == 0:
                 w, h = shape.width, shape.height
                 inner = Rect((box[0] - x0) / w, (box[1] - y0) / h, (box[2] - box[0]) / w, (box[3] - box[1]) / h)
-                above = sample(plane, part.part(inner), (below.shape[1], below.shape[0]))
+                shown, size = part.part(inner), (below.shape[1], below.shape[0])
+                above = sample(plane, sited(shown, plane.shape[1], size[0], level) if i else shown, size)
             else:
-                matrix = turned(plane, part, shape.width / step, shape.height / step, placed.rotation_deg, (rx / step, ry / step))
+                at = (0.25 + siting(level) / 2, 0.25) if i else (0.5, 0.5)
+                matrix = turned(plane, part, shape.width / step, shape.height / step, placed.rotation_deg, (rx / step, ry / step), at)
                 whole = cv2.warpAffine(plane, matrix, (2 * rx // step, 2 * ry // step), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
                 above = whole[rows, columns]
             over(below, times(above, alpha), alpha)
@@ -262,18 +272,19 @@ class CpuPainter:
         card = talent.card.rect
         keyed = self._sources.keyed(talent.source, card.h * self._size[1])
         place = card.part(keyed.part)
-        self._over(surface, place, mask, (keyed.y, keyed.u, keyed.v), (keyed.alpha, keyed.alpha_half), talent)
+        self._over(surface, place, mask, (keyed.y, keyed.u, keyed.v), (keyed.alpha, keyed.alpha_half), talent, keyed.level)
 
     def _screen(self, surface: Surface, talent: Talent, mask: Mask | _MovingMask | None) -> None:
         planes = self._sources.opaque(talent.source, talent.card.rect.h * self._size[1])
         solid = np.full(planes[0].shape, 255, np.uint8), np.full(planes[1].shape, 255, np.uint8)
-        self._over(surface, talent.card.rect, mask, planes, solid, talent, wraps=False)
+        self._over(surface, talent.card.rect, mask, planes, solid, talent, _level(talent.source, planes), wraps=False)
 
     def _over(
-        self, surface: Surface, place: Rect, mask: Mask | _MovingMask | None, planes: tuple[U8, ...], alphas: tuple[U8, U8], talent: Talent, *,
-        wraps: bool = True,
+        self, surface: Surface, place: Rect, mask: Mask | _MovingMask | None, planes: tuple[U8, ...], alphas: tuple[U8, U8], talent: Talent,
+        level: int, *, wraps: bool = True,
     ) -> None:  # fmt: skip
-        """Premultiplied planes of a talent, stretched over a place in the frame, but for what a mask hides. wraps: with its light wrap."""
+        """Premultiplied planes of a talent, halved so often, stretched over a place in the frame, but for what a mask hides. wraps: with its
+        light wrap."""
         wrap, opacity, card_height = talent.source.wrap if wraps else 0.0, talent.opacity, talent.card.rect.h
         x0, y0, x1, y1 = even_box(place, self._size)
         if talent.window is not None:
@@ -294,10 +305,11 @@ class CpuPainter:
         for i, (below, plane) in enumerate(zip(region, planes, strict=True)):
             step = 1 if i == 0 else 2
             size = (below.shape[1], below.shape[0])
+            shown = sited(part, plane.shape[1], size[0], level) if i else part
             if step not in alpha_of:
-                shape_of[step] = _faded(sample(alphas[step - 1], part, size), opacity)
+                shape_of[step] = _faded(sample(alphas[step - 1], shown, size), opacity)
                 alpha_of[step] = self._masked(shape_of[step], mask, (x0, y0, x1, y1), first, step)
-            above = self._masked(_faded(sample(plane, part, size), opacity), mask, (x0, y0, x1, y1), first, step)
+            above = self._masked(_faded(sample(plane, shown, size), opacity), mask, (x0, y0, x1, y1), first, step)
             if wrap > 0:
                 above = wrapped(below, above, alpha_of[step], shape_of[step], wrap, card_height * h / step)
             over(below, above, alpha_of[step])
@@ -325,7 +337,7 @@ class CpuPainter:
         # The steps of its edges are softened instead of sampled away: four samples a pixel cost 21 CPU ms more.
         luma = cv2.GaussianBlur(cv2.extractChannel(packed, 0), (3, 3), 0)
         cv2.resize(luma, self._size, dst=y, interpolation=cv2.INTER_LINEAR)
-        cv2.mixChannels([packed], [u, v], [1, 0, 2, 1])
+        cv2.mixChannels([packed], [u, v], [1, 0, 2, 1])  # half a pixel of luma beside where chroma lies, unseen in what moves
         for t in talent:
             self.talent(surface, t, _MovingMask(depth, (t.card.depth_clip + 1) / 2))
 
@@ -334,7 +346,7 @@ class CpuPainter:
 
     def wipe(self, surface: Surface, incoming: Surface, kind: str, style: Style, progress: float) -> None:
         if self._wipes is None:
-            self._wipes = CpuWipes(self._size)
+            self._wipes = CpuWipes(self._size, self._files)
         self._wipes.draw(surface, incoming, kind, style, progress)
 
     def stretch(self, surface: Surface, other: Surface, rect: Rect) -> None:
@@ -348,8 +360,9 @@ class CpuPainter:
                 np.copyto(below, above)
             return
         part = Rect((box[0] - x0) / (x1 - x0), (box[1] - y0) / (y1 - y0), (box[2] - box[0]) / (x1 - x0), (box[3] - box[1]) / (y1 - y0))
-        for below, plane in zip(surface.region(box), other.planes, strict=True):
-            below[:] = sample(plane, part, (below.shape[1], below.shape[0]))
+        for i, (below, plane) in enumerate(zip(surface.region(box), other.planes, strict=True)):
+            size = (below.shape[1], below.shape[0])
+            below[:] = sample(plane, sited(part, plane.shape[1], size[0]) if i else part, size)
 
     def fade(self, surface: Surface, codes: Codes, share: float) -> None:
         for plane, code in zip(surface.planes, codes, strict=True):

@@ -12,6 +12,7 @@ import numpy as np
 
 from live.colour import yuv_of_hex
 from live.frames import U8
+from live.render.files import Files
 from live.render.i420 import Surface
 from live.render.ramps import TOP, U16, edges, mask, ramp_of
 from live.transitions import Style
@@ -39,9 +40,9 @@ class _Ramp:
 class CpuWipes:
     """Owner: the render thread. Allocates its buffers once."""
 
-    def __init__(self, size: tuple[int, int]) -> None:
-        self._size = size
-        self._ramps: OrderedDict[tuple[str, bool, object], _Ramp] = OrderedDict()
+    def __init__(self, size: tuple[int, int], files: Files) -> None:
+        self._size, self._files = size, files
+        self._ramps: OrderedDict[tuple[object, ...], _Ramp] = OrderedDict()
         width, height = size
         self._scratch = np.empty((height, width), np.uint16)
         self._mask, self._a, self._b = (np.empty((height, width), np.uint8) for _ in range(3))
@@ -66,9 +67,10 @@ class CpuWipes:
                 self._masked(surface, incoming, kept.ramp, inner, soft, box)
 
     def _ramp(self, kind: str, style: Style) -> _Ramp:
-        key = (kind, style.reverse, style.path)
+        key = (kind, style.reverse, style.path, self._files.version(style.path))
         if key not in self._ramps:
-            self._ramps[key] = _Ramp(ramp_of(kind, self._size, reverse=style.reverse, path=style.path))
+            grey = None if style.path is None else self._files.grey(style.path)
+            self._ramps[key] = _Ramp(ramp_of(kind, self._size, reverse=style.reverse, grey=grey))
             if len(self._ramps) > _RAMPS:
                 self._ramps.popitem(last=False)
         return self._ramps[key]
@@ -81,7 +83,7 @@ class CpuWipes:
         rows, columns = slice(y0, y1), slice(x0, x1)
         full = self._mask[rows, columns]
         mask(ramp[rows, columns], edge, soft, self._scratch[rows, columns], full)
-        half = self._half[: (y1 - y0) // 2, : (x1 - x0) // 2]
+        half = self._half[: (y1 - y0) // 2, : (x1 - x0) // 2]  # between two columns of luma: the half pixel is not seen in a wipe
         cv2.resize(full, (half.shape[1], half.shape[0]), dst=half, interpolation=cv2.INTER_AREA)
         planes: tuple[U8 | float, ...] = above.region(box) if isinstance(above, Surface) else above
         for i, (below, plane) in enumerate(zip(surface.region(box), planes, strict=True)):
