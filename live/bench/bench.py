@@ -107,7 +107,8 @@ def _pictures(names: list[str], clips: Clips, say: Callable[[str], None]) -> dic
 def _line(name: str, figure: Figure) -> str:
     late = f"  {figure.late} late, frame p50 {figure.frame_ms['p50']:.1f} p99 {figure.frame_ms['p99']:.1f} max {figure.frame_ms['max']:.1f} ms"
     cpu = f"{name:26} {figure.median:8.2f} CPU ms a frame ({min(figure.cpu_ms):.2f} to {max(figure.cpu_ms):.2f})"
-    return cpu + (late if figure.frame_ms["p50"] else "")
+    memory = "" if figure.memory_mb is None else f"  {figure.memory_mb:.0f} MB"
+    return cpu + (late if figure.frame_ms["p50"] else "") + memory
 
 
 def ratios(figures: dict[str, Figure]) -> list[str]:

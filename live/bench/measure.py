@@ -16,11 +16,12 @@ REPEATS = 5
 
 @dataclass(frozen=True)
 class Figure:
-    """CPU ms per frame of each repeat; where the case runs against the clock also late frames and frame times."""
+    """CPU ms per frame of each repeat; where the case runs against the clock also late frames and frame times, and of a whole show its memory."""
 
     cpu_ms: tuple[float, ...]
     late: int = 0
     frame_ms: Mapping[str, float] = field(default_factory=lambda: {"p50": 0.0, "p99": 0.0, "max": 0.0})
+    memory_mb: float | None = None
 
     @property
     def median(self) -> float:
@@ -28,7 +29,8 @@ class Figure:
 
     def as_json(self) -> dict[str, object]:
         cpu = {"median": self.median, "min": min(self.cpu_ms), "max": max(self.cpu_ms)}
-        return {"cpu_ms": {k: round(v, 3) for k, v in cpu.items()}, "late": self.late, "frame_ms": dict(self.frame_ms)}
+        said: dict[str, object] = {"cpu_ms": {k: round(v, 3) for k, v in cpu.items()}, "late": self.late, "frame_ms": dict(self.frame_ms)}
+        return said if self.memory_mb is None else said | {"memory_mb": round(self.memory_mb)}
 
 
 def child_cpu_s(argv: Sequence[str], env: Mapping[str, str] | None = None, timeout_s: float = 300.0) -> float:

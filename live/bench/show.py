@@ -66,7 +66,8 @@ def measure(clips: Clips, seconds: float, runs: int) -> Figure:
     ends = [_run(rig, folder, seconds) for _ in range(runs)]
     times = [end["figures"]["frame_ms"] for end in ends]
     worst = {key: max(t[key] for t in times) for key in ("p50", "p99", "max")}
-    return Figure(tuple(sum(end["cpu_ms"].values()) for end in ends), sum(end["late"] for end in ends), worst)
+    memory_mb = max(sum(end["memory_mb"].values()) for end in ends) or None
+    return Figure(tuple(sum(end["cpu_ms"].values()) for end in ends), sum(end["late"] for end in ends), worst, memory_mb)
 
 
 def _lay_out(clips: Clips, folder: Path, seconds: float) -> Path:

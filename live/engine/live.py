@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gc
-import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 
 from live.audio.worker import AudioSpec
-from live.clock import NS, FrameClock, MonotonicClock, cpu_s
+from live.clock import NS, FrameClock, MonotonicClock
 from live.config.load import Show
 from live.config.rig import IsoOutput, OutputConfig, Rig
 from live.console.spec import ConsoleSpec
@@ -26,7 +25,9 @@ from live.engine.outputs import OutputDesk, feeds_used
 from live.engine.people import LivePeople
 from live.engine.record import start_record
 from live.engine.script import Script, load_script
+from live.engine.usage import Usage
 from live.frames import FrameRing, SoundRing, WorkerState, ring_name
+from live.priority import go_first, realtime
 from live.showlog import ShowLog
 from live.sources.worker import SourceSpec
 from live.spoken import Said, SaidRing
@@ -76,7 +77,8 @@ class LiveRun:
                 self._leave_nothing()
                 self.say("stopped before the show began")
                 return 1
-            self._loop()
+            with realtime():
+                self._loop()
             return self._finish()
 
     # -- making it --------------------------------------------------------------------------------------------------------
@@ -108,9 +110,10 @@ class LiveRun:
         self.multiviews = Multiviews()
         self.supervisor = Supervisor(lambda name, text: self.events.append((name, text)))
         self._add_workers()
+        self.usage = Usage(self.supervisor.workers)
         keep(self.supervisor.stop, timeout_s=8.0)
         self.supervisor.start()
-        _go_first()  # after the workers: they keep the ordinary priority
+        go_first()  # after the workers: they keep the ordinary priority
         self.inputs = LiveInputs(show, self.rings, self.audio.status if self.audio else None)
         self.engine = Engine(
             show, inputs=self.inputs, program=RingProgram(self.program, self.captions.told if self.captions else None),
@@ -195,7 +198,8 @@ class LiveRun:
         interval_ns = int(NS / rate)
         frames = FrameClock(rate, self.clock.now_ns() + interval_ns)
         last = None if self.options.seconds is None else round(self.options.seconds * rate)
-        self._start_cpu_s, self.made = self._used_s(), 0
+        self.made = 0
+        self.usage.start()
         while not self._stopping and not self.engine.state.ended:
             tick = frames.tick(self.clock.now_ns())
             if last is not None and tick.frame >= last:
@@ -254,18 +258,20 @@ class LiveRun:
     def _finish(self) -> int:
         figures = self.engine.stats.summary()
         frames = self._last_frame + 1
-        cpu_ms = self._cpu_ms(self.made)
+        cpu_ms, memory_mb = self.usage.cpu_ms(self.made), self.usage.memory_mb()
         self._drain_events()
         troubled = self.outputs.troubled()
         self.supervisor.stop(timeout_s=8.0, before_close=self._drain_events)
         self.engine.log.line(
-            self._last_frame, "end", "live", frames=frames, made=self.made, late=self.engine.late, cpu_ms=cpu_ms, figures=figures,
+            self._last_frame, "end", "live", frames=frames, made=self.made, late=self.engine.late, cpu_ms=cpu_ms, memory_mb=memory_mb,
+            figures=figures,
             osc_bad=self.osc.bad, osc_dropped=self.osc.dropped, log_dropped=self.log.dropped, unpaired=self.inputs.unpaired, torn=self.inputs.torn,
         )  # fmt: skip
         share, wall = 100 * self.engine.late / max(1, frames), self.engine.stats.frame_ms.summary()
         self.say(
             f"{frames} frames, {self.engine.late} late ({share:.2f} %), {self.engine.faults} faults; "
-            f"a frame took {wall['p50']:.1f} ms (p99 {wall['p99']:.1f}, max {wall['max']:.1f}), {sum(cpu_ms.values()):.1f} CPU ms in all"
+            f"a frame took {wall['p50']:.1f} ms (p99 {wall['p99']:.1f}, max {wall['max']:.1f}), {sum(cpu_ms.values()):.1f} CPU ms in all; "
+            f"{sum(memory_mb.values()):.0f} MB"
         )
         for recording in self.outputs.recordings(but=troubled):
             self.say(f"recorded {recording.path}")
@@ -274,18 +280,6 @@ class LiveRun:
         for name in troubled:
             self.warn(f"{name}: {self.outputs.words(name)}")
         return 1 if troubled else 0
-
-    def _used_s(self) -> dict[tuple[str, int], float]:
-        """CPU seconds used so far, by name and process id."""
-        pids = [(w.name, w.process.pid) for w in self.supervisor.workers if w.process is not None and w.process.pid is not None]
-        return {("engine", os.getpid()): cpu_s()} | {(name, pid): _process_cpu_s(pid) for name, pid in pids}
-
-    def _cpu_ms(self, frames: int) -> dict[str, float]:
-        """CPU ms per program frame since the clock started, by process; what starting up took is not in it."""
-        return {
-            name: round((used - self._start_cpu_s.get((name, pid), 0.0)) * 1000 / max(1, frames), 2)
-            for (name, pid), used in self._used_s().items()
-        }
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
@@ -305,23 +299,6 @@ def video_delay_ns(rig: Rig) -> int:
     """How old the picture of a program frame is at its tick, on average. With a delay longer than a matte takes, the delay decides."""
     bare, keyed = VIDEO_DELAY_NS[False], VIDEO_DELAY_NS[any(s.key != "none" for s in rig.sources)]
     return max(keyed, int(rig.picture.delay_s * NS) + bare)
-
-
-def _go_first() -> None:
-    """Put this thread, and those that software GL starts from it, before everything else, where the system lets us (as root)."""
-    if hasattr(os, "setpriority"):
-        with suppress(PermissionError):
-            os.setpriority(os.PRIO_PROCESS, 0, -10)
-
-
-def _process_cpu_s(pid: int) -> float:
-    """User + system seconds of a process; 0 where the system doesn't tell (only Linux does this way)."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-            fields = file.read().rsplit(")", 1)[1].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def run_live(show: Show, options: RunOptions, say: Callable[[str], None], warn: Callable[[str], None] = lambda text: None) -> int:
