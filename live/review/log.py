@@ -136,6 +136,7 @@ class End(Line):
     made: int = 0
     late: int = 0
     cpu_ms: dict[str, float] = {}
+    memory_mb: dict[str, float] = {}
     figures: dict[str, Any] = {}
 
 

@@ -265,7 +265,8 @@ def _machine_room(log: ShowLog) -> str:
     table = _table(("ms", "median", "99 of 100 within", "longest"), rows, numbers=range(1, 4)) if rows else ""
     if end.cpu_ms:
         used = ", ".join(f"{name} {ms:.1f}" for name, ms in sorted(end.cpu_ms.items(), key=lambda item: -item[1]))
-        table += f'<p class="note after">CPU {sum(end.cpu_ms.values()):.1f} ms a frame: {escape(used)}</p>'
+        memory = f". Memory {sum(end.memory_mb.values()):.0f} MB" if end.memory_mb else ""
+        table += f'<p class="note after">CPU {sum(end.cpu_ms.values()):.1f} ms a frame: {escape(used)}{memory}.</p>'
     return _section("The machine room", note, table + _faults(log))
 
 
