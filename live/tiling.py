@@ -14,6 +14,7 @@ STRIP = 0.05  # of the frame's height: the line of words above the windows
 # What stands beside a window's picture, in the shape of the frame: label and frame under and above it, a meter to its right.
 _LABEL = 0.045  # of the frame's height
 _METER = 0.022  # of the frame's width
+_SMALL = 0.36  # of the frame's width: no window under large ones is wider
 MOST = 36  # windows of a layout, the strip not counted
 EXAMPLES = ("2+4", "2+8", "2+10", "1+5", "1+7", "1+12", "1", "4", "9", "10", "16")
 _NAME = re.compile(r"(?:([12])\+)?([1-9]\d?)")
@@ -112,14 +113,14 @@ def _above(area: Rect, small: int) -> list[Rect]:
 
     def heights(rows: int) -> tuple[float, float]:
         """Of the large ones and of a row, in the proportion of what they would like."""
-        large, row = 0.5 - _METER + _LABEL, 1 / math.ceil(small / rows) - _METER + _LABEL
+        large, row = 0.5 - _METER + _LABEL, min(_SMALL, 1 / math.ceil(small / rows)) - _METER + _LABEL
         scale = area.h / (large + rows * row)
         return large * scale, row * scale
 
     def seen(rows: int) -> float:
         """How much of the frame is pictures."""
         large, row = heights(rows)
-        widest = 1 / math.ceil(small / rows) - _METER
+        widest = min(_SMALL, 1 / math.ceil(small / rows)) - _METER
         return float(2 * min(0.5 - _METER, large - _LABEL) ** 2 + small * min(widest, row - _LABEL) ** 2)
 
     rows = max(range(1, 5), key=seen)
