@@ -42,35 +42,35 @@ class FeedFrames:
         self._preview, self._picture_of = preview, picture_of
         self._used = frozenset(sinks.used)
         self._sinks: dict[str, Sink] = {name: sinks.sink(name) for name in desk.names}
-        self._wanted: frozenset[str] = frozenset()
+        self.wanted: frozenset[str] = frozenset()  # the feeds of this frame
 
     def want(self, now_s: float) -> frozenset[str]:
         """The feeds of this frame: those that are used, those that are looked at, and those that an auxiliary of these shows."""
         wanted = self._used | self._desk.wanted(now_s)
         shown = {aux.shows for name, aux in self._desk.auxes.items() if name in wanted and aux.shows in self._sinks}
-        self._wanted = frozenset(wanted | shown)
-        return self._wanted
+        self.wanted = frozenset(wanted | shown)
+        return self.wanted
 
     @property
     def taps(self) -> list[str]:
-        return [name for name in TAPS if name in self._wanted]
+        return [name for name in TAPS if name in self.wanted]
 
     def shots(self) -> list[str]:
         """What the auxiliaries of this frame show, of shots."""
-        return [aux.shows for name, aux in self._desk.auxes.items() if name in self._wanted and aux.shows not in self._sinks]
+        return [aux.shows for name, aux in self._desk.auxes.items() if name in self.wanted and aux.shows not in self._sinks]
 
     def make(self, number: int, picture: Picture, inputs: Mapping[str, SourceInput | None], shown: Shown | None) -> None:
         """Draw what program's own drawing of frame `number` didn't give, and hand out the feeds of the program frame that is there."""
         made: dict[str, U8] = {} if shown is None else {"program": shown.slot}
         for name in TAPS:
-            if name in self._wanted:
+            if name in self.wanted:
                 self._hand_out(name, shown, made)
         for name in _OWN:
-            if name in self._wanted:
+            if name in self.wanted:
                 self._renderer.draw_feed(name, self._preview() if name == "preview" else picture, inputs, number)
                 self._hand_out(name, shown, made)
         for name, aux in self._desk.auxes.items():
-            if name not in self._wanted:
+            if name not in self.wanted:
                 continue
             if aux.shows in self._sinks:
                 self._copy(name, aux.shows, shown, made)

@@ -92,8 +92,8 @@ class OutputDesk:
         engine.tree.set(f"outputs/{output.name}/status", state, words, output.kind, feed)
 
     def said(self, text: str, engine: Engine) -> None:
-        """`name: state: message` of an output that changed its state: a fault only if it is in trouble."""
-        for said in text.split("; ") if text.count(": closed") > 1 else [text]:
+        """`name: state: message` of outputs that changed their state, one a line: a fault only if it is in trouble."""
+        for said in text.splitlines():
             name, _, rest = said.partition(": ")
             self._words[name] = rest
             if rest.startswith(("retrying", "can't keep up")):

@@ -53,6 +53,7 @@ class StateReport:
         tree.set("program/ftb", int(state.black.on), round(state.black.amount, 3))
         tree.set("show/panic", int(state.panic))
         tree.set("late", engine.late)
+        self._feeds(engine)
         self._director(now_s)
         self._style()
         self._graphics()
@@ -78,6 +79,14 @@ class StateReport:
             tree.set(
                 "director/next", p.shot, p.reason[:160], round(p.due_s, 2), round(p.cost, 2), p.runner_up or "", round(p.runner_up_cost or 0.0, 2)
             )
+
+    def _feeds(self, engine: Engine) -> None:
+        """What each auxiliary shows, and which feeds are made."""
+        for name, aux in self._state.feeds.auxes.items():
+            self._tree.set(f"aux/{name}", aux.shows, aux.label)
+        made = engine.feeds.wanted if engine.feeds is not None else frozenset()
+        for name in self._state.feeds.names:
+            self._tree.set(f"feeds/{name}", int(name == "program" or name in made))
 
     def _style(self) -> None:
         """The style in use, and each of its numbers as it is now."""

@@ -20,7 +20,6 @@ from live.outputs.worker import Pictures, Work
 from live.workers import WorkerContext
 
 WAIT_S = 5.0  # a source without a picture for so long is recorded at the program's size, black until it comes
-_LOST_SAID_EVERY = 30  # pictures
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,6 @@ class IsoWork(Work):
         self._source = FrameRing(spec.source_ring)
         self._format = PictureFormat(spec.picture.width, spec.picture.height)
         self._first = -1
-        self._lost = 0
 
     def encode(self, frame: Frame) -> None:
         """The picture that the source gives for this program frame; black while it has given none."""
@@ -72,7 +70,6 @@ class IsoWork(Work):
         if picture is not None:
             self._start(picture.format, frame.seq)
             self.put(fitted(picture, self._format), picture, frame.seq)
-            self._say_lost()
         elif self.encoder is not None or frame.seq - self._first >= WAIT_S * self._spec.picture.rate:
             self._start(self._format, frame.seq).video(black(self._format), frame.seq)
 
@@ -84,13 +81,6 @@ class IsoWork(Work):
             if number > self._first:
                 self.encoder.video(black(fmt), self._first)
         return self.encoder
-
-    def _say_lost(self) -> None:
-        """A machine that is too small for this recording: said now and then, not for every picture."""
-        lost = int(self.ctx.status.get("drops"))
-        if lost >= self._lost + _LOST_SAID_EVERY:
-            self._lost = lost
-            self.said.put(f"{self._spec.output.name}: can't keep up: {lost} pictures lost, the one before repeated")
 
 
 def fitted(picture: Frame, fmt: PictureFormat) -> U8:

@@ -13,6 +13,7 @@ from live.clock import NS
 from live.config import EncoderConfig, OutputConfig, PictureConfig
 from live.filmsound import SILENT, FilmSound
 from live.frames import SAMPLE_RATE, U8, Frame, FrameRing, SoundRing, WorkerState, sample_at
+from live.outputs.behind import Behind
 from live.outputs.cea608 import RollUp
 from live.outputs.encoder import Encoder
 from live.spoken import SaidRing
@@ -116,6 +117,7 @@ class Work(ABC):
         self._sound_ring = sound_ring
         self._delay_ns = delay_ns
         self._next_report_ns = 0
+        self._behind = Behind(self._drops)
 
     def run(self) -> None:
         """Until told to stop, and then on to the end of what is there."""
@@ -171,6 +173,7 @@ class Work(ABC):
         if now_ns < self._next_report_ns:
             return
         self._next_report_ns = now_ns + _REPORT_EVERY_NS
+        self._say_all(self._behind.step(self._drops, now_ns))
         if not self.said.empty():
             self.ctx.say(self.said.get())
         if self.encoder is None:
@@ -183,6 +186,7 @@ class Work(ABC):
 
     def _close(self) -> None:
         """Close every output; what they say at the end goes into one message, as nobody reads between."""
+        self._say_all(self._behind.total(self._drops))
         if self.encoder is not None:
             self.encoder.close(CLOSE_LIMIT_S)
         self._next_report_ns = 0
@@ -190,8 +194,17 @@ class Work(ABC):
         while not self.said.empty():
             rest.append(self.said.get())
         if rest:
-            self.ctx.say("; ".join(rest))
+            self.ctx.say("\n".join(rest))
         self._report(0)
+
+    @property
+    def _drops(self) -> int:
+        return int(self.ctx.status.get("drops"))
+
+    def _say_all(self, words: str) -> None:
+        """The same of every output of this encoder."""
+        for target in self.encoder.targets if words and self.encoder is not None else ():
+            self.said.put(f"{target.name}: {words}")
 
 
 class ProgramWork(Work):

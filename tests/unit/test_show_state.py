@@ -168,6 +168,7 @@ NOTHING_TO_TAKE = {
     "/director/style/set": "min_shot_s",  # 0 is under its range
     "/dsk/<number>/on": "holds nothing", "/dsk/<number>/auto": "holds nothing", "/dsk/<number>/still": "no still is called",
     "/graphics/<name>/row": "no data file",
+    "/aux/<name>/set": "no auxiliary is called",
     "/layers/<scene>/<layer>/set": "give -4 to 8", "/layers/<scene>/<layer>/crop": "beyond the source", "/layers/<scene>/recall": "no position",
 }  # fmt: skip
 LACKING = ("/keying/", "/colour/", "/captions/", "/players/")  # this rig has no keyers, looks, captions, players; their own tests carry these out
@@ -192,7 +193,7 @@ def test_every_command_of_the_registry_is_carried_out_or_says_what_it_lacks(spec
     state, _ = fresh(rig)
     assert spec.cls in HANDS
     names = {"shot": "cam1", "source": "cam1", "camera": "cam1", "graphic": "lower", "domain": "cuts", "transition": "mix", "style": "talk"}
-    names |= {"microphone": "mic1", "dsk": "1", "scene": "duo", "layer": "pip"}
+    names |= {"microphone": "mic1", "dsk": "1", "feed": "clean", "scene": "duo", "layer": "pip"}
     values = {}
     for arg in spec.args:
         if arg.name == "field":
