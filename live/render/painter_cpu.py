@@ -103,11 +103,24 @@ def _keyed(source: SourceInput, level: int) -> _Keyed:
         empty = np.zeros((0, 0), np.uint8)
         return _Keyed(Rect(0, 0, 0, 0), empty, empty, empty, empty, empty)
     halves = slice(box[1] // 2, box[3] // 2), slice(box[0] // 2, box[2] // 2)
-    alpha = np.ascontiguousarray(fit(source.matte, (width, height))[rows, columns])
+    alpha = _fitted(source.matte, box, (width, height))
     alpha_half = half(alpha, level)
     luma, cb, cr = to_program((y[rows, columns], u[halves], v[halves]), source.format, source.grade)
     part = Rect(box[0] / width, box[1] / height, (box[2] - box[0]) / width, (box[3] - box[1]) / height)
     return _Keyed(part, times(luma, alpha), times(cb, alpha_half), times(cr, alpha_half), alpha, alpha_half, level)
+
+
+def _fitted(matte: U8, box: tuple[int, int, int, int], size: tuple[int, int]) -> U8:
+    """A box of a matte that was brought to a size. Of a small one only that box is enlarged: most of a picture is not of the person."""
+    x0, y0, x1, y1 = box
+    scale = size[0] // matte.shape[1]
+    if scale < 2 or (matte.shape[1] * scale, matte.shape[0] * scale) != size:
+        return np.ascontiguousarray(fit(matte, size)[y0:y1, x0:x1])
+    left, top = max(0, x0 // scale - 1), max(0, y0 // scale - 1)
+    part = matte[top : y1 // scale + 2, left : x1 // scale + 2]
+    part = cv2.resize(part, (part.shape[1] * scale, part.shape[0] * scale), interpolation=cv2.INTER_LINEAR)
+    x, y = x0 - left * scale, y0 - top * scale
+    return np.ascontiguousarray(part[y : y + y1 - y0, x : x + x1 - x0])
 
 
 class _KeptPlate:
