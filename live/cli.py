@@ -12,7 +12,7 @@ import typer
 from live import __version__
 from live.config import Show, load_show
 from live.engine.options import RunOptions
-from live.errors import ConfigError, LiveError, ModelError, OutputError
+from live.errors import ConfigError, Fault, LiveError, ModelError, OutputError
 
 app = typer.Typer(
     help="Live: a director's show in one program.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -79,6 +79,18 @@ def _captions_fault(show: Show) -> LiveError | None:
     from live.captions.recogniser import missing
 
     return None if show.rig.captions is None else missing(show.rig.captions.model)
+
+
+def _clip_faults(show: Show) -> list[Fault]:
+    """The clips of players that can't be played. A show runs without them."""
+    from live.config.rig import PlayerSource
+
+    players = [s for s in show.rig.sources if isinstance(s, PlayerSource)]
+    if not players:
+        return []
+    from live.sources.player import faults_of
+
+    return [Fault(str(show.path), key, cause, "give a file that can be played; a show skips it") for p in players for key, cause in faults_of(p)]
 
 
 def _has_display() -> bool:
@@ -164,6 +176,8 @@ def check(rig: RigPath) -> None:
     """Read a rig and its scenes and print every fault, one line each: file, key, what is wrong, what would be right."""
     try:
         show = _load(rig)
+        if faults := _clip_faults(show):
+            raise ConfigError(faults)
     except ConfigError as error:
         print(error)
         raise typer.Exit(2) from None

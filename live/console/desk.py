@@ -157,6 +157,8 @@ class Desk:
         p = self._p
         on, off = output.state in _ON, output.state in _OFF
         what = "REC" if output.kind == "file" else "ON AIR" if output.kind == "rtmp" else output.name
+        if output.kind != "iso" and output.feed != "program":
+            what = f"{what} {output.feed}"
         text = what if on else output.name if off else f"{what} {output.state}"
         width = min(p.width(text, paint.SMALL) + 18 * p.unit, room.w)
         area, rest = room.cut_right(width, 8 * p.unit)
@@ -199,6 +201,10 @@ class Desk:
         if shot and shot.key <= 9:
             number, line = line.cut_left(15 * u, 4 * u)
             p.text(number, str(shot.key), paint.TEXT if tally else paint.AMBER, paint.BODY)
+        if source and (player := view.player_of(source.name)) is not None:
+            ink = paint.TEXT if tally == paint.RED else paint.AMBER if player.near_end else paint.DIM
+            used = p.text(line, player.countdown, ink, paint.BODY, 1.0)
+            _, line = line.cut_right(used, 6 * u)
         p.text(line, name, paint.TEXT if tally or shot else paint.DIM, paint.BODY - 1)
         if source and not source.healthy:
             self._badge(picture, source)

@@ -24,7 +24,7 @@ class Key:
     """One line of the table.
 
     keys: names of the keys that do it. numbered: keys stand for shot 1, 2, ... in order. steps: address and arguments;
-    `{shot}`, `{graphic}`, `{level}` and `{camera}` (the source that preview shows full frame, else program) are filled in when it
+    `{shot}`, `{graphic}`, `{level}`, `{camera}` (the source that preview shows full frame, else program) and `{player}` are filled in when it
     is pressed. choose: which step of several, from what is shown. needs: whether the key means anything now.
     """
 
@@ -63,6 +63,10 @@ def _operator_is_off(view: View) -> int:
     return int(any(f.level == "off" for f in view.framing if f.source == view.camera))
 
 
+def _player_runs(view: View) -> int:
+    return int(view.player is not None and view.player.running)
+
+
 _CUT_TO: tuple[Step, ...] = (("/program/cut", ("{shot}",)),)
 
 KEYS: tuple[Key, ...] = (
@@ -91,6 +95,9 @@ KEYS: tuple[Key, ...] = (
         "L", ("l",), "lower third on / off", (("/graphics/{graphic}/show", ()), ("/graphics/{graphic}/hide", ())),
         choose=_first_visible,
     ),
+    Key(
+        "O", ("o",), "player: play; again: pause", (("/players/{player}/play", ()), ("/players/{player}/pause", ())), choose=_player_runs
+    ),
     Key("Left", ("left_arrow",), "camera: crop to the left", (("/framing/{camera}/nudge", (-0.03, 0.0)),)),
     Key("Right", ("right_arrow",), "camera: crop to the right", (("/framing/{camera}/nudge", (0.03, 0.0)),)),
     Key("Up", ("up_arrow",), "camera: crop up", (("/framing/{camera}/nudge", (0.0, -0.03)),)),
@@ -115,7 +122,7 @@ def _fill(step: Step, values: dict[str, str]) -> Step:
 
 def check() -> list[Command]:
     """Every step of the table as the command it is. Raises CommandError for one that names no command."""
-    values = {"shot": "shot", "graphic": "graphic", "level": "auto", "camera": "camera"}
+    values = {"shot": "shot", "graphic": "graphic", "level": "auto", "camera": "camera", "player": "player"}
     return [parse(*_fill(step, values)) for key in KEYS for step in key.steps]
 
 
@@ -138,4 +145,7 @@ def message_for(name: str, shift: bool, view: View, last_level: str) -> Step | N
     graphic = view.graphics[0].name if view.graphics else ""
     if (key.numbered and shot is None) or ("{graphic}" in step[0] and not graphic) or ("{camera}" in step[0] and not view.camera):
         return None
-    return _fill(step, {"shot": shot.id if shot else "", "graphic": graphic, "level": last_level, "camera": view.camera})
+    if "{player}" in step[0] and view.player is None:
+        return None
+    player = view.player.name if view.player else ""
+    return _fill(step, {"shot": shot.id if shot else "", "graphic": graphic, "level": last_level, "camera": view.camera, "player": player})

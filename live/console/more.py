@@ -7,6 +7,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
+from live.console import players
 from live.control.view import Layer, View
 from live.transitions import BUILT_IN
 
@@ -26,7 +27,9 @@ class More:
 
     def height(self, view: View) -> float:
         """Of the page, in pixels of the design."""
-        layers = 24 + 36 * len(view.layers_in_hand) if view.layers_in_hand else 0
+        layers: float = 24 + 36 * len(view.layers_in_hand) if view.layers_in_hand else 0
+        layers += (24 + 36 * ((len(view.auxes) + 1) // 2)) if view.feeds else 0
+        layers += players.height(view.players)
         return 322 + layers + 36 * max(1, len(view.microphones)) + 36 * ((len(view.styles) + 5) // 6)
 
     def draw(self, view: View, unit: float, size_px: int) -> None:
@@ -39,6 +42,8 @@ class More:
         self._transition(view, unit)
         self._keys(view)
         self._layers(view, unit)
+        self._feeds(view, unit)
+        players.draw(view.players, self._send, self._toggle, unit)
         self._captions(view)
         self._sound(view, unit)
         imgui.pop_font()
@@ -125,6 +130,23 @@ class More:
         height = layer.height * value / max(layer.width, 0.01)
         x, y = layer.x + (layer.width - value) / 2, layer.y + (layer.height - height) / 2
         self._send(f"{at}/move", x, y, value, height)
+
+    def _feeds(self, view: View, unit: float) -> None:
+        """What each auxiliary shows; which feeds are made."""
+        if not view.feeds:
+            return
+        imgui.text_colored(_DIM, f"Auxiliaries and feeds. Made now: {', '.join(name for name, made in view.feeds if made)}")
+        for n, aux in enumerate(view.auxes):
+            if n % 2:
+                imgui.same_line(330 * unit)
+            imgui.set_next_item_width(170 * unit)
+            if imgui.begin_combo(f"##aux{aux.name}", aux.shows):
+                for name in view.auxiliary_choices:
+                    if imgui.selectable(name, name == aux.shows)[0]:
+                        self._send(f"/aux/{aux.name}/set", name)
+                imgui.end_combo()
+            imgui.same_line()
+            imgui.text_colored((0.9, 0.92, 0.95, 1.0) if aux.made else _DIM, aux.label)
 
     def _captions(self, view: View) -> None:
         imgui.text_colored(_DIM, "Captions" if view.captions is not None else "Captions: not in this rig ([captions])")

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from live.config.feeds import BUILT_IN_FEEDS
+from live.control.players import Player, players
+
 State = Mapping[str, tuple[Any, ...]]
 
 SILENCE_DB = -90.0
@@ -70,7 +73,8 @@ class Output:
     name: str
     state: str
     message: str
-    kind: str  # file or rtmp
+    kind: str  # file, rtmp or iso
+    feed: str = "program"  # an iso's source
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,16 @@ class DownstreamKey:
     on: bool
     holds: str
     title: str
+
+
+@dataclass(frozen=True)
+class Aux:
+    """An auxiliary: what it shows, and whether somebody or some output takes it."""
+
+    name: str
+    label: str
+    shows: str
+    made: bool
 
 
 @dataclass(frozen=True)
@@ -157,6 +171,8 @@ class View:
     tbar: float  # 0 to 1
     black: bool  # going to black, or there
     keys: tuple[DownstreamKey, ...]
+    auxes: tuple[Aux, ...]
+    feeds: tuple[tuple[str, bool], ...]  # every feed, and whether it is made
     layers: tuple[Layer, ...]  # of every scene, from back to front
     captions: bool | None  # shown over program; None: the rig has none
     owner: str  # who has taken the cuts for their own, or ""
@@ -170,6 +186,7 @@ class View:
     graphics: tuple[Graphic, ...]
     outputs: tuple[Output, ...]
     framing: tuple[Framing, ...]
+    players: tuple[Player, ...]
     program_ring: str
     preview_ring: str
     rehearsing: bool  # the next transition is tried out on preview
@@ -177,6 +194,11 @@ class View:
 
     def shot(self, key: int) -> Shot | None:
         return self.shots[key - 1] if 0 < key <= len(self.shots) else None
+
+    @property
+    def auxiliary_choices(self) -> tuple[str, ...]:
+        """What an auxiliary may be told to show: the feeds that every show has, the shots, the sources."""
+        return tuple(dict.fromkeys((*BUILT_IN_FEEDS, *(s.id for s in self.shots), *(s.name for s in self.sources))))
 
     @property
     def layers_in_hand(self) -> tuple[Layer, ...]:
@@ -197,6 +219,16 @@ class View:
         cameras = {f.source for f in self.framing}
         found = {s.id: s.source or (name if (name := s.id.replace("/", ".")) in cameras else "") for s in self.shots}
         return found.get(self.preview, "") or found.get(self.program, "")
+
+    @property
+    def player(self) -> Player | None:
+        """The player that its key moves: the one that program shows, else preview, else the only one."""
+        by_name = {p.name: p for p in self.players}
+        shown = [s.source for on in (self.program, self.preview) for s in self.shots if s.id == on and s.source in by_name]
+        return by_name[shown[0]] if shown else self.players[0] if len(self.players) == 1 else None
+
+    def player_of(self, source: str) -> Player | None:
+        return next((p for p in self.players if p.name == source), None)
 
     def source(self, name: str) -> Source | None:
         return next((s for s in self.sources if s.name == name), None)
@@ -277,6 +309,19 @@ def _key(state: State, n: int) -> DownstreamKey:
     return DownstreamKey(n, number(state, at) != 0, text(state, at, 2), text(state, at, 4))
 
 
+def _feeds(state: State) -> Iterator[tuple[str, bool]]:
+    for path in state:
+        if path.startswith("/state/feeds/"):
+            yield path.rsplit("/", 1)[1], number(state, path) != 0
+
+
+def _auxes(state: State) -> Iterator[Aux]:
+    for path in state:
+        if path.startswith("/state/aux/"):
+            name = path.rsplit("/", 1)[1]
+            yield Aux(name, text(state, path, 1), text(state, path), number(state, f"/state/feeds/{name}") != 0)
+
+
 def _layers(state: State, scenes: Iterable[str]) -> Iterator[Layer]:
     for scene in scenes:
         for name in state.get(f"/state/layers/{scene}", ()):
@@ -324,6 +369,8 @@ def read(state: State) -> View:
         tbar=number(state, "/state/program/tbar"),
         black=number(state, "/state/program/ftb") != 0,
         keys=tuple(_key(state, n) for n in _numbered(state, "dsk")),
+        auxes=tuple(_auxes(state)),
+        feeds=tuple(_feeds(state)),
         layers=tuple(_layers(state, groups.get("layers", {}))),
         captions=number(state, "/state/captions/visible") != 0 if "/state/captions/visible" in state else None,
         owner=text(state, "/state/authority/cuts/owner"),
@@ -335,8 +382,9 @@ def read(state: State) -> View:
         microphones=tuple(_microphone(state, n) for n in groups.get("microphones", {})),
         speaking=tuple(people),
         graphics=tuple(_graphic(state, n, known) for n, known in groups.get("graphics", {}).items()),
-        outputs=tuple(Output(n, text(state, at), text(state, at, 1), text(state, at, 2)) for n, at in outputs),
+        outputs=tuple(Output(n, text(state, at), text(state, at, 1), text(state, at, 2), text(state, at, 3, "program")) for n, at in outputs),
         framing=tuple(_framing(state, n) for n in groups.get("framing", {})),
+        players=players(state),
         program_ring=text(state, "/state/rings/program"),
         preview_ring=text(state, "/state/rings/preview"),
         rehearsing=number(state, "/state/preview/rehearsal") != 0,

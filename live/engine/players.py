@@ -20,7 +20,7 @@ NEAR_END_S = 10.0  # a director wants to know
 
 @dataclass
 class Player:
-    """One player. take: what it was told, and its sound's level; None of its times lies in the future."""
+    """One player. note: what it was told, and its sound's level; none of its times lies in the future."""
 
     config: PlayerSource
     note: Note = Note()
@@ -116,14 +116,13 @@ class Players:
     @staticmethod
     def _on_air(player: Player, on_air: bool, now_s: float) -> None:
         """It comes on program, or leaves it."""
-        came, left = on_air and not player.on_air, player.on_air and not on_air
-        player.on_air = on_air
+        came, player.on_air = on_air and not player.on_air, on_air
         if not player.config.play_on_take:
             return
         here = player.place(now_s)
         if came and here.status in ("cued", "paused"):
             player.start = playout.play(player.start, player.reel, now_s)
-        elif left and here.status == "ended":
+        elif here.status == "ended" and not on_air:
             player.start = playout.cue(player.reel, now_s, player.reel.following(here.clip))
 
     def rolls(self, name: str, now_s: float) -> bool:

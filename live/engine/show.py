@@ -20,6 +20,7 @@ from live.director.words import why
 from live.engine.cameras import Cameras, axis_keys
 from live.engine.candidates import candidates, crop_iou, seen_in
 from live.engine.captions import CaptionDesk
+from live.engine.comeback import Comeback, Way
 from live.engine.dsk import Keys
 from live.engine.feeds import FeedDesk
 from live.engine.grading import colours_of
@@ -90,6 +91,7 @@ class ShowState:
             crop_iou=crop_iou(show, self.crops),
         )  # fmt: skip
         self.style = Path(self.rig.director.style).stem
+        self.comeback = Comeback(self.players, self.seen, self.director.shots.__contains__)
         self.proposal: Proposal | None = None
         self.why = ""
         self._spoke: list[str] = []
@@ -118,6 +120,8 @@ class ShowState:
             self.authority.human(key, now_s=now_s, lease_s=self._lease_s[key[0]])
             if key == CUTS:
                 self.proposal = None
+                if spec_of(command).desk == "cuts":  # a hand on the clip itself leaves the way back open
+                    self.comeback.call_off()
 
     def _domain_keys(self, command: Command) -> list[Key]:
         """The keys that a hand on a command's domain touches: the one that the command names."""
@@ -320,7 +324,24 @@ class ShowState:
 
     def roll(self, now_s: float) -> None:
         """The players' turn, after this frame's commands: one that is taken plays from the frame of the cut on."""
+        if (way := self.comeback.step(now_s, self.switcher.heading())) is not None:
+            self._come_back(way, now_s)
         self.players.step(now_s, self._shares(now_s))
+
+    def _come_back(self, way: Way, now_s: float) -> None:
+        """The clip that a hand took is over: to the shot before, unless the hand has other plans."""
+        view = self.authority.view(CUTS, now_s=now_s)
+        title = self.rig.source(way.player).label
+        kept = view.locked or self.switcher.rehearsing or (view.held and view.hold_left_s is None)
+        if self.panic or kept or self.switcher.transition is not None:
+            return
+        if view.level is Level.OFF:
+            text, does = f"Back to {self.shots[way.back].label}", (("/program/cut", (way.back,)),)
+            self.suggestions.offer(now_s, domain="cuts", target=way.player, text=text, reason=f"{title} has ended", does=does, stands_s=10.0)
+            return
+        before, to = self.switcher.cut(way.back, now_s)
+        self.log_cut(AUTO, before, to, f"{title} has ended")
+        self.proposal = None
 
     def _shares(self, now_s: float) -> dict[str, float]:
         """How much of program each player is that is on it: all of it, a part in a transition, or as far as its key is in."""

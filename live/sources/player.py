@@ -30,8 +30,9 @@ _EDGE = SAMPLE_RATE // 200  # 5 ms: where an in or out point cuts into a sound
 REFRESH_NS = NS // 2  # a picture that stands is repeated this often: enough to be known alive
 # How far behind now sound is written: an order that comes a little late still counts from its time on. The mixer is 120 ms behind.
 _SOUND_BEHIND_NS = int(0.04 * NS)
-_SOUND_BLOCK = SAMPLE_RATE // 100
-_POLL_NS = int(0.004 * NS)
+_SOUND_BLOCK = SAMPLE_RATE // 50
+_POLL_NS = int(0.005 * NS)
+_ALIVE_EVERY = 16  # polls between two signs of life
 _SAY_EVERY_NS = NS // 2  # the log reads messages some times a second
 
 
@@ -89,8 +90,7 @@ class Playout:
         try:
             return length_of(config)
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            cause = getattr(error, "strerror", None) or (str(error) if isinstance(error, ValueError) else type(error).__name__)
-            self._tell(str(SourceError(self._config.name, f"clip {clip + 1}, {config.path}: {cause}", "it is skipped")))
+            self._tell(str(SourceError(self._config.name, f"clip {clip + 1}, {config.path}: {_cause(error)}", "it is skipped")))
             return 0.0
 
     def _broke_off(self, clip: int, cause: str) -> None:
@@ -155,6 +155,9 @@ class Playout:
     def sound(self, first: int, count: int) -> Samples:
         """(count, 2) from a sample of the machine's time line on; asked for in order."""
         out = np.zeros((count, CHANNELS), np.float32)
+        if len(self._parts) == 1 and not self._levels and self._parts[0].note.start.status != "playing":
+            self._written = first + count
+            return out
         parts = list(self._parts)
         for n, part in enumerate(parts):
             nxt = parts[n + 1] if n + 1 < len(parts) else None
@@ -224,6 +227,24 @@ class Playout:
         self._rack.close()
 
 
+def _cause(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or (error if isinstance(error, ValueError) else type(error).__name__))
+
+
+def faults_of(config: PlayerSource) -> Iterator[tuple[str, str]]:
+    """(key in the rig, what is wrong) of every clip that can't be played, and of cues behind a clip's end."""
+    for n, clip in enumerate(config.clips):
+        key = f"sources[{config.name}].clips[{n}]"
+        try:
+            end_s = clip.in_s + length_of(clip)
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            yield f"{key}.path", f"{clip.path}: {_cause(error)}"
+            continue
+        for c in clip.cues:
+            if c.at_s >= end_s:
+                yield f"{key}.cues[{c.name}].at_s", f"{c.at_s:g} is behind the end of {clip.path}, {end_s:.2f} s"
+
+
 class Shower:
     """Puts a player's pictures into its ring: each when it changes, and now and then anyway."""
 
@@ -253,11 +274,12 @@ def run(config: PlayerSource, picture: PictureConfig, ring: FrameRing, sound: So
     ctx.status.values[1 : 1 + len(playout.reel.lengths_s)] = playout.reel.lengths_s
     ctx.status.values[0] = 1
     shower, rate = Shower(playout, ring), picture.rate
-    count, frame, said_ns = 0, -1, 0
+    count, frame, said_ns, polls = 0, -1, 0, 0
     written = sample_at(ctx.clock.now_ns() - _SOUND_BEHIND_NS)
     ctx.status.set(state=WorkerState.RUNNING)
     try:
-        while not ctx.stopping():
+        while polls % _ALIVE_EVERY or not ctx.stopping():
+            polls += 1
             if (news := notes.read(count)) is not None:
                 count = news[0]
                 playout.take(note_of(news[1]))
@@ -283,5 +305,5 @@ def run(config: PlayerSource, picture: PictureConfig, ring: FrameRing, sound: So
 
 def _frame_due(playout: Playout, now_ns: int, rate: Fraction) -> int:
     """The program frame whose picture is to be in the ring by now."""
-    return int((now_ns - playout.note.origin_ns) * rate / NS + Fraction(1, 2))
+    return (2 * (now_ns - playout.note.origin_ns) * rate.numerator + NS * rate.denominator) // (2 * NS * rate.denominator)
 

@@ -311,7 +311,7 @@ class Rack:
             while not tape.sure(at_s) and self._step(tape):
                 shown = tape.at(at_s)
             shown = tape.at(at_s)
-        self._wake()
+        self._wake(tape)
         return shown
 
     def has_no_picture(self, clip: int) -> bool:
@@ -324,7 +324,7 @@ class Rack:
         while self._patient and not tape.sure(at + count) and self._step(tape):
             pass
         samples = tape.read(at, count)
-        self._wake()
+        self._wake(tape)
         return samples
 
     def prepare(self, clip: int, at_s: float) -> None:
@@ -369,8 +369,8 @@ class Rack:
             self._tell(tape.clip, tape.fault)
         return worked
 
-    def _wake(self) -> None:
-        if self._thread is not None:
+    def _wake(self, tape: SoundTape | PictureTape) -> None:
+        if self._thread is not None and not tape.full:
             with self._change:
                 self._change.notify()
 
