@@ -92,6 +92,7 @@ class TextPart(_Part):
     text: str = Field(description='what it says, with fields: "{title}"')
     size: Annotated[float, Field(gt=0, le=60)] = 4.0
     bold: bool = False
+    font: ExistingFile | None = Field(None, description="a font file; those that ship have what it lacks")
     colour: Colour = "#ffffff"
     w: Length = Field(80.0, description="its greatest width")
     wide: Share | None = Field(None, description="share of the safe area's width, instead of w")
@@ -118,6 +119,7 @@ class TickerPart(_Part):
     text: str = Field(description='its lines, by a field: "{lines}"; a line break or " | " parts them')
     size: Annotated[float, Field(gt=0, le=60)] = 3.6
     bold: bool = False
+    font: ExistingFile | None = Field(None, description="a font file; those that ship have what it lacks")
     colour: Colour = "#ffffff"
     w: Length = 0.0
     wide: Share | None = None

@@ -23,7 +23,7 @@ from live.engine.films import Films
 from live.engine.glances import Glances
 from live.engine.grading import Grading
 from live.engine.inputs import Inputs, Sound
-from live.engine.onair import watch_of
+from live.engine.onair import follow_files, watch_of
 from live.engine.people import People, Whereabouts
 from live.engine.replay import Replay
 from live.engine.report import StateReport
@@ -92,6 +92,7 @@ class Engine:
         on_air = osc is not None  # off line nothing runs beside the frame
         self.stills = StillStore(self.state.stills_dir)
         self.watch = watch_of(self)
+        self._followed = 0  # pictures and fonts in use when the watch was last told
         self.compiling = Compiling(self)
         self.films = Films(show.rig, self.state.switcher, threaded=on_air, tell=self.on_error)
         self.feeds = None if feeds is None else self._feed_frames(feeds)
@@ -110,7 +111,7 @@ class Engine:
         began_ns = self.clock.now_ns()
         self.frame_number, self.now_s = number, float(number / self.show.rig.picture.rate)
         with self._stage("commands"):
-            self.watch.take(self.on_error)
+            self._take_saved()
             self.state.players.know(self.inputs.lengths_s())
             self._take_commands(began_ns)
             self.state.roll(self.now_s)
@@ -172,6 +173,13 @@ class Engine:
         with self._stage("shaders"):
             self.compiling.step(began_ns, self._dt_s * NS)
         self.stats.frame_ms.add((self.clock.now_ns() - began_ns) / 1e6)
+
+    def _take_saved(self) -> None:
+        """Take up what was saved, and look after what came into use since."""
+        self.watch.take(self.on_error)
+        if self.renderer.files.asked != self._followed:
+            self._followed = self.renderer.files.asked
+            follow_files(self)
 
     def _caption(self, sound: Sound, now_ns: int) -> None:
         """What was said since the last frame: on screen, into the log, to the encoder."""

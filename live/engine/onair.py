@@ -14,6 +14,7 @@ from live.engine.datafile import read_fields
 from live.engine.watch import Apply, Read, Watch
 from live.errors import SceneError
 from live.render.backdrop import read_backdrop
+from live.render.files import READERS
 from live.render.shaders import read_users
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def watch_of(engine: Engine) -> Watch:
-    """Templates of the rig's graphics, the files their fields come from, and scenes with their backgrounds."""
+    """Templates of the rig's graphics, the files their fields come from, scenes with their backgrounds, and shaders."""
     files: dict[Path, list[Read]] = defaultdict(list)
     used = {g.template for g in engine.show.rig.graphics}
     for name, path in engine.show.template_files.items():
@@ -46,6 +47,27 @@ def _template(engine: Engine, name: str, path: Path) -> Read:
         def apply() -> None:
             engine.show.templates[name] = template
             engine.log.line(engine.frame_number, "state", "live", template=name, file=str(path))
+
+        return apply
+
+    return read
+
+
+def follow_files(engine: Engine) -> None:
+    """Watch whatever pictures and fonts are in use by now."""
+    files: dict[Path, list[Read]] = defaultdict(list)
+    for kind, path in engine.renderer.files.used:
+        files[path].append(_file(engine, kind, path))
+    engine.watch.follow(files)
+
+
+def _file(engine: Engine, kind: str, path: Path) -> Read:
+    def read() -> Apply:
+        made = READERS[kind](path)
+
+        def apply() -> None:
+            engine.renderer.files.take(kind, path, made)
+            engine.log.line(engine.frame_number, "state", "live", **{kind: path.name}, file=str(path))
 
         return apply
 

@@ -23,6 +23,7 @@ class Watch:
 
     def __init__(self, files: Mapping[Path, list[Read]]) -> None:
         self._files = {path: list(reads) for path, reads in files.items()}
+        self._also: Mapping[Path, list[Read]] = {}
         self._seen = {path: _stamp(path) for path in self._files}
         self._taken = dict(self._seen)
         self._ready: deque[Apply | LiveError] = deque(maxlen=100)
@@ -30,9 +31,12 @@ class Watch:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        if self._files:
-            self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
-            self._thread.start()
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._thread.start()
+
+    def follow(self, files: Mapping[Path, list[Read]]) -> None:
+        """Files to look at besides, instead of those named here before. Engine thread."""
+        self._also = dict(files)
 
     def _run(self) -> None:
         while not self._closing.wait(POLL_S):
@@ -41,11 +45,14 @@ class Watch:
     def look(self) -> None:
         """Read what has been saved since it was last read. A file counts as saved when it is the same at two looks: an editor may
         still be writing."""
-        for path, reads in self._files.items():
+        also = self._also
+        for path in dict.fromkeys((*self._files, *also)):
             stamp = _stamp(path)
-            if stamp is not None and stamp == self._seen[path] and stamp != self._taken[path]:
+            if path not in self._seen:  # followed from now on
                 self._taken[path] = stamp
-                for read in reads:
+            elif stamp is not None and stamp == self._seen[path] and stamp != self._taken[path]:
+                self._taken[path] = stamp
+                for read in (*self._files.get(path, ()), *also.get(path, ())):
                     self._read(read)
             self._seen[path] = stamp
 

@@ -75,7 +75,7 @@ class Canvas:
         self._surface = painter.surface()
         self._transitions = Transitions(painter, stage.on_fault)
         self._layers = Layers(painter, size, size[1] / stage.show.rig.picture.height)
-        self.artwork = Artwork(stage.show.templates.get, size, stage.show.rig.picture.rate, stage.on_fault)
+        self.artwork = Artwork(stage.show.templates.get, gl.files, size, stage.show.rig.picture.rate, stage.on_fault)
         self.overlay = Overlay(painter, self.artwork, self._aspect)
 
     def compose(self, picture: Picture, inputs: Inputs, taps: Taps = MappingProxyType({})) -> Any:

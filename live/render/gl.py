@@ -13,6 +13,7 @@ import numpy as np
 from live.colour import light_of
 from live.errors import DeviceError
 from live.frames import U8
+from live.render.files import Files
 from live.render.geometry import WHOLE, Rect
 from live.render.shaders import Pass, Shaders
 
@@ -85,6 +86,7 @@ class Gl:
         self.software = slow if software is None else software
         self.light = not slow if light is None else light
         self.shaders = Shaders(self.ctx, self._stack)
+        self.files = Files()
         self._quads: dict[Pass, tuple[int, moderngl.VertexArray]] = {}  # which version of the pass it is of
         self.quads_drawn = 0
         self.ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 import skia
 
 from live.config.template import BoxPart, TextPart, TickerPart
-from live.errors import SceneError
 from live.frames import U8
 from live.render.graphic_layout import Box
-from live.text import Line, fitted, wrapped
+from live.text import Font, Line, fitted, wrapped
 
 
 class Art:
@@ -72,15 +70,15 @@ def box_art(part: BoxPart, box: Box, frame: tuple[int, int], unit: float) -> Art
     return sheet.art()
 
 
-def text_line(part: TextPart, text: str, width: float, unit: float) -> Line:
+def text_line(part: TextPart, text: str, width: float, unit: float, font: Font | None = None) -> Line:
     """A text, laid out within a width."""
     if part.lines > 1:
-        return wrapped(text, part.size * unit, width, part.lines, bold=part.bold, colour=part.colour, align=part.align)
-    return fitted(text, part.size * unit, width, bold=part.bold, colour=part.colour)
+        return wrapped(text, part.size * unit, width, part.lines, bold=part.bold, colour=part.colour, align=part.align, font=font)
+    return fitted(text, part.size * unit, width, bold=part.bold, colour=part.colour, font=font)
 
 
-def text_art(part: TextPart, text: str, box: Box, unit: float) -> Art:
-    line = text_line(part, text, box.w + 1, unit)
+def text_art(part: TextPart, text: str, box: Box, unit: float, font: Font | None = None) -> Art:
+    line = text_line(part, text, box.w + 1, unit, font)
     sheet = _Sheet(even_outside(box, 0.15 * part.size * unit))  # letters may reach over their box
     spare = box.w - line.width if part.lines == 1 else 0.0
     x = box.x + {"left": 0.0, "middle": spare / 2, "right": spare}[part.align]
@@ -88,12 +86,8 @@ def text_art(part: TextPart, text: str, box: Box, unit: float) -> Art:
     return sheet.art()
 
 
-def image_art(path: Path, box: Box, anchor: str) -> Art:
-    """A picture file fitted whole into a box, in the box's corner that it is anchored by. Raises SceneError when it can't be read."""
-    try:
-        image = skia.Image.open(str(path)).convert(colorType=skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType)
-    except (RuntimeError, ValueError, OSError):
-        raise SceneError(f"picture {path.name}", "can't be read", "save it as PNG or JPEG") from None
+def image_art(image: skia.Image, box: Box, anchor: str) -> Art:
+    """A picture fitted whole into a box, in the box's corner that it is anchored by."""
     scale = min(box.w / image.width(), box.h / image.height())
     w, h = image.width() * scale, image.height() * scale
     x = box.x + (0 if "left" in anchor else box.w - w if "right" in anchor else (box.w - w) / 2)
@@ -104,9 +98,9 @@ def image_art(path: Path, box: Box, anchor: str) -> Art:
     return sheet.art()
 
 
-def ticker_art(part: TickerPart, text: str, box: Box, unit: float) -> Art:
+def ticker_art(part: TickerPart, text: str, box: Box, unit: float, font: Font | None = None) -> Art:
     """One line of a ticker with the gap after it; x counts from the line's own start."""
-    line = Line(" ".join(text.split()), part.size * unit, bold=part.bold, colour=part.colour)
+    line = Line(" ".join(text.split()), part.size * unit, bold=part.bold, colour=part.colour, font=font)
     gap = part.gap * unit
     sheet = _Sheet(even_outside(Box(0, box.y, line.width + gap, box.h)))
     middle = box.y + box.h / 2

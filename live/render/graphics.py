@@ -20,8 +20,10 @@ from live.errors import LiveError
 from live.frames import U8
 from live.picture import GraphicView
 from live.render import caption_art
+from live.render.files import Files
 from live.render.graphic_layout import Box, Layout, Pose, pose
 from live.render.graphic_parts import Art, box_art, image_art, text_art, text_line, ticker_art
+from live.text import Font
 
 _KEPT = 128  # pictures of parts
 _GRAPHICS = 24
@@ -52,13 +54,14 @@ class _Laid:
 class Artwork:
     """The pictures of every graphic at one frame size. Owner: the render thread.
 
-    templates: by name. on_fault is told once of a picture that can't be read; the graphic goes on without it.
+    templates: by name. files: their pictures and fonts. on_fault is told once of one that can't be read; the graphic goes on without it.
     """
 
     def __init__(
-        self, templates: Callable[[str], Template | None], size: tuple[int, int], rate: Fraction, on_fault: Callable[[LiveError], None]
-    ) -> None:
-        self._templates, self._size, self._rate, self._on_fault = templates, size, rate, on_fault
+        self, templates: Callable[[str], Template | None], files: Files, size: tuple[int, int], rate: Fraction,
+        on_fault: Callable[[LiveError], None],
+    ) -> None:  # fmt: skip
+        self._templates, self._files, self._size, self._rate, self._on_fault = templates, files, size, rate, on_fault
         self._unit = size[1] / 100
         # With the part each is of: as long as that lives, no other has its id.
         self._arts: OrderedDict[Hashable, tuple[PartConfig | None, Any]] = OrderedDict()
@@ -93,13 +96,14 @@ class Artwork:
 
     def read_still(self, path: Path) -> bool:
         """Make a picture file ready; True when it was not."""
-        fresh = ("still", path) not in self._arts
+        fresh = ("still", path, self._files.version(path)) not in self._arts
         if fresh:
             self._still(path)
         return fresh
 
     def _still(self, path: Path) -> Art | None:
-        return self._kept(("still", path), None, lambda: image_art(path, Box(0, 0, *map(float, self._size)), ""))
+        key = "still", path, self._files.version(path)
+        return self._kept(key, None, lambda: image_art(self._files.picture(path), Box(0, 0, *map(float, self._size)), ""))
 
     def laid(self, view: GraphicView) -> _Laid | None:
         """The pictures of a graphic, painted now if they are not there. Before it is shown, this is what makes it ready."""
@@ -108,7 +112,7 @@ class Artwork:
             return None
         before = self._laid.get(view.name)
         if before is None or not self.ready(view):
-            key = (id(template), view.fields)
+            key = (id(template), view.fields, self._files.taken)
             fields = {n: f.default for n, f in template.fields.items()} | dict(view.fields)
             self._laid[view.name] = before = (key, self._lay(template, fields))
         self._laid.move_to_end(view.name)
@@ -119,7 +123,7 @@ class Artwork:
     def ready(self, view: GraphicView) -> bool:
         """Is there nothing to paint for it? Of what has no template there never is."""
         template, before = self._templates(view.template), self._laid.get(view.name)
-        return template is None or (before is not None and before[0] == (id(template), view.fields))
+        return template is None or (before is not None and before[0] == (id(template), view.fields, self._files.taken))
 
     def _lay(self, template: Template, fields: dict[str, str]) -> _Laid:
         layout = Layout(template, fields, self._size, self._measured)
@@ -134,9 +138,9 @@ class Artwork:
         return laid
 
     def _measured(self, part: TextPart, text: str, width: float) -> tuple[float, float]:
-        key = ("measured", id(part), text, width)
+        key = ("measured", id(part), text, width, self._files.version(part.font))
         if key not in self._arts:
-            line = text_line(part, text, width, self._unit)
+            line = text_line(part, text, width, self._unit, self.font(part))
             self._keep(key, part, (line.width, line.height))
         measured: tuple[float, float] = self._arts[key][1]
         return measured
@@ -148,15 +152,24 @@ class Artwork:
             path = Path(fields[part.field]) if part.field and fields.get(part.field) else part.file
             if path is None:
                 return None
-        return self._kept((id(part), box, text, path), part, lambda: self._painted(part, text, path, box))
+        made_of = path or (part.font if isinstance(part, TextPart) else None)
+        return self._kept((id(part), box, text, path, self._files.version(made_of)), part, lambda: self._painted(part, text, path, box))
 
     def _painted(self, part: PartConfig, text: str, path: Path | None, box: Box) -> Art:
         if isinstance(part, BoxPart):
             return box_art(part, box, self._size, self._unit)
         if isinstance(part, TextPart):
-            return text_art(part, text, box, self._unit)
+            return text_art(part, text, box, self._unit, self.font(part))
         assert isinstance(part, ImagePart) and path is not None
-        return image_art(path, box, part.anchor)
+        return image_art(self._files.picture(path), box, part.anchor)
+
+    def font(self, part: TextPart | TickerPart) -> Font | None:
+        """A part's own font; None where it has none that can be read."""
+        try:
+            return None if part.font is None else self._files.font(part.font)
+        except LiveError as error:
+            self._tell(error)
+            return None
 
     def _kept(self, key: Hashable, part: PartConfig | None, paint: Callable[[], Art]) -> Art | None:
         if key not in self._arts:
@@ -164,12 +177,15 @@ class Artwork:
                 self._keep(key, part, paint())
             except LiveError as error:
                 self._keep(key, part, None)
-                if str(error) not in self._told:
-                    self._told.add(str(error))
-                    self._on_fault(error)
+                self._tell(error)
         self._arts.move_to_end(key)
         art: Art | None = self._arts[key][1]
         return art
+
+    def _tell(self, error: LiveError) -> None:
+        if str(error) not in self._told:
+            self._told.add(str(error))
+            self._on_fault(error)
 
     def _keep(self, key: Hashable, part: PartConfig | None, made: Any) -> None:
         self._arts[key] = part, made
@@ -233,9 +249,9 @@ class _Ticker:
 
     def _line(self, number: int) -> Art:
         text = self._lines[number]
-        art = self._artwork._kept(
-            (id(self._part), self._box, text), self._part, lambda: ticker_art(self._part, text, self._box, self._artwork._unit)
-        )
+        part, artwork = self._part, self._artwork
+        key = id(part), self._box, text, artwork._files.version(part.font)
+        art = artwork._kept(key, part, lambda: ticker_art(part, text, self._box, artwork._unit, artwork.font(part)))
         assert art is not None
         if number == len(self._starts) - 1:
             self._starts.append(self._starts[-1] + art.size[0])

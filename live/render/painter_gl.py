@@ -204,9 +204,10 @@ class GlPainter:
         self._gl.quad(self._blend, [incoming.texture], blend=True, uniforms={"progress": progress})
 
     def wipe(self, surface: Target, incoming: Target, kind: str, style: Style, progress: float) -> None:
-        key = (kind, style.reverse, style.path)
+        key = (kind, style.reverse, style.path, self._gl.files.version(style.path))
         if key not in self._ramps:
-            self._ramps[key] = _Ramp(self._gl, ramp_of(kind, self._size, reverse=style.reverse, path=style.path))
+            grey = None if style.path is None else self._gl.files.grey(style.path)
+            self._ramps[key] = _Ramp(self._gl, ramp_of(kind, self._size, reverse=style.reverse, grey=grey))
             if len(self._ramps) > _RAMPS:
                 self._ramps.popitem(last=False)[1].close()
         inner, outer, soft = edges(progress, style.softness, style.border)

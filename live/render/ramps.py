@@ -8,15 +8,13 @@ with 8-bit ramps a soft edge of a wide picture shows steps of five pixels. Patte
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from live.errors import SceneError
-
 F32 = npt.NDArray[np.float32]
+Grey = npt.NDArray[np.uint8 | np.uint16]
 U16 = npt.NDArray[np.uint16]
 TOP = 65535.0
 SHARPEST = 1 / 400  # of the way: an edge is never harder than this, so that slanting ones are antialiased
@@ -95,12 +93,11 @@ def shape_names() -> set[str]:
     return set(_SHAPES)
 
 
-def ramp_of(kind: str, size: tuple[int, int], *, reverse: bool = False, path: Path | None = None) -> U16:
-    """The ramp (height, width) of a wipe, 65535 where the new picture comes first. path: of a picture wipe. Raises SceneError when
-    that picture can't be read."""
+def ramp_of(kind: str, size: tuple[int, int], *, reverse: bool = False, grey: Grey | None = None) -> U16:
+    """The ramp (height, width) of a wipe, 65535 where the new picture comes first. grey: of a picture wipe."""
     width, height = size
-    if path is not None:
-        ramp = _from_picture(path, size)
+    if grey is not None:
+        ramp = _from_picture(grey, size)
     else:  # from one row and one column: what a shape does with them is all that costs
         x = ((np.arange(width) + 0.5) / width).astype(np.float32)[None, :]
         y = ((np.arange(height) + 0.5) / height).astype(np.float32)[:, None]
@@ -108,11 +105,8 @@ def ramp_of(kind: str, size: tuple[int, int], *, reverse: bool = False, path: Pa
     return np.asarray(cv2.normalize(ramp if reverse else -ramp, None, 0, TOP, cv2.NORM_MINMAX, dtype=cv2.CV_16U), np.uint16)
 
 
-def _from_picture(path: Path, size: tuple[int, int]) -> F32:
+def _from_picture(grey: Grey, size: tuple[int, int]) -> F32:
     """Softened a little: 256 greys over a whole frame would show as steps in the edge."""
-    grey = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH)
-    if grey is None:
-        raise SceneError(f"wipe {path.name}", "can't be read as a picture", "save it as PNG, 8 or 16 bit grey; a mix stands in")
     small = cv2.resize(grey.astype(np.float32), size, interpolation=cv2.INTER_AREA if grey.shape[1] > size[0] else cv2.INTER_CUBIC)
     return cv2.GaussianBlur(small, (0, 0), max(0.6, size[1] / 360))
 

@@ -22,6 +22,7 @@ from live.picture import GraphicView, Picture, ShotView, SourceInput
 from live.render.backdrop import read_backdrop
 from live.render.canvas import Canvas, Stage
 from live.render.feedsback import FeedsBack
+from live.render.files import Files
 from live.render.gl import Gl
 from live.render.painter import Painter
 from live.render.painter_cpu import CpuPainter, CpuSources
@@ -73,6 +74,7 @@ class Renderer:
         self._posed: dict[str, ShotView] = {}  # the pose that each shot was prepared for last
         self._readback = self._closing(CopyOut() if self.software else GpuReadback(self._gl, self._size))
         self._feeds = self._closing(FeedsBack(self._gl, self._canvas(self._size), self._gl_sources, self._through))
+        self._wipes(show, on_fault)
         for shot in [s for s in show.row if s.config is not None][:_WARM_SHOTS]:
             self._canvas(self._size).warm(ShotView(shot.id))
         for name in self._stage.pictures:
@@ -87,6 +89,15 @@ class Renderer:
                 except SceneError as error:
                     on_fault(error)
         return pictures
+
+    def _wipes(self, show: Show, on_fault: Callable[[LiveError], None]) -> None:
+        """The pictures of the rig's wipes, read before a frame needs them."""
+        for config in show.rig.transitions:
+            if config.kind == "picture" and config.path is not None:
+                try:
+                    self.files.grey(config.path)
+                except SceneError as error:
+                    on_fault(error)
 
     def _closing(self, thing: Any) -> Any:
         self._stack.callback(thing.close)
@@ -198,6 +209,11 @@ class Renderer:
         if name in self._stage.models:
             for canvas in self._canvases.values():
                 canvas.plates.forget()
+
+    @property
+    def files(self) -> Files:
+        """The pictures and fonts that are used."""
+        return self._gl.files
 
     @property
     def shaders(self) -> Shaders:

@@ -204,11 +204,14 @@ class Shaders:
                 program = self._compile(name, switches, saved.sources[name])
                 saved.made[saved.todo.pop(0)] = program
                 self._check(name, program, saved.sources[name])
-        except SceneError:
+        except SceneError as error:
             self._saved.popleft()
             for program in saved.made.values():
                 program.release()
-            raise
+            if f"{saved.path.name}:" in str(error):
+                raise
+            # The compiler noticed it in another file, which nobody has touched.
+            raise SceneError(error.subject, f"{error.cause} (since {saved.path.name} was saved)", error.action) from None
         return None if saved.todo else self._exchange(self._saved.popleft())
 
     def _exchange(self, saved: _Saved) -> Taken:
