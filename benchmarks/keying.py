@@ -95,14 +95,14 @@ def figures(clip: str) -> dict[str, tuple[float, float]]:
     key = CLIPS[clip]
     raw = Keyer("cam", KeyerOrders(key=key, keyer=KeyerConfig(clean=False, spill=0.0)), print)
     clean = Keyer("cam", KeyerOrders(key=key), print)
-    rows: dict[str, list[tuple[float, float]]] = {"left": []} | ({"tint": []} if key == "chroma" else {})
+    rows: dict[str, list[tuple[float, float]]] = {}
     for fmt, data in pictures(clip):
         camera, before, after = fmt.planes(data), keyed(raw, fmt, data), keyed(clean, fmt, data)
         alpha = cv2.resize(after[3], (fmt.width // 2, fmt.height // 2), interpolation=cv2.INTER_AREA)
-        rows["left"].append((left(camera, camera, alpha), left(after, camera, alpha)))
+        rows.setdefault("left", []).append((left(camera, camera, alpha), left(after, camera, alpha)))
         screen = find(camera) if key == "chroma" else None
         if screen is not None:
-            rows["tint"].append((tint(before, alpha, (screen.u, screen.v)), tint(after, alpha, (screen.u, screen.v))))
+            rows.setdefault("tint", []).append((tint(before, alpha, (screen.u, screen.v)), tint(after, alpha, (screen.u, screen.v))))
     return {name: (float(np.mean([b for b, _ in r])), float(np.mean([a for _, a in r]))) for name, r in rows.items()}
 
 
