@@ -7,6 +7,10 @@ compared with what was painted last, and only what is new is painted again.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
 
 from live.config.multiviews import Kind
 from live.multiview import meter
@@ -98,32 +102,12 @@ class Tile:
         self._canvas.put(shown, area.x + even((area.w - width) / 2), area.y + even((area.h - height) / 2))
 
     def _marks(self, card: Card) -> None:
-        """Safe areas of EBU R 95: action, 3.5 % from each edge, by its corners; graphics, 5 %, all round; and the middle."""
+        """Half transparent, in luma only: a mark has no colour."""
         if not card.marks or self.picture.h < _MARKED_PX:
             return
-        luma, area = self._canvas.planes[0], self.picture
-        level = 150 if self.large else 120
-
-        def line(x0: float, y0: float, x1: float, y1: float) -> None:
-            """Shares of the picture; level or upright. Half transparent, in luma only: a mark has no colour."""
-            a, b = area.x + round(x0 * (area.w - 1)), area.x + round(x1 * (area.w - 1))
-            c, d = area.y + round(y0 * (area.h - 1)), area.y + round(y1 * (area.h - 1))
-            part = luma[c : d + 1, a : b + 1]
-            part[:] = part // 2 + level // 2
-
-        low, high = 0.05, 0.95
-        for at in (low, high):
-            line(low, at, high, at)
-            line(at, low, at, high)
-        low, high = 0.035, 0.965
-        for x in (low, high - 0.04):
-            for y in (low, high):
-                line(x, y, x + 0.04, y)
-        for x in (low, high):
-            for y in (low, high - 0.07):
-                line(x, y, x, y + 0.07)
-        line(0.485, 0.5, 0.515, 0.5)
-        line(0.5, 0.475, 0.5, 0.525)
+        luma = self._canvas.region(self.picture)[0]
+        rows, columns = safe_areas(self.picture.w, self.picture.h)
+        luma[rows, columns] = luma[rows, columns] // 2 + (75 if self.large else 60)
 
     def _badge(self, card: Card) -> None:
         if not card.badge:
@@ -180,3 +164,25 @@ def next_words(move: Next, large: bool) -> tuple[str, str]:
 def _rim(card: Card) -> tuple[object, ...]:
     """What the frame and the label show of a card."""
     return card.kind, card.title, card.key, card.tally, card.seen
+
+
+@lru_cache(16)
+def safe_areas(width: int, height: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Rows and columns of the marks on a picture: the safe areas of EBU R 95, that for action (3.5 % from each edge) by its corners, that for
+    graphics (5 %) all round, and the middle."""
+    marks = np.zeros((height, width), np.uint8)
+
+    def line(x0: float, y0: float, x1: float, y1: float) -> None:
+        a, b, c, d = (round(share * (size - 1)) for share, size in ((x0, width), (x1, width), (y0, height), (y1, height)))
+        marks[c : d + 1, a : b + 1] = 1
+
+    for low, high, along, down in ((0.05, 0.95, 0.9, 0.9), (0.035, 0.965, 0.04, 0.07)):
+        for at in (low, high):
+            for start in (low, high - along):
+                line(start, at, start + along, at)
+            for start in (low, high - down):
+                line(at, start, at, start + down)
+    line(0.485, 0.5, 0.515, 0.5)
+    line(0.5, 0.475, 0.5, 0.525)
+    rows, columns = np.nonzero(marks)
+    return rows, columns
