@@ -7,7 +7,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
-from live.console import players
+from live.console import multiviews, players
 from live.control.view import Layer, View
 from live.transitions import BUILT_IN
 
@@ -23,13 +23,14 @@ class More:
     def __init__(self, font: Any, send: Send) -> None:
         self._font = font
         self._send = send
+        self._multiviews = multiviews.Multiviews(send)
         self._dragging: dict[str, float] = {}  # a slider under the mouse shows where the mouse is, not what was last heard
 
     def height(self, view: View) -> float:
         """Of the page, in pixels of the design."""
         layers: float = 24 + 36 * len(view.layers_in_hand) if view.layers_in_hand else 0
         layers += (24 + 36 * ((len(view.auxes) + 1) // 2)) if view.feeds else 0
-        layers += players.height(view.players)
+        layers += players.height(view.players) + multiviews.height(view.multiviews)
         return 322 + layers + 36 * max(1, len(view.microphones)) + 36 * ((len(view.styles) + 5) // 6)
 
     def draw(self, view: View, unit: float, size_px: int) -> None:
@@ -44,6 +45,7 @@ class More:
         self._layers(view, unit)
         self._feeds(view, unit)
         players.draw(view.players, self._send, self._toggle, unit)
+        self._multiviews.draw(view, unit)
         self._captions(view)
         self._sound(view, unit)
         imgui.pop_font()

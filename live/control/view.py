@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from live.config.feeds import BUILT_IN_FEEDS
+from live.control.multiviews import Multiview, multiviews
 from live.control.players import Player, players
 
 State = Mapping[str, tuple[Any, ...]]
@@ -187,6 +188,7 @@ class View:
     outputs: tuple[Output, ...]
     framing: tuple[Framing, ...]
     players: tuple[Player, ...]
+    multiviews: tuple[Multiview, ...]
     program_ring: str
     preview_ring: str
     rehearsing: bool  # the next transition is tried out on preview
@@ -385,6 +387,7 @@ def read(state: State) -> View:
         outputs=tuple(Output(n, text(state, at), text(state, at, 1), text(state, at, 2), text(state, at, 3, "program")) for n, at in outputs),
         framing=tuple(_framing(state, n) for n in groups.get("framing", {})),
         players=players(state),
+        multiviews=multiviews(state),
         program_ring=text(state, "/state/rings/program"),
         preview_ring=text(state, "/state/rings/preview"),
         rehearsing=number(state, "/state/preview/rehearsal") != 0,

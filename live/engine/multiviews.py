@@ -103,7 +103,7 @@ class MultiviewDesk:
         self._shown = {w.name for name in self._all for _, w in self.windows(name) if w.kind is Kind.SHOT}
         for name, view in self._all.items():
             windows = self.windows(name)
-            tree.set(f"multiviews/{name}", view.layout, len(windows), view.config.label)
+            tree.set(f"multiviews/{name}", view.layout, len(windows), view.config.label, int(view.config.own))
             for n, (r, w) in enumerate(windows, 1):
                 tree.set(f"multiviews/{name}/window/{n}", w.kind.value, w.name, w.label, w.source, r.x, r.y, r.w, r.h)
 

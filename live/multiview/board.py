@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from live.clock import DayTime
 from live.config.multiviews import Kind
+from live.control.multiviews import Window
 from live.control.view import Output, State, View
 from live.multiview.boards import Audio, Clock, Said, Strip
 from live.multiview.canvas import Canvas, Planes, boxed
-from live.multiview.cards import Window, card
+from live.multiview.cards import card
 from live.multiview.meter import Meter
 from live.multiview.tile import BACK, Tile
 

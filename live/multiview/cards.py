@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from live.config.multiviews import Kind
-from live.control.view import State, View, number, text
-from live.tiling import Rect
-
-
-@dataclass(frozen=True)
-class Window:
-    """A window as the engine publishes it. name: of the shot, source or feed. source: what a shot shows full frame, or ""."""
-
-    area: Rect
-    kind: Kind
-    name: str
-    label: str
-    source: str
+from live.control.multiviews import Window
+from live.control.view import State, View, text
 
 
 @dataclass(frozen=True)
@@ -34,7 +24,7 @@ class Next:
 class Card:
     """Everything that is written on and around a window's picture. tally: program, preview or "". seen: its camera is on air in another shot.
     key: on the desk, 0 for none. badge: what is wrong with it. meters: channels of sound beside it. marks: safe areas are drawn.
-    progress: of a transition on program, 0 when none runs."""
+    progress: of a transition on program, 0 when none runs. clock: how long a player's clip still runs; ending: it is about to end."""
 
     kind: Kind
     title: str
@@ -46,19 +36,11 @@ class Card:
     meters: tuple[str, ...] = ()
     marks: bool = False
     progress: float = 0.0
+    clock: str = ""
+    ending: bool = False
 
 
 PROGRAM_SOUND = ("left", "right")  # the meters of what goes out
-
-
-def windows(state: State, name: str) -> Iterator[Window]:
-    """The windows of the multiview of this name, in order."""
-    for n in range(1, int(number(state, f"/state/multiviews/{name}", 1)) + 1):
-        at = f"/state/multiviews/{name}/window/{n}"
-        kind = text(state, at, 0)
-        area = Rect(*(number(state, at, i) for i in range(4, 8)))
-        if kind in set(Kind) and area.w > 0 and area.h > 0:
-            yield Window(area, Kind(kind), text(state, at, 1), text(state, at, 2), text(state, at, 3))
 
 
 def tenths(seconds: float) -> float:
@@ -87,7 +69,10 @@ def card(
     """stalled_s: how old the source's last picture is. voices: the microphones of each source."""
     if window.kind is Kind.PROGRAM:
         progress = round(view.progress, 2) if view.transition != "cut" and 0 < view.progress < 1 else 0.0
-        return Card(window.kind, view.label(view.program), 0, "program", meters=PROGRAM_SOUND, marks=marks, progress=progress)
+        camera = next((s.source for s in view.shots if s.id == view.program), "")
+        return Card(
+            window.kind, view.label(view.program), 0, "program", meters=PROGRAM_SOUND, marks=marks, progress=progress, **_clip(view, camera)
+        )  # fmt: skip
     if window.kind is Kind.PREVIEW:
         return Card(window.kind, view.label(view.preview), 0, "preview", next=next_of(view, view.preview, count_down), marks=marks)
     if window.kind not in (Kind.SHOT, Kind.SOURCE):
@@ -96,11 +81,12 @@ def card(
     on_air = text(state, f"/state/sources/{camera}/tally") if camera else ""
     badge, meters = _badge(view, camera, stalled_s), voices.get(camera, ())
     if window.kind is Kind.SOURCE:
-        return Card(window.kind, window.label, 0, on_air, badge=badge, meters=meters)
+        return Card(window.kind, window.label, 0, on_air, badge=badge, meters=meters, **_clip(view, camera))
     key = next((s.key for s in view.shots if s.id == window.name), 0)
     tally = tally_of(view, window.name)
     coming = next_of(view, window.name, count_down)
-    return Card(window.kind, window.label, key, tally, on_air == "program" and tally != "program", badge, coming, meters)
+    seen = on_air == "program" and tally != "program"
+    return Card(window.kind, window.label, key, tally, seen, badge, coming, meters, **_clip(view, camera))
 
 
 def _badge(view: View, camera: str, stalled_s: float) -> str:
@@ -109,3 +95,9 @@ def _badge(view: View, camera: str, stalled_s: float) -> str:
         return ""
     since = f" {stalled_s:.0f} s" if source.status in ("stalled", "retrying") and stalled_s >= 1 else ""
     return f"{source.status}{since}{f': {source.message}' if source.message else ''}"
+
+
+def _clip(view: View, camera: str) -> dict[str, Any]:
+    """The clock of a player."""
+    player = view.player_of(camera)
+    return {"clock": player.countdown, "ending": player.running and player.near_end} if player is not None else {}

@@ -9,12 +9,12 @@ import cv2
 
 from live.clock import NS
 from live.config.multiviews import Kind
+from live.control.multiviews import Window
 from live.control.view import State, View, text
 from live.follow import Follower
 from live.frames import Frame, FrameRing
 from live.multiview.board import Shown
 from live.multiview.canvas import Planes, even, in_program_codes
-from live.multiview.cards import Window
 from live.planes import small_planes
 
 

@@ -79,7 +79,11 @@ class Tile:
             w = min(room, width_of(name, self.text_px, True))
             self._canvas.put(words(name, self.text_px, (w, area.h), INK if card.tally else AMBER, paper, bold=True), x, area.y)
             x, room = x + w + 2 * pad, room - w - 2 * pad
-        if card.seen and room > self.label_px:  # its camera is on air in another shot: a lamp
+        if card.clock and (w := width_of(card.clock, self.text_px, True)) < room // 2:
+            plate, ink = (AMBER, BLACK) if card.ending else (paper, INK if card.tally else AMBER)
+            self._canvas.put(words(card.clock, self.text_px, (w, area.h), ink, plate, "right", True), area.x1 - pad - w, area.y)
+            room -= w + 2 * pad
+        elif card.seen and room > self.label_px:  # its camera is on air in another shot: a lamp
             side = even(self.label_px * 0.5)
             self._canvas.fill(Box(area.x1 - pad - side, area.y + even((area.h - side) / 2), side, side), LIT["program"])
             room -= side + pad
@@ -163,7 +167,7 @@ def next_words(move: Next, large: bool) -> tuple[str, str]:
 
 def _rim(card: Card) -> tuple[object, ...]:
     """What the frame and the label show of a card."""
-    return card.kind, card.title, card.key, card.tally, card.seen
+    return card.kind, card.title, card.key, card.tally, card.seen, card.clock, card.ending
 
 
 @lru_cache(16)

@@ -11,10 +11,10 @@ import cv2
 from live.clock import NS
 from live.control import view as views
 from live.control.client import Client
+from live.control.multiviews import windows
 from live.control.view import CountDown
 from live.frames import FrameRing, WorkerState
 from live.multiview.board import Board
-from live.multiview.cards import windows
 from live.multiview.pictures import Pictures
 from live.multiview.sound import Sound
 from live.multiview.spec import MultiviewSpec

@@ -11,6 +11,7 @@ from live.config import load_show
 from live.config.multiviews import Kind
 from live.control import view as views
 from live.control.commands.multiview import MultiviewLayout, MultiviewWindow
+from live.control.multiviews import windows
 from live.control.state import StateTree
 from live.engine.multiviews import MultiviewDesk
 from live.engine.show import ShowState
@@ -19,7 +20,6 @@ from live.frames import FrameRing, Layout, Matrix, PictureFormat, Range, ring_na
 from live.multiview import meter
 from live.multiview.board import Board, Shown
 from live.multiview.canvas import Box, Canvas, boxed, codes
-from live.multiview.cards import windows
 from live.multiview.meter import Meter
 from live.multiview.pictures import Buses, Pictures, Source, shrunk
 from live.multiview.tile import AMBER, BLUE, LIT, TALLY, Tile

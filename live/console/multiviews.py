@@ -1,0 +1,68 @@
+"""The multiviews on the desk's second page: the layout of each, and what any of its windows shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from imgui_bundle import imgui
+
+from live.config.feeds import BUILT_IN_FEEDS
+from live.config.multiviews import OWN, PLAIN, SOURCE_WORD
+from live.control.multiviews import Multiview
+from live.control.view import View
+from live.tiling import EXAMPLES
+
+Send = Callable[..., None]
+_DIM = (0.6, 0.64, 0.68, 1.0)
+
+
+def height(multiviews: tuple[Multiview, ...]) -> float:
+    """In pixels of the design."""
+    return 24 + 36 * len(multiviews) if multiviews else 0.0
+
+
+class Multiviews:
+    """Holds only which window is chosen in each."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._chosen: dict[str, int] = {}
+
+    def draw(self, view: View, unit: float) -> None:
+        if view.multiviews:
+            imgui.text_colored(_DIM, "Multiviews: layout, and what a window shows")
+        for one in view.multiviews:
+            at = f"/multiview/{one.name}"
+            imgui.text(one.label)
+            imgui.same_line(150 * unit)
+            if layout := _choice(f"##{at}/layout", one.layout, [*([OWN] if one.own else []), *EXAMPLES], 80 * unit):
+                self._send(f"{at}/layout", layout)
+            if not one.windows:
+                continue
+            number = min(self._chosen.get(one.name, 1), len(one.windows))
+            imgui.same_line()
+            numbers = [f"{n}  {w.shows}" for n, w in enumerate(one.windows, 1)]
+            if chosen := _choice(f"##{at}/number", f"window {number}", numbers, 110 * unit):
+                self._chosen[one.name] = int(chosen.split()[0])
+            imgui.same_line()
+            if shows := _choice(f"##{at}/shows", one.windows[number - 1].shows, choices(view, one.name), 190 * unit):
+                self._send(f"{at}/window", number, shows)
+
+
+def choices(view: View, but: str) -> list[str]:
+    """What a window may show: what it says itself, shots, whole cameras, feeds."""
+    cameras = [f"{SOURCE_WORD}{s.name}" for s in view.sources if s.rate_hz > 0]
+    feeds = [n for n in (*BUILT_IN_FEEDS, *(a.name for a in view.auxes), *(m.name for m in view.multiviews)) if n != but]
+    return list(dict.fromkeys([*(kind.value for kind in PLAIN), *(s.id for s in view.shots), *cameras, *feeds]))
+
+
+def _choice(name: str, shown: str, of: list[str], width: float) -> str:
+    """A list that opens; what was chosen in it, or ""."""
+    chosen = ""
+    imgui.set_next_item_width(width)
+    if imgui.begin_combo(name, shown):
+        for item in of:
+            if imgui.selectable(item, item == shown)[0]:
+                chosen = item
+        imgui.end_combo()
+    return chosen
