@@ -13,10 +13,10 @@ import pytest
 from live.frames import U8, Matrix, PictureFormat, Range
 from live.picture import Crop, GraphicView, Picture, ShotView
 from live.render import Renderer
-from live.transitions import KINDS, Style
+from live.transitions import KINDS, WIPES, Style
 from tests.golden.synthetic import drawn, inputs, view
 
-Golden = Callable[[str, U8], None]
+Golden = Callable[..., None]
 
 LATIN = (("title", "Zoë Brontë-Šimůnek"), ("subtitle", "Professorin für Hydrologie, Universität Wien"))
 ARABIC = (("title", "ليلى حداد"), ("subtitle", "مراسلة، القاهرة 2026"))
@@ -74,17 +74,21 @@ TRANSITIONS = {name: Picture(FACE, VIEW, name, 0.4) for name in KINDS if name !=
     "circle-reverse": Picture(FACE, VIEW, "circle", 0.4, style=Style(reverse=True)),
     "clock-border": Picture(FACE, VIEW, "clock", 0.4, style=BORDERED),
     "diagonal-soft": Picture(FACE, VIEW, "diagonal", 0.5, style=Style(softness=0.4)),
+    **{f"{kind}-dressed": Picture(FACE, VIEW, kind, 0.6, style=Style(0.12, 0.05, "#f0a030")) for kind in WIPES},
     "ftb-half": Picture(FACE, black=0.5, graphics=third(LATIN)),
 }
 
 
 @pytest.mark.parametrize("name", TRANSITIONS)
-def test_transition(name: str, renderer: Renderer, golden: Golden) -> None:
+def test_transition(name: str, renderer: Renderer, gl_renderer: Renderer, golden: Golden) -> None:
     golden(f"transition-{name}", drawn(renderer, TRANSITIONS[name], inputs()))
+    golden(f"transition-{name}", drawn(gl_renderer, TRANSITIONS[name], inputs()), near=True)
 
 
-def test_a_wipe_along_a_picture(renderer: Renderer, golden: Golden, tmp_path: Path) -> None:
+def test_a_wipe_along_a_picture(renderer: Renderer, gl_renderer: Renderer, golden: Golden, tmp_path: Path) -> None:
     x, y = np.meshgrid(np.linspace(0, 9, 160), np.linspace(0, 5, 90))
     path = tmp_path / "ink.png"
     cv2.imwrite(str(path), np.rint(127 + 60 * np.sin(x + np.sin(y * 1.7)) + 60 * np.cos(y - x / 3)).astype(np.uint8))
-    golden("transition-picture", drawn(renderer, Picture(FACE, VIEW, "picture", 0.5, style=Style(path=path)), inputs()))
+    wipe = Picture(FACE, VIEW, "picture", 0.5, style=Style(path=path))
+    golden("transition-picture", drawn(renderer, wipe, inputs()))
+    golden("transition-picture", drawn(gl_renderer, wipe, inputs()), near=True)
