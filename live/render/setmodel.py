@@ -179,11 +179,13 @@ class SetModel:
                 continue
             else:
                 ctx.enable(moderngl.BLEND)
+            ctx.fbo.depth_mask = piece.piece.opaque  # glass hides nobody, whether the camera stands or moves
             if piece.piece.two_sided:
                 ctx.disable(moderngl.CULL_FACE)
             else:
                 ctx.enable(moderngl.CULL_FACE)
             piece.draw(clip_from_world, coverage=coverage, dither=dither, light=light)
+        ctx.fbo.depth_mask = True
         ctx.disable(moderngl.DEPTH_TEST | moderngl.BLEND | moderngl.CULL_FACE)
 
     def close(self) -> None:
