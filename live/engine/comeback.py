@@ -24,10 +24,10 @@ class Way:
 class Comeback:
     """Watches what program is, and the players in it. shows: the sources of each shot."""
 
-    def __init__(self, players: Players, shows: Mapping[str, list[str]], is_directors: Callable[[str], bool]) -> None:
+    def __init__(self, players: Players, shows: Mapping[str, list[str]], is_directors: Callable[[str], bool], program: str) -> None:
         """is_directors: may the director choose that shot by itself? Then it finds its own way out."""
         self._players, self._shows, self._is_directors = players, shows, is_directors
-        self._program: str | None = None
+        self._program = program
         self._way: Way | None = None
         self._ran = False  # the clip has been running since it was taken
 
@@ -38,7 +38,7 @@ class Comeback:
     def step(self, now_s: float, program: str) -> Way | None:
         """After this frame's commands; program: what it is, or is becoming. The way back, on the frame that the clip has ended on."""
         before, self._program = self._program, program
-        if before is not None and program != before:
+        if program != before:
             self._way, self._ran = self._found(program, before), False
         if (way := self._way) is None:
             return None

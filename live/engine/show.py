@@ -91,7 +91,7 @@ class ShowState:
             crop_iou=crop_iou(show, self.crops),
         )  # fmt: skip
         self.style = Path(self.rig.director.style).stem
-        self.comeback = Comeback(self.players, self.seen, self.director.shots.__contains__)
+        self.comeback = Comeback(self.players, self.seen, self.director.shots.__contains__, start)
         self.proposal: Proposal | None = None
         self.why = ""
         self._spoke: list[str] = []

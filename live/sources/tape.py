@@ -36,6 +36,8 @@ KEPT = 6  # tapes of pictures, and as many of sound
 _BACK = SAMPLE_RATE // 5  # sound that is kept behind, for a fade or a start from a pause
 _SLIP = 4  # samples that rounding may put two times apart
 _EARLIER_S = 2.0  # these hold no index: a seek lands anywhere
+_TAIL_S = 5.0  # a key picture comes more often
+_ROUNDED_S = 0.0015  # files round times to a thousandth
 _NO_INDEX = {"mpegts", "mpeg"}
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 
@@ -66,24 +68,25 @@ def length_of(clip: ClipConfig) -> float:
             raise ValueError("holds nothing that can be decoded")
         if is_picture(clip.path):
             return clip.still_s
-        if stream.duration is not None and stream.time_base is not None:
-            whole_s = float(stream.duration * stream.time_base)
-        elif container.duration is not None:
-            whole_s = container.duration / av.time_base
-        else:
-            whole_s = _last_s(clip.path)
+        whole_s = _whole_s(container, stream)
     end_s = whole_s if clip.out_s is None else min(clip.out_s, whole_s)
     if end_s <= clip.in_s:
         raise ValueError(f"is {whole_s:.1f} s long; its in point at {clip.in_s:g} s lies behind that")
     return end_s - clip.in_s
 
 
-def _last_s(path: Path) -> float:
-    """Of a file that doesn't say how long it is."""
-    with av.open(str(path)) as container:
-        stream = next(iter(container.streams.video), None) or next(iter(container.streams.audio), None)
+def _whole_s(container: Any, stream: Any) -> float:
+    """How long a stream is: as it says, or else until the end of its last packet. The container's own length may be that of a longer sound."""
+    if stream.duration is not None:
+        end_s = float(stream.duration * stream.time_base)
+    else:
+        near_s = 0.0 if container.duration is None else container.duration / av.time_base - _TAIL_S
+        container.seek(int(max(0.0, near_s) * av.time_base))
         ends = [float((p.pts + (p.duration or 0)) * p.time_base) for p in container.demux(stream) if p.pts is not None]
-        return max(ends, default=0.0) - _start_s(container)
+        end_s = max(ends, default=0.0) - _start_s(container)
+    rate = getattr(stream, "average_rate", None)
+    pictures_s = float(round(end_s * rate) / rate) if rate else end_s
+    return pictures_s if abs(pictures_s - end_s) < _ROUNDED_S else end_s
 
 
 def _start_s(container: Any) -> float:
@@ -142,14 +145,13 @@ class PictureTape(_Tape):
         self.wanted_s = from_s
         self._floor_s = from_s
         self._count = 0
-        self._slack_s = 0.002
         self._before: Any = None  # decoded on the way to from_s
 
     def covers(self, at_s: float) -> bool:
         """Can it show that moment, now or soon?"""
         with self._lock:
             ahead_s = self._frames[-1].at_s if self._frames else self.wanted_s
-            return self._floor_s - self._slack_s <= at_s and (self.done or at_s <= ahead_s + REACH_S)
+            return self._floor_s - _ROUNDED_S <= at_s and (self.done or at_s <= ahead_s + REACH_S)
 
     def at(self, at_s: float) -> Shown | None:
         """The newest picture of that moment that is decoded; the first one if none is so old; None when there is none yet."""
@@ -165,10 +167,10 @@ class PictureTape(_Tape):
     def sure(self, at_s: float) -> bool:
         """Is that what `at` says for good, however much more is decoded?"""
         with self._lock:
-            return self.done or (bool(self._frames) and self._frames[-1].at_s > at_s + self._slack_s)
+            return self.done or (bool(self._frames) and self._frames[-1].at_s > at_s + _ROUNDED_S)
 
     def _trim(self) -> None:
-        while len(self._frames) > 1 and self._frames[1].at_s <= self.wanted_s + self._slack_s:
+        while len(self._frames) > 1 and self._frames[1].at_s <= self.wanted_s + _ROUNDED_S:
             self._frames.popleft()
             self._floor_s = self._frames[0].at_s
 
@@ -186,12 +188,12 @@ class PictureTape(_Tape):
         if step is None:
             return True
         at_s, frame = step
-        if not self._count and at_s < self.from_s - self._slack_s:
+        if not self._count and at_s < self.from_s - _ROUNDED_S:
             self._before = step  # on the way: only the last one counts, the others needn't be converted
             return True
-        if not self._count and self._before is not None and at_s > self.from_s + self._slack_s:
+        if not self._count and self._before is not None and at_s > self.from_s + _ROUNDED_S:
             self._put(*self._before)
-        if self._count and at_s >= self._until_s - self._slack_s:
+        if self._count and at_s >= self._until_s - _ROUNDED_S:
             self.done = True
             return True
         self._put(at_s, frame)
@@ -203,8 +205,6 @@ class PictureTape(_Tape):
         with self._lock:
             self._count += 1
             self._frames.append(Shown(at_s, fmt, frame, between, (self.number, self._count)))
-            if len(self._frames) > 1:  # times are rounded in files: a quarter of a picture early still counts
-                self._slack_s = min(0.02, max(0.002, (self._frames[-1].at_s - self._frames[-2].at_s) / 4))
             self._trim()
 
     @property
