@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from live.clock import NS
-from live.frames import FrameRing
+from live.frames import Frame, FrameRing
 
 log = logging.getLogger(__name__)
 
+Fits = Callable[[Frame], bool]
 _ATTACH_EVERY_NS = NS
 
 
@@ -38,3 +40,12 @@ class Follower:
         if self.ring is not None:
             self.ring.close()
         self.ring, self._name = None, ""
+
+
+def newest_fit(ring: FrameRing, fits: Fits, after: int) -> Frame | None:
+    """The newest picture that fits and belongs to a later program frame than `after`; None when there is none."""
+    for index in range(ring.count, max(0, ring.count - ring.slots + 2), -1):
+        frame = ring.at(index)
+        if frame is not None and fits(frame):
+            return frame if frame.seq > after else None
+    return None

@@ -15,6 +15,7 @@ from live.console.keys import message_for
 from live.console.layout import Layout, arrange
 from live.console.pictures import Feed, Painter
 from live.control import view
+from live.control.buses import Buses
 from live.control.client import Client
 from live.control.view import CountDown, View
 from live.tiling import Rect
@@ -23,7 +24,6 @@ log = logging.getLogger(__name__)
 
 TITLE = "Live console - closing it does not end the show"
 WANT_EVERY_NS = NS  # the engine draws the preview picture for 3 s each time it is wanted
-SETTLE_NS = NS // 2  # after a shot came onto a bus its ring may still hold the picture before
 SHORTEST_NS = NS // 30  # between two frames, however much is typed
 LIVELY_NS = NS // 2  # after a press: imgui takes one press or release a frame, and whoever pressed looks for the answer
 RATES_HZ = {True: (12.0, 5.0), False: (30.0, 15.0)}  # on software GL, on a GPU: the window; the tiles
@@ -46,7 +46,7 @@ class Console:
         self._rate_hz, tile_hz = RATES_HZ[self._window.software]
         self._tile_every_ns = int(NS / tile_hz)
         self._last_level = "auto"
-        self._bus_since: dict[str, tuple[str, int]] = {}
+        self._buses = Buses()
         self._wanted_ns = self._drawn_ns = self._deadline_ns = self._touched_ns = 0
         self._heard_ns = now_ns
 
@@ -82,8 +82,9 @@ class Console:
 
     def _listen(self, now_ns: int) -> None:
         was_connected = self._client.connected
-        if self._client.keep(now_ns):
+        if messages := self._client.keep(now_ns):
             self._heard_ns = now_ns
+            self._buses.hear(messages)
             self._view = view.read(self._client.state)
             if self._view.level not in ("", "off"):
                 self._last_level = self._view.level
@@ -133,37 +134,22 @@ class Console:
         return feed.draw(area, self._window.size_px, 1.0 if self._client.connected else 0.4)
 
     def _tile_picture(self, slot: Slot, now_ns: int) -> bool:
-        """A source's tile follows its ring. A shot of a set has none: it shows itself while it is on a bus, and later, dimmed,
-        the last that was seen of it."""
+        """A source's tile follows its ring. A shot of a set has none: it shows itself while it is on a bus, and glances of it, darker, else."""
         shot, source = slot.shot, slot.source
         feed = self._feed(f"tile {shot.id if shot else source.name if source else ''}")
+        delay_ns, fits = 0, None
         if source is not None:
             feed.follow(source.ring, now_ns)
             delay_ns = int(self._view.delay_s * NS)
             gain = 1.0 if source.healthy else 0.5
         else:
-            ring = self._bus_ring(shot.id if shot else "", now_ns)
+            ring, fits = self._buses.pictures_of(shot.id if shot else "", self._view)
             feed.follow(ring, now_ns)
-            delay_ns = 0
-            on_bus = shot is not None and shot.id in (self._view.program, self._view.preview)
-            gain = 1.0 if on_bus else 0.45
+            gain = 1.0 if shot is not None and shot.id in (self._view.program, self._view.preview) else 0.7
         gain = gain if self._client.connected else 0.4
         area = slot.tile.picture
-        feed.refresh(area, now_ns, self._tile_every_ns, delay_ns)
+        feed.refresh(area, now_ns, self._tile_every_ns, delay_ns, fits)
         return feed.draw(area, self._window.size_px, gain)
-
-    def _bus_ring(self, shot: str, now_ns: int) -> str:
-        """The ring that shows this shot and nothing else right now, or ""."""
-        for bus, on_bus, ring in (
-            ("program", self._view.program, self._view.program_ring),
-            ("preview", self._view.preview, self._view.preview_ring),
-        ):
-            alone = on_bus if self._view.transition == "cut" else ""
-            if self._bus_since.get(bus, ("", 0))[0] != alone:
-                self._bus_since[bus] = (alone, now_ns)
-            if alone == shot and now_ns - self._bus_since[bus][1] >= SETTLE_NS:
-                return ring
-        return ""
 
     def close(self) -> None:
         for feed in self._feeds.values():

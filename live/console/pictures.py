@@ -14,7 +14,7 @@ import moderngl
 import numpy as np
 import numpy.typing as npt
 
-from live.follow import Follower
+from live.follow import Fits, Follower, newest_fit
 from live.frames import U8, Matrix, PictureFormat, Range
 from live.planes import small_planes
 from live.tiling import Rect, fit
@@ -84,7 +84,7 @@ class Feed:
     def __init__(self, painter: Painter) -> None:
         self._painter = painter
         self._follower = Follower()
-        self._index = 0
+        self._index = self._seq = 0
         self._next_ns = 0
         self._area: Rect | None = None
         self._textures: tuple[moderngl.Texture, ...] = ()
@@ -99,13 +99,14 @@ class Feed:
         if self._follower.follow(name, now_ns):
             self._index = 0
 
-    def refresh(self, area: Rect, now_ns: int, every_ns: int, delay_ns: int = 0) -> bool:
+    def refresh(self, area: Rect, now_ns: int, every_ns: int, delay_ns: int = 0, fits: Fits | None = None) -> bool:
         """Upload the newest frame for this area, if there is a new one and the last was `every_ns` ago; True when it did.
-        delay_ns: of a camera, by as much as program is delayed, so that a hand's cut lands on the picture it saw."""
+        delay_ns: of a camera, by as much as program is delayed, so that a hand's cut lands on the picture it saw. fits: which of the
+        ring's pictures are of what is shown, when not all are."""
         ring = self._follower.ring
         if ring is None or now_ns < self._next_ns or (ring.count == self._index and area == self._area):
             return False
-        frame = ring.before(now_ns - delay_ns) if delay_ns else ring.newest()
+        frame = ring.before(now_ns - delay_ns) if delay_ns else ring.newest() if fits is None else newest_fit(ring, fits, self._seq)
         if frame is None or (frame.index == self._index and area == self._area):
             return False
         shown = fit(area, frame.format.width / frame.format.height)
@@ -113,6 +114,7 @@ class Feed:
         if planes is None:
             return False
         self._next_ns, self._index, self._area, self._format = now_ns + every_ns, frame.index, area, frame.format
+        self._seq = frame.seq
         self._upload(planes)
         return True
 
@@ -143,6 +145,6 @@ class Feed:
         """Forget the picture: it belongs to a show that is over."""
         self._follower.close()
         self._drop_textures()
-        self._index, self._format = 0, None
+        self._index, self._seq, self._format = 0, 0, None
 
     close = clear

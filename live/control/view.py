@@ -191,6 +191,8 @@ class View:
     multiviews: tuple[Multiview, ...]
     program_ring: str
     preview_ring: str
+    glances_ring: str
+    glanced: tuple[str, ...]  # the shots that there are glances of, in the order of their numbers
     rehearsing: bool  # the next transition is tried out on preview
     rehearsed: float  # how far it has come there, 0 to 1
 
@@ -390,6 +392,8 @@ def read(state: State) -> View:
         multiviews=multiviews(state),
         program_ring=text(state, "/state/rings/program"),
         preview_ring=text(state, "/state/rings/preview"),
+        glances_ring=text(state, "/state/rings/glances"),
+        glanced=tuple(s for s in state.get("/state/rings/glances", ())[1:] if isinstance(s, str)),
         rehearsing=number(state, "/state/preview/rehearsal") != 0,
         rehearsed=number(state, "/state/preview/rehearsal", 2),
     )

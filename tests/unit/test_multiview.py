@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from live.config import load_show
 from live.config.multiviews import Kind
 from live.control import view as views
+from live.control.buses import Buses
 from live.control.commands.multiview import MultiviewLayout, MultiviewWindow
 from live.control.multiviews import windows
 from live.control.state import StateTree
@@ -21,7 +22,7 @@ from live.multiview import meter
 from live.multiview.board import Board, Shown
 from live.multiview.canvas import Box, Canvas, boxed, codes
 from live.multiview.meter import Meter
-from live.multiview.pictures import Buses, Pictures, Source, shrunk
+from live.multiview.pictures import Pictures, Source, shrunk
 from live.multiview.tile import AMBER, BLUE, LIT, TALLY, Tile
 from live.tiling import EXAMPLES, MOST, tiling
 from tests.support.shows import PATTERNS, SMALL, small_show, write_rig
@@ -323,11 +324,11 @@ def test_a_picture_of_a_bus_belongs_to_the_shot_that_was_on_it(ring):
     put(ring, fmt, 50, seq=10)
     put(ring, fmt, 200, seq=11)  # of the next shot; nothing of it has been heard yet
     bus, frames = buses.showing("wide")
-    assert bus == "program" and source.look(ring.name, 0, (32, 18), frames=frames).planes[0][0, 0] == 50
+    assert bus == "program" and source.look(ring.name, 0, (32, 18), fits=lambda f: f.seq in frames).planes[0][0, 0] == 50
     buses.hear([("/state/frame", (11,)), ("/state/program/shot", ("close",))])
     assert buses.showing("wide") is None
     bus, frames = buses.showing("close")
-    assert Source().look(ring.name, 0, (32, 18), frames=frames).planes[0][0, 0] == 200
+    assert Source().look(ring.name, 0, (32, 18), fits=lambda f: f.seq in frames).planes[0][0, 0] == 200
     buses.hear([("/state/frame", (12,)), ("/state/program/transition", ("mix", 0.1, "close"))])
     assert buses.showing("close") is None  # two shots are in the picture
 
