@@ -11,13 +11,14 @@ import pytest
 
 from live.config.keying import ColourConfig, KeyerConfig, KeyerOrders, Mask
 from live.frames import U8, Frame, Layout, PictureFormat
+from live.paths import model_path
 from live.picture import Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.render.grade import bake, grade_of, needs_table
-from live.vision.keyer import Keyer
+from live.vision.keyer import MATTE_MODEL, Keyer
 from tests.golden.synthetic import PROGRAM, drawn, inputs, planes_of, view
 
-Golden = Callable[[str, U8], None]
+Golden = Callable[..., None]
 
 LEFT = Picture(ShotView("studio/left", 9.0))
 GREEN, BLUE = (0.08, 0.72, 0.22), (0.12, 0.32, 0.88)
@@ -79,6 +80,10 @@ CASES = {
             ),
         ), GREEN, SMALL,
     ),
+    # Of a bright screen: luma keys what is dark, chroma what is no screen; what both keep, what either keeps.
+    "key-both": (KeyerOrders(key="chroma", keyer=KeyerConfig(also="luma", combine="min", low=0.6, high=0.4)), GREEN, SMALL),
+    "key-either": (KeyerOrders(key="luma", keyer=KeyerConfig(also="chroma", combine="max", low=0.3, high=0.2, core=0.3)), GREEN, SMALL),
+    "key-unclean": (KeyerOrders(key="chroma", keyer=KeyerConfig(clean=False, spill=0.0)), BLUE, SMALL),
 }  # fmt: skip
 
 
@@ -87,6 +92,15 @@ def test_a_key(name: str, renderer: Renderer, golden: Golden) -> None:
     orders, screen, fmt = CASES[name]
     source = keyed(orders, before(screen, fmt), fmt, 100 + list(CASES).index(name))
     golden(name, drawn(renderer, LEFT, {**inputs(), "anna": source}))
+
+
+def test_a_network_s_key(renderer: Renderer, golden: Golden) -> None:
+    """A head is all that it takes for somebody here; a mask takes away what it isn't sure of."""
+    if not model_path(MATTE_MODEL).is_file():
+        pytest.skip(f"{MATTE_MODEL} was not fetched")
+    below = Mask(kind="garbage", points=[(0.0, 0.55), (1.0, 0.55), (1.0, 1.0), (0.0, 1.0)], feather=0.05)
+    source = keyed(KeyerOrders(key="ai", keyer=KeyerConfig(masks=[below])), before(None, LARGE), LARGE, 210)
+    golden("key-ai", drawn(renderer, LEFT, {**inputs(), "anna": source}), network=True)
 
 
 def test_a_clean_plate(renderer: Renderer, golden: Golden) -> None:
