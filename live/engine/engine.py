@@ -148,7 +148,7 @@ class Engine:
             pictures = self.grading.graded(self.inputs.pictures(deadline_ns, wanted | self.grading.needs(wanted), matted), self.now_s)
             self._aspects |= {n: i.format.width / i.format.height for n, i in pictures.items()}
         with self._stage("draw"):
-            self.renderer.draw(picture, pictures, number, () if self.feeds is None else self.feeds.taps)
+            self.renderer.draw(picture, pictures, number, {} if self.feeds is None else self.feeds.taps())
             self.inputs.drawn(pictures)
             captured = [i.capture_ns for n, i in pictures.items() if self.state.tally(n) == "program"]
             self._pending[number] = (deadline_ns, self._commanded_ns, sound, min(captured, default=deadline_ns), picture.black, self.films.sounding)

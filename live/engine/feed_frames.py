@@ -51,9 +51,9 @@ class FeedFrames:
         self.wanted = frozenset(wanted | shown)
         return self.wanted
 
-    @property
-    def taps(self) -> list[str]:
-        return [name for name in TAPS if name in self.wanted]
+    def taps(self) -> dict[str, U8]:
+        """The stages of program's drawing that are wanted, and where each goes."""
+        return {name: self._sinks[name].slot(self._format.size) for name in TAPS if name in self.wanted}
 
     def shots(self) -> list[str]:
         """What the auxiliaries of this frame show, of shots."""

@@ -6,7 +6,7 @@ program's own picture, copied once it is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -38,8 +38,9 @@ class FeedsBack:
         self._same: dict[int, frozenset[str]] = {}  # by tag: the taps that are program's own picture
         self._keyed: tuple[Overlay, Any] | None = None
 
-    def taps(self, picture: Picture, inputs: Inputs, tag: int, wanted: Collection[str]) -> Mapping[str, Callable[[Any], None]]:
-        """What program's drawing of this frame is to be asked for, for the taps that are wanted; the others of them are had without."""
+    def taps(self, picture: Picture, inputs: Inputs, tag: int, wanted: Mapping[str, U8]) -> Mapping[str, Callable[[Any], None]]:
+        """What program's drawing of this frame is to be asked for, for the taps that are wanted (each with the place it will be taken to); the
+        others of them are had without."""
         covered = {"clean": bool(picture.keys or picture.graphics or picture.black), "unfaded": picture.black > 0}
         self._same[tag] = frozenset(name for name in wanted if not covered[name])
         while len(self._same) > _IN_FLIGHT:
@@ -53,7 +54,7 @@ class FeedsBack:
             if (source := self._through(stage, inputs)) is not None:
                 way.pass_on(source, tag)
             else:
-                drawn[name] = partial(way.keep, tag=tag)
+                drawn[name] = partial(way.keep, tag=tag, into=wanted[name])
         return drawn
 
     def draw(self, name: str, picture: Picture, inputs: Inputs, tag: int) -> None:

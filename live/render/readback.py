@@ -32,7 +32,6 @@ class CopyOut:
     """Depth 0: `finish` gives the frame that was just drawn."""
 
     def __init__(self) -> None:
-        self._kept: U8 | None = None
         self._waiting: tuple[U8 | SourceInput, int] | None = None
         self._passed: tuple[tuple[str, int, int], U8] | None = None  # the source that was passed on last, and where to
 
@@ -40,12 +39,10 @@ class CopyOut:
         """The surface must stay as it is until it has been fetched."""
         self._waiting = (surface.data, tag)
 
-    def keep(self, surface: Surface, tag: int) -> None:
-        """Stage a copy of a surface that is drawn on after this."""
-        if self._kept is None:
-            self._kept = np.empty_like(surface.data)
-        np.copyto(self._kept, surface.data)
-        self._waiting = (self._kept, tag)
+    def keep(self, surface: Surface, tag: int, into: U8) -> None:
+        """Stage a surface that is drawn on after this: copied now, where it is to be."""
+        np.copyto(into, surface.data)
+        self._waiting = (into, tag)
 
     def pass_on(self, source: SourceInput, tag: int) -> None:
         """Stage a source as it is. It is copied by `finish`, within the frame, before its ring comes round."""
@@ -64,7 +61,8 @@ class CopyOut:
             self._passed = key, out
         else:
             self._passed = None
-            np.copyto(out, staged)
+            if not np.may_share_memory(out, staged):  # it may be there already
+                np.copyto(out, staged)
         return tag
 
     def take(self, tag: int, out: U8) -> bool:
@@ -108,8 +106,8 @@ class GpuReadback:
             planes.read_into(buffer, components=4, alignment=1, write_offset=offset)
         self._busy.append((buffer, tag))
 
-    def keep(self, surface: Target, tag: int) -> None:
-        """The same: its planes are made now."""
+    def keep(self, surface: Target, tag: int, into: U8) -> None:
+        """Stage a surface that is drawn on after this: its planes are made now."""
         self.stage(surface, tag)
 
     def pass_on(self, source: SourceInput, tag: int) -> None:

@@ -7,9 +7,11 @@ and it saves the way to RGB and back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import cv2
@@ -47,6 +49,7 @@ class Renderer:
     def __init__(self, show: Show, *, on_fault: Callable[[LiveError], None], software: bool | None = None, light: bool | None = None) -> None:
         self._gl = Gl(software=software, light=light)
         self._stack = ExitStack()  # everything but the context and its programs
+        self._renewing: Iterator[None] | None = None
         try:
             self._open(show, on_fault)
         except BaseException:
@@ -132,9 +135,10 @@ class Renderer:
         """Mean codes / 255 (3) of the set that was shown last in a still shot; None before there was one."""
         return self._canvas(self._size).plates.shown_mean
 
-    def draw(self, picture: Picture, inputs: Mapping[str, SourceInput | None], tag: int, taps: Collection[str] = ()) -> None:
+    def draw(self, picture: Picture, inputs: Mapping[str, SourceInput | None], tag: int, taps: Mapping[str, U8] = MappingProxyType({})) -> None:
         """Draw program frame `tag`; a source that nothing touches is not drawn, but passed on as it is. The planes of the inputs are not
-        needed after `finish`. taps: of feedsback.TAPS, the feeds to be had of the same drawing; `take_feed` gives them."""
+        needed after `finish`. taps: of feedsback.TAPS, the feeds to be had of the same drawing, each with the `out` that `take_feed`
+        will be given."""
         source = self._through(picture, inputs)
         if source is not None:
             self._feeds.taps(picture, inputs, tag, taps)
@@ -225,9 +229,18 @@ class Renderer:
         self._gl.activate()
         taken = self._gl.shaders.step()
         if taken is not None and "set" in taken.passes:
-            for canvas in self._canvases.values():
-                canvas.plates.forget()
+            canvases = sorted(self._canvases.values(), key=lambda c: c.size != self._size)  # program first
+            self._renewing = itertools.chain.from_iterable(c.plates.renewing() for c in canvases)
         return taken
+
+    def renew_plates(self) -> bool:
+        """After the shader of sets was saved: draw a band of a plate anew. False when there is nothing to draw."""
+        if self._renewing is None:
+            return False
+        self._gl.activate()
+        if next(self._renewing, self) is self:
+            self._renewing = None
+        return True
 
     def warm_graphics(self, views: Sequence[GraphicView], stills: Sequence[Path] = (), *, count: int = 1) -> None:
         """Paint graphics, and read stills, that are not on yet: no more than `count` of those that need it."""
@@ -243,5 +256,6 @@ class Renderer:
     def close(self) -> None:
         """Give everything on the GPU back, in reverse order, and the context."""
         self._gl.activate()
+        self._renewing = None  # what it has half made goes first
         self._stack.close()
         self._gl.close()
