@@ -26,13 +26,14 @@ class Compiling:
         engine, shaders = self._engine, self._engine.renderer.shaders
         while shaders.said:
             engine.on_error(shaders.said.popleft())
-        if not shaders.busy:
-            return
         start_ns = engine.clock.now_ns()
         if start_ns - began_ns > interval_ns / 2 and self._waited < PATIENCE:
-            self._waited += 1
+            self._waited += shaders.busy
             return
         self._waited = 0
+        if not shaders.busy:
+            engine.renderer.renew_plates()
+            return
         try:
             taken = engine.renderer.step_shaders()
         except LiveError as error:

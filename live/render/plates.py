@@ -62,9 +62,9 @@ class Mask:
 class Plate:
     """One still view of a set, in the painter's form, and the masks made for it so far, by distance."""
 
-    def __init__(self, kept: Kept, mean: F64) -> None:
+    def __init__(self, kept: Kept, mean: F64, model: SetModel, background: tuple[float, float, float]) -> None:
         """mean: of the codes / 255."""
-        self.kept, self.mean = kept, mean
+        self.kept, self.mean, self.model, self.background = kept, mean, model, background
         self.masks: dict[float, Mask] = {}
 
     def close(self) -> None:
@@ -110,7 +110,7 @@ class Plates:
             if plate is None:
                 packed = np.empty((self._size[1], self._size[0], 4), np.uint8)
                 yield from self._draw(packed, model, camera.clip_from_world(self._aspect), (*background, 1.0), coverage=False)
-                plate = Plate(self._painter.keep_plate(packed), packed[::8, ::8, :3].mean(axis=(0, 1)) / 255)
+                plate = self._kept(packed, model, background)
                 yield
             for depth_m in depths_m:
                 if round(depth_m, 4) not in plate.masks:
@@ -120,6 +120,27 @@ class Plates:
         finally:
             if made and plate is not None and self._plates.get(key) is not plate:
                 plate.close()  # nobody wanted the rest of it
+
+    def _kept(self, packed: U8, model: SetModel, background: tuple[float, float, float]) -> Plate:
+        return Plate(self._painter.keep_plate(packed), packed[::8, ::8, :3].mean(axis=(0, 1)) / 255, model, background)
+
+    def renewing(self) -> Iterator[None]:
+        """Draw every plate and its masks anew, a band at a time, what was shown last first. Each is exchanged when it is complete; until then
+        the old one is shown."""
+        for key, old in reversed(list(self._plates.items())):
+            camera = key[1]
+            packed = np.empty((self._size[1], self._size[0], 4), np.uint8)
+            yield from self._draw(packed, old.model, camera.clip_from_world(self._aspect), (*old.background, 1.0), coverage=False)
+            plate = self._kept(packed, old.model, old.background)
+            try:
+                for depth_m in list(old.masks):
+                    yield from self._making_mask(plate, old.model, camera, depth_m)
+                if self._plates.get(key) is old:  # it may have gone meanwhile
+                    self._plates[key] = plate
+                    old.close()
+            finally:
+                if self._plates.get(key) is not plate:
+                    plate.close()
 
     def has(self, model: SetModel, camera: Camera) -> bool:
         """Is it there, to be shown at no cost?"""

@@ -27,7 +27,7 @@ class Saving:
     def __init__(self, folder: Path, root: Path, *, software: bool) -> None:
         self.root, self.faults = root, list[LiveError]()
         self.renderer = Renderer(small_show(folder), on_fault=self.faults.append, software=software)
-        self.steps = 0
+        self.steps = self.bands = 0
 
     def save(self, name: str, old: str, new: str) -> Taken | None:
         """Save a change of a file and wait until it is in use. Raises SceneError for what can't be."""
@@ -41,6 +41,8 @@ class Saving:
         while shaders.busy:
             taken = self.renderer.step_shaders()
             self.steps += 1
+        while self.renderer.renew_plates():
+            self.bands += 1
         return taken
 
     def picture(self, picture: Picture) -> U8:
@@ -80,6 +82,7 @@ def test_sets_are_drawn_with_what_was_saved_by_both_painters(saving: Callable[[b
     s.save("set.glsl", "colour = vec4(c.rgb * c.a, c.a);", "colour = vec4(c.rgb * c.a * vec3(0.5, 1.0, 1.0), c.a);")
     after = s.picture(Picture(WIDE))
     pixels = 320 * 180
+    assert s.bands >= 4, "a plate is drawn anew a band at a time, so that no frame is late for it"
     assert after[:pixels].mean() < 0.8 * before[:pixels].mean()
     s.save("set.glsl", " * vec3(0.5, 1.0, 1.0)", "")
     assert np.array_equal(s.picture(Picture(WIDE)), before)
