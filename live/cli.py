@@ -88,7 +88,7 @@ def _clip_faults(show: Show) -> list[Fault]:
     players = [s for s in show.rig.sources if isinstance(s, PlayerSource)]
     if not players:
         return []
-    from live.sources.player import faults_of
+    from live.sources.clips import faults_of
 
     return [Fault(str(show.path), key, cause, "give a file that can be played; a show skips it") for p in players for key, cause in faults_of(p)]
 

@@ -282,7 +282,7 @@ class ShowState:
     def _rolls_on_air(self, now_s: float) -> bool:
         """Does a clip run, toward its end, in a shot that only a hand can have taken? The director lets it end."""
         shot = self.switcher.program
-        return shot not in self.director.shots and any(self.players.rolls(source, now_s) for source in self.seen[shot])
+        return shot not in self.director.shots and any(self.players.rolls(source, now_s - self.rig.picture.delay_s) for source in self.seen[shot])
 
     def _available(self, now_s: float, dead: Collection[str]) -> list[str]:
         """The shots worth cutting to: with signal, and not banned by a hand (rather a banned one than none, and what is on air is on air)."""
@@ -324,7 +324,7 @@ class ShowState:
 
     def roll(self, now_s: float) -> None:
         """The players' turn, after this frame's commands: one that is taken plays from the frame of the cut on."""
-        if (way := self.comeback.step(now_s, self.switcher.heading())) is not None:
+        if (way := self.comeback.step(now_s - self.rig.picture.delay_s, self.switcher.heading())) is not None:
             self._come_back(way, now_s)
         self.players.step(now_s, self._shares(now_s))
 

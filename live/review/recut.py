@@ -108,6 +108,7 @@ def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Recorded]) -> tuple[lis
     """The sources of the new show, and its microphones: each hears the iso that carries its sound."""
     carried = {rig.voice_of(source): source for source in reversed(list(isos))}
     microphones = [m.model_copy(update={"source": carried.get(m.source, m.source)}) for m in rig.microphones]
+    microphones += [Microphone(name=f"{name[:33]}-player", source=name) for name in rig.heard_players if name in isos]  # mixed by itself no more
     heard = {m.source for m in microphones}
     sources: list[SourceConfig] = []
     missing = []
@@ -137,7 +138,8 @@ def _from_iso(source: SourceConfig, path: Path) -> SourceConfig:
 def _hands(log: ShowLog) -> Iterator[tuple[int, str, list[Any]]]:
     """Every command that a hand gave."""
     for line in log.of(Command):
-        if line.by != DIRECTOR and line.address not in _NOT_AGAIN:
+        # A player's iso is what it played: its orders mean nothing to it.
+        if line.by != DIRECTOR and line.address not in _NOT_AGAIN and not line.address.startswith("/players/"):
             yield line.frame, line.address, list(line.args)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
-import av
 import numpy as np
 import numpy.typing as npt
 
@@ -19,10 +18,11 @@ from live.clock import NS
 from live.config.rig import PictureConfig, PlayerSource
 from live.errors import SourceError
 from live.frames import CHANNELS, SAMPLE_RATE, U8, FrameRing, NoteBlock, PictureFormat, SoundRing, WorkerState, sample_at
-from live.playout import Note, Place, note_of, place, reel_of
+from live.playout import Note, Place, Reel, note_of, place
+from live.sources.clips import Clips
 from live.sources.media import copy_i420
 from live.sources.reader import PictureEvent
-from live.sources.tape import Rack, Samples, Shown, length_of
+from live.sources.tape import Rack, Samples, Shown
 from live.workers import WorkerContext
 
 FADE = SAMPLE_RATE // 50  # 20 ms: where an order starts or stops sound, or moves its level
@@ -68,15 +68,19 @@ class Look:
 class Playout:
     """One player. clips that can't be opened are said through `tell(message)` and skipped. Owner: one thread."""
 
-    def __init__(self, config: PlayerSource, picture: PictureConfig, *, patient: bool, tell: Callable[[str], None]) -> None:
-        """patient: off line, where whoever asks waits for the decoder."""
+    def __init__(
+        self, config: PlayerSource, picture: PictureConfig, *, patient: bool, tell: Callable[[str], None], beat: Callable[[], None] = lambda: None
+    ) -> None:
+        """patient: off line, where whoever asks waits for the decoder. beat: called while files are opened, which may take its time."""
         self._config, self._tell = config, tell
         self._black = PictureFormat(picture.width, picture.height)
-        lengths_s = tuple(self._length(n) for n in range(len(config.clips)))
-        self.reel = reel_of(config, lengths_s)
+        self._clips = Clips(config, tell, beat)
         limit = max(picture.width, 1920), max(picture.height, 1088)
-        self._rack = Rack(config.clips, limit, patient=patient, lengths_s=lengths_s, tell=self._broke_off)
         self.note = Note()
+        self._asked_s = 0.0  # the time of the picture that was asked for last
+        self._rack = Rack(
+            config.clips, limit, patient=patient, length_s=lambda clip: self.reel.lengths_s[clip], tell=self._broke_off, chore=self._look_again
+        )
         self._parts = deque([_Part(self.note, 0, False)])
         self._levels: deque[tuple[int, float]] = deque()  # (first sample, level to fade to)
         self._ramp = _Ramp(0, 0.0, 0.0)  # the one that runs, or ran last
@@ -84,14 +88,17 @@ class Playout:
         self._shown: Shown | None = None
         self._nothing = Look("black", PictureEvent(0, self._black, self._draw_black))
 
-    def _length(self, clip: int) -> float:
-        """0 for one that can't be played, which is told."""
-        config = self._config.clips[clip]
-        try:
-            return length_of(config)
-        except (av.error.FFmpegError, OSError, ValueError) as error:
-            self._tell(str(SourceError(self._config.name, f"clip {clip + 1}, {config.path}: {_cause(error)}", "it is skipped")))
-            return 0.0
+    @property
+    def reel(self) -> Reel:
+        return self._clips.reel
+
+    def _look_again(self) -> None:
+        """By the rack's thread: files that were mended, or came late."""
+        here = place(self.note.start, self.reel, self._asked_s)
+        for clip in self._clips.renew(but=here.clip if here.status in ("playing", "paused") else None):
+            self._rack.forget(clip)
+            if self.reel.lengths_s[clip]:
+                self._tell(f"{self._config.name}: clip {clip + 1}, {self._config.clips[clip].path}, is another file now; it can be played")
 
     def _broke_off(self, clip: int, cause: str) -> None:
         path = self._config.clips[clip].path
@@ -108,6 +115,10 @@ class Playout:
         if note.level != before.level:
             self._levels.append((max(self._sample(note.level_s), self._written), note.level))
 
+    def begin(self, sample: int) -> None:
+        """No sound will be asked for from before this sample of the machine's time line."""
+        self._written = sample
+
     def _goes_on(self, before: Note, note: Note) -> bool:
         """Is it the same sound, told anew?"""
         a, b = (place(n.start, self.reel, note.start.since_s + 0.001) for n in (before, note))
@@ -123,6 +134,7 @@ class Playout:
 
     def picture(self, show_s: float) -> Look | None:
         """What it shows at a time of the show; None while nothing is decoded."""
+        self._asked_s = show_s
         here = place(self.note.start, self.reel, show_s)
         if here.status == "empty" or here.black:
             return self._nothing
@@ -227,24 +239,6 @@ class Playout:
         self._rack.close()
 
 
-def _cause(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or (error if isinstance(error, ValueError) else type(error).__name__))
-
-
-def faults_of(config: PlayerSource) -> Iterator[tuple[str, str]]:
-    """(key in the rig, what is wrong) of every clip that can't be played, and of cues behind a clip's end."""
-    for n, clip in enumerate(config.clips):
-        key = f"sources[{config.name}].clips[{n}]"
-        try:
-            end_s = clip.in_s + length_of(clip)
-        except (av.error.FFmpegError, OSError, ValueError) as error:
-            yield f"{key}.path", f"{clip.path}: {_cause(error)}"
-            continue
-        for c in clip.cues:
-            if c.at_s >= end_s:
-                yield f"{key}.cues[{c.name}].at_s", f"{c.at_s:g} is behind the end of {clip.path}, {end_s:.2f} s"
-
-
 class Shower:
     """Puts a player's pictures into its ring: each when it changes, and now and then anyway."""
 
@@ -252,6 +246,11 @@ class Shower:
         self._playout, self._ring = playout, ring
         self._last: object = None
         self._last_ns = 0
+
+    @property
+    def begun(self) -> bool:
+        """Has it shown anything?"""
+        return self._last is not None
 
     def show(self, show_s: float, capture_ns: int) -> bool:
         """The picture of a time; True when it was put there."""
@@ -270,15 +269,17 @@ def run(config: PlayerSource, picture: PictureConfig, ring: FrameRing, sound: So
     The picture of program frame n is put into the ring half a frame before frame n is due, so that frame n shows it for certain.
     """
     said: deque[str] = deque()
-    playout = Playout(config, picture, patient=False, tell=said.append)
-    ctx.status.values[1 : 1 + len(playout.reel.lengths_s)] = playout.reel.lengths_s
-    ctx.status.values[0] = 1
+    playout = Playout(config, picture, patient=False, tell=said.append, beat=ctx.beat)
     shower, rate = Shower(playout, ring), picture.rate
     count, frame, said_ns, polls = 0, -1, 0, 0
     written = sample_at(ctx.clock.now_ns() - _SOUND_BEHIND_NS)
+    playout.begin(written)
     ctx.status.set(state=WorkerState.RUNNING)
     try:
         while polls % _ALIVE_EVERY or not ctx.stopping():
+            if polls % _ALIVE_EVERY == 0:
+                ctx.status.values[1 : 1 + len(config.clips)] = playout.reel.lengths_s
+                ctx.status.values[0] = 1
             polls += 1
             if (news := notes.read(count)) is not None:
                 count = news[0]
@@ -291,7 +292,7 @@ def run(config: PlayerSource, picture: PictureConfig, ring: FrameRing, sound: So
                 if shower.show(float(frame / rate), playout.note.origin_ns + ahead_ns):
                     ctx.status.add("frames")
             until = sample_at(now_ns - _SOUND_BEHIND_NS)
-            if until - written >= _SOUND_BLOCK:
+            if until - written >= _SOUND_BLOCK and shower.begun:
                 written = max(written, until - SAMPLE_RATE)
                 sound.write(written, playout.sound(written, until - written))
                 written = until

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import zip_longest
-from pathlib import Path
 from typing import Any, TypeVar
 
 import av
@@ -23,6 +22,7 @@ import numpy.typing as npt
 
 from live.config.clips import ClipConfig
 from live.frames import CHANNELS, SAMPLE_RATE, PictureFormat
+from live.sources.clips import ROUNDED_S, is_picture, start_s
 from live.sources.media import fitted
 from live.sources.siting import between_columns
 
@@ -36,14 +36,9 @@ KEPT = 6  # tapes of pictures, and as many of sound
 _BACK = SAMPLE_RATE // 5  # sound that is kept behind, for a fade or a start from a pause
 _SLIP = 4  # samples that rounding may put two times apart
 _EARLIER_S = 2.0  # these hold no index: a seek lands anywhere
-_TAIL_S = 5.0  # a key picture comes more often
-_ROUNDED_S = 0.0015  # files round times to a thousandth
+_IDLE_S = 0.05
+_CHORE_S = 2.0
 _NO_INDEX = {"mpegts", "mpeg"}
-_PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
-
-
-def is_picture(path: Path) -> bool:
-    return path.suffix.lower() in _PICTURES
 
 
 @dataclass(frozen=True)
@@ -56,42 +51,6 @@ class Shown:
     frame: av.VideoFrame
     between: bool
     serial: tuple[int, int]
-
-
-def length_of(clip: ClipConfig) -> float:
-    """Seconds from in to out point. Raises av.error.FFmpegError, OSError or ValueError, in words, for what can't be played."""
-    with av.open(str(clip.path)) as container:
-        stream = next(iter(container.streams.video), None) or next(iter(container.streams.audio), None)
-        if stream is None:
-            raise ValueError("holds neither picture nor sound")
-        if next(iter(container.decode(stream)), None) is None:
-            raise ValueError("holds nothing that can be decoded")
-        if is_picture(clip.path):
-            return clip.still_s
-        whole_s = _whole_s(container, stream)
-    end_s = whole_s if clip.out_s is None else min(clip.out_s, whole_s)
-    if end_s <= clip.in_s:
-        raise ValueError(f"is {whole_s:.1f} s long; its in point at {clip.in_s:g} s lies behind that")
-    return end_s - clip.in_s
-
-
-def _whole_s(container: Any, stream: Any) -> float:
-    """How long a stream is: as it says, or else until the end of its last packet. The container's own length may be that of a longer sound."""
-    if stream.duration is not None:
-        end_s = float(stream.duration * stream.time_base)
-    else:
-        near_s = 0.0 if container.duration is None else container.duration / av.time_base - _TAIL_S
-        container.seek(int(max(0.0, near_s) * av.time_base))
-        ends = [float((p.pts + (p.duration or 0)) * p.time_base) for p in container.demux(stream) if p.pts is not None]
-        end_s = max(ends, default=0.0) - _start_s(container)
-    rate = getattr(stream, "average_rate", None)
-    pictures_s = float(round(end_s * rate) / rate) if rate else end_s
-    return pictures_s if abs(pictures_s - end_s) < _ROUNDED_S else end_s
-
-
-def _start_s(container: Any) -> float:
-    starts = [float(s.start_time * s.time_base) for s in container.streams if s.start_time is not None]
-    return min(starts, default=0.0)
 
 
 class _Tape:
@@ -117,14 +76,14 @@ class _Tape:
                     return
                 self._codec = stream.codec_context.name
                 stream.codec_context.thread_type = "NONE"  # a thread is the rack's own; a second one costs what the render loop needs
-                start_s = _start_s(container)
+                begin_s = start_s(container)
                 if self.from_s > 0 and not is_picture(self._config.path):
                     earlier_s = _EARLIER_S if set(container.format.name.split(",")) & _NO_INDEX else 0.0
-                    container.seek(int((max(0.0, self.from_s - earlier_s) + start_s) * av.time_base))
+                    container.seek(int((max(0.0, self.from_s - earlier_s) + begin_s) * av.time_base))
                 for packet in container.demux(stream):
                     with suppress(av.error.InvalidDataError):
                         for frame in packet.decode():
-                            at_s = float(frame.pts * frame.time_base) - start_s if frame.pts is not None and frame.time_base else 0.0
+                            at_s = float(frame.pts * frame.time_base) - begin_s if frame.pts is not None and frame.time_base else 0.0
                             yield at_s, frame
                     yield None
         except (av.error.FFmpegError, OSError, ValueError) as error:
@@ -151,7 +110,7 @@ class PictureTape(_Tape):
         """Can it show that moment, now or soon?"""
         with self._lock:
             ahead_s = self._frames[-1].at_s if self._frames else self.wanted_s
-            return self._floor_s - _ROUNDED_S <= at_s and (self.done or at_s <= ahead_s + REACH_S)
+            return self._floor_s - ROUNDED_S <= at_s and (self.done or at_s <= ahead_s + REACH_S)
 
     def at(self, at_s: float) -> Shown | None:
         """The newest picture of that moment that is decoded; the first one if none is so old; None when there is none yet."""
@@ -167,10 +126,10 @@ class PictureTape(_Tape):
     def sure(self, at_s: float) -> bool:
         """Is that what `at` says for good, however much more is decoded?"""
         with self._lock:
-            return self.done or (bool(self._frames) and self._frames[-1].at_s > at_s + _ROUNDED_S)
+            return self.done or (bool(self._frames) and self._frames[-1].at_s > at_s + ROUNDED_S)
 
     def _trim(self) -> None:
-        while len(self._frames) > 1 and self._frames[1].at_s <= self.wanted_s + _ROUNDED_S:
+        while len(self._frames) > 1 and self._frames[1].at_s <= self.wanted_s + ROUNDED_S:
             self._frames.popleft()
             self._floor_s = self._frames[0].at_s
 
@@ -188,12 +147,12 @@ class PictureTape(_Tape):
         if step is None:
             return True
         at_s, frame = step
-        if not self._count and at_s < self.from_s - _ROUNDED_S:
+        if not self._count and at_s < self.from_s - ROUNDED_S:
             self._before = step  # on the way: only the last one counts, the others needn't be converted
             return True
-        if not self._count and self._before is not None and at_s > self.from_s + _ROUNDED_S:
+        if not self._count and self._before is not None and at_s > self.from_s + ROUNDED_S:
             self._put(*self._before)
-        if self._count and at_s >= self._until_s - _ROUNDED_S:
+        if self._count and at_s >= self._until_s - ROUNDED_S:
             self.done = True
             return True
         self._put(at_s, frame)
@@ -288,10 +247,13 @@ class Rack:
     """The tapes of one player. patient: whoever asks waits until it is decoded (off line); otherwise a thread decodes."""
 
     def __init__(
-        self, clips: Sequence[ClipConfig], limit: tuple[int, int], *, patient: bool, lengths_s: Sequence[float], tell: Callable[[int, str], None]
-    ) -> None:
-        """lengths_s: of each clip, from its in point on. tell(clip, what) is called, from the thread, for a file that can't be read on."""
-        self._clips, self._lengths_s, self._limit, self._patient, self._tell = clips, lengths_s, limit, patient, tell
+        self, clips: Sequence[ClipConfig], limit: tuple[int, int], *, patient: bool, length_s: Callable[[int], float],
+        tell: Callable[[int, str], None], chore: Callable[[], None],
+    ) -> None:  # fmt: skip
+        """length_s(clip): from its in point on. chore: done by the thread now and then, when nothing is to be decoded.
+        tell(clip, what) is called, from the thread, for a file that can't be read on."""
+        self._clips, self._length_s, self._limit, self._patient, self._tell = clips, length_s, limit, patient, tell
+        self._chore = chore
         self._pictures: list[PictureTape] = []  # the one used last is the last one
         self._sounds: list[SoundTape] = []
         self._retired: list[_Tape] = []
@@ -337,7 +299,7 @@ class Rack:
         if fits:
             return self._used(self._pictures, min(fits, key=lambda t: abs(t.wanted_s - at_s)))
         config = self._clips[clip]
-        return self._used(self._pictures, PictureTape(self._number(), clip, config, at_s, config.in_s + self._lengths_s[clip], self._limit))
+        return self._used(self._pictures, PictureTape(self._number(), clip, config, at_s, config.in_s + self._length_s(clip), self._limit))
 
     def _sound_tape(self, clip: int, at: int) -> SoundTape:
         fits = [t for t in self._sounds if t.clip == clip and t.covers(at)]
@@ -374,17 +336,29 @@ class Rack:
             with self._change:
                 self._change.notify()
 
+    def forget(self, clip: int) -> None:
+        """Its file is another one now."""
+        with self._change:
+            self._retired += [t for t in (*self._pictures, *self._sounds) if t.clip == clip]
+            self._pictures = [t for t in self._pictures if t.clip != clip]
+            self._sounds = [t for t in self._sounds if t.clip != clip]
+
     def _work(self) -> None:
+        idle = 0
         while True:
             with self._change:
                 if self._closing:
                     return
                 tape = next((t for t in self._in_turn() if not t.full), None)
                 if tape is None:
-                    self._change.wait(0.05)
-                    continue
+                    self._change.wait(_IDLE_S)
+                    idle += 1
             self._close_retired()
-            self._step(tape)
+            if tape is not None:
+                self._step(tape)
+            elif idle * _IDLE_S >= _CHORE_S:
+                idle = 0
+                self._chore()
 
     def _in_turn(self) -> Iterator[SoundTape | PictureTape]:
         """The ones used last first, sound and picture by turns."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import av
@@ -147,3 +149,31 @@ def test_on_air_a_command_moves_the_very_next_frame(folder: Path) -> None:
     assert len(played) == 5 and sum(exact) >= 3, [[seen.get(f + n) for n in range(-1, 5)] for f in played]
     cut = next(line["frame"] for line in of_kind(lines, "command") if line["address"] == "/program/cut")
     assert seen.get(cut, 0) == 0
+
+
+def test_a_killed_player_goes_on_where_it_ought_to_be_and_a_clip_that_comes_late_can_be_played(folder: Path) -> None:
+    rig = write_rig(folder, RIG.replace('path = "one.mp4"', 'path = "long.mp4"').replace('at_end = "back"', 'at_end = "stay"'))
+    film(folder / "long.mp4", 600, first=1)
+    with RunningShow(rig, folder) as show:
+        show.wait_on_air()
+        assert "can't be played" in show.get("players/vt/clips")[1]
+        show.send("/program/cut", "vt")
+        show.wait(lambda s: s.get("players/vt")[:1] == ("playing",))
+        pid = show.wait(lambda s: s.get("workers/vt") and s.get("workers/vt")[0])
+        os.kill(pid, signal.SIGKILL)
+        film(folder / "broken.mp4", 30, first=3000)
+        show.wait(lambda s: s.get("workers/vt")[1] == 1 and s.get("workers/vt")[0] not in (0, pid))
+        show.wait(lambda s: "can't be played" not in s.get("players/vt/clips")[1])
+        ring = FrameRing(show.get("rings/program")[0])
+
+        def offset(_: RunningShow) -> int:
+            """How far the picture's number is behind its program frame: the take's frame, when all is well."""
+            frame = ring.newest()
+            assert frame is not None
+            number, seq = number_of(frame.planes[0]), frame.seq
+            return seq - number + 1 if frame.intact() else -1
+
+        take = show.wait(lambda s: next((f["frame"] for f in of_kind(s.lines(), "command") if f["address"] == "/program/cut"), None))
+        show.wait(lambda s: offset(s) == take)
+        ring.close()
+        show.end()

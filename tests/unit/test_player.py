@@ -14,7 +14,8 @@ from live import playout
 from live.config.rig import PictureConfig, PlayerSource
 from live.frames import SAMPLE_RATE, FrameRing, PictureFormat, ring_name
 from live.playout import Note, Start
-from live.sources.player import FADE, Playout, Shower, faults_of
+from live.sources.clips import faults_of
+from live.sources.player import FADE, Playout, Shower
 from tests.support.media import SIZE, film, number_of, sound_file
 
 PICTURE = PictureConfig(width=SIZE[0], height=SIZE[1], rate_hz=30)

@@ -1,0 +1,121 @@
+"""The files of a player: how long each clip is, and which can't be played. Looked at again when a file has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import av.error
+
+from live.config.clips import ClipConfig
+from live.config.rig import PlayerSource
+from live.errors import SourceError
+from live.playout import Reel, reel_of
+
+_PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
+_TAIL_S = 5.0  # a key picture comes more often
+ROUNDED_S = 0.0015  # files round times to a thousandth
+
+
+def is_picture(path: Path) -> bool:
+    return path.suffix.lower() in _PICTURES
+
+
+def start_s(container: Any) -> float:
+    """Where a file's own clock begins: its time 0."""
+    starts = [float(s.start_time * s.time_base) for s in container.streams if s.start_time is not None]
+    return min(starts, default=0.0)
+
+
+def length_of(clip: ClipConfig) -> float:
+    """Seconds from in to out point. Raises av.error.FFmpegError, OSError or ValueError, in words, for what can't be played."""
+    with av.open(str(clip.path)) as container:
+        stream = next(iter(container.streams.video), None) or next(iter(container.streams.audio), None)
+        if stream is None:
+            raise ValueError("holds neither picture nor sound")
+        if next(iter(container.decode(stream)), None) is None:
+            raise ValueError("holds nothing that can be decoded")
+        if is_picture(clip.path):
+            return clip.still_s
+        whole_s = _whole_s(container, stream)
+    end_s = whole_s if clip.out_s is None else min(clip.out_s, whole_s)
+    if end_s <= clip.in_s:
+        raise ValueError(f"is {whole_s:.1f} s long; its in point at {clip.in_s:g} s lies behind that")
+    return end_s - clip.in_s
+
+
+def _whole_s(container: Any, stream: Any) -> float:
+    """How long a stream is: as it says, or else until the end of its last packet. The container's own length may be that of a longer sound."""
+    if stream.duration is not None:
+        end_s = float(stream.duration * stream.time_base)
+    else:
+        near_s = 0.0 if container.duration is None else container.duration / av.time_base - _TAIL_S
+        container.seek(int(max(0.0, near_s) * av.time_base))
+        ends = [float((p.pts + (p.duration or 0)) * p.time_base) for p in container.demux(stream) if p.pts is not None]
+        end_s = max(ends, default=0.0) - start_s(container)
+    rate = getattr(stream, "average_rate", None)
+    pictures_s = float(round(end_s * rate) / rate) if rate else end_s
+    return pictures_s if abs(pictures_s - end_s) < ROUNDED_S else end_s
+
+
+def cause_of(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or (error if isinstance(error, ValueError) else type(error).__name__))
+
+
+def faults_of(config: PlayerSource) -> Iterator[tuple[str, str]]:
+    """(key in the rig, what is wrong) of every clip that can't be played, and of cues behind a clip's end."""
+    for n, clip in enumerate(config.clips):
+        key = f"sources[{config.name}].clips[{n}]"
+        try:
+            end_s = clip.in_s + length_of(clip)
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            yield f"{key}.path", f"{clip.path}: {cause_of(error)}"
+            continue
+        for c in clip.cues:
+            if c.at_s >= end_s:
+                yield f"{key}.cues[{c.name}].at_s", f"{c.at_s:g} is behind the end of {clip.path}, {end_s:.2f} s"
+
+
+class Clips:
+    """The clips of one player. `reel` is replaced as a whole, so that another thread may read it."""
+
+    def __init__(self, config: PlayerSource, tell: Callable[[str], None], beat: Callable[[], None]) -> None:
+        """tell: what can't be played, and why. beat: called between files."""
+        self._config, self._tell = config, tell
+        self._stamps = [self._stamp(n) for n in range(len(config.clips))]
+        lengths_s = []
+        for n in range(len(config.clips)):
+            lengths_s.append(self._length(n))
+            beat()
+        self.reel: Reel = reel_of(config, tuple(lengths_s))
+
+    def _stamp(self, clip: int) -> tuple[int, int] | None:
+        try:
+            found = self._config.clips[clip].path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+    def _length(self, clip: int) -> float:
+        """0 for one that can't be played, which is told."""
+        config = self._config.clips[clip]
+        try:
+            return length_of(config)
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            self._tell(str(SourceError(self._config.name, f"clip {clip + 1}, {config.path}: {cause_of(error)}", "it is skipped")))
+            return 0.0
+
+    def renew(self, but: int | None) -> list[int]:
+        """Look again at files that have changed, but not at the clip that plays; gives those."""
+        changed = []
+        for n in range(len(self._config.clips)):
+            if n == but or (stamp := self._stamp(n)) == self._stamps[n]:
+                continue
+            self._stamps[n] = stamp
+            lengths_s = list(self.reel.lengths_s)
+            lengths_s[n] = self._length(n)
+            self.reel = reel_of(self._config, tuple(lengths_s))
+            changed.append(n)
+        return changed
