@@ -99,7 +99,13 @@ class More:
         layers = view.layers_in_hand
         if not layers:
             return
-        imgui.text_colored(_DIM, f"Layers of {layers[0].scene}")
+        scene = layers[0].scene
+        imgui.align_text_to_frame_padding()
+        imgui.text_colored(_DIM, f"Layers of {scene}")
+        for position in (name for of, name in view.positions if of == scene):
+            imgui.same_line()
+            if imgui.button(f"{position}##position"):
+                self._send(f"/layers/{scene}/recall", position)
         for layer in layers:
             at = f"/layers/{layer.scene}/{layer.name}"
             if self._toggle(f"{layer.name}##{at}", layer.shown):

@@ -175,6 +175,7 @@ class View:
     auxes: tuple[Aux, ...]
     feeds: tuple[tuple[str, bool], ...]  # every feed, and whether it is made
     layers: tuple[Layer, ...]  # of every scene, from back to front
+    positions: tuple[tuple[str, str], ...]  # that layers may be brought to: scene, name
     captions: bool | None  # shown over program; None: the rig has none
     owner: str  # who has taken the cuts for their own, or ""
     never: tuple[str, ...]  # shots the director leaves alone
@@ -376,6 +377,7 @@ def read(state: State) -> View:
         auxes=tuple(_auxes(state)),
         feeds=tuple(_feeds(state)),
         layers=tuple(_layers(state, groups.get("layers", {}))),
+        positions=tuple((n, str(p)) for n in groups.get("layers", {}) for p in state.get(f"/state/layers/{n}/positions", ())),
         captions=number(state, "/state/captions/visible") != 0 if "/state/captions/visible" in state else None,
         owner=text(state, "/state/authority/cuts/owner"),
         never=tuple(s for s in state.get("/state/director/never", ()) if isinstance(s, str)),

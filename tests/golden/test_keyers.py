@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from live.config.keying import ColourConfig, KeyerConfig, KeyerOrders, Mask
-from live.frames import U8, Frame, Layout, PictureFormat
+from live.frames import Frame, Layout, PictureFormat
 from live.paths import model_path
 from live.picture import Picture, ShotView, SourceInput
 from live.render import Renderer

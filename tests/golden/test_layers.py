@@ -53,7 +53,7 @@ KEYED = {
     "keyed-glass": "rect = [-0.2, 0.2, 1.0, 1.0], opacity = 0.5",
     "keyed-wrapped": "rect = [0.1, 0.13, 0.8, 0.9]",
 }
-SHIPPED = {"pip": ("main", "inset"), "split2": ("left", "right"), "quad": ("one", "two", "three", "four")}
+SHIPPED = {"pip": ("main", "inset"), "split2": ("left", "right"), "quad": ("one", "two", "three", "four"), "anchor": ("screen", "person")}
 
 
 @pytest.fixture(scope="module")

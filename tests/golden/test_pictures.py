@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from live.frames import U8, Matrix, PictureFormat, Range
+from live.frames import Matrix, PictureFormat, Range
 from live.picture import Crop, GraphicView, Picture, ShotView
 from live.render import Renderer
 from live.transitions import KINDS, WIPES, Style
