@@ -33,6 +33,7 @@ class Multiviews:
             imgui.text_colored(_DIM, "Multiviews: layout, and what a window shows")
         for one in view.multiviews:
             at = f"/multiview/{one.name}"
+            imgui.align_text_to_frame_padding()
             imgui.text(one.label)
             imgui.same_line(150 * unit)
             if layout := _choice(f"##{at}/layout", one.layout, [*([OWN] if one.own else []), *EXAMPLES], 80 * unit):

@@ -15,6 +15,7 @@ from live.engine.engine import Engine
 from live.engine.inputs import OfflineInputs, make_rings
 from live.engine.isos import OfflineIsos
 from live.engine.options import RunOptions
+from live.engine.outputs import feeds_used
 from live.engine.people import OfflinePeople
 from live.engine.record import start_record
 from live.engine.replay import Replay
@@ -36,6 +37,8 @@ def run_offline(
         stack.callback(log.close)
         hashes = stack.enter_context(_writable(options)) if options.hash else None
         outputs = options.extra_outputs(show)
+        if drawn := {m.name for m in show.rig.multiviews} & set(feeds_used(outputs)):
+            raise OutputError(", ".join(sorted(drawn)), "a multiview is drawn beside a show on air, not off line", "run it without --offline")
         captioned = setup_of(show)
         closed = captioned is not None and captioned.config.closed and fault_of(show) is None
         feeds = DirectFeeds(show, [o for o in outputs if isinstance(o, FileOutput)], say, hashes=hashes, closed=closed)

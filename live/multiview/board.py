@@ -10,10 +10,11 @@ from live.config.multiviews import Kind
 from live.control.multiviews import Window
 from live.control.view import Output, State, View
 from live.multiview.boards import Audio, Clock, Said, Strip
-from live.multiview.canvas import Canvas, Planes, boxed
+from live.multiview.canvas import Box, Canvas, Planes, boxed
 from live.multiview.cards import card
 from live.multiview.meter import Meter
 from live.multiview.tile import BACK, Tile
+from live.tiling import Rect
 
 _WORDS = {"off": "off: you cut", "": ""}
 
@@ -52,6 +53,7 @@ class Board:
 
     def _make(self, window: Window) -> Tile | Clock | Audio | Strip | None:
         box = boxed(window.area, self.canvas.format.width, self.canvas.format.height)
+        self.canvas.fill(box, BACK)
         if box.w < 32 or box.h < 16:
             return None
         match window.kind:
@@ -62,9 +64,8 @@ class Board:
             case Kind.STATUS:
                 return Strip(box, self.canvas)
             case Kind.EMPTY:
-                self.canvas.fill(box, BACK)
                 return None
-        return Tile(box, self.canvas, self._aspect)
+        return Tile(alike(window.area, box, self.canvas), self.canvas, self._aspect)
 
     def size_of(self, n: int) -> tuple[int, int] | None:
         """(width, height) of the picture in window n, from 0; None for one that has none."""
@@ -91,6 +92,12 @@ class Board:
                 else:
                     made.draw(what, shown.planes, shown.count)
                     made.draw_meters(lit)
+
+
+def alike(area: Rect, box: Box, canvas: Canvas) -> Box:
+    """A box that is as large as those of all windows of the same share: rounded down, where neighbours' edges may be two pixels apart."""
+    w, h = (2 * int(share * size / 2 + 1e-6) for share, size in ((area.w, canvas.format.width), (area.h, canvas.format.height)))
+    return Box(box.x, box.y, min(w, box.w), min(h, box.h))
 
 
 def said(view: View, count_down: tuple[float, float] | None) -> Said:

@@ -44,7 +44,6 @@ class Clock:
     def __init__(self, box: Box, canvas: Canvas) -> None:
         gap = max(2, even(canvas.format.height / 240))
         area = box.inset(gap)
-        canvas.fill(box, BACK)
         canvas.fill(area, PLATE)
         size = min(area.h * 0.34, area.w * 0.19)
         caption = max(10.0, size * 0.3)
@@ -70,7 +69,6 @@ class Audio:
         self._area = box.inset(gap)
         self._names: tuple[str, ...] = ()
         self._places: list[Box] = []
-        canvas.fill(box, BACK)
         canvas.fill(self._area, PLATE)
 
     def draw(self, names: Sequence[str], meters: Sequence[Meter]) -> None:
@@ -87,18 +85,24 @@ class Audio:
         low, scale = even(size * 1.6), width_of("-00", size) + 6
         pad = even(size / 2)
         bars = Box(area.x + pad + scale, area.y + pad, area.w - 2 * pad - scale, area.h - low - 2 * pad)
+        last = area.y - low
         for db in _SCALE_DB:
             y = bars.y1 - meter.height_of(db, bars.h)
+            if y - last < 0.8 * low:  # no room for its figure
+                continue
+            last = y
             canvas.put(words(f"{db}", size, (scale, low), DIM, PLATE, "left"), area.x + pad, min(max(area.y, y - even(low / 2)), area.y1 - low))
             canvas.fill(Box(bars.x - 4, y, 4, 2), DIM)
         pitch = bars.w / max(1, len(self._names))
         width = max(4, min(even(pitch * 0.5), even(size * 1.6)))
         self._places = []
+        widest = max((width_of(name, size) for name in self._names), default=1)
+        named = size * max(0.7, min(1.0, (pitch - 4) / widest))  # all of one size
         for n, name in enumerate(self._names):
             left, right = even(bars.x + n * pitch), even(bars.x + (n + 1) * pitch)
             self._places.append(Box(left + even((right - left - width) / 2), bars.y, width, bars.h))
             room = right - left - 2
-            canvas.put(words(name, size, (even(room - 1), low), INK, PLATE, "middle"), left + 2, bars.y1 + even(pad / 2))
+            canvas.put(words(name, named, (even(room - 1), low), INK, PLATE, "middle"), left + 2, bars.y1 + even(pad / 2))
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,6 @@ class Strip:
         self._said: Said | None = None
         gap = max(2, even(canvas.format.height / 240))
         self._area = Box(box.x + 2 * gap, box.y, box.w - 4 * gap, box.h)
-        canvas.fill(box, BACK)
         self._size = max(10.0, min(box.h * 0.5, canvas.format.height * 0.028))
         self._pad = even(self._size * 0.7)
         day, code = (width_of(t, self._size, True) + 2 * self._pad for t in ("00:00:00", "00:00:00:00"))

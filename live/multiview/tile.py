@@ -59,8 +59,6 @@ class Tile:
         if wanted == self._painted:
             return
         before, self._painted = self._painted, wanted
-        if before is None:
-            self._canvas.fill(self.box, BACK)
         if before is None or _rim(card) != _rim(before[0]):
             self._canvas.frame(self.frame, self._line, LIT[card.tally])
             self._label(card)

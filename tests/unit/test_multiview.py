@@ -19,7 +19,7 @@ from live.engine.show import ShowState
 from live.errors import CommandError, ConfigError
 from live.frames import FrameRing, Layout, Matrix, PictureFormat, Range, ring_name
 from live.multiview import meter
-from live.multiview.board import Board, Shown
+from live.multiview.board import Board, Shown, alike
 from live.multiview.canvas import Box, Canvas, boxed, codes
 from live.multiview.meter import Meter
 from live.multiview.pictures import Pictures, Source, shrunk
@@ -110,7 +110,8 @@ def draw(made, state, luma=(50, 100, 150), counts=(1, 1, 1), meters=None, left=N
 
 
 def tile_of(made, n):
-    return Tile(boxed(made.windows[n].area, made.canvas.format.width, made.canvas.format.height), made.canvas, 16 / 9)
+    area = made.windows[n].area
+    return Tile(alike(area, boxed(area, made.canvas.format.width, made.canvas.format.height), made.canvas), made.canvas, 16 / 9)
 
 
 def colour_at(canvas, x, y):
@@ -210,6 +211,16 @@ def test_another_layout_leaves_nothing_of_the_one_before():
     fresh, state = board(STATE, "9")
     draw(fresh, state)
     assert np.array_equal(made.canvas.data, fresh.canvas.data)
+
+
+@given(st.sampled_from(LAYOUTS), st.sampled_from([(1280, 720), (640, 360), (1024, 576), (854, 480)]))
+def test_windows_of_one_size_have_pictures_of_one_size(layout, size):
+    size = (size[0] & ~7, size[1])
+    made = tiling(layout)
+    canvas = Canvas(*size)
+    small = made.windows[made.large : len(made.windows) - made.strip]
+    tiles = [Tile(alike(r, boxed(r, *size), canvas), canvas, 16 / 9) for r in small]
+    assert len({(t.picture.w, t.picture.h, t.label_px) for t in tiles}) == 1
 
 
 def test_one_window_is_exchanged_and_the_others_stay():
