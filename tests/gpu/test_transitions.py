@@ -79,3 +79,17 @@ def test_a_wipe_whose_picture_is_broken_is_told_once_and_mixes(tmp_path: Path) -
         renderer.close()
     assert np.array_equal(got[1], mixed)
     assert len(faults) == 1 and "ink.png" in str(faults[0])
+
+
+def test_a_film_fits_a_smaller_picture_too(both: list[Renderer]) -> None:
+    """Preview is smaller than program, and a stinger is tried out there."""
+    small = PictureFormat(160, 90)
+    alpha = np.zeros((SIZE[1], SIZE[0]), np.uint8)
+    alpha[:, : SIZE[0] // 2] = 255
+    white = [np.where(a > 0, code, 0).astype(np.uint8) for a, code in ((alpha, 235), (alpha[::2, ::2], 128), (alpha[::2, ::2], 128))]
+    film = Film(tuple(white), alpha, np.ascontiguousarray(alpha[::2, ::2]), False)
+    for renderer in both:
+        out = np.zeros(small.size, np.uint8)
+        renderer.draw_small(Picture(FROM, TO, "stinger", 0.5, film=film), inputs(), out, small)
+        y = small.planes(out)[0]
+        assert (abs(y[:, :78].astype(int) - 235) <= 2).all() and y[:, 82:].mean() < 225

@@ -162,3 +162,28 @@ def test_a_saved_file_is_taken_up_and_a_broken_one_is_told(tmp_path: Path):
     file.unlink()
     watch.look()  # an editor is replacing it
     assert (taken, told) == after
+
+
+def test_files_that_come_into_use_are_watched_and_those_that_go_are_not(tmp_path: Path):
+    first, second, taken = tmp_path / "first", tmp_path / "second", list[str]()
+    watch = Watch({})
+
+    def saved(path: Path, text: str) -> list[str]:
+        path.write_text(text)
+        os.utime(path, ns=(len(text),) * 2)
+        taken.clear()
+        for _ in range(3):
+            watch.look()
+        watch.take(pytest.fail)
+        return list(taken)
+
+    def read_of(path: Path):
+        return lambda: lambda: taken.append(path.read_text())
+
+    assert saved(first, "1") == []
+    watch.follow({first: [read_of(first)]})
+    assert saved(first, "12") == [], "as it is when it comes into use"
+    assert saved(first, "123") == ["123"]
+    watch.follow({second: [read_of(second)]})
+    assert saved(first, "1234") == []
+    assert saved(second, "12345") == ["12345"], "it wasn't there before"
