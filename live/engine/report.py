@@ -27,6 +27,7 @@ class StateReport:
         self._show, self._state, self._tree = show, state, tree
         self._rate = show.rig.picture.rate
         self._told_style: Style | None = None
+        self._layers_turn = -1  # all of them, the first time
         self._told_multiviews = 0
         tree.set("show/title", show.rig.title)
         tree.set("show/rate", float(self._rate))
@@ -138,8 +139,13 @@ class StateReport:
             self._tree.set("captions/latency", *(round(v, 2) for v in engine.captions.figures()))
 
     def _layers(self, now_s: float) -> None:
-        """Where the layers of scenes are, from the file or by hand."""
-        for scene, layers in self._state.layers.scenes.items():
+        """Where the layers of scenes are, from the file or by hand: of scenes on a bus or in a hand each time, of the others one in turn."""
+        state, desk = self._state, self._state.layers.scenes
+        seen = {shot.partition("/")[0] for shot in (*state.switcher.on_air, state.switcher.preview)}
+        turn = self._layers_turn % len(desk) if desk else 0
+        for n, (scene, layers) in enumerate(desk.items()):
+            if self._layers_turn >= 0 and n != turn and scene not in seen and not layers.touched:
+                continue
             since_s = self._state.layers.since_s(scene, now_s)
             self._tree.set(f"layers/{scene}", *layers.names)
             self._tree.set(f"layers/{scene}/positions", *layers.kept)
@@ -150,6 +156,7 @@ class StateReport:
                 self._tree.set(f"layers/{scene}/{name}/rect", *(round(at[n], 4) for n in RECT))
                 self._tree.set(f"layers/{scene}/{name}/crop", *(round(at[n], 4) for n in CROP))
                 self._tree.set(f"layers/{scene}/{name}/look", round(at["rotation"], 2), round(at["opacity"], 3))
+        self._layers_turn += 1
 
     def _picture_controls(self, engine: Engine, now_s: float) -> None:
         """How sources are keyed and graded."""
