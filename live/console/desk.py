@@ -175,16 +175,18 @@ class Desk:
         p.slab(tile.label, colour)
         line = tile.label.inset(2 * u)
         line = Rect(line.x + 8 * u, line.y, line.w - 16 * u, line.h)
-        name_w = p.text(line, name, paint.TEXT, paint.SMALL)
+        tried = name == "REHEARSAL"
+        ink, way = (paint.BLACK, paint.TEXT) if tried else (paint.TEXT, paint.AMBER)
+        name_w = p.text(line, name, ink, paint.SMALL)
         _, rest = line.cut_left(name_w, 12 * u)
-        runs = view.transition if name == "PROGRAM" and view.transition != "cut" else "tried out" if name == "REHEARSAL" else ""
-        progress = view.rehearsed if name == "REHEARSAL" else view.progress
+        runs = view.transition if name == "PROGRAM" and view.transition != "cut" else "tried out" if tried else ""
+        progress = view.rehearsed if tried else view.progress
         if runs and 0 < progress < 1:
             right, rest = rest.cut_right(120 * u, 8 * u)
-            p.text(right, f"{runs} {progress:.0%}", paint.TEXT, paint.BODY, 1.0)
+            p.text(right, f"{runs} {progress:.0%}", ink, paint.BODY, 1.0)
             bar = Rect(tile.picture.x, tile.picture.y1 - 6 * u, tile.picture.w * progress, 6 * u)
-            p.slab(bar, paint.AMBER)
-        p.text(rest, view.label(shot), paint.TEXT, paint.LARGE)
+            p.slab(bar, way)
+        p.text(rest, view.label(shot), ink, paint.LARGE)
         p.frame(tile.whole, colour, 3)
 
     def _tile(self, slot: Slot, view: View) -> None:
