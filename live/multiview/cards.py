@@ -74,7 +74,9 @@ def card(
             window.kind, view.label(view.program), 0, "program", meters=PROGRAM_SOUND, marks=marks, progress=progress, **_clip(view, camera)
         )  # fmt: skip
     if window.kind is Kind.PREVIEW:
-        return Card(window.kind, view.label(view.preview), 0, "preview", next=next_of(view, view.preview, count_down), marks=marks)
+        label = f"rehearsal: {view.label(view.preview)}" if view.rehearsing else view.label(view.preview)
+        progress = round(view.rehearsed, 2) if 0 < view.rehearsed < 1 else 0.0
+        return Card(window.kind, label, 0, "preview", next=next_of(view, view.preview, count_down), marks=marks, progress=progress)
     if window.kind not in (Kind.SHOT, Kind.SOURCE):
         return Card(window.kind, window.label, meters=tuple(m.name for m in view.microphones) + PROGRAM_SOUND if window.kind is Kind.AUDIO else ())
     camera = window.source if window.kind is Kind.SHOT else window.name

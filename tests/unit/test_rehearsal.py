@@ -10,13 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from live.config.multiviews import Kind
 from live.control import commands as c
+from live.control.multiviews import Window
 from live.control.view import read
 from live.engine.show import AUTO, ShowState
 from live.engine.switcher import Switcher
 from live.errors import CommandError
 from live.hearing import Hearing
+from live.multiview.cards import card
 from live.picture import ShotView
+from live.tiling import Rect
 from tests.support.shows import SMALL, play, small_show
 
 SHOTS = ("a", "b", "c")
@@ -243,9 +247,13 @@ def test_it_is_refused_while_a_transition_runs(machine: Machine) -> None:
 
 
 def test_people_see_that_it_is_a_rehearsal() -> None:
-    view = read({"/state/preview/rehearsal": (1, "mix", 0.25)})
+    state = {"/state/preview/rehearsal": (1, "mix", 0.25), "/state/preview/shot": ("cam2",)}
+    view, bare = read(state), read({})
     assert view.rehearsing and view.rehearsed == 0.25
-    assert not read({}).rehearsing
+    assert not bare.rehearsing
+    window = Window(Rect(0, 0, 1, 1), Kind.PREVIEW, "", "Preview", "")
+    tile = card(window, view, state, count_down=None, stalled_s=0.0, marks=False, voices={})
+    assert (tile.label, tile.progress, tile.tally) == ("rehearsal: cam2", 0.25, "preview")
 
 
 def test_a_rehearsal_changes_no_program_frame(tmp_path: Path) -> None:
