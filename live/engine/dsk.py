@@ -18,6 +18,7 @@ from live.engine.graphics import Graphics
 from live.errors import LiveError, OutputError
 from live.frames import U8, Matrix, PictureFormat, Range
 from live.picture import KeyView
+from live.planes import nudged
 
 COUNT = 4
 
@@ -129,7 +130,8 @@ def bgr_of(data: U8, fmt: PictureFormat) -> U8:
     """(height, width, 3), 8 bit, of a program picture (BT.709, limited range)."""
     y, u, v = fmt.planes(data)
     size = (fmt.width, fmt.height)
-    packed = cv2.merge((y, cv2.resize(u, size, interpolation=cv2.INTER_LINEAR), cv2.resize(v, size, interpolation=cv2.INTER_LINEAR)))
+    full = (cv2.resize(nudged(p, 0.25), size, interpolation=cv2.INTER_LINEAR) for p in (u, v))  # chroma lies left of where OpenCV has it
+    packed = cv2.merge((y, *full))
     m, o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
     back = np.linalg.inv(m)[::-1]  # blue first
     return np.asarray(cv2.transform(packed, np.hstack([back, (-255 * back @ o)[:, None]]).astype(np.float32)), np.uint8)

@@ -14,6 +14,7 @@ import numpy as np
 from live.colour import light_of, yuv_of_hex, yuva_from_rgba
 from live.frames import U8
 from live.picture import Film, SourceInput
+from live.planes import nudged
 from live.render.geometry import WHOLE, Camera, Rect, clipped
 from live.render.gl import Gl, Target
 from live.render.graphics import Art, Sprite
@@ -233,7 +234,7 @@ class GlPainter:
         size = y.shape[1], y.shape[0]  # the program's
         if self._film is None:
             self._film = self._gl.texture(self._stack, size, 4, nearest=size == self._size)
-        self._film.write(cv2.merge((y, cv2.resize(u, size), cv2.resize(v, size), film.alpha)))
+        self._film.write(cv2.merge((y, cv2.resize(nudged(u, 0.25), size), cv2.resize(nudged(v, 0.25), size), film.alpha)))
         surface.flat.use()
         self._gl.quad(self._graphic, [self._film], blend=True, uniforms={"fade": 1.0})
 
