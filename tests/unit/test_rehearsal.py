@@ -253,7 +253,7 @@ def test_people_see_that_it_is_a_rehearsal() -> None:
     assert not bare.rehearsing
     window = Window(Rect(0, 0, 1, 1), Kind.PREVIEW, "", "Preview", "")
     tile = card(window, view, state, count_down=None, stalled_s=0.0, marks=False, voices={})
-    assert (tile.label, tile.progress, tile.tally) == ("rehearsal: cam2", 0.25, "preview")
+    assert (tile.title, tile.progress, tile.tally) == ("rehearsal: cam2", 0.25, "preview")
 
 
 def test_a_rehearsal_changes_no_program_frame(tmp_path: Path) -> None:
