@@ -24,7 +24,7 @@ class Next:
 class Card:
     """Everything that is written on and around a window's picture. tally: program, preview or "". seen: its camera is on air in another shot.
     key: on the desk, 0 for none. badge: what is wrong with it. meters: channels of sound beside it. marks: safe areas are drawn.
-    progress: of a transition on program or its rehearsal, 0 when none runs. clock: how long a player's clip still runs; ending: it is about to end."""
+    progress: of a transition or its rehearsal, 0 when none runs. clock: how long a player's clip still runs; ending: it is about to end."""
 
     kind: Kind
     title: str
