@@ -131,7 +131,7 @@ def run(
     _need_models(show)
     console = not headless and not offline and _has_display()
     _writable(isos / "iso" if isos else None, "iso recordings")
-    options = RunOptions(seconds, record, log, hash, commands, console, osc_port, isos, _feeds(show, record_feed or []))
+    options = RunOptions(seconds, record, log, hash, commands, console, osc_port, isos, _feeds(show, record_feed or [], offline=offline))
     raise typer.Exit(_run(show, options, offline=offline))
 
 
@@ -145,12 +145,14 @@ def _run(show: Show, options: RunOptions, *, offline: bool) -> int:
     return run_live(show, options, say, warn)
 
 
-def _feeds(show: Show, wanted: list[str]) -> tuple[tuple[str, Path], ...]:
+def _feeds(show: Show, wanted: list[str], *, offline: bool) -> tuple[tuple[str, Path], ...]:
     """(feed, file) of what --record-feed was given."""
     pairs = [(feed, Path(path)) for feed, _, path in (text.partition("=") for text in wanted)]
     for feed, path in pairs:
         if feed not in show.rig.feeds:
             raise OutputError("--record-feed", f"no feed is called {feed}", f"one of: {', '.join(show.rig.feeds)}")
+        if offline and feed in {m.name for m in show.rig.multiviews}:
+            raise OutputError("--record-feed", f"{feed} is a multiview, which is made on air only", "leave --offline out")
         if str(path) == ".":
             raise OutputError("--record-feed", f"{feed} has no file", f"write {feed}=FILE.mp4")
         _writable(path, "recording")

@@ -54,7 +54,7 @@ class OutputDesk:
             captions = captions_ring if feed in WITH_CAPTIONS else ""
             spec = EncoderSpec(feeds.picture(feed), rig.encoder, taken, feeds.ring(feed).name, sound.name, delay_ns, captions, rig.film_sounds)
             name = "encoder" if feed == "program" else f"{feed} feed encoder"
-            worker = Worker(name, "live.outputs.worker:main", spec, nice=2 if feed == "program" else 6, patience=3)
+            worker = Worker(name, "live.outputs.worker:main", spec, nice=2 if feed == "program" else 4, patience=3)
             self._encoders.append(_Shared(supervisor.add(worker), taken))
         program = feeds.ring("program").name
         for iso in self.outputs:

@@ -208,7 +208,9 @@ class Work(ABC):
 
 
 class ProgramWork(Work):
-    """The program: every frame as it is."""
+    """The program, or another feed: every frame as it is."""
+
+    drain_limit_ns = 2 * NS  # it may be behind by all that its ring holds, and ends on the last frame all the same
 
     def __init__(self, spec: EncoderSpec, ctx: WorkerContext) -> None:
         super().__init__(ctx, Pictures(FrameRing(spec.program_ring), ctx), SoundRing(spec.sound_ring), spec.video_delay_ns)

@@ -158,8 +158,12 @@ def test_a_feed_is_drawn_only_while_somebody_looks_and_an_auxiliary_of_a_dead_so
 
 
 def test_a_feed_that_is_not_there_is_refused_before_the_show(tmp_path: Path) -> None:
-    rig = write_rig(tmp_path)
-    for given, said in (("clan=x.mp4", "no feed is called clan; one of: program, clean"), ("clean", "clean has no file; write clean=FILE.mp4")):
+    rig = write_rig(tmp_path, PATTERNS + '\n[[multiviews]]\nname = "wall"\n')
+    refused = {
+        "clan=x.mp4": "no feed is called clan; one of: program, clean", "clean": "clean has no file; write clean=FILE.mp4",
+        "wall=x.mp4": "wall is a multiview, which is made on air only", "clean=/proc/x.mp4": "the recording can't be written there",
+    }  # fmt: skip
+    for given, said in refused.items():
         command = [sys.executable, "-m", "live", "run", str(rig), "--offline", "--record-feed", given]
         done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2])
         assert done.returncode == 2 and said in done.stderr
