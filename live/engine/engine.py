@@ -92,7 +92,7 @@ class Engine:
         on_air = osc is not None  # off line nothing runs beside the frame
         self.stills = StillStore(self.state.stills_dir)
         self.watch = watch_of(self)
-        self._followed = 0  # pictures and fonts in use when the watch was last told
+        self._followed = (-1, -1)  # what was in use when the watch was last told
         self.compiling = Compiling(self)
         self.films = Films(show.rig, self.state.switcher, threaded=on_air, tell=self.on_error)
         self.feeds = None if feeds is None else self._feed_frames(feeds)
@@ -177,8 +177,9 @@ class Engine:
     def _take_saved(self) -> None:
         """Take up what was saved, and look after what came into use since."""
         self.watch.take(self.on_error)
-        if self.renderer.files.asked != self._followed:
-            self._followed = self.renderer.files.asked
+        in_use = self.renderer.files.asked, self.renderer.shaders.taken
+        if in_use != self._followed:
+            self._followed = in_use
             follow_files(self)
 
     def _caption(self, sound: Sound, now_ns: int) -> None:

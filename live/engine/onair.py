@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def watch_of(engine: Engine) -> Watch:
-    """Templates of the rig's graphics, the files their fields come from, scenes with their backgrounds, and shaders."""
+    """Templates of the rig's graphics, the files their fields come from, and scenes with their backgrounds."""
     files: dict[Path, list[Read]] = defaultdict(list)
     used = {g.template for g in engine.show.rig.graphics}
     for name, path in engine.show.template_files.items():
@@ -32,8 +32,6 @@ def watch_of(engine: Engine) -> Watch:
         files[folder / "scene.toml"].append(_scene(engine, name, folder / "scene.toml"))
         if (picture := engine.show.scenes[name].picture) is not None:
             files[picture].append(_scene(engine, name, folder / "scene.toml"))
-    for path in engine.renderer.shaders.files:
-        files[path].append(_shader(engine, path))
     for config in engine.show.rig.graphics:
         if config.data is not None:
             files[config.data].append(data_of(engine, config.name))
@@ -54,8 +52,10 @@ def _template(engine: Engine, name: str, path: Path) -> Read:
 
 
 def follow_files(engine: Engine) -> None:
-    """Watch whatever pictures and fonts are in use by now."""
+    """Watch whatever pictures, fonts and shaders are in use by now."""
     files: dict[Path, list[Read]] = defaultdict(list)
+    for path in engine.renderer.shaders.files:
+        files[path].append(_shader(engine, path))
     for kind, path in engine.renderer.files.used:
         files[path].append(_file(engine, kind, path))
     engine.watch.follow(files)

@@ -150,12 +150,13 @@ class Shaders:
         self._sources = {p.stem: [read_source(p.stem, self.root)] for p in sorted(self.root.glob("*.glsl"))}
         self._types: dict[str, dict[str, tuple[Any, ...]]] = {}  # by pass: of the uniforms and attributes it began with
         self._saved: deque[_Saved] = deque()
+        self.taken = 0  # saved files so far
         self.said: deque[SceneError] = deque(maxlen=20)  # of variants that can't be had of what was saved
 
     @property
     def files(self) -> list[Path]:
-        """Everything that a pass may be made of."""
-        return sorted(self.root.rglob("*.glsl"))
+        """What the passes are made of now."""
+        return list(dict.fromkeys(path for newest, *_ in self._sources.values() for path in newest.files))
 
     def program(self, name: str, *switches: str) -> Pass:
         """The pass of `shaders/NAME.glsl`, compiled with each switch defined. Raises SceneError with file and line."""
@@ -223,6 +224,7 @@ class Shaders:
         for name, source in saved.sources.items():
             start = self._sources.get(name, [source])[-1]
             self._sources[name] = [source] if source == start else [source, start]
+        self.taken += 1
         return Taken(saved.path, frozenset(saved.sources), len(saved.made))
 
     def _check(self, name: str, program: moderngl.Program, source: Source) -> None:

@@ -142,3 +142,19 @@ def test_a_variant_that_is_first_needed_later_has_what_was_saved_or_else_what_th
     shaders = s.renderer.shaders
     assert "radius" in shaders.program("layer", "LOOK") and "nonsense" in str(shaders.said[0])
     assert np.array_equal(s.picture(Picture(ANNA, VIEW, "wipe", 0.5)), plain)
+
+
+def test_an_include_that_comes_into_use_is_one_of_its_files(saving: Callable[[bool], Saving]) -> None:
+    s = saving(False)
+    tint = s.root / "include" / "tint.glsl"
+    tint.write_text("vec3 tinted(vec3 c) { return c * vec3(0.5, 1.0, 1.0); }\n", "utf-8")
+    shaders = s.renderer.shaders
+    assert tint not in shaders.files and s.root / "include" / "grade.glsl" in shaders.files
+    s.save("picture.glsl", '#include "include/grade.glsl"', '#include "include/grade.glsl"\n#include "include/tint.glsl"')
+    assert tint in shaders.files
+    before = s.picture(Picture(VIEW, black=1e-3))
+    s.save("picture.glsl", "vec4(graded(texture(picture, uv).rgb), 1.0)", "vec4(tinted(graded(texture(picture, uv).rgb)), 1.0)")
+    darker = s.picture(Picture(VIEW, black=1e-3))
+    taken = s.save("include/tint.glsl", "0.5", "1.0")
+    assert taken is not None and taken.passes == {"picture"}
+    assert darker.mean() < before.mean() and np.array_equal(s.picture(Picture(VIEW, black=1e-3)), before)
