@@ -168,13 +168,13 @@ class LiveInputs:
             if rings.matte is not None and name in matted:
                 if (pair := self._pair(rings, name, now_ns)) is not None:
                     found[name] = pair
-            elif (frame := self._due(rings.picture, now_ns)) is not None:
+            elif (frame := self._due(rings.picture, now_ns, early=rings.playing is not None)) is not None:
                 found[name] = _input(name, frame, None)
         return found
 
-    def _due(self, ring: FrameRing, now_ns: int) -> Frame | None:
-        """The frame of a ring that a program of this delay shows now."""
-        return ring.before(now_ns - self._delay_ns) if self._delay_ns else ring.newest()
+    def _due(self, ring: FrameRing, now_ns: int, *, early: bool = False) -> Frame | None:
+        """The frame of a ring that a program of this delay shows now. early: its frames come before their time."""
+        return ring.before(now_ns - self._delay_ns) if self._delay_ns or early else ring.newest()
 
     def _pair(self, rings: SourceRings, name: str, now_ns: int) -> SourceInput | None:
         """The newest picture whose matte is there. The last pair is kept while no newer one comes: an edge never leaves its

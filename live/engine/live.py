@@ -141,8 +141,9 @@ class LiveRun:
         for source in rig.sources:
             rings = self.rings[source.name]
             notes = rings.playing.name if rings.playing else ""
-            spec = SourceSpec(source, rig.picture, rig.seed, rings.picture.name, rings.sound.name, start_ns, notes)
-            rings.status = add(Worker(source.name, "live.sources.worker:main", spec, nice=4)).status
+            ahead_ns = video_delay_ns(rig) - int(rig.picture.delay_s * NS)  # a player's pictures have no age that its sound would wait for
+            spec = SourceSpec(source, rig.picture, rig.seed, rings.picture.name, rings.sound.name, start_ns, notes, ahead_ns)
+            rings.status = add(Worker(source.name, "live.sources.worker:main", spec, nice=2 if notes else 4)).status
             if source.seen:
                 matte = rings.matte.name if rings.matte else ""
                 orders = rings.orders.name if rings.orders else ""

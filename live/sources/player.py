@@ -31,6 +31,7 @@ REFRESH_NS = NS // 2  # a picture that stands is repeated this often: enough to 
 # How far behind now sound is written: an order that comes a little late still counts from its time on. The mixer is 120 ms behind.
 _SOUND_BEHIND_NS = int(0.04 * NS)
 _SOUND_BLOCK = SAMPLE_RATE // 50
+_EARLY = 0.7  # of a frame: time for a busy machine, but after the orders of the frame before
 _POLL_NS = int(0.005 * NS)
 _ALIVE_EVERY = 16  # polls between two signs of life
 _SAY_EVERY_NS = NS // 2  # the log reads messages some times a second
@@ -69,10 +70,11 @@ class Playout:
     """One player. clips that can't be opened are said through `tell(message)` and skipped. Owner: one thread."""
 
     def __init__(
-        self, config: PlayerSource, picture: PictureConfig, *, patient: bool, tell: Callable[[str], None], beat: Callable[[], None] = lambda: None
-    ) -> None:
+        self, config: PlayerSource, picture: PictureConfig, *, patient: bool, tell: Callable[[str], None], beat: Callable[[], None] = lambda: None,
+        sound_ahead_ns: int = 0,
+    ) -> None:  # fmt: skip
         """patient: off line, where whoever asks waits for the decoder. beat: called while files are opened, which may take its time."""
-        self._config, self._tell = config, tell
+        self._config, self._tell, self._sound_ahead_ns = config, tell, sound_ahead_ns
         self._black = PictureFormat(picture.width, picture.height)
         self._clips = Clips(config, tell, beat)
         limit = max(picture.width, 1920), max(picture.height, 1088)
@@ -125,7 +127,7 @@ class Playout:
         return a.clip == b.clip and a.status == b.status and abs(a.at_s - b.at_s) < 0.001
 
     def _sample(self, show_s: float) -> int:
-        return sample_at(self.note.origin_ns + round(show_s * NS))
+        return sample_at(self.note.origin_ns + round(show_s * NS) - self._sound_ahead_ns)
 
     def show_s(self, machine_ns: int) -> float:
         return (machine_ns - self.note.origin_ns) / NS
@@ -216,7 +218,7 @@ class Playout:
         """(clip, first sample in its file, how many) of the clips that play, one after the other, from a sample on."""
         at = begin
         while at < end:
-            here = place(note.start, self.reel, (at * NS / SAMPLE_RATE - note.origin_ns) / NS)
+            here = place(note.start, self.reel, (at * NS / SAMPLE_RATE + self._sound_ahead_ns - note.origin_ns) / NS)
             if here.status != "playing":
                 return
             left = round((self.reel.lengths_s[here.clip] - here.at_s) * SAMPLE_RATE)
@@ -263,13 +265,16 @@ class Shower:
         return True
 
 
-def run(config: PlayerSource, picture: PictureConfig, ring: FrameRing, sound: SoundRing, notes: NoteBlock, ctx: WorkerContext) -> None:
+def run(
+    config: PlayerSource, picture: PictureConfig, ring: FrameRing, sound: SoundRing, notes: NoteBlock, ctx: WorkerContext, sound_ahead_ns: int
+) -> None:
     """The player's worker: until told to stop. Values in the status block: 1 once the clips were looked at, then the length of each.
 
-    The picture of program frame n is put into the ring half a frame before frame n is due, so that frame n shows it for certain.
+    The picture of program frame n is put into the ring _EARLY of a frame before frame n is due, so that frame n shows it for certain; its time is
+    half a frame before, so that no other frame does. sound_ahead_ns: how much earlier than its picture sound is given.
     """
     said: deque[str] = deque()
-    playout = Playout(config, picture, patient=False, tell=said.append, beat=ctx.beat)
+    playout = Playout(config, picture, patient=False, tell=said.append, beat=ctx.beat, sound_ahead_ns=sound_ahead_ns)
     shower, rate = Shower(playout, ring), picture.rate
     count, frame, said_ns, polls = 0, -1, 0, 0
     written = sample_at(ctx.clock.now_ns() - _SOUND_BEHIND_NS)
@@ -306,5 +311,5 @@ def run(config: PlayerSource, picture: PictureConfig, ring: FrameRing, sound: So
 
 def _frame_due(playout: Playout, now_ns: int, rate: Fraction) -> int:
     """The program frame whose picture is to be in the ring by now."""
-    return (2 * (now_ns - playout.note.origin_ns) * rate.numerator + NS * rate.denominator) // (2 * NS * rate.denominator)
+    return ((now_ns - playout.note.origin_ns) * rate.numerator + int(_EARLY * NS) * rate.denominator) // (NS * rate.denominator)
 

@@ -23,7 +23,7 @@ RETRY_S = (0.5, 1.0, 2.0, 4.0)
 @dataclass(frozen=True)
 class SourceSpec:
     """What a source worker is given. start_ns: when files begin to play, so that several of one occasion run in step.
-    notes: where a player is told what to do."""
+    notes: where a player is told what to do. sound_ahead_ns: how much earlier than its picture a player's sound is due."""
 
     config: Any
     picture: PictureConfig
@@ -32,6 +32,7 @@ class SourceSpec:
     sound: str
     start_ns: int = 0
     notes: str = ""
+    sound_ahead_ns: int = 0
 
 
 def main(spec: SourceSpec, ctx: WorkerContext) -> None:
@@ -40,7 +41,7 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
     if isinstance(spec.config, PlayerSource):
         from live.sources.player import run
 
-        run(spec.config, spec.picture, ring, sound, NoteBlock(spec.notes), ctx)
+        run(spec.config, spec.picture, ring, sound, NoteBlock(spec.notes), ctx, spec.sound_ahead_ns)
         return
     failures = 0
     while not ctx.stopping():
