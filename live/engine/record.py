@@ -38,7 +38,7 @@ def _shot(shot: Shot, used: Candidate | None) -> dict[str, Any]:
 
 def _output(output: OutputConfig) -> dict[str, Any]:
     kept: dict[str, Any] = {"name": output.name, "kind": output.kind}
-    for key in ("path", "source"):
+    for key in ("path", "source", "feed"):
         if (value := getattr(output, key, None)) is not None:
             kept[key] = str(value)
     return kept

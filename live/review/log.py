@@ -65,6 +65,7 @@ class OutputLine(BaseModel):
     kind: str
     path: Path | None = None
     source: str | None = None
+    feed: str = "program"
 
 
 class Start(Line):
@@ -247,8 +248,8 @@ class ShowLog:
         return people, found
 
     def recordings(self) -> list[OutputLine]:
-        """The recordings of the program."""
-        return [o for o in self.start.outputs if o.kind == "file" and o.path]
+        """The recordings of the program; those that stay through a fade to black come last."""
+        return [o for feed in ("program", "unfaded") for o in self.start.outputs if o.kind == "file" and o.path and o.feed == feed]
 
     def files(self, output: OutputLine) -> list[Path]:
         """The files that an output wrote in this show, in order: more than one when it was broken off by a fault."""

@@ -15,9 +15,12 @@ from live.control import view
 from live.engine.feeds import SEEN_SLOTS, USED_SLOTS, FeedDesk, Feeds
 from live.engine.options import RunOptions
 from live.engine.outputs import feeds_used
+from live.engine.record import start_record
 from live.engine.show import ShowState
 from live.errors import CommandError, ConfigError
 from live.outputs.behind import FROM, QUIET_NS, Behind
+from tests.support import logs
+from tests.support.logs import log_of
 from tests.support.shows import PATTERNS, small_show, write_rig
 
 AUX = """
@@ -138,3 +141,15 @@ def test_a_picture_lost_now_and_then_is_counted_but_no_news():
     behind = Behind(40)  # by an encoder before this one
     assert [behind.step(40 + n, n * 2 * QUIET_NS) for n in range(30)] == [""] * 30
     assert behind.total(41) == "1 picture lost in all, the one before repeated" and behind.total(40) == ""
+
+
+def test_a_recording_of_another_feed_is_not_taken_for_the_programs_afterwards(tmp_path):
+    show = small_show(tmp_path, PATTERNS + RECORDINGS)
+    outputs = start_record(show, [show.rig.outputs[1], show.rig.outputs[0], show.rig.outputs[2]])["outputs"]
+    assert [(o["name"], o.get("feed"), o.get("source")) for o in outputs] == [
+        ("clean", "clean", None), ("show", "program", None), ("cam1", None, "cam1")
+    ]  # fmt: skip
+    unfaded = {"name": "stays", "kind": "file", "path": "stays.mp4", "feed": "unfaded"}
+    before_there_were_feeds = {"name": "old", "kind": "file", "path": "old.mp4"}
+    log = log_of(tmp_path, logs.start(outputs=[unfaded, *outputs, before_there_were_feeds]), logs.end(30))
+    assert [o.name for o in log.recordings()] == ["show", "old", "stays"]
