@@ -10,10 +10,15 @@ import av
 import numpy as np
 import pytest
 
+from live.engine.offline import run_offline
+from live.engine.options import RunOptions
+from live.engine.replay import Replay
 from live.frames import FrameRing
+from live.review.log import read_log
+from live.review.recut import plan
 from tests.support.media import film, number_of, sound_file
 from tests.support.running import RunningShow
-from tests.support.shows import SMALL, of_kind, play, small_show, write_rig
+from tests.support.shows import SMALL, of_kind, play, script, small_show, write_rig
 
 RIG = SMALL + """
 shots = ["black", "vt", "bed"]
@@ -110,6 +115,25 @@ def test_a_microphone_takes_the_place_of_a_players_own_sound(folder: Path) -> No
     rig = RIG + '[[microphones]]\nname = "tape"\nsource = "bed"\ngain_db = -12.0\n'
     play(folder, small_show(folder, rig), 1.0, (0, "/players/bed/play", []), record=True)
     assert loudness(sound(folder / "out.mp4"), 0.3, 0.9) == pytest.approx(0.5 / np.sqrt(2) * 10 ** (-12 / 20), rel=0.06)
+
+
+def test_a_delayed_program_shows_and_sounds_the_clip_as_late_as_everything_else(folder: Path) -> None:
+    delayed = RIG.replace("rate_hz = 30", "rate_hz = 30\ndelay_s = 0.5")
+    play(folder, small_show(folder, delayed), 4.0, (15, "/program/cut", ["vt"]), record=True)
+    assert pictures(folder / "out.mp4")[15:105] == [*[0] * 15, *range(30), *range(1015, 1060)]
+    heard = sound(folder / "out.mp4")
+    assert loudness(heard, 0.5, 0.95) < 1e-3 and loudness(heard, 1.1, 3.3) == pytest.approx(0.5 / np.sqrt(2), rel=0.05)
+
+
+def test_a_recut_has_what_the_player_played(folder: Path) -> None:
+    show = small_show(folder, RIG)
+    options = RunOptions(4.0, folder / "show.mp4", folder / "show.jsonl", None, script(folder, (15, "/program/cut", ["vt"])), isos=folder / "isos")
+    assert run_offline(show, options, lambda text: None) == 0
+    made = plan(read_log(folder / "show.jsonl"), None, keep_hands=True)
+    replay = Replay(made.hearing, made.lookahead_s, made.files_s, made.hands, made.told, made.isos)
+    assert run_offline(made.show, RunOptions(made.seconds, folder / "again.mp4"), lambda text: None, replay=replay) == 0
+    assert pictures(folder / "again.mp4")[17:88] == pictures(folder / "show.mp4")[17:88]
+    assert loudness(sound(folder / "again.mp4"), 0.7, 2.8) == pytest.approx(0.5 / np.sqrt(2), rel=0.06)
 
 
 def test_on_air_a_command_moves_the_very_next_frame(folder: Path) -> None:

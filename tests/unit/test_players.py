@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from live.console.keys import message_for
 from live.control.players import players
 from live.control.registry import parse
+from live.control.view import View, read
 from live.engine.players import told
 from live.engine.show import ShowState
 from live.errors import CommandError
@@ -274,3 +276,35 @@ def test_two_commands_of_one_frame_both_count(desk: Desk) -> None:
     assert desk.place()[:2] == ("playing", 1)
 
 
+
+
+def test_the_players_key_and_its_tile(desk: Desk) -> None:
+    """O plays the player on program, else the one on preview; again, it pauses it."""
+
+    def view() -> View:
+        tree: dict[str, tuple[Any, ...]] = {f"/state/shots/{n}": (s.id, s.label, s.source or "") for n, s in enumerate(desk.state.show.row, 1)}
+        tree |= {"/state/program/shot": (desk.state.switcher.program,), "/state/preview/shot": (desk.state.switcher.preview,)}
+        for name, player in desk.state.players.all.items():
+            tree |= {f"/state/players/{name}{path}": values for path, values in told(player, desk.now_s).items()}
+        return read(tree)
+
+    assert message_for("o", False, view(), "auto") is None, "two players, and neither is seen"
+    desk.send("/preview/set", "vt")
+    assert message_for("o", False, view(), "auto") == ("/players/vt/play", ())
+    desk.send("/players/vt/play")
+    desk.run(1.0)
+    assert message_for("o", False, view(), "auto") == ("/players/vt/pause", ())
+    seen = view().player_of("vt")
+    assert seen is not None and seen.countdown == "-0:09" and view().player_of("cam1") is None
+    desk.send("/program/cut", "bed")
+    assert message_for("o", False, view(), "auto") == ("/players/bed/play", ())
+
+
+def test_in_a_delayed_program_the_shot_before_comes_back_when_the_clip_has_been_seen_to_its_end(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, BACK.replace("rate_hz = 30", "rate_hz = 30\ndelay_s = 0.5"))
+    desk.send("/director/level", "suggest")
+    desk.send("/program/cut", "vt")
+    desk.run(10.4)
+    assert desk.state.switcher.program == "vt"
+    desk.run(0.2)
+    assert desk.state.switcher.program == "cam1"
