@@ -11,7 +11,7 @@ from live.control.multiviews import Window
 from live.control.view import Output, State, View
 from live.multiview.boards import Audio, Clock, Said, Strip
 from live.multiview.canvas import Box, Canvas, Planes, boxed
-from live.multiview.cards import card
+from live.multiview.cards import card, tenths
 from live.multiview.meter import Meter
 from live.multiview.tile import BACK, Tile
 from live.tiling import Rect
@@ -112,7 +112,7 @@ def _next(view: View, count_down: tuple[float, float] | None) -> str:
         return "locked: you cut" if view.locked else "held: you cut"
     if view.move is None:
         return _WORDS.get(view.level, "nothing planned")
-    when = f" in {count_down[0]:.1f} s" if count_down else " when you take it"
+    when = f" in {tenths(count_down[0]):.1f} s" if count_down else " when you take it"
     return f"NEXT  {view.label(view.move.shot)}{when}: {view.move.reason}"
 
 

@@ -45,7 +45,7 @@ class Clock:
         gap = max(2, even(canvas.format.height / 240))
         area = box.inset(gap)
         canvas.fill(area, PLATE)
-        size = min(area.h * 0.34, area.w * 0.19)
+        size = min(area.h * 0.3, area.w * 0.19)
         caption = max(10.0, size * 0.3)
         tall, low = even(size * 1.3), even(caption * 1.5)
         y = area.y + even((area.h - tall * 1.62 - 2 * low) / 2)
