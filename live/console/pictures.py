@@ -36,10 +36,11 @@ def rgb_from_yuv(fmt: PictureFormat) -> tuple[npt.NDArray[np.float32], npt.NDArr
 
 
 class Painter:
-    """The shader that draws planar YUV into a rectangle of the window."""
+    """The shader that draws planar YUV into a rectangle of the window. smooth: colour is filtered between its samples, from where they lie (BT.709
+    4:2:0: on every second column), at the picture's own size, too: for a screen, where a GPU does it for nothing."""
 
-    def __init__(self, gl: moderngl.Context) -> None:
-        self.gl = gl
+    def __init__(self, gl: moderngl.Context, *, smooth: bool = False) -> None:
+        self.gl, self._smooth = gl, smooth
         self._program = gl.program(vertex_shader=_VERTEX, fragment_shader=_FRAGMENT)
         self._array = gl.vertex_array(self._program, [])
         for unit, name in enumerate(("luma", "cb", "cr")):
@@ -55,8 +56,10 @@ class Painter:
         self._program["offset"] = tuple(offset.tolist())
         self._program["clip"] = (2 * area.x / width - 1, 1 - 2 * area.y / height, 2 * area.w / width, -2 * area.h / height)
         same = textures[0].size == (area.w, area.h)
+        self._program["shift"] = 0.25 / textures[1].width if self._smooth else 0.0
         for unit, texture in enumerate(textures):
-            texture.filter = (moderngl.NEAREST, moderngl.NEAREST) if same else (moderngl.LINEAR, moderngl.LINEAR)
+            plain = same and (unit == 0 or not self._smooth)
+            texture.filter = (moderngl.NEAREST, moderngl.NEAREST) if plain else (moderngl.LINEAR, moderngl.LINEAR)
             texture.use(unit)
         self._array.render(moderngl.TRIANGLE_STRIP, vertices=4)
 
@@ -70,8 +73,11 @@ uniform vec4 clip; out vec2 uv;
 void main() { uv = vec2(gl_VertexID & 1, gl_VertexID >> 1); gl_Position = vec4(clip.xy + uv * clip.zw, 0.0, 1.0); }
 """
 _FRAGMENT = """#version 330
-uniform sampler2D luma, cb, cr; uniform mat3 rgb_from_yuv; uniform vec3 offset; in vec2 uv; out vec4 o;
-void main() { o = vec4(rgb_from_yuv * (vec3(texture(luma, uv).r, texture(cb, uv).r, texture(cr, uv).r) - offset), 1.0); }
+uniform sampler2D luma, cb, cr; uniform mat3 rgb_from_yuv; uniform vec3 offset; uniform float shift; in vec2 uv; out vec4 o;
+void main() {
+    vec2 at = uv + vec2(shift, 0.0);
+    o = vec4(rgb_from_yuv * (vec3(texture(luma, uv).r, texture(cb, at).r, texture(cr, at).r) - offset), 1.0);
+}
 """
 
 

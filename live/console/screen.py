@@ -45,7 +45,8 @@ class Screen:
         self._window.push_handlers(on_close=self._close, on_key_press=self._key, on_expose=self._again)
         pyglet.app.platform_event_loop.start()
         gl = moderngl.create_context(require=330)
-        self._gl, self._painter = gl, Painter(gl)
+        software = any(s in gl.info["GL_RENDERER"].lower() for s in ("llvmpipe", "softpipe", "swrast", "software"))
+        self._gl, self._painter = gl, Painter(gl, smooth=not software)
         self._picture = Feed(self._painter)
         self._wanted_ns = self._drawn_ns = 0
         self._said: tuple[str, str] | None = None  # the slate on the window
