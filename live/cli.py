@@ -176,9 +176,11 @@ def _writable(path: Path | None, what: str) -> None:
 @app.command()
 def check(rig: RigPath) -> None:
     """Read a rig and its scenes and print every fault, one line each: file, key, what is wrong, what would be right."""
+    from live.engine.readable import unreadable
+
     try:
         show = _load(rig)
-        if faults := _clip_faults(show):
+        if faults := _clip_faults(show) + unreadable(show):
             raise ConfigError(faults)
     except ConfigError as error:
         print(error)

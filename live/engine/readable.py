@@ -1,0 +1,63 @@
+"""Which files of a show can't be read: pictures, fonts, looks, films. A show begins without them all the same; `live check` names them before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from live.config.load import Show
+from live.config.template import ImagePart, TextPart, TickerPart
+from live.errors import Fault, LiveError
+from live.render.backdrop import read_backdrop
+from live.render.cube import read_cube
+from live.render.files import read_grey, read_picture
+from live.sources.film import FilmReader
+from live.text import read_font
+
+_Named = tuple[Path, str, Callable[[], Any]]  # a file, what names it, and how it is read
+
+
+def unreadable(show: Show) -> list[Fault]:
+    """One fault a file, with its line where the format has lines."""
+    found = []
+    for path, key, read in (*_of_rig(show), *_of_scenes(show), *_of_templates(show)):
+        try:
+            read()
+        except LiveError as error:
+            line = error.subject.removeprefix(f"{path}:")
+            found.append(Fault(str(path), key, error.cause, error.action, int(line) if line.isdigit() else 0))
+    return found
+
+
+def _of_rig(show: Show) -> Iterator[_Named]:
+    rig = show.rig
+    for n, key in enumerate(rig.keys, 1):
+        if key.still is not None:
+            yield key.still, f"keys[{n}].still", partial(read_picture, key.still)
+    for t in rig.transitions:
+        if t.path is not None and t.kind == "picture":
+            yield t.path, f"transitions[{t.name}].path", partial(read_grey, t.path)
+        elif t.path is not None and t.kind == "stinger":
+            film = partial(FilmReader, t.path, t.key, (rig.picture.width, rig.picture.height), rig.picture.rate)
+            yield t.path, f"transitions[{t.name}].path", film
+    for source in rig.sources:
+        if (look := source.colour.look) is not None:
+            yield look, f"sources[{source.name}].colour.look", partial(read_cube, look)
+
+
+def _of_scenes(show: Show) -> Iterator[_Named]:
+    size = show.rig.picture.width, show.rig.picture.height
+    for name, scene in show.scenes.items():
+        if scene.picture is not None:
+            yield scene.picture, f"picture of {name}", partial(read_backdrop, scene.picture, size)
+
+
+def _of_templates(show: Show) -> Iterator[_Named]:
+    for name in dict.fromkeys(g.template for g in show.rig.graphics if g.template in show.templates):
+        for part in show.templates[name].parts:
+            if isinstance(part, ImagePart) and part.file is not None:
+                yield part.file, f"{part.name} of {name}", partial(read_picture, part.file)
+            if isinstance(part, TextPart | TickerPart) and part.font is not None:
+                yield part.font, f"{part.name} of {name}", partial(read_font, part.font)

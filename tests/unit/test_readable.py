@@ -1,0 +1,71 @@
+"""`live check` opens what a show is made of, and names what can't be read."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from live.config import load_show
+from live.engine.readable import unreadable
+from tests.support.shows import PATTERNS, write_rig
+from tests.support.stings import sting
+
+MORE = """
+[[keys]]
+still = "logo.png"
+[[transitions]]
+name = "ink"
+kind = "picture"
+path = "ink.png"
+[[transitions]]
+name = "film"
+kind = "stinger"
+path = "sting.mov"
+[[graphics]]
+name = "own"
+template = "own"
+"""
+TEMPLATE = """
+[[parts]]
+kind = "image"
+name = "badge"
+file = "badge.png"
+[[parts]]
+kind = "text"
+name = "words"
+text = "Words"
+font = "own.ttf"
+"""
+
+
+def test_every_file_that_cant_be_read_is_named_by_what_names_it(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "template.toml").write_text(TEMPLATE, "utf-8")
+    sting(tmp_path / "sting.mov")
+    picture = cv2.imencode(".png", np.zeros((8, 8, 3), np.uint8))[1].tobytes()
+    for path in (tmp_path / "logo.png", tmp_path / "ink.png", own / "badge.png"):
+        path.write_bytes(picture)
+    (own / "own.ttf").write_bytes(b"no font")
+    (tmp_path / "warm.cube").write_text("LUT_1D_SIZE 2\n0 0 0\n1 one 1\n", "utf-8")
+    rig = PATTERNS.replace('name = "cam1"\nkind = "pattern"\n', 'name = "cam1"\nkind = "pattern"\ncolour = { look = "warm.cube" }\n', 1)
+    path = write_rig(tmp_path, rig + MORE)
+    show = load_show(path)
+    assert [(Path(f.file).name, f.key, f.line) for f in unreadable(show)] == [
+        ("warm.cube", "sources[cam1].colour.look", 3), ("own.ttf", "words of own", 0),
+    ]  # fmt: skip
+    for broken in (tmp_path / "logo.png", tmp_path / "ink.png", own / "badge.png"):
+        broken.write_bytes(picture[:40])
+    (tmp_path / "sting.mov").write_bytes(b"no film")
+    checked = subprocess.run([sys.executable, "-m", "live", "check", str(path)], capture_output=True, text=True)
+    said = [line for line in checked.stdout.splitlines() if line]
+    assert checked.returncode == 2 and len(said) == 6, checked.stdout
+    for name, key in (
+        ("logo.png", "keys[1].still"), ("ink.png", "transitions[ink].path"), ("sting.mov", "transitions[film].path"), ("warm.cube:3", "one"),
+        ("badge.png", "badge of own"), ("own.ttf", "words of own"),
+    ):  # fmt: skip
+        assert any(f"{name}: " in line and key in line for line in said), (name, said)
