@@ -186,6 +186,10 @@ class Desk:
             p.text(right, f"{runs} {progress:.0%}", ink, paint.BODY, 1.0)
             bar = Rect(tile.picture.x, tile.picture.y1 - 6 * u, tile.picture.w * progress, 6 * u)
             p.slab(bar, way)
+        elif (player := view.player_of(next((s.source for s in view.shots if s.id == shot), ""))) is not None:
+            left_w = p.text(rest, player.countdown, ink, paint.LARGE, 1.0)
+            left_w += p.text(rest.cut_right(left_w, 10 * u)[1], player.title, ink, paint.BODY, 1.0)
+            _, rest = rest.cut_right(left_w + 10 * u, 12 * u)
         p.text(rest, view.label(shot), ink, paint.LARGE)
         p.frame(tile.whole, colour, 3)
 
@@ -204,7 +208,7 @@ class Desk:
             number, line = line.cut_left(15 * u, 4 * u)
             p.text(number, str(shot.key), paint.TEXT if tally else paint.AMBER, paint.BODY)
         if source and (player := view.player_of(source.name)) is not None:
-            ink = paint.TEXT if tally == paint.RED else paint.AMBER if player.near_end else paint.DIM
+            ink = paint.TEXT if tally else paint.AMBER if player.near_end else paint.DIM
             used = p.text(line, player.countdown, ink, paint.BODY, 1.0)
             _, line = line.cut_right(used, 6 * u)
         p.text(line, name, paint.TEXT if tally or shot else paint.DIM, paint.BODY - 1)
