@@ -62,3 +62,25 @@ def nudged(plane: U8, by: float) -> U8:
     elif by > 0:
         cv2.addWeighted(plane[:, :-1], 1 - by, plane[:, 1:], by, 0, dst=out[:, :-1])
     return out
+
+
+def fitted_planes(planes: tuple[U8, ...], into: tuple[U8, ...]) -> None:
+    """A picture (Y, U, V) as large as it fits into another, in the middle of black (BT.709 limited); no planes: black."""
+    for n, plane in enumerate(into):
+        if not planes or planes[0].shape != into[0].shape:
+            plane[:] = 128 if n else 16
+    if not planes:
+        return
+    height, width = into[0].shape
+    rows, columns = planes[0].shape
+    scale = min(width / columns, height / rows)
+    w, h = min(2 * round(columns * scale / 2), width), min(2 * round(rows * scale / 2), height)
+    x, y = (width - w) // 4 * 2, (height - h) // 4 * 2
+    for n, (plane, target) in enumerate(zip(planes, into, strict=True)):
+        step = 2 if n else 1
+        place = target[y // step : (y + h) // step, x // step : (x + w) // step]
+        if plane.shape == place.shape:
+            np.copyto(place, plane)
+        else:
+            smaller = plane.shape[0] > place.shape[0]
+            place[:] = cv2.resize(plane, (place.shape[1], place.shape[0]), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)

@@ -386,8 +386,9 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
         for shot_id in rig.shots:
             yield from need("shots", shot_id, ids, "shot")
         yield from need("start", rig.start, ids, "shot")
+        shown = {*ids, *BUILT_IN_FEEDS, *names.get("multiviews", set())}
         for aux in rig.auxiliaries:
-            yield from need(f"auxiliaries[{aux.name}].shows", aux.shows, {*ids, *BUILT_IN_FEEDS}, "shot, source or feed")
+            yield from need(f"auxiliaries[{aux.name}].shows", aux.shows, shown, "shot, source or feed")
         cameras = {f"{SOURCE_WORD}{s.name}" for s in rig.sources if has_picture(s)}
         for view in rig.multiviews:
             for n, window in enumerate(view.windows, 1):

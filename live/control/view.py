@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from live.config.feeds import BUILT_IN_FEEDS
 from live.control.multiviews import Multiview, multiviews
 from live.control.players import Player, players
 
@@ -202,8 +201,10 @@ class View:
 
     @property
     def auxiliary_choices(self) -> tuple[str, ...]:
-        """What an auxiliary may be told to show: the feeds that every show has, the shots, the sources."""
-        return tuple(dict.fromkeys((*BUILT_IN_FEEDS, *(s.id for s in self.shots), *(s.name for s in self.sources))))
+        """What an auxiliary may be told to show: the feeds but auxiliaries, the shots, the sources."""
+        own = {a.name for a in self.auxes}
+        feeds = (name for name, _ in self.feeds if name not in own)
+        return tuple(dict.fromkeys((*feeds, *(s.id for s in self.shots), *(s.name for s in self.sources))))
 
     @property
     def layers_in_hand(self) -> tuple[Layer, ...]:

@@ -37,6 +37,9 @@ class DirectSink:
             if sound.samples is not None:
                 self._encoder.audio(sound.samples)
 
+    def newest(self) -> None:
+        """A multiview is made on air only."""
+
 
 class DirectFeeds:
     """Every feed of a show, with an encoder for each that some output takes. closed: do closed captions go into them?"""
@@ -73,4 +76,4 @@ class DirectProgram:
 
     def __init__(self, feeds: DirectFeeds) -> None:
         sink = feeds.sink("program")
-        self.slot, self.publish, self.caption = sink.slot, sink.publish, feeds.caption
+        self.slot, self.publish, self.newest, self.caption = sink.slot, sink.publish, sink.newest, feeds.caption

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from live.config.feeds import BUILT_IN_FEEDS
 from live.engine.feeds import Aux, FeedDesk, FeedSinks, Sink
 from live.engine.sound import Sound
 from live.frames import U8, PictureFormat
 from live.picture import Picture, SourceInput
+from live.planes import fitted_planes
 from live.render import Renderer
 from live.render.feedsback import TAPS
 
@@ -42,6 +44,7 @@ class FeedFrames:
         self._preview, self._picture_of = preview, picture_of
         self._used = frozenset(sinks.used)
         self._sinks: dict[str, Sink] = {name: sinks.sink(name) for name in desk.names}
+        self._elsewhere = frozenset(desk.names) - frozenset(BUILT_IN_FEEDS) - frozenset(desk.auxes)  # multiviews: by workers of their own
         self.wanted: frozenset[str] = frozenset()  # the feeds of this frame
 
     def want(self, now_s: float) -> frozenset[str]:
@@ -72,7 +75,9 @@ class FeedFrames:
         for name, aux in self._desk.auxes.items():
             if name not in self.wanted:
                 continue
-            if aux.shows in self._sinks:
+            if aux.shows in self._elsewhere:
+                self._fit(name, aux.shows, shown)
+            elif aux.shows in self._sinks:
                 self._copy(name, aux.shows, shown, made)
             else:
                 self._renderer.draw_feed(name, self._picture_of(aux), inputs, number)
@@ -95,3 +100,12 @@ class FeedFrames:
         black = shown.black if of == "program" else 0.0
         self._sinks[name].publish(self._format, shown.tag, shown.time_ns, shown.sound, black, shown.film)
         made[name] = slot
+
+    def _fit(self, name: str, of: str, shown: Shown | None) -> None:
+        """An auxiliary that shows a multiview: the newest there is, fitted into the frame; black while there is none."""
+        if shown is None:
+            return
+        slot: Any = self._sinks[name].slot(self._format.size)
+        frame = self._sinks[of].newest()
+        fitted_planes(() if frame is None else frame.planes, self._format.planes(slot))
+        self._sinks[name].publish(self._format, shown.tag, shown.time_ns, shown.sound, 0.0, shown.film)

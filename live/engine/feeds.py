@@ -15,7 +15,7 @@ from live.config.load import Show
 from live.config.rig import PictureConfig
 from live.engine.sound import Sound
 from live.filmsound import SILENT
-from live.frames import FrameRing, PictureFormat, ring_name
+from live.frames import Frame, FrameRing, PictureFormat, ring_name
 from live.outputs.worker import BLACK_UNIT
 
 USED_SLOTS = 24  # 0.8 s at 30: what an encoder may fall behind before it loses a frame
@@ -37,7 +37,8 @@ class FeedDesk:
     def __init__(self, show: Show) -> None:
         self.names = list(show.rig.feeds)
         self.auxes = {a.name: Aux(a.label, a.shows) for a in show.rig.auxiliaries}
-        self.shown = [*BUILT_IN_FEEDS, *(s.id for s in show.all_shots)]  # what an auxiliary can be told to show
+        # What an auxiliary can be told to show.
+        self.shown = [*BUILT_IN_FEEDS, *(m.name for m in show.rig.multiviews), *(s.id for s in show.all_shots)]
         self._until_s: dict[str, float] = {}
 
     def want(self, name: str, until_s: float) -> None:
@@ -63,6 +64,10 @@ class Sink(Protocol):
         on; 0 none), and which frame of it: it is heard with it."""
         ...
 
+    def newest(self) -> Frame | None:
+        """Of a feed that is made elsewhere."""
+        ...
+
 
 class FeedSinks(Protocol):
     """Where every feed goes. used: those that are always wanted."""
@@ -83,6 +88,9 @@ class RingSink:
 
     def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float, film: tuple[int, int] = SILENT) -> None:
         self.ring.commit(fmt, capture_ns=time_ns, seq=frame, aux=(round(black * BLACK_UNIT), *film, 0))
+
+    def newest(self) -> Frame | None:
+        return self.ring.newest()
 
 
 class Feeds:

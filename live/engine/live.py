@@ -219,7 +219,7 @@ class LiveRun:
         """Between frames: what the workers have to say, how the sources do, and the collector's turn."""
         self.inputs.look(self.clock.now_ns())
         self.inputs.demand(self.engine.on_bus(), STANDBY_HZ)
-        self.multiviews.look(self.feeds, self.engine.state.feeds.wanted(self.engine.now_s))
+        self.multiviews.look(self.feeds, set(self.engine.feeds.wanted) if self.engine.feeds else set(), self.engine.tree)
         self._drain_events()
         for worker in self.supervisor.workers:
             pid = worker.process.pid if worker.process is not None else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from live.clock import NS
@@ -18,7 +19,9 @@ from live.engine.outputs import feeds_used
 from live.engine.record import start_record
 from live.engine.show import ShowState
 from live.errors import CommandError, ConfigError
+from live.frames import PictureFormat
 from live.outputs.behind import FROM, QUIET_NS, Behind
+from live.planes import fitted_planes
 from tests.support import logs
 from tests.support.logs import log_of
 from tests.support.shows import PATTERNS, small_show, write_rig
@@ -113,6 +116,20 @@ def test_a_feed_that_an_encoder_takes_keeps_more_pictures(tmp_path):
         assert feeds.ring("foyer").capacity == 320 * 184 * 3 // 2 and "foyer" in feeds.names
     finally:
         feeds.close()
+
+
+def test_a_multiview_of_another_size_is_fitted_into_an_auxiliary():
+    small, large = PictureFormat(16, 16), PictureFormat(64, 32)
+    picture, frame = (fmt.planes(np.full(fmt.size, 200, np.uint8)) for fmt in (small, large))
+    fitted_planes(picture, frame)
+    y, u, _ = frame
+    assert (y[:, 16:48] == 200).all() and (y[:, :16] == 16).all() and (y[:, 48:] == 16).all()
+    assert (u[:, 8:24] == 200).all() and (u[:, :8] == 128).all()
+    fitted_planes((), frame)
+    assert (y == 16).all() and (u == 128).all(), "none yet: black"
+    same = large.planes(np.full(large.size, 90, np.uint8))
+    fitted_planes(same, frame)
+    assert all((a == b).all() for a, b in zip(same, frame, strict=True))
 
 
 def test_what_the_console_shows_of_feeds():
