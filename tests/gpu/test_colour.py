@@ -115,11 +115,11 @@ def test_colour_stays_on_its_edge(renderer: Renderer, scene: str, scale: float) 
 
 @pytest.mark.parametrize("scale", [0.25, 0.5, 1.0])
 def test_the_edge_of_a_matte_is_at_one_place_in_all_planes(renderer: Renderer, scale: float) -> None:
-    """Yellow before the grey of the background: a matte's edge at luma's size and at chroma's."""
+    """Violet before the grey of the background: a matte's edge at luma's size and at chroma's."""
     if renderer._gl.light:
         pytest.skip("mixed as light, an edge's codes are no straight way from one to the other")
     fmt = PictureFormat(round(W / scale / 16) * 16, round(H / scale / 4) * 4)
-    rgb = np.zeros((fmt.height, fmt.width, 3)) + (1.0, 0.9, 0.0)
+    rgb = np.zeros((fmt.height, fmt.width, 3)) + (0.4, 0.0, 0.6)
     columns, noise = np.arange(fmt.width), np.random.default_rng(4)
     share = 0.5 - 0.5 * np.tanh((columns - (fmt.width - 1) / 2) / (0.012 * fmt.width))
     matte = np.floor(255 * share + noise.random((fmt.height, fmt.width))).astype(np.uint8)
