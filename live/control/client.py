@@ -19,6 +19,7 @@ from live.errors import DeviceError
 
 log = logging.getLogger(__name__)
 
+_EVERYWHERE = ("0.0.0.0", "::", "")  # an engine that listens everywhere is asked where this machine is
 LOST_NS = 2 * NS  # the engine publishes its time ten times a second: two seconds of silence mean that it is gone
 RETRY_NS = NS  # while no state comes, subscribe again this often: one small datagram
 REFRESH_NS = 20 * NS  # ask for the whole tree now and then: a datagram may be lost, and an engine may forget its subscribers
@@ -76,6 +77,7 @@ class Client:
 
     def __init__(self, host: str = "127.0.0.1", port: int = 9000) -> None:
         """Raises DeviceError when the host has no address."""
+        host = "127.0.0.1" if host in _EVERYWHERE else host
         self.host, self.port = host, port
         try:
             self._peer = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_DGRAM)[0][4]

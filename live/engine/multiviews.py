@@ -6,7 +6,7 @@ nothing but the sending of changes that a console costs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from live.config.feeds import BUILT_IN_FEEDS
@@ -163,10 +163,12 @@ class Multiviews:
             worker.status.set(rate_hz=0.0 if config.name in feeds.used else UNSEEN)
             self._workers[config.name] = worker
 
-    def look(self, feeds: Feeds, wanted: Sequence[str] | set[str]) -> None:
+    def look(self, feeds: Feeds, wanted: Collection[str], tree: StateTree) -> None:
         """One that no output takes and nobody looks at rests."""
         for name, worker in self._workers.items():
-            worker.status.set(rate_hz=0.0 if name in feeds.used or name in wanted else UNSEEN)
+            used = name in feeds.used or name in wanted
+            worker.status.set(rate_hz=0.0 if used else UNSEEN)
+            tree.set(f"multiviews/{name}/made", int(used), int(worker.status.get("drops")))
 
 
 def _voices(rig: Rig) -> dict[str, tuple[str, ...]]:

@@ -22,7 +22,6 @@ from live.workers import WorkerContext
 
 IDLE_NS = NS // 4
 WANT_EVERY_NS = NS  # the engine draws what somebody looks at for 3 s each time it is wanted
-ANY = ("0.0.0.0", "::", "")  # an engine that listens everywhere is asked where this machine is
 
 
 class Multiview:
@@ -30,7 +29,7 @@ class Multiview:
 
     def __init__(self, spec: MultiviewSpec, now_ns: int) -> None:
         self._spec = spec
-        self._client = Client("127.0.0.1" if spec.host in ANY else spec.host, spec.osc_port)
+        self._client = Client(spec.host, spec.osc_port)
         self._board = Board(spec.picture.width, spec.picture.height, aspect=spec.aspect, marks=spec.marks, voices=spec.voices)
         self._pictures = Pictures(spec.delay_s)
         self._sound = Sound(spec.microphones, spec.sound, spec.delay_s)
@@ -76,13 +75,14 @@ def main(spec: MultiviewSpec, ctx: WorkerContext) -> None:
     ctx.status.set(state=WorkerState.RUNNING)
     rate = spec.picture.rate
     multiview: Multiview | None = None
+    last = 0
     try:
         while not ctx.stopping():
             now_ns = ctx.clock.now_ns()
             if ctx.status.get("rate_hz") < 0:
                 if multiview is not None:
                     multiview.close()
-                    multiview = None
+                    multiview, last = None, 0
                 ctx.clock.wait_until(now_ns + IDLE_NS)
                 continue
             if multiview is None:
@@ -96,6 +96,8 @@ def main(spec: MultiviewSpec, ctx: WorkerContext) -> None:
             ring.slot(board.canvas.format.size)[:] = board.canvas.data
             ring.commit(board.canvas.format, capture_ns=due_ns, seq=number)
             ctx.status.add("frames")
+            ctx.status.add("drops", number - last - 1 if last else 0)  # there was no time for
+            last = number
     finally:
         if multiview is not None:
             multiview.close()

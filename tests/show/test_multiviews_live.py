@@ -76,6 +76,13 @@ def test_it_rests_until_somebody_looks_and_shows_what_is_on_air(tmp_path):
             assert window(show, 4)[1] == "clock"
             show.send("/multiview/mv/layout", "1")
             seen.frame(lambda p: has(p, boxed(Rect(0, 0, 1, 0.1), 640, 360), LIT["program"]))
+            name, *shots = show.get("rings/glances")
+            glances = FrameRing(name)
+            show.send("/preview/set", "cam1")  # duo/duo is on no bus now
+            try:
+                show.wait(lambda s: glances.count and shots[glances.newest().aux[0]] == "duo/duo" and glances.newest().planes[0].std() > 10)
+            finally:
+                glances.close()
             show.send("/multiview/mv/layout", "nine")
             show.wait(lambda s: "no layout is called 'nine'" in (s.get("error") or ("",))[0])
         lines = show.end()

@@ -1,0 +1,74 @@
+"""Glances: which shot is drawn small, and when."""
+
+import pytest
+
+from live.clock import NS
+from live.engine.glances import Glances, glanced
+from live.engine.show import ShowState
+from live.frames import FrameRing, PictureFormat, ring_name
+from live.paths import shipped
+from tests.support.shows import PATTERNS, small_show
+
+RIG = PATTERNS.replace('["duo/duo", "cam1", "cam2"]', '["cam1", "duo/duo", "second/duo", "cam2"]') + (
+    '[[scenes]]\nname = "second"\npath = "DUO"\ntalent = { left = "cam2", right = "cam1" }\n'
+)
+
+
+@pytest.fixture
+def state(tmp_path):
+    return ShowState(small_show(tmp_path, RIG.replace("DUO", str(shipped("scenes") / "duo"))), lambda *a, **k: None)
+
+
+@pytest.fixture
+def ring():
+    made = FrameRing(ring_name("test"), capacity=480 * 480 * 3 // 2, slots=4)
+    yield made
+    made.close()
+
+
+def due(glances, frames):
+    """Who is due in each of these frames, nothing being drawn."""
+    found = []
+    for number in frames:
+        glances.choose(number, number / 30)
+        found.append(glances.due)
+    return found
+
+
+def test_shots_that_are_made_up_are_glanced_at(state):
+    assert glanced(state.show) == ["duo/duo", "second/duo"]
+
+
+def test_one_a_second_and_only_while_somebody_looks(state, ring):
+    glances = Glances(ring, state, PictureFormat(320, 184))
+    state.switcher.set_preview("cam2", 0.0)
+    assert due(glances, range(90)) == [None] * 90
+    state.want_preview_until_s = 60.0
+    assert [n for n, shot in enumerate(due(glances, range(90))) if shot] == [0, 30, 60]
+
+
+def test_what_is_on_a_bus_is_seen_there(state, ring):
+    glances = Glances(ring, state, PictureFormat(320, 184))
+    state.want_preview_until_s = 60.0
+    state.switcher.cut("duo/duo", 0.0)
+    state.switcher.set_preview("second/duo", 0.0)
+    assert due(glances, [0, 30, 60]) == [None] * 3
+    state.switcher.set_preview("cam1", 0.0)
+    assert due(glances, [90]) == ["second/duo"]
+
+
+def test_without_time_it_is_due_again(state, ring):
+    glances = Glances(ring, state, PictureFormat(320, 184))
+    state.want_preview_until_s = 60.0
+    state.switcher.set_preview("cam2", 0.0)
+    first = due(glances, [0])[0]
+    glances.draw(None, 0, 0, {}, has_time=False)
+    assert ring.count == 0 and glances.due is None
+    assert due(glances, [30]) == [first]
+
+
+def test_off_line_there_are_none(state):
+    glances = Glances(None, state, PictureFormat(320, 184))
+    state.want_preview_until_s = 60.0
+    assert due(glances, [0]) == [None]
+    glances.draw(None, 0, NS, {}, has_time=True)
