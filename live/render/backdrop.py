@@ -6,17 +6,23 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from live.colour import yuva_from_rgba
 from live.errors import SceneError
 from live.frames import U8
+from live.render.files import whole
 from live.render.painter import Kept, Painter
 
 
 def read_backdrop(path: Path, size: tuple[int, int]) -> U8:
     """R'G'B'A (height, width, 4), opaque, of this size: the picture scaled to fill it, what sticks out cut off evenly. Any thread. Raises
-    SceneError when it can't be read."""
-    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    SceneError when it can't be read, or is cut off."""
+    try:
+        data = path.read_bytes()
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if data and whole(data) else None
+    except OSError:
+        image = None
     if image is None:
         raise SceneError(f"picture {path.name}", "can't be read", "save it as PNG or JPEG")
     (height, width), (w, h) = image.shape[:2], size

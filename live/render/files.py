@@ -30,14 +30,14 @@ def read_picture(path: Path) -> skia.Image:
     try:
         data = path.read_bytes()
         image = skia.Image.MakeFromEncoded(skia.Data.MakeWithCopy(data))
-        if image is None or not _whole(data):
+        if image is None or not whole(data):
             raise fault
         return image.convert(colorType=skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType)
     except (RuntimeError, ValueError, OSError):
         raise fault from None
 
 
-def _whole(data: bytes) -> bool:
+def whole(data: bytes) -> bool:
     """Is all of it there? Skia fills up what isn't, and OpenCV does so with a JPEG."""
     if data.startswith(b"\xff\xd8"):
         return b"\xff\xd9" in data[-4096:]
@@ -50,7 +50,7 @@ def read_grey(path: Path) -> Grey:
     """The picture of a wipe, 8 or 16 bit grey, at its own size. Any thread. Raises SceneError when it can't be read."""
     try:
         data = path.read_bytes()
-        grey = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH) if data and _whole(data) else None
+        grey = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH) if data and whole(data) else None
     except OSError:
         grey = None
     if grey is None:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
 from live.config import load_show
 from live.engine.readable import unreadable
+from live.errors import SceneError
+from live.render.backdrop import read_backdrop
 from tests.support.shows import PATTERNS, write_rig
 from tests.support.stings import sting
 
@@ -69,3 +72,17 @@ def test_every_file_that_cant_be_read_is_named_by_what_names_it(tmp_path: Path) 
         ("badge.png", "badge of own"), ("own.ttf", "words of own"),
     ):  # fmt: skip
         assert any(f"{name}: " in line and key in line for line in said), (name, said)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png"])
+def test_a_backdrop_that_is_cut_off_is_no_backdrop(tmp_path: Path, suffix: str) -> None:
+    """Decoders fill up what is missing with grey."""
+    path = tmp_path / f"room{suffix}"
+    noise = np.random.default_rng(3).integers(0, 255, (90, 160, 3), np.uint8)
+    data = cv2.imencode(suffix, noise)[1].tobytes()
+    path.write_bytes(data)
+    assert read_backdrop(path, (320, 180)).shape == (180, 320, 4)
+    for part in (data[: len(data) // 2], b""):
+        path.write_bytes(part)
+        with pytest.raises(SceneError, match="picture room"):
+            read_backdrop(path, (320, 180))
