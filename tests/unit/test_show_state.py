@@ -169,6 +169,7 @@ NOTHING_TO_TAKE = {
     "/dsk/<number>/on": "holds nothing", "/dsk/<number>/auto": "holds nothing", "/dsk/<number>/still": "no still is called",
     "/graphics/<name>/row": "no data file",
     "/aux/<name>/set": "no auxiliary is called",
+    "/multiview/<name>/layout": "no multiview is called", "/multiview/<name>/window": "no multiview is called",
     "/layers/<scene>/<layer>/set": "give -4 to 8", "/layers/<scene>/<layer>/crop": "beyond the source", "/layers/<scene>/recall": "no position",
 }  # fmt: skip
 LACKING = ("/keying/", "/colour/", "/captions/", "/players/")  # this rig has no keyers, looks, captions, players; their own tests carry these out
