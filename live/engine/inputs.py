@@ -6,7 +6,6 @@ the virtual clock, in this process, so that the same show gives the same picture
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -15,15 +14,12 @@ from live.clock import NS
 from live.config.keying import KeyerOrders
 from live.config.load import Show
 from live.config.rig import PlayerSource, SourceConfig
+from live.engine.offline_source import OfflineSource
 from live.engine.playing import OfflinePlayer, lengths_s, notes_of, tell
-from live.engine.replay import begun
 from live.engine.sound import Faders, LiveSound, OfflineSound, Sound
-from live.errors import SourceError
-from live.frames import SAMPLE_RATE, Frame, FrameRing, NoteBlock, SoundRing, StatusBlock, WorkerState, ring_name, sample_at
+from live.frames import SAMPLE_RATE, Frame, FrameRing, NoteBlock, SoundRing, StatusBlock, WorkerState, ring_name
 from live.picture import Face, SourceInput
 from live.playout import Note
-from live.sources import open_reader
-from live.sources.reader import Event, PictureEvent, play
 from live.vision.telling import read_faces
 from live.vision.worker import BOX_UNIT, Eyes, read_screen
 
@@ -276,55 +272,6 @@ class LiveInputs:
         """The rings belong to whoever made them."""
 
 
-class _OfflineSource:
-    """One source on the virtual clock: its reader, run just far enough."""
-
-    def __init__(self, show: Show, config: object, rings: SourceRings, start_s: float) -> None:
-        self.rings = rings
-        self.name: str = config.name  # type: ignore[attr-defined]
-        self.ended = False
-        self.message = ""
-        self.eyes: Eyes | None = None
-        events = play(open_reader(config, show.rig.picture, show.rig.seed))
-        self._events: Iterator[Event] = begun(events, start_s) if start_s else events
-        self._pending: deque[PictureEvent] = deque()
-        self._sound_ns = 0
-
-    def advance(self, now_ns: int, sound_until_ns: int) -> Frame | None:
-        """Read until the picture of `now_ns` and the sound up to `sound_until_ns` are in the rings; returns a new picture."""
-        while not self.ended and self._wants_more(now_ns, sound_until_ns):
-            self._read()
-        due: PictureEvent | None = None
-        while self._pending and self._pending[0].pts_ns <= now_ns:
-            due = self._pending.popleft()
-        if due is None:
-            return None
-        due.write(self.rings.picture.slot(due.format.size))
-        self.rings.picture.commit(due.format, capture_ns=due.pts_ns, pts_ns=due.pts_ns)
-        return self.rings.picture.newest()
-
-    def _wants_more(self, now_ns: int, sound_until_ns: int) -> bool:
-        ahead_ns = self._pending[-1].pts_ns if self._pending else -1
-        if self._sound_ns < sound_until_ns:
-            return ahead_ns < sound_until_ns + NS // 2  # pictures half a second ahead and still no sound: it has none
-        if ahead_ns < 0:  # no picture waits: its sound may run ahead of it, by less than the ring holds
-            return self._sound_ns < sound_until_ns + 2 * NS
-        return ahead_ns <= now_ns
-
-    def _read(self) -> None:
-        try:
-            event = next(self._events, None)
-        except SourceError as error:
-            self.message, event = str(error), None
-        if event is None:
-            self.ended = True
-        elif isinstance(event, PictureEvent):
-            self._pending.append(event)
-        else:
-            self.rings.sound.write(sample_at(event.pts_ns), event.samples)
-            self._sound_ns = event.pts_ns + len(event.samples) * NS // SAMPLE_RATE
-
-
 class OfflineInputs:
     """The same sources on the virtual clock: frame n at n / rate, whatever the machine does meanwhile."""
 
@@ -334,8 +281,8 @@ class OfflineInputs:
         self._rings = rings
         self._rate = show.rig.picture.rate
         self._players = {s.name: OfflinePlayer(show, s, rings[s.name]) for s in show.rig.sources if isinstance(s, PlayerSource)}
-        self._sources: list[_OfflineSource | OfflinePlayer] = [
-            self._players.get(s.name) or _OfflineSource(show, s, rings[s.name], (files_s or {}).get(s.name, 0.0)) for s in show.rig.sources
+        self._sources: list[OfflineSource | OfflinePlayer] = [
+            self._players.get(s.name) or OfflineSource(show, s, rings[s.name], (files_s or {}).get(s.name, 0.0)) for s in show.rig.sources
         ]
         self.said: list[str] = []  # what the worker would put in the log
         self._sound = OfflineSound(show, lambda source, start, count: rings[source].sound.read(start, count)[0], self.said.append)
@@ -347,7 +294,7 @@ class OfflineInputs:
             if config.seen:
                 source.eyes = self._eyes(source, config)
 
-    def _eyes(self, source: _OfflineSource | OfflinePlayer, config: SourceConfig) -> Eyes:
+    def _eyes(self, source: OfflineSource | OfflinePlayer, config: SourceConfig) -> Eyes:
         other = self._rings[config.keyer.external].picture if config.keyer.external else None
         return Eyes(config.name, config.orders, watch=self._show.rig.watch(config), orders=source.rings.orders, external=other, say=self.said.append)
 
