@@ -71,8 +71,8 @@ class Director:
 
     lookahead_s: by how much the program is delayed behind the microphones; 0 for a live program. A cut that lands at due_s then
     changes what was captured lookahead_s earlier. preview_s: how long a cut shows on preview before it is done, unless the lookahead
-    shows it that long already. labels: how people, and shots of nobody, are called in reasons. crop_iou: how alike two shots frame what they share, 0 to 1;
-    what is too alike is no cut.
+    shows it that long already. labels: how people, and shots of nobody, are called in reasons. crop_iou: how alike two shots frame what
+    they share, 0 to 1; what is too alike is no cut.
     """
 
     def __init__(
