@@ -149,6 +149,8 @@ def _open(title: str, monitor: int | None, *, whole: bool) -> Any:
 
 def run(feed: str, host: str = "127.0.0.1", port: int = 9000, *, monitor: int | None = None, window: bool = False) -> None:
     """A feed on a screen, for a show that runs or will run; returns when its window is closed (Escape). Raises DeviceError."""
+    if hasattr(os, "nice"):
+        os.nice(5)  # the engine, and sound, go before it
     clock = MonotonicClock()
     screen = Screen(feed, host, port, monitor=monitor, window=window)
     try:

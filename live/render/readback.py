@@ -91,6 +91,7 @@ class GpuReadback:
         self._busy: deque[tuple[moderngl.Buffer | U8, int]] = deque()
         self._size = w * h * 3 // 2
         self._passed: tuple[tuple[str, int, int], U8] | None = None  # the source that was passed on last, and a copy of it
+        self._copies: deque[U8] = deque()  # memory for such copies, in turn: one more than are ever on their way
         of = ("OF_LIGHT",) if (gl.light if light is None else light) else ()
         self._luma = gl.shaders.program("planes", *of).bind("finished")
         self._chroma = gl.shaders.program("planes", "CHROMA", *of).bind("finished")
@@ -114,9 +115,12 @@ class GpuReadback:
         """Stage a source as it is, copied now: it comes back as late as a drawn frame would, and by then its ring has gone on."""
         key = (source.name, source.seq, source.capture_ns)
         if self._passed is None or self._passed[0] != key:
-            kept = np.empty(self._size, np.uint8)
+            kept = np.empty(self._size, np.uint8) if len(self._copies) < self._depth + 3 else self._copies.popleft()
+            self._copies.append(kept)
             copy_planes(source, kept)
             self._passed = key, kept
+        while len(self._busy) > self._depth:
+            self._reuse(self._busy.popleft()[0])
         self._busy.append((self._passed[1], tag))
 
     def finish(self, out: U8) -> int | None:
