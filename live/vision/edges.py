@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from live.frames import U8
+from live.planes import nudged
 
 _SURE = 0.15  # how far from 0 and 1 a matte may be where a colour is taken for certain
 _SMALL = 135  # lines: certain colours are spread at a quarter, or an eighth, of the picture
@@ -48,6 +49,7 @@ def clean_edges(planes: tuple[U8, ...], alpha: U8, out: tuple[U8, ...], lines: i
     corner = 2 * (band + row * half[0])  # of the four pixels of luma over one of chroma, in a plane of twice the width
     four = corner + np.array([[0], [1], [2 * half[0]], [2 * half[0] + 1]])
     _clean(planes[0], alpha, four, f[0], b[0], out[0])
+    halved = nudged(halved, -0.25)  # chroma lies on every second column of luma
     for i in (1, 2):
         _clean(planes[i], halved, band, f[i], b[i], out[i])
 

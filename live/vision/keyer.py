@@ -11,6 +11,7 @@ from live.config.keying import KeyerOrders
 from live.errors import LiveError
 from live.frames import U8, Frame, PictureFormat, Range
 from live.paths import model_path
+from live.planes import nudged
 from live.vision.chroma import ChromaKey, Screen, find, hex_of_screen, pick, screen_of_hex
 from live.vision.edges import clean_edges
 from live.vision.masks import Masks
@@ -96,6 +97,7 @@ class Keyer:
             out[:] = 0
             return planes[1:], None
         alpha, u, v = key.key(planes[1], planes[2])
+        alpha = nudged(alpha, 0.25)  # chroma lies on every second column of luma, a matte between two
         if out.shape == alpha.shape:
             out[:] = alpha
         else:  # a small picture: half its lines would show as steps, so that its luma says where the edge is

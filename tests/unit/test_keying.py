@@ -39,7 +39,11 @@ def over(colour: tuple[float, float, float], screen: tuple[float, float, float],
 
 
 def frame_of(rgb: np.ndarray, fmt: PictureFormat = FMT) -> Frame:
-    data = np.concatenate([p.ravel() for p in planes_of(rgb, fmt)])
+    return frame_of_planes(planes_of(rgb, fmt), fmt)
+
+
+def frame_of_planes(planes: tuple[U8, ...], fmt: PictureFormat) -> Frame:
+    data = np.concatenate([p.ravel() for p in planes])
     meta = np.array([1, 1, 1, 0, 0, fmt.width, fmt.height, fmt.matrix, fmt.range, fmt.layout, 0, 0, 0, 0, 0, 0], np.int64)
     return Frame(1, meta, data)
 
@@ -67,6 +71,25 @@ def test_a_screen_is_found_and_keyed_away(screen: tuple[float, float, float], ma
     assert (got[alpha == 1] > 245).mean() > 0.99
     soft = (alpha > 0.1) & (alpha < 0.9)
     assert abs(got[soft] / 255 - alpha[soft]).mean() < 0.15
+
+
+@pytest.mark.parametrize("height", [180, 720])  # a matte of the picture's size, and one of half of it
+def test_a_screens_matte_lies_where_the_picture_does(height: int) -> None:
+    """The key is in the planes of chroma, whose samples lie on every second column of luma."""
+    fmt = PictureFormat(height * 16 // 9, height)
+    x = (np.arange(fmt.width) + 0.5) / height - 8 / 9
+    alpha = np.repeat(np.clip(0.5 + (0.3 - abs(x)) * 60, 0, 1)[None], height, axis=0)
+    rgb = over(HAIR, GREEN, alpha)
+    around = np.pad(rgb, ((0, 0), (1, 1), (0, 0)), "edge")
+    at_columns = (around[:, :-2] + 2 * rgb + around[:, 2:]) / 4  # of every second one: what H.264's encoders make of it
+    luma, *_ = planes_of(rgb, fmt)
+    _, u, v = planes_of(np.repeat(at_columns[:, ::2], 2, axis=1), fmt)
+    into = PictureFormat(fmt.width, fmt.height, fmt.matrix, fmt.range, Layout.KEYED)
+    *_, got = out = into.planes(np.zeros(into.size, np.uint8))
+    Keyer("cam1", KeyerOrders(key="chroma"), pytest.fail).key(frame_of_planes((luma, u, v), fmt), None, out)
+    columns = (np.arange(got.shape[1]) + 0.5) * fmt.width / got.shape[1]
+    middle = float((got.mean(axis=0) * columns).sum() / got.mean(axis=0).sum())
+    assert middle == pytest.approx(fmt.width / 2, abs=0.15)
 
 
 def test_a_hair_a_pixel_wide_before_the_screen_is_kept() -> None:
