@@ -1,6 +1,7 @@
 """The console without its window: keys, state, layout, pictures, and the client over a real socket."""
 
 import re
+import select
 import socket
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from live.console import keys, layout, pictures
 from live.control import commands as c
 from live.control import view
 from live.control.client import LOST_NS, REFRESH_NS, RETRY_NS, Client, encode, parse_datagram
+from live.control.osc import OscServer
 from live.control.registry import parse
 from live.errors import DeviceError
 from live.frames import FrameRing, Layout, Matrix, PictureFormat, Range, ring_name
@@ -422,3 +424,18 @@ def test_what_is_suggested_and_what_hangs_over_program():
     assert (shown.microphones[0].gain_db, shown.microphones[0].muted) == (-6.0, True)
     assert not shown.machine_acts, "locked"
     assert view.read({}).captions is None
+
+
+def test_an_engine_that_listens_everywhere_is_reached_on_this_machine():
+    server = OscServer("0.0.0.0", 0)
+    client = Client("0.0.0.0", server.port)
+    try:
+        client.subscribe()
+        server.subscribe(f"osc 127.0.0.1:{client.local_port}", client.local_port)
+        server.publish(1, {}, [("/state/late", (3,))])
+        select.select([client], [], [], 5.0)
+        client.poll()
+        assert client.state["/state/late"] == (3,) and not client.bad
+    finally:
+        client.close()
+        server.close()
