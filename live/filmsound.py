@@ -11,6 +11,7 @@ import numpy as np
 
 from live.frames import CHANNELS, SAMPLE_RATE
 from live.limit import Samples
+from live.stereo import Stereo
 
 LONGEST_S = 10.0  # of a stinger
 SILENT = (0, 0)  # of a picture: the number of the film that it shows, from 1 on, and its frame
@@ -45,16 +46,13 @@ class FilmSound:
 
 def _blocks(container: Any) -> Iterator[tuple[int, Samples]]:
     """(first sample, samples) of the first sound track."""
-    import av
-
     if not container.streams.audio:
         return
-    resampler = av.AudioResampler(format="flt", layout="stereo", rate=SAMPLE_RATE)
+    stereo = Stereo()
     at: int | None = None
-    for frame in (*container.decode(container.streams.audio[0]), None):  # None: what the resampler still holds
+    for frame in (*container.decode(container.streams.audio[0]), None):  # None: what is still held
         if at is None and frame is not None:
             at = round(float((frame.pts or 0) * (frame.time_base or 0)) * SAMPLE_RATE)
-        for block in resampler.resample(frame):
-            samples = block.to_ndarray().reshape(-1, CHANNELS)
+        for samples in stereo.blocks(frame):
             yield at or 0, samples
             at = (at or 0) + len(samples)

@@ -14,10 +14,11 @@ from av.video.reformatter import ColorRange, Colorspace
 from live.clock import NS
 from live.config.rig import MediaSource, NetworkSource, PictureConfig
 from live.errors import SourceError
-from live.frames import CHANNELS, SAMPLE_RATE, U8, Matrix, PictureFormat, Range
+from live.frames import SAMPLE_RATE, U8, Matrix, PictureFormat, Range
 from live.sources.reader import Event, PictureEvent, SoundEvent
 from live.sources.siting import between_columns, onto_columns
 from live.sources.srt import opened_srt
+from live.stereo import Stereo
 
 OPEN_TIMEOUT_S = 3.0  # both stay under the heartbeat that the supervisor waits for
 READ_TIMEOUT_S = 2.0
@@ -65,7 +66,7 @@ class ContainerReader:
         return av.open(self._url, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S), options=options)
 
     def _decode(self, container: Any, streams: list[Any]) -> Iterator[Event]:
-        resampler = av.AudioResampler(format="flt", layout="stereo", rate=SAMPLE_RATE)
+        stereo = Stereo()
         start_ns = _start_ns(streams)
         shown = errors = 0
         try:
@@ -86,7 +87,7 @@ class ContainerReader:
                         yield self._picture(frame, pts_ns)
                     else:
                         shown += 1
-                        yield from _sound(resampler, frame, pts_ns)
+                        yield from _sound(stereo, frame, pts_ns)
         except (av.error.FFmpegError, OSError) as error:
             raise SourceError(self._name, f"broke off ({_reason(error)})", "opening it again") from None
         if not shown:
@@ -124,9 +125,8 @@ def copy_i420(frame: av.VideoFrame, fmt: PictureFormat, out: U8, *, between: boo
             onto_columns(target)
 
 
-def _sound(resampler: av.AudioResampler, frame: av.AudioFrame, pts_ns: int) -> Iterator[SoundEvent]:
-    for block in resampler.resample(frame):
-        samples = block.to_ndarray().reshape(-1, CHANNELS)
+def _sound(stereo: Stereo, frame: av.AudioFrame, pts_ns: int) -> Iterator[SoundEvent]:
+    for samples in stereo.blocks(frame):
         yield SoundEvent(pts_ns, samples)
         pts_ns += len(samples) * NS // SAMPLE_RATE
 

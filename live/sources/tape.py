@@ -22,9 +22,10 @@ import numpy.typing as npt
 
 from live.config.clips import ClipConfig
 from live.frames import CHANNELS, SAMPLE_RATE, PictureFormat
-from live.sources.clips import ROUNDED_S, is_picture, start_s
+from live.sources.clips import ROUNDED_S, cause_of, is_picture, start_s
 from live.sources.media import fitted
 from live.sources.siting import between_columns
+from live.stereo import Stereo
 
 Samples = npt.NDArray[np.float32]
 T = TypeVar("T", bound="_Tape")
@@ -87,7 +88,7 @@ class _Tape:
                             yield at_s, frame
                     yield None
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            self.fault = str(getattr(error, "strerror", None) or type(error).__name__)
+            self.fault = cause_of(error)
 
     def close(self) -> None:
         """By whoever fills."""
@@ -178,7 +179,7 @@ class SoundTape(_Tape):
 
     def __init__(self, number: int, clip: int, config: ClipConfig, from_s: float) -> None:
         super().__init__(number, clip, config, from_s)
-        self._resampler = av.AudioResampler(format="flt", layout="stereo", rate=SAMPLE_RATE)
+        self._stereo = Stereo()
         self._blocks: deque[tuple[int, Samples]] = deque()
         self.next = round(from_s * SAMPLE_RATE)  # where reading goes on
         self._floor = self.next
@@ -216,7 +217,7 @@ class SoundTape(_Tape):
             step = next(self._steps)
         except StopIteration:
             if self._end is not None:
-                self._put(self._resampler.resample(None))
+                self._put(self._stereo.blocks(None))
             self.done = True
             return True
         if step is None:
@@ -226,12 +227,11 @@ class SoundTape(_Tape):
         at = round(at_s * SAMPLE_RATE)
         if self._end is None or abs(at - self._end) > SAMPLE_RATE // 50:  # a hole in the file stays one
             self._end = at
-        self._put(self._resampler.resample(frame))
+        self._put(self._stereo.blocks(frame))
         return True
 
-    def _put(self, blocks: Sequence[av.AudioFrame]) -> None:
-        for block in blocks:
-            samples = block.to_ndarray().reshape(-1, CHANNELS)
+    def _put(self, blocks: Sequence[Samples]) -> None:
+        for samples in blocks:
             with self._lock:
                 assert self._end is not None
                 if self._end + len(samples) > self._floor - _BACK:
@@ -325,7 +325,10 @@ class Rack:
     # -- decoding ---------------------------------------------------------------------------------------------------------
 
     def _step(self, tape: Any) -> bool:
-        worked = bool(tape.fill())
+        try:
+            worked = bool(tape.fill())
+        except (av.error.FFmpegError, OSError, ValueError) as error:  # decoded, but nothing that can be converted
+            tape.fault, tape.done, worked = cause_of(error), True, True
         if tape.fault and tape.number not in self._told:
             self._told.add(tape.number)
             self._tell(tape.clip, tape.fault)

@@ -59,6 +59,25 @@ def sound_file(path: Path, seconds: float, tone_hz: float = 480.0) -> Path:
     return path
 
 
+def changing_sound(path: Path) -> Path:
+    """An MPEG transport stream as it was broadcast: a second of a sine in mono at 48 kHz, another in stereo at 44.1."""
+    with path.open("wb") as joined:
+        for second, (layout, rate) in enumerate((("mono", 48_000), ("stereo", 44_100))):
+            part = path.with_suffix(f".{second}.ts")
+            with av.open(str(part), "w") as out:
+                stream = out.add_stream("mp2", rate=rate, layout=layout)
+                for begin in range(0, rate, 1152):
+                    wave = 0.5 * np.sin(2 * np.pi * 480 * np.arange(begin, begin + 1152) / rate)
+                    samples = np.repeat((wave * 32767).astype(np.int16), 2 if layout == "stereo" else 1)[None]
+                    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples), format="s16", layout=layout)
+                    frame.sample_rate, frame.pts, frame.time_base = rate, second * rate + begin, Fraction(1, rate)
+                    out.mux(stream.encode(frame))
+                out.mux(stream.encode(None))
+            joined.write(part.read_bytes())
+            part.unlink()
+    return path
+
+
 def _tone(tone_hz: float, begin: int, end: int) -> av.AudioFrame:
     wave = 0.5 * np.sin(2 * np.pi * tone_hz * np.arange(begin, end) / SAMPLE_RATE)
     both = np.repeat((wave * 32767).astype(np.int16), 2)[None]

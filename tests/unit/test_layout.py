@@ -17,7 +17,7 @@ ROOT = Path(live.__file__).parent
 # What everything stands on, innermost first: a module here may import those before it.
 FOUNDATION = (
     "errors", "clock", "paths", "people", "frames", "follow", "codes", "tiling", "planes", "easing", "transitions", "picture", "hearing", "spoken",
-    "quiet", "text", "colour", "limit", "filmsound", "config", "poses", "playout", "priority", "workers", "showlog", "fetch",
+    "quiet", "text", "colour", "limit", "stereo", "filmsound", "config", "poses", "playout", "priority", "workers", "showlog", "fetch",
 )  # fmt: skip
 
 # The rooms and what each may import beside the foundation. A room that makes or takes pictures or sound knows no other room:

@@ -16,7 +16,7 @@ from live.frames import SAMPLE_RATE, FrameRing, PictureFormat, ring_name
 from live.playout import Note, Start
 from live.sources.clips import faults_of
 from live.sources.player import FADE, Playout, Shower
-from tests.support.media import SIZE, film, number_of, sound_file
+from tests.support.media import SIZE, changing_sound, film, number_of, sound_file
 
 PICTURE = PictureConfig(width=SIZE[0], height=SIZE[1], rate_hz=30)
 
@@ -257,3 +257,22 @@ def test_an_order_that_comes_late_loses_nothing_but_time(deck: Any, files: Path)
     at = np.arange(len(heard)) + 3 * 1600
     assert steps(np.concatenate(([0.0], heard))) <= 1.6 * SINE_STEP
     assert np.abs(heard[FADE:] - 0.5 * np.sin(2 * np.pi * 480 * at[FADE:] / SAMPLE_RATE)).max() < 2e-3
+
+
+def test_sound_that_becomes_another_on_the_way_plays_on(deck: Any, tmp_path: Path) -> None:
+    changing_sound(tmp_path / "broadcast.ts")
+    d = deck({"path": tmp_path / "broadcast.ts"})
+    d.start(playout.play)
+    heard = d.sound(60)
+    assert d.said == []
+    for begin_s, peak in ((0.2, 0.5 / 2**0.5), (0.6, 0.5 / 2**0.5), (1.2, 0.5), (1.6, 0.5)):  # mono is spread over two channels
+        assert np.abs(heard[int(begin_s * SAMPLE_RATE) :][: SAMPLE_RATE // 5]).max() == pytest.approx(peak, rel=0.1)
+
+
+def test_a_file_that_can_not_be_converted_is_told_and_nothing_else_stops(deck: Any, files: Path, tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "dot.png"), np.zeros((1, 1, 3), np.uint8))
+    d = deck({"path": tmp_path / "dot.png"}, {"path": files / "a.mp4"})
+    assert d.playout.picture(0.0) is None
+    assert [("dot.png" in line, "broke off" in line) for line in d.said] == [(True, True)]
+    d.cue(1)
+    assert d.numbers(1) == [0]
