@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, Protocol
 
 from live.clock import NS, Clock
@@ -33,6 +33,7 @@ from live.errors import CommandError, LiveError
 from live.frames import U8, FrameRing, PictureFormat
 from live.hearing import Hearing
 from live.picture import Picture
+from live.priority import realtime
 from live.render import Renderer
 from live.showlog import ShowLog
 from live.spoken import Said
@@ -87,9 +88,10 @@ class Engine:
         self.levels_db: dict[str, float] = {}
         self.faults = 0
         self.warn = warn  # where a person reads faults besides the log
-        self.renderer = Renderer(show, on_fault=self.on_error)
-        self.grading = Grading(self.state.colours, self.renderer.set_mean, self.on_error, patient=osc is None)
         on_air = osc is not None  # off line nothing runs beside the frame
+        with realtime(passed_on=True) if on_air else nullcontext():  # to software GL's threads: the frame waits for them
+            self.renderer = Renderer(show, on_fault=self.on_error)
+        self.grading = Grading(self.state.colours, self.renderer.set_mean, self.on_error, patient=osc is None)
         self.stills = StillStore(self.state.stills_dir)
         self.watch = watch_of(self)
         self._followed = (-1, -1)  # what was in use when the watch was last told
