@@ -45,14 +45,14 @@ class LayerDesk:
         for layers in self.scenes.values():
             layers.step(now_s)
 
-    def hides(self, shot: str, source: str) -> bool:
-        """Is a source in a shot only by layers that are hidden?"""
+    def share(self, shot: str, source: str) -> float:
+        """How far a source of a shot is seen in it, 0 to 1: less than 1 only while a hand has taken all of its layers off, or moves them."""
         scene, _, name = shot.partition("/")
         if not name or scene not in self.scenes:
-            return False
+            return 1.0
         config = self._show.scenes[scene]
         standing = [self._show.talent(scene).get(place.name) for place in config.set.talent] if config.set is not None else []
-        return source in self.scenes[scene].hidden(self._now_s) and source not in standing
+        return 1.0 if source in standing else self.scenes[scene].seen(source, self._now_s)
 
     def laid(self, view: ShotView, now_s: float) -> ShotView:
         """A shot with its layers where a hand has them."""

@@ -119,10 +119,9 @@ class SceneLayers:
         """Whom the layers show, those that are hidden, too."""
         return [source for name in self._order if (source := self.source(name)) is not None]
 
-    def hidden(self, now_s: float) -> set[str]:
-        """Whom no layer shows now, though one has them."""
-        shown = {self.source(name) for name, hand in self._hands.items() if hand.shown.at(1.0, now_s) > 0}
-        return {*self.sources()} - shown
+    def seen(self, source: str, now_s: float) -> float:
+        """How far a source is shown, 0 to 1, by the layer that shows most of it; 1 where no layer has it."""
+        return max((hand.shown.at(1.0, now_s) for name, hand in self._hands.items() if self.source(name) == source), default=1.0)
 
     @property
     def touched(self) -> bool:

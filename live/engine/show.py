@@ -281,8 +281,9 @@ class ShowState:
 
     def _rolls_on_air(self, now_s: float) -> bool:
         """Does a clip run, toward its end, in a shot that only a hand can have taken? The director lets it end."""
-        shot = self.switcher.program
-        return shot not in self.director.shots and any(self.players.rolls(source, now_s - self.rig.picture.delay_s) for source in self.seen[shot])
+        shot, due_s = self.switcher.program, now_s - self.rig.picture.delay_s
+        seen = [source for source in self.seen[shot] if self.layers.share(shot, source)]
+        return shot not in self.director.shots and any(self.players.rolls(source, due_s) for source in seen)
 
     def _available(self, now_s: float, dead: Collection[str]) -> list[str]:
         """The shots worth cutting to: with signal, and not banned by a hand (rather a banned one than none, and what is on air is on air)."""
@@ -344,14 +345,14 @@ class ShowState:
         self.proposal = None
 
     def _shares(self, now_s: float) -> dict[str, float]:
-        """How much of program each player is that is on it: all of it, a part in a transition, or as far as its key is in."""
+        """How much of program each player is that is on it: all of it, a part in a transition, or as far as its layer or its key is in."""
         progress = self.switcher.views(now_s)[3]
         shares: dict[str, float] = {}
         for shot in self.switcher.on_air:
             share = 1.0 if self.switcher.transition is None else progress if shot == self.switcher.transition.to else 1.0 - progress
             for source in self.seen[shot]:
-                if source in self.players.all:
-                    shares[source] = min(1.0, shares.get(source, 0.0) + share)
+                if source in self.players.all and (seen := self.layers.share(shot, source)):
+                    shares[source] = min(1.0, shares.get(source, 0.0) + share * seen)
         for dsk in self.keys.all.values():
             if dsk.source in self.players.all and (dsk.on or dsk.amount > 0):
                 shares[dsk.source] = max(shares.get(dsk.source, 0.0), dsk.amount)
@@ -387,7 +388,7 @@ class ShowState:
 
     def tally(self, source: str) -> str:
         """program, preview or nothing, for a source."""
-        if any(source in self.seen[shot] and not self.layers.hides(shot, source) for shot in self.switcher.on_air) or source in self.keys.sources():
+        if any(source in self.seen[shot] and self.layers.share(shot, source) for shot in self.switcher.on_air) or source in self.keys.sources():
             return "program"
         return "preview" if source in self.seen[self.switcher.preview] else ""
 

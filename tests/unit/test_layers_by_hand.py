@@ -137,7 +137,7 @@ def test_order_source_and_hidden() -> None:
     assert views is not None and [v.number for v in views] == [1, 2, 0]
     layers.fill("second", "carla")
     layers.show("main", False, now_s=0.0)
-    assert layers.sources() == ["ben", "carla", "anna"] and layers.hidden(1.0) == {"anna"}
+    assert layers.sources() == ["ben", "carla", "anna"] and [layers.seen(who, 1.0) for who in ("ben", "carla", "anna")] == [1, 1, 0]
     for name in layers.names:
         layers.reset(name, t_s=0, now_s=1.0)
     layers.step(2.0)

@@ -120,6 +120,24 @@ def test_it_plays_from_the_frame_on_that_a_transition_begins_and_is_heard_as_far
     assert desk.level == 1.0
 
 
+def test_behind_a_layer_that_a_hand_took_off_it_neither_plays_nor_is_heard(tmp_path: Path) -> None:
+    text = RIG.replace('"bed"]', '"bed", "duo/duo"]') + '[[scenes]]\nname = "duo"\ntalent = { left = "cam1", right = "vt" }\n'
+    desk = Desk(tmp_path, text)
+    desk.send("/layers/duo/right/hide", 0.0)
+    desk.run(DT_S)
+    desk.send("/program/cut", "duo/duo")
+    desk.run(1.0)
+    assert desk.place() == ("cued", 0, 0.0) and desk.level == 0.0
+    desk.send("/layers/duo/right/show", 1.0)
+    desk.run(0.5)
+    assert desk.place()[0] == "playing" and desk.level == pytest.approx(0.5, abs=0.1)
+    desk.run(0.6)
+    assert desk.level == 1.0
+    desk.send("/layers/duo/right/hide", 0.0)
+    desk.run(2 * DT_S)
+    assert desk.level == 0.0
+
+
 def test_off_air_a_clip_runs_on_and_makes_place_when_it_has_ended(desk: Desk) -> None:
     desk.send("/program/cut", "vt")
     desk.run(2.0)
