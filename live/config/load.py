@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -217,8 +218,16 @@ def _toml(path: Path, faults: list[Fault]) -> dict[str, Any] | None:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        faults.append(Fault(str(path), "-", f"not TOML: {error}", "mend that line"))
+        where = re.search(r" \(at line (\d+), column \d+\)$", str(error))  # the end of the file has no number
+        cause = str(error)[: where.start()] if where else str(error)
+        faults.append(Fault(str(path), "-", f"not TOML: {cause}", "mend that line", int(where[1]) if where else 0))
         return None
+
+
+def in_words(error: ValidationError, raw: Any) -> tuple[str, str]:
+    """The first thing wrong in what was to become a model: which key is what, and what would be right."""
+    fault = _fault(Path(), raw, error.errors(include_url=False)[0])
+    return f"{fault.key} {fault.cause}", fault.right
 
 
 def _model(path: Path, raw: dict[str, Any] | None, model: type[M], faults: list[Fault], *, lines: bool = False) -> M | None:

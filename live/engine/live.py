@@ -275,7 +275,8 @@ class LiveRun:
             f"{sum(memory_mb.values()):.0f} MB"
         )
         for recording in self.outputs.recordings(but=troubled):
-            self.say(f"recorded {recording.path}")
+            lost = self.outputs.lost.get(recording.name)
+            self.say(f"recorded {recording.path}{f': {lost}' if lost else ''}")
         if self.options.log:
             self.say(f"log in {self.options.log}")
         for name in troubled:

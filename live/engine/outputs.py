@@ -12,6 +12,7 @@ from live.engine.engine import Engine
 from live.engine.feeds import Feeds
 from live.engine.inputs import SourceRings
 from live.frames import SoundRing, WorkerState
+from live.outputs.behind import LOST_IN_ALL
 from live.outputs.iso import IsoSpec
 from live.outputs.targets import TargetState
 from live.outputs.worker import PER_OUTPUT, SHOWN_OUTPUTS, EncoderSpec
@@ -42,6 +43,7 @@ class OutputDesk:
         self._encoders: list[_Shared] = []
         self._isos: list[tuple[IsoOutput, Worker]] = []
         self._words: dict[str, str] = {}  # the last thing each output said
+        self.lost: dict[str, str] = {}  # of outputs that lost pictures: how many, in words; said when they close
 
     def add_workers(
         self, supervisor: Supervisor, feeds: Feeds, rings: dict[str, SourceRings], sound: SoundRing, *,
@@ -96,6 +98,8 @@ class OutputDesk:
         for said in text.splitlines():
             name, _, rest = said.partition(": ")
             self._words[name] = rest
+            if LOST_IN_ALL in rest:
+                self.lost[name] = rest
             if rest.startswith(("retrying", "can't keep up")):
                 engine.fault(name, said, by="encoder")
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from live.clock import NS
 
 FROM = 5  # pictures of a spell: fewer are counted and shown, but no news
+LOST_IN_ALL = "lost in all"
 QUIET_NS = 10 * NS  # without a loss for so long, the spell is over
 
 
@@ -33,4 +34,4 @@ class Behind:
     def total(self, lost: int) -> str:
         """At the end; "" when none was lost."""
         count = lost - self._start
-        return f"{count} {'picture' if count == 1 else 'pictures'} lost in all, the one before repeated" if count else ""
+        return f"{count} {'picture' if count == 1 else 'pictures'} {LOST_IN_ALL}, the one before repeated" if count else ""

@@ -54,14 +54,15 @@ def expand(path: Path, root: Path, files: list[Path] | None = None) -> tuple[str
     return "\n".join(out), files
 
 
-def told(message: str, files: list[Path]) -> str:
-    """The first line of a compiler's message that names a place, with the file and its own line."""
+def told(message: str, files: list[Path]) -> tuple[str, str]:
+    """The first line of a compiler's message that names a place, with the file and its own line; and what to do."""
     for line in message.splitlines():
         match = _PLACE.search(line)
         if match and int(match[1]) // _FILE < len(files):
             file, at = files[int(match[1]) // _FILE], int(match[1]) % _FILE
-            return f"{file.name}:{at}: {line[match.end() :].lstrip(' :')}"
-    return next((line for line in message.splitlines() if line.strip()), "unknown")
+            return f"{file.name}:{at}: {line[match.end() :].lstrip(' :')}", "mend that line"
+    lines = [line.strip() for line in message.splitlines() if line.strip()] or ["unknown"]
+    return ": ".join(dict.fromkeys((lines[0], lines[-1]))), "mend the shader"  # of a linker: what failed, headings, why
 
 
 @dataclass(frozen=True)
@@ -245,7 +246,7 @@ class Shaders:
                 fragment_shader=f"#version 330\n#define FRAGMENT\n{renamed}{defines}{text}",
             )
         except moderngl.Error as error:
-            raise SceneError(f"shader {name}", told(str(error), list(source.files)), "mend that line") from None
+            raise SceneError(f"shader {name}", *told(str(error), list(source.files))) from None
         self._stack.callback(program.release)
         return program
 

@@ -326,8 +326,11 @@ def test_a_shader_that_does_not_compile_names_file_and_line(tmp_path: Path) -> N
     (tmp_path / "pass.glsl").write_text(
         '#include "part.glsl"\n#include "part.glsl"\n#ifdef VERTEX\nvoid main() { gl_Position = vec4(f()); }\n#endif\n', "utf-8"
     )
+    (tmp_path / "empty.glsl").write_text("void man() {}\n", "utf-8")
     gl = Gl()
     try:
+        with pytest.raises(SceneError, match="shader empty: .*main.*; mend the shader"):  # the linker knows no line
+            Shaders(gl.ctx, gl._stack, tmp_path).program("empty")
         with pytest.raises(SceneError, match=r"part\.glsl:2: .*nonsense"):
             Shaders(gl.ctx, gl._stack, tmp_path).program("pass")
         with pytest.raises(SceneError, match="absent"):

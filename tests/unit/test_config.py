@@ -171,7 +171,11 @@ def test_a_shot_of_nobody(tmp_path: Path) -> None:
 
 
 def test_no_toml(tmp_path: Path) -> None:
-    assert one(tmp_path, "title = \n").startswith("rig.toml: -: not TOML: ")
+    assert one(tmp_path, 'title = "T"\nseed = \n') == "rig.toml:2: -: not TOML: Invalid value; mend that line"
+
+
+def test_a_file_that_breaks_off_is_no_toml_on_no_line(tmp_path: Path) -> None:
+    assert one(tmp_path, "shots = [").startswith("rig.toml: -: not TOML: ")
 
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:

@@ -157,7 +157,8 @@ def test_commands(state: ShowState) -> None:
     do("/colour/cam1/set", "kelvin", 3200.0)
     assert state.colours["cam1"].config.kelvin == 3200 and state.colours["cam1"].locked
     for address, args, words in (
-        ("/colour/cam1/set", ("kelvin", 10.0), "1800"), ("/colour/cam1/look", ("absent.cube",), "no such file"),
+        ("/colour/cam1/set", ("kelvin", 10.0), r"set: kelvin is 10.0 \(number\); should be 1800 or more$"),
+        ("/colour/cam1/look", ("absent.cube",), "no such file"),
         ("/colour/cam1/match", ("cam1",), "no reference"), ("/keying/cam1/pick", (0.5, 0.5), "nothing keys it"),
     ):  # fmt: skip
         before = state.colours["cam1"].config

@@ -11,6 +11,9 @@ import pytest
 from live.codes import codes_from_rgb
 from live.config.keying import KeyerConfig, KeyerOrders, Mask
 from live.config.rig import MediaSource, PictureConfig
+from live.control.registry import parse
+from live.engine.show import ShowState
+from live.errors import CommandError
 from live.fetch import ITEMS
 from live.frames import U8, Frame, FrameRing, Layout, Matrix, NoteBlock, PictureFormat, Range, ring_name
 from live.paths import model_path
@@ -22,6 +25,7 @@ from live.vision.keyer import RVM_MODEL, Keyer
 from live.vision.masks import polygon
 from tests.golden.synthetic import planes_of
 from tests.support.footage import FOOTAGE, needs_footage
+from tests.support.shows import PATTERNS, small_show
 
 FMT = PictureFormat(320, 180, Matrix.BT709, Range.LIMITED)
 GREEN, BLUE, HAIR, SHIRT = (0.05, 0.75, 0.2), (0.1, 0.3, 0.9), (0.15, 0.10, 0.07), (0.8, 0.25, 0.2)
@@ -258,3 +262,11 @@ def test_the_dearer_matte_sees_who_the_cheaper_one_sees() -> None:
         mattes.append(out[3] > 127)
     assert 0.1 < mattes[0].mean() < 0.6
     assert (mattes[0] & mattes[1]).sum() / (mattes[0] | mattes[1]).sum() > 0.93
+
+
+@pytest.mark.parametrize("points", ["0,0 1", "0,0 1,1", "0,0 1,0 1,2", "a,b c,d e,f", ""])
+def test_a_polygon_that_is_none_is_told_and_changes_nothing(tmp_path: Path, points: str) -> None:
+    state = ShowState(small_show(tmp_path, PATTERNS.replace('name = "cam1"', 'name = "cam1"\nkey = "chroma"', 1)), lambda *a, **k: None)
+    with pytest.raises(CommandError, match="mask: points are .*; write three or more as x,y x,y x,y, each from 0 to 1"):
+        state.apply(parse("/keying/cam1/mask", ["garbage", points]), "hand", 0.0)
+    assert state.keyers["cam1"].keyer.masks == []

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from live.config.keying import ColourConfig
+from live.config.load import in_words
 from live.control.commands import colour as c
 from live.control.registry import Command, to_message
 from live.engine.grading import SET, Colours
@@ -26,9 +27,10 @@ def _grade(state: ShowState, command: Command, source: str, **changes: Any) -> N
     """Change a source's settings, checked as the rig is; from now on they are the hand's, and no machine's."""
     colours = _colours(state, command, source)
     try:
-        config = ColourConfig.model_validate(colours.config.model_dump() | changes, context={"base": state.show.path.parent})
+        wanted = colours.config.model_dump() | changes
+        config = ColourConfig.model_validate(wanted, context={"base": state.show.path.parent})
     except ValidationError as error:
-        raise CommandError(to_message(command)[0], error.errors()[0]["msg"].removeprefix("Value error, "), "see docs/colour.md") from None
+        raise CommandError(to_message(command)[0], *in_words(error, wanted)) from None
     colours.config, colours.locked = config, True
 
 

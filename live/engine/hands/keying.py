@@ -68,7 +68,9 @@ def _mask(state: ShowState, command: c.KeyingMask, by: str, now_s: float) -> Non
     try:
         points = [tuple(float(v) for v in pair.split(",")) for pair in command.points.split()]
     except ValueError:
-        raise CommandError(to_message(command)[0], f"points are {command.points!r:.60}", "write them as x,y x,y x,y, each from 0 to 1") from None
+        points = []
+    if len(points) < 3 or any(len(point) != 2 or not all(0 <= v <= 1 for v in point) for point in points):
+        raise CommandError(to_message(command)[0], f"points are {command.points!r:.60}", "write three or more as x,y x,y x,y, each from 0 to 1")
     mask = {"kind": command.kind, "points": points, "feather": command.feather, "inverted": command.inverted}
     masks = [m.model_dump() for m in _orders(state, command, command.source).keyer.masks]
     _keep(state, command, command.source, masks=[*masks, mask])
