@@ -18,6 +18,7 @@ from live.frames import U8, Matrix, PictureFormat, Range
 from live.text import Line, fitted
 from live.tiling import Rect
 
+_KEPT = 512  # lines of text: all that stand in 36 windows, and the tenths of a count-down, in 40 MB
 Planes = tuple[U8, U8, U8]  # Y, and Cb and Cr at half its width and height
 
 
@@ -103,7 +104,7 @@ class Canvas:
             plane[:] = part[: plane.shape[0], : plane.shape[1]]
 
 
-@lru_cache(2048)
+@lru_cache(_KEPT)
 def words(text: str, size_px: float, box: tuple[int, int], ink: str, paper: str, align: str = "left", bold: bool = False) -> Planes:
     """One line of text on a plate of even size (width, height), never wider than it: smaller, then cut. Not to be written to."""
     width, height = box

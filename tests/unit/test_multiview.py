@@ -1,5 +1,6 @@
 """The multiview without its process: layouts, what windows say, what stands on the canvas, which picture belongs to which window."""
 
+import tracemalloc
 from datetime import datetime
 
 import numpy as np
@@ -20,7 +21,7 @@ from live.errors import CommandError, ConfigError
 from live.frames import FrameRing, Layout, Matrix, PictureFormat, Range, ring_name
 from live.multiview import meter
 from live.multiview.board import Board, Shown, alike
-from live.multiview.canvas import Box, Canvas, boxed, codes
+from live.multiview.canvas import Box, Canvas, boxed, codes, words
 from live.multiview.meter import Meter
 from live.multiview.pictures import Pictures, Source, shrunk
 from live.multiview.tile import AMBER, BLUE, LIT, TALLY, Tile
@@ -458,3 +459,16 @@ def test_an_output_can_take_a_multiview(tmp_path):
 def test_a_show_without_multiviews_has_none(tmp_path):
     show = small_show(tmp_path, SMALL + '[[sources]]\nname = "cam1"\nkind = "pattern"\n')
     assert MultiviewDesk(show, {}).names == []
+
+
+def test_words_that_never_come_again_do_not_pile_up():
+    """A strip as wide as HD, whose count-down says something new ten times a second, for a minute and a half."""
+    tracemalloc.start()
+    try:
+        for n in range(900):
+            words(f"NEXT Anna in {n / 10:.1f} s", 28.0, (960, 44), "#f0f2f4", "#0c0f12")
+        held = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+        words.cache_clear()
+    assert held < 45e6
