@@ -35,8 +35,8 @@ Taps = Mapping[str, Callable[[Any], None]]
 
 @dataclass
 class Stage:
-    """What the canvases of a renderer share. models: the scenes whose set could be read; pictures: the backgrounds of flat scenes, R'G'B'A of
-    the program's size."""
+    """What the canvases of a renderer share. models: the scenes whose set could be read; pictures: the backgrounds of flat scenes, of the
+    program's size (read_backdrop)."""
 
     show: Show
     shots: dict[str, Shot]
@@ -59,8 +59,9 @@ class Stage:
 class Canvas:
     """Draws whole pictures at one size. Owner: the render thread."""
 
-    def __init__(self, gl: Gl, stage: Stage, painter: Painter, size: tuple[int, int], *, spreads: bool = False) -> None:
-        """spreads: plates of cameras that an operator has moved are made by `warming`, over several frames; else when they are needed."""
+    def __init__(self, gl: Gl, stage: Stage, painter: Painter, size: tuple[int, int], *, spreads: bool = False, larger: Plates | None = None) -> None:
+        """spreads: plates of cameras that an operator has moved are made by `warming`, over several frames; else when they are needed.
+        larger: see Plates."""
         self._stage = stage
         self.painter = self._painter = painter
         self.size = size
@@ -68,7 +69,7 @@ class Canvas:
         self._aspect = size[0] / size[1]
         self._stack = ExitStack()
         self._stack.callback(painter.close)
-        self.plates = Plates(gl, painter, size)
+        self.plates = Plates(gl, painter, size, larger)
         self._stack.callback(self.plates.close)
         self.backdrops = Backdrops(painter, size, stage.pictures)
         self._stack.callback(self.backdrops.close)

@@ -16,6 +16,7 @@ import numpy as np
 from live.colour import yuva_from_rgba
 from live.frames import U8
 from live.picture import Film, SourceInput
+from live.planes import sampled
 from live.render.geometry import Camera, Rect
 from live.render.gl import Gl, Target
 from live.render.grade import to_program
@@ -129,7 +130,13 @@ class _KeptPlate:
     def __init__(self, packed: U8) -> None:
         surface = Surface((packed.shape[1], packed.shape[0]))
         from_packed(packed, surface.planes)
-        self.data = surface.data
+        self.data, self._planes = surface.data, surface.planes
+
+    def scaled(self, size: tuple[int, int]) -> U8:
+        """See plates.Scalable."""
+        y, u, v = self._planes
+        across = [sampled(p, (0.25, 0.0, p.shape[1], p.shape[0]), size) for p in (u, v)]  # chroma lies on every second column
+        return cv2.merge([cv2.resize(y, size, interpolation=cv2.INTER_AREA), *across, np.full(size[::-1], 255, np.uint8)])
 
     def close(self) -> None:
         """Memory only."""
@@ -141,6 +148,10 @@ class _KeptMask:
     def __init__(self, hidden: U8) -> None:
         self._clear = cv2.bitwise_not(hidden)
         self._clear_half = half(self._clear)
+
+    def scaled(self, size: tuple[int, int]) -> U8:
+        """See plates.Scalable."""
+        return cv2.resize(cv2.bitwise_not(self._clear), size, interpolation=cv2.INTER_AREA)
 
     def part(self, box: tuple[int, int, int, int], step: int) -> U8:
         """Inside a box of even pixels of the frame, at luma's (step 1) or chroma's size (2)."""

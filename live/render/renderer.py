@@ -29,6 +29,7 @@ from live.render.gl import Gl
 from live.render.painter import Painter
 from live.render.painter_cpu import CpuPainter, CpuSources
 from live.render.painter_gl import GlPainter
+from live.render.plates import Plates
 from live.render.readback import CopyOut, GpuReadback
 from live.render.setmodel import SetModel, read_set
 from live.render.shaders import Shaders, Taken
@@ -109,11 +110,15 @@ class Renderer:
     def _canvas(self, size: tuple[int, int]) -> Canvas:
         if size not in self._canvases:
             painter: Painter
+            larger: Plates | None = None
             if self.software:
                 painter = CpuPainter(self._gl, self._cpu_sources, size)
+                if size != self._size and size[0] * self._size[1] == size[1] * self._size[0]:
+                    larger = self._canvas(self._size).plates
             else:
                 painter = GlPainter(self._gl, self._gl_sources, size)
-            self._canvases[size] = self._closing(Canvas(self._gl, self._stage, painter, size, spreads=size == self._size))
+            spreads = size == self._size or larger is not None
+            self._canvases[size] = self._closing(Canvas(self._gl, self._stage, painter, size, spreads=spreads, larger=larger))
         return self._canvases[size]
 
     @property

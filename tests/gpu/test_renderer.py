@@ -17,7 +17,7 @@ from live.config.keying import ColourConfig
 from live.errors import LiveError, SceneError
 from live.frames import U8, Matrix, PictureFormat, Range
 from live.paths import shipped
-from live.picture import Crop, GraphicView, Picture, ShotView, SourceInput
+from live.picture import Crop, GraphicView, Picture, Pose, ShotView, SourceInput
 from live.render import Renderer
 from live.render.geometry import crop_rect
 from live.render.gl import Gl
@@ -219,6 +219,25 @@ def test_a_preview_shows_the_same_composition(renderer: Renderer) -> None:
     renderer.draw_small(Picture(WIDE), inputs(), out, fmt)
     shrunk = big_y.reshape(90, 2, 160, 2).mean(axis=(1, 3))
     assert abs(fmt.planes(out)[0] - shrunk).mean() < 4
+
+
+def test_a_small_picture_shows_a_moved_camera_as_program_does(renderer: Renderer) -> None:
+    """Soft until the camera stands; then sharp, and beside software GL from program's own plate: drawing one more would take too long."""
+    pose = Pose((0.4, 1.5, 4.6), (0.0, 1.2, 0.0), 33.0)
+    posed, fmt = Picture(replace(LEFT, pose=pose)), PictureFormat(160, 90)
+    before, after = np.zeros(fmt.size, np.uint8), np.zeros(fmt.size, np.uint8)
+    renderer.draw_small(posed, inputs(), before, fmt)
+    while not renderer.prepare_pose(posed.shot):
+        pass
+    made = renderer.plates_made
+    renderer.draw_small(posed, inputs(), after, fmt)
+    big = drawn(renderer, posed, inputs())
+    assert renderer.plates_made == made
+    shrunk = [p.reshape(p.shape[0] // 2, 2, p.shape[1] // 2, 2).mean(axis=(1, 3)) for p in planes(big)]
+    apart = [[abs(got - want).mean() for got, want in zip(fmt.planes(out), shrunk, strict=True)] for out in (before, after)]
+    assert apart[1][0] < 2.5 and max(apart[1][1:]) < 1.5, apart
+    if renderer.software:
+        assert apart[1][0] < apart[0][0]
 
 
 @pytest.mark.parametrize("content", [b"", b"glTF\x02\x00\x00\x00 not really"], ids=["empty", "broken"])
