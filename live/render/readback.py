@@ -33,7 +33,7 @@ class CopyOut:
 
     def __init__(self) -> None:
         self._waiting: tuple[U8 | SourceInput, int] | None = None
-        self._passed: tuple[tuple[str, int, int], U8] | None = None  # the source that was passed on last, and where to
+        self._passed: tuple[tuple[str, int, int, int], U8] | None = None  # the source that the frame before passed on, and where to
 
     def stage(self, surface: Surface, tag: int) -> None:
         """The surface must stay as it is until it has been fetched."""
@@ -53,12 +53,12 @@ class CopyOut:
             return None
         (staged, tag), self._waiting = self._waiting, None
         if isinstance(staged, SourceInput):
-            key = (staged.name, staged.seq, staged.capture_ns)
-            if self._passed is not None and self._passed[0] == key:  # it stands still: its ring may have gone on meanwhile
+            of = staged.name, staged.seq, staged.capture_ns
+            if self._passed is not None and self._passed[0] == (*of, tag - 1):  # it stands still: its ring may have gone on meanwhile
                 np.copyto(out, self._passed[1])
-            else:
+            else:  # where it was passed on to earlier, another picture may be by now
                 copy_planes(staged, out)
-            self._passed = key, out
+            self._passed = (*of, tag), out
         else:
             self._passed = None
             if not np.may_share_memory(out, staged):  # it may be there already

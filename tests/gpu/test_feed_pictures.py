@@ -16,6 +16,7 @@ from live.frames import U8, PictureFormat
 from live.picture import GraphicView, KeyView, Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.render.i420 import half
+from live.render.readback import CopyOut
 from tests.golden.synthetic import SIZE, drawn, inputs, small_show, view
 
 WIDE, LEFT, VIEW = ShotView("studio/wide", 9.0), ShotView("studio/left", 9.0), ShotView("view")
@@ -187,3 +188,19 @@ def test_feeds_that_come_and_go_stay_in_step(renderer: Renderer) -> None:
     for n in range(11):
         assert ("clean" in seen[n] if n in seen else False) == (n not in (3, 4, 7)), (n, seen)
         assert ("preview" in seen.get(n, set())) == (n % 2 == 1), (n, seen)
+
+
+def test_a_source_that_stands_still_is_itself_again_after_other_pictures() -> None:
+    """An auxiliary shows a camera without signal, then others, then that camera again: its ring has come round meanwhile."""
+    camera, way = view(seq=88), CopyOut()
+    slots = np.zeros((3, FORMAT.size), np.uint8)
+    way.pass_on(camera, 1)
+    assert way.take(1, slots[0])
+    picture = slots[0].copy()
+    slots[0] = 99  # what the auxiliary showed in between
+    way.pass_on(camera, 30)
+    assert way.take(30, slots[1]) and np.array_equal(slots[1], picture)
+    for plane in camera.planes:
+        plane[:] = 0
+    way.pass_on(camera, 31)  # right after it, what was shown counts: the camera's ring may have gone on
+    assert way.take(31, slots[2]) and np.array_equal(slots[2], picture)
