@@ -29,6 +29,7 @@ class Comeback:
         self._players, self._shows, self._is_directors = players, shows, is_directors
         self._program = program
         self._way: Way | None = None
+        self._taken: Way | None = None  # of the shot on program, called off or not
         self._ran = False  # the clip has been running since it was taken
 
     def call_off(self) -> None:
@@ -39,7 +40,9 @@ class Comeback:
         """After this frame's commands; program: what it is, or is becoming. The way back, on the frame that the clip has ended on."""
         before, self._program = self._program, program
         if program != before:
-            self._way, self._ran = self._found(program, before), False
+            back = self._taken.back if self._taken is not None and self._taken.shot == before else before  # of a clip: where that came from
+            self._way = self._taken = self._found(program, back)
+            self._ran = False
         if (way := self._way) is None:
             return None
         status = self._players.all[way.player].place(now_s).status

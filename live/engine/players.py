@@ -27,14 +27,18 @@ class Player:
     gain_db: float = 0.0
     lengths_s: tuple[float, ...] = ()
     on_air: bool = False
+    reel: playout.Reel = field(init=False)
+    titles: tuple[str, ...] = field(init=False)  # of the clips, for people
 
     def __post_init__(self) -> None:
         self.gain_db = self.config.gain_db
-        self.lengths_s = self.lengths_s or (0.0,) * len(self.config.clips)
+        self.know(self.lengths_s or (0.0,) * len(self.config.clips))
 
-    @property
-    def reel(self) -> playout.Reel:
-        return playout.reel_of(self.config, self.lengths_s)
+    def know(self, lengths_s: tuple[float, ...]) -> None:
+        """The length of each clip, 0 for one that can't be played. What is asked for many times a frame is made here."""
+        self.lengths_s, self.reel = lengths_s, playout.reel_of(self.config, lengths_s)
+        words = ("" if length > 0 else " (can't be played)" for length in lengths_s)
+        self.titles = tuple(c.label + word for c, word in zip(self.config.clips, words, strict=True))
 
     @property
     def start(self) -> Start:
@@ -93,7 +97,7 @@ class Players:
         """What the workers found: the length of each clip, 0 for one that can't be played."""
         for name, found in lengths_s.items():
             if found != self.all[name].lengths_s:
-                self.all[name].lengths_s = found
+                self.all[name].know(found)
 
     def named(self, name: str) -> Player:
         """Raises CommandError when it has nothing to play."""
@@ -151,7 +155,7 @@ def told(player: Player, now_s: float) -> dict[str, tuple[str | int | float, ...
         "/cue": (cue[0], round(cue[1] - here.at_s, 1)) if cue else ("", 0.0),
         "/loop": (int(player.reel.successor(here.clip, loop) == here.clip),),
         "/gain": (round(player.gain_db, 1),),
-        "/clips": tuple(c.label if length > 0 else f"{c.label} (can't be played)" for c, length in zip(clips, player.lengths_s, strict=True)),
+        "/clips": player.titles,
         "/cues": tuple(c.name for c in clips[here.clip].cues),
     }
 

@@ -138,6 +138,15 @@ def test_behind_a_layer_that_a_hand_took_off_it_neither_plays_nor_is_heard(tmp_p
     assert desk.level == 0.0
 
 
+def test_what_is_asked_for_in_every_frame_is_made_when_the_files_are_known(desk: Desk) -> None:
+    player = desk.state.players.all["vt"]
+    reel, titles = player.reel, told(player, 0.0)["/clips"]
+    desk.state.players.know(LENGTHS)
+    assert player.reel is reel and told(player, 1.0)["/clips"] is titles
+    desk.state.players.know({"vt": (10.0, 20.0, 5.0)})
+    assert player.reel.lengths_s == (10.0, 20.0, 5.0) and told(player, 0.0)["/clips"] == ("Opener", "Story", "Broken")
+
+
 def test_off_air_a_clip_runs_on_and_makes_place_when_it_has_ended(desk: Desk) -> None:
     desk.send("/program/cut", "vt")
     desk.run(2.0)
@@ -202,6 +211,17 @@ def test_the_shot_before_comes_back_on_the_frame_after_the_last_one(tmp_path: Pa
     assert desk.state.switcher.program == "cam2"
     (cut,) = [line for line in desk.log if line["kind"] == "cut" and line["by"] == "director"]
     assert (cut["from"], cut["to"], cut["reason"]) == ("vt", "cam2", "vt has ended")
+
+
+def test_from_clip_to_clip_the_way_back_is_to_the_shot_before_them(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, BACK.replace('after = "loop"', 'at_end = "back"\nplay_on_take = true'))
+    desk.send("/director/level", "suggest")
+    desk.send("/program/cut", "cam2")
+    for clip in ("vt", "bed"):
+        desk.run(1.0)
+        desk.send("/program/cut", clip)
+    desk.run(4.0 + DT_S)
+    assert desk.state.switcher.program == "cam2"
 
 
 @pytest.mark.parametrize("hand", [("/director/hold",), ("/director/lock",), ("/show/panic",), ("/preview/set", "bed"), ("/director/level", "off")])
