@@ -8,13 +8,12 @@ from typing import Any
 from imgui_bundle import imgui
 
 from live.console import multiviews, players
+from live.console.widgets import DIM, Widgets
 from live.control.view import Layer, View
 from live.transitions import BUILT_IN
 
 Send = Callable[..., None]
 GAIN_DB = (-60.0, 24.0)
-_DIM = (0.6, 0.64, 0.68, 1.0)
-_LIT = (0.12, 0.62, 0.29, 1.0)
 
 
 class More:
@@ -24,14 +23,15 @@ class More:
         self._font = font
         self._send = send
         self._multiviews = multiviews.Multiviews(send)
-        self._dragging: dict[str, float] = {}  # a slider under the mouse shows where the mouse is, not what was last heard
+        widgets = Widgets()
+        self._slider, self._toggle = widgets.slider, widgets.toggle
 
     def height(self, view: View) -> float:
         """Of the page, in pixels of the design."""
         layers: float = 24 + 36 * len(view.layers_in_hand) if view.layers_in_hand else 0
         layers += (24 + 36 * ((len(view.auxes) + 1) // 2)) if view.feeds else 0
         layers += players.height(view.players) + multiviews.height(view.multiviews)
-        return 322 + layers + 36 * max(1, len(view.microphones)) + 36 * ((len(view.styles) + 5) // 6)
+        return 358 + layers + 36 * max(1, len(view.microphones)) + 36 * ((len(view.styles) + 5) // 6)
 
     def draw(self, view: View, unit: float, size_px: int) -> None:
         imgui.push_style_color(imgui.Col_.frame_bg, (0.17, 0.2, 0.24, 1))
@@ -41,7 +41,7 @@ class More:
         imgui.push_font(self._font, size_px)
         self._styles(view)
         self._transition(view, unit)
-        self._keys(view)
+        self._keys(view, unit)
         self._layers(view, unit)
         self._feeds(view, unit)
         players.draw(view.players, self._send, self._toggle, unit)
@@ -53,7 +53,7 @@ class More:
         imgui.pop_style_color(2)
 
     def _styles(self, view: View) -> None:
-        imgui.text_colored(_DIM, "The director's style")
+        imgui.text_colored(DIM, "The director's style")
         for n, name in enumerate(view.styles):
             if n % 6:
                 imgui.same_line()
@@ -61,15 +61,20 @@ class More:
                 self._send("/director/style", name)
 
     def _transition(self, view: View, unit: float) -> None:
-        imgui.text_colored(_DIM, "Transition of A and of the T-bar")
-        imgui.set_next_item_width(190 * unit)
+        imgui.text_colored(DIM, "Transition of A and of the T-bar")
+        imgui.set_next_item_width(150 * unit)
         if imgui.begin_combo("##transition", view.setting):
-            for name in dict.fromkeys((*BUILT_IN, view.setting)):
+            for name in dict.fromkeys((*view.transitions, *BUILT_IN)):  # the rig's own first: that is why they are there
                 if imgui.selectable(name, name == view.setting)[0]:
                     self._send("/program/transition", name)
             imgui.end_combo()
         imgui.same_line()
-        imgui.set_next_item_width(170 * unit)
+        imgui.set_next_item_width(70 * unit)
+        seconds = self._slider("##seconds", view.setting_s, 0.1, 3.0, "%.1f s")
+        if seconds is not None:
+            self._send("/program/transition", view.setting, round(seconds, 1))
+        imgui.same_line()
+        imgui.set_next_item_width(130 * unit)
         moved = self._slider("T-bar##tbar", view.tbar, 0.0, 1.0, "%.2f")
         if moved is not None:
             self._send("/program/tbar", moved)
@@ -80,14 +85,23 @@ class More:
         if self._toggle("To black", view.black):
             self._send("/program/ftb")
 
-    def _keys(self, view: View) -> None:
-        imgui.text_colored(_DIM, "Keys over program")
+    def _keys(self, view: View, unit: float) -> None:
+        imgui.text_colored(DIM, "Keys over program")
         for key in view.keys:
             if key.number > 1:
                 imgui.same_line()
             label = f"{key.number}  {key.title or key.holds or 'empty'}"
             if self._toggle(f"{label}##key{key.number}", key.on):
                 self._send(f"/dsk/{key.number}/auto")
+        imgui.align_text_to_frame_padding()
+        imgui.text_colored(DIM, "with the next transition")
+        for key in view.keys:
+            imgui.same_line()
+            if self._toggle(f"{key.number}##tie{key.number}", key.tied):
+                self._send(f"/dsk/{key.number}/tie", int(not key.tied))
+        imgui.same_line(380 * unit)
+        if imgui.button("Grab a still"):
+            self._send("/stills/grab")
         for graphic in view.graphics:
             if graphic is not view.graphics[0]:
                 imgui.same_line()
@@ -101,7 +115,7 @@ class More:
             return
         scene = layers[0].scene
         imgui.align_text_to_frame_padding()
-        imgui.text_colored(_DIM, f"Layers of {scene}")
+        imgui.text_colored(DIM, f"Layers of {scene}")
         for position in (name for of, name in view.positions if of == scene):
             imgui.same_line()
             if imgui.button(f"{position}##position"):
@@ -143,7 +157,7 @@ class More:
         """What each auxiliary shows; which feeds are made."""
         if not view.feeds:
             return
-        imgui.text_colored(_DIM, f"Auxiliaries and feeds. Made now: {', '.join(name for name, made in view.feeds if made)}")
+        imgui.text_colored(DIM, f"Auxiliaries and feeds. Made now: {', '.join(name for name, made in view.feeds if made)}")
         for n, aux in enumerate(view.auxes):
             if n % 2:
                 imgui.same_line(330 * unit)
@@ -154,10 +168,10 @@ class More:
                         self._send(f"/aux/{aux.name}/set", name)
                 imgui.end_combo()
             imgui.same_line()
-            imgui.text_colored((0.9, 0.92, 0.95, 1.0) if aux.made else _DIM, aux.label)
+            imgui.text_colored((0.9, 0.92, 0.95, 1.0) if aux.made else DIM, aux.label)
 
     def _captions(self, view: View) -> None:
-        imgui.text_colored(_DIM, "Captions" if view.captions is not None else "Captions: not in this rig ([captions])")
+        imgui.text_colored(DIM, "Captions" if view.captions is not None else "Captions: not in this rig ([captions])")
         if view.captions is None:
             return
         if self._toggle("over program", view.captions):
@@ -167,7 +181,7 @@ class More:
             self._send("/captions/clear")
 
     def _sound(self, view: View, unit: float) -> None:
-        imgui.text_colored(_DIM, "Microphones" if view.microphones else "Microphones: none in this rig")
+        imgui.text_colored(DIM, "Microphones" if view.microphones else "Microphones: none in this rig")
         for mic in view.microphones:
             imgui.set_next_item_width(260 * unit)
             moved = self._slider(f"##gain{mic.name}", mic.gain_db, *GAIN_DB, "%.1f dB")
@@ -178,20 +192,3 @@ class More:
                 self._send(f"/microphones/{mic.name}/mute", int(not mic.muted))
             imgui.same_line()
             imgui.text(mic.name)
-
-    def _slider(self, name: str, value: float, low: float, high: float, words: str) -> float | None:
-        """A new value while it is dragged, None otherwise."""
-        changed, moved = imgui.slider_float(name, self._dragging.get(name, value), low, high, words)
-        if imgui.is_item_active():
-            self._dragging[name] = moved
-        else:
-            self._dragging.pop(name, None)
-        return moved if changed else None
-
-    def _toggle(self, label: str, on: bool) -> bool:
-        if on:
-            imgui.push_style_color(imgui.Col_.button, _LIT)
-        pressed = imgui.button(label)
-        if on:
-            imgui.pop_style_color()
-        return pressed

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from live.control.cameras import Camera, cameras
 from live.control.multiviews import Multiview, multiviews
 from live.control.players import Player, players
 
@@ -106,6 +107,7 @@ class DownstreamKey:
     on: bool
     holds: str
     title: str
+    tied: bool  # it goes along with the next transition
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ class View:
     style: str
     styles: tuple[str, ...]  # what it may be
     setting: str  # the transition that /program/auto does
+    setting_s: float  # how long it takes
+    transitions: tuple[str, ...]  # that the rig made ready, besides the kinds
     tbar: float  # 0 to 1
     black: bool  # going to black, or there
     keys: tuple[DownstreamKey, ...]
@@ -188,6 +192,7 @@ class View:
     outputs: tuple[Output, ...]
     framing: tuple[Framing, ...]
     players: tuple[Player, ...]
+    cameras: tuple[Camera, ...]
     multiviews: tuple[Multiview, ...]
     program_ring: str
     preview_ring: str
@@ -312,7 +317,7 @@ def _numbered(state: State, kind: str) -> Iterator[int]:
 
 def _key(state: State, n: int) -> DownstreamKey:
     at = f"/state/dsk/{n}"
-    return DownstreamKey(n, number(state, at) != 0, text(state, at, 2), text(state, at, 4))
+    return DownstreamKey(n, number(state, at) != 0, text(state, at, 2), text(state, at, 4), number(state, at, 3) != 0)
 
 
 def _feeds(state: State) -> Iterator[tuple[str, bool]]:
@@ -372,6 +377,8 @@ def read(state: State) -> View:
         style=text(state, "/state/director/style"),
         styles=tuple(s for s in state.get("/state/director/styles", ()) if isinstance(s, str)),
         setting=text(state, "/state/program/setting"),
+        setting_s=number(state, "/state/program/setting", 1),
+        transitions=tuple(t for t in state.get("/state/program/transitions", ()) if isinstance(t, str)),
         tbar=number(state, "/state/program/tbar"),
         black=number(state, "/state/program/ftb") != 0,
         keys=tuple(_key(state, n) for n in _numbered(state, "dsk")),
@@ -392,6 +399,7 @@ def read(state: State) -> View:
         outputs=tuple(Output(n, text(state, at), text(state, at, 1), text(state, at, 2), text(state, at, 3, "program")) for n, at in outputs),
         framing=tuple(_framing(state, n) for n in groups.get("framing", {})),
         players=players(state),
+        cameras=cameras(state),
         multiviews=multiviews(state),
         program_ring=text(state, "/state/rings/program"),
         preview_ring=text(state, "/state/rings/preview"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from live.clock import timecode
 from live.config.load import Show
 from live.config.style import PARAMETERS, Style
+from live.control.commands.keying import NUMBERS
 from live.control.state import StateTree
 from live.director.suggestions import LIMIT
 from live.engine.layers import CROP, RECT
@@ -32,6 +33,7 @@ class StateReport:
         tree.set("show/title", show.rig.title)
         tree.set("show/rate", float(self._rate))
         tree.set("director/styles", *sorted(show.styles))
+        tree.set("program/transitions", *(t.name for t in show.rig.transitions))
         tree.set("show/delay", show.rig.picture.delay_s)
         for n, shot in enumerate(show.row, 1):
             tree.set(f"shots/{n}", shot.id, shot.label, shot.source or "")
@@ -166,6 +168,7 @@ class StateReport:
             tree.set(f"keying/{name}/key", orders.key, orders.keyer.also, orders.keyer.combine)
             tree.set(f"keying/{name}/screen", screens.get(name, ""))
             tree.set(f"keying/{name}/masks", len(orders.keyer.masks))
+            tree.set(f"keying/{name}/numbers", *(v for n in NUMBERS for v in (n, round(float(getattr(orders.keyer, n)), 3))))
         for name, colours in state.colours.items():
             c = colours.config
             tree.set(f"colour/{name}/grade", c.kelvin, c.tint, c.lift, c.gamma, c.gain, c.saturation)
