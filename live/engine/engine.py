@@ -277,9 +277,13 @@ class Engine:
         return self._wanted()[0]
 
     def _prepare_camera(self, began_ns: int) -> None:
-        """Where an operator wants a set's camera: a little of what that view needs, if this frame has time left."""
+        """Where an operator wants a set's camera, or a plate that program lacked: a little of it, if this frame has time left."""
         view = self.state.cameras.next_pose(self.state.switcher.on_air, self.state.switcher.preview)
-        if view is not None and self.clock.now_ns() - began_ns < self._dt_s * NS / 2 and self.renderer.prepare_pose(view):
+        if self.clock.now_ns() - began_ns >= self._dt_s * NS / 2:
+            return
+        if view is None:
+            self.renderer.make_missing()
+        elif self.renderer.prepare_pose(view):
             self.state.cameras.stand(view)
 
     def _draw_preview(self, number: int, pictures: dict[str, Any]) -> None:

@@ -60,12 +60,15 @@ class Canvas:
     """Draws whole pictures at one size. Owner: the render thread."""
 
     def __init__(self, gl: Gl, stage: Stage, painter: Painter, size: tuple[int, int], *, spreads: bool = False, larger: Plates | None = None) -> None:
-        """spreads: plates of cameras that an operator has moved are made by `warming`, over several frames; else when they are needed.
-        larger: see Plates."""
+        """spreads: a plate that isn't there is made by `warming`, over several frames; else when it is needed. larger: see Plates.
+
+        missing: the shot that was drawn last, for want of a plate or a mask, as if its own camera moved; that camera, and how far from it
+        people stand (m)."""
         self._stage = stage
         self.painter = self._painter = painter
         self.size = size
         self._spreads = spreads
+        self.missing: tuple[Shot, Camera, list[float]] | None = None
         self._aspect = size[0] / size[1]
         self._stack = ExitStack()
         self._stack.callback(painter.close)
@@ -127,6 +130,13 @@ class Canvas:
         if shot is not None and shot.config is not None and shot.scene in self._stage.models:
             yield from self._making(shot, camera_at(shot.config, 0.0, view.pose)[0])
 
+    def mending(self) -> Iterator[None]:
+        """Make what is missing, a band at a time."""
+        if self.missing is not None:
+            (shot, camera, depths_m), self.missing = self.missing, None
+            assert shot.scene is not None
+            yield from self.plates.making(self._stage.models[shot.scene], camera, self._stage.background(shot.scene), depths_m)
+
     def forget(self, view: ShotView) -> None:
         """A shot's camera has left this pose for good: its plate goes, unless the shot's own camera stands there."""
         shot = self._stage.shots.get(view.shot)
@@ -166,10 +176,13 @@ class Canvas:
     def _scene(self, surface: Any, shot: Shot, view: ShotView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
         assert shot.scene is not None and shot.config is not None
         camera, still = camera_at(shot.config, view.t_s, view.pose)
-        if view.pose is not None and self._spreads and shot.scene in self._stage.models:
-            still = self.plates.has(self._stage.models[shot.scene], camera)  # not yet: drawn as if it moved, rather than late
         talent = self._talent(shot.scene, camera, inputs)
         model, background = self._stage.models.get(shot.scene), self._stage.background(shot.scene)
+        if self._spreads and model is not None:  # what is not there yet is drawn as if the camera moved, rather than late
+            if view.pose is not None:
+                still = self.plates.has(model, camera)
+            elif still and not self.plates.has(model, camera, depths_m := [t.card.depth_m for t in talent]):
+                still, self.missing = False, (shot, camera, depths_m)
         if model is None:  # a flat scene, or a set that could not be read: the show goes on without it
             picture = self.backdrops.get(shot.scene)
             if picture is not None:

@@ -100,8 +100,7 @@ class Plates:
     def get(self, model: SetModel, camera: Camera, background: tuple[float, float, float]) -> Plate:
         """The plate of a set from a camera, drawn now if it is not there."""
         key = (id(model), camera)
-        if key not in self._plates and self._larger is not None and (large := self._larger._plates.get(key)) is not None:
-            self._keep(key, Plate(self._painter.keep_plate(_scaled(large.kept, self._size)), large.mean, model, background))
+        self._scale_down(key)
         if key in self._plates:
             self._plates.move_to_end(key)
             self.shown_mean = self._plates[key].mean
@@ -118,6 +117,7 @@ class Plates:
         """Make the plate of a set from a camera, and the masks of cards at some distances, whatever of them isn't there; a band at a time,
         so that it can be spread over frames that have other things to do. It is there when the iterator is at its end."""
         key = (id(model), camera)
+        self._scale_down(key)
         plate = self._plates.get(key)
         made = plate is None
         try:
@@ -134,6 +134,12 @@ class Plates:
         finally:
             if made and plate is not None and self._plates.get(key) is not plate:
                 plate.close()  # nobody wanted the rest of it
+
+    def _scale_down(self, key: tuple[int, Camera]) -> None:
+        """Take a plate that isn't here from the larger ones, if it is there."""
+        large = self._larger._plates.get(key) if self._larger is not None else None
+        if large is not None and key not in self._plates:
+            self._keep(key, Plate(self._painter.keep_plate(_scaled(large.kept, self._size)), large.mean, large.model, large.background))
 
     def _kept(self, packed: U8, model: SetModel, background: tuple[float, float, float]) -> Plate:
         return Plate(self._painter.keep_plate(packed), packed[::8, ::8, :3].mean(axis=(0, 1)) / 255, model, background)
@@ -156,9 +162,11 @@ class Plates:
                 if self._plates.get(key) is not plate:
                     plate.close()
 
-    def has(self, model: SetModel, camera: Camera) -> bool:
-        """Is it there, to be shown at no cost worth the name?"""
-        return (id(model), camera) in self._plates or (self._larger is not None and self._larger.has(model, camera))
+    def has(self, model: SetModel, camera: Camera, depths_m: Sequence[float] = ()) -> bool:
+        """Is it there, with the masks of cards at some distances, to be shown at no cost worth the name?"""
+        plate = self._plates.get((id(model), camera))
+        here = plate is not None and all(round(d, 4) in plate.masks for d in depths_m)
+        return here or (self._larger is not None and self._larger.has(model, camera, depths_m))
 
     def _keep(self, key: tuple[int, Camera], plate: Plate) -> None:
         if (other := self._plates.pop(key, None)) is not None:
@@ -215,14 +223,16 @@ class Plates:
             ctx.copy_framebuffer(one, many)
             one.read_into(packed, components=4, alignment=1)
 
-    def forget(self) -> None:
-        """Draw every plate anew when it is next needed."""
+    def forget(self, model: SetModel, background: tuple[float, float, float]) -> None:
+        """The set stands before this background from now on: what shows another goes."""
+        for key, plate in list(self._plates.items()):
+            if plate.model is model and plate.background != background:
+                self._plates.pop(key).close()
+
+    def close(self) -> None:
         for plate in self._plates.values():
             plate.close()
         self._plates.clear()
-
-    def close(self) -> None:
-        self.forget()
 
 
 def _scaled(kept: Kept, size: tuple[int, int]) -> U8:

@@ -51,6 +51,7 @@ class Renderer:
         self._gl = Gl(software=software, light=light)
         self._stack = ExitStack()  # everything but the context and its programs
         self._renewing: Iterator[None] | None = None
+        self._mending: Iterator[None] | None = None
         try:
             self._open(show, on_fault)
         except BaseException:
@@ -207,9 +208,19 @@ class Renderer:
         self._posed[view.shot] = view
         return True
 
+    def make_missing(self) -> None:
+        """A band of a plate that program lacked, if it lacked one: of a camera that was moved in a scene's file, or of one shot too many."""
+        program = self._canvas(self._size)
+        if self._mending is None and program.missing is not None:
+            self._mending = program.mending()
+        if self._mending is not None:
+            self._gl.activate()
+            if next(self._mending, self) is self:
+                self._mending = None
+
     def take_scene(self, name: str, picture: U8 | None = None) -> None:
-        """A scene of the show has been exchanged. Plates of its set are drawn anew when they are next needed. picture: its background, as
-        read_backdrop gives it."""
+        """A scene of the show has been exchanged. Plates that show it otherwise go; others are made as they are missed. picture: its
+        background, as read_backdrop gives it."""
         if picture is not None:
             self._stage.pictures[name] = picture
         else:
@@ -217,7 +228,7 @@ class Renderer:
         self._stage.shots.update({s.id: s for s in self._stage.show.all_shots if s.scene == name})
         if name in self._stage.models:
             for canvas in self._canvases.values():
-                canvas.plates.forget()
+                canvas.plates.forget(self._stage.models[name], self._stage.background(name))
 
     @property
     def files(self) -> Files:
@@ -261,6 +272,6 @@ class Renderer:
     def close(self) -> None:
         """Give everything on the GPU back, in reverse order, and the context."""
         self._gl.activate()
-        self._renewing = None  # what it has half made goes first
+        self._renewing = self._mending = None  # what they have half made goes first
         self._stack.close()
         self._gl.close()

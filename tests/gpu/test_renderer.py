@@ -240,6 +240,32 @@ def test_a_small_picture_shows_a_moved_camera_as_program_does(renderer: Renderer
         assert apart[1][0] < apart[0][0]
 
 
+@pytest.mark.parametrize("software", [True, False], ids=["opencv", "gl"])
+def test_a_camera_moved_in_a_saved_scene_costs_no_frame_a_plate(tmp_path: Path, software: bool) -> None:
+    show = small_show(tmp_path)
+    made = Renderer(show, on_fault=pytest.fail, software=software)
+    shot = replace(LEFT, shot="studio/wide")
+    drawn(made, Picture(shot), inputs())
+    scene = show.scenes["studio"]
+    moved = [s.model_copy(update={"fov_deg": s.fov_deg + 4}) if s.name == "wide" else s for s in scene.shots]
+    show.scenes["studio"] = scene.model_copy(update={"shots": moved})
+    before = made.plates_made
+    made.take_scene("studio")
+    soft = drawn(made, Picture(shot), inputs())
+    assert made.plates_made == before  # it is seen from there at once
+    while made.plates_made == before:
+        made.make_missing()
+    sharp = drawn(made, Picture(shot), inputs())
+    made.make_missing()  # nothing is missing now
+    assert made.plates_made == before + 1
+    made.close()
+    fresh = Renderer(show, on_fault=pytest.fail, software=software)
+    want = drawn(fresh, Picture(shot), inputs())
+    fresh.close()
+    assert np.array_equal(sharp, want)
+    assert abs(soft.astype(int) - want).mean() < 5  # half the lines of a picture of 180
+
+
 @pytest.mark.parametrize("content", [b"", b"glTF\x02\x00\x00\x00 not really"], ids=["empty", "broken"])
 def test_a_set_that_cannot_be_read_is_told_once_and_the_show_goes_on(tmp_path: Path, content: bytes) -> None:
     studio = tmp_path / "broken"
