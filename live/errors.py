@@ -7,6 +7,7 @@ An error is handled exactly once: at the fault boundary of the room it belongs t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 class LiveError(Exception):
@@ -17,6 +18,10 @@ class LiveError(Exception):
         self.cause = cause
         self.action = action
         super().__init__(f"{subject}: {cause}; {action}" if action else f"{subject}: {cause}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As another process gets it: an exception is made anew from its one line otherwise, which isn't enough."""
+        return type(self), (self.subject, self.cause, self.action)
 
 
 class SourceError(LiveError):
@@ -72,6 +77,9 @@ class ConfigError(LiveError):
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults
         super().__init__("configuration", f"{len(faults)} fault(s)", "run `live check RIG`")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.faults,)
 
     def __str__(self) -> str:
         return "\n".join(str(f) for f in self.faults)

@@ -143,6 +143,25 @@ def test_on_air_a_look_is_made_by_another_process(tmp_path: Path) -> None:
         desk.close()
 
 
+def test_on_air_a_broken_look_is_told_with_its_line_and_the_mended_one_is_taken_up(tmp_path: Path) -> None:
+    faults: list[LiveError] = []
+    look, source = tmp_path / "look.cube", picture("a", scene())
+    desk = Grading({"a": Colours(ColourConfig.model_construct(look=look))}, lambda: None, faults.append, patient=False)
+    try:
+        for n, text in enumerate(("LUT_1D_SIZE 2\n0 0 0\n1 x 1\n", "LUT_1D_SIZE 2\n0 0 0\n1 1 1\n")):
+            look.write_text(text)
+            os.utime(look, ns=(n, n))
+            desk.graded({"a": source}, 10.0 * n)
+            job = desk._bench.job
+            assert job is not None
+            job.wait(60)
+            grade = desk.graded({"a": source}, 10.0 * n + 1)["a"].grade
+            assert [str(f) for f in faults] == [f"{look}:3: '1 x 1'; should be 3 numbers"]
+            assert bool(grade is not None and grade.look) == bool(n)
+    finally:
+        desk.close()
+
+
 @pytest.fixture
 def state(tmp_path: Path) -> ShowState:
     return ShowState(small_show(tmp_path), lambda *a, **k: None)
