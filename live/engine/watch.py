@@ -53,14 +53,16 @@ class Watch:
             elif stamp is not None and stamp == self._seen[path] and stamp != self._taken[path]:
                 self._taken[path] = stamp
                 for read in (*self._files.get(path, ()), *also.get(path, ())):
-                    self._read(read)
+                    self._read(path, read)
             self._seen[path] = stamp
 
-    def _read(self, read: Read) -> None:
+    def _read(self, path: Path, read: Read) -> None:
         try:
             self._ready.append(read())
         except LiveError as error:
             self._ready.append(error)
+        except Exception as error:  # a library's own, of a file that nobody thought of: the others are still looked after
+            self._ready.append(LiveError(str(path), f"can't be read ({type(error).__name__}: {error})", "save it again; the last good one stays"))
 
     def again(self, path: Path) -> None:
         """Read a file as if it had been saved: at once before the thread runs (and off line), at its next look afterwards."""
@@ -68,7 +70,7 @@ class Watch:
             self._taken[path] = None
             return
         for read in self._files[path]:
-            self._read(read)
+            self._read(path, read)
 
     def take(self, tell: Callable[[LiveError], None]) -> None:
         """Take up what was saved. Engine thread; never waits. What can't be used is told."""

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 from live.colour import yuva_from_rgba
 from live.errors import SceneError
 from live.frames import U8
-from live.render.files import whole
+from live.render.files import decoded, whole
 from live.render.painter import Kept, Painter
 
 
@@ -20,7 +19,7 @@ def read_backdrop(path: Path, size: tuple[int, int]) -> U8:
     thread; its colours are converted here (18 ms at 1080p), so that no frame has to. Raises SceneError when it can't be read, or is cut off."""
     try:
         data = path.read_bytes()
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if data and whole(data) else None
+        image = decoded(data, cv2.IMREAD_COLOR) if whole(data) else None
     except OSError:
         image = None
     if image is None:

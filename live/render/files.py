@@ -16,6 +16,7 @@ import numpy as np
 import skia
 
 from live.errors import SceneError
+from live.frames import U8
 from live.render.ramps import Grey
 from live.text import Font, read_font
 
@@ -42,15 +43,24 @@ def whole(data: bytes) -> bool:
     if data.startswith(b"\xff\xd8"):
         return b"\xff\xd9" in data[-4096:]
     if data.startswith(b"\x89PNG"):
-        return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) is not None
+        return decoded(data, cv2.IMREAD_UNCHANGED) is not None
     return True
+
+
+def decoded(data: bytes, how: int) -> U8 | None:
+    """What OpenCV makes of a picture file; None when it can't be read, is empty, or says that it is larger than any picture."""
+    try:
+        image: U8 | None = cv2.imdecode(np.frombuffer(data, np.uint8), how) if data else None  # type: ignore[assignment]
+    except cv2.error:
+        return None
+    return image
 
 
 def read_grey(path: Path) -> Grey:
     """The picture of a wipe, 8 or 16 bit grey, at its own size. Any thread. Raises SceneError when it can't be read."""
     try:
         data = path.read_bytes()
-        grey = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH) if data and whole(data) else None
+        grey = decoded(data, cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH) if whole(data) else None
     except OSError:
         grey = None
     if grey is None:

@@ -31,7 +31,7 @@ _FILE = 10_000  # line 20014 is line 14 of the third file: Mesa forgets the stri
 def expand(path: Path, root: Path, files: list[Path] | None = None) -> tuple[str, list[Path]]:
     """A shader's text with its includes in place, and the files it came from, in the order `#line` numbers them.
 
-    Raises SceneError when a file is missing.
+    Raises SceneError when a file is missing, or no text.
     """
     files = [] if files is None else files
     start = len(files) * _FILE
@@ -41,6 +41,9 @@ def expand(path: Path, root: Path, files: list[Path] | None = None) -> tuple[str
     except OSError as error:
         where = f"{files[0].name} asks for {path.name}" if files[0] != path else path.name
         raise SceneError(f"shader {where}", f"{path} can't be read ({error.strerror})", "reinstall the package") from None
+    except UnicodeDecodeError as error:
+        broken = error.object[: error.start].count(b"\n") + 1
+        raise SceneError(f"shader {files[0].stem}", f"{path.name}:{broken}: is no UTF-8 text", "save it as UTF-8") from None
     out = [f"#line {start + 1}"]
     for at, line in enumerate(lines, 1):
         match = _INCLUDE.match(line)

@@ -117,7 +117,7 @@ size = -3.0
 @pytest.mark.parametrize(("old", "new", "words"), [
     ("", "", r"template\.toml:11: parts\[two\]\.size"),
     ('text = "{a}"\nsize = -3.0', 'text = "{nothing}"', "names the field nothing"),
-    ("size = -3.0", "size = ", r"line 11"),
+    ("size = -3.0", "size = ", rr"template\.toml:11: "),
     ("size = -3.0", 'above = "two"', "above two"),
     ("size = -3.0", "sise = 3.0", r"template\.toml:11: parts\[two\]\.sise: unknown key"),
 ])  # fmt: skip
@@ -162,6 +162,22 @@ def test_a_saved_file_is_taken_up_and_a_broken_one_is_told(tmp_path: Path):
     file.unlink()
     watch.look()  # an editor is replacing it
     assert (taken, told) == after
+
+
+def test_a_reader_that_fails_in_a_way_of_its_own_is_told_and_the_others_go_on(tmp_path: Path):
+    taken, told = list[str](), list[str]()
+
+    def fails():
+        raise ValueError("nonsense")
+
+    bad, good = tmp_path / "bad", tmp_path / "good"
+    watch = Watch({bad: [fails], good: [lambda: lambda: taken.append("good")]})
+    for path in (bad, good):
+        path.write_text("saved")
+    for _ in range(2):
+        watch.look()
+    watch.take(lambda e: told.append(str(e)))
+    assert taken == ["good"] and len(told) == 1 and str(bad) in told[0] and "nonsense" in told[0]
 
 
 def test_files_that_come_into_use_are_watched_and_those_that_go_are_not(tmp_path: Path):

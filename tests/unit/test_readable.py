@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import cv2
@@ -14,6 +16,8 @@ from live.config import load_show
 from live.engine.readable import unreadable
 from live.errors import SceneError
 from live.render.backdrop import read_backdrop
+from live.render.files import read_grey, read_picture
+from live.render.shaders import read_users
 from tests.support.shows import PATTERNS, write_rig
 from tests.support.stings import sting
 
@@ -91,3 +95,20 @@ def test_a_backdrop_that_is_cut_off_is_no_backdrop(tmp_path: Path, suffix: str) 
 def test_a_backdrop_is_in_the_program_s_codes_before_a_frame_needs_it(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "white.png"), np.full((90, 160, 3), 255, np.uint8))
     assert read_backdrop(tmp_path / "white.png", (320, 180))[90, 160].tolist() == [235, 128, 128, 255]  # BT.709, limited range
+
+
+def test_a_picture_that_says_it_is_larger_than_any_is_no_picture(tmp_path: Path) -> None:
+    """OpenCV raises an error of its own for that."""
+    data = bytearray(cv2.imencode(".png", np.zeros((2, 2, 3), np.uint8))[1].tobytes())
+    data[16:24] = struct.pack(">II", 100_000, 100_000)
+    data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    (tmp_path / "vast.png").write_bytes(data)
+    for read in (read_picture, read_grey, lambda path: read_backdrop(path, (320, 180))):
+        with pytest.raises(SceneError, match="vast"):
+            read(tmp_path / "vast.png")
+
+
+def test_a_shader_that_is_no_text_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "blend.glsl").write_bytes("// one\n// gr\u00fcn\n".encode("latin-1"))
+    with pytest.raises(SceneError, match=r"blend\.glsl:2: is no UTF-8 text"):
+        read_users(tmp_path / "blend.glsl", tmp_path)
