@@ -117,7 +117,7 @@ size = -3.0
 @pytest.mark.parametrize(("old", "new", "words"), [
     ("", "", r"template\.toml:11: parts\[two\]\.size"),
     ('text = "{a}"\nsize = -3.0', 'text = "{nothing}"', "names the field nothing"),
-    ("size = -3.0", "size = ", rr"template\.toml:11: "),
+    ("size = -3.0", "size = ", r"template\.toml:11: "),
     ("size = -3.0", 'above = "two"', "above two"),
     ("size = -3.0", "sise = 3.0", r"template\.toml:11: parts\[two\]\.sise: unknown key"),
 ])  # fmt: skip
