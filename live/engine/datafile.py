@@ -45,7 +45,14 @@ def _json(path: Path, text: str) -> Any:
 def _csv(path: Path, text: str, row: int) -> dict[str, str]:
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
-    rows = [r for r in csv.reader(io.StringIO(text), delimiter=separator) if any(c.strip() for c in r)]
+    rows, lines, at = [], csv.reader(io.StringIO(text), delimiter=separator, strict=True), 1
+    try:
+        for cells in lines:
+            at = lines.line_num + 1  # where the next row begins: that is where a quote was opened that nothing closes
+            if any(c.strip() for c in cells):
+                rows.append(cells)
+    except csv.Error as error:
+        raise SceneError(f"{path}:{at}", f"not CSV ({error})", "mend that line: a quote in a quoted text is doubled") from None
     if not rows:
         raise SceneError(f"{path}:1", "has no heading", "write the columns' names in its first line")
     if row >= len(rows):

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from live.config.load import Show
+from live.config.rig import Rig, TransitionConfig
 from live.config.template import ImagePart, TextPart, TickerPart
-from live.errors import Fault, LiveError
+from live.errors import Fault, LiveError, SceneError
 from live.render.backdrop import read_backdrop
 from live.render.cube import read_cube
 from live.render.files import read_grey, read_picture
@@ -40,11 +41,19 @@ def _of_rig(show: Show) -> Iterator[_Named]:
         if t.path is not None and t.kind == "picture":
             yield t.path, f"transitions[{t.name}].path", partial(read_grey, t.path)
         elif t.path is not None and t.kind == "stinger":
-            film = partial(FilmReader, t.path, t.key, (rig.picture.width, rig.picture.height), rig.picture.rate)
-            yield t.path, f"transitions[{t.name}].path", film
+            yield t.path, f"transitions[{t.name}].path", partial(_film, rig, t, t.path)
     for source in rig.sources:
         if (look := source.colour.look) is not None:
             yield look, f"sources[{source.name}].colour.look", partial(read_cube, look)
+
+
+def _film(rig: Rig, transition: TransitionConfig, path: Path) -> None:
+    """Can a stinger's film be read, and does it hide the picture when it is said to?"""
+    film = FilmReader(path, transition.key, (rig.picture.width, rig.picture.height), rig.picture.rate)
+    length_s = film.frames / float(rig.picture.rate)
+    if transition.trigger_s >= length_s:
+        cause = f"the film is over after {length_s:.2f} s, and trigger_s is {transition.trigger_s:g}"
+        raise SceneError(str(path), cause, "give the moment at which the film hides the picture")
 
 
 def _of_scenes(show: Show) -> Iterator[_Named]:

@@ -23,7 +23,7 @@ def read_backdrop(path: Path, size: tuple[int, int]) -> U8:
     except OSError:
         image = None
     if image is None:
-        raise SceneError(f"picture {path.name}", "can't be read", "save it as PNG or JPEG")
+        raise SceneError(f"picture {path.name}", "can't be read, or is cut off", "save it again, as PNG or JPEG")
     (height, width), (w, h) = image.shape[:2], size
     scale = max(w / width, h / height)
     part_w, part_h = min(width, round(w / scale)), min(height, round(h / scale))

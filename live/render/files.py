@@ -27,7 +27,7 @@ Key = tuple[str, Path]  # a kind and a file
 
 def read_picture(path: Path) -> skia.Image:
     """Decoded. Any thread. Raises SceneError when it can't be read, or is cut off."""
-    fault = SceneError(f"picture {path.name}", "can't be read", "save it as PNG or JPEG")
+    fault = SceneError(f"picture {path.name}", "can't be read, or is cut off", "save it again, as PNG or JPEG")
     try:
         data = path.read_bytes()
         image = skia.Image.MakeFromEncoded(skia.Data.MakeWithCopy(data))

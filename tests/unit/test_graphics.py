@@ -83,6 +83,7 @@ def test_fields_come_from_a_row_of_csv(tmp_path: Path):
 
 @pytest.mark.parametrize(("name", "content", "words"), [
     ("a.json", b'{\n"a": 1,\n}', r"a\.json:3"), ("a.json", b"\n\n\xff", r"a\.json:3"), ("a.csv", b"", "no heading"),
+    ("a.csv", b'a\nx\n"open\ny\n', r"a\.csv:3.*a quote"),
 ])  # fmt: skip
 def test_a_broken_data_file_names_its_line(tmp_path: Path, name: str, content: bytes, words: str):
     (tmp_path / name).write_bytes(content)

@@ -78,6 +78,13 @@ def test_every_file_that_cant_be_read_is_named_by_what_names_it(tmp_path: Path) 
         assert any(f"{name}: " in line and key in line for line in said), (name, said)
 
 
+def test_a_stinger_whose_film_is_over_before_it_hides_the_picture_is_told(tmp_path: Path) -> None:
+    sting(tmp_path / "sting.mov")
+    rig = PATTERNS + '[[transitions]]\nname = "film"\nkind = "stinger"\npath = "sting.mov"\ntrigger_s = 9.0\n'
+    (fault,) = unreadable(load_show(write_rig(tmp_path, rig)))
+    assert fault.key == "transitions[film].path" and fault.cause.startswith("the film is over after") and "trigger_s is 9" in fault.cause
+
+
 @pytest.mark.parametrize("suffix", [".jpg", ".png"])
 def test_a_backdrop_that_is_cut_off_is_no_backdrop(tmp_path: Path, suffix: str) -> None:
     """Decoders fill up what is missing with grey."""
