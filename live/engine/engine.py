@@ -336,7 +336,7 @@ class Engine:
             if self.preview is not None:
                 self.renderer.prepare_small(self.state.preview_picture(0.0), self._small)
         self.state.switcher.set_preview(next((s.id for s in self.show.row if s.id != self.state.switcher.program), self.show.row[0].id), 0.0)
-        self.watch.take(self.on_error)
+        self._take_saved()
         if self.osc is not None:
             self.watch.start()
         self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills(), count=99)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def watch_of(engine: Engine) -> Watch:
-    """Templates of the rig's graphics, the files their fields come from, and scenes with their backgrounds."""
+    """Templates of the rig's graphics, the files their fields come from, and scenes."""
     files: dict[Path, list[Read]] = defaultdict(list)
     used = {g.template for g in engine.show.rig.graphics}
     for name, path in engine.show.template_files.items():
@@ -30,8 +30,6 @@ def watch_of(engine: Engine) -> Watch:
             files[path].append(_template(engine, name, path))
     for name, folder in engine.show.scene_dirs.items():
         files[folder / "scene.toml"].append(_scene(engine, name, folder / "scene.toml"))
-        if (picture := engine.show.scenes[name].picture) is not None:
-            files[picture].append(_scene(engine, name, folder / "scene.toml"))
     for config in engine.show.rig.graphics:
         if config.data is not None:
             files[config.data].append(data_of(engine, config.name))
@@ -52,8 +50,11 @@ def _template(engine: Engine, name: str, path: Path) -> Read:
 
 
 def follow_files(engine: Engine) -> None:
-    """Watch whatever pictures, fonts and shaders are in use by now."""
+    """Watch whatever pictures (backgrounds of scenes, too), fonts and shaders are in use by now."""
     files: dict[Path, list[Read]] = defaultdict(list)
+    for name, folder in engine.show.scene_dirs.items():
+        if (picture := engine.show.scenes[name].picture) is not None:
+            files[picture].append(_scene(engine, name, folder / "scene.toml"))
     for path in engine.renderer.shaders.files:
         files[path].append(_shader(engine, path))
     for kind, path in engine.renderer.files.used:
@@ -95,6 +96,7 @@ def _scene(engine: Engine, name: str, path: Path) -> Read:
         def apply() -> None:
             engine.state.take_scene(name, scene)
             engine.renderer.take_scene(name, picture)
+            follow_files(engine)  # it may have another background
             engine.log.line(engine.frame_number, "state", "live", scene=name, file=str(path))
 
         return apply

@@ -50,6 +50,27 @@ def test_what_is_saved_on_air_is_taken_up_and_what_is_broken_is_named(tmp_path: 
     assert len([line for line in lines if line["kind"] == "fault"]) == 3
 
 
+def test_a_background_that_a_saved_scene_names_is_watched_from_then_on(tmp_path: Path) -> None:
+    (tmp_path / "duo").mkdir()
+    scene = (shipped("scenes") / "duo" / "scene.toml").read_text("utf-8")
+    (tmp_path / "duo" / "scene.toml").write_text(scene, "utf-8")
+    grey = cv2.imencode(".png", np.full((40, 60, 3), 100, np.uint8))[1].tobytes()
+    (tmp_path / "duo" / "behind.png").write_bytes(grey)
+
+    def taken(show: RunningShow) -> list[dict]:
+        return [line for line in show.lines() if line["kind"] == "state" and "scene" in line]
+
+    with RunningShow(write_rig(tmp_path, PATTERNS.replace('name = "duo"', 'name = "duo"\npath = "duo"')), tmp_path) as show:
+        show.wait_on_air()
+        (tmp_path / "duo" / "scene.toml").write_text('picture = "behind.png"\n' + scene, "utf-8")
+        show.wait(lambda s: len(taken(s)) == 1)
+        show.wait_frames(30)
+        (tmp_path / "duo" / "behind.png").write_bytes(grey[:60])
+        show.wait(lambda s: "picture behind.png" in str(s.get("error")))
+        (tmp_path / "duo" / "behind.png").write_bytes(grey)
+        show.wait(lambda s: len(taken(s)) == 2)
+
+
 TITLE = """
 [[parts]]
 kind = "image"
