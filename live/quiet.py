@@ -22,6 +22,16 @@ def quiet() -> Iterator[None]:
         atexit.register(_silence)  # it has a word to say at the very end, too
 
 
+def quiet_opencv() -> None:
+    """Once a process: what OpenCV can't read or open is told by us, with its name, not by some lines of its own. Version 5 has moved the switch."""
+    import cv2
+
+    if hasattr(cv2, "setLogLevel"):
+        cv2.setLogLevel(0)
+    else:
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+
 def _silence() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

@@ -17,10 +17,12 @@ import skia
 
 from live.errors import SceneError
 from live.frames import U8
+from live.quiet import quiet_opencv
 from live.render.ramps import Grey
 from live.text import Font, read_font
 
 _KEPT = 32
+quiet_opencv()
 
 Key = tuple[str, Path]  # a kind and a file
 

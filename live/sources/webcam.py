@@ -10,10 +10,11 @@ from live.clock import MonotonicClock
 from live.config.rig import WebcamSource
 from live.errors import SourceError
 from live.frames import U8, Matrix, PictureFormat, Range
+from live.quiet import quiet_opencv
 from live.sources.reader import Event, PictureEvent
 from live.sources.siting import i420_of_bgr
 
-cv2.setLogLevel(0)  # a camera that isn't there is told by us, once, not ten lines at each try
+quiet_opencv()  # ten lines at each try to open a camera that isn't there
 
 
 class WebcamReader:

@@ -1,0 +1,24 @@
+"""The reader of cameras, where there is none."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from live.config.rig import PictureConfig, WebcamSource
+from live.errors import SourceError
+from live.sources import open_reader
+
+
+def test_a_camera_that_is_not_there_is_told_by_its_number() -> None:
+    reader = open_reader(WebcamSource(name="cam", kind="webcam", device=93), PictureConfig(), 1)
+    with pytest.raises(SourceError, match="cam: no camera number 93; plug it in, or see `live devices`"):
+        next(iter(reader.events()))
+
+
+def test_opencv_says_nothing_of_its_own_about_it() -> None:
+    code = "from live.sources.webcam import cv2; cv2.VideoCapture(93)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
