@@ -189,6 +189,7 @@ def check(rig: RigPath) -> None:
     if (lacking := _captions_fault(show)) is not None:
         warn(f"{lacking}: the show runs without captions")
     say(f"{show.path}: {rig_.title}: {len(rig_.sources)} sources, {len(show.row)} shots, {len(rig_.outputs)} outputs: no fault")
+    say(f"shots: {', '.join(shot.id for shot in show.all_shots)}")
 
 
 @app.command()
