@@ -45,6 +45,7 @@ class FeedFrames:
         self._used = frozenset(sinks.used)
         self._sinks: dict[str, Sink] = {name: sinks.sink(name) for name in desk.names}
         self._elsewhere = frozenset(desk.names) - frozenset(BUILT_IN_FEEDS) - frozenset(desk.auxes)  # multiviews: by workers of their own
+        self._fitted: dict[str, tuple[tuple[str, int], U8]] = {}  # what was fitted last into an auxiliary, and where to
         self.wanted: frozenset[str] = frozenset()  # the feeds of this frame
 
     def want(self, now_s: float) -> frozenset[str]:
@@ -107,5 +108,11 @@ class FeedFrames:
             return
         slot: Any = self._sinks[name].slot(self._format.size)
         frame = self._sinks[of].newest()
-        fitted_planes(() if frame is None else frame.planes, self._format.planes(slot))
+        this = of, -1 if frame is None else frame.index
+        last, before = self._fitted.get(name, (None, slot))
+        if this != last:
+            fitted_planes(() if frame is None else frame.planes, self._format.planes(slot))
+        if this == last or (frame is not None and not frame.intact()):  # nothing new; or its writer has come round
+            slot[:] = before
+        self._fitted[name] = this, slot
         self._sinks[name].publish(self._format, shown.tag, shown.time_ns, shown.sound, 0.0, shown.film)

@@ -22,7 +22,7 @@ from live.render.geometry import Card, Rect
 from live.render.graphics import Art, Artwork, Sprite
 from live.render.painter import Painter, Talent
 
-_WHITES = 96  # pictures of graphics, as a key shows them
+_WHITES = 32  # pictures of graphics, as a key shows them
 
 Inputs = Mapping[str, SourceInput | None]
 
