@@ -37,7 +37,8 @@ class ShotConfig(Model):
     name: Name
     title: str = ""
     role: Literal["wide", "group", "close_up", "auto", "none"] = Field(
-        "none", description="what the director may use it for; a group shows some of the people; auto: learnt from whom it shows"
+        "none",
+        description="what the director may use it for; a group shows some of the people, a wide those of its scene; auto: learnt from whom it shows",
     )
     of: str | None = Field(None, description="close_up: the place in the scene it shows")
     position: Point = (0.0, 1.5, 4.0)

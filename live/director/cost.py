@@ -20,13 +20,18 @@ from live.config.style import LONGEST_TURN_S, Style
 class Candidate:
     """A shot that the director may use, and whom it shows. shot: its id on the bus.
 
-    wide: everybody, people left empty. group: the people it shows, two or more (a two-shot). close_up: one person.
+    wide: everybody but those it lacks, people left empty. group: the people it shows, two or more (a two-shot). close_up: one person.
     """
 
     shot: str
     role: Literal["wide", "group", "close_up"]
     person: str | None = None
     group: frozenset[str] = frozenset()
+    lacks: frozenset[str] = frozenset()
+
+    def shown(self, people: frozenset[str]) -> frozenset[str]:
+        """Those of these people whom it shows."""
+        return people - self.lacks if self.role == "wide" else people & self.people
 
     @cached_property
     def people(self) -> frozenset[str]:
@@ -101,15 +106,16 @@ def rate(style: Style, shot: Candidate, moment: Moment, pictured: Set[str]) -> f
 
 
 def _rate_of_one(style: Style, shot: Candidate, speaker: frozenset[str], pictured: Set[str]) -> float:
-    if shot.role != "wide" and not speaker <= shot.people:
+    if not shot.shown(speaker):
         return 1.0
     return shot.looseness * style.wide_for_one if speaker <= pictured else 0.0
 
 
 def _rate_of_several(style: Style, shot: Candidate, moment: Moment) -> float:
-    if shot.role == "wide" or moment.speakers <= shot.people:
+    shown = shot.shown(moment.speakers)
+    if shown == moment.speakers:
         return shot.looseness * style.wide_for_several
-    if not shot.people & moment.speakers:
+    if not shown:
         return 1.0
     return _long_rate(style, style.wide_for_several, OVERLAP, style.overlap_s) if is_long(style, moment) else style.close_up_for_several
 
@@ -210,7 +216,7 @@ class Outlook:
         """A change for its own sake, while the person on air speaks on. Never to somebody else: that would be to any back-channel."""
         if self.edge.music or self.on_air.role != "close_up" or self.edge.speakers != self.on_air.people:
             return False
-        return to.role == "wide" or self.edge.speakers <= to.people
+        return to.shown(self.edge.speakers) == self.edge.speakers
 
     def _overage(self) -> float:
         """How far beyond the soft maximum the shot on air is, in maxima."""

@@ -36,7 +36,7 @@ def candidates(show: Show, seen: Mapping[str, list[str]]) -> list[Candidate]:
     """The shots of the row that the director may use. seen: by shot, the sources that it really shows.
 
     A shot is what its scene says; `auto` is learnt from what it shows: one person a close-up, everybody of the scene a wide shot, some
-    of them a group. A camera of two people is a group, too.
+    of them a group. A camera of two people is a group, too. A wide shot that lacks some of the rig's people is no answer to their voices.
     """
     return [found for shot in show.row if (found := _candidate(show, shot, seen[shot.id])) is not None]
 
@@ -44,8 +44,8 @@ def candidates(show: Show, seen: Mapping[str, list[str]]) -> list[Candidate]:
 def _candidate(show: Show, shot: Shot, sources: list[str]) -> Candidate | None:
     people = frozenset(p.name for p in show.rig.people if p.camera in _of(show, shot, sources))
     role = _role(show, shot, sources, len(people))
-    if role == "wide":
-        return Candidate(shot.id, "wide")
+    if role == "wide":  # one of a camera that nobody sits before shows everybody
+        return Candidate(shot.id, "wide", lacks=frozenset(p.name for p in show.rig.people if p.camera) - people if people else frozenset())
     if role == "close_up" and len(people) == 1:
         return Candidate(shot.id, "close_up", next(iter(people)))
     return Candidate(shot.id, "group", group=people) if role in ("group", "close_up") and len(people) > 1 else None

@@ -271,6 +271,14 @@ def test_when_the_shot_on_air_loses_its_signal_another_is_due_at_once() -> None:
 # Reasons
 
 
+def test_a_wide_shot_is_no_answer_to_somebody_it_lacks() -> None:
+    stage = Candidate("stage", "wide", lacks=frozenset({"carla"}))
+    director = Director((stage, ANNA, BEN), TALK, labels=LABELS)
+    assert not play(director, 12, turns((1, 12, "carla")), on_air="cam1"), "whoever is heard is to be seen nowhere"
+    director = Director((stage, ANNA, BEN), TALK, labels=LABELS)
+    assert "stage" in shots(play(director, 30, turns((1, 6, "anna")), on_air="cam1")), "it is still what a pause opens to"
+
+
 def test_a_shot_of_nobody_is_called_by_its_label() -> None:
     director = Director(STUDIO, TALK, labels={**LABELS, "studio/desk": "the desk"})
     cuts = play(director, 20, turns((0, 20, "anna")), on_air="studio/desk")

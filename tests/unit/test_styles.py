@@ -157,6 +157,7 @@ def test_a_shots_role_is_learnt_from_whom_it_shows(tmp_path: Path) -> None:
     show = load_show(write_rig(tmp_path, text))
     found = {used.shot: used for used in candidates(show, {shot.id: seen_in(show, shot) for shot in show.row})}
     assert found["flat/all"].role == "wide", "everybody whom the scene has"
+    assert found["flat/all"].lacks == {"carla", "dan"}, "no answer to their voices"
     assert (found["flat/one"].role, found["flat/one"].person) == ("close_up", "anna")
     assert (found["cam3"].role, found["cam3"].group) == ("group", {"carla", "dan"}), "a camera of two people"
     assert "cam1" not in found, "shown by the scene already"
