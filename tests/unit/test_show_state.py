@@ -163,6 +163,17 @@ def test_framing_by_hand_stands_until_its_lease_is_over(rig):
     assert state.crops["cam1"] != Crop(0.3, 0.4, 2.0)
 
 
+def test_a_wipes_border_and_a_dip_have_colours_of_their_own(rig):
+    state, _ = fresh(rig)
+    state.apply(c.ProgramDip("#ffffff"), "osc", 0.0)
+    state.apply(c.ProgramWipe(0.1, 0.02, "#ffd000"), "osc", 0.0)
+    ready = state.switcher.ready
+    assert (ready["dip"].style.colour, ready["circle"].style.colour, ready["circle"].style.border) == ("#ffffff", "#ffd000", 0.02)
+    for command in (c.ProgramDip("white"), c.ProgramWipe(0.1, 0.0, "#12")):
+        with pytest.raises(CommandError, match="no colour; write it as #rrggbb"):
+            state.apply(command, "osc", 0.0)
+
+
 NOTHING_TO_TAKE = {
     "/director/take": "proposes nothing", "/suggestions/take": "nothing is suggested", "/suggestions/drop": "nothing is suggested",
     "/director/style/set": "min_shot_s",  # 0 is under its range

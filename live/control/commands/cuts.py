@@ -55,12 +55,20 @@ class ProgramTransition(Command):
 @command("/program/wipe")
 @dataclass(frozen=True)
 class ProgramWipe(Command):
-    """Set the look of every built-in wipe and dip, from the next one on."""
+    """Set the edge of every built-in wipe, from the next one on."""
 
     softness: Annotated[float, Arg("of the edge, share of the way", 0.0, 0.5)]
     border: Annotated[float, Arg("of the edge, share of the way", 0.0, 0.5)] = 0.0
-    colour: Annotated[str, Arg("of the border and of a dip, #rrggbb")] = "#000000"
+    colour: Annotated[str, Arg("of the border, #rrggbb")] = "#000000"
     reverse: Annotated[bool, Arg("1: the shape runs the other way", 0.0, 1.0)] = False
+
+
+@command("/program/dip")
+@dataclass(frozen=True)
+class ProgramDip(Command):
+    """Set what a dip goes through, from the next one on."""
+
+    colour: Annotated[str, Arg("#rrggbb")] = "#000000"
 
 
 @command("/program/tbar", domain="cuts")

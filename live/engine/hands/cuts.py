@@ -11,7 +11,7 @@ from live.engine.hands.table import carries_out
 from live.engine.show import CUTS, ShowState
 from live.engine.switcher import Setting
 from live.errors import CommandError
-from live.transitions import BUILT_IN, Style
+from live.transitions import WIPES, Style
 
 
 @carries_out(c.PreviewSet)
@@ -50,11 +50,21 @@ def _transition(state: ShowState, command: c.ProgramTransition, by: str, now_s: 
 
 @carries_out(c.ProgramWipe)
 def _wipe(state: ShowState, command: c.ProgramWipe, by: str, now_s: float) -> None:
-    if not re.fullmatch("#[0-9a-fA-F]{6}", command.colour):
-        raise CommandError("/program/wipe", f"{command.colour!r:.20} is no colour", "write it as #rrggbb")
-    style = Style(command.softness, command.border, command.colour, command.reverse)
-    for name in BUILT_IN:
+    style = Style(command.softness, command.border, _colour("/program/wipe", command.colour), command.reverse)
+    for name in WIPES:
         state.switcher.ready[name] = replace(state.switcher.ready[name], style=style)
+
+
+@carries_out(c.ProgramDip)
+def _dip(state: ShowState, command: c.ProgramDip, by: str, now_s: float) -> None:
+    dip = state.switcher.ready["dip"]
+    state.switcher.ready["dip"] = replace(dip, style=replace(dip.style, colour=_colour("/program/dip", command.colour)))
+
+
+def _colour(address: str, colour: str) -> str:
+    if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
+        raise CommandError(address, f"{colour!r:.20} is no colour", "write it as #rrggbb")
+    return colour
 
 
 @carries_out(c.ProgramTbar)
