@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, Protocol
 
+import live.engine.hands  # noqa: F401  here, not by the first command: it would cost that frame 20 ms
 from live.clock import NS, Clock
 from live.config.load import Show
 from live.control.commands import FeedsWant, MultiviewWant, Subscribe, Unsubscribe

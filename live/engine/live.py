@@ -137,7 +137,7 @@ class LiveRun:
     def _add_workers(self) -> None:
         rig, add = self.show.rig, self.supervisor.add
         self._files_ns = start_ns = self.clock.now_ns() + START_NS
-        # Niceness: the engine goes before everything, sound and encoding before what feeds it, the looks of a console last.
+        # Niceness: the engine goes before everything, sound and encoding before what feeds it; whoever steers sees before machines do.
         for source in rig.sources:
             rings = self.rings[source.name]
             notes = rings.playing.name if rings.playing else ""
@@ -162,7 +162,7 @@ class LiveRun:
         self.multiviews.add_workers(self.supervisor, self.show, self.feeds, self.rings, self.sound, rig.control.host, self.osc.port)
         self._add_outputs()
         if self.options.console:
-            add(Worker("console", "live.console.app:main", ConsoleSpec(rig.control.host, self.osc.port), nice=10, essential=False))
+            add(Worker("console", "live.console.app:main", ConsoleSpec(rig.control.host, self.osc.port), nice=5, patience=3, essential=False))
 
     def _add_outputs(self) -> None:
         rig, delay_ns = self.show.rig, video_delay_ns(self.show.rig)
