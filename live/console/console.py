@@ -59,8 +59,8 @@ class Console:
             self._client.send(message[0], *message[1])
 
     def _on_text(self, text: str) -> None:
-        self._desk.typed(text)
-        self._window.expects_text = self._desk.expects_text
+        self._desk.windows.typed(text)
+        self._window.expects_text = self._desk.windows.expects_text
 
     def step(self, clock: MonotonicClock) -> None:
         """Sleep until the next frame is due, acting on keys at once, then draw it."""
@@ -116,7 +116,7 @@ class Console:
             slot.live = self._tile_picture(slot, now_ns)
         self._desk.draw(self._screen(shown, layout, slots, preview, program, now_ns))
         self._window.end()
-        self._window.expects_text = self._desk.expects_text
+        self._window.expects_text = self._desk.windows.expects_text
 
     def _screen(self, shown: View, layout: Layout, slots: list[Slot], preview: bool, program: bool, now_ns: int) -> Screen:
         left = self._count_down.left(shown, now_ns)

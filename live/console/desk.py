@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from imgui_bundle import imgui
 
 from live.console import paint
-from live.console.cameras import Cameras
-from live.console.keys import KEYS
 from live.console.layout import Layout, Tile
-from live.console.more import More
 from live.console.paint import Painter2D
+from live.console.windows import Windows
 from live.control.commands.names import LEVELS
 from live.control.view import SILENCE_DB, Move, Output, Shot, Source, Suggestion, View
 from live.tiling import Rect
@@ -52,34 +50,14 @@ class Screen:
 
 
 class Desk:
-    """Draws the desk. Holds only what belongs to the window: which overlay is open, what is being typed."""
+    """Draws the desk, and the windows over it."""
 
     def __init__(self, font: Any, slab: Callable[[Rect, tuple[float, float, float]], None], send: Send) -> None:
         self._p = Painter2D(font, slab)
         self._send = send
-        self._font = font
-        self.show_keys = False
-        self.show_titles = False
-        self.show_more = False
-        self.show_cameras = False
-        self._more = More(font, send)
-        self._cameras = Cameras(font, send)
-        self._focus_title = False
-        self.expects_text = False  # from the key that opens the titles until a field has the keyboard
-        self._drafts: dict[tuple[str, str], str] = {}
+        self.windows = Windows(font, self._p, send)
         self._held_db: dict[str, float] = {}
         self._hint = ""  # what the mouse asks about, for this frame
-
-    def typed(self, character: str) -> None:
-        """What was typed outside a text field: the keys that belong to the window, not to the show. One page is open at a time."""
-        pages = {"?": "keys", "M": "more", "E": "titles", "C": "cameras"}
-        if (page := pages.get(character.upper())) is None:
-            return
-        wanted = not getattr(self, f"show_{page}")
-        self.show_keys = self.show_more = self.show_titles = self.show_cameras = False
-        setattr(self, f"show_{page}", wanted)
-        if page == "titles":
-            self._focus_title = self.expects_text = wanted
 
     def draw(self, screen: Screen) -> None:
         """One frame, over the pictures."""
@@ -106,14 +84,7 @@ class Desk:
             self._away(screen, Rect(0, 0, *window))
         imgui.end()
         imgui.pop_style_var()
-        if self.show_keys:
-            self._keys_window(window)
-        if self.show_titles:
-            self._titles_window(window, screen.view)
-        if self.show_more:
-            self._more_window(window, screen.view)
-        if self.show_cameras:
-            self._cameras_window(window, screen.view)
+        self.windows.draw(window, screen.view)
 
     # The top line.
 
@@ -130,13 +101,13 @@ class Desk:
         y = area.y + (area.h - lamp_h) / 2
         button, right = right.cut_right(30 * u, 8 * u)
         if p.button("keys", Rect(button.x, y, button.w, lamp_h), "?"):
-            self.typed("?")
+            self.windows.typed("?")
         button, right = right.cut_right(30 * u, 8 * u)
         if p.button("more", Rect(button.x, y, button.w, lamp_h), "M"):
-            self.typed("M")
+            self.windows.typed("M")
         button, right = right.cut_right(30 * u, 8 * u)
         if p.button("cameras", Rect(button.x, y, button.w, lamp_h), "C"):
-            self.typed("C")
+            self.windows.typed("C")
         for output in reversed(view.outputs):
             right = self._output_lamp(output, right, y, lamp_h)
         late = f"{view.late} late" if view.late else "none late"
@@ -410,93 +381,3 @@ class Desk:
         old = "What is shown here may be old. This console carries on by itself when the engine is back."
         new = "`live run RIG` starts one. This console joins it by itself."
         p.text(third, old if known else new, paint.DIM, paint.SMALL, 0.5)
-
-    def _overlay(self, name: str, window: Any, width: float, height: float, at: tuple[float, float] = (0.5, 0.5)) -> None:
-        """Begin a window over the desk; the caller ends it. at: (0, 0) is the top left corner, (1, 1) the bottom right one."""
-        u = self._p.unit
-        height = min(height * u, window[1])
-        imgui.set_next_window_pos(((window[0] - width * u) * at[0], (window[1] - height) * at[1]))
-        imgui.set_next_window_size((width * u, height))
-        imgui.set_next_window_focus() if imgui.is_window_appearing() else None
-        flags = imgui.WindowFlags_
-        imgui.push_style_color(imgui.Col_.window_bg, (0.07, 0.08, 0.1, 0.97))
-        imgui.push_style_var(imgui.StyleVar_.window_padding, (20 * u, 16 * u))
-        imgui.push_style_var(imgui.StyleVar_.window_border_size, 1.0)
-        plain = flags.no_title_bar | flags.no_resize | flags.no_collapse  # it scrolls when the window is too low for it
-        imgui.begin(name, None, plain | flags.no_move | flags.no_saved_settings | flags.no_nav)
-        imgui.pop_style_var(2)
-        imgui.pop_style_color()
-        self._p.begin(u)
-
-    def _keys_window(self, window: Any) -> None:
-        u = self._p.unit
-        lines = list(_key_lines())
-        rows = (len(lines) + 1) // 2
-        self._overlay("keys window", window, 1000, 60 + 27 * rows)
-        x, y = imgui.get_window_pos()
-        area = Rect(x + 24 * u, y + 16 * u, 466 * u, 30 * u)
-        self._p.text(area, "Keys", paint.TEXT, paint.LARGE)
-        for i, (cap, does) in enumerate(lines):
-            column, row = divmod(i, rows)
-            line = Rect(area.x + 486 * u * column, area.y + (36 + 27 * row) * u, area.w, 27 * u)
-            left, right = line.cut_left(150 * u, 10 * u)
-            self._p.text(left, cap, paint.AMBER, paint.BODY)
-            self._p.text(right, does, paint.TEXT, paint.BODY)
-        imgui.end()
-
-    def _more_window(self, window: Any, view: View) -> None:
-        self._overlay("more window", window, 640, self._more.height(view), (0.0, 0.5))  # program stays in sight
-        self._more.draw(view, self._p.unit, self._p.px(paint.BODY))
-        if imgui.button("Close"):
-            self.show_more = False
-        imgui.end()
-
-    def _cameras_window(self, window: Any, view: View) -> None:
-        self._overlay("cameras window", window, 640, self._cameras.height(view), (0.0, 1.0))  # as do preview and program
-        self.show_cameras = self._cameras.draw(view, self._p.unit, self._p.px(paint.BODY))
-        imgui.end()
-
-    def _titles_window(self, window: Any, view: View) -> None:
-        """The words of the graphics. Enter sends a field; on air it changes on the next frame."""
-        p, u = self._p, self._p.unit
-        self._overlay("titles window", window, 560, 128 + sum(26 + 35 * len(g.fields) for g in view.graphics), (0.0, 0.5))
-        imgui.push_style_color(imgui.Col_.frame_bg, (0.17, 0.2, 0.24, 1))
-        imgui.push_style_color(imgui.Col_.button, (0.17, 0.2, 0.24, 1))
-        imgui.push_style_var(imgui.StyleVar_.frame_padding, (6 * u, 5 * u))
-        imgui.push_style_var(imgui.StyleVar_.item_spacing, (8 * u, 8 * u))
-        imgui.push_font(self._font, p.px(paint.BODY))
-        imgui.text("Titles" if view.graphics else "This rig has no graphics.")
-        for graphic in view.graphics:
-            imgui.text_colored((0.6, 0.64, 0.68, 1), f"{graphic.name}{'  (on air)' if graphic.visible else ''}")
-            for name, text in graphic.fields:
-                draft = self._drafts.get((graphic.name, name), text)
-                imgui.set_next_item_width(360 * u)
-                if self._focus_title:  # or the words that are typed next would be taken for keys
-                    imgui.set_keyboard_focus_here()
-                    self._focus_title = False
-                flags = imgui.InputTextFlags_.enter_returns_true
-                done, draft = imgui.input_text(f"{name}##{graphic.name}", draft, flags)
-                if done:
-                    self._send(f"/graphics/{graphic.name}/set", name, draft)
-                if imgui.is_item_active():
-                    self._drafts[graphic.name, name] = draft
-                    self.expects_text = False
-                else:
-                    self._drafts.pop((graphic.name, name), None)
-        self.expects_text &= any(g.fields for g in view.graphics)
-        imgui.text_colored((0.6, 0.64, 0.68, 1), "Enter puts a line in; Tab to the next")
-        if imgui.button("Close"):
-            self.show_titles = False
-        imgui.pop_font()
-        imgui.pop_style_var(2)
-        imgui.pop_style_color(2)
-        imgui.end()
-
-
-def _key_lines() -> Iterator[tuple[str, str]]:
-    yield from ((key.cap, key.does) for key in KEYS)
-    yield "click, Shift click", "a tile: on preview, straight to program"
-    yield "E", "edit the titles"
-    yield "M", "more: transition, keys, layers, players, sound"
-    yield "C", "cameras: colours and keys"
-    yield "?", "this list"
