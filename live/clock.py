@@ -72,6 +72,11 @@ class ManualClock:
         return MIDNIGHT + timedelta(seconds=self._now_ns / NS)
 
 
+def thread_cpu_s() -> float:
+    """CPU seconds of this thread."""
+    return time.thread_time()
+
+
 def cpu_s() -> float:
     """CPU seconds (user + system) this process has used, all threads."""
     return time.process_time()

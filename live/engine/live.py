@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from live.audio.worker import AudioSpec
-from live.clock import NS, FrameClock, MonotonicClock
+from live.clock import NS, FrameClock, MonotonicClock, thread_cpu_s
 from live.config.load import Show
 from live.config.rig import IsoOutput, OutputConfig, Rig
 from live.console.spec import ConsoleSpec
@@ -207,13 +207,19 @@ class LiveRun:
                 break
             self.engine.late += tick.missed
             self.clock.wait_until(tick.deadline_ns)
+            before_s = thread_cpu_s()
             self.engine.frame(tick.frame, tick.deadline_ns)
             self.made += 1
-            if self.clock.now_ns() > tick.deadline_ns + interval_ns:
+            if (took_ns := self.clock.now_ns() - tick.deadline_ns) > interval_ns:
                 self.engine.late += 1  # made, but not within its own interval
+                self._late(tick.frame, took_ns / 1e6, (thread_cpu_s() - before_s) * 1e3)
             if self.made % LOOK_EVERY == 0:
                 self._look()
         self._last_frame = self.engine.frame_number
+
+    def _late(self, frame: int, ms: float, cpu_ms: float) -> None:
+        """A frame that was late, and how much of its time this thread ran: a machine that stands still for a while is told from too much work."""
+        self.engine.log.line(frame, "late", "live", ms=round(ms, 1), cpu_ms=round(cpu_ms, 1))
 
     def _look(self) -> None:
         """Between frames: what the workers have to say, how the sources do, and the collector's turn."""

@@ -110,6 +110,7 @@ class Card:
     depth_clip: float  # -1..1, for the depth test
 
 
+@lru_cache(maxsize=256)  # most cameras stand still
 def card_of(place: TalentPlace, camera: Camera, source_aspect: float, aspect: float) -> Card | None:
     """A card that is parallel to the picture plane and stands on its place; None when it is behind the camera.
 

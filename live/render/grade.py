@@ -143,6 +143,8 @@ def conversion(fmt: PictureFormat, grade: Grade | None) -> tuple[F64, F64]:
 
 def to_program(planes: tuple[U8, ...], fmt: PictureFormat, grade: Grade | None = None) -> tuple[U8, ...]:
     """Planes of any coding in the program's codes, graded. The very same planes when there is nothing to do."""
+    if grade is None and (fmt.matrix, fmt.range) == (Matrix.BT709, Range.LIMITED):
+        return planes
     m, o = conversion(fmt, grade)
     if not np.allclose(m, np.eye(3), atol=1e-9) or not np.allclose(o, 0, atol=1e-9):
         planes = _linear(planes, m, o)
