@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from live.clock import NS, MonotonicClock
 from tests.support.running import RunningShow
 from tests.support.shows import PATTERNS, of_kind, write_rig
 
@@ -57,6 +58,22 @@ def test_a_source_that_stops_giving_pictures_is_seen_as_stalled(rig, tmp_path):
             os.kill(pid, signal.SIGCONT)
         show.wait(lambda s: alive(s, "cam1"))
     assert noticed <= 1.6 * 30, f"noticed after {noticed} frames"
+
+
+def test_an_engine_that_stood_still_says_that_it_waited(rig, tmp_path):
+    with RunningShow(rig, tmp_path) as show:
+        show.wait_on_air()
+        os.kill(show.process.pid, signal.SIGSTOP)
+        clock = MonotonicClock()
+        goes_on_ns = clock.now_ns() + int(0.4 * NS)
+        show.wait(lambda s: clock.now_ns() > goes_on_ns)
+        os.kill(show.process.pid, signal.SIGCONT)
+        show.wait_frames(30)
+        lines = show.end()
+    worst = max(of_kind(lines, "late"), key=lambda line: line["ms"])
+    assert 330 < worst["ms"] and worst["cpu_ms"] < worst["ms"] / 2
+    end = of_kind(lines, "end")[0]
+    assert end["late"] >= 11 and end["made"] < end["frames"], "what it skipped is counted"
 
 
 def test_what_is_no_osc_is_told_and_the_show_goes_on(rig, tmp_path):
