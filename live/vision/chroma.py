@@ -112,6 +112,7 @@ class ChromaKey:
         """Alpha, and the planes without the screen's light, at chroma's size."""
         packed = self._table.take(cv2.merge((v, u)).view("<u2")[..., 0])
         cleaned_u, cleaned_v, alpha, _ = cv2.split(packed.view(np.uint8).reshape(*u.shape, 4))
+        _trim(alpha)
         return alpha, cleaned_u, cleaned_v
 
     def shade(self, y: U8, alpha: U8) -> U8 | None:
@@ -121,6 +122,16 @@ class ChromaKey:
         luma = cv2.resize(y, alpha.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
         dark = np.clip((self.screen.y - luma) / max(self.screen.y - self._black, 1.0) - _EVEN, 0, 1) * self._shadows
         return np.rint(dark * (255 - alpha)).astype(np.uint8)
+
+
+def _trim(alpha: U8) -> None:
+    """A hundredth at the top and the sides is no more opaque than what is inside of it: many a camera has a dark or a light line there, which is
+    no screen. Who reaches beyond the picture does so inside of it, too; the lower border, where people are cut off, is left alone."""
+    edge = max(1, alpha.shape[0] // 100)
+    for border, inside in (
+        (alpha[:edge], alpha[edge : edge + 1]), (alpha[:, :edge], alpha[:, edge : edge + 1]), (alpha[:, -edge:], alpha[:, -edge - 1 : -edge]),
+    ):  # fmt: skip
+        np.minimum(border, inside, out=border)
 
 
 def _table(screen: Screen, config: KeyerConfig) -> np.ndarray:

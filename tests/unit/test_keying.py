@@ -96,6 +96,16 @@ def test_a_screens_matte_lies_where_the_picture_does(height: int) -> None:
     assert middle == pytest.approx(fmt.width / 2, abs=0.15)
 
 
+def test_a_cameras_dark_border_is_not_keyed_as_somebody() -> None:
+    """But who reaches beyond the picture does so up to its very edge."""
+    rgb = over(HAIR, GREEN, disc())
+    rgb[:2], rgb[:, :2], rgb[:, -2:] = 0.02, 0.02, 0.02
+    rgb[:, 150:170] = HAIR  # from the top to the bottom
+    *_, got = keyed(rgb, "chroma")
+    assert got[:60, :60].max() < 30 and got[:60, -60:].max() < 30
+    assert got[0, 156:164].min() > 200 and got[-1, 156:164].min() > 200
+
+
 def test_a_hair_a_pixel_wide_before_the_screen_is_kept() -> None:
     alpha = disc()
     alpha[:, 158:160] = 1.0  # two pixels: one of chroma
