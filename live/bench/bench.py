@@ -49,7 +49,9 @@ def run(
                 failed |= not (name.startswith(PEERS) or isinstance(error, NotHere))
                 continue
             say(_line(name, figures[name]))
-        pictures = _pictures([n for n in CASES if n in figures], clips, say)
+        measured = [n for n in CASES if n in figures]
+        pictures = _pictures(measured, clips, say)
+        failed |= len(pictures) < len(measured)
     say("")
     for line in ratios(figures):
         say(line)
@@ -97,7 +99,7 @@ def _pictures(names: list[str], clips: Clips, say: Callable[[str], None]) -> dic
         try:
             found[name] = _asked(name, "ours", "difference", name, str(clips.folder))
         except LiveError as error:
-            say(f"{name}: {error}")
+            say(str(error))
             continue
         apart = [f"in {how} mean {d['mean']:.2f}, p99 {d['p99']:.0f}, max {d['max']:.0f}" for how, d in found[name].items()]
         say(f"{name:26} from the GPU path's pictures, codes: {'; '.join(apart)}")

@@ -117,7 +117,7 @@ class Plates:
         """Make the plate of a set from a camera, and the masks of cards at some distances, whatever of them isn't there; a band at a time,
         so that it can be spread over frames that have other things to do. It is there when the iterator is at its end."""
         key = (id(model), camera)
-        self._scale_down(key)
+        self._scale_down(key, depths_m)
         plate = self._plates.get(key)
         made = plate is None
         try:
@@ -135,11 +135,17 @@ class Plates:
             if made and plate is not None and self._plates.get(key) is not plate:
                 plate.close()  # nobody wanted the rest of it
 
-    def _scale_down(self, key: tuple[int, Camera]) -> None:
-        """Take a plate that isn't here from the larger ones, if it is there."""
+    def _scale_down(self, key: tuple[int, Camera], depths_m: Sequence[float] = ()) -> None:
+        """Take a plate, and masks of it, that aren't here from the larger ones, if they are there."""
         large = self._larger._plates.get(key) if self._larger is not None else None
-        if large is not None and key not in self._plates:
+        if large is None:
+            return
+        if key not in self._plates:
             self._keep(key, Plate(self._painter.keep_plate(_scaled(large.kept, self._size)), large.mean, large.model, large.background))
+        masks = self._plates[key].masks
+        for at in {round(d, 4) for d in depths_m} & large.masks.keys() - masks.keys():
+            hidden = _scaled(large.masks[at].kept, self._size)
+            masks[at] = Mask(hidden, self._painter.keep_mask(hidden))
 
     def _kept(self, packed: U8, model: SetModel, background: tuple[float, float, float]) -> Plate:
         return Plate(self._painter.keep_plate(packed), packed[::8, ::8, :3].mean(axis=(0, 1)) / 255, model, background)
@@ -184,10 +190,8 @@ class Plates:
     def mask(self, plate: Plate, model: SetModel, camera: Camera, depth_m: float) -> Mask:
         """What stands before a card at this distance, made once per plate and distance."""
         key = round(depth_m, 4)
-        large = self._larger._plates.get((id(model), camera)) if self._larger is not None else None
-        if key not in plate.masks and large is not None and key in large.masks:
-            hidden = _scaled(large.masks[key].kept, self._size)
-            plate.masks[key] = Mask(hidden, self._painter.keep_mask(hidden))
+        if key not in plate.masks:
+            self._scale_down((id(model), camera), [depth_m])
         if key not in plate.masks:
             for _ in self._making_mask(plate, model, camera, depth_m):
                 pass
