@@ -1,14 +1,16 @@
-"""How good and how late live captions are: word error rate off line and live, seconds from the end of a word to its caption, CPU.
+"""How good and how late live captions are: word error rate off line and live, seconds from the end of a word to its
+caption, CPU.
 
     python benchmarks/captions.py [SPEECH_FOLDER] [--json FILE]
 
-Runs the product's own captions (`live.captions`) on speech with transcripts: transcripts.json (file -> text) and librispeech/
-transcripts.jsonl in the folder, by default the footage beside the checkout. Live is on a virtual clock on which a pass of the recogniser takes
-the CPU time that it took, so the figures are those of a core of one's own, whatever else the machine does; latency ends when the engine can
-take the words, which it does once a frame.
+Runs the product's own captions (`live.captions`) on speech with transcripts: transcripts.json (file -> text) and
+librispeech/ transcripts.jsonl in the folder, by default the footage beside the checkout. Live is on a virtual clock on
+which a pass of the recogniser takes the CPU time that it took, so the figures are those of a core of one's own,
+whatever else the machine does; latency ends when the engine can take the words, which it does once a frame.
 
-Words are compared in lower case, without punctuation but for apostrophes inside words, digits and single letters that stand for
-themselves spelled apart ("F2" is "f two"). Errors are substitutions, insertions and deletions over the words of the transcript.
+Words are compared in lower case, without punctuation but for apostrophes inside words, digits and single letters that
+stand for themselves spelled apart ("F2" is "f two"). Errors are substitutions, insertions and deletions over the words
+of the transcript.
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ _DIGITS = "zero one two three four five six seven eight nine".split()
 
 def transcripts(folder: Path) -> Iterator[tuple[Path, str]]:
     """Every clip that is there, with what is said in it."""
-    clips = {(folder / name).resolve(): text for name, text in json.loads((folder / "transcripts.json").read_text()).items()}
+    clips = {
+        (folder / name).resolve(): text for name, text in json.loads((folder / "transcripts.json").read_text()).items()
+    }
     read = folder / "librispeech"
     rows = map(json.loads, (read / "transcripts.jsonl").read_text().splitlines())
     clips |= {read / Path(row["path"]).name: row["text"] for row in rows}
@@ -140,31 +144,57 @@ def measure(folder: Path) -> dict[str, Any]:
         heard = show.play(sound)
         seconds += len(sound) / SAMPLE_RATE
         whole = errors(truth, normal(offline(path, model)))
-        clips.append({"clip": path.name, "words": len(truth), "offline": whole, "live": errors(truth, normal(heard)), "heard": heard})
+        clips.append(
+            {
+                "clip": path.name,
+                "words": len(truth),
+                "offline": whole,
+                "live": errors(truth, normal(heard)),
+                "heard": heard,
+            }
+        )
     words = sum(c["words"] for c in clips)
     p50, p90 = np.percentile(show.latencies_s, (50, 90))
     return {
-        "library": f"faster-whisper {importlib.metadata.version('faster-whisper')}", "model": "Whisper tiny.en, int8", "licence": "MIT",
-        "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores", "seconds": round(seconds, 1), "words": words,
-        "wer_offline": round(sum(c["offline"] for c in clips) / words, 4), "wer_live": round(sum(c["live"] for c in clips) / words, 4),
-        "latency_s": {"p50": round(float(p50), 2), "p90": round(float(p90), 2)}, "cpu_share": round(show.cpu_s / seconds, 3),
-        "pass_s": round(float(np.median(show.passes_s)), 3), "passes": len(show.passes_s), "clips": clips,
-    }  # fmt: skip
+        "library": f"faster-whisper {importlib.metadata.version('faster-whisper')}",
+        "model": "Whisper tiny.en, int8",
+        "licence": "MIT",
+        "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores",
+        "seconds": round(seconds, 1),
+        "words": words,
+        "wer_offline": round(sum(c["offline"] for c in clips) / words, 4),
+        "wer_live": round(sum(c["live"] for c in clips) / words, 4),
+        "latency_s": {"p50": round(float(p50), 2), "p90": round(float(p90), 2)},
+        "cpu_share": round(show.cpu_s / seconds, 3),
+        "pass_s": round(float(np.median(show.passes_s)), 3),
+        "passes": len(show.passes_s),
+        "clips": clips,
+    }
 
 
 def page(result: dict[str, Any]) -> str:
     rows = [f"{result['library']}, {result['model']} ({result['licence']}); {result['machine']}"]
     rows.append(f"speech       {result['seconds']:g} s, {result['words']} words")
     rows.append(f"word errors  {result['wer_offline']:.1%} off line, {result['wer_live']:.1%} live")
-    rows.append(f"latency      {result['latency_s']['p50']:.2f} s (p90 {result['latency_s']['p90']:.2f}) from the end of a word to its caption")
-    rows.append(f"CPU          {result['cpu_share']:.0%} of a core while somebody speaks; {result['passes']} passes of {result['pass_s']:.2f} s")
-    rows += [f"  {c['offline']:2} {c['live']:2} of {c['words']:2}  {c['clip']:28} {c['heard']}" for c in result["clips"]]
+    rows.append(
+        f"latency      {result['latency_s']['p50']:.2f} s (p90 {result['latency_s']['p90']:.2f}) from the end of "
+        f"a word to its caption"
+    )
+    rows.append(
+        f"CPU          {result['cpu_share']:.0%} of a core while somebody speaks; {result['passes']} passes of "
+        f"{result['pass_s']:.2f} s"
+    )
+    rows += [
+        f"  {c['offline']:2} {c['live']:2} of {c['words']:2}  {c['clip']:28} {c['heard']}" for c in result["clips"]
+    ]
     return "\n".join(rows)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("speech", type=Path, nargs="?", default=FOOTAGE / "speech", help="folder with clips and transcripts")
+    parser.add_argument(
+        "speech", type=Path, nargs="?", default=FOOTAGE / "speech", help="folder with clips and transcripts"
+    )
     parser.add_argument("--json", type=Path, help="write the figures here")
     options = parser.parse_args()
     if not (options.speech / "transcripts.json").is_file():

@@ -1,22 +1,28 @@
-"""How well the automatic director follows a meeting: the product's own Director, fed with annotations of who spoke when.
+"""How well the automatic director follows a meeting: the product's own Director, fed with annotations of who spoke
+when.
 
-    python benchmarks/directing.py RTTM [--delay S] [--lead S] [--bleed] [--style STYLE] [--json FILE] [--frontier PICTURE]
+    python benchmarks/directing.py RTTM [--delay S] [--lead S] [--bleed] [--style STYLE] [--json FILE] [--frontier
+    PICTURE]
 
-Each meeting of the RTTM file is one show at 30 frames a second on a virtual clock: a wide shot and a close-up per person, the
-default style, a cut carried out on the frame it is due. Everything is seeded; two runs give the same figures.
+Each meeting of the RTTM file is one show at 30 frames a second on a virtual clock: a wide shot and a close-up per
+person, the default style, a cut carried out on the frame it is due. Everything is seeded; two runs give the same
+figures.
 
 --delay: by how much the program is behind the microphones (the director's lookahead). 0 is a live program.
 --lead: for how long a cut shows on preview first. Left out, it is 0 for a delayed program, which shows it by its delay,
 and the rig's default preview time for a live one: what a live show has as it comes.
---bleed: the flags come from the product's own SpeechActivity, over levels made from the annotations: syllables over room noise,
-everybody in everybody else's microphone 15 to 25 dB weaker, microphones that drop out for 0.2 to 0.4 s. The truth stays as annotated.
---style: another style than talk, by name or path. --frontier: draw close-up against cuts per minute instead (benchmarks/frontier.py).
+--bleed: the flags come from the product's own SpeechActivity, over levels made from the annotations: syllables over
+room noise, everybody in everybody else's microphone 15 to 25 dB weaker, microphones that drop out for 0.2 to 0.4 s. The
+truth stays as annotated.
+--style: another style than talk, by name or path. --frontier: draw close-up against cuts per minute instead
+(benchmarks/frontier.py).
 
 Figures, means over the meetings, shares from 0 to 1:
-close_up, visible, wrong: of the time in which one person alone speaks: their close-up is on program; it or the wide shot; neither.
-cuts_per_min, median_shot_s: as they say. under_minimum: the share of shots cut before the minimum shot length.
-latency_s: mean over turns (one person alone, pauses up to 0.3 s bridged, 3 s or longer): from their start until the close-up is on
-program, 0 if it is there already; a turn never shown counts with its whole length.
+close_up, visible, wrong: of the time in which one person alone speaks: their close-up is on program; it or the wide
+shot; neither. cuts_per_min, median_shot_s: as they say. under_minimum: the share of shots cut before the minimum shot
+length.
+latency_s: mean over turns (one person alone, pauses up to 0.3 s bridged, 3 s or longer): from their start until the
+close-up is on program, 0 if it is there already; a turn never shown counts with its whole length.
 """
 
 from __future__ import annotations
@@ -91,7 +97,9 @@ def _meeting(name: str, spans: list[tuple[float, float, str]]) -> Meeting:
 
 
 def heard(meeting: Meeting, rng: np.random.Generator) -> Bools:
-    """What the product's speech activity makes of the microphones of a room with bleed and drop-outs; the shape of speaking."""
+    """What the product's speech activity makes of the microphones of a room with bleed and drop-outs; the shape of
+    speaking.
+    """
     activity = SpeechActivity(meeting.people)
     steps = (
         activity.step(i / RATE_HZ, dict(zip(meeting.people, map(float, levels), strict=True)))
@@ -101,7 +109,9 @@ def heard(meeting: Meeting, rng: np.random.Generator) -> Bools:
 
 
 def levels_db(speaking: Bools, rng: np.random.Generator) -> Floats:
-    """dBFS by frame and microphone: powers of voices through the bleed matrix, and of the room's noise; then the drop-outs."""
+    """dBFS by frame and microphone: powers of voices through the bleed matrix, and of the room's noise; then the
+    drop-outs.
+    """
     frames, people = speaking.shape
     phase_s = (np.arange(frames)[:, None] / RATE_HZ + rng.uniform(0, 1, people)) % (SYLLABLE_S + GAP_S)
     loudness_db = VOICE_DB + rng.normal(0, VOICE_SPREAD_DB, people) + rng.normal(0, VOICE_SPREAD_DB, (frames, people))
@@ -191,13 +201,17 @@ def turns(alone: Ints) -> list[tuple[int, int]]:
 Policy = Callable[[Meeting, Bools], Show]
 
 
-def _row(policy: Policy, delay_s: float, bleed: bool, min_shot_s: float, numbered: tuple[int, Meeting]) -> dict[str, float]:
+def _row(
+    policy: Policy, delay_s: float, bleed: bool, min_shot_s: float, numbered: tuple[int, Meeting]
+) -> dict[str, float]:
     number, meeting = numbered
     flags = heard(meeting, np.random.default_rng([SEED, number])) if bleed else meeting.speaking
     return figures(meeting, policy(meeting, flags), delay_s, min_shot_s)
 
 
-def measure_policy(meetings: list[Meeting], policy: Policy, *, delay_s: float, bleed: bool, min_shot_s: float) -> dict[str, float]:
+def measure_policy(
+    meetings: list[Meeting], policy: Policy, *, delay_s: float, bleed: bool, min_shot_s: float
+) -> dict[str, float]:
     """The means over the meetings, two at a time at most."""
     with ProcessPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
         rows = list(pool.map(partial(_row, policy, delay_s, bleed, min_shot_s), enumerate(meetings)))
@@ -217,7 +231,13 @@ def main() -> None:
     parser.add_argument("--lead", type=float, default=None, metavar="S", help="a cut shows on preview so long first")
     parser.add_argument("--bleed", action="store_true", help="microphones with bleed, noise and drop-outs")
     parser.add_argument("--style", default=DirectorConfig().style, help="by name or path")
-    parser.add_argument("--frontier", type=Path, default=None, metavar="PICTURE", help="draw close-up against cuts per minute (SVG or PNG)")
+    parser.add_argument(
+        "--frontier",
+        type=Path,
+        default=None,
+        metavar="PICTURE",
+        help="draw close-up against cuts per minute (SVG or PNG)",
+    )
     parser.add_argument("--json", type=Path, default=None, metavar="FILE")
     args = parser.parse_args()
     meetings = read(args.rttm)
@@ -231,9 +251,15 @@ def main() -> None:
         return
     lead_s = args.lead if args.lead is not None else 0.0 if args.delay else DirectorConfig().preview_s
     result = measure(meetings, args.delay, lead_s, args.bleed, style)
-    print(f"{len(meetings)} meetings, delay {args.delay:g} s, preview {lead_s:g} s, {'bleed' if args.bleed else 'clean'}")
+    print(
+        f"{len(meetings)} meetings, delay {args.delay:g} s, preview {lead_s:g} s, {'bleed' if args.bleed else 'clean'}"
+    )
     for key, value in result.items():
-        print(f"{key:14} {value:.4f}" if key in ("close_up", "visible", "wrong", "under_minimum") else f"{key:14} {value:.2f}")
+        print(
+            f"{key:14} {value:.4f}"
+            if key in ("close_up", "visible", "wrong", "under_minimum")
+            else f"{key:14} {value:.2f}"
+        )
     if args.json:
         args.json.write_text(json.dumps(result, indent=1) + "\n")
 

@@ -2,9 +2,9 @@
 
     python benchmarks/feeds.py              # 1280x720; --height 1080 for 1920x1080
 
-Program is a wide shot of the studio with two cameras cut out in it, their pictures new in every frame, and a lower third. A feed's figure is what the
-frame costs more when it is made as well. Medians of 5 runs of 60 frames, with min and max. Encoding is not in it: each feed that an output
-takes is one encoder more, in a process of its own.
+Program is a wide shot of the studio with two cameras cut out in it, their pictures new in every frame, and a lower
+third. A feed's figure is what the frame costs more when it is made as well. Medians of 5 runs of 60 frames, with min
+and max. Encoding is not in it: each feed that an output takes is one encoder more, in a process of its own.
 """
 
 from __future__ import annotations
@@ -51,23 +51,31 @@ LOWER = GraphicView("lower", "lower_third", (("title", "Anna Berg"), ("subtitle"
 WIDE, CLOSE, VIEW = ShotView("studio/wide", 9.0), ShotView("studio/left", 9.0), ShotView("view")
 OVER = Picture(WIDE, graphics=(LOWER,))
 CASES: list[tuple[str, Picture, str, Picture | None]] = [
-    ("clean, nothing over it", Picture(WIDE), "clean", None), ("clean under a lower third", OVER, "clean", None),
-    ("unfaded, half way to black", replace(OVER, black=0.5), "unfaded", None), ("fill", OVER, "fill", None), ("key", OVER, "key", None),
-    ("preview: a close-up of the set", OVER, "preview", Picture(CLOSE)), ("an auxiliary: a source", OVER, "aux", Picture(VIEW)),
-]  # fmt: skip
+    ("clean, nothing over it", Picture(WIDE), "clean", None),
+    ("clean under a lower third", OVER, "clean", None),
+    ("unfaded, half way to black", replace(OVER, black=0.5), "unfaded", None),
+    ("fill", OVER, "fill", None),
+    ("key", OVER, "key", None),
+    ("preview: a close-up of the set", OVER, "preview", Picture(CLOSE)),
+    ("an auxiliary: a source", OVER, "aux", Picture(VIEW)),
+]
 
 
 def sources(number: int, fmt: PictureFormat) -> dict[str, SourceInput]:
     """Pictures that are new in every frame; people as ellipses."""
     data = np.full(fmt.size, 120 + number % 16, np.uint8)
     y, x = np.mgrid[0 : fmt.height, 0 : fmt.width]
-    matte = (((x - fmt.width / 2) / (fmt.width / 5)) ** 2 + ((y - fmt.height * 0.6) / (fmt.height / 2)) ** 2 < 1).astype(np.uint8) * 255
+    matte = (
+        ((x - fmt.width / 2) / (fmt.width / 5)) ** 2 + ((y - fmt.height * 0.6) / (fmt.height / 2)) ** 2 < 1
+    ).astype(np.uint8) * 255
     box = (0.3, 0.1, 0.7, 1.0)
     made = {n: SourceInput(n, number, fmt, fmt.planes(data), matte, box, capture_ns=number) for n in ("anna", "ben")}
     return made | {"view": SourceInput("view", number, fmt, fmt.planes(data), capture_ns=number)}
 
 
-def frames_ms(renderer: Renderer, fmt: PictureFormat, program: Picture, feed: str, picture: Picture | None, pictures: list) -> float:
+def frames_ms(
+    renderer: Renderer, fmt: PictureFormat, program: Picture, feed: str, picture: Picture | None, pictures: list
+) -> float:
     """CPU ms a frame; feed "" for program alone."""
     out, beside = np.zeros(fmt.size, np.uint8), np.zeros(fmt.size, np.uint8)
     start_s = 0.0
@@ -100,7 +108,10 @@ def main() -> None:
         for _ in range(RUNS):
             alone.append(frames_ms(renderer, fmt, program, "", None, pictures))
             more.append(frames_ms(renderer, fmt, program, feed, picture, pictures) - alone[-1])
-        print(f"{name:34} {statistics.median(more):6.2f} ({min(more):.2f} to {max(more):.2f})   beside program's {statistics.median(alone):.2f}")
+        print(
+            f"{name:34} {statistics.median(more):6.2f} ({min(more):.2f} to {max(more):.2f})   beside program's "
+            f"{statistics.median(alone):.2f}"
+        )
     renderer.close()
 
 

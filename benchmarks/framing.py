@@ -2,23 +2,28 @@
 
     python benchmarks/framing.py [--json FILE] [--footage FOLDER] [--sizes mcu cu]
 
-Synthetic tracks: one person at 30 looks a second for 120 s, seeded: detector jitter, small sway, leans, walks within reach, stops, a
-missed look now and then; a share of the track is drawn as the person really is, and everything is measured against that truth, never
-against the looks. The frame is a medium close-up out of 16:9. All the time is on air: nothing may hide behind a cut.
+Synthetic tracks: one person at 30 looks a second for 120 s, seeded: detector jitter, small sway, leans, walks within
+reach, stops, a missed look now and then; a share of the track is drawn as the person really is, and everything is
+measured against that truth, never against the looks. The frame is a medium close-up out of 16:9. All the time is on
+air: nothing may hide behind a cut.
 
-Footage: every clip of the folder with a face, on air all the time after one second off air (a shot is framed before it is cut to),
-seen by the product's own detector as often as the product looks. The truth of a head is not the operator's: chin, eyes and sides are
-points of MediaPipe's face mesh, the crown is the top of the segmentation matte (framing_footage.py).
+Footage: every clip of the folder with a face, on air all the time after one second off air (a shot is framed before it
+is cut to), seen by the product's own detector as often as the product looks. The truth of a head is not the operator's:
+chin, eyes and sides are points of MediaPipe's face mesh, the crown is the top of the segmentation matte
+(framing_footage.py).
 
 Figures, as the project's reference on directing names them:
 
 subject_in_frame     the middle of the head is in the frame
-head_cropped         more than 2 % of the true head's height or width, as far as the source's picture has it, is outside the frame; a head
+head_cropped         more than 2 % of the true head's height or width, as far as the source's picture has it, is outside
+the frame; a head
                      that no frame of the program's shape can hold in that picture doesn't count
-headroom_error       mean of |headroom - target| / height of the frame. The target is what the shot size asks of the true head: eyes
-                     at a third, the crown no more than 11 % under the top; as far as the source's picture allows (a source that cuts
-                     the crown, or whose edge is nearer, has the headroom of its edge)
-lead_right           share of the frames, while the head is turned by more than 9 degrees, in which there is more room before the face than
+headroom_error       mean of |headroom - target| / height of the frame. The target is what the shot size asks of the
+true head: eyes
+                     at a third, the crown no more than 11 % under the top; as far as the source's picture allows (a
+                     source that cuts the crown, or whose edge is nearer, has the headroom of its edge)
+lead_right           share of the frames, while the head is turned by more than 9 degrees, in which there is more room
+before the face than
                      behind it
 off_by_a_quarter     the head is more than a quarter of the frame's width from where it ought to be
 still                share of frames in which the frame moves less than 0.5 % of its width a second
@@ -57,7 +62,8 @@ SEEDS = range(1, 9)
 HEAD = CROWN_ABOVE_BOX + CHIN_IN_BOX
 
 
-# -- what happens -------------------------------------------------------------------------------------------------------
+# -- what happens
+# -------------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -129,7 +135,8 @@ def _looks_aside(rng: np.random.Generator, t: F64) -> F64:
     return np.convolve(yaw, np.ones(9) / 9, mode="same")
 
 
-# -- who frames it ------------------------------------------------------------------------------------------------------
+# -- who frames it
+# ------------------------------------------------------------------------------------------------------
 
 Path_ = Callable[[Track, str], list[Crop]]
 
@@ -138,7 +145,9 @@ def ours(delay_s: float) -> Path_:
     """The product's operator, with the program so far behind what it sees."""
 
     def frames(track: Track, size: str) -> list[Crop]:
-        operator = Operator("camera", size, DigitalCrop(track.fit.source_aspect, track.fit.program_aspect), ahead_s=delay_s)
+        operator = Operator(
+            "camera", size, DigitalCrop(track.fit.source_aspect, track.fit.program_aspect), ahead_s=delay_s
+        )
         late = round(delay_s * track.rate_hz)
         crops = []
         for i in range(len(track.looks)):
@@ -211,12 +220,16 @@ def one_euro() -> Callable[[float, Sequence[float]], Sequence[float]]:
 
 
 PATHS: dict[str, Path_] = {
-    "operator": ours(0.0), "operator, 0.5 s delay": ours(0.5),
-    "centre crop": centre, "exponential average": per_look(exponential), "one-euro": per_look(one_euro),
-}  # fmt: skip
+    "operator": ours(0.0),
+    "operator, 0.5 s delay": ours(0.5),
+    "centre crop": centre,
+    "exponential average": per_look(exponential),
+    "one-euro": per_look(one_euro),
+}
 
 
-# -- figures ------------------------------------------------------------------------------------------------------------
+# -- figures
+# ------------------------------------------------------------------------------------------------------------
 
 
 def figures(track: Track, crops: list[Crop], size: str) -> dict[str, float]:
@@ -229,7 +242,9 @@ def figures(track: Track, crops: list[Crop], size: str) -> dict[str, float]:
             for key, value in _of_frame(aim, crops[i], size, track.fit).items():
                 out[key].append(value)
     found = {k: float(np.mean(v)) if v else math.nan for k, v in out.items()}
-    return found | motion(crops[round(track.rate_hz) :], track.fit, track.rate_hz) | {"settle_s": settle_s(track, crops)}
+    return (
+        found | motion(crops[round(track.rate_hz) :], track.fit, track.rate_hz) | {"settle_s": settle_s(track, crops)}
+    )
 
 
 def _of_frame(aim: Aim, crop: Crop, size: str, fit: Fit) -> dict[str, float]:
@@ -294,14 +309,23 @@ def settle_s(track: Track, crops: list[Crop]) -> float:
 
 
 def mean(rows: list[dict[str, float]]) -> dict[str, float]:
-    return {k: float(np.nanmean([r[k] for r in rows])) if any(r[k] == r[k] for r in rows) else math.nan for k in rows[0]}
+    return {
+        k: float(np.nanmean([r[k] for r in rows])) if any(r[k] == r[k] for r in rows) else math.nan for k in rows[0]
+    }
 
 
 COLUMNS = {
-    "subject_in_frame": ("in frame", "%"), "head_cropped": ("cropped", "%"), "headroom_error": ("headroom", "%"), "lead_right": ("lead", "%"),
-    "off_by_a_quarter": ("off 1/4", "%"), "still": ("still", ""), "jerk": ("jerk", ""), "reversals_per_min": ("rev/min", ""),
-    "settle_s": ("settle s", ""), "iou": ("IoU", ""),
-}  # fmt: skip
+    "subject_in_frame": ("in frame", "%"),
+    "head_cropped": ("cropped", "%"),
+    "headroom_error": ("headroom", "%"),
+    "lead_right": ("lead", "%"),
+    "off_by_a_quarter": ("off 1/4", "%"),
+    "still": ("still", ""),
+    "jerk": ("jerk", ""),
+    "reversals_per_min": ("rev/min", ""),
+    "settle_s": ("settle s", ""),
+    "iou": ("IoU", ""),
+}
 
 
 def table(title: str, rows: dict[str, dict[str, float]]) -> str:

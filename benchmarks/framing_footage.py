@@ -1,8 +1,9 @@
 """Footage as framing.py needs it: what the product's own detector sees of a clip, and what is true of the head in it.
 
-The truth is not the operator's: eyes, chin and sides are points of MediaPipe's face mesh, the crown is the top of the segmentation matte
-above the forehead; where the matte runs on into something else or breaks off, the crown is where a head of 1.3 times the mesh's height ends (the
-project's reference on directing). A frame without a mesh (a hand before the face, a head turned away) has no truth and doesn't count.
+The truth is not the operator's: eyes, chin and sides are points of MediaPipe's face mesh, the crown is the top of the
+segmentation matte above the forehead; where the matte runs on into something else or breaks off, the crown is where a
+head of 1.3 times the mesh's height ends (the project's reference on directing). A frame without a mesh (a hand before
+the face, a head turned away) has no truth and doesn't count.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ _HEAD_OF_MESH = 1.3
 
 @dataclass
 class Clip:
-    """looks: by frame, None where the detector didn't look. truth: every head of the frame, None where nobody looked."""
+    """looks: by frame, None where the detector didn't look. truth: every head of the frame, None where nobody
+    looked.
+    """
 
     name: str
     rate_hz: float
@@ -100,12 +103,16 @@ class _Truth:
         self._mp = mp
         image = vision.RunningMode.IMAGE
         mesh = vision.FaceLandmarkerOptions(
-            base_options=BaseOptions(model_asset_path=str(model_path("face_landmarker.task"))), running_mode=image, num_faces=1
+            base_options=BaseOptions(model_asset_path=str(model_path("face_landmarker.task"))),
+            running_mode=image,
+            num_faces=1,
         )
         matte = vision.ImageSegmenterOptions(
-            base_options=BaseOptions(model_asset_path=str(model_path("selfie_segmentation_landscape.tflite"))), running_mode=image,
-            output_confidence_masks=True, output_category_mask=False,
-        )  # fmt: skip
+            base_options=BaseOptions(model_asset_path=str(model_path("selfie_segmentation_landscape.tflite"))),
+            running_mode=image,
+            output_confidence_masks=True,
+            output_category_mask=False,
+        )
         with quiet():
             self._mesh: Any = vision.FaceLandmarker.create_from_options(mesh)
             self._matte: Any = vision.ImageSegmenter.create_from_options(matte)
@@ -137,7 +144,9 @@ class _Truth:
 
 
 def _around(face: Face, fmt: PictureFormat, times: float, shape: float) -> Window:
-    """The face in the middle of a window so many times as high, and `shape` times as wide as high, in pixels; cut to the picture."""
+    """The face in the middle of a window so many times as high, and `shape` times as wide as high, in pixels; cut to
+    the picture.
+    """
     tall = times * max(face.width * fmt.width, face.height * fmt.height)
     width, height = shape * tall / fmt.width, tall / fmt.height
     x0, y0 = max(0.0, face.x + face.width / 2 - width / 2), max(0.0, face.y + face.height / 2 - height / 2)
@@ -161,8 +170,8 @@ def _aim(points: Points, mask: F32, seen: Window, aspect: float) -> Aim | None:
 
 
 def _crown(mask: F32, seen: Window, x: float, half: float, forehead: float) -> float | None:
-    """Up from the forehead while the middle of the head is in the matte of a window; None when the forehead isn't. Between two rows it is where
-    the matte falls to a half."""
+    """Up from the forehead while the middle of the head is in the matte of a window; None when the forehead isn't.
+    Between two rows it is where the matte falls to a half."""
     rows, columns = mask.shape
     left, right = (round((at - seen.x) / seen.width * columns) for at in (x - half, x + half))
     column = mask[:, max(left, 0) : max(right, left + 1, 1)].mean(axis=1)
@@ -177,8 +186,8 @@ def _crown(mask: F32, seen: Window, x: float, half: float, forehead: float) -> f
 
 
 def follow(clip: Clip, start: int, x: float) -> list[Aim | None]:
-    """The truth of one person: whoever is nearest to x on the first frame that counts, then to where they were; in between two truths
-    the line between them."""
+    """The truth of one person: whoever is nearest to x on the first frame that counts, then to where they were; in
+    between two truths the line between them."""
     out: list[Aim | None] = [None] * len(clip.truth)
     last: tuple[int, Aim] | None = None
     for i, heads in enumerate(clip.truth):

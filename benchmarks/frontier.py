@@ -1,11 +1,13 @@
-"""Close-up against cuts per minute: the product's director over a range of prices, in its styles, beside simpler policies.
+"""Close-up against cuts per minute: the product's director over a range of prices, in its styles, beside simpler
+policies.
 
     python benchmarks/directing.py RTTM --frontier PICTURE
 
-All are played over the same meetings; the figures are those of benchmarks/directing.py. naive follows the voice, however short;
-hysteresis waits until somebody has been speaking alone for 0.8 s and the shot is 2 s old; both stay in pauses and hear with a lag of
-0.2 s, as a detector does. The crosses are what the project's reference on directing measured for an earlier form of the expected cost,
-over the dev and test splits.
+All are played over the same meetings; the figures are those of benchmarks/directing.py. naive follows the voice,
+however short; hysteresis waits until somebody has been speaking alone for 0.8 s and the shot is 2 s old; both stay in
+pauses and hear with a lag of
+0.2 s, as a detector does. The crosses are what the project's reference on directing measured for an earlier form of the
+expected cost, over the dev and test splits.
 """
 
 from __future__ import annotations
@@ -26,8 +28,10 @@ PRICES = (0.6, 0.8, 1.0, 1.35)  # of a cut, times the style's
 DELAYS_S = (0.0, 0.5, 1.0)
 SKIPPED = ("concert", "sermon")  # made for something else than a conversation
 REFERENCE = {  # cuts per minute, close-up
-    "reference, L = 0.1": (6.7, 0.91), "reference, L = 0.5": (6.6, 0.96), "reference, L = 1.0": (6.0, 0.97),
-}  # fmt: skip
+    "reference, L = 0.1": (6.7, 0.91),
+    "reference, L = 0.5": (6.6, 0.96),
+    "reference, L = 1.0": (6.0, 0.97),
+}
 
 
 def follow(meeting: Meeting, flags: Bools, *, wait_s: float, min_shot_s: float) -> Show:
@@ -49,15 +53,32 @@ def follow(meeting: Meeting, flags: Bools, *, wait_s: float, min_shot_s: float) 
 def priced(style: Style, factor: float) -> Style:
     """The same style with dearer or cheaper cuts, as far as it may go without being caught in the wide shot."""
     most = 0.95 * style.wide_for_one * LONGEST_TURN_S
-    return styled(style, {"cut_s": style.cut_s * factor, "to_wide_s": style.to_wide_s * factor, "from_wide_s": min(most, style.from_wide_s * factor)})
+    return styled(
+        style,
+        {
+            "cut_s": style.cut_s * factor,
+            "to_wide_s": style.to_wide_s * factor,
+            "from_wide_s": min(most, style.from_wide_s * factor),
+        },
+    )
 
 
 def draw(meetings: list[Meeting], picture: Path, style: Style) -> None:
     """Measure everything and draw it; the figures go to the terminal."""
     curves = {delay_s: [_point(meetings, priced(style, k), delay_s) for k in PRICES] for delay_s in DELAYS_S}
-    points = {name: _point(meetings, load_style(style_file(name, Path())), 0.5) for name in shipped_styles() if name not in SKIPPED}
-    simple = dict([_simple(meetings, "naive", 0.0, 0.0), _simple(meetings, "hysteresis 0.8 s / 2 s", WAIT_S, MIN_SHOT_S)])
-    for name, (cuts, close_up) in [*simple.items(), *points.items(), *((f"delay {d:g} s", p) for d, ps in curves.items() for p in ps)]:
+    points = {
+        name: _point(meetings, load_style(style_file(name, Path())), 0.5)
+        for name in shipped_styles()
+        if name not in SKIPPED
+    }
+    simple = dict(
+        [_simple(meetings, "naive", 0.0, 0.0), _simple(meetings, "hysteresis 0.8 s / 2 s", WAIT_S, MIN_SHOT_S)]
+    )
+    for name, (cuts, close_up) in [
+        *simple.items(),
+        *points.items(),
+        *((f"delay {d:g} s", p) for d, ps in curves.items() for p in ps),
+    ]:
         print(f"{name:48} {cuts:6.2f} cuts/min  close-up {close_up:.4f}", flush=True)
     _plot(picture, curves, points, simple, len(meetings))
 
@@ -70,14 +91,20 @@ def _point(meetings: list[Meeting], style: Style, delay_s: float) -> tuple[float
 def _simple(meetings: list[Meeting], name: str, wait_s: float, min_shot_s: float) -> tuple[str, tuple[float, float]]:
     policy = partial(follow, wait_s=wait_s, min_shot_s=min_shot_s)
     found = measure_policy(meetings, policy, delay_s=0.0, bleed=False, min_shot_s=MIN_SHOT_S)
-    short = f" ({100 * found['under_minimum']:.0f} % of its shots under {MIN_SHOT_S:g} s)" if min_shot_s < MIN_SHOT_S else ""
+    short = (
+        f" ({100 * found['under_minimum']:.0f} % of its shots under {MIN_SHOT_S:g} s)"
+        if min_shot_s < MIN_SHOT_S
+        else ""
+    )
     return name + short, (found["cuts_per_min"], found["close_up"])
 
 
 Point = tuple[float, float]
 
 
-def _plot(picture: Path, curves: dict[float, list[Point]], points: dict[str, Point], simple: dict[str, Point], meetings: int) -> None:
+def _plot(
+    picture: Path, curves: dict[float, list[Point]], points: dict[str, Point], simple: dict[str, Point], meetings: int
+) -> None:
     import matplotlib
 
     matplotlib.use("Agg")
@@ -96,7 +123,11 @@ def _plot(picture: Path, curves: dict[float, list[Point]], points: dict[str, Poi
         axes.plot(cuts, close_up, marker=marker, ms=7, ls="", color="#777777", label=f"{name}, live")
     of_reference = "expected cost of the reference, L = 0.1, 0.5, 1 s"
     axes.plot(*zip(*REFERENCE.values(), strict=True), marker="x", ms=7, ls="", color="black", label=of_reference)
-    axes.set(xlabel="cuts per minute", ylabel="speaker's close-up on program, share", title=f"{meetings} meetings: left and up is better")
+    axes.set(
+        xlabel="cuts per minute",
+        ylabel="speaker's close-up on program, share",
+        title=f"{meetings} meetings: left and up is better",
+    )
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8, loc="lower right")
     figure.tight_layout()

@@ -2,10 +2,11 @@
 
     python benchmarks/hearing.py WAV RTTM [--json FILE]
 
-The microphone hears the recording as it is, and under noise: hiss of a room, hum of a machine, keys and cups on the table, each as loud
-as said (dB of speech over noise; of clatter, over its louder moments). Once the level alone tells, once the speech model does. Frames are 30 a
-second; everything is seeded. Figures: share of frames right (somebody speaks or not, as annotated); of the frames without speech, how many
-are taken for speech; the mean time from an annotated beginning (after half a second of silence) until it is known.
+The microphone hears the recording as it is, and under noise: hiss of a room, hum of a machine, keys and cups on the
+table, each as loud as said (dB of speech over noise; of clatter, over its louder moments). Once the level alone tells,
+once the speech model does. Frames are 30 a second; everything is seeded. Figures: share of frames right (somebody
+speaks or not, as annotated); of the frames without speech, how many are taken for speech; the mean time from an
+annotated beginning (after half a second of silence) until it is known.
 """
 
 from __future__ import annotations
@@ -74,11 +75,14 @@ def noises(count: int, rng: np.random.Generator) -> dict[str, Sound]:
     clatter = np.zeros(count)
     for at in rng.integers(0, count - SAMPLE_RATE // 5, int(3 * count / SAMPLE_RATE)):
         length = int(rng.uniform(0.02, 0.2) * SAMPLE_RATE)
-        clatter[at : at + length] += rng.normal(0, 1, length) * np.exp(-np.arange(length) / (length / 5)) * rng.uniform(0.2, 1)
+        clatter[at : at + length] += (
+            rng.normal(0, 1, length) * np.exp(-np.arange(length) / (length / 5)) * rng.uniform(0.2, 1)
+        )
     return {
-        "hiss": (hiss / hiss.std()).astype(np.float32), "hum": (hum / np.std(hum)).astype(np.float32),
+        "hiss": (hiss / hiss.std()).astype(np.float32),
+        "hum": (hum / np.std(hum)).astype(np.float32),
         "clatter": (clatter / np.percentile(np.abs(clatter[clatter != 0]), 80)).astype(np.float32),
-    }  # fmt: skip
+    }
 
 
 def listen(sound: Sound, spans: list[tuple[float, float]], model: SpeechModel | None) -> Figures:
@@ -109,7 +113,12 @@ def _figures(speaks: npt.NDArray[np.bool_], spans: list[tuple[float, float]], cp
             known = np.flatnonzero(speaks & (t >= start) & (t < end))
             waits.append((t[known[0]] if len(known) else end) - start)
     judged = ~settling
-    return Figures(float(np.mean((speaks == truth)[judged])), float(np.mean(speaks[judged & ~truth])), float(np.mean(waits or [0.0])), cpu_ms)
+    return Figures(
+        float(np.mean((speaks == truth)[judged])),
+        float(np.mean(speaks[judged & ~truth])),
+        float(np.mean(waits or [0.0])),
+        cpu_ms,
+    )
 
 
 def main() -> None:
@@ -124,7 +133,9 @@ def main() -> None:
     rms, model = float(np.sqrt(np.mean(spoken**2))), SpeechModel(model_path(SPEECH_MODEL))
     heard = {"as it is": sound}
     for name, noise in noises(len(sound), np.random.default_rng(SEED)).items():
-        heard |= {f"{name} {ratio_db} dB": sound + noise * np.float32(rms * 10 ** (-ratio_db / 20)) for ratio_db in RATIOS_DB}
+        heard |= {
+            f"{name} {ratio_db} dB": sound + noise * np.float32(rms * 10 ** (-ratio_db / 20)) for ratio_db in RATIOS_DB
+        }
     rows = {}
     print(f"{'':16} {'right':>15} {'false':>15} {'latency s':>15} {'CPU ms per s':>15}")
     print(f"{'':16} {'level   model':>15} {'level   model':>15} {'level   model':>15} {'level   model':>15}")
@@ -132,7 +143,10 @@ def main() -> None:
         level, told = listen(samples, spans, None), listen(samples, spans, model)
         rows[name] = {"level": vars(level), "model": vars(told)}
         pairs = [(getattr(level, k), getattr(told, k)) for k in ("right", "false", "latency_s", "cpu_ms_per_s")]
-        print(f"{name:16} " + " ".join(f"{a:7.3f} {b:7.3f}" if a < 2 and b < 2 else f"{a:7.1f} {b:7.1f}" for a, b in pairs))
+        print(
+            f"{name:16} "
+            + " ".join(f"{a:7.3f} {b:7.3f}" if a < 2 and b < 2 else f"{a:7.1f} {b:7.1f}" for a, b in pairs)
+        )
     if args.json:
         args.json.write_text(json.dumps(rows, indent=1) + "\n")
 

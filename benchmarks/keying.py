@@ -2,8 +2,10 @@
 
     python benchmarks/keying.py [FOLDER]     prints a table; writes side-by-side pictures into the folder
 
-- tint: how much of the screen's hue is in the colour of the edge, codes of chroma, weighted with how much it is seen. 0 is none.
-- left: how much of what was behind is in the colour of the edge, as a share of it; 0 none, 1 all. In and behind are the means of what is
+- tint: how much of the screen's hue is in the colour of the edge, codes of chroma, weighted with how much it is seen. 0
+is none.
+- left: how much of what was behind is in the colour of the edge, as a share of it; 0 none, 1 all. In and behind are the
+means of what is
   surely one or the other, a twelfth of the picture's height around.
 
 "As it came" is the same key over the camera's own colours.
@@ -30,7 +32,13 @@ from live.vision.chroma import find
 from live.vision.keyer import Keyer
 
 PEOPLE = Path(__file__).resolve().parents[2] / "shared" / "footage" / "people"
-CLIPS: dict[str, Key] = {"bbaf2n.mpg": "chroma", "swiz3n.mpg": "chroma", "asl_book.mkv": "ai", "asl_student.mkv": "ai", "asl_walk.mkv": "ai"}
+CLIPS: dict[str, Key] = {
+    "bbaf2n.mpg": "chroma",
+    "swiz3n.mpg": "chroma",
+    "asl_book.mkv": "ai",
+    "asl_student.mkv": "ai",
+    "asl_walk.mkv": "ai",
+}
 AT = (5, 20, 40)  # pictures of a clip that are looked at
 _EDGE = (13, 242)  # alpha, of 255
 _BEHIND = ((0.10, 0.12, 0.16), (0.75, 0.60, 0.40))  # what people are laid over in the pictures
@@ -53,7 +61,9 @@ def pictures(clip: str) -> list[tuple[PictureFormat, U8]]:
 
 def keyed(keyer: Keyer, fmt: PictureFormat, data: U8) -> tuple[U8, ...]:
     """Y, U, V and A."""
-    meta = np.array([1, 1, 1, 0, 0, fmt.width, fmt.height, fmt.matrix, fmt.range, fmt.layout, 0, 0, 0, 0, 0, 0], np.int64)
+    meta = np.array(
+        [1, 1, 1, 0, 0, fmt.width, fmt.height, fmt.matrix, fmt.range, fmt.layout, 0, 0, 0, 0, 0, 0], np.int64
+    )
     into = PictureFormat(fmt.width, fmt.height, fmt.matrix, fmt.range, Layout.KEYED)
     out = into.planes(np.zeros(into.size, np.uint8))
     keyer.key(Frame(1, meta, data), None, out)
@@ -85,8 +95,12 @@ def left(colours: tuple[U8, ...], camera: tuple[U8, ...], alpha: U8) -> float:
     (inside, a), (behind, b) = mean_of(alpha > 250), mean_of(alpha < 5)
     band = (alpha >= _EDGE[0]) & (alpha <= _EDGE[1]) & (a > 0.02) & (b > 0.02)
     apart = (behind - inside)[band]
-    weight = alpha[band].astype(np.float32) * (np.square(apart).sum(axis=1) > 30**2)  # where the two are alike nobody sees anything
-    share = (((at(colours) - inside)[band] * apart).sum(axis=1) * weight).sum() / max(1e-6, float((np.square(apart).sum(axis=1) * weight).sum()))
+    weight = alpha[band].astype(np.float32) * (
+        np.square(apart).sum(axis=1) > 30**2
+    )  # where the two are alike nobody sees anything
+    share = (((at(colours) - inside)[band] * apart).sum(axis=1) * weight).sum() / max(
+        1e-6, float((np.square(apart).sum(axis=1) * weight).sum())
+    )
     return float(share)
 
 
@@ -102,13 +116,17 @@ def figures(clip: str) -> dict[str, tuple[float, float]]:
         rows.setdefault("left", []).append((left(camera, camera, alpha), left(after, camera, alpha)))
         screen = find(camera) if key == "chroma" else None
         if screen is not None:
-            rows.setdefault("tint", []).append((tint(before, alpha, (screen.u, screen.v)), tint(after, alpha, (screen.u, screen.v))))
+            rows.setdefault("tint", []).append(
+                (tint(before, alpha, (screen.u, screen.v)), tint(after, alpha, (screen.u, screen.v)))
+            )
     return {name: (float(np.mean([b for b, _ in r])), float(np.mean([a for _, a in r]))) for name, r in rows.items()}
 
 
 def _rgb(planes: tuple[U8, ...], fmt: PictureFormat) -> F32:
     size = (fmt.width, fmt.height)
-    codes = np.dstack([cv2.resize(p, size, interpolation=cv2.INTER_LINEAR) for p in planes[:3]]).astype(np.float32) / 255
+    codes = (
+        np.dstack([cv2.resize(p, size, interpolation=cv2.INTER_LINEAR) for p in planes[:3]]).astype(np.float32) / 255
+    )
     m, o = codes_from_rgb(fmt.matrix, fmt.range)
     return np.clip((codes - o) @ np.linalg.inv(m).T, 0, 1).astype(np.float32)
 
@@ -123,15 +141,28 @@ def side_by_side(clip: str) -> U8:
     def over(planes: tuple[U8, ...], behind: tuple[float, float, float]) -> F32:
         return _rgb(planes, fmt) * alpha + np.array(behind, np.float32) * (1 - alpha)
 
-    shown = [_rgb(fmt.planes(data), fmt), over(raw, _BEHIND[0]), over(clean, _BEHIND[0]), over(clean, _BEHIND[1]), np.repeat(alpha, 3, axis=2)]
+    shown = [
+        _rgb(fmt.planes(data), fmt),
+        over(raw, _BEHIND[0]),
+        over(clean, _BEHIND[0]),
+        over(clean, _BEHIND[1]),
+        np.repeat(alpha, 3, axis=2),
+    ]
     return np.rint(255 * np.hstack(shown)[..., ::-1]).astype(np.uint8)
 
 
 def main(folder: Path | None) -> None:
-    print("| clip | key | left, as it came | left, clean | tint, as it came | tint, clean |\n| --- | --- | --- | --- | --- | --- |")
+    print(
+        "| clip | key | left, as it came | left, clean | tint, as it came | tint, clean |\n| --- | --- | --- | "
+        "--- | --- | --- |"
+    )
     for clip, key in CLIPS.items():
         found = figures(clip)
-        cells = [f"{value:.2f}" if name == "left" else f"{value:.1f}" for name in ("left", "tint") for value in found.get(name, ())]
+        cells = [
+            f"{value:.2f}" if name == "left" else f"{value:.1f}"
+            for name in ("left", "tint")
+            for value in found.get(name, ())
+        ]
         print(f"| {clip} | {key} | " + " | ".join([*cells, "", ""][:4]) + " |")
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)

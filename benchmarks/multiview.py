@@ -1,9 +1,10 @@
-"""What a multiview costs: CPU ms of its worker for each of its frames, by layout and size, and of the engine for what it tells it.
+"""What a multiview costs: CPU ms of its worker for each of its frames, by layout and size, and of the engine for what
+it tells it.
 
     python benchmarks/multiview.py                # a table; every window's picture is new in every frame
 
-Cameras of 1280x720 in shared memory, as a show's; the state of a show of eight cameras, two microphones and a director that counts down.
-Medians of 5 runs of 60 frames, with min and max. Nothing of it needs a GPU.
+Cameras of 1280x720 in shared memory, as a show's; the state of a show of eight cameras, two microphones and a director
+that counts down. Medians of 5 runs of 60 frames, with min and max. Nothing of it needs a GPU.
 """
 
 from __future__ import annotations
@@ -29,7 +30,14 @@ from live.multiview.pictures import Pictures
 from live.tiling import tiling
 
 RUNS, FRAMES = 5, 60
-CASES = [("2+8", (1280, 720)), ("1+5", (1280, 720)), ("4", (1280, 720)), ("16", (1280, 720)), ("2+8", (640, 360)), ("2+8", (1920, 1080))]
+CASES = [
+    ("2+8", (1280, 720)),
+    ("1+5", (1280, 720)),
+    ("4", (1280, 720)),
+    ("16", (1280, 720)),
+    ("2+8", (640, 360)),
+    ("2+8", (1920, 1080)),
+]
 CAMERAS = 16
 NOON = datetime(2026, 11, 22, 12, 0, 0)
 
@@ -37,17 +45,30 @@ NOON = datetime(2026, 11, 22, 12, 0, 0)
 def state_of(layout: str, rings: list[FrameRing]) -> dict[str, tuple]:
     """The state of a show whose multiview has this layout."""
     state: dict[str, tuple] = {
-        "/state/frame": (300,), "/state/show/title": ("Benchmark",), "/state/show/time": (10.0,), "/state/show/timecode": ("00:00:10:00",),
-        "/state/program/shot": ("cam1",), "/state/preview/shot": ("cam2",), "/state/program/transition": ("cut", 0.0, ""),
-        "/state/director/level": ("auto",), "/state/director/next": ("cam2", "Anna begins to speak and we are on Bo", 11.4, 0.4, "", 0.0),
-        "/state/rings/program": (rings[0].name,), "/state/rings/preview": (rings[1].name,),
-        "/state/microphones/anna/level": (-20.0, 1), "/state/microphones/bo/level": (-30.0, 0),
-    }  # fmt: skip
+        "/state/frame": (300,),
+        "/state/show/title": ("Benchmark",),
+        "/state/show/time": (10.0,),
+        "/state/show/timecode": ("00:00:10:00",),
+        "/state/program/shot": ("cam1",),
+        "/state/preview/shot": ("cam2",),
+        "/state/program/transition": ("cut", 0.0, ""),
+        "/state/director/level": ("auto",),
+        "/state/director/next": ("cam2", "Anna begins to speak and we are on Bo", 11.4, 0.4, "", 0.0),
+        "/state/rings/program": (rings[0].name,),
+        "/state/rings/preview": (rings[1].name,),
+        "/state/microphones/anna/level": (-20.0, 1),
+        "/state/microphones/bo/level": (-30.0, 0),
+    }
     for n, ring in enumerate(rings, 1):
-        state |= {f"/state/shots/{n}": (f"cam{n}", f"Camera {n}", f"cam{n}"), f"/state/rings/source/cam{n}": (ring.name,)}
+        state |= {
+            f"/state/shots/{n}": (f"cam{n}", f"Camera {n}", f"cam{n}"),
+            f"/state/rings/source/cam{n}": (ring.name,),
+        }
         state |= {f"/state/sources/cam{n}/status": ("live", 30.0, ""), f"/state/sources/cam{n}/tally": ("",)}
     places = tiling(layout)
-    shown = [("preview", "", "", ""), ("program", "", "", "")] + [("shot", f"cam{n}", f"Camera {n}", f"cam{n}") for n in range(1, CAMERAS + 1)]
+    shown = [("preview", "", "", ""), ("program", "", "", "")] + [
+        ("shot", f"cam{n}", f"Camera {n}", f"cam{n}") for n in range(1, CAMERAS + 1)
+    ]
     shown = shown[: len(places.windows) - 1] + [("status", "", "", "")]
     state["/state/multiviews/mv"] = (layout, len(shown))
     for n, (what, r) in enumerate(zip(shown, places.windows, strict=True), 1):
@@ -85,7 +106,9 @@ def worker_ms(layout: str, size: tuple[int, int], rings: list[FrameRing]) -> lis
 
 
 def engine_ms() -> list[float]:
-    """CPU ms a program frame, for writing the changes of a frame to one subscriber: what a multiview or a console costs the engine."""
+    """CPU ms a program frame, for writing the changes of a frame to one subscriber: what a multiview or a console costs
+    the engine.
+    """
     server, found = OscServer("127.0.0.1", 0), []
     server.subscribe("osc 127.0.0.1:9", 9)
     for _ in range(RUNS):

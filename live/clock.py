@@ -18,7 +18,9 @@ _DAY_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 
 
 def seconds_until(text: str, now: DayTime) -> float | None:
-    """From now until a time of day ("20:15", "20:15:30"): of the next twelve hours, or gone by (negative). None for other text."""
+    """From now until a time of day ("20:15", "20:15:30"): of the next twelve hours, or gone by (negative). None for
+    other text.
+    """
     match = _DAY_TIME.fullmatch(text.strip())
     if match is None:
         return None
@@ -41,7 +43,9 @@ class Clock(Protocol):
 
 
 class MonotonicClock:
-    """The machine's monotonic clock. It is the same clock in every process of one machine, so capture stamps compare."""
+    """The machine's monotonic clock. It is the same clock in every process of one machine, so capture stamps
+    compare.
+    """
 
     def now_ns(self) -> int:
         return time.monotonic_ns()

@@ -1,6 +1,7 @@
 """Codes of Y'CbCr from R'G'B', for any matrix and range.
 
-Formulas: ITU-R BT.601-7 and BT.709-6 section 3 (luma coefficients, quantisation); full range is that of JFIF (ITU-T T.871).
+Formulas: ITU-R BT.601-7 and BT.709-6 section 3 (luma coefficients, quantisation); full range is that of JFIF (ITU-T
+T.871).
 """
 
 from __future__ import annotations

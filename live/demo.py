@@ -27,12 +27,16 @@ def prepare(say: Callable[[str], None] = print) -> None:
 
 
 def camera_rig(folder: Path, device: int = 0) -> Path:
-    """The demo with a webcam of this machine as camera 1: the rig that ships, or, for another device, one written to the folder."""
+    """The demo with a webcam of this machine as camera 1: the rig that ships, or, for another device, one written to
+    the folder.
+    """
     if device == 0:
         return _CAMERA_RIG
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "webcam.toml"
-    path.write_text(_CAMERA_RIG.read_text(encoding="utf-8").replace("device = 0", f"device = {device}"), encoding="utf-8")
+    path.write_text(
+        _CAMERA_RIG.read_text(encoding="utf-8").replace("device = 0", f"device = {device}"), encoding="utf-8"
+    )
     return path
 
 
@@ -83,10 +87,17 @@ def _cuts(rows: Sequence[Row], cuts: Sequence[Row]) -> list[str]:
     if not cuts:
         return ["No cuts."]
     by = Counter("the director" if c.get("by") == "director" else "hand" for c in cuts)
-    lines = [f"{len(cuts)} cut{'s' * (len(cuts) != 1)}: " + ", ".join(f"{n} by {who}" for who, n in by.most_common()) + _lengths(rows, cuts)]
+    lines = [
+        f"{len(cuts)} cut{'s' * (len(cuts) != 1)}: "
+        + ", ".join(f"{n} by {who}" for who, n in by.most_common())
+        + _lengths(rows, cuts)
+    ]
     for cut in cuts[:_LISTED]:
         who = "director" if cut.get("by") == "director" else "hand"
-        lines.append(f"  {float(cut.get('t_s', 0)):6.2f} s  {who:8}  {cut.get('to', '?'):18} {_clip(str(cut.get('reason', '')), 70)}")
+        lines.append(
+            f"  {float(cut.get('t_s', 0)):6.2f} s  {who:8}  {cut.get('to', '?'):18} "
+            f"{_clip(str(cut.get('reason', '')), 70)}"
+        )
     if len(cuts) > _LISTED:
         lines.append(f"  ... and {len(cuts) - _LISTED} more")
     return lines
@@ -99,7 +110,9 @@ def _lengths(rows: Sequence[Row], cuts: Sequence[Row]) -> str:
 
 
 def _faults(rows: Sequence[Row]) -> list[str]:
-    counts = Counter(f"{r.get('subject', r.get('by', '?'))}: {r.get('message', '')}" for r in rows if r.get("kind") == "fault")
+    counts = Counter(
+        f"{r.get('subject', r.get('by', '?'))}: {r.get('message', '')}" for r in rows if r.get("kind") == "fault"
+    )
     if not counts:
         return ["No faults."]
     return ["Faults:", *(f"  {n} x {_clip(text, 110)}" for text, n in counts.most_common(6))]
@@ -117,7 +130,11 @@ def _figures(rows: Sequence[Row]) -> list[str]:
     if isinstance(cpu_ms := end.get("cpu_ms"), dict):  # by process
         parts.append(f"{sum(cpu_ms.values()):.1f} CPU ms a frame")
     figures = end.get("figures", {})
-    for key, what in (("frame_ms", "frame"), ("capture_to_program_ms", "capture to program"), ("command_to_program_ms", "command to program")):
+    for key, what in (
+        ("frame_ms", "frame"),
+        ("capture_to_program_ms", "capture to program"),
+        ("command_to_program_ms", "command to program"),
+    ):
         series = figures.get(key)
         if isinstance(series, dict) and series.get("max"):
             times.append(f"{what} {series.get('p50', 0):.1f} ms (p99 {series.get('p99', 0):.1f})")
@@ -137,7 +154,10 @@ def _recording(path: Path) -> str:
 def _stream(stream: Any) -> str:
     length = f"{float(stream.duration * stream.time_base):.2f} s" if stream.duration else "unknown length"
     if stream.type == "video":
-        return f"{stream.codec_context.name} {stream.width}x{stream.height} at {float(stream.average_rate or 0):g}, {length}"
+        return (
+            f"{stream.codec_context.name} {stream.width}x{stream.height} at {float(stream.average_rate or 0):g}, "
+            f"{length}"
+        )
     return f"{stream.codec_context.name} {stream.sample_rate / 1000:g} kHz, {length}"
 
 

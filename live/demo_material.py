@@ -1,8 +1,8 @@
 """The demo's cameras and microphones, made from the material that `live models` fetches.
 
-Three files stand in for a studio with two guests: a portrait (NASA), a man talking in a car (a test sequence of 176 x 144) and a
-reader (CC0). Made once, into the data folder: a portrait with a soft background and room around it, the man at 640 x 360 running
-to and fro without a seam, and the reading shared out to two microphones that take turns.
+Three files stand in for a studio with two guests: a portrait (NASA), a man talking in a car (a test sequence of 176 x
+144) and a reader (CC0). Made once, into the data folder: a portrait with a soft background and room around it, the man
+at 640 x 360 running to and fro without a seam, and the reading shared out to two microphones that take turns.
 
 Everything here is deterministic and runs in the process that calls it.
 """
@@ -36,7 +36,9 @@ GUEST_SIZE = (640, 360)  # more would be drawn out of 176 x 144 for nothing
 
 
 def make(say: Say = print) -> None:
-    """Fetch what is missing and make the four files, unless they are there already, made by this version. Raises ModelError."""
+    """Fetch what is missing and make the four files, unless they are there already, made by this version. Raises
+    ModelError.
+    """
     if _ready():
         return
     sources = dict(zip(fetch.DEMO, fetch.ensure(fetch.DEMO, say=say), strict=True))
@@ -47,13 +49,19 @@ def make(say: Say = print) -> None:
         _write_voices(sources["two_cities.wav"])
         asset_path(_RECIPE).write_text(_recipe())
     except (OSError, av.FFmpegError) as error:
-        raise ModelError("demo material", str(error), "free some space in the data folder, or set LIVE_DATA to another one") from error
+        raise ModelError(
+            "demo material", str(error), "free some space in the data folder, or set LIVE_DATA to another one"
+        ) from error
 
 
 def _ready() -> bool:
     """All four are there and whole (the recipe is written last)."""
     names = (PORTRAIT, GUEST, VOICE_A, VOICE_B)
-    return all(asset_path(n).is_file() for n in names) and asset_path(_RECIPE).is_file() and asset_path(_RECIPE).read_text() == _recipe()
+    return (
+        all(asset_path(n).is_file() for n in names)
+        and asset_path(_RECIPE).is_file()
+        and asset_path(_RECIPE).read_text() == _recipe()
+    )
 
 
 def _recipe() -> str:
@@ -75,7 +83,19 @@ def _in_place(name: str, write: Callable[[Path], None]) -> None:
 
 # Around the sitter in the 512 x 512 portrait, with some air: what stays sharp.
 _HEAD = ((227, 98), (100, 104))  # centre, half axes
-_BODY = ((120, 175), (100, 205), (20, 255), (8, 420), (8, 512), (508, 512), (508, 350), (400, 330), (365, 300), (350, 245), (320, 190))
+_BODY = (
+    (120, 175),
+    (100, 205),
+    (20, 255),
+    (8, 420),
+    (8, 512),
+    (508, 512),
+    (508, 350),
+    (400, 330),
+    (365, 300),
+    (350, 245),
+    (320, 190),
+)
 
 
 def _write_portrait(source: Path, path: Path) -> None:
@@ -125,8 +145,8 @@ def _write_guest(source: Path, path: Path) -> None:
 def _wide(image: U8) -> U8:
     """One frame (144, 176, 3) with square pixels, its edges drawn out to 16:9, then enlarged.
 
-    Headroom and width make a close picture a usual one. What is added below is jacket drawn on downwards: in the set the desk
-    hides it, and without it the guest would sit too low.
+    Headroom and width make a close picture a usual one. What is added below is jacket drawn on downwards: in the set
+    the desk hides it, and without it the guest would sit too low.
     """
     image = cv2.resize(image[:, 2:], (190, 144), interpolation=cv2.INTER_CUBIC)  # the two left columns are black
     height, width = 220, 391
@@ -165,7 +185,11 @@ def turns(samples: F32, rate_hz: int) -> list[int]:
     cuts, start = [], 0
     for a, b in zip(speech.tolist(), speech[1:].tolist(), strict=False):
         middle = (a + b) // 2 * block
-        if (b - a) * _BLOCK_S >= _PAUSE_S and middle - start >= _TURN_S * rate_hz and len(samples) - middle >= _TURN_S * rate_hz:
+        if (
+            (b - a) * _BLOCK_S >= _PAUSE_S
+            and middle - start >= _TURN_S * rate_hz
+            and len(samples) - middle >= _TURN_S * rate_hz
+        ):
             cuts.append(middle)
             start = middle
     return cuts
@@ -174,7 +198,9 @@ def turns(samples: F32, rate_hz: int) -> list[int]:
 def _write_voices(source: Path) -> None:
     with wave.open(str(source)) as file:
         rate_hz = file.getframerate()
-        samples: F32 = np.frombuffer(file.readframes(file.getnframes()), np.int16).astype(np.float32) / np.float32(32768)
+        samples: F32 = np.frombuffer(file.readframes(file.getnframes()), np.int16).astype(np.float32) / np.float32(
+            32768
+        )
     first = np.zeros(len(samples), np.float32)
     for start, end in _turns_of_first(turns(samples, rate_hz), len(samples)):
         first[start:end] = 1

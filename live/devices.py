@@ -28,7 +28,8 @@ class SoundDevice:
     default: str  # input, output, both or nothing
 
 
-# Linux: struct v4l2_capability of <linux/videodev2.h>: driver[16], card[32], bus_info[32], version, capabilities, device_caps.
+# Linux: struct v4l2_capability of <linux/videodev2.h>: driver[16], card[32], bus_info[32], version, capabilities,
+# device_caps.
 _VIDIOC_QUERYCAP = 0x80685600
 _CAPABILITY = struct.Struct("16s32s32sIII12x")
 _VIDEO_CAPTURE = 0x1 | 0x1000  # one plane, or several
@@ -75,11 +76,15 @@ def _probed_webcams() -> list[Webcam]:
 
 
 def sound_devices() -> list[SoundDevice]:
-    """What PortAudio finds. Raises DeviceError when PortAudio itself is missing (its Python wheel for Linux has none) or fails."""
+    """What PortAudio finds. Raises DeviceError when PortAudio itself is missing (its Python wheel for Linux has none)
+    or fails.
+    """
     try:
         import sounddevice
     except OSError as error:  # the module loads the library when it is imported
-        raise DeviceError("sound", f"PortAudio can't be loaded ({error})", "Debian and Ubuntu: apt-get install libportaudio2") from error
+        raise DeviceError(
+            "sound", f"PortAudio can't be loaded ({error})", "Debian and Ubuntu: apt-get install libportaudio2"
+        ) from error
     try:
         default_in, default_out = sounddevice.default.device
         rows = list(sounddevice.query_devices())
@@ -87,11 +92,16 @@ def sound_devices() -> list[SoundDevice]:
         raise DeviceError("sound", f"PortAudio fails ({error})", "check the sound system") from error
     return [
         SoundDevice(
-            str(row["name"]), int(row["max_input_channels"]), int(row["max_output_channels"]), float(row["default_samplerate"]),
-            {(True, True): "both", (True, False): "input", (False, True): "output"}.get((n == default_in, n == default_out), ""),
+            str(row["name"]),
+            int(row["max_input_channels"]),
+            int(row["max_output_channels"]),
+            float(row["default_samplerate"]),
+            {(True, True): "both", (True, False): "input", (False, True): "output"}.get(
+                (n == default_in, n == default_out), ""
+            ),
         )
         for n, row in enumerate(rows)
-    ]  # fmt: skip
+    ]
 
 
 def main() -> int:

@@ -43,7 +43,9 @@ def python() -> Finding:
 
 def cores() -> Finding:
     count = os.cpu_count() or 1
-    return Finding("cores", True if count >= 2 else None, f"{count}" if count >= 2 else "1; two keyed cameras at 1280x720 need two")
+    return Finding(
+        "cores", True if count >= 2 else None, f"{count}" if count >= 2 else "1; two keyed cameras at 1280x720 need two"
+    )
 
 
 def priority() -> Finding:
@@ -52,14 +54,22 @@ def priority() -> Finding:
         pass
     if first or sys.platform != "linux":
         return Finding("priority", True, "the render thread goes first" if first else "the system's own")
-    what_to_do = "a file in /etc/security/limits.d with `@audio - rtprio 95`, your name in the group audio, and log in again"
-    return Finding("priority", None, f"ordinary: beside a full machine frames may be late. To let the render thread go first: {what_to_do}")
+    what_to_do = (
+        "a file in /etc/security/limits.d with `@audio - rtprio 95`, your name in the group audio, and log in again"
+    )
+    return Finding(
+        "priority",
+        None,
+        f"ordinary: beside a full machine frames may be late. To let the render thread go first: {what_to_do}",
+    )
 
 
 def _ask(code: str) -> tuple[bool, str]:
     """Run a few lines of Python elsewhere. (went well, its last line of output or what went wrong)."""
     try:
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=_ASK_S, errors="replace")
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, timeout=_ASK_S, errors="replace"
+        )
     except subprocess.TimeoutExpired:
         return False, f"no answer in {_ASK_S} s"
     lines = [line for line in (done.stdout if done.returncode == 0 else done.stderr).splitlines() if line.strip()]
@@ -81,7 +91,11 @@ def opengl() -> Finding:
     if good:
         software = any(name in text.lower() for name in ("llvmpipe", "softpipe", "swrast"))
         return Finding("OpenGL", True, f"{text} ({'software: drawn by the CPU' if software else 'GPU'})")
-    return Finding("OpenGL", False, f"{text}; Debian and Ubuntu: apt-get install libegl1 libgles2 libgl1-mesa-dri, or the GPU's driver")
+    return Finding(
+        "OpenGL",
+        False,
+        f"{text}; Debian and Ubuntu: apt-get install libegl1 libgles2 libgl1-mesa-dri, or the GPU's driver",
+    )
 
 
 def vision() -> Finding:
@@ -94,7 +108,11 @@ from mediapipe.tasks.python import vision
 print("MediaPipe", mediapipe.__version__ + ", LiteRT", version("ai-edge-litert"))
 """
     good, text = _ask(code)
-    return Finding("vision", good, text if good else f"{text}; Debian and Ubuntu: apt-get install libgl1 libglib2.0-0 libsm6 libgles2")
+    return Finding(
+        "vision",
+        good,
+        text if good else f"{text}; Debian and Ubuntu: apt-get install libgl1 libglib2.0-0 libsm6 libgles2",
+    )
 
 
 def encoders() -> Finding:
@@ -125,7 +143,9 @@ def shared_memory() -> Finding:
     if free_mb >= _SHM_NEEDED_MB:
         return Finding("shared memory", True, f"{free_mb} of {total_mb} MB free")
     what_to_do = "in a container: --shm-size=512m; else remove what a killed show left: /dev/shm/live-*"
-    return Finding("shared memory", False, f"{free_mb} of {total_mb} MB free, {_SHM_NEEDED_MB} are needed; {what_to_do}")
+    return Finding(
+        "shared memory", False, f"{free_mb} of {total_mb} MB free, {_SHM_NEEDED_MB} are needed; {what_to_do}"
+    )
 
 
 def models() -> Finding:
@@ -137,7 +157,11 @@ def models() -> Finding:
 
 def shipped_files() -> Finding:
     missing = [name for name in ("shaders", "scenes", "rigs") if not any(shipped(name).glob("*"))]
-    return Finding("own files", not missing, ", ".join(missing) + "; reinstall the package" if missing else str(shipped("rigs").parent))
+    return Finding(
+        "own files",
+        not missing,
+        ", ".join(missing) + "; reinstall the package" if missing else str(shipped("rigs").parent),
+    )
 
 
 def display() -> Finding:
@@ -148,11 +172,15 @@ def display() -> Finding:
 
 
 def sound() -> Finding:
-    good, text = _ask("from live.devices import sound_devices\nd = sound_devices()\nprint(len(d), 'devices' if d else 'no device')")
+    good, text = _ask(
+        "from live.devices import sound_devices\nd = sound_devices()\nprint(len(d), 'devices' if d else 'no device')"
+    )
     if not good:
         return Finding("sound", None, text.removeprefix("live.errors.DeviceError: sound: "))
     if text.startswith("0"):
-        return Finding("sound", None, "PortAudio, but no sound card: the mix goes to recordings and streams all the same")
+        return Finding(
+            "sound", None, "PortAudio, but no sound card: the mix goes to recordings and streams all the same"
+        )
     return Finding("sound", True, f"PortAudio, {text}")
 
 
@@ -161,17 +189,33 @@ def cameras() -> Finding:
 
     found = webcams()
     names = ", ".join(c.name for c in found)
-    return Finding("cameras", True if found else None, names or "none: files, stills, patterns and streams are sources too")
+    return Finding(
+        "cameras", True if found else None, names or "none: files, stills, patterns and streams are sources too"
+    )
 
 
 def ffmpeg() -> Finding:
     path = shutil.which("ffmpeg")
-    return Finding("ffmpeg", True if path else None, path or "not there: a show doesn't need it, the tests do (ffprobe)")
+    return Finding(
+        "ffmpeg", True if path else None, path or "not there: a show doesn't need it, the tests do (ffprobe)"
+    )
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
-    python, cores, priority, shared_memory, opengl, vision, encoders, models, shipped_files, display, sound, cameras, ffmpeg,
-)  # fmt: skip
+    python,
+    cores,
+    priority,
+    shared_memory,
+    opengl,
+    vision,
+    encoders,
+    models,
+    shipped_files,
+    display,
+    sound,
+    cameras,
+    ffmpeg,
+)
 
 
 def main(say: Callable[[str], None] = print) -> int:

@@ -25,8 +25,8 @@ class FilmSound:
     gain_db: float = 0.0
 
     def read(self) -> Samples:
-        """Samples (n, 2) float32 at 48 kHz after the gain, sample 0 at the film's time 0, LONGEST_S at most; none of a film without sound, or
-        of one that can't be read: that is told with its picture."""
+        """Samples (n, 2) float32 at 48 kHz after the gain, sample 0 at the film's time 0, LONGEST_S at most; none of a
+        film without sound, or of one that can't be read: that is told with its picture."""
         import av  # only who reads needs it, not who reads a rig
 
         out = np.zeros((int(LONGEST_S * SAMPLE_RATE), CHANNELS), np.float32)

@@ -66,9 +66,11 @@ class PictureFormat:
 
     @property
     def matte_size(self) -> tuple[int, int]:
-        """(width, height) of a keyed picture's matte: the picture's own up to 540 lines, a half or a quarter of it beyond.
+        """(width, height) of a keyed picture's matte: the picture's own up to 540 lines, a half or a quarter of it
+        beyond.
 
-        A network saw 144 lines, and chroma has half the lines of luma: what more of them would show, one has to look for.
+        A network saw 144 lines, and chroma has half the lines of luma: what more of them would show, one has to look
+        for.
         """
         width, height = self.width, self.height
         while height > LARGEST_MATTE:
@@ -150,9 +152,10 @@ _MAGIC = 0x4C495645_0001
 class Frame:
     """One picture in a ring, seen in place.
 
-    index: the ring's own count, 1 for the first frame ever. seq: the number of the *source* frame it belongs to (equal to
-    index in a source ring; in a matte ring it names the picture the matte was made from). capture_ns: monotonic time the
-    picture was captured. pts_ns: the medium's own time. aux: four numbers that belong to the picture (a matte's box).
+    index: the ring's own count, 1 for the first frame ever. seq: the number of the *source* frame it belongs to (equal
+    to index in a source ring; in a matte ring it names the picture the matte was made from). capture_ns: monotonic time
+    the picture was captured. pts_ns: the medium's own time. aux: four numbers that belong to the picture (a matte's
+    box).
     """
 
     __slots__ = ("_meta", "aux", "capture_ns", "data", "format", "index", "pts_ns", "seq")
@@ -226,9 +229,17 @@ class FrameRing(_Shared):
         """Publish the slot that was filled; returns its index. Writer only."""
         index = self.count + 1
         self._meta[index % self.slots][1:14] = (
-            index, index if seq is None else seq, capture_ns, pts_ns, fmt.width, fmt.height, fmt.matrix, fmt.range, fmt.layout,
+            index,
+            index if seq is None else seq,
+            capture_ns,
+            pts_ns,
+            fmt.width,
+            fmt.height,
+            fmt.matrix,
+            fmt.range,
+            fmt.layout,
             *aux,
-        )  # fmt: skip
+        )
         self._head[1] = index
         return index
 
@@ -247,9 +258,11 @@ class FrameRing(_Shared):
         return self.at(index) or self.at(index - 1)
 
     def before(self, time_ns: int) -> Frame | None:
-        """The newest whole frame captured no later than this; while none is that old, the oldest there is. None before the first.
+        """The newest whole frame captured no later than this; while none is that old, the oldest there is. None before
+        the first.
 
-        What a delayed program shows. A ring for it needs slots for the delay and some more, since the writer goes on meanwhile.
+        What a delayed program shows. A ring for it needs slots for the delay and some more, since the writer goes on
+        meanwhile.
         """
         newest = self.count
         for index in range(newest, max(0, newest - self.slots + _SAFE), -1):
@@ -284,7 +297,9 @@ class NoteBlock(_Shared):
         self._head[1] = self._head[0]
 
     def read(self, after: int) -> tuple[int, str] | None:
-        """(count, text) of the newest note, if it is younger than `after` and whole; None otherwise: ask again later."""
+        """(count, text) of the newest note, if it is younger than `after` and whole; None otherwise: ask again
+        later.
+        """
         done = int(self._head[1])
         if done == after:
             return None
@@ -298,7 +313,9 @@ _SOUND_FRAMES = 4 * SAMPLE_RATE
 
 
 def sample_at(time_ns: int) -> int:
-    """Number of the sample captured at a monotonic time. All rings share this time line, so sound needs no other sync."""
+    """Number of the sample captured at a monotonic time. All rings share this time line, so sound needs no other
+    sync.
+    """
     return time_ns * SAMPLE_RATE // 1_000_000_000
 
 
@@ -332,7 +349,9 @@ class SoundRing(_Shared):
         """Put samples (n, 2) at an absolute sample number; what overlaps the past of the ring is dropped."""
         end = self.end
         if end and start > end:  # a gap: silence, at most one ring of it
-            self._put(max(end, start - _SOUND_FRAMES), np.zeros((min(start - end, _SOUND_FRAMES), CHANNELS), np.float32))
+            self._put(
+                max(end, start - _SOUND_FRAMES), np.zeros((min(start - end, _SOUND_FRAMES), CHANNELS), np.float32)
+            )
         skip = max(0, end - start) if end else 0
         if skip >= len(samples):
             return
@@ -346,7 +365,9 @@ class SoundRing(_Shared):
         self._data[: len(samples) - first] = samples[first:]
 
     def read(self, start: int, count: int) -> tuple[npt.NDArray[np.float32], int]:
-        """A copy (count, 2) from an absolute sample number, and how many of them had been written (the rest is silence)."""
+        """A copy (count, 2) from an absolute sample number, and how many of them had been written (the rest is
+        silence).
+        """
         out = np.zeros((count, CHANNELS), np.float32)
         end = self.end
         low, high = max(start, end - _SOUND_FRAMES), min(start + count, end)
@@ -370,17 +391,26 @@ class WorkerState(IntEnum):
 VALUES = 128
 _STATUS = np.dtype(
     [
-        ("heartbeat_ns", "<i8"), ("stop", "<i8"), ("state", "<i8"), ("frames", "<i8"), ("drops", "<i8"), ("restarts", "<i8"),
-        ("rate_hz", "<f8"), ("values", "<f8", (VALUES,)), ("message_count", "<i8"), ("message", "S400"),
+        ("heartbeat_ns", "<i8"),
+        ("stop", "<i8"),
+        ("state", "<i8"),
+        ("frames", "<i8"),
+        ("drops", "<i8"),
+        ("restarts", "<i8"),
+        ("rate_hz", "<f8"),
+        ("values", "<f8", (VALUES,)),
+        ("message_count", "<i8"),
+        ("message", "S400"),
     ]
-)  # fmt: skip
+)
 
 
 class StatusBlock(_Shared):
     """What a worker and the supervisor tell each other without ever waiting: plain words in shared memory.
 
     Written by the worker: heartbeat_ns, state, frames, drops, values (its own meaning), message. Written by the engine:
-    stop (1 = end now), rate_hz (0 = full speed; a rate the worker may save work down to; below 0: nobody needs it), restarts.
+    stop (1 = end now), rate_hz (0 = full speed; a rate the worker may save work down to; below 0: nobody needs it),
+    restarts.
     """
 
     def __init__(self, name: str, *, create: bool = False) -> None:

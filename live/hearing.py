@@ -1,12 +1,14 @@
-"""What is heard, as the director takes it in: plain values between the ears (sound, lips) and whoever decides by them."""
+"""What is heard, as the director takes it in: plain values between the ears (sound, lips) and whoever decides by
+them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-# From a word's beginning until a live show knows of it: 0.07 to 0.19 s, 0.11 in the middle (a block, what the speech model needs, a frame). A source
-# that delivers its sound late adds that.
+# From a word's beginning until a live show knows of it: 0.07 to 0.19 s, 0.11 in the middle (a block, what the speech
+# model needs, a frame). A source that delivers its sound late adds that.
 LATENCY_S = 0.12
 
 
@@ -14,8 +16,8 @@ LATENCY_S = 0.12
 class Hearing:
     """One instant. Times on the show's clock, seconds.
 
-    speaking: by person. in_pause: nobody is in the middle of a word, so a cut falls between words. music: it sounds like music,
-    not speech. beat_s: when the next beat is expected, while there is one.
+    speaking: by person. in_pause: nobody is in the middle of a word, so a cut falls between words. music: it sounds
+    like music, not speech. beat_s: when the next beat is expected, while there is one.
     """
 
     speaking: Mapping[str, bool] = field(default_factory=dict)

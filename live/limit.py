@@ -1,4 +1,6 @@
-"""How loud the program may be, and the curve that keeps it there: the mixer's, and of what is laid over its sound later."""
+"""How loud the program may be, and the curve that keeps it there: the mixer's, and of what is laid over its sound
+later.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,9 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def shipped(folder: str) -> Path:
-    """`shaders`, `scenes`, `rigs`, `styles` or `graphics`: beside the package in a checkout, inside it in an installed wheel."""
+    """`shaders`, `scenes`, `rigs`, `styles` or `graphics`: beside the package in a checkout, inside it in an installed
+    wheel.
+    """
     inside = _PACKAGE / "_shipped" / folder
     return inside if inside.is_dir() else _PACKAGE.parent / folder
 

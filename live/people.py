@@ -1,7 +1,8 @@
-"""Enrolled people: whom the machine may know by their face. Kept in the user's own folder, by the user's command, and nowhere else.
+"""Enrolled people: whom the machine may know by their face. Kept in the user's own folder, by the user's command, and
+nowhere else.
 
-What is kept of a face is not a picture but some vectors of 128 numbers, one file a person, readable by its owner only. Whoever is removed
-is gone with their file. Names are what lower thirds go by; recognising only ever proposes one.
+What is kept of a face is not a picture but some vectors of 128 numbers, one file a person, readable by its owner only.
+Whoever is removed is gone with their file. Names are what lower thirds go by; recognising only ever proposes one.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ def folder() -> Path:
 def path_of(name: str) -> Path:
     """The file of a person. Raises PeopleError for what can't be a name."""
     if not NAME.match(name):
-        raise PeopleError(f"{name!r:.60}", "is no name for a person", "use lower-case letters, digits, - and _, 40 at most")
+        raise PeopleError(
+            f"{name!r:.60}", "is no name for a person", "use lower-case letters, digits, - and _, 40 at most"
+        )
     return folder() / f"{name}.json"
 
 
@@ -72,7 +75,11 @@ def load(name: str) -> Enrolled:
     except FileNotFoundError:
         raise PeopleError(name, "nobody of that name is enrolled", "run `live people list`") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PeopleError(name, f"{path.name} can't be read ({str(error)[:80]})", f"run `live people remove {name}` and enrol them again") from None
+        raise PeopleError(
+            name,
+            f"{path.name} can't be read ({str(error)[:80]})",
+            f"run `live people remove {name}` and enrol them again",
+        ) from None
 
 
 def add(name: str, vectors: Iterable[Vector], title: str = "") -> Enrolled:
@@ -80,11 +87,17 @@ def add(name: str, vectors: Iterable[Vector], title: str = "") -> Enrolled:
     path = path_of(name)
     try:
         before: Enrolled | None = load(name) if path.exists() else None
-        known = np.concatenate([*([before.vectors] if before else []), np.stack([np.asarray(v, np.float32) for v in vectors])])[-MOST:]
+        known = np.concatenate(
+            [*([before.vectors] if before else []), np.stack([np.asarray(v, np.float32) for v in vectors])]
+        )[-MOST:]
         person = Enrolled(name, known, title or (before.title if before else ""))
         _write(path, person)
     except OSError as error:
-        raise PeopleError(name, f"can't be kept in {folder()} ({error.strerror or error})", "mend that, or set LIVE_DATA to another folder") from None
+        raise PeopleError(
+            name,
+            f"can't be kept in {folder()} ({error.strerror or error})",
+            "mend that, or set LIVE_DATA to another folder",
+        ) from None
     return person
 
 
@@ -93,7 +106,14 @@ def _write(path: Path, person: Enrolled) -> None:
     handle, temp = tempfile.mkstemp(dir=path.parent, prefix=f".{person.name}.")  # mode 600 from its first byte on
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"kind": KIND, "title": person.title, "vectors": [[round(float(v), 5) for v in row] for row in person.vectors]}, file)
+            json.dump(
+                {
+                    "kind": KIND,
+                    "title": person.title,
+                    "vectors": [[round(float(v), 5) for v in row] for row in person.vectors],
+                },
+                file,
+            )
         os.replace(temp, path)
     except BaseException:
         Path(temp).unlink(missing_ok=True)
@@ -107,11 +127,15 @@ def remove(name: str) -> None:
     except FileNotFoundError:
         raise PeopleError(name, "nobody of that name is enrolled", "run `live people list`") from None
     except OSError as error:
-        raise PeopleError(name, f"can't be removed ({error.strerror or error})", f"delete {path_of(name)} by hand") from None
+        raise PeopleError(
+            name, f"can't be removed ({error.strerror or error})", f"delete {path_of(name)} by hand"
+        ) from None
 
 
 def stamp() -> tuple[tuple[str, int], ...]:
-    """Changes when somebody is enrolled or removed: (name, time of the file) of everybody. Costs one look at the folder."""
+    """Changes when somebody is enrolled or removed: (name, time of the file) of everybody. Costs one look at the
+    folder.
+    """
     found = []
     for path in sorted(folder().glob("*.json")) if folder().is_dir() else []:
         try:

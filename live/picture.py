@@ -19,9 +19,9 @@ from live.transitions import Style
 class Face:
     """A face found in a source: box as shares of the picture, origin top left, and the detector's confidence.
 
-    track: the same number as long as it is the same person; 0 when nobody follows. yaw: where the face looks, -1 fully to the left
-    of the picture to 1 fully to the right (clamp(angle / 30 degrees)). talking: how much the lips move, 0 to 1; 0 when nobody looks
-    at lips. person: the name of an enrolled person, "" when not known.
+    track: the same number as long as it is the same person; 0 when nobody follows. yaw: where the face looks, -1 fully
+    to the left of the picture to 1 fully to the right (clamp(angle / 30 degrees)). talking: how much the lips move, 0
+    to 1; 0 when nobody looks at lips. person: the name of an enrolled person, "" when not known.
     """
 
     x: float
@@ -39,8 +39,9 @@ class Face:
 class Look:
     """Gamma, saturation and a look, baked in the program's codes; two are the same only if they are one.
 
-    table: float16 (n, n, n, 3), codes / 255 after, by Y', Cb, Cr before, for a GPU. curve: luma of greys, 256 codes; packed: uint32 by the
-    upper 5, 7, 7 bits of Y', Cb, Cr, its bytes what is added to luma (after the curve), Cb, Cr: for planes of 8 bit.
+    table: float16 (n, n, n, 3), codes / 255 after, by Y', Cb, Cr before, for a GPU. curve: luma of greys, 256 codes;
+    packed: uint32 by the upper 5, 7, 7 bits of Y', Cb, Cr, its bytes what is added to luma (after the curve), Cb, Cr:
+    for planes of 8 bit.
     """
 
     table: npt.NDArray[np.float16]
@@ -50,8 +51,8 @@ class Look:
 
 @dataclass(frozen=True)
 class Grade:
-    """What is done to a source's colours once they are the program's codes: codes / 255 after = matrix (9, by rows) @ before + offset (3),
-    then the look."""
+    """What is done to a source's colours once they are the program's codes: codes / 255 after = matrix (9, by rows) @
+    before + offset (3), then the look."""
 
     matrix: tuple[float, ...]
     offset: tuple[float, ...]
@@ -62,12 +63,14 @@ class Grade:
 class SourceInput:
     """One source as the render loop sees it on this frame.
 
-    seq changes when the picture does (skip the upload otherwise). planes are (Y, U, V) uint8 views, valid during the call.
-    matte is uint8 (height, width) of the *same* picture, at its size or a half or quarter of it, 255 opaque; None when the source
-    is not keyed or no matte has come yet (a keyed source is then not drawn in a set). matte_box is the box of everything that
-    is not transparent: x0, y0, x1, y1 as shares, origin top left. fill are the planes to be drawn with the matte: the picture without the
-    room's or the screen's colour at its edges, filled inside matte_box only; None when that is the picture itself.
-    grade: what its colours are to become, None for as they are. wrap: how much of what is behind shines around its edges, 0 to 1.
+    seq changes when the picture does (skip the upload otherwise). planes are (Y, U, V) uint8 views, valid during the
+    call. matte is uint8 (height, width) of the *same* picture, at its size or a half or quarter of it, 255 opaque; None
+    when the source is not keyed or no matte has come yet (a keyed source is then not drawn in a set). matte_box is the
+    box of everything that is not transparent: x0, y0, x1, y1 as shares, origin top left. fill are the planes to be
+    drawn with the matte: the picture without the room's or the screen's colour at its edges, filled inside matte_box
+    only; None when that is the picture itself.
+    grade: what its colours are to become, None for as they are. wrap: how much of what is behind shines around its
+    edges, 0 to 1.
     """
 
     name: str
@@ -85,8 +88,8 @@ class SourceInput:
 
 @dataclass(frozen=True)
 class Crop:
-    """A digital crop: centre as shares of the source picture (origin top left); zoom 1 is the largest crop of the program's
-    shape that fits the source, zoom 2 half as high."""
+    """A digital crop: centre as shares of the source picture (origin top left); zoom 1 is the largest crop of the
+    program's shape that fits the source, zoom 2 half as high."""
 
     x: float = 0.5
     y: float = 0.5
@@ -104,9 +107,9 @@ class Pose:
 
 @dataclass(frozen=True)
 class LayerView:
-    """A layer where it is now. number: its place in the scene's file, from 0. rect: shares of the frame, from the top left; crop: what of
-    the source is shown (shares of it), None for the operator's frame; rotation is clockwise. source: whom it shows instead of who stands in
-    its place."""
+    """A layer where it is now. number: its place in the scene's file, from 0. rect: shares of the frame, from the top
+    left; crop: what of the source is shown (shares of it), None for the operator's frame; rotation is clockwise.
+    source: whom it shows instead of who stands in its place."""
 
     number: int
     rect: tuple[float, float, float, float]
@@ -118,8 +121,10 @@ class LayerView:
 
 @dataclass(frozen=True)
 class ShotView:
-    """A shot on a bus. t_s: seconds since it was taken, which drives its camera move. pose: where the operator has put its camera, if
-    it has. layers: those of its scene as a hand has them, from back to front; None while they are where the scene's file puts them."""
+    """A shot on a bus. t_s: seconds since it was taken, which drives its camera move. pose: where the operator has put
+    its camera, if it has. layers: those of its scene as a hand has them, from back to front; None while they are where
+    the scene's file puts them.
+    """
 
     shot: str
     t_s: float = 0.0
@@ -129,8 +134,8 @@ class ShotView:
 
 @dataclass(frozen=True)
 class GraphicView:
-    """A graphic keyed over program. amount: 0 hidden to 1 fully on; it animates in and out along it (leaving: out). t_s: seconds since
-    it was shown, which is what a ticker runs by."""
+    """A graphic keyed over program. amount: 0 hidden to 1 fully on; it animates in and out along it (leaving: out).
+    t_s: seconds since it was shown, which is what a ticker runs by."""
 
     name: str
     template: str
@@ -142,7 +147,8 @@ class GraphicView:
 
 @dataclass(frozen=True)
 class KeyView:
-    """A downstream key: a still (a picture file with alpha) or a source, keyed by the luma of another source or by its own matte.
+    """A downstream key: a still (a picture file with alpha) or a source, keyed by the luma of another source or by its
+    own matte.
     amount: how far it is faded in."""
 
     number: int
@@ -154,8 +160,8 @@ class KeyView:
 
 @dataclass(frozen=True)
 class Film:
-    """A frame of a stinger: planes (Y, U, V) of the program's size and codes, premultiplied with alpha (h, w), and alpha at chroma's
-    size. changed: the shot under it is the new one by now."""
+    """A frame of a stinger: planes (Y, U, V) of the program's size and codes, premultiplied with alpha (h, w), and
+    alpha at chroma's size. changed: the shot under it is the new one by now."""
 
     planes: tuple[U8, ...]
     alpha: U8
@@ -167,8 +173,9 @@ class Film:
 class Picture:
     """One whole program (or preview) picture.
 
-    Without a transition only `shot` counts. With one, `shot` is what leaves and `to` what comes; progress runs 0 to 1. transition is
-    a name of live.transitions.KINDS, style how it looks, film a stinger's frame. black: how far it is faded to black, graphics and all.
+    Without a transition only `shot` counts. With one, `shot` is what leaves and `to` what comes; progress runs 0 to 1.
+    transition is a name of live.transitions.KINDS, style how it looks, film a stinger's frame. black: how far it is
+    faded to black, graphics and all.
     """
 
     shot: ShotView

@@ -1,4 +1,6 @@
-"""Planes of a picture, scaled and shifted: shared by what makes pictures, what composes them and what shows them small."""
+"""Planes of a picture, scaled and shifted: shared by what makes pictures, what composes them and what shows them
+small.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,9 @@ _STEP = 1 / 32  # pixels: a shift smaller than this is not worth a second filter
 def sampled(plane: U8, area: tuple[float, float, float, float], size: tuple[int, int]) -> U8:
     """An area (x, y, width, height in pixels; may reach a little beyond the plane) at a size in pixels, bilinear.
 
-    Exact to a fraction of a pixel, so that a slow pan glides: scaled at the exact ratio from whole source pixels, then shifted
-    by what is left. That is a third of the cost of warpAffine, which does it in one go (0.9 to 3.0 ms for 720p).
+    Exact to a fraction of a pixel, so that a slow pan glides: scaled at the exact ratio from whole source pixels, then
+    shifted by what is left. That is a third of the cost of warpAffine, which does it in one go (0.9 to 3.0 ms for
+    720p).
     """
     height, width = plane.shape
     x, y, w, h = area
@@ -55,7 +58,9 @@ def small_planes(frame: Frame, width_px: int, height_px: int) -> tuple[U8, U8, U
 
 
 def nudged(plane: U8, by: float) -> U8:
-    """What a plane is a part of a pixel (-1 to 1) to the right of each of its pixels, linear; its edges are repeated."""
+    """What a plane is a part of a pixel (-1 to 1) to the right of each of its pixels, linear; its edges are
+    repeated.
+    """
     out = plane.copy()
     if by < 0:
         cv2.addWeighted(plane[:, 1:], 1 + by, plane[:, :-1], -by, 0, dst=out[:, 1:])
@@ -65,7 +70,9 @@ def nudged(plane: U8, by: float) -> U8:
 
 
 def fitted_planes(planes: tuple[U8, ...], into: tuple[U8, ...]) -> None:
-    """A picture (Y, U, V) as large as it fits into another, in the middle of black (BT.709 limited); no planes: black."""
+    """A picture (Y, U, V) as large as it fits into another, in the middle of black (BT.709 limited); no planes:
+    black.
+    """
     for n, plane in enumerate(into):
         if not planes or planes[0].shape != into[0].shape:
             plane[:] = 128 if n else 16
@@ -83,4 +90,6 @@ def fitted_planes(planes: tuple[U8, ...], into: tuple[U8, ...]) -> None:
             np.copyto(place, plane)
         else:
             smaller = plane.shape[0] > place.shape[0]
-            place[:] = cv2.resize(plane, (place.shape[1], place.shape[0]), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
+            place[:] = cv2.resize(
+                plane, (place.shape[1], place.shape[0]), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+            )

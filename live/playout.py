@@ -1,7 +1,8 @@
 """Where a player is in its playlist at any time, and what each order makes of that. Pure; time is an argument.
 
-The engine keeps one `Start` for each player and tells the player's worker of it; both ask `place` where that has come to by some time. So
-nothing has to be reported back while a clip runs, and a worker that was started again goes on where it ought to be.
+The engine keeps one `Start` for each player and tells the player's worker of it; both ask `place` where that has come
+to by some time. So nothing has to be reported back while a clip runs, and a worker that was started again goes on where
+it ought to be.
 
 Times are seconds: now_s and since_s on the show's clock, at_s in a clip from its in point.
 """
@@ -18,15 +19,17 @@ _EPS_S = 1e-6  # frame times are rounded: a clip that has so little left is over
 
 @dataclass(frozen=True)
 class Reel:
-    """A playlist as it can be played. lengths_s: of each clip; 0 for one that can't be played. after: what follows each: hold, next,
-    loop or black. repeat: after the last clip comes the first."""
+    """A playlist as it can be played. lengths_s: of each clip; 0 for one that can't be played. after: what follows
+    each: hold, next, loop or black. repeat: after the last clip comes the first."""
 
     lengths_s: tuple[float, ...]
     after: tuple[str, ...]
     repeat: bool = False
 
     def playable(self, clip: int) -> int | None:
-        """This clip, or the next one that can be played, from the beginning again after the last; None when there is none."""
+        """This clip, or the next one that can be played, from the beginning again after the last; None when there is
+        none.
+        """
         count = len(self.lengths_s)
         return next((c % count for c in range(clip, clip + count) if self.lengths_s[c % count] > 0), None)
 
@@ -36,7 +39,9 @@ class Reel:
         return next((c for n in range(1, count + 1) if self.lengths_s[c := (clip + step * n) % count] > 0), clip)
 
     def successor(self, clip: int, loop: bool | None = None) -> int | None:
-        """What plays by itself when this clip is over; None when nothing does. loop: as a hand has set it, None for as the clip says."""
+        """What plays by itself when this clip is over; None when nothing does. loop: as a hand has set it, None for as
+        the clip says.
+        """
         after = self._after(clip, loop)
         if after == "loop":
             return clip
@@ -59,8 +64,8 @@ def reel_of(config: PlayerSource, lengths_s: tuple[float, ...]) -> Reel:
 
 @dataclass(frozen=True)
 class Start:
-    """From since_s on a player has stood, or run, from at_s of a clip. loop: this clip again and again (True), once (False), or as it
-    says itself (None)."""
+    """From since_s on a player has stood, or run, from at_s of a clip. loop: this clip again and again (True), once
+    (False), or as it says itself (None)."""
 
     clip: int = 0
     at_s: float = 0.0
@@ -71,7 +76,9 @@ class Start:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a player is. status: cued, playing, paused, ended, or empty (nothing of the list can be played). black: it has ended so."""
+    """Where a player is. status: cued, playing, paused, ended, or empty (nothing of the list can be played). black: it
+    has ended so.
+    """
 
     clip: int
     at_s: float
@@ -81,7 +88,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Note:
-    """What a player's worker is told. level: what its sound is multiplied with, from level_s on. origin_ns: the machine's time of show time 0."""
+    """What a player's worker is told. level: what its sound is multiplied with, from level_s on. origin_ns: the
+    machine's time of show time 0.
+    """
 
     start: Start = Start()
     level: float = 0.0
@@ -198,7 +207,9 @@ def looped(start: Start, reel: Reel, now_s: float, loop: bool) -> Start:
     """This clip again and again from now on, or not any more."""
     here = place(start, reel, now_s)
     if here.status == "ended":
-        return replace(start, clip=here.clip, at_s=here.at_s, since_s=now_s, status="paused", loop=loop) if loop else start
+        return (
+            replace(start, clip=here.clip, at_s=here.at_s, since_s=now_s, status="paused", loop=loop) if loop else start
+        )
     return Start(here.clip, here.at_s, now_s, here.status if here.status != "empty" else "cued", loop)
 
 

@@ -12,7 +12,11 @@ def placed_by_file(number: int, layer: Layer, t_s: float) -> LayerView:
     at: tuple[float, ...] = (*layer.rect, layer.rotation_deg, layer.opacity)
     since_s = 0.0
     for key in layer.keys:
-        to = (*(key.rect or at[:4]), at[4] if key.rotation_deg is None else key.rotation_deg, at[5] if key.opacity is None else key.opacity)
+        to = (
+            *(key.rect or at[:4]),
+            at[4] if key.rotation_deg is None else key.rotation_deg,
+            at[5] if key.opacity is None else key.opacity,
+        )
         if t_s < key.at_s:
             share = eased(key.ease, (t_s - since_s) / (key.at_s - since_s)) if t_s > since_s else 0.0
             at = tuple(a + (b - a) * share for a, b in zip(at, to, strict=True))

@@ -1,4 +1,6 @@
-"""How the render thread comes before everything else of the machine. Each part is done where the system lets us, and left where it doesn't."""
+"""How the render thread comes before everything else of the machine. Each part is done where the system lets us, and
+left where it doesn't.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ _REALTIME = 1  # the lowest of its kind: before every ordinary thread, behind th
 
 
 def go_first() -> None:
-    """Put this thread, and those that it starts from now on (software GL's), before the workers. Linux: as root, or with a nice limit."""
+    """Put this thread, and those that it starts from now on (software GL's), before the workers. Linux: as root, or
+    with a nice limit.
+    """
     if hasattr(os, "setpriority"):
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, 0, _NICE)
@@ -19,10 +23,12 @@ def go_first() -> None:
 
 @contextmanager
 def realtime(*, passed_on: bool = False) -> Iterator[bool]:
-    """This thread runs as soon as it wants to, whatever else there is to do; yields whether it does. What it starts meanwhile is ordinary;
+    """This thread runs as soon as it wants to, whatever else there is to do; yields whether it does. What it starts
+    meanwhile is ordinary;
     passed_on: it is like this thread, and stays so.
 
-    Linux: as root, or with an rtprio limit, as sound programs want one. Beside a full machine, frames that took 20 to 31 ms (p99) took 14.
+    Linux: as root, or with an rtprio limit, as sound programs want one. Beside a full machine, frames that took 20 to
+    31 ms (p99) took 14.
     """
     try:
         before = os.sched_getscheduler(0), os.sched_getparam(0)

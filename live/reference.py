@@ -24,20 +24,57 @@ from live.transitions import KINDS
 
 MARK = "<!-- From here on written by `python -m live.reference docs`; change the code, not this. -->"
 
-_SCENE_MODELS: list[type[BaseModel]] = [scene.SceneConfig, scene.SetConfig, scene.TalentPlace, scene.ShotConfig, scene.Move, scene.Layer,
-    scene.LayerKey, scene.LayerPosition,
-]  # fmt: skip
+_SCENE_MODELS: list[type[BaseModel]] = [
+    scene.SceneConfig,
+    scene.SetConfig,
+    scene.TalentPlace,
+    scene.ShotConfig,
+    scene.Move,
+    scene.Layer,
+    scene.LayerKey,
+    scene.LayerPosition,
+]
 _RIG_MODELS: list[type[BaseModel]] = [
-    rig.Rig, rig.PictureConfig, rig.MediaSource, rig.PlayerSource, clips.ClipConfig, clips.CueConfig,
-    rig.StillSource, rig.PatternSource, rig.WebcamSource, rig.NetworkSource, keying.KeyerConfig,
-    keying.Mask, keying.ColourConfig, rig.Microphone,
-    rig.Person, rig.SceneUse, rig.DirectorConfig, rig.FramingConfig, rig.KeyConfig, rig.GraphicConfig,
-    rig.TransitionConfig, feeds.AuxConfig, rig.FileOutput, rig.StreamOutput, rig.IsoOutput, rig.EncoderConfig,
-    rig.CaptionsConfig, rig.ControlConfig, multiviews.MultiviewConfig, multiviews.WindowConfig,
-]  # fmt: skip
+    rig.Rig,
+    rig.PictureConfig,
+    rig.MediaSource,
+    rig.PlayerSource,
+    clips.ClipConfig,
+    clips.CueConfig,
+    rig.StillSource,
+    rig.PatternSource,
+    rig.WebcamSource,
+    rig.NetworkSource,
+    keying.KeyerConfig,
+    keying.Mask,
+    keying.ColourConfig,
+    rig.Microphone,
+    rig.Person,
+    rig.SceneUse,
+    rig.DirectorConfig,
+    rig.FramingConfig,
+    rig.KeyConfig,
+    rig.GraphicConfig,
+    rig.TransitionConfig,
+    feeds.AuxConfig,
+    rig.FileOutput,
+    rig.StreamOutput,
+    rig.IsoOutput,
+    rig.EncoderConfig,
+    rig.CaptionsConfig,
+    rig.ControlConfig,
+    multiviews.MultiviewConfig,
+    multiviews.WindowConfig,
+]
 _TEMPLATE_MODELS: list[type[BaseModel]] = [
-    template.Template, template.FieldConfig, template.BoxPart, template.TextPart, template.ImagePart, template.TickerPart, template.Key,
-]  # fmt: skip
+    template.Template,
+    template.FieldConfig,
+    template.BoxPart,
+    template.TextPart,
+    template.ImagePart,
+    template.TickerPart,
+    template.Key,
+]
 _TABLES: dict[type[BaseModel], str] = {
     rig.Rig: "top level",
     rig.PictureConfig: "[picture]",
@@ -141,7 +178,11 @@ def models(classes: list[type[BaseModel]]) -> str:
     for cls in classes:
         rows = [_row(name, field) for name, field in cls.model_fields.items() if name != "kind"]
         doc = (cls.__doc__ or "").strip().replace("\n    ", " ")
-        parts.append("\n".join([f"### {_TABLES[cls]}\n", doc, "", "| key | type | default | |", "| --- | --- | --- | --- |", *rows, ""]))
+        parts.append(
+            "\n".join(
+                [f"### {_TABLES[cls]}\n", doc, "", "| key | type | default | |", "| --- | --- | --- | --- |", *rows, ""]
+            )
+        )
     return "\n".join(parts)
 
 
@@ -161,7 +202,9 @@ def _default(field: FieldInfo) -> str:
 
 def _constraint(meta: Any) -> str:
     signs = {"ge": ">=", "le": "<=", "gt": ">", "lt": "<", "multiple_of": "a multiple of"}
-    return " ".join(f"{sign} {getattr(meta, key):g}" for key, sign in signs.items() if getattr(meta, key, None) is not None)
+    return " ".join(
+        f"{sign} {getattr(meta, key):g}" for key, sign in signs.items() if getattr(meta, key, None) is not None
+    )
 
 
 def _type_name(annotation: Any) -> str:
@@ -180,7 +223,9 @@ def _type_name(annotation: Any) -> str:
         return "table of text"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return "table"
-    return {str: "text", int: "whole number", float: "number", bool: "true / false", Path: "path"}.get(annotation, str(annotation))
+    return {str: "text", int: "whole number", float: "number", bool: "true / false", Path: "path"}.get(
+        annotation, str(annotation)
+    )
 
 
 def styles() -> str:

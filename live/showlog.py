@@ -1,4 +1,6 @@
-"""The show log: JSON lines, one for everything that happened, written by a thread so that a slow disk never costs a frame."""
+"""The show log: JSON lines, one for everything that happened, written by a thread so that a slow disk never costs a
+frame.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,12 @@ class ShowLog:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._file = path.open("w", encoding="utf-8")
             except OSError as error:
-                raise OutputError(str(path), error.strerror or "can't be written", "give another place for the log") from None
-        self._thread = threading.Thread(target=self._write_all, name="show log", daemon=True) if threaded and self._file else None
+                raise OutputError(
+                    str(path), error.strerror or "can't be written", "give another place for the log"
+                ) from None
+        self._thread = (
+            threading.Thread(target=self._write_all, name="show log", daemon=True) if threaded and self._file else None
+        )
         if self._thread:
             self._thread.start()
 
@@ -40,7 +46,13 @@ class ShowLog:
         """Add a line. Never waits."""
         if self._file is None:
             return
-        row = {"frame": frame, "timecode": timecode(frame, self._rate), "t_s": round(float(frame / self._rate), 3), "kind": kind, "by": by}
+        row = {
+            "frame": frame,
+            "timecode": timecode(frame, self._rate),
+            "t_s": round(float(frame / self._rate), 3),
+            "kind": kind,
+            "by": by,
+        }
         text = json.dumps(row | more, ensure_ascii=False)
         if self._thread is None:
             self._file.write(text + "\n")

@@ -1,7 +1,9 @@
-"""What was said, as it goes from whoever recognises speech to the overlay, the closed captions and the file: plain values.
+"""What was said, as it goes from whoever recognises speech to the overlay, the closed captions and the file: plain
+values.
 
-A word's text carries its own leading space ("".join makes the sentence), so that scripts without spaces work the same way.
-Times are monotonic nanoseconds of the sound, on the same time line as `sample_at`: when it was said, not when it was recognised.
+A word's text carries its own leading space ("".join makes the sentence), so that scripts without spaces work the same
+way. Times are monotonic nanoseconds of the sound, on the same time line as `sample_at`: when it was said, not when it
+was recognised.
 """
 
 from __future__ import annotations
@@ -31,9 +33,9 @@ class Word:
 
 @dataclass(frozen=True)
 class Said:
-    """One step of a caption. speaker: the name of a person of the rig, "" when not known. words: what was added for good. partial:
-    what follows them, but may still change. ends: the speaker pauses after it. clear: take away all captions there are. opening: what
-    the words are to begin with because somebody else speaks now."""
+    """One step of a caption. speaker: the name of a person of the rig, "" when not known. words: what was added for
+    good. partial: what follows them, but may still change. ends: the speaker pauses after it. clear: take away all
+    captions there are. opening: what the words are to begin with because somebody else speaks now."""
 
     speaker: str = ""
     words: tuple[Word, ...] = ()
@@ -52,12 +54,16 @@ class Said:
         while len(words) > _WORDS_A_PART:
             yield Said(self.speaker, words[:_WORDS_A_PART], opening=self.opening if words is self.words else "")
             words = words[_WORDS_A_PART:]
-        yield replace(self, words=words, partial=self.partial[-80:], opening=self.opening if words is self.words else "")
+        yield replace(
+            self, words=words, partial=self.partial[-80:], opening=self.opening if words is self.words else ""
+        )
 
     def packed(self) -> bytes:
         """As bytes; at most SLOT - 24 for a piece that `parts` gave."""
         words = [(w.text[:WORD_LIMIT], w.start_ns, w.end_ns) for w in self.words]
-        return json.dumps([self.speaker, words, self.partial, self.ends, self.clear, self.opening], ensure_ascii=False).encode("utf-8", "replace")
+        return json.dumps(
+            [self.speaker, words, self.partial, self.ends, self.clear, self.opening], ensure_ascii=False
+        ).encode("utf-8", "replace")
 
     @classmethod
     def unpacked(cls, data: bytes) -> Said:
@@ -66,7 +72,8 @@ class Said:
 
 
 class SaidRing(_Shared):
-    """The last 64 steps of the captions, in shared memory, for another process. One writer, which never waits; readers take them in order.
+    """The last 64 steps of the captions, in shared memory, for another process. One writer, which never waits; readers
+    take them in order.
 
     A slot has begin and end counts around it, as in a FrameRing.
     """
@@ -78,7 +85,11 @@ class SaidRing(_Shared):
         self._data = np.ndarray((_SLOTS, SLOT - 24), np.uint8, self._memory.buf, _HEAD + 24, (SLOT, 1))
 
     def _views(self) -> None:
-        self._head, self._meta, self._data = np.zeros(1, np.int64), np.zeros((0, 3), np.int64), np.zeros((0, 0), np.uint8)
+        self._head, self._meta, self._data = (
+            np.zeros(1, np.int64),
+            np.zeros((0, 3), np.int64),
+            np.zeros((0, 0), np.uint8),
+        )
 
     @property
     def count(self) -> int:
@@ -97,7 +108,9 @@ class SaidRing(_Shared):
             self._head[0] = index
 
     def after(self, index: int) -> tuple[int, list[Said]]:
-        """What came after the step with this number, and the number to ask with next time. What was overwritten is left out."""
+        """What came after the step with this number, and the number to ask with next time. What was overwritten is left
+        out.
+        """
         newest, found = self.count, []
         for i in range(max(index, newest - _SLOTS + 1) + 1, newest + 1):
             begin, end, length = (int(v) for v in self._meta[i % _SLOTS])
@@ -108,7 +121,9 @@ class SaidRing(_Shared):
 
 
 class Turns:
-    """Marks where somebody else begins to speak. style: "marks" writes >>, "names" who it is, "none" nothing. labels: person -> name."""
+    """Marks where somebody else begins to speak. style: "marks" writes >>, "names" who it is, "none" nothing. labels:
+    person -> name.
+    """
 
     def __init__(self, style: str, labels: Mapping[str, str]) -> None:
         self._style, self._labels = style, labels
@@ -130,7 +145,9 @@ def columns(text: str) -> int:
 
 
 def wrapped(words: Iterable[str], limit: int) -> list[str]:
-    """Words (each with its own leading space) in lines of at most `limit` columns. A word longer than a line stays whole."""
+    """Words (each with its own leading space) in lines of at most `limit` columns. A word longer than a line stays
+    whole.
+    """
     lines: list[str] = []
     for word in words:
         if lines and columns(lines[-1]) + columns(word) <= limit:

@@ -9,15 +9,17 @@ from live.limit import Samples
 
 
 class Stereo:
-    """Converts the decoded frames of one track. A track that becomes another on the way (mono, 5.1, another rate: what was broadcast often does)
-    goes on; libav's own converter refuses that. Owner: one thread."""
+    """Converts the decoded frames of one track. A track that becomes another on the way (mono, 5.1, another rate: what
+    was broadcast often does) goes on; libav's own converter refuses that. Owner: one thread."""
 
     def __init__(self) -> None:
         self._of: tuple[Any, ...] = ()
         self._converter: Any = None
 
     def blocks(self, frame: Any) -> list[Samples]:
-        """Samples (n, 2) of an av.AudioFrame, behind what is still held of those before; None: what is held at the end."""
+        """Samples (n, 2) of an av.AudioFrame, behind what is still held of those before; None: what is held at the
+        end.
+        """
         of = () if frame is None else (frame.format.name, frame.layout.name, frame.sample_rate, frame.time_base)
         made = []
         if self._converter is not None and of != self._of:

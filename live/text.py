@@ -1,7 +1,7 @@
 """Text in any script, shaped and measured by Skia's paragraph layout.
 
-Fonts: Noto Sans in twenty scripts, Noto Emoji and Noto Sans CJK come as packages. A character none of them has is looked up in the
-system's fonts and that face joins the families. Owner: one thread.
+Fonts: Noto Sans in twenty scripts, Noto Emoji and Noto Sans CJK come as packages. A character none of them has is
+looked up in the system's fonts and that face joins the families. Owner: one thread.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ _WEIGHT_AXIS = int.from_bytes(b"wght", "big")
 _ELLIPSIS = "\u2026"
 _RTL_START, _RTL_END = "\u202b", "\u202c"
 _WIDE_PX = 100_000.0
-_ALIGN = {"left": textlayout.TextAlign.kLeft, "middle": textlayout.TextAlign.kCenter, "right": textlayout.TextAlign.kRight}
+_ALIGN = {
+    "left": textlayout.TextAlign.kLeft,
+    "middle": textlayout.TextAlign.kCenter,
+    "right": textlayout.TextAlign.kRight,
+}
 
 
 class Font:
@@ -35,7 +39,9 @@ class Font:
 
 
 class _Fonts:
-    """The faces of one weight, and the families in the order they are tried. first: a face of somebody's own, before those that ship."""
+    """The faces of one weight, and the families in the order they are tried. first: a face of somebody's own, before
+    those that ship.
+    """
 
     def __init__(self, weight: int, first: Font | None = None) -> None:
         self._weight = weight
@@ -116,19 +122,23 @@ def read_font(path: Path) -> Font:
     except (RuntimeError, ValueError, OSError):
         face = None
     if face is None or not face.countGlyphs():
-        raise SceneError(f"font {path.name}", "can't be read", "give a TrueType or OpenType file; the fonts that ship stand in")
+        raise SceneError(
+            f"font {path.name}", "can't be read", "give a TrueType or OpenType file; the fonts that ship stand in"
+        )
     return Font(face)
 
 
 def _complete(data: bytes) -> bool:
-    """Are all tables of a font (or of a collection's first) there? FreeType opens one that is cut off, and draws nothing with it. OpenType 1.9,
-    "Organization of an OpenType font"."""
+    """Are all tables of a font (or of a collection's first) there? FreeType opens one that is cut off, and draws
+    nothing with it. OpenType 1.9, "Organization of an OpenType font"."""
     at = int.from_bytes(data[12:16], "big") if data.startswith(b"ttcf") else 0
     count = int.from_bytes(data[at + 4 : at + 6], "big")
     if data[at : at + 4] not in (b"\0\1\0\0", b"OTTO", b"true"):
         return bool(data)  # another format: for whoever reads it to judge
     records = [data[r : r + 16] for r in range(at + 12, at + 12 + 16 * count, 16)]
-    return all(len(r) == 16 and int.from_bytes(r[8:12], "big") + int.from_bytes(r[12:16], "big") <= len(data) for r in records)
+    return all(
+        len(r) == 16 and int.from_bytes(r[8:12], "big") + int.from_bytes(r[12:16], "big") <= len(data) for r in records
+    )
 
 
 def is_rtl(text: str) -> bool:
@@ -141,8 +151,16 @@ class Line:
     """A text, laid out: one line, or several within a width. width and height in pixels."""
 
     def __init__(
-        self, text: str, size_px: float, *, bold: bool, colour: str, width_px: float = _WIDE_PX, align: str = "left", font: Font | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        text: str,
+        size_px: float,
+        *,
+        bold: bool,
+        colour: str,
+        width_px: float = _WIDE_PX,
+        align: str = "left",
+        font: Font | None = None,
+    ) -> None:
         """width_px: where lines are broken; align: within it. font: tried before those that ship."""
         fonts = _fonts(_BOLD if bold else _REGULAR, font)
         fonts.cover(text)
@@ -185,8 +203,20 @@ def fitted(text: str, size_px: float, max_width: float, *, bold: bool, colour: s
     return Line(text[:low].rstrip() + _ELLIPSIS, size_px, bold=bold, colour=colour, font=font)
 
 
-def wrapped(text: str, size_px: float, width_px: float, lines: int, *, bold: bool, colour: str, align: str, font: Font | None = None) -> Line:
-    """Several lines within a width, its own line breaks kept: smaller down to 7/10 when there are too many, then cut."""
+def wrapped(
+    text: str,
+    size_px: float,
+    width_px: float,
+    lines: int,
+    *,
+    bold: bool,
+    colour: str,
+    align: str,
+    font: Font | None = None,
+) -> Line:
+    """Several lines within a width, its own line breaks kept: smaller down to 7/10 when there are too many, then
+    cut.
+    """
 
     def laid(words: str, scale: float) -> Line:
         return Line(words, size_px * scale, bold=bold, colour=colour, font=font, width_px=width_px, align=align)

@@ -1,7 +1,8 @@
 """Rectangles, and how a frame is divided into windows: the layouts of the multiviews. Pure arithmetic; origin top left.
 
-A layout has a name that says what it is: "9" is a grid of nine, "2+8" has two large windows side by side over eight small ones, "1+5" a large
-one with small ones around it. Under every one of them but "1" there is room on top for a strip of words: the windows' last.
+A layout has a name that says what it is: "9" is a grid of nine, "2+8" has two large windows side by side over eight
+small ones, "1+5" a large one with small ones around it. Under every one of them but "1" there is room on top for a
+strip of words: the windows' last.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import re
 from dataclasses import dataclass
 
 STRIP = 0.05  # of the frame's height: the line of words above the windows
-# What stands beside a window's picture, in the shape of the frame: label and frame under and above it, a meter to its right.
+# What stands beside a window's picture, in the shape of the frame: label and frame under and above it, a meter to its
+# right.
 _LABEL = 0.045  # of the frame's height
 _METER = 0.022  # of the frame's width
 _SMALL = 0.36  # of the frame's width: no window under large ones is wider
@@ -65,7 +67,9 @@ def fit(area: Rect, aspect: float) -> Rect:
 
 @dataclass(frozen=True)
 class Tiling:
-    """The windows of a layout, shares of the frame, in order: the large ones, the small ones row by row, the strip. large: how many are."""
+    """The windows of a layout, shares of the frame, in order: the large ones, the small ones row by row, the strip.
+    large: how many are.
+    """
 
     windows: tuple[Rect, ...]
     large: int
@@ -77,7 +81,10 @@ def parsed(layout: str) -> tuple[int, int]:
     match = _NAME.fullmatch(layout)
     large, small = (int(match[1] or 0), int(match[2])) if match else (0, 0)
     if not match or large + small > MOST or (large == 1 and small > _room(*_AROUND[-1])):
-        raise ValueError(f"no layout is called {layout!r:.40}; a number of windows up to {MOST}, or one like {', '.join(EXAMPLES[:6])}")
+        raise ValueError(
+            f"no layout is called {layout!r:.40}; a number of windows up to {MOST}, or one like "
+            f"{', '.join(EXAMPLES[:6])}"
+        )
     return large, small
 
 
@@ -87,13 +94,19 @@ def tiling(layout: str) -> Tiling:
     if layout == "1":
         return Tiling((Rect(0, 0, 1, 1),), 0, False)
     strip, body = Rect(0, 0, 1, 1).cut_top(STRIP)
-    windows = _above(body, small) if large == 2 else _around(body, small) if large == 1 else _grid(body, small, *_shape(small))
+    windows = (
+        _above(body, small)
+        if large == 2
+        else _around(body, small)
+        if large == 1
+        else _grid(body, small, *_shape(small))
+    )
     return Tiling((*windows, strip), large, True)
 
 
 def _grid(area: Rect, count: int, columns: int, rows: int) -> list[Rect]:
-    """Equal cells, row by row, no wider than their pictures can be, in the middle of an area. The edge that two of them share is one number,
-    so that no rounding parts them or lets them overlap."""
+    """Equal cells, row by row, no wider than their pictures can be, in the middle of an area. The edge that two of them
+    share is one number, so that no rounding parts them or lets them overlap."""
     w = min(area.w, columns * (area.h / rows - _LABEL + _METER))
     area = Rect(area.x + (area.w - w) / 2, area.y, w, area.h)
     xs = [area.x + area.w * i / columns for i in range(columns + 1)]

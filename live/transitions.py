@@ -8,7 +8,9 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Kind:
-    """family: how it is drawn (live/render/transition.py). file: it needs a file, so it has to be set up in the rig first."""
+    """family: how it is drawn (live/render/transition.py). file: it needs a file, so it has to be set up in the rig
+    first.
+    """
 
     name: str
     family: str
@@ -67,7 +69,8 @@ BUILT_IN = tuple(k.name for k in KINDS.values() if not k.file)
 class Style:
     """How a transition is drawn.
 
-    softness and border: shares of the way that the edge goes, 0 to 0.5. colour: of the border, and of what a dip goes through.
+    softness and border: shares of the way that the edge goes, 0 to 0.5. colour: of the border, and of what a dip goes
+    through.
     reverse: the shape runs the other way (an iris that closes). path: the grey picture of a picture wipe.
     """
 

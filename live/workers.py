@@ -1,8 +1,8 @@
 """Worker processes: started, watched, stopped and started again, each in a room of its own.
 
-A worker is a function `main(spec, ctx)` in some module, run in a fresh process (spawn). It works until `ctx.stopping()`.
-What it makes goes into rings; what it has to say goes into its StatusBlock. When it dies, the supervisor starts it again
-with back-off; nothing else notices but the picture.
+A worker is a function `main(spec, ctx)` in some module, run in a fresh process (spawn). It works until
+`ctx.stopping()`. What it makes goes into rings; what it has to say goes into its StatusBlock. When it dies, the
+supervisor starts it again with back-off; nothing else notices but the picture.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class WorkerContext:
         self._pid = os.getppid()
 
     def stopping(self) -> bool:
-        """True when the worker should end: it was told to, or the engine is gone. Call it at least once a second: it is also
-        the heartbeat."""
+        """True when the worker should end: it was told to, or the engine is gone. Call it at least once a second: it is
+        also the heartbeat."""
         self.beat()
         return bool(self.status.get("stop")) or self.orphaned()
 
@@ -59,8 +59,8 @@ class WorkerContext:
 
 @contextmanager
 def _unheard_interrupts() -> Iterator[None]:
-    """Processes started meanwhile never hear Ctrl-C: it ends the engine, which ends its workers in order. The mask is inherited,
-    so it holds from their first instruction on."""
+    """Processes started meanwhile never hear Ctrl-C: it ends the engine, which ends its workers in order. The mask is
+    inherited, so it holds from their first instruction on."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -93,8 +93,10 @@ def _child(target: str, spec: Any, status_name: str, nice: int) -> None:
 
 @dataclass
 class Worker:
-    """One worker as the supervisor sees it. `nice` is added to its scheduling priority: the engine goes first. patience: how many times
-    HEARTBEAT_LIMIT_NS it may say nothing (one that is so nice that others may starve it is slow, not hung)."""
+    """One worker as the supervisor sees it. `nice` is added to its scheduling priority: the engine goes first.
+    patience: how many times HEARTBEAT_LIMIT_NS it may say nothing (one that is so nice that others may starve it is
+    slow, not hung).
+    """
 
     name: str
     target: str
@@ -161,7 +163,11 @@ class Supervisor:
             return
         if worker.process.is_alive():
             # A start may take longer than a beat: imports, opening a camera.
-            limit = HEARTBEAT_LIMIT_NS * worker.patience * (4 if int(worker.status.get("state")) == WorkerState.STARTING else 1)
+            limit = (
+                HEARTBEAT_LIMIT_NS
+                * worker.patience
+                * (4 if int(worker.status.get("state")) == WorkerState.STARTING else 1)
+            )
             if now - int(worker.status.get("heartbeat_ns")) > limit:
                 self._on_event(worker.name, f"hangs (no heartbeat for {limit // NS} s): killed")
                 worker.process.kill()
@@ -182,7 +188,8 @@ class Supervisor:
     def stop(self, timeout_s: float = 5.0, before_close: Callable[[], None] = lambda: None) -> None:
         """Ask every worker to end, wait, and kill what does not. Outputs get the whole time to close their files.
 
-        before_close is called when all have ended, while their last messages can still be read. A second call does nothing.
+        before_close is called when all have ended, while their last messages can still be read. A second call does
+        nothing.
         """
         if self._stop.is_set():
             return

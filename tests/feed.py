@@ -44,7 +44,9 @@ def stream_output(url: str) -> StreamOutput:
 
 
 def read_back(path: Path, *, torn: bool = False) -> tuple[list[tuple[float, float]], np.ndarray, float]:
-    """(time, mean luma) of each picture; the sound (n,) and the time of its first sample. torn: the file may break off."""
+    """(time, mean luma) of each picture; the sound (n,) and the time of its first sample. torn: the file may break
+    off.
+    """
     pictures: list[tuple[float, float]] = []
     sound = []
     sound_start = None
@@ -63,8 +65,8 @@ def read_back(path: Path, *, torn: bool = False) -> tuple[list[tuple[float, floa
 
 
 class Feed:
-    """Plays the program into an encoder, in real time, from a thread: pictures that brighten, and blips. `slowest_ms` is the
-    longest that handing over one frame and its sound took."""
+    """Plays the program into an encoder, in real time, from a thread: pictures that brighten, and blips. `slowest_ms`
+    is the longest that handing over one frame and its sound took."""
 
     def __init__(self, outputs: list[OutputConfig]) -> None:
         self.said: list[str] = []
@@ -78,7 +80,9 @@ class Feed:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stop.set()
         self._thread.join()
         clock = MonotonicClock()
@@ -95,7 +99,9 @@ class Feed:
             clock.wait_until(tick.deadline_ns)
             started_ns = clock.now_ns()
             self.encoder.video(np.roll(noise, tick.frame * 997), tick.frame)
-            self.encoder.audio(blips(self.encoder.samples_taken, self.encoder.samples_wanted - self.encoder.samples_taken))
+            self.encoder.audio(
+                blips(self.encoder.samples_taken, self.encoder.samples_wanted - self.encoder.samples_taken)
+            )
             self.slowest_ms = max(self.slowest_ms, (clock.now_ns() - started_ns) / 1e6)
 
     def state(self, name: str) -> TargetState:

@@ -1,4 +1,6 @@
-"""A real nginx with its RTMP module, on loopback, for tests: started, frozen, killed and started again on the same port."""
+"""A real nginx with its RTMP module, on loopback, for tests: started, frozen, killed and started again on the same
+port.
+"""
 
 from __future__ import annotations
 

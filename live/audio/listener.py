@@ -1,7 +1,7 @@
 """What the microphones hear: level, speech, music, beat, in 20 ms blocks. A pure core: no rings, no clock, no device.
 
-The mixer waits for late sources; the listener doesn't, so that a word is known of as soon as it is there. Owner: one thread (the audio
-worker, or the engine off line).
+The mixer waits for late sources; the listener doesn't, so that a word is known of as soon as it is there. Owner: one
+thread (the audio worker, or the engine off line).
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ _TUNE_SAMPLES = 1600  # at 16 kHz: music and beat are looked at ten times a seco
 
 @dataclass(frozen=True)
 class Heard:
-    """After one block; by microphone, in the rig's order, after gain and mute. Levels in dB of full scale over the last 40 ms.
+    """After one block; by microphone, in the rig's order, after gain and mute. Levels in dB of full scale over the last
+    40 ms.
 
-    until: the sample number after the last one heard. speech: the probability that it is speech, 0 to 1; UNKNOWN without a model. beat: the
-    sample number of one beat and the samples from one to the next; None while there is none.
+    until: the sample number after the last one heard. speech: the probability that it is speech, 0 to 1; UNKNOWN
+    without a model. beat: the sample number of one beat and the samples from one to the next; None while there is none.
     """
 
     until: int
@@ -123,7 +124,9 @@ class Listener:
         self._ears[name].gain = factor(gain_db, muted)
 
     def hear(self, start: int, blocks: Mapping[str, Samples]) -> Heard:
-        """Take in the block from a sample number on: (BLOCK, 2) float32 per microphone; one that is left out is silent."""
+        """Take in the block from a sample number on: (BLOCK, 2) float32 per microphone; one that is left out is
+        silent.
+        """
         if self._start is None or start != self._until:
             self._start, self._tune = start, _Tune()  # time was skipped: the old beat is worth nothing
         self._until = start + BLOCK
@@ -132,6 +135,10 @@ class Listener:
         said = max((e.speech for e in ears if e.speech == e.speech), default=0.0)
         self._tune.hear(np.sum(monos, axis=0) if monos else np.zeros(BLOCK // 3, np.float32), said)
         return Heard(
-            self._until, [e.rms_db for e in ears], [e.peak_db for e in ears], [e.speech for e in ears], self._tune.music,
+            self._until,
+            [e.rms_db for e in ears],
+            [e.peak_db for e in ears],
+            [e.speech for e in ears],
+            self._tune.music,
             self._tune.beat(self._start),
-        )  # fmt: skip
+        )

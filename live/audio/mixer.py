@@ -21,10 +21,11 @@ _RELEASE_DB_S = 20.0  # how fast the limiter lets go: slow enough not to be hear
 class Limiter:
     """Keeps a bus under CEILING, a block at a time and without delay.
 
-    The block's own peak says what gain it needs. The gain goes down within 2 ms and comes back at 20 dB/s, always as a ramp;
-    what those 2 ms let through is rounded off by a curve (tanh above KNEE) that never passes CEILING. Below KNEE nothing is
-    touched. libavfilter's alimiter looks ahead 5 ms, which would have to be taken out of the program's sample numbers again,
-    and costs more: 0.09 ms per 10 ms of sound against 0.005 ms per 20 ms here while nothing is too loud.
+    The block's own peak says what gain it needs. The gain goes down within 2 ms and comes back at 20 dB/s, always as a
+    ramp; what those 2 ms let through is rounded off by a curve (tanh above KNEE) that never passes CEILING. Below KNEE
+    nothing is touched. libavfilter's alimiter looks ahead 5 ms, which would have to be taken out of the program's
+    sample numbers again, and costs more: 0.09 ms per 10 ms of sound against 0.005 ms per 20 ms here while nothing is
+    too loud.
     """
 
     def __init__(self) -> None:
@@ -73,9 +74,11 @@ class Mixer:
         self._target[name] = factor(gain_db, muted)
 
     def mix(self, blocks: Mapping[str, Samples], beside: Sequence[Samples] = ()) -> Samples:
-        """Mix one block per microphone, all (n, 2) float32 of the same n; a microphone that is left out is silent. beside: what comes at its
-        own level (players). Gives (n, 2) float32
-        within +-CEILING. Samples that are not finite count as silence, so that one broken source can't silence the program."""
+        """Mix one block per microphone, all (n, 2) float32 of the same n; a microphone that is left out is silent.
+        beside: what comes at its own level (players). Gives (n, 2) float32
+        within +-CEILING. Samples that are not finite count as silence, so that one broken source can't silence the
+        program.
+        """
         count = max((len(b) for b in (*blocks.values(), *beside)), default=0)
         program = np.zeros((count, CHANNELS), np.float32)
         for name in self.names:

@@ -1,8 +1,9 @@
 """Does it sound like music? Pure.
 
-Music is what sounds without a break and is not speech, and in which either partials stand still for a tenth of a second or a beat can
-be felt. Speech has gaps (two fifths of its frames are under half of its mean level), noise has neither partials nor a beat. Shares
-measured on two pieces, a loop, five recordings of speech, noises, applause and typing; singing counts once its beat is clear.
+Music is what sounds without a break and is not speech, and in which either partials stand still for a tenth of a second
+or a beat can be felt. Speech has gaps (two fifths of its frames are under half of its mean level), noise has neither
+partials nor a beat. Shares measured on two pieces, a loop, five recordings of speech, noises, applause and typing;
+singing counts once its beat is clear.
 """
 
 from __future__ import annotations

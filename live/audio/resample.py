@@ -1,4 +1,5 @@
-"""48 kHz stereo to 16 kHz mono, a block at a time: what the ears listen to. The ratio is whole, so one short filter does it; it is
+"""48 kHz stereo to 16 kHz mono, a block at a time: what the ears listen to. The ratio is whole, so one short filter
+does it; it is
 0.75 ms late, where a general resampler hands out whole blocks of its own, up to 20 ms late."""
 
 from __future__ import annotations

@@ -25,8 +25,10 @@ _FLOOR = np.float32(1e-8)
 
 @dataclass(frozen=True)
 class Frames:
-    """Figures of some frames in a row, each (n,) float32. onset: spectral flux, how much begins in it. power: mean square. tonal: how
-    alike its peaks are to those of 0.1 s before, -1 to 1: near 0 for noise, 0.2 for speech, 0.3 to 1 for music."""
+    """Figures of some frames in a row, each (n,) float32. onset: spectral flux, how much begins in it. power: mean
+    square. tonal: how alike its peaks are to those of 0.1 s before, -1 to 1: near 0 for noise, 0.2 for speech, 0.3 to 1
+    for music.
+    """
 
     onset: Floats
     power: Floats

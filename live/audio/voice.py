@@ -1,7 +1,8 @@
 """Is it speech? A small recurrent network (silero-vad) asked every 32 ms, one stream for each microphone.
 
-Pure but for the model file: samples in, probabilities out, the same for the same samples. Owner: the audio worker's thread, or the
-engine's off line. Cost: 0.2 ms of one core per 32 ms of sound of one microphone, nothing while it is digitally silent.
+Pure but for the model file: samples in, probabilities out, the same for the same samples. Owner: the audio worker's
+thread, or the engine's off line. Cost: 0.2 ms of one core per 32 ms of sound of one microphone, nothing while it is
+digitally silent.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ class SpeechModel:
         try:
             self._session: Any = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime has many kinds of its own
-            raise ModelError(path.name, f"can't be used ({str(error)[:80]})", "run `live models` to fetch it again") from None
+            raise ModelError(
+                path.name, f"can't be used ({str(error)[:80]})", "run `live models` to fetch it again"
+            ) from None
         self._rate = np.array(RATE_HZ, np.int64)
 
     def ask(self, samples: Mono, state: npt.NDArray[np.float32]) -> tuple[float, npt.NDArray[np.float32]]:

@@ -1,7 +1,8 @@
-"""The audio worker: the sources' sound in, the program's sound out, a fixed time behind now; what is heard out as soon as it is there.
+"""The audio worker: the sources' sound in, the program's sound out, a fixed time behind now; what is heard out as soon
+as it is there.
 
-Everything is addressed by absolute sample numbers of the machine's monotonic time line (see `sample_at`), so the program's sample
-number s is made of every source's sample s, and nothing needs to be synchronised later.
+Everything is addressed by absolute sample numbers of the machine's monotonic time line (see `sample_at`), so the
+program's sample number s is made of every source's sample s, and nothing needs to be synchronised later.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ _BEHIND_LIMIT = 2 * SAMPLE_RATE  # further behind than this (a suspended machine
 
 @dataclass(frozen=True)
 class AudioSpec:
-    """What the audio worker needs. rings: source name -> name of its SoundRing. players: sources that are mixed at their own level and not
-    listened to. latency_s: how far behind now it mixes, so that
+    """What the audio worker needs. rings: source name -> name of its SoundRing. players: sources that are mixed at
+    their own level and not listened to. latency_s: how far behind now it mixes, so that
     sources have had time to deliver."""
 
     microphones: tuple[Microphone, ...]
@@ -111,7 +112,10 @@ class Room:
         self._inlets = {s: Inlet(s, spec.rings[s], ctx) for s in sources if s in spec.rings}
         self._players = [Inlet(s, spec.rings[s], ctx) for s in spec.players]
         self._program = SoundRing(spec.program_ring)
-        self._mixer, self._listener = Mixer(spec.microphones), Listener(spec.microphones, speech_model(ctx.say) if spec.microphones else None)
+        self._mixer, self._listener = (
+            Mixer(spec.microphones),
+            Listener(spec.microphones, speech_model(ctx.say) if spec.microphones else None),
+        )
         self.mixed = self.heard = start  # sample numbers: so far
 
     def mix_until(self, ready: int) -> None:
@@ -120,14 +124,16 @@ class Room:
             self.mixed = ready
         while self.mixed + BLOCK <= ready:
             played = [block for inlet in self._players if (block := inlet.read(self.mixed)) is not None]
-            program = self._mixer.mix(self._of_microphones({s: i.read(self.mixed) for s, i in self._inlets.items()}), played)
+            program = self._mixer.mix(
+                self._of_microphones({s: i.read(self.mixed) for s, i in self._inlets.items()}), played
+            )
             self._program.write(self.mixed, program if len(program) else np.zeros((BLOCK, 2), np.float32))
             self.mixed += BLOCK
             self._ctx.status.add("frames")
 
     def hear_until(self, now: int) -> None:
-        """Listen to what every source that sounds has delivered: together, because who is louder tells who speaks. A source that is
-        late holds the others up only until it is mixed without."""
+        """Listen to what every source that sounds has delivered: together, because who is louder tells who speaks. A
+        source that is late holds the others up only until it is mixed without."""
         delivered = min((end for inlet in self._inlets.values() if (end := inlet.end) is not None), default=self.mixed)
         until = max(self.mixed, min(now, delivered))
         if until - self.heard > _BEHIND_LIMIT:

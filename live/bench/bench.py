@@ -28,14 +28,23 @@ class NotHere(LiveError):
 
 
 def run(
-    *, only: str, with_peers: bool, show_s: float, show_runs: int, folder: Path | None, path: Path | None, say: Callable[[str], None]
+    *,
+    only: str,
+    with_peers: bool,
+    show_s: float,
+    show_runs: int,
+    folder: Path | None,
+    path: Path | None,
+    say: Callable[[str], None],
 ) -> int:
     """Measure every case whose name holds `only`; returns the exit code: 1 when one of ours failed."""
     figures: dict[str, Figure] = {}
     failed = False
     with tempfile.TemporaryDirectory(prefix="live-bench-") as scratch:
         clips = _clips(folder or Path(scratch), say)
-        cases = {name: _ours(name, clips) for name in CASES} | {"show_720": lambda: show.measure(clips, show_s, show_runs)}
+        cases = {name: _ours(name, clips) for name in CASES} | {
+            "show_720": lambda: show.measure(clips, show_s, show_runs)
+        }
         cases |= {name: _many(name, clips) for name in gpu.CASES}
         if with_peers:
             cases |= peers.cases(clips)
@@ -88,7 +97,9 @@ def _asked(name: str, module: str, *args: str) -> Any:
     command = [sys.executable, "-m", f"live.bench.{module}", *args]
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode:
-        raise LiveError(name, (done.stderr.strip().splitlines() or ["it failed"])[-1][:200], f"run `{' '.join(command)}` to see why")
+        raise LiveError(
+            name, (done.stderr.strip().splitlines() or ["it failed"])[-1][:200], f"run `{' '.join(command)}` to see why"
+        )
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -101,13 +112,18 @@ def _pictures(names: list[str], clips: Clips, say: Callable[[str], None]) -> dic
         except LiveError as error:
             say(str(error))
             continue
-        apart = [f"in {how} mean {d['mean']:.2f}, p99 {d['p99']:.0f}, max {d['max']:.0f}" for how, d in found[name].items()]
+        apart = [
+            f"in {how} mean {d['mean']:.2f}, p99 {d['p99']:.0f}, max {d['max']:.0f}" for how, d in found[name].items()
+        ]
         say(f"{name:26} from the GPU path's pictures, codes: {'; '.join(apart)}")
     return found
 
 
 def _line(name: str, figure: Figure) -> str:
-    late = f"  {figure.late} late, frame p50 {figure.frame_ms['p50']:.1f} p99 {figure.frame_ms['p99']:.1f} max {figure.frame_ms['max']:.1f} ms"
+    late = (
+        f"  {figure.late} late, frame p50 {figure.frame_ms['p50']:.1f} p99 {figure.frame_ms['p99']:.1f} max "
+        f"{figure.frame_ms['max']:.1f} ms"
+    )
     cpu = f"{name:26} {figure.median:8.2f} CPU ms a frame ({min(figure.cpu_ms):.2f} to {max(figure.cpu_ms):.2f})"
     memory = "" if figure.memory_mb is None else f"  {figure.memory_mb:.0f} MB"
     return cpu + (late if figure.frame_ms["p50"] else "") + memory

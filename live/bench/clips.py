@@ -1,7 +1,7 @@
 """The material that everybody is measured on: raw I420 clips and stills, made here, the same every time.
 
-Cost hardly depends on what a picture shows, but a key has to have something to key: a figure that moves before a green screen, with the
-soft matte that belongs to it; and a room with structure for the second camera.
+Cost hardly depends on what a picture shows, but a key has to have something to key: a figure that moves before a green
+screen, with the soft matte that belongs to it; and a room with structure for the second camera.
 """
 
 from __future__ import annotations
@@ -75,11 +75,33 @@ def _person(size: tuple[int, int], n: int) -> tuple[U8, npt.NDArray[np.float32]]
     width, height = size
     x = width * (0.5 + 0.06 * np.sin(n / 12))
     mask = np.zeros((height, width), np.uint8)
-    cv2.ellipse(mask, (round(x), round(height * 0.32)), (round(height * 0.11), round(height * 0.15)), 0, 0, 360, 255, -1, cv2.LINE_AA)
-    cv2.ellipse(mask, (round(x), round(height * 0.98)), (round(height * 0.36), round(height * 0.48)), 0, 0, 360, 255, -1, cv2.LINE_AA)
+    cv2.ellipse(
+        mask,
+        (round(x), round(height * 0.32)),
+        (round(height * 0.11), round(height * 0.15)),
+        0,
+        0,
+        360,
+        255,
+        -1,
+        cv2.LINE_AA,
+    )
+    cv2.ellipse(
+        mask,
+        (round(x), round(height * 0.98)),
+        (round(height * 0.36), round(height * 0.48)),
+        0,
+        0,
+        360,
+        255,
+        -1,
+        cv2.LINE_AA,
+    )
     soft = cv2.GaussianBlur(mask, (0, 0), height / 240).astype(np.float32) / 255
     rows, columns = np.mgrid[0:height, 0:width]
-    rgb = np.stack([150 + 40 * np.sin(columns / 23), 105 + 30 * np.sin(rows / 17), 90 + 20 * np.sin((rows + columns) / 31)], -1)
+    rgb = np.stack(
+        [150 + 40 * np.sin(columns / 23), 105 + 30 * np.sin(rows / 17), 90 + 20 * np.sin((rows + columns) / 31)], -1
+    )
     return np.clip(rgb, 0, 255).astype(np.uint8), soft
 
 

@@ -1,8 +1,9 @@
 """What a GPU is for: many keyed cameras in one set, at 60 frames a second. In a process of its own.
 
-`python -m live.bench.gpu CASE FOLDER` prints CPU ms per frame of each repeat, frame times and late frames as JSON; null beside software GL.
-Every camera gives a new picture, with its matte and fill, for every frame; all of them are uploaded, brought into light, drawn, and the program
-is read back one frame deep. Frames follow one another without a pause, so a frame's time is what the slower of processor and GPU takes for it.
+`python -m live.bench.gpu CASE FOLDER` prints CPU ms per frame of each repeat, frame times and late frames as JSON; null
+beside software GL. Every camera gives a new picture, with its matte and fill, for every frame; all of them are
+uploaded, brought into light, drawn, and the program is read back one frame deep. Frames follow one another without a
+pause, so a frame's time is what the slower of processor and GPU takes for it.
 """
 
 from __future__ import annotations
@@ -55,13 +56,17 @@ def _rig(folder: Path, case: Case, fmt: PictureFormat) -> Path:
     scene.mkdir(parents=True, exist_ok=True)
     shutil.copy(shipped("scenes") / "studio" / "studio.glb", scene)
     numbers = range(case.cameras)
-    places = "".join(_PLACE.format(n=n, x=3.0 * ((n + 0.5) / case.cameras - 0.5), z=2.0 + 0.5 * (n % 2)) for n in numbers)
+    places = "".join(
+        _PLACE.format(n=n, x=3.0 * ((n + 0.5) / case.cameras - 0.5), z=2.0 + 0.5 * (n % 2)) for n in numbers
+    )
     (scene / "scene.toml").write_text(f'[set]\nmodel = "studio.glb"\n{places}{_SHOT}')
     picture = f'title = "Bench"\n[picture]\nwidth = {fmt.width}\nheight = {fmt.height}\nrate_hz = {RATE_HZ}\n'
     talent = ", ".join(f'p{n} = "cam{n}"' for n in numbers)
     rig = folder / "bench.toml"
     rig.write_text(
-        picture + "".join(_SOURCE.format(n=n) for n in numbers) + f'[[scenes]]\nname = "set"\npath = "scene"\ntalent = {{ {talent} }}\n'
+        picture
+        + "".join(_SOURCE.format(n=n) for n in numbers)
+        + f'[[scenes]]\nname = "set"\npath = "scene"\ntalent = {{ {talent} }}\n'
     )
     return rig
 
@@ -75,7 +80,9 @@ def _pictures(clips: Clips, fmt: PictureFormat) -> list[tuple[tuple[U8, ...], U8
     made = []
     for n in range(min(DIFFERENT, len(clip))):
         planes = tuple(
-            np.array(p) if fmt == clip_format else cv2.resize(np.array(p), (p.shape[1] * fmt.width // 1920, p.shape[0] * fmt.height // 1080))
+            np.array(p)
+            if fmt == clip_format
+            else cv2.resize(np.array(p), (p.shape[1] * fmt.width // 1920, p.shape[0] * fmt.height // 1080))
             for p in clip_format.planes(clip[n])
         )
         made.append((planes, cv2.resize(np.asarray(mattes[n]), matte_size, interpolation=cv2.INTER_LINEAR)))

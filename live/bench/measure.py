@@ -16,7 +16,9 @@ REPEATS = 5
 
 @dataclass(frozen=True)
 class Figure:
-    """CPU ms per frame of each repeat; where the case runs against the clock also late frames and frame times, and of a whole show its memory."""
+    """CPU ms per frame of each repeat; where the case runs against the clock also late frames and frame times, and of a
+    whole show its memory.
+    """
 
     cpu_ms: tuple[float, ...]
     late: int = 0
@@ -29,7 +31,11 @@ class Figure:
 
     def as_json(self) -> dict[str, object]:
         cpu = {"median": self.median, "min": min(self.cpu_ms), "max": max(self.cpu_ms)}
-        said: dict[str, object] = {"cpu_ms": {k: round(v, 3) for k, v in cpu.items()}, "late": self.late, "frame_ms": dict(self.frame_ms)}
+        said: dict[str, object] = {
+            "cpu_ms": {k: round(v, 3) for k, v in cpu.items()},
+            "late": self.late,
+            "frame_ms": dict(self.frame_ms),
+        }
         return said if self.memory_mb is None else said | {"memory_mb": round(self.memory_mb)}
 
 
@@ -37,7 +43,12 @@ def child_cpu_s(argv: Sequence[str], env: Mapping[str, str] | None = None, timeo
     """User and system seconds of a program and its children. Raises LiveError with its last words when it fails."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
-        argv, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=timeout_s
+        argv,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        timeout=timeout_s,
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
@@ -46,7 +57,12 @@ def child_cpu_s(argv: Sequence[str], env: Mapping[str, str] | None = None, timeo
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
-def by_slope(argv_for: Callable[[int], Sequence[str]], few: int, many: int, env: Mapping[str, str] | None = None) -> Figure:
+def by_slope(
+    argv_for: Callable[[int], Sequence[str]], few: int, many: int, env: Mapping[str, str] | None = None
+) -> Figure:
     """CPU ms per frame of a program that is told how many frames to make."""
-    slopes = [(child_cpu_s(argv_for(many), env) - child_cpu_s(argv_for(few), env)) * 1e3 / (many - few) for _ in range(REPEATS)]
+    slopes = [
+        (child_cpu_s(argv_for(many), env) - child_cpu_s(argv_for(few), env)) * 1e3 / (many - few)
+        for _ in range(REPEATS)
+    ]
     return Figure(tuple(slopes))

@@ -1,7 +1,7 @@
 """Live's own side: the product's keyer and renderer on the same clips, in a process of their own.
 
-`python -m live.bench.ours cost CASE FOLDER` prints the CPU ms per frame of each repeat as JSON, `difference` in its place how far the case's
-pictures are from those of the path for a GPU. A frame is: the clips' next pictures copied into
+`python -m live.bench.ours cost CASE FOLDER` prints the CPU ms per frame of each repeat as JSON, `difference` in its
+place how far the case's pictures are from those of the path for a GPU. A frame is: the clips' next pictures copied into
 frame rings (as a source worker does), the key where the case has one, the drawing, the program's planes in a buffer.
 """
 
@@ -109,7 +109,9 @@ class _Camera:
         return frame
 
 
-def frames(case: Case, clips: Clips, stack: ExitStack, *, software: bool | None = None, light: bool | None = None) -> Iterator[U8]:
+def frames(
+    case: Case, clips: Clips, stack: ExitStack, *, software: bool | None = None, light: bool | None = None
+) -> Iterator[U8]:
     """Program frames of a case, one after the other, in one buffer. software, light: see Renderer."""
     fmt = PictureFormat(case.height * 16 // 9, case.height)
     show = load_show(_rig(clips.folder / "show", case, fmt))
@@ -155,7 +157,9 @@ def _key(case: Case, clips: Clips, fmt: PictureFormat, stack: ExitStack) -> Call
             planes = keyed.planes(buffer)
             box = keyer.key(frame, None, planes)
             *fill, matte = planes
-            return SourceInput("cam1", frame.index, frame.format, frame.planes, matte, box, frame=frame, fill=tuple(fill))
+            return SourceInput(
+                "cam1", frame.index, frame.format, frame.planes, matte, box, frame=frame, fill=tuple(fill)
+            )
 
         return chroma
     return lambda frame, n: _plain("cam1", frame)
@@ -192,14 +196,20 @@ def cost(case: Case, clips: Clips) -> list[float]:
 
 
 def difference(case: Case, clips: Clips) -> dict[str, dict[str, float]]:
-    """Codes between the pictures beside software GL and those of the path for a GPU: composed in codes as well, and in linear light."""
+    """Codes between the pictures beside software GL and those of the path for a GPU: composed in codes as well, and in
+    linear light.
+    """
     found = {}
     for name, light in (("codes", False), ("light", True)):
         with ExitStack() as stack:
             cheap = frames(case, clips, stack, software=True, light=False)
             best = frames(case, clips, stack, software=False, light=light)
             apart = np.concatenate([cv2.absdiff(next(cheap), next(best)).ravel() for _ in range(COMPARED)])
-        found[name] = {"mean": round(float(apart.mean()), 3), "p99": float(np.percentile(apart, 99)), "max": float(apart.max())}
+        found[name] = {
+            "mean": round(float(apart.mean()), 3),
+            "p99": float(np.percentile(apart, 99)),
+            "max": float(apart.max()),
+        }
     return found
 
 

@@ -1,5 +1,7 @@
-"""The whole show against the clock: two 720p H.264 files decoded, two AI mattes, a 3D set, a mix every few seconds, a lower third, sound,
-x264 ultrafast and AAC into a recording. Run as a person runs it, in processes of its own; figures from its own log."""
+"""The whole show against the clock: two 720p H.264 files decoded, two AI mattes, a 3D set, a mix every few seconds, a
+lower third, sound, x264 ultrafast and AAC into a recording. Run as a person runs it, in processes of its own; figures
+from its own log.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,9 @@ def measure(clips: Clips, seconds: float, runs: int) -> Figure:
     times = [end["figures"]["frame_ms"] for end in ends]
     worst = {key: max(t[key] for t in times) for key in ("p50", "p99", "max")}
     memory_mb = max(sum(end["memory_mb"].values()) for end in ends) or None
-    return Figure(tuple(sum(end["cpu_ms"].values()) for end in ends), sum(end["late"] for end in ends), worst, memory_mb)
+    return Figure(
+        tuple(sum(end["cpu_ms"].values()) for end in ends), sum(end["late"] for end in ends), worst, memory_mb
+    )
 
 
 def _lay_out(clips: Clips, folder: Path, seconds: float) -> Path:
@@ -80,7 +84,10 @@ def _lay_out(clips: Clips, folder: Path, seconds: float) -> Path:
     rows: list[tuple[int, str, list[str | float]]] = [(15, "/graphics/lower/show", [])]
     for n in range(int(seconds / MIX_EVERY_S)):
         frame = round((n + 1) * MIX_EVERY_S * 30)
-        rows += [(frame, "/preview/set", [("studio/left", "studio/right", "studio/wide")[n % 3]]), (frame + 1, "/program/auto", ["mix", 1.0])]
+        rows += [
+            (frame, "/preview/set", [("studio/left", "studio/right", "studio/wide")[n % 3]]),
+            (frame + 1, "/program/auto", ["mix", 1.0]),
+        ]
     lines = [json.dumps({"frame": frame, "address": address, "args": args}) for frame, address, args in rows]
     (folder / "commands.jsonl").write_text("\n".join(lines))
     rig = folder / "show.toml"
@@ -96,8 +103,12 @@ def _portrait(path: Path) -> Iterator[U8]:
     scale = 1.08 * max(1280 / picture.shape[1], 720 / picture.shape[0])
     for n in range(FRAMES):
         x, y = 24 * math.sin(n / 19), 14 * math.sin(n / 13)
-        shift = np.array([[scale, 0, 640 - scale * picture.shape[1] / 2 + x], [0, scale, 360 - scale * picture.shape[0] / 2 + y]])
-        yield cv2.cvtColor(cv2.warpAffine(picture, shift, (1280, 720), borderMode=cv2.BORDER_REPLICATE), cv2.COLOR_BGR2YUV_I420)
+        shift = np.array(
+            [[scale, 0, 640 - scale * picture.shape[1] / 2 + x], [0, scale, 360 - scale * picture.shape[0] / 2 + y]]
+        )
+        yield cv2.cvtColor(
+            cv2.warpAffine(picture, shift, (1280, 720), borderMode=cv2.BORDER_REPLICATE), cv2.COLOR_BGR2YUV_I420
+        )
 
 
 def _guest(path: Path) -> Iterator[U8]:
@@ -133,10 +144,28 @@ def _run(rig: Path, folder: Path, seconds: float) -> dict:
     log, record = folder / "show.jsonl", folder / "show.mp4"
     record.unlink(missing_ok=True)
     command = [
-        sys.executable, "-m", "live", "run", str(rig), "--headless", "--seconds", str(seconds), "--log", str(log), "--record", str(record),
-        "--commands", str(folder / "commands.jsonl"), "--osc-port", "0",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "live",
+        "run",
+        str(rig),
+        "--headless",
+        "--seconds",
+        str(seconds),
+        "--log",
+        str(log),
+        "--record",
+        str(record),
+        "--commands",
+        str(folder / "commands.jsonl"),
+        "--osc-port",
+        "0",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode:
-        raise LiveError("the whole show", (done.stderr.strip().splitlines() or ["it failed"])[-1][:200], "run it by hand: live run " + str(rig))
+        raise LiveError(
+            "the whole show",
+            (done.stderr.strip().splitlines() or ["it failed"])[-1][:200],
+            "run it by hand: live run " + str(rig),
+        )
     return next(row for row in map(json.loads, log.read_text("utf-8").splitlines()) if row["kind"] == "end")

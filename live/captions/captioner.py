@@ -1,4 +1,6 @@
-"""The captions of a show: sound in, steps of captions and cues out. All but rings, clock and threads; live and off line share it."""
+"""The captions of a show: sound in, steps of captions and cues out. All but rings, clock and threads; live and off line
+share it.
+"""
 
 from __future__ import annotations
 
@@ -70,13 +72,19 @@ class Captioner:
         try:
             return CueFile(setup.config.file, {p.name: p.label for p in setup.people}, fresh=fresh)
         except OSError as error:
-            self._say(f"captions file: {setup.config.file.name} can't be written ({error.strerror}); captions go on without it")
+            self._say(
+                f"captions file: {setup.config.file.name} can't be written ({error.strerror}); captions go on "
+                f"without it"
+            )
             return None
 
-    # -- sound in ---------------------------------------------------------------------------------------------------------
+    # -- sound in
+    # ---------------------------------------------------------------------------------------------------------
 
     def hear(self, start: int, program: Samples, voices: Sequence[Samples]) -> None:
-        """SOUND_BLOCK samples (n, 2) of the program from a sample number (a multiple of SOUND_BLOCK) on, and the same of each microphone."""
+        """SOUND_BLOCK samples (n, 2) of the program from a sample number (a multiple of SOUND_BLOCK) on, and the same
+        of each microphone.
+        """
         self._voices.hear(start, voices)
         sound = self._ear.take(program)
         self._transcriber.feed(start // DECIMATION, sound, self._gate.speech(sound))
@@ -99,7 +107,8 @@ class Captioner:
         """The sound is at its end."""
         self._transcriber.pause()
 
-    # -- recognition ------------------------------------------------------------------------------------------------------
+    # -- recognition
+    # ------------------------------------------------------------------------------------------------------
 
     def job(self) -> Job | None:
         """What to recognise now, if anything."""
@@ -109,7 +118,8 @@ class Captioner:
         """Takes its time; may run in another thread."""
         return self._recogniser.hear(job.sound, job.start, job.context)
 
-    # -- captions out -----------------------------------------------------------------------------------------------------
+    # -- captions out
+    # -----------------------------------------------------------------------------------------------------
 
     def done(self, job: Job, words: Sequence[Heard], now_ns: int) -> list[Said]:
         """The captions that a job brought."""
@@ -138,7 +148,9 @@ class Captioner:
         """The translations that are there (off line: all)."""
         if self._translator is None:
             return []
-        said = [Said(cue.speaker, spread(text, cue), ends=True) for cue, text in self._translator.take(now_ns, wait=wait)]
+        said = [
+            Said(cue.speaker, spread(text, cue), ends=True) for cue, text in self._translator.take(now_ns, wait=wait)
+        ]
         self._write(said)
         return said
 
@@ -149,7 +161,8 @@ class Captioner:
         p50, p90 = np.percentile(self.latencies_s, (50, 90))
         return float(p50), float(p90)
 
-    # -- the file ---------------------------------------------------------------------------------------------------------
+    # -- the file
+    # ---------------------------------------------------------------------------------------------------------
 
     def _write(self, said: Sequence[Said]) -> None:
         if self._file is not None:

@@ -31,8 +31,8 @@ class Cue:
 
 
 class CueBuilder:
-    """Gathers words to cues of at most so many lines: a cue ends with a pause, another speaker, a full cue, its longest time, or a
-    sentence that has filled more than `sentence` columns."""
+    """Gathers words to cues of at most so many lines: a cue ends with a pause, another speaker, a full cue, its longest
+    time, or a sentence that has filled more than `sentence` columns."""
 
     def __init__(self, *, rows: int = ROWS, longest_ns: int = LONGEST_NS, sentence: int = COLUMNS) -> None:
         self._rows, self._longest_ns, self._sentence = rows, longest_ns, sentence
@@ -70,8 +70,8 @@ class CueBuilder:
 
 
 class CueFile:
-    """A .vtt or .srt file that is whole after every cue. zero_ns: the sound of the recording's first instant. A file that is there
-    already is kept as NAME.old.N, as recordings are."""
+    """A .vtt or .srt file that is whole after every cue. zero_ns: the sound of the recording's first instant. A file
+    that is there already is kept as NAME.old.N, as recordings are."""
 
     def __init__(self, path: Path, labels: Mapping[str, str], *, fresh: bool = True) -> None:
         """fresh: False goes on with the file of the same show. Raises OSError."""

@@ -1,8 +1,8 @@
 """Speech recognition by Whisper, through faster-whisper. The only module that knows the library.
 
-Whisper's encoder takes 30 s of sound whatever it is given, and most of a pass goes there (0.70 of 0.94 CPU s, tiny.en, int8, one
-thread). It works as well on 12 s that end in silence (0.43 CPU s; word errors 4.8 % against 5.3 %), but not without that silence: it then
-says the same sentence again and again.
+Whisper's encoder takes 30 s of sound whatever it is given, and most of a pass goes there (0.70 of 0.94 CPU s, tiny.en,
+int8, one thread). It works as well on 12 s that end in silence (0.43 CPU s; word errors 4.8 % against 5.3 %), but not
+without that silence: it then says the same sentence again and again.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def default_model() -> Path:
 def missing(model: Path | None) -> ModelError | None:
     """What this machine lacks for captions, or None. Loads nothing."""
     if importlib.util.find_spec("faster_whisper") is None:
-        return ModelError("captions", "the speech recognition is not installed", "run `pip install 'live-show[captions]'`")
+        return ModelError(
+            "captions", "the speech recognition is not installed", "run `pip install 'live-show[captions]'`"
+        )
     folder = model or default_model()
     for name in _FILES:
         if not (folder / name).is_file():
@@ -49,8 +51,8 @@ def missing(model: Path | None) -> ModelError | None:
 class Recogniser:
     """A Whisper model, loaded. One thread at a time; a pass takes its time with the interpreter's lock released.
 
-    language: a code such as "en", "de". english: translate to English while recognising. Raises ModelError when the machine lacks
-    something, or the model knows English only and something else is asked of it.
+    language: a code such as "en", "de". english: translate to English while recognising. Raises ModelError when the
+    machine lacks something, or the model knows English only and something else is asked of it.
     """
 
     def __init__(self, model: Path | None, language: str, *, english: bool = False) -> None:
@@ -65,17 +67,31 @@ class Recogniser:
                 str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1, local_files_only=True
             )
         except (RuntimeError, ValueError, OSError) as error:
-            raise ModelError("captions", f"the model in {folder.name} can't be read ({error})", "run `live models`, or give another folder") from None
+            raise ModelError(
+                "captions",
+                f"the model in {folder.name} can't be read ({error})",
+                "run `live models`, or give another folder",
+            ) from None
         many = self._whisper.model.is_multilingual
         if not many and (language != "en" or english):
-            raise ModelError("captions", f"the model in {folder.name} knows English only", "give the folder of a multilingual Whisper model")
+            raise ModelError(
+                "captions",
+                f"the model in {folder.name} knows English only",
+                "give the folder of a multilingual Whisper model",
+            )
         try:
-            self._tokens: Tokenizer = Tokenizer(self._whisper.hf_tokenizer, many, task="translate" if english else "transcribe", language=language)
+            self._tokens: Tokenizer = Tokenizer(
+                self._whisper.hf_tokenizer, many, task="translate" if english else "transcribe", language=language
+            )
         except ValueError:
-            raise ModelError("captions", f"Whisper has no language {language!r}", "give a code such as en, de, fr") from None
+            raise ModelError(
+                "captions", f"Whisper has no language {language!r}", "give a code such as en, de, fr"
+            ) from None
 
     def hear(self, sound: Samples, start: int, context: str = "") -> list[Heard]:
-        """The words of a piece of sound, (n,) float32 mono at RATE_HZ, n up to LIMIT, that starts at a sample number."""
+        """The words of a piece of sound, (n,) float32 mono at RATE_HZ, n up to LIMIT, that starts at a sample
+        number.
+        """
         import ctranslate2
 
         padded = np.zeros(CONTEXT, np.float32)
@@ -84,9 +100,15 @@ class Recogniser:
         encoded = self._whisper.model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(features[None])))
         prompt = self._prompt(context)
         found = self._whisper.model.generate(
-            encoded, [prompt], beam_size=1, suppress_blank=True, suppress_tokens=[-1],
-            max_length=len(prompt) + 16 + 10 * len(sound) // RATE_HZ, return_scores=True, return_no_speech_prob=True,
-        )[0]  # fmt: skip
+            encoded,
+            [prompt],
+            beam_size=1,
+            suppress_blank=True,
+            suppress_tokens=[-1],
+            max_length=len(prompt) + 16 + 10 * len(sound) // RATE_HZ,
+            return_scores=True,
+            return_no_speech_prob=True,
+        )[0]
         if found.no_speech_prob > _NO_SPEECH and found.scores[0] < _UNSURE:
             return []
         tokens = _without_loops([t for t in found.sequences_ids[0] if t < self._tokens.eot])
@@ -122,7 +144,9 @@ def _merged(words: list[Heard]) -> list[Heard]:
 
 
 def _without_loops(tokens: list[int]) -> list[int]:
-    """Whisper's way to fail: a few words over and over. What is said three times in a row, four tokens or more, is said once."""
+    """Whisper's way to fail: a few words over and over. What is said three times in a row, four tokens or more, is said
+    once.
+    """
     for length in range(4, len(tokens) // 3 + 1):
         for i in range(len(tokens) - 3 * length + 1):
             piece = tokens[i : i + length]

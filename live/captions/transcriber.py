@@ -1,10 +1,10 @@
-"""From sound to words that stay: what to recognise when, and which of the recognised words are certain. A pure core: the model,
-the clock and the rings are elsewhere.
+"""From sound to words that stay: what to recognise when, and which of the recognised words are certain. A pure core:
+the model, the clock and the rings are elsewhere.
 
-A recogniser such as Whisper hears a whole utterance at once. Live, it hears the utterance so far again and again, and the end of what it
-makes of it still changes. So a word is given out when two successive passes agree on it (local agreement: Liu, Spanakis,
-Niehues, "Low-latency sequence-to-sequence speech recognition and translation by partial hypothesis selection", Interspeech 2020), or
-when the speaker pauses.
+A recogniser such as Whisper hears a whole utterance at once. Live, it hears the utterance so far again and again, and
+the end of what it makes of it still changes. So a word is given out when two successive passes agree on it (local
+agreement: Liu, Spanakis, Niehues, "Low-latency sequence-to-sequence speech recognition and translation by partial
+hypothesis selection", Interspeech 2020), or when the speaker pauses.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ class Utterance:
 
 @dataclass(frozen=True)
 class Job:
-    """One pass to make: sound (n,) float32 mono at RATE_HZ that starts at a sample number. context: what was said just before."""
+    """One pass to make: sound (n,) float32 mono at RATE_HZ that starts at a sample number. context: what was said just
+    before.
+    """
 
     utterance: Utterance
     sound: Samples
@@ -71,7 +73,9 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What a pass has brought: words that are now certain, text that may still change, and whether the speaker pauses after it."""
+    """What a pass has brought: words that are now certain, text that may still change, and whether the speaker pauses
+    after it.
+    """
 
     words: tuple[Heard, ...]
     partial: str
@@ -96,7 +100,9 @@ class Transcriber:
         return self._open is None and not self._waiting and not self._busy
 
     def feed(self, start: int, sound: Samples, speech: bool) -> None:
-        """The next block, (n,) float32 mono; `speech` says whether there is any in it. After a gap everything begins anew."""
+        """The next block, (n,) float32 mono; `speech` says whether there is any in it. After a gap everything begins
+        anew.
+        """
         if self._now is not None and start != self._now:
             self.pause()
             self._pre_roll = self._pre_roll[:0]
@@ -186,7 +192,8 @@ def _agreed(before: Sequence[Heard], now: Sequence[Heard], until: int) -> int:
 def _fresh(utterance: Utterance, words: Sequence[Heard]) -> list[Heard]:
     """The words of a pass that come after those that are certain.
 
-    By the words themselves, not by their times: those move by a tenth of a second from pass to pass, and a short word gets lost.
+    By the words themselves, not by their times: those move by a tenth of a second from pass to pass, and a short word
+    gets lost.
     """
     inside = [w for w in utterance.certain if w.end > utterance.start]
     if inside:
@@ -197,8 +204,8 @@ def _fresh(utterance: Utterance, words: Sequence[Heard]) -> list[Heard]:
 
 
 def _matching(certain: Sequence[Heard], words: Sequence[Heard]) -> int:
-    """How many words at the beginning are those that are certain: the beginning with the smallest edit distance to them, of several
-    the one that ends nearest to where they end."""
+    """How many words at the beginning are those that are certain: the beginning with the smallest edit distance to
+    them, of several the one that ends nearest to where they end."""
     row = list(range(len(words) + 1))
     for i, old in enumerate(certain, 1):
         diagonal, row[0] = row[0], i

@@ -1,7 +1,7 @@
 """The translation hook: a finished caption goes out to somebody else's code, what comes back is shown in its place.
 
-The hook runs in a thread of its own. It has its time; when it takes longer, raises, or gives no text, that is said once, and the caption
-goes on as it was.
+The hook runs in a thread of its own. It has its time; when it takes longer, raises, or gives no text, that is said
+once, and the caption goes on as it was.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ PATIENCE_S = 60.0  # off line there is time
 
 
 def load_hook(name: str | list[str], folder: Path, timeout_s: float) -> Hook:
-    """The hook of a rig: "package:function", looked for beside the rig first, or a command that reads the caption on its standard input
-    and writes the translation. Raises ModelError."""
+    """The hook of a rig: "package:function", looked for beside the rig first, or a command that reads the caption on
+    its standard input and writes the translation. Raises ModelError."""
     if isinstance(name, list):
         return _command(name, timeout_s)
     module, _, function = name.partition(":")
@@ -37,7 +37,11 @@ def load_hook(name: str | list[str], folder: Path, timeout_s: float) -> Hook:
     try:
         hook = getattr(importlib.import_module(module), function)
     except Exception as error:  # somebody else's code: whatever it raises is named
-        raise ModelError(f"translation {name}", f"can't be loaded ({type(error).__name__}: {error})", "mend it, or its name in the rig") from error
+        raise ModelError(
+            f"translation {name}",
+            f"can't be loaded ({type(error).__name__}: {error})",
+            "mend it, or its name in the rig",
+        ) from error
     if not callable(hook):
         raise ModelError(f"translation {name}", "is no function", "name a function: package:function")
     return hook
@@ -45,9 +49,13 @@ def load_hook(name: str | list[str], folder: Path, timeout_s: float) -> Hook:
 
 def _command(argv: list[str], timeout_s: float) -> Hook:
     def run(text: str) -> str:
-        done = subprocess.run(argv, input=text, capture_output=True, text=True, encoding="utf-8", timeout=timeout_s, check=False)
+        done = subprocess.run(
+            argv, input=text, capture_output=True, text=True, encoding="utf-8", timeout=timeout_s, check=False
+        )
         if done.returncode:
-            raise RuntimeError(f"exit {done.returncode}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no word'}")
+            raise RuntimeError(
+                f"exit {done.returncode}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no word'}"
+            )
         return done.stdout
 
     return run
@@ -63,7 +71,9 @@ class _Asked:
 
 
 class Translator:
-    """Captions in, captions out, in order. One thread calls it; the hook has its own. name: how the rig calls the hook."""
+    """Captions in, captions out, in order. One thread calls it; the hook has its own. name: how the rig calls the
+    hook.
+    """
 
     def __init__(self, hook: Hook, name: str, timeout_s: float, say: Callable[[str], None]) -> None:
         self._hook, self._name, self._timeout_s, self._say = hook, name, timeout_s, say
@@ -88,7 +98,9 @@ class Translator:
         self._work.put(asked)
 
     def take(self, now_ns: int, *, wait: bool = False) -> Iterator[tuple[Cue, str]]:
-        """Captions with their text, translated or (when the hook failed) as it was. wait: for all of them (off line)."""
+        """Captions with their text, translated or (when the hook failed) as it was. wait: for all of them (off
+        line).
+        """
         while self._waiting:
             asked = self._waiting[0]
             if wait:
@@ -113,7 +125,9 @@ class Translator:
     def _tell(self, wrong: str) -> None:
         if bool(wrong) != bool(self._broken):
             self._say(
-                f"translation {self._name}: {wrong}; captions go on untranslated" if wrong else f"translation {self._name}: works again"
+                f"translation {self._name}: {wrong}; captions go on untranslated"
+                if wrong
+                else f"translation {self._name}: works again"
             )
         self._broken = wrong
 
@@ -139,4 +153,6 @@ def spread(text: str, cue: Cue) -> tuple[Word, ...]:
     if len(pieces) == 1 and len(text) > 20:  # a script without spaces
         pieces = list(text)
     step = (cue.end_ns - cue.start_ns) / max(1, len(pieces))
-    return tuple(Word(p, cue.start_ns + int(i * step), cue.start_ns + int((i + 1) * step)) for i, p in enumerate(pieces))
+    return tuple(
+        Word(p, cue.start_ns + int(i * step), cue.start_ns + int((i + 1) * step)) for i, p in enumerate(pieces)
+    )

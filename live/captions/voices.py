@@ -1,4 +1,6 @@
-"""Whose words they are: the microphone that was loudest while a word was said. Pure; it is given levels, it keeps the last half minute."""
+"""Whose words they are: the microphone that was loudest while a word was said. Pure; it is given levels, it keeps the
+last half minute.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,8 @@ class Voices:
         self._speaking: int | None = None
 
     def hear(self, start: int, blocks: Sequence[npt.NDArray[np.float32]]) -> None:
-        """What each microphone (in the rig's order) picked up from a sample number on: (n, 2) float32 at SAMPLE_RATE, all of one n.
-        start and n are multiples of SLICE."""
+        """What each microphone (in the rig's order) picked up from a sample number on: (n, 2) float32 at SAMPLE_RATE,
+        all of one n. start and n are multiples of SLICE."""
         first = start // SLICE
         for missed in range(max(self._last + 1, first - _KEEP), first):
             self._power[missed % _KEEP] = 0

@@ -1,7 +1,8 @@
 """The captions worker: listens to the program's sound, recognises it, tells the engine what was said.
 
-Two threads: this one reads the rings, the other makes the passes, so that no sound is lost while a pass takes its time. It is the nicest of
-all workers but the console: when the machine is busy, captions come later, and what is too late is skipped.
+Two threads: this one reads the rings, the other makes the passes, so that no sound is lost while a pass takes its time.
+It is the nicest of all workers but the console: when the machine is busy, captions come later, and what is too late is
+skipped.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ _LAST_WORDS_NS = 4 * NS  # at the end of the show
 
 @dataclass(frozen=True)
 class CaptionsSpec:
-    """What the worker needs. voice_rings: source -> its sound ring. program_ring tells when the program began; video_delay_ns is how old
-    the sound of a program frame is (as for the encoder)."""
+    """What the worker needs. voice_rings: source -> its sound ring. program_ring tells when the program began;
+    video_delay_ns is how old the sound of a program frame is (as for the encoder)."""
 
     setup: CaptionsSetup
     sound_ring: str
@@ -101,7 +102,11 @@ class Passes:
         self._since_ns = None
         job, found = self._done.get()
         if isinstance(found, Exception):
-            raise found if isinstance(found, LiveError) else ModelError("captions", f"the speech recognition fails ({found})", "run `live models`")
+            raise (
+                found
+                if isinstance(found, LiveError)
+                else ModelError("captions", f"the speech recognition fails ({found})", "run `live models`")
+            )
         return job, found
 
 
@@ -140,7 +145,9 @@ def main(spec: CaptionsSpec, ctx: WorkerContext) -> None:
 
 @contextmanager
 def _starting(ctx: WorkerContext) -> Iterator[None]:
-    """Heartbeats while the model is read: that takes seconds, and on a busy machine this worker waits for all others."""
+    """Heartbeats while the model is read: that takes seconds, and on a busy machine this worker waits for all
+    others.
+    """
     over = threading.Event()
 
     def beat() -> None:

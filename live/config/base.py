@@ -14,7 +14,9 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=40, description="lower-case letters, digits, - and _")]
+Name = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=40, description="lower-case letters, digits, - and _")
+]
 ShotSize = Literal["ecu", "cu", "mcu", "ms", "cowboy", "full", "wide", "two_shot", "group"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Point = Annotated[tuple[float, float, float], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
@@ -39,7 +41,9 @@ def _existing_file(value: object, info: ValidationInfo) -> Path:
 
 
 def resolve(value: str, info: ValidationInfo) -> Path:
-    """`~` is the user's folder; `@assets/NAME` is a file that `live models` fetches; anything else is relative to the file."""
+    """`~` is the user's folder; `@assets/NAME` is a file that `live models` fetches; anything else is relative to the
+    file.
+    """
     from live.paths import asset_path
 
     if value.startswith("@assets/"):

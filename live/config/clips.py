@@ -20,13 +20,15 @@ class CueConfig(Model):
 
 
 class ClipConfig(Model):
-    """A clip of a player: a film with or without sound, a picture, or sound alone. One that is missing or broken is named by `live check`, and
-    skipped on air."""
+    """A clip of a player: a film with or without sound, a picture, or sound alone. One that is missing or broken is
+    named by `live check`, and skipped on air."""
 
     path: NewPath
     title: str = Field("", description="the file's name when left out")
     in_s: Annotated[float, Field(ge=0)] = Field(0.0, description="where in the file it begins, seconds")
-    out_s: Annotated[float, Field(gt=0)] | None = Field(None, description="where in the file it ends, seconds; the file's end when left out")
+    out_s: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="where in the file it ends, seconds; the file's end when left out"
+    )
     still_s: Annotated[float, Field(ge=0.1, le=36000)] = Field(10.0, description="a picture file: how long it plays")
     after: After | None = Field(None, description="what follows it; as the player says when left out")
     cues: list[CueConfig] = Field(default_factory=list)
@@ -44,5 +46,7 @@ class ClipConfig(Model):
             raise ValueError("two cues have the same name; names must differ")
         for c in self.cues:
             if c.at_s < self.in_s or (self.out_s is not None and c.at_s >= self.out_s):
-                raise ValueError(f"the cue {c.name} at {c.at_s:g} s lies outside the clip; its time is that of the file")
+                raise ValueError(
+                    f"the cue {c.name} at {c.at_s:g} s lies outside the clip; its time is that of the file"
+                )
         return self

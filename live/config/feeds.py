@@ -25,7 +25,8 @@ class AuxConfig(Model):
     name: Name
     title: str = ""
     shows: Annotated[str, Field(min_length=1)] = Field(
-        "program", description="a shot, a source or a feed, at the start; /aux/<name>/set changes it. A feed's name comes first"
+        "program",
+        description="a shot, a source or a feed, at the start; /aux/<name>/set changes it. A feed's name comes first",
     )
 
     @property

@@ -1,4 +1,6 @@
-"""How people and things are cut out of a source, and how its colours are set: the keys `keyer` and `colour` of a source."""
+"""How people and things are cut out of a source, and how its colours are set: the keys `keyer` and `colour` of a
+source.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,16 @@ PointShare = Annotated[tuple[Share, Share], BeforeValidator(lambda v: tuple(v) i
 class Mask(Model):
     """A polygon drawn into a source's picture that its key is put right with."""
 
-    kind: Literal["garbage", "holdout"] = Field("garbage", description="garbage: nothing there is keyed in; holdout: all of it is")
-    points: Annotated[list[PointShare], Field(min_length=3, max_length=32, description="corners (x, y), shares of the picture from its top left")]
-    feather: Annotated[float, Field(ge=0, le=0.5)] = Field(0.01, description="width of its soft edge, share of the picture's height")
+    kind: Literal["garbage", "holdout"] = Field(
+        "garbage", description="garbage: nothing there is keyed in; holdout: all of it is"
+    )
+    points: Annotated[
+        list[PointShare],
+        Field(min_length=3, max_length=32, description="corners (x, y), shares of the picture from its top left"),
+    ]
+    feather: Annotated[float, Field(ge=0, le=0.5)] = Field(
+        0.01, description="width of its soft edge, share of the picture's height"
+    )
     inverted: bool = Field(False, description="everything but the polygon")
 
 
@@ -28,16 +37,24 @@ class KeyerConfig(Model):
 
     also: Key = Field("none", description="a second keyer beside the source's `key`")
     combine: Literal["max", "min"] = Field("min", description="min: only what both keep; max: what either keeps")
-    matte: Literal["selfie", "rvm"] = Field("selfie", description="the AI matte's model; rvm is better, dearer, and GPL-3.0 (docs/keying.md)")
-    screen: Literal["auto"] | Colour = Field("auto", description="chroma: the screen's colour; auto finds it at the picture's borders")
+    matte: Literal["selfie", "rvm"] = Field(
+        "selfie", description="the AI matte's model; rvm is better, dearer, and GPL-3.0 (docs/keying.md)"
+    )
+    screen: Literal["auto"] | Colour = Field(
+        "auto", description="chroma: the screen's colour; auto finds it at the picture's borders"
+    )
     core: Share = Field(0.70, description="chroma: from this much of the screen's colour on, a pixel is all screen")
     edge: Share = Field(0.08, description="chroma: up to this much of the screen's colour, a pixel is all foreground")
     spill: Share = Field(1.0, description="chroma: how much of the screen's light is taken off the foreground")
     shadows: Share = Field(0.0, description="chroma: how much of the shadows on the screen is kept")
     low: Share = Field(0.10, description="luma: brightness that is out; over `high`, dark things are keyed in")
     high: Share = Field(0.20, description="luma: brightness that is in")
-    difference: Annotated[float, Field(gt=0, le=1)] = Field(0.10, description="plate: how different from the empty picture is in for sure")
-    plate: NewPath | None = Field(None, description="plate: the empty picture's file (PNG); `/keying/<source>/plate` takes it")
+    difference: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.10, description="plate: how different from the empty picture is in for sure"
+    )
+    plate: NewPath | None = Field(
+        None, description="plate: the empty picture's file (PNG); `/keying/<source>/plate` takes it"
+    )
     external: Name | None = Field(None, description="external: the source whose brightness is the matte")
     clean: bool = Field(True, description="take the room's colour off the edges")
     wrap: Share = Field(0.0, description="light wrap: how much of what is behind shines around the edges")
@@ -53,7 +70,8 @@ class KeyerConfig(Model):
 
 
 class KeyerOrders(Model):
-    """What a source's keyer is told, by the rig and by hand. It crosses to the vision worker as JSON; the newest counts.
+    """What a source's keyer is told, by the rig and by hand. It crosses to the vision worker as JSON; the newest
+    counts.
 
     pick, finds, plates: what is to be done once, each with a count, so that it is done once.
     """
@@ -74,11 +92,17 @@ class KeyerOrders(Model):
 class ColourConfig(Model):
     """A source's colours. All neutral unless given; `/colour/<source>/...` changes them on air."""
 
-    kelvin: Annotated[float, Field(ge=1800, le=25000)] = Field(6500.0, description="the light the camera saw, K: 3200 makes a tungsten room neutral")
+    kelvin: Annotated[float, Field(ge=1800, le=25000)] = Field(
+        6500.0, description="the light the camera saw, K: 3200 makes a tungsten room neutral"
+    )
     tint: Annotated[float, Field(ge=-1, le=1)] = Field(0.0, description="-1 greener to 1 more magenta")
     lift: Annotated[float, Field(ge=-0.5, le=0.5)] = Field(0.0, description="added to black")
     gamma: Annotated[float, Field(ge=0.25, le=4)] = Field(1.0, description="over 1 brightens the middle")
     gain: Annotated[float, Field(ge=0, le=4)] = Field(1.0, description="times white")
     saturation: Annotated[float, Field(ge=0, le=4)] = 1.0
-    look: ExistingFile | None = Field(None, description="a .cube file (1D, 3D or both); watched: a saved change is taken up on air")
-    match: Name | Literal["set"] | None = Field(None, description="follow a reference camera's colours, or those of the set (`set`), slowly")
+    look: ExistingFile | None = Field(
+        None, description="a .cube file (1D, 3D or both); watched: a saved change is taken up on air"
+    )
+    match: Name | Literal["set"] | None = Field(
+        None, description="follow a reference camera's colours, or those of the set (`set`), slowly"
+    )

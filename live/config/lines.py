@@ -11,7 +11,9 @@ Place = tuple[int | str, ...]
 
 
 def line_of(text: str, place: Place) -> int:
-    """The line (from 1) of a key, by its path: ("parts", 2, "size"). Of its table when the key is not there; 0 when nothing is."""
+    """The line (from 1) of a key, by its path: ("parts", 2, "size"). Of its table when the key is not there; 0 when
+    nothing is.
+    """
     known = _lines(text)
     while place:
         if place in known:

@@ -51,7 +51,9 @@ class Show:
     scene_dirs: dict[str, Path]
     style: Style = Style()  # the director's at the start, with what the rig says instead
     styles: Mapping[str, Style] = field(default_factory=dict)  # every style that can be had on air, by name
-    templates: dict[str, Template] = field(default_factory=dict)  # by what the rig calls them; a saved one takes the old one's place
+    templates: dict[str, Template] = field(
+        default_factory=dict
+    )  # by what the rig calls them; a saved one takes the old one's place
     template_files: dict[str, Path] = field(default_factory=dict)
 
     def talent(self, scene: str) -> dict[str, str]:
@@ -82,7 +84,9 @@ class Show:
         return [s.name for s in self.rig.sources if has_picture(s)]
 
     def needed_by(self, shot: Shot) -> list[str]:
-        """The sources without which a shot is not worth showing: a close-up's own; any one of the others for the rest."""
+        """The sources without which a shot is not worth showing: a close-up's own; any one of the others for the
+        rest.
+        """
         if shot.scene is not None and shot.config is not None and shot.config.of is not None:
             source = self.talent(shot.scene).get(shot.config.of)
             return [source] if source else []
@@ -101,7 +105,8 @@ def _all_shots(rig: Rig, scenes: dict[str, SceneConfig]) -> Iterator[Shot]:
     for source in rig.sources:
         if not has_picture(source):
             continue
-        # A camera that some scene already shows is a director's choice only through that scene: one person, one close-up.
+        # A camera that some scene already shows is a director's choice only through that scene: one person, one
+        # close-up.
         person = person_of.get(source.name)
         role = "close_up" if person and source.name not in in_scene else "none"
         yield Shot(source.name, source.label, source=source.name, role=role, person=person)
@@ -128,13 +133,24 @@ def load_show(path: Path) -> Show:
         folder = folder or shipped("scenes") / name
         file = folder if folder.suffix == ".toml" else folder / "scene.toml"
         if not file.exists():
-            faults.append(Fault(str(path), f"scenes[{name}]", f"no scene at {file}", "give its folder as path, or use a name from scenes/"))
+            faults.append(
+                Fault(
+                    str(path),
+                    f"scenes[{name}]",
+                    f"no scene at {file}",
+                    "give its folder as path, or use a name from scenes/",
+                )
+            )
             continue
         scene = _model(file, _toml(file, faults), SceneConfig, faults, lines=True)
         if scene:
             scenes[name], dirs[name] = scene, file.parent
     files = _template_files(path, partial, faults) if partial else {}
-    templates = {name: t for name, file in files.items() if (t := _model(file, _toml(file, faults), Template, faults, lines=True))}
+    templates = {
+        name: t
+        for name, file in files.items()
+        if (t := _model(file, _toml(file, faults), Template, faults, lines=True))
+    }
     styles = _styles(path, partial, faults) if partial else {}
     style = _style(path, partial, styles, faults) if partial else None
     if partial:
@@ -163,7 +179,11 @@ def _template_files(path: Path, rig: Rig, faults: list[Fault]) -> dict[str, Path
             files[graphic.template] = folder / "template.toml"
         elif graphic.template not in files:
             right = f"give a folder that holds template.toml, or one of: {', '.join(files)}"
-            faults.append(Fault(str(path), f"graphics[{graphic.name}].template", f"no template is called {graphic.template}", right))
+            faults.append(
+                Fault(
+                    str(path), f"graphics[{graphic.name}].template", f"no template is called {graphic.template}", right
+                )
+            )
     return files
 
 
@@ -196,7 +216,14 @@ def _style(path: Path, rig: Rig, styles: Mapping[str, Style], faults: list[Fault
     try:
         return style and for_rig(style, rig.director)
     except ValueError as error:
-        faults.append(Fault(str(path), "director.style", str(error), "or leave min_shot_s and max_shot_s out of the rig: the style has its own"))
+        faults.append(
+            Fault(
+                str(path),
+                "director.style",
+                str(error),
+                "or leave min_shot_s and max_shot_s out of the rig: the style has its own",
+            )
+        )
         return None
 
 
@@ -230,7 +257,9 @@ def in_words(error: ValidationError, raw: Any) -> tuple[str, str]:
     return f"{fault.key} {fault.cause}", fault.right
 
 
-def _model(path: Path, raw: dict[str, Any] | None, model: type[M], faults: list[Fault], *, lines: bool = False) -> M | None:
+def _model(
+    path: Path, raw: dict[str, Any] | None, model: type[M], faults: list[Fault], *, lines: bool = False
+) -> M | None:
     if raw is None:
         return None
     try:
@@ -239,7 +268,10 @@ def _model(path: Path, raw: dict[str, Any] | None, model: type[M], faults: list[
         found = [_fault(path, raw, e) for e in error.errors(include_url=False)]
         if lines:
             text = path.read_text(encoding="utf-8-sig", errors="replace")
-            found = [replace(f, line=line_of(text, _place(raw, e["loc"]))) for f, e in zip(found, error.errors(include_url=False), strict=True)]
+            found = [
+                replace(f, line=line_of(text, _place(raw, e["loc"])))
+                for f, e in zip(found, error.errors(include_url=False), strict=True)
+            ]
         faults += found
         return None
 
@@ -261,7 +293,9 @@ def _without(raw: dict[str, Any], places: list[tuple[int | str, ...]]) -> dict[s
     kept: dict[str, Any] = {}
     for key, value in raw.items():
         if isinstance(value, list) and key in whole and all(isinstance(v, dict) for v in value):
-            kept[key] = list({v.get("name"): v for v in value}.values())  # the list itself is at fault: names used twice
+            kept[key] = list(
+                {v.get("name"): v for v in value}.values()
+            )  # the list itself is at fault: names used twice
         elif isinstance(value, list):
             kept[key] = [v for i, v in enumerate(value) if (key, i) not in items]
         elif key not in whole:
@@ -270,7 +304,9 @@ def _without(raw: dict[str, Any], places: list[tuple[int | str, ...]]) -> dict[s
 
 
 def _names_in(raw: dict[str, Any] | None) -> dict[str, set[str]]:
-    """Every name that a rig gives, by table, in faulty tables too: a fault in a source is no second fault where it is used."""
+    """Every name that a rig gives, by table, in faulty tables too: a fault in a source is no second fault where it is
+    used.
+    """
     tables = {key: value for key, value in (raw or {}).items() if isinstance(value, list)}
     return {key: {str(v.get("name")) for v in value if isinstance(v, dict)} for key, value in tables.items()}
 
@@ -312,14 +348,24 @@ _RIGHT = {
 
 # Pydantic's words for what would be right, where ours are plainer.
 _PLAIN = {
-    "model_type": "should be a table", "model_attributes_type": "should be a table", "dict_type": "should be a table",
-    "list_type": "should be a list", "string_type": "should be text", "bool_type": "should be true or false",
-    "int_type": "should be a whole number", "int_from_float": "should be a whole number", "float_type": "should be a number",
-    "too_short": "should have at least {min_length}", "literal_error": "should be one of {expected}",
-    "greater_than_equal": "should be {ge:g} or more", "less_than_equal": "should be {le:g} or less", "greater_than": "should be over {gt:g}",
-    "less_than": "should be under {lt:g}", "multiple_of": "should be a multiple of {multiple_of:g}",
+    "model_type": "should be a table",
+    "model_attributes_type": "should be a table",
+    "dict_type": "should be a table",
+    "list_type": "should be a list",
+    "string_type": "should be text",
+    "bool_type": "should be true or false",
+    "int_type": "should be a whole number",
+    "int_from_float": "should be a whole number",
+    "float_type": "should be a number",
+    "too_short": "should have at least {min_length}",
+    "literal_error": "should be one of {expected}",
+    "greater_than_equal": "should be {ge:g} or more",
+    "less_than_equal": "should be {le:g} or less",
+    "greater_than": "should be over {gt:g}",
+    "less_than": "should be under {lt:g}",
+    "multiple_of": "should be a multiple of {multiple_of:g}",
     "string_pattern_mismatch": "should look like {pattern}",
-}  # fmt: skip
+}
 
 
 def _fault(path: Path, raw: Any, error: Any) -> Fault:
@@ -334,13 +380,27 @@ def _fault(path: Path, raw: Any, error: Any) -> Fault:
         tags = error.get("ctx", {}).get("expected_tags", "'media', 'player', 'still', 'pattern', 'webcam', 'network'")
         return Fault(str(path), f"{key}.kind", "missing or unknown kind", f"one of {tags}")
     kind = type(error["input"]).__name__
-    what = {"dict": "table", "str": "text", "int": "number", "float": "number", "list": "list", "bool": "true or false"}.get(kind, kind)
+    what = {
+        "dict": "table",
+        "str": "text",
+        "int": "number",
+        "float": "number",
+        "list": "list",
+        "bool": "true or false",
+    }.get(kind, kind)
     got = f"is {repr(error['input'])[:60]} ({what})" if kind != "dict" else "is a table"
-    return Fault(str(path), key, got, _PLAIN.get(error["type"], "").format(**error.get("ctx", {})) or message[0].lower() + message[1:])
+    return Fault(
+        str(path),
+        key,
+        got,
+        _PLAIN.get(error["type"], "").format(**error.get("ctx", {})) or message[0].lower() + message[1:],
+    )
 
 
 def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: dict[str, set[str]]) -> Iterator[Fault]:
-    """What one model can't see by itself: names that must exist elsewhere. names: those that the file gives, by table."""
+    """What one model can't see by itself: names that must exist elsewhere. names: those that the file gives, by
+    table.
+    """
     sources, mics = names.get("sources", set()), names.get("microphones", set())
 
     def need(key: str, name: str | None, known: set[str], what: str) -> Iterator[Fault]:
@@ -353,14 +413,22 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
         if isinstance(output, IsoOutput):
             yield from need(f"outputs[{output.name}].source", output.source, sources, "source")
             if output.source in {s.name for s in rig.sources if not has_picture(s)}:
-                yield Fault(str(path), f"outputs[{output.name}].source", f"{output.source} has no picture", "give a camera; its sound comes with it")
+                yield Fault(
+                    str(path),
+                    f"outputs[{output.name}].source",
+                    f"{output.source} has no picture",
+                    "give a camera; its sound comes with it",
+                )
     for camera in rig.sources:
         yield from need(f"sources[{camera.name}].keyer.external", camera.keyer.external, sources, "source")
         if camera.colour.match != "set":
             yield from need(f"sources[{camera.name}].colour.match", camera.colour.match, sources, "source")
         if "external" in camera.orders.kinds and camera.keyer.external in (None, camera.name):
             yield Fault(
-                str(path), f"sources[{camera.name}].keyer.external", "an external key needs another source", "name the one that is the matte"
+                str(path),
+                f"sources[{camera.name}].keyer.external",
+                "an external key needs another source",
+                "name the one that is the matte",
             )
     for person in rig.people:
         yield from need(f"people[{person.name}].microphone", person.microphone, mics, "microphone")
@@ -377,10 +445,20 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
             yield from need(f"outputs[{output.name}].feed", output.feed, feeds, "feed")
     for aux in rig.auxiliaries:
         if aux.name in BUILT_IN_FEEDS:
-            yield Fault(str(path), f"auxiliaries[{aux.name}].name", f"{aux.name} is the name of a feed that every show has", "give it another")
+            yield Fault(
+                str(path),
+                f"auxiliaries[{aux.name}].name",
+                f"{aux.name} is the name of a feed that every show has",
+                "give it another",
+            )
     for view in rig.multiviews:
         if view.name in {*BUILT_IN_FEEDS, *(a.name for a in rig.auxiliaries)}:
-            yield Fault(str(path), f"multiviews[{view.name}].name", f"{view.name} is the name of another feed", "give it another")
+            yield Fault(
+                str(path),
+                f"multiviews[{view.name}].name",
+                f"{view.name} is the name of another feed",
+                "give it another",
+            )
     if rig.captions is not None and not mics:
         yield Fault(str(path), "captions", "there is no microphone to listen to", "add [[microphones]]")
     for n, key in enumerate(rig.keys, 1):
@@ -389,7 +467,9 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
         yield from need(f"keys[{n}].key", key.key, sources, "source")
     ready = {*BUILT_IN, *names.get("transitions", set())}
     if rig.transition not in ready:
-        yield Fault(str(path), "transition", f"no transition is called {rig.transition}", f"one of: {', '.join(sorted(ready))}")
+        yield Fault(
+            str(path), "transition", f"no transition is called {rig.transition}", f"one of: {', '.join(sorted(ready))}"
+        )
     if set(scenes) == names.get("scenes", set()) and {s.name for s in rig.sources} == sources:
         ids = {s.id for s in _all_shots(rig, scenes)}
         for shot_id in rig.shots:
@@ -402,4 +482,6 @@ def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: di
         for view in rig.multiviews:
             for n, window in enumerate(view.windows, 1):
                 known = {*PLAIN, *ids, *cameras, *feeds} - {view.name}
-                yield from need(f"multiviews[{view.name}].windows[{n}].shows", window.shows, known, "shot, source or feed")
+                yield from need(
+                    f"multiviews[{view.name}].windows[{n}].shows", window.shows, known, "shot, source or feed"
+                )

@@ -27,16 +27,28 @@ class Kind(StrEnum):
     EMPTY = "empty"
 
 
-PLAIN = (Kind.PROGRAM, Kind.PREVIEW, Kind.CLOCK, Kind.AUDIO, Kind.STATUS, Kind.EMPTY)  # those that a word says by itself
+PLAIN = (
+    Kind.PROGRAM,
+    Kind.PREVIEW,
+    Kind.CLOCK,
+    Kind.AUDIO,
+    Kind.STATUS,
+    Kind.EMPTY,
+)  # those that a word says by itself
 SOURCE_WORD = "source "  # "source cam1": the whole camera, not the shot that an operator frames in it
-SHOWS = "program, preview, clock, audio, status, empty; a shot, a feed, or the word source and a source's name: the whole camera"
+SHOWS = (
+    "program, preview, clock, audio, status, empty; a shot, a feed, or the word source and a source's name: the "
+    "whole camera"
+)
 
 
 class WindowConfig(Model):
     """A window of a multiview."""
 
     shows: Annotated[str, Field(min_length=1)] = Field(description=SHOWS)
-    rect: Rect | None = Field(None, description="x, y, width, height, shares of the multiview; in a layout of your own every window has one")
+    rect: Rect | None = Field(
+        None, description="x, y, width, height, shares of the multiview; in a layout of your own every window has one"
+    )
 
     @field_validator("rect")
     @classmethod
@@ -57,11 +69,15 @@ class MultiviewConfig(Model):
     height: Annotated[int, Field(ge=180, le=2160, multiple_of=2)] = 720
     rate_hz: Annotated[float, Field(ge=1, le=60)] = 15.0
     layout: str = Field(
-        "", description="2+8, 1+5, 9 and so on (docs/multiview.md); when left out: preview and program over every shot of the row"
+        "",
+        description=(
+            "2+8, 1+5, 9 and so on (docs/multiview.md); when left out: preview and program over every shot of the row"
+        ),
     )
     marks: bool = Field(True, description="safe areas on program and preview")
     windows: Annotated[list[WindowConfig], Field(max_length=MOST)] = Field(
-        default_factory=list, description="what the windows show, in the layout's order, where that isn't what they show by themselves"
+        default_factory=list,
+        description="what the windows show, in the layout's order, where that isn't what they show by themselves",
     )
 
     @field_validator("layout")
@@ -75,7 +91,9 @@ class MultiviewConfig(Model):
     def _whole(self) -> MultiviewConfig:
         placed = [w.rect for w in self.windows if w.rect is not None]
         if placed and (self.layout or len(placed) < len(self.windows)):
-            raise ValueError("a layout of your own has a rect in every window, and no other layout; give all of them one, or none")
+            raise ValueError(
+                "a layout of your own has a rect in every window, and no other layout; give all of them one, or none"
+            )
         for n, a in enumerate(placed):
             if any(_overlap(a, b) for b in placed[n + 1 :]):
                 raise ValueError("two of its windows overlap; move one of them")
@@ -93,4 +111,9 @@ class MultiviewConfig(Model):
 
 def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
     near = 1e-6  # shares of thirds don't add up to the last digit
-    return a[0] < b[0] + b[2] - near and b[0] < a[0] + a[2] - near and a[1] < b[1] + b[3] - near and b[1] < a[1] + a[3] - near
+    return (
+        a[0] < b[0] + b[2] - near
+        and b[0] < a[0] + a[2] - near
+        and a[1] < b[1] + b[3] - near
+        and b[1] < a[1] + a[3] - near
+    )

@@ -38,7 +38,11 @@ class PictureConfig(Model):
     height: Annotated[int, Field(ge=64, le=2160, multiple_of=2)] = 720
     rate_hz: Annotated[float, Field(gt=0, le=120)] = 30.0
     delay_s: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.0, description="program behind the cameras: the machine hears what comes; 0.5 makes its cuts land on the word. The multiview is as late"
+        0.0,
+        description=(
+            "program behind the cameras: the machine hears what comes; 0.5 makes its cuts land on the word. The "
+            "multiview is as late"
+        ),
     )
 
     @property
@@ -50,12 +54,18 @@ class PictureConfig(Model):
 class _Source(Model):
     name: Name
     title: str = ""
-    key: Key = Field("none", description="what cuts people out of it, for a set: the AI matte, or a keyer (docs/keying.md)")
+    key: Key = Field(
+        "none", description="what cuts people out of it, for a set: the AI matte, or a keyer (docs/keying.md)"
+    )
     keyer: KeyerConfig = Field(KeyerConfig(), description="how its key is made")
     colour: ColourConfig = Field(ColourConfig(), description="its colours, and its look")
     faces: bool = Field(False, description="find faces, so that the operator can frame them")
     lips: bool | None = Field(
-        None, description="watch whose lips move, where faces are found; when left out: where somebody seen here has no microphone of their own"
+        None,
+        description=(
+            "watch whose lips move, where faces are found; when left out: where somebody seen here has no microphone "
+            "of their own"
+        ),
     )
     shot_size: ShotSize = Field("mcu", description="how the operator frames it")
 
@@ -76,7 +86,9 @@ class _Source(Model):
 
 @dataclass(frozen=True)
 class Watch:
-    """How the people in a source are watched. lips: also whether they talk. small: also faces under a tenth of the picture's width."""
+    """How the people in a source are watched. lips: also whether they talk. small: also faces under a tenth of the
+    picture's width.
+    """
 
     lips: bool = False
     small: bool = False
@@ -95,12 +107,22 @@ class PlayerSource(_Source):
 
     kind: Literal["player"]
     clips: Annotated[list[ClipConfig], Field(min_length=1, max_length=100)]
-    after: After = Field("hold", description="what follows a clip: its last picture stays, the next one, itself again, or black")
+    after: After = Field(
+        "hold", description="what follows a clip: its last picture stays, the next one, itself again, or black"
+    )
     repeat: bool = Field(False, description="after the last clip comes the first")
-    play_on_take: bool = Field(False, description="it plays when it comes on program; off program, one that has ended makes place for the next")
-    at_end: Literal["stay", "back"] = Field("stay", description="back: when it has ended on program, the shot before it comes back by itself")
-    sound: Literal["follow", "always", "off"] = Field("follow", description="follow: it is heard while it is on program")
-    gain_db: Annotated[float, Field(ge=-60, le=24)] = Field(0.0, description="at the start; /players/<name>/gain changes it")
+    play_on_take: bool = Field(
+        False, description="it plays when it comes on program; off program, one that has ended makes place for the next"
+    )
+    at_end: Literal["stay", "back"] = Field(
+        "stay", description="back: when it has ended on program, the shot before it comes back by itself"
+    )
+    sound: Literal["follow", "always", "off"] = Field(
+        "follow", description="follow: it is heard while it is on program"
+    )
+    gain_db: Annotated[float, Field(ge=-60, le=24)] = Field(
+        0.0, description="at the start; /players/<name>/gain changes it"
+    )
 
 
 class StillSource(_Source):
@@ -110,7 +132,9 @@ class StillSource(_Source):
     path: ExistingFile
     motion: Literal["none", "handheld"] = "none"
     zoom: Annotated[float, Field(ge=1, le=8)] = Field(1.0, description="how far into the picture the frame is")
-    center: tuple[Share, Share] = Field((0.5, 0.5), strict=False, description="where in the picture the frame is centred (x, y)")
+    center: tuple[Share, Share] = Field(
+        (0.5, 0.5), strict=False, description="where in the picture the frame is centred (x, y)"
+    )
 
 
 class PatternSource(_Source):
@@ -146,7 +170,9 @@ class Microphone(Model):
 
     name: Name
     source: Name
-    gain_db: Annotated[float, Field(ge=-60, le=24)] = Field(0.0, description="at the start; /microphones/<name>/gain changes it")
+    gain_db: Annotated[float, Field(ge=-60, le=24)] = Field(
+        0.0, description="at the start; /microphones/<name>/gain changes it"
+    )
     muted: bool = Field(False, description="at the start; /microphones/<name>/mute changes it")
 
 
@@ -156,8 +182,12 @@ class Person(Model):
     name: Name
     title: str = ""
     line: str = Field("", description="what a lower third says under the name")
-    microphone: Name | None = Field(None, description="the one they wear; one that several people name is shared, and lips tell who of them speaks")
-    camera: Name | None = Field(None, description="the source they are seen in; several people of one camera stand in it from left to right")
+    microphone: Name | None = Field(
+        None, description="the one they wear; one that several people name is shared, and lips tell who of them speaks"
+    )
+    camera: Name | None = Field(
+        None, description="the source they are seen in; several people of one camera stand in it from left to right"
+    )
 
     @property
     def label(self) -> str:
@@ -176,15 +206,27 @@ class DirectorConfig(Model):
     """The automatic director."""
 
     level: Literal["off", "suggest", "armed", "auto"] = "auto"
-    style: Annotated[str, Field(min_length=1)] = Field("talk", description="how it cuts: the name of a style (docs/styles.md), or the path of one")
-    min_shot_s: Annotated[float, Field(ge=0.5, le=60)] | None = Field(None, description="no shot is shorter; the style's when left out")
+    style: Annotated[str, Field(min_length=1)] = Field(
+        "talk", description="how it cuts: the name of a style (docs/styles.md), or the path of one"
+    )
+    min_shot_s: Annotated[float, Field(ge=0.5, le=60)] | None = Field(
+        None, description="no shot is shorter; the style's when left out"
+    )
     max_shot_s: Annotated[float, Field(ge=5, le=600)] | None = Field(
         None, description="soft: from here on a change is worth more and more; the style's when left out"
     )
-    lease_s: Annotated[float, Field(ge=0, le=600)] = Field(5.0, description="how long a hand on the cuts keeps the machine off")
-    veto_s: Annotated[float, Field(ge=0, le=10)] = Field(2.0, description="armed: how long a proposal shows before it is done")
+    lease_s: Annotated[float, Field(ge=0, le=600)] = Field(
+        5.0, description="how long a hand on the cuts keeps the machine off"
+    )
+    veto_s: Annotated[float, Field(ge=0, le=10)] = Field(
+        2.0, description="armed: how long a proposal shows before it is done"
+    )
     preview_s: Annotated[float, Field(ge=0, le=5)] = Field(
-        0.2, description="auto: how long a cut shows on preview before it is done; of a delayed program, what the delay doesn't show of it"
+        0.2,
+        description=(
+            "auto: how long a cut shows on preview before it is done; of a delayed program, what the delay doesn't "
+            "show of it"
+        ),
     )
 
 
@@ -196,19 +238,27 @@ class FramingConfig(Model):
 
 
 class TransitionConfig(Model):
-    """A transition made ready, to be taken by its name: a kind, and how it looks. One with the name of a kind stands in for it."""
+    """A transition made ready, to be taken by its name: a kind, and how it looks. One with the name of a kind stands in
+    for it.
+    """
 
     name: Name
     kind: Annotated[str, AfterValidator(_kind)] = Field(description="see docs/transitions.md")
-    seconds: Annotated[float, Field(ge=0, le=10)] = Field(1.0, description="how long it takes; a stinger takes as long as its film")
+    seconds: Annotated[float, Field(ge=0, le=10)] = Field(
+        1.0, description="how long it takes; a stinger takes as long as its film"
+    )
     softness: Annotated[float, Field(ge=0, le=0.5)] = Field(0.03, description="of a wipe's edge, share of the way")
     border: Annotated[float, Field(ge=0, le=0.5)] = Field(0.0, description="of a wipe's edge, share of the way")
     colour: Colour = Field("#000000", description="of the border, and of what a dip goes through")
     reverse: bool = Field(False, description="a wipe's shape runs the other way: an iris closes")
     path: ExistingFile | None = Field(None, description="picture: a grey picture, dark comes first; stinger: a film")
     key: ExistingFile | None = Field(None, description="stinger: a film of its key, when the film has no alpha")
-    trigger_s: Annotated[float, Field(ge=0, le=10)] = Field(0.5, description="stinger: when the film hides the picture, which changes then")
-    gain_db: Annotated[float, Field(ge=-60, le=12)] = Field(0.0, description="stinger: how loud the sound of its film is")
+    trigger_s: Annotated[float, Field(ge=0, le=10)] = Field(
+        0.5, description="stinger: when the film hides the picture, which changes then"
+    )
+    gain_db: Annotated[float, Field(ge=-60, le=12)] = Field(
+        0.0, description="stinger: how loud the sound of its film is"
+    )
 
     @model_validator(mode="after")
     def _file(self) -> TransitionConfig:
@@ -241,15 +291,25 @@ class GraphicConfig(Model):
     """A graphic that can be keyed over program: a template and what its fields say at the start."""
 
     name: Name
-    template: str = Field("lower_third", description="one that ships (docs/graphics.md), or a folder with a template.toml")
+    template: str = Field(
+        "lower_third", description="one that ships (docs/graphics.md), or a folder with a template.toml"
+    )
     fields: dict[str, str] = Field(default_factory=dict, description="what its fields say at the start")
-    data: ExistingFile | None = Field(None, description="a JSON or CSV file that its fields are read from, again whenever it is saved")
+    data: ExistingFile | None = Field(
+        None, description="a JSON or CSV file that its fields are read from, again whenever it is saved"
+    )
     map: dict[str, str] = Field(
-        default_factory=dict, description='field -> where in the data: "teams.0.name" (JSON), a column (CSV); by the field\'s own name otherwise'
+        default_factory=dict,
+        description=(
+            'field -> where in the data: "teams.0.name" (JSON), a column (CSV); by the field\'s own name otherwise'
+        ),
     )
     row: Annotated[int, Field(ge=1)] = Field(1, description="CSV: which line under the heading, at first")
     off_after_s: Annotated[float, Field(ge=0, le=600)] = Field(
-        7.0, description="shown from a suggestion, the machine takes it off after so long; 0: it stays. What a hand shows stays"
+        7.0,
+        description=(
+            "shown from a suggestion, the machine takes it off after so long; 0: it stays. What a hand shows stays"
+        ),
     )
 
 
@@ -275,8 +335,8 @@ class StreamOutput(Model):
 
 
 class IsoOutput(Model):
-    """The clean recording of one source, frame by frame beside the program: its frame n is what the source gave for program frame n, with the
-    sound of the microphone of whoever sits there."""
+    """The clean recording of one source, frame by frame beside the program: its frame n is what the source gave for
+    program frame n, with the sound of the microphone of whoever sits there."""
 
     name: Name
     kind: Literal["iso"]
@@ -306,18 +366,32 @@ class ControlConfig(Model):
 class CaptionsConfig(Model):
     """Live captions of what the microphones hear. Without this table there are none."""
 
-    show: bool = Field(True, description="key them over program from the start; /captions/show and /captions/hide do it on air")
+    show: bool = Field(
+        True, description="key them over program from the start; /captions/show and /captions/hide do it on air"
+    )
     closed: bool = Field(True, description="CEA-608 closed captions in every recording and stream, shown or not")
     file: NewPath | None = Field(None, description="also write them here, timed to the recording: .vtt or .srt")
-    speakers: Literal["marks", "names", "none"] = Field("marks", description="how a change of speaker shows: >>, the name, or not")
+    speakers: Literal["marks", "names", "none"] = Field(
+        "marks", description="how a change of speaker shows: >>, the name, or not"
+    )
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = Field("en", description="what is spoken, as a code")
     model: ExistingPath | None = Field(
-        None, description="folder of a Whisper model in CTranslate2's form, instead of the one of `live models`, which knows English only"
+        None,
+        description=(
+            "folder of a Whisper model in CTranslate2's form, instead of the one of `live models`, which knows "
+            "English only"
+        ),
     )
     translate: str | list[str] | None = Field(
-        None, description='"english" (by Whisper), "package:function" (text in, text out; looked for beside the rig first), or a command as a list'
+        None,
+        description=(
+            '"english" (by Whisper), "package:function" (text in, text out; looked for beside the rig first), or a '
+            "command as a list"
+        ),
     )
-    translate_timeout_s: Annotated[float, Field(ge=0.1, le=30)] = Field(3.0, description="a caption that isn't translated by then goes on as it is")
+    translate_timeout_s: Annotated[float, Field(ge=0.1, le=30)] = Field(
+        3.0, description="a caption that isn't translated by then goes on as it is"
+    )
 
     @field_validator("file")
     @classmethod
@@ -329,13 +403,20 @@ class CaptionsConfig(Model):
     @model_validator(mode="after")
     def _known(self) -> CaptionsConfig:
         if self.model is None and self.language != "en":
-            raise ValueError(f"the model of `live models` knows English only, not {self.language}; give the folder of a multilingual model as model")
+            raise ValueError(
+                f"the model of `live models` knows English only, not {self.language}; give the folder of a "
+                f"multilingual model as model"
+            )
         if self.model is None and self.translate == "english":
-            raise ValueError("the model of `live models` can't translate; give the folder of a multilingual model as model")
+            raise ValueError(
+                "the model of `live models` can't translate; give the folder of a multilingual model as model"
+            )
         if isinstance(self.translate, list) and not self.translate:
             raise ValueError("translate is an empty command; give a program and its arguments")
         if isinstance(self.translate, str) and self.translate != "english" and not _HOOK.match(self.translate):
-            raise ValueError(f"translate is {self.translate!r:.60}; give english, package:function, or a command as a list")
+            raise ValueError(
+                f"translate is {self.translate!r:.60}; give english, package:function, or a command as a list"
+            )
         return self
 
 
@@ -345,27 +426,37 @@ class Rig(Model):
     title: str = "Untitled show"
     seed: int = Field(1, description="of everything random")
     start: str | None = Field(None, description="the shot on program when the show starts; the first one otherwise")
-    shots: list[str] = Field(default_factory=list, description="the shots on the keys 1-9 and in the multiview, in order; all otherwise")
+    shots: list[str] = Field(
+        default_factory=list, description="the shots on the keys 1-9 and in the multiview, in order; all otherwise"
+    )
     picture: PictureConfig = PictureConfig()
     sources: Annotated[list[SourceConfig], Field(min_length=1)]
     microphones: list[Microphone] = Field(default_factory=list)
     people: list[Person] = Field(default_factory=list)
     scenes: list[SceneUse] = Field(default_factory=list)
     graphics: list[GraphicConfig] = Field(default_factory=list)
-    keys: Annotated[list[KeyConfig], Field(max_length=4)] = Field(default_factory=list, description="downstream keys 1 to 4")
+    keys: Annotated[list[KeyConfig], Field(max_length=4)] = Field(
+        default_factory=list, description="downstream keys 1 to 4"
+    )
     stills: NewPath | None = Field(None, description="the folder of the still store; `stills` beside the rig otherwise")
-    transition: str = Field("mix", description="what /program/auto and the T-bar do at first: a kind, or one of [[transitions]]")
+    transition: str = Field(
+        "mix", description="what /program/auto and the T-bar do at first: a kind, or one of [[transitions]]"
+    )
     transitions: list[TransitionConfig] = Field(default_factory=list)
     director: DirectorConfig = DirectorConfig()
     framing: FramingConfig = FramingConfig()
     auxiliaries: list[AuxConfig] = Field(default_factory=list)
-    multiviews: list[MultiviewConfig] = Field(default_factory=list, description="many pictures in one; each is a feed by its name, too")
+    multiviews: list[MultiviewConfig] = Field(
+        default_factory=list, description="many pictures in one; each is a feed by its name, too"
+    )
     outputs: list[OutputConfig] = Field(default_factory=list)
     encoder: EncoderConfig = EncoderConfig()
     captions: CaptionsConfig | None = None
     control: ControlConfig = ControlConfig()
 
-    @field_validator("sources", "microphones", "people", "scenes", "graphics", "transitions", "auxiliaries", "multiviews", "outputs")
+    @field_validator(
+        "sources", "microphones", "people", "scenes", "graphics", "transitions", "auxiliaries", "multiviews", "outputs"
+    )
     @classmethod
     def _unique(cls, value: list) -> list:
         names = [item.name for item in value]
@@ -399,7 +490,9 @@ class Rig(Model):
     def heard_players(self) -> list[str]:
         """The players that are mixed by themselves: those that no microphone stands for."""
         taken = {m.source for m in self.microphones}
-        return [s.name for s in self.sources if isinstance(s, PlayerSource) and s.sound != "off" and s.name not in taken]
+        return [
+            s.name for s in self.sources if isinstance(s, PlayerSource) and s.sound != "off" and s.name not in taken
+        ]
 
     def watch(self, source: SourceConfig) -> Watch | None:
         """How the people in a source are watched; None when nobody looks for faces there."""

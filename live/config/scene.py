@@ -18,7 +18,9 @@ class TalentPlace(Model):
 
     name: Name
     position: Point = Field(description="middle of the card's bottom edge, metres")
-    height_m: Annotated[float, Field(gt=0, le=20)] = Field(description="height of the whole camera picture in the set, metres")
+    height_m: Annotated[float, Field(gt=0, le=20)] = Field(
+        description="height of the whole camera picture in the set, metres"
+    )
     title: str = ""
 
 
@@ -38,7 +40,10 @@ class ShotConfig(Model):
     title: str = ""
     role: Literal["wide", "group", "close_up", "auto", "none"] = Field(
         "none",
-        description="what the director may use it for; a group shows some of the people, a wide those of its scene; auto: learnt from whom it shows",
+        description=(
+            "what the director may use it for; a group shows some of the people, a wide those of its scene; auto: "
+            "learnt from whom it shows"
+        ),
     )
     of: str | None = Field(None, description="close_up: the place in the scene it shows")
     position: Point = (0.0, 1.5, 4.0)
@@ -46,10 +51,17 @@ class ShotConfig(Model):
     fov_deg: Annotated[float, Field(gt=1, lt=120)] = Field(35.0, description="vertical")
     move: Move | None = None
     size: ShotSize | None = Field(
-        None, description="an operator frames who stands at `of`, at this size; `look_at` and `fov_deg` hold until a face is seen"
+        None,
+        description=(
+            "an operator frames who stands at `of`, at this size; `look_at` and `fov_deg` hold until a face is seen"
+        ),
     )
     reach_deg: Annotated[float | None, Field(gt=1, lt=120)] = Field(
-        None, description="with a size: the operator's frames stay inside this view around `look_at`; 1.25 times `fov_deg` when left out"
+        None,
+        description=(
+            "with a size: the operator's frames stay inside this view around `look_at`; 1.25 times `fov_deg` when "
+            "left out"
+        ),
     )
 
     @property
@@ -64,7 +76,10 @@ class ShotConfig(Model):
         if self.size is not None and self.move is not None:
             raise ValueError(f"shot {self.name} has a size and a move; leave one out")
         if self.reach_deg is not None and self.reach_deg < self.fov_deg:
-            raise ValueError(f"shot {self.name} has a reach of {self.reach_deg:g} degrees, narrower than its fov_deg; give at least {self.fov_deg:g}")
+            raise ValueError(
+                f"shot {self.name} has a reach of {self.reach_deg:g} degrees, narrower than its fov_deg; give at "
+                f"least {self.fov_deg:g}"
+            )
         return self
 
 
@@ -77,7 +92,9 @@ class SetConfig(Model):
 
 def inside_source(value: tuple[float, float, float, float] | None) -> tuple[float, float, float, float] | None:
     """A crop (shares of the source) that is one. Raises ValueError."""
-    if value is not None and not (0 <= value[0] < value[0] + value[2] <= 1.0001 and 0 <= value[1] < value[1] + value[3] <= 1.0001):
+    if value is not None and not (
+        0 <= value[0] < value[0] + value[2] <= 1.0001 and 0 <= value[1] < value[1] + value[3] <= 1.0001
+    ):
         raise ValueError("the crop reaches beyond the source; give x, y, width, height within 0 to 1")
     return value
 
@@ -97,9 +114,15 @@ class Layer(Model):
 
     place: Name = Field(description="the place; the rig says which source stands in it")
     name: Name | None = Field(None, description="what commands call it; its place when left out")
-    keyed: bool = Field(False, description="the source cut out by its keyer, over what is below, instead of its whole picture")
-    rect: Rect = Field((0.0, 0.0, 1.0, 1.0), description="x, y, width, height as shares of the frame, from the top left")
-    crop: Rect | None = Field(None, description="what of the source is shown (shares of it), instead of the operator's frame")
+    keyed: bool = Field(
+        False, description="the source cut out by its keyer, over what is below, instead of its whole picture"
+    )
+    rect: Rect = Field(
+        (0.0, 0.0, 1.0, 1.0), description="x, y, width, height as shares of the frame, from the top left"
+    )
+    crop: Rect | None = Field(
+        None, description="what of the source is shown (shares of it), instead of the operator's frame"
+    )
     border_px: Annotated[float, Field(ge=0, le=50)] = 0.0
     border_colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#e8ecf0"
     radius_px: Annotated[float, Field(ge=0, le=400)] = Field(0.0, description="of its corners")
@@ -122,7 +145,9 @@ class Layer(Model):
     def _keyed_is_plain(self) -> Layer:
         turned = self.rotation_deg or any(k.rotation_deg for k in self.keys)
         if self.keyed and (self.border_px or self.radius_px or self.shadow_px or turned):
-            raise ValueError(f"layer {self.label} is keyed: it has no border, corners, shadow or rotation; leave them out")
+            raise ValueError(
+                f"layer {self.label} is keyed: it has no border, corners, shadow or rotation; leave them out"
+            )
         return self
 
     @field_validator("keys")
@@ -153,7 +178,9 @@ class SceneConfig(Model):
 
     title: str = ""
     background: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#101418"
-    picture: ExistingFile | None = Field(None, description="a picture as the background, filling the frame; of a scene without a set")
+    picture: ExistingFile | None = Field(
+        None, description="a picture as the background, filling the frame; of a scene without a set"
+    )
     set: SetConfig | None = None
     layers: list[Layer] = Field(default_factory=list)
     positions: dict[Name, dict[Name, LayerPosition]] = Field(
@@ -184,10 +211,16 @@ class SceneConfig(Model):
     def _layers_have_names(self) -> SceneConfig:
         names = [layer.label for layer in self.layers]
         if len(set(names)) < len(names):
-            raise ValueError(f"two layers are called {next(n for n in names if names.count(n) > 1)}; give one of them a name of its own")
+            raise ValueError(
+                f"two layers are called {next(n for n in names if names.count(n) > 1)}; give one of them a name "
+                f"of its own"
+            )
         for position, layers in self.positions.items():
             if lost := set(layers) - set(names):
-                raise ValueError(f"position {position} has a layer {min(lost)}, which the scene has not; layers: {', '.join(names) or 'none'}")
+                raise ValueError(
+                    f"position {position} has a layer {min(lost)}, which the scene has not; layers: "
+                    f"{', '.join(names) or 'none'}"
+                )
         if self.picture is not None and self.set is not None:
             raise ValueError("the scene has a set and a background picture; leave one out")
         return self
@@ -196,7 +229,9 @@ class SceneConfig(Model):
     def _places_exist(self) -> SceneConfig:
         for shot in self.shots:
             if shot.of is not None and shot.of not in self.places:
-                raise ValueError(f"shot {shot.name} is of {shot.of}, which is no place; places: {', '.join(self.places) or 'none'}")
+                raise ValueError(
+                    f"shot {shot.name} is of {shot.of}, which is no place; places: {', '.join(self.places) or 'none'}"
+                )
             if shot.size is not None and shot.of not in [t.name for t in (self.set.talent if self.set else [])]:
                 raise ValueError(f"shot {shot.name} has a size, but {shot.of} is no place of a set; leave the size out")
         return self

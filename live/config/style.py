@@ -1,7 +1,7 @@
 """A director's style: one TOML file of numbers that a director can read, and change while on air.
 
-Prices are in seconds: how long somebody who isn't speaking would have to be on program to be as bad. How bad a picture is goes
-from 0 (right) to 1 (somebody who isn't speaking while another speaks).
+Prices are in seconds: how long somebody who isn't speaking would have to be on program to be as bad. How bad a picture
+is goes from 0 (right) to 1 (somebody who isn't speaking while another speaks).
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from live.config.base import Model
 from live.config.rig import DirectorConfig
 from live.paths import shipped
 
-# The longest that somebody who has been speaking may be expected to go on within the next seconds (live.director.cost.SOLE).
+# The longest that somebody who has been speaking may be expected to go on within the next seconds
+# (live.director.cost.SOLE).
 LONGEST_TURN_S = 3.6
 
 
@@ -40,13 +41,22 @@ class Style(Model):
 
     min_shot_s: float = _seconds(2.0, 0.5, 60, "no shot is shorter")
     max_shot_s: float = _seconds(20.0, 5, 600, "soft: from here on a change is worth more and more")
-    change: float = Field(0.1, ge=0, le=1, description="how much a change is worth in a shot twice as old as max_shot_s; 0: none for its own sake")
+    change: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="how much a change is worth in a shot twice as old as max_shot_s; 0: none for its own sake",
+    )
 
     cut_s: float = _price(2.35, "a cut from a close-up to another. Higher: calmer, and later")
     to_wide_s: float = _price(1.82, "a cut to the wide shot. Lower: opens to it when it is unsure who goes on")
     from_wide_s: float = _price(0.5, "leaving the wide shot. Higher: waits until it is sure who speaks")
-    hedge_s: float = _seconds(0.25, 0, 2, "by how much cheaper the wide shot gets, for each change of speaker in a lively exchange")
-    same_subject_s: float = _price(0.6, "showing the same people at the same size again, on top of the cut: it looks like a jump")
+    hedge_s: float = _seconds(
+        0.25, 0, 2, "by how much cheaper the wide shot gets, for each change of speaker in a lively exchange"
+    )
+    same_subject_s: float = _price(
+        0.6, "showing the same people at the same size again, on top of the cut: it looks like a jump"
+    )
 
     wide_for_one: float = _bad(0.25, "the wide shot is while one person speaks")
     wide_for_several: float = _bad(0.03, "the wide shot is while several speak")
@@ -55,14 +65,24 @@ class Style(Model):
     close_up_for_nobody: float = _bad(0.5, "a close-up is while nobody speaks")
 
     overlap_s: float = _seconds(4.5, 0.5, 60, "when several have spoken for so long, it opens to a shot of them all")
-    silence_s: float = _seconds(8.0, 0.5, 60, "when nobody has spoken for so long, it opens to the wide shot or shows a reaction")
-    establish_s: float = _seconds(0.0, 0, 3600, "after so long without the wide shot, it comes in the next pause, and at the start; 0: never")
+    silence_s: float = _seconds(
+        8.0, 0.5, 60, "when nobody has spoken for so long, it opens to the wide shot or shows a reaction"
+    )
+    establish_s: float = _seconds(
+        0.0, 0, 3600, "after so long without the wide shot, it comes in the next pause, and at the start; 0: never"
+    )
 
-    reaction_every_s: float = _seconds(0.0, 0, 3600, "two looks at somebody who listens are at least so far apart; 0: none")
-    reaction_after_s: float = _seconds(25.0, 3, 600, "such a look comes when a close-up is so old and its person still speaks")
+    reaction_every_s: float = _seconds(
+        0.0, 0, 3600, "two looks at somebody who listens are at least so far apart; 0: none"
+    )
+    reaction_after_s: float = _seconds(
+        25.0, 3, 600, "such a look comes when a close-up is so old and its person still speaks"
+    )
     reaction_s: float = _seconds(2.0, 1, 10, "how long such a look is, but never under min_shot_s")
 
-    busy_cuts_per_min: float = Field(14.0, ge=1, le=120, description="cuts in a minute from which on each further cut is dearer")
+    busy_cuts_per_min: float = Field(
+        14.0, ge=1, le=120, description="cuts in a minute from which on each further cut is dearer"
+    )
     busy_s: float = _seconds(0.1, 0, 2, "by how much dearer, for each cut beyond that")
     word_wait_s: float = _seconds(0.4, 0, 1, "a cut that isn't urgent waits up to so long for a pause between words")
 
@@ -73,11 +93,14 @@ class Style(Model):
     @model_validator(mode="after")
     def _can_be_lived_with(self) -> Style:
         if self.min_shot_s >= self.max_shot_s:
-            raise ValueError(f"min_shot_s ({self.min_shot_s:g}) is not under max_shot_s ({self.max_shot_s:g}); give a smaller one")
+            raise ValueError(
+                f"min_shot_s ({self.min_shot_s:g}) is not under max_shot_s ({self.max_shot_s:g}); give a smaller one"
+            )
         limit = self.wide_for_one * LONGEST_TURN_S
         if self.from_wide_s >= limit:
             raise ValueError(
-                f"from_wide_s ({self.from_wide_s:g}) is so dear that the wide shot would never be left; give less than {limit:.2f}, or a "
+                f"from_wide_s ({self.from_wide_s:g}) is so dear that the wide shot would never be left; give "
+                f"less than {limit:.2f}, or a "
                 f"higher wide_for_one"
             )
         return self
@@ -100,7 +123,9 @@ def style_file(name: str, base: Path) -> Path:
 
 def style_files(beside: Path) -> dict[str, Path]:
     """Name -> file of the styles that ship, and of those in the folder `styles` there."""
-    return {file.stem: file for folder in (shipped("styles"), beside / "styles") for file in sorted(folder.glob("*.toml"))}
+    return {
+        file.stem: file for folder in (shipped("styles"), beside / "styles") for file in sorted(folder.glob("*.toml"))
+    }
 
 
 def for_rig(style: Style, director: DirectorConfig) -> Style:
@@ -122,11 +147,17 @@ def _said(error: Mapping[str, Any]) -> str:
     if not name:
         return str(error["msg"]).removeprefix("Value error, ")
     limits = limits_of(name)
-    return f"{name} is {error['input']:g}; it should be {limits[0]:g} to {limits[1]:g}" if limits else f"{name} should be true or false"
+    return (
+        f"{name} is {error['input']:g}; it should be {limits[0]:g} to {limits[1]:g}"
+        if limits
+        else f"{name} should be true or false"
+    )
 
 
 def limits_of(name: str) -> tuple[float, float] | None:
     """The range of a number; None for a switch."""
     found = Style.model_fields[name].metadata
-    low, high = (next((getattr(m, key) for m in found if getattr(m, key, None) is not None), None) for key in ("ge", "le"))
+    low, high = (
+        next((getattr(m, key) for m in found if getattr(m, key, None) is not None), None) for key in ("ge", "le")
+    )
     return None if low is None or high is None else (low, high)

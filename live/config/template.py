@@ -1,7 +1,7 @@
 """A graphic's template: `graphics/NAME/template.toml`, with the pictures it needs beside it.
 
-Lengths are hundredths of the frame's height, so that a template looks the same at every size; places are counted inward from an edge
-or a corner of the safe area.
+Lengths are hundredths of the frame's height, so that a template looks the same at every size; places are counted inward
+from an edge or a corner of the safe area.
 """
 
 from __future__ import annotations
@@ -59,12 +59,20 @@ class _Part(Model):
     anchor: Anchor = Field("top left", description="of the safe area, and of the part")
     x: Offset = Field(0.0, description="inward from the anchor; to the right from the middle")
     y: Offset = Field(0.0, description="inward from the anchor; down from the middle")
-    above: str | None = Field(None, description="a part that it stands on, y above it; on its place when that is not drawn")
+    above: str | None = Field(
+        None, description="a part that it stands on, y above it; on its place when that is not drawn"
+    )
     when: str | None = Field(None, description="a field: without it the part is left out")
     opacity: Share = 1.0
-    uncover: Literal["left", "right", "top", "bottom", "middle"] = Field("left", description="from where `reveal` uncovers it")
-    enter: list[Key] = Field(default_factory=list, description="keyframes of its way in; it simply fades when there are none")
-    leave: list[Key] = Field(default_factory=list, description="keyframes of its way out; the way in backwards when there are none")
+    uncover: Literal["left", "right", "top", "bottom", "middle"] = Field(
+        "left", description="from where `reveal` uncovers it"
+    )
+    enter: list[Key] = Field(
+        default_factory=list, description="keyframes of its way in; it simply fades when there are none"
+    )
+    leave: list[Key] = Field(
+        default_factory=list, description="keyframes of its way out; the way in backwards when there are none"
+    )
 
 
 class BoxPart(_Part):
@@ -74,8 +82,12 @@ class BoxPart(_Part):
     w: Length = 0.0
     h: Length = 0.0
     wide: Share | None = Field(None, description="share of the safe area's width, instead of w")
-    around: list[str] = Field(default_factory=list, description="it is drawn round these parts, instead of at a place of its own")
-    pad: tuple[Offset, Offset, Offset, Offset] = Field((0, 0, 0, 0), strict=False, description="around: how much larger, left, top, right, bottom")
+    around: list[str] = Field(
+        default_factory=list, description="it is drawn round these parts, instead of at a place of its own"
+    )
+    pad: tuple[Offset, Offset, Offset, Offset] = Field(
+        (0, 0, 0, 0), strict=False, description="around: how much larger, left, top, right, bottom"
+    )
     strip: Length = Field(0.0, description="around: only so much of it, at its left")
     colour: Colour = "#000000"
     to: Colour | None = Field(None, description="colour at the other end, for a gradient")
@@ -124,7 +136,9 @@ class TickerPart(_Part):
     w: Length = 0.0
     wide: Share | None = None
     h: Length = 5.0
-    speed: Annotated[float, Field(gt=0, le=200)] = Field(16.0, description="a second; rounded to whole steps a frame, so that it glides")
+    speed: Annotated[float, Field(gt=0, le=200)] = Field(
+        16.0, description="a second; rounded to whole steps a frame, so that it glides"
+    )
     gap: Length = Field(6.0, description="between two lines, with a dot in its middle")
 
 
@@ -175,7 +189,10 @@ class Template(Model):
                 yield f"two parts are called {part.name}; names must differ"
             for field in wanted:
                 if field not in known:
-                    yield f"part {part.name} names the field {field}, which is not there; one of: {', '.join(sorted(known))}"
+                    yield (
+                        f"part {part.name} names the field {field}, which is not there; one of: "
+                        f"{', '.join(sorted(known))}"
+                    )
             for other in named:
                 if other not in {p.name for p in self.parts} or other == part.name:
                     yield f"part {part.name} stands above {other}, which is no part; name one"

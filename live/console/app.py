@@ -1,7 +1,8 @@
-"""The console: a client with a window. It may be started, killed and started again at any time; the show doesn't notice.
+"""The console: a client with a window. It may be started, killed and started again at any time; the show doesn't
+notice.
 
-It runs in a process of its own, as a worker of the engine (`main`) or started by hand (`run`). Everything it knows comes as
-state over UDP and as pictures from shared memory; everything it wants goes out as commands.
+It runs in a process of its own, as a worker of the engine (`main`) or started by hand (`run`). Everything it knows
+comes as state over UDP and as pictures from shared memory; everything it wants goes out as commands.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ log = logging.getLogger(__name__)
 
 
 def _work(host: str, port: int, clock: MonotonicClock, stopping: Callable[[], bool], ready: Callable[[], None]) -> None:
-    # Imported here: pyglet, imgui and OpenCV take seconds on a busy machine, and a worker shows signs of life before that.
+    # Imported here: pyglet, imgui and OpenCV take seconds on a busy machine, and a worker shows signs of life before
+    # that.
     from live.console.console import Console
 
     if stopping():

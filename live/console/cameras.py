@@ -15,9 +15,13 @@ from live.control.view import View
 Send = Callable[..., None]
 # Of a slider: the control, its ends (commands and the rig go further), how it reads.
 GRADE = (
-    ("kelvin", 2000.0, 12000.0, "%.0f K"), ("tint", -1.0, 1.0, "tint %.2f"), ("lift", -0.3, 0.3, "lift %.2f"), ("gamma", 0.4, 2.5, "gamma %.2f"),
-    ("gain", 0.0, 2.0, "gain %.2f"), ("saturation", 0.0, 2.0, "saturation %.2f"),
-)  # fmt: skip
+    ("kelvin", 2000.0, 12000.0, "%.0f K"),
+    ("tint", -1.0, 1.0, "tint %.2f"),
+    ("lift", -0.3, 0.3, "lift %.2f"),
+    ("gamma", 0.4, 2.5, "gamma %.2f"),
+    ("gain", 0.0, 2.0, "gain %.2f"),
+    ("saturation", 0.0, 2.0, "saturation %.2f"),
+)
 OF_KEY = {"chroma": ("core", "edge", "spill", "shadows"), "luma": ("low", "high"), "plate": ("difference",)}
 OF_ALL = ("wrap",)
 ROW = 3  # sliders
@@ -58,7 +62,10 @@ class Cameras:
     def _camera(self, view: View) -> Camera | None:
         """The chosen one; else that on preview, on program, or the first."""
         by_name = {c.name: c for c in view.cameras}
-        return next((by_name[n] for n in (self._chosen, view.preview, view.program) if n in by_name), next(iter(view.cameras), None))
+        return next(
+            (by_name[n] for n in (self._chosen, view.preview, view.program) if n in by_name),
+            next(iter(view.cameras), None),
+        )
 
     def _choice(self, view: View, camera: Camera, unit: float) -> None:
         imgui.same_line()

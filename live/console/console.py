@@ -108,7 +108,9 @@ class Console:
         layout = arrange(*window_px, len(shown.shots) + len(spare))
         self._window.begin(now_ns)
         self._window.gl.clear(*paint.BACK)
-        preview = self._bus_picture("preview", shown.preview_ring if shown.preview else "", layout.preview.picture, now_ns)
+        preview = self._bus_picture(
+            "preview", shown.preview_ring if shown.preview else "", layout.preview.picture, now_ns
+        )
         program = self._bus_picture("program", shown.program_ring, layout.program.picture, now_ns)
         slots = [Slot(t, s, shown.source(s.source)) for t, s in zip(layout.tiles, shown.shots, strict=False)]
         slots += [Slot(t, None, s) for t, s in zip(layout.tiles[len(shown.shots) :], spare, strict=True)]
@@ -118,14 +120,23 @@ class Console:
         self._window.end()
         self._window.expects_text = self._desk.windows.expects_text
 
-    def _screen(self, shown: View, layout: Layout, slots: list[Slot], preview: bool, program: bool, now_ns: int) -> Screen:
+    def _screen(
+        self, shown: View, layout: Layout, slots: list[Slot], preview: bool, program: bool, now_ns: int
+    ) -> Screen:
         left = self._count_down.left(shown, now_ns)
         if not self._client.connected:
             shown, left = replace(shown, move=None), None
         return Screen(
-            shown, layout, slots, self._client.connected, f"{self._client.host}:{self._client.port}",
-            (now_ns - self._heard_ns) / NS, left, preview, program,
-        )  # fmt: skip
+            shown,
+            layout,
+            slots,
+            self._client.connected,
+            f"{self._client.host}:{self._client.port}",
+            (now_ns - self._heard_ns) / NS,
+            left,
+            preview,
+            program,
+        )
 
     def _bus_picture(self, key: str, ring: str, area: Rect, now_ns: int) -> bool:
         feed = self._feed(key)
@@ -134,7 +145,9 @@ class Console:
         return feed.draw(area, self._window.size_px, 1.0 if self._client.connected else 0.4)
 
     def _tile_picture(self, slot: Slot, now_ns: int) -> bool:
-        """A source's tile follows its ring. A shot of a set has none: it shows itself while it is on a bus, and glances of it, darker, else."""
+        """A source's tile follows its ring. A shot of a set has none: it shows itself while it is on a bus, and glances
+        of it, darker, else.
+        """
         shot, source = slot.shot, slot.source
         feed = self._feed(f"tile {shot.id if shot else source.name if source else ''}")
         delay_ns, fits = 0, None

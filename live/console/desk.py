@@ -1,4 +1,6 @@
-"""The desk: what is drawn over and around the pictures, and what the mouse does there. Messages go out through `send`."""
+"""The desk: what is drawn over and around the pictures, and what the mouse does there. Messages go out through
+`send`.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +96,9 @@ class Desk:
         left, middle, right = area.columns(3, 8 * u)
         used = p.text(left, view.title or "Live", paint.TEXT, paint.LARGE)
         if view.suggestions:
-            room = Rect(left.x + used + 16 * u, left.y, middle.x + middle.w / 2 - 66 * u - left.x - used - 16 * u, left.h)
+            room = Rect(
+                left.x + used + 16 * u, left.y, middle.x + middle.w / 2 - 66 * u - left.x - used - 16 * u, left.h
+            )
             self._suggestion(room, view.suggestions[0], len(view.suggestions) - 1)
         p.text(middle, view.timecode, paint.TEXT, 24, 0.5)
         lamp_h = 24 * u
@@ -210,7 +214,9 @@ class Desk:
         if shot is None:
             return None
         # In a transition both shots are on air.
-        return paint.RED if shot.id in (view.program, view.leaving) else paint.GREEN if shot.id == view.preview else None
+        return (
+            paint.RED if shot.id in (view.program, view.leaving) else paint.GREEN if shot.id == view.preview else None
+        )
 
     def _badge(self, picture: Rect, source: Source) -> None:
         p, u = self._p, self._p.unit
@@ -218,7 +224,9 @@ class Desk:
         width = min(picture.w - 8 * u, p.width(source.status, paint.SMALL) + 12 * u)
         plate = Rect(picture.x + 4 * u, picture.y + 4 * u, width, 20 * u)
         p.fill(plate, colour, 3)
-        p.text(plate.inset(2 * u), source.status, paint.BLACK if colour == paint.AMBER else paint.TEXT, paint.SMALL, 0.5)
+        p.text(
+            plate.inset(2 * u), source.status, paint.BLACK if colour == paint.AMBER else paint.TEXT, paint.SMALL, 0.5
+        )
         if source.message:
             strip = Rect(picture.x, picture.y1 - 20 * u, picture.w, 20 * u)
             p.fill(strip, paint.VEIL)
@@ -236,7 +244,9 @@ class Desk:
 
     def _move_panel(self, screen: Screen) -> None:
         p, view, u = self._p, screen.view, screen.layout.unit
-        head, body = self._panel(screen.layout.move, f"THE MACHINE'S NEXT MOVE{f' - {view.style}' if view.style else ''}")
+        head, body = self._panel(
+            screen.layout.move, f"THE MACHINE'S NEXT MOVE{f' - {view.style}' if view.style else ''}"
+        )
         levels, _ = head.cut_right(min(head.w * 0.62, 350 * u))
         for level, area in zip(LEVELS, levels.columns(len(LEVELS), 4 * u), strict=True):
             lit = {"off": paint.HOVER, "suggest": paint.BLUE, "armed": paint.AMBER, "auto": paint.GREEN}[level]
@@ -266,7 +276,12 @@ class Desk:
             p.text(second, "The picture on air stays. Choose a level to go on.", paint.TEXT, paint.BODY)
         else:
             words = {"off": "Off: you cut", "": "-"}.get(view.level, "Nothing planned")
-            p.text(first, "Locked: you cut" if view.locked else "Held: you cut" if view.hold_s else words, paint.DIM, paint.HUGE - 4)
+            p.text(
+                first,
+                "Locked: you cut" if view.locked else "Held: you cut" if view.hold_s else words,
+                paint.DIM,
+                paint.HUGE - 4,
+            )
             p.text(second, f"last: {view.why}" if view.why else "", paint.DIM, paint.BODY)
             names = ", ".join(view.label(s) for s in view.never)
             p.text(third, f"leaves alone: {names}" if names else "", paint.FAINT, paint.SMALL)
@@ -297,9 +312,21 @@ class Desk:
         p, view, u = self._p, screen.view, screen.layout.unit
         head, body = self._panel(screen.layout.hand, "YOUR HAND")
         if view.owner or view.locked:
-            p.text(head, f"{view.owner} has the cuts" if view.owner else "the cuts are locked (K)", paint.AMBER, paint.SMALL, 1.0)
+            p.text(
+                head,
+                f"{view.owner} has the cuts" if view.owner else "the cuts are locked (K)",
+                paint.AMBER,
+                paint.SMALL,
+                1.0,
+            )
         elif view.hold_s:
-            held = "until released" if view.hold_s < 0 else f"for {view.hold_s:.0f} s" if view.hold_s >= 1 else "a moment more"
+            held = (
+                "until released"
+                if view.hold_s < 0
+                else f"for {view.hold_s:.0f} s"
+                if view.hold_s >= 1
+                else "a moment more"
+            )
             p.text(head, f"the machine is held {held}", paint.AMBER, paint.SMALL, 1.0)
         panic, body = body.cut_right(76 * u, 6 * u)
         upper, lower = body.cut_top((body.h - 6 * u) / 2, 6 * u)
@@ -349,7 +376,9 @@ class Desk:
             return min(1.0, max(0.0, 1 - db / METER_FLOOR_DB))
 
         p.slab(area, paint.BUTTON)
-        colour = paint.RED if level_db > -3 else paint.AMBER if level_db > -9 else paint.GREEN if speaking else paint.FAINT
+        colour = (
+            paint.RED if level_db > -3 else paint.AMBER if level_db > -9 else paint.GREEN if speaking else paint.FAINT
+        )
         p.slab(Rect(area.x, area.y, area.w * share(level_db), area.h), colour)
         if share(held) > 0:
             p.slab(Rect(area.x + (area.w - 2) * share(held), area.y, 2, area.h), paint.TEXT)

@@ -1,7 +1,8 @@
 """The window: pyglet gives it and its input, moderngl draws in its context, Dear ImGui lays the desk over the pictures.
 
-All of it belongs to the console's main thread. pyglet's own loop isn't used: the console draws at a modest rate of its own and
-sleeps on the window's events in between, so that a key is acted on at once and the processor is left to the show.
+All of it belongs to the console's main thread. pyglet's own loop isn't used: the console draws at a modest rate of its
+own and sleeps on the window's events in between, so that a key is acted on at once and the processor is left to the
+show.
 """
 
 from __future__ import annotations
@@ -42,19 +43,37 @@ def _key_names() -> dict[int, str]:
     names |= {getattr(key, f"NUM_{d}"): f"pad_{d}" for d in "0123456789"}
     names |= {getattr(key, f"F{n}"): f"f{n}" for n in range(1, 13)}
     return names | {
-        key.SPACE: "space", key.ENTER: "enter", key.NUM_ENTER: "enter", key.BACKSPACE: "backspace", key.ESCAPE: "escape",
-        key.TAB: "tab", key.DELETE: "delete", key.LEFT: "left_arrow", key.RIGHT: "right_arrow", key.UP: "up_arrow",
-        key.DOWN: "down_arrow", key.HOME: "home", key.END: "end", key.LSHIFT: "left_shift", key.RSHIFT: "right_shift",
-        key.LCTRL: "left_ctrl", key.RCTRL: "right_ctrl", key.EQUAL: "plus", key.PLUS: "plus", key.NUM_ADD: "plus",
-        key.MINUS: "minus", key.NUM_SUBTRACT: "minus",
-    }  # fmt: skip
+        key.SPACE: "space",
+        key.ENTER: "enter",
+        key.NUM_ENTER: "enter",
+        key.BACKSPACE: "backspace",
+        key.ESCAPE: "escape",
+        key.TAB: "tab",
+        key.DELETE: "delete",
+        key.LEFT: "left_arrow",
+        key.RIGHT: "right_arrow",
+        key.UP: "up_arrow",
+        key.DOWN: "down_arrow",
+        key.HOME: "home",
+        key.END: "end",
+        key.LSHIFT: "left_shift",
+        key.RSHIFT: "right_shift",
+        key.LCTRL: "left_ctrl",
+        key.RCTRL: "right_ctrl",
+        key.EQUAL: "plus",
+        key.PLUS: "plus",
+        key.NUM_ADD: "plus",
+        key.MINUS: "minus",
+        key.NUM_SUBTRACT: "minus",
+    }
 
 
 def _x11_digits(window: Any) -> dict[int, str]:
-    """The digit row by key, not by character, on X11: there pyglet names what the key types, so Shift 4 arrives as `dollar`.
+    """The digit row by key, not by character, on X11: there pyglet names what the key types, so Shift 4 arrives as
+    `dollar`.
 
-    Also makes the row work on layouts that have the digits on Shift (French): the key that has a digit on it is that digit.
-    Empty on other systems, where pyglet names the key itself.
+    Also makes the row work on layouts that have the digits on Shift (French): the key that has a digit on it is that
+    digit. Empty on other systems, where pyglet names the key itself.
     """
     display = getattr(window, "_x_display", None)
     if display is None:
@@ -74,7 +93,8 @@ def _x11_digits(window: Any) -> dict[int, str]:
 def _imgui_keys() -> dict[str, Any]:
     """Our names -> imgui's keys: those that edit text."""
     editing = (
-        "enter backspace escape tab delete left_arrow right_arrow up_arrow down_arrow home end left_shift right_shift left_ctrl "
+        "enter backspace escape tab delete left_arrow right_arrow up_arrow down_arrow home end left_shift "
+        "right_shift left_ctrl "
         "right_ctrl a c v x y z space"
     )
     return {name: getattr(imgui.Key, name) for name in editing.split()}
@@ -83,8 +103,9 @@ def _imgui_keys() -> dict[str, Any]:
 class Window:
     """The console's window. on_key(name, shift) is called for a press, on_text(character) for what was typed.
 
-    touched: something was pressed or resized since the last frame, so it should be drawn at once. expects_text: a field that is
-    being opened will have the keyboard; set by the owner. Raises DeviceError when there is no display or no OpenGL.
+    touched: something was pressed or resized since the last frame, so it should be drawn at once. expects_text: a field
+    that is being opened will have the keyboard; set by the owner. Raises DeviceError when there is no display or no
+    OpenGL.
     """
 
     def __init__(self, title: str, on_key: Callable[[str, bool], None], on_text: Callable[[str], None]) -> None:
@@ -95,7 +116,9 @@ class Window:
         self._window = _open_window(title)
         self._window.set_minimum_size(640, 400)
         self.gl = moderngl.create_context(require=330)
-        self.software = any(s in self.gl.info["GL_RENDERER"].lower() for s in ("llvmpipe", "softpipe", "swrast", "software"))
+        self.software = any(
+            s in self.gl.info["GL_RENDERER"].lower() for s in ("llvmpipe", "softpipe", "swrast", "software")
+        )
         log.info("console: %s, OpenGL %s", self.gl.info["GL_RENDERER"], self.gl.info["GL_VERSION"])
         self._imgui = imgui.create_context()
         self._io = imgui.get_io()
@@ -139,7 +162,9 @@ class Window:
         imgui.new_frame()
 
     def slab(self, area: Rect, colour: tuple[float, float, float]) -> None:
-        """Fill a rectangle (pixels, origin top left) of the frame buffer now: under all of imgui, which is drawn at the end."""
+        """Fill a rectangle (pixels, origin top left) of the frame buffer now: under all of imgui, which is drawn at the
+        end.
+        """
         x, y, x1, y1 = round(area.x), round(area.y), round(area.x1), round(area.y1)
         if x1 > x and y1 > y:
             self.gl.screen.clear(*colour, viewport=(x, self.size_px[1] - y1, x1 - x, y1 - y))
@@ -155,7 +180,8 @@ class Window:
         imgui.destroy_context(self._imgui)
         self._window.close()
 
-    # What pyglet calls. A handler that returns True keeps the event from pyglet's own, which would close the window on Esc.
+    # What pyglet calls. A handler that returns True keeps the event from pyglet's own, which would close the window on
+    # Esc.
 
     def _place(self, x: float, y: float) -> None:
         scale = self.size_px[0] / max(1, self._window.width)
@@ -246,7 +272,9 @@ def _open_window(title: str) -> Any:
     # pyglet has a tree of errors per platform, and some of them are found only when its modules are imported.
     except Exception as error:
         cause = f"no window ({type(error).__name__}: {error})"
-        raise DeviceError("console", cause, "give it a display with OpenGL 3.3, or run the show with --headless") from error
+        raise DeviceError(
+            "console", cause, "give it a display with OpenGL 3.3, or run the show with --headless"
+        ) from error
 
 
 def _load_font() -> Any:

@@ -1,10 +1,10 @@
 """The console's keys: one table. Each entry names commands of the registry; `check()` parses every one of them.
 
-Why these keys: Space is the biggest key and the commonest act. Backspace is panic: one quick key, in a corner that is found in
-the dark, nowhere near the keys of cutting; hit by mistake it costs nothing, because the picture on air stays and a level set
-by hand starts the machine again. F12 does the same and, as every function key, works while a title is being typed. Shift makes
-a digit go straight to air; so do F1-F9. D switches the machine off, and back to the level it had: one key never gives it more
-authority than it had before. Esc does nothing, and no key ends the show.
+Why these keys: Space is the biggest key and the commonest act. Backspace is panic: one quick key, in a corner that is
+found in the dark, nowhere near the keys of cutting; hit by mistake it costs nothing, because the picture on air stays
+and a level set by hand starts the machine again. F12 does the same and, as every function key, works while a title is
+being typed. Shift makes a digit go straight to air; so do F1-F9. D switches the machine off, and back to the level it
+had: one key never gives it more authority than it had before. Esc does nothing, and no key ends the show.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ class Key:
     """One line of the table.
 
     keys: names of the keys that do it. numbered: keys stand for shot 1, 2, ... in order. steps: address and arguments;
-    `{shot}`, `{graphic}`, `{level}`, `{camera}` (the source that preview shows full frame, else program) and `{player}` are filled in when it
-    is pressed. choose: which step of several, from what is shown. needs: whether the key means anything now.
+    `{shot}`, `{graphic}`, `{level}`, `{camera}` (the source that preview shows full frame, else program) and `{player}`
+    are filled in when it is pressed. choose: which step of several, from what is shown. needs: whether the key means
+    anything now.
     """
 
     cap: str  # as it is printed on the keyboard
@@ -86,17 +87,33 @@ KEYS: tuple[Key, ...] = (
     Key("X", ("x",), "no: drop the oldest suggestion", (("/suggestions/drop", ()),), needs=_something_suggested),
     Key("H", ("h",), "hold: the machine keeps off", (("/director/hold", ()),)),
     Key("R", ("r",), "release the hold", (("/director/release", ()),)),
-    Key("K", ("k",), "lock the cuts; again: unlock", (("/director/lock", ()), ("/director/unlock", ())), choose=_is_locked),
     Key(
-        "D", ("d",), "director off; again: back on", (("/director/level", ("off",)), ("/director/level", ("{level}",))),
+        "K",
+        ("k",),
+        "lock the cuts; again: unlock",
+        (("/director/lock", ()), ("/director/unlock", ())),
+        choose=_is_locked,
+    ),
+    Key(
+        "D",
+        ("d",),
+        "director off; again: back on",
+        (("/director/level", ("off",)), ("/director/level", ("{level}",))),
         choose=_is_off,
     ),
     Key(
-        "L", ("l",), "lower third on / off", (("/graphics/{graphic}/show", ()), ("/graphics/{graphic}/hide", ())),
+        "L",
+        ("l",),
+        "lower third on / off",
+        (("/graphics/{graphic}/show", ()), ("/graphics/{graphic}/hide", ())),
         choose=_first_visible,
     ),
     Key(
-        "O", ("o",), "player: play; again: pause", (("/players/{player}/play", ()), ("/players/{player}/pause", ())), choose=_player_runs
+        "O",
+        ("o",),
+        "player: play; again: pause",
+        (("/players/{player}/play", ()), ("/players/{player}/pause", ())),
+        choose=_player_runs,
     ),
     Key("Left", ("left_arrow",), "camera: crop to the left", (("/framing/{camera}/nudge", (-0.03, 0.0)),)),
     Key("Right", ("right_arrow",), "camera: crop to the right", (("/framing/{camera}/nudge", (0.03, 0.0)),)),
@@ -106,11 +123,14 @@ KEYS: tuple[Key, ...] = (
     Key("-", ("minus",), "camera: wider", (("/framing/{camera}/nudge", (0.0, 0.0, 0.95)),)),
     Key("B", ("b",), "camera: back to the operator", (("/framing/{camera}/release", ()),)),
     Key(
-        "G", ("g",), "camera: operator off / on", (("/framing/{camera}/level", ("off",)), ("/framing/{camera}/level", ("auto",))),
+        "G",
+        ("g",),
+        "camera: operator off / on",
+        (("/framing/{camera}/level", ("off",)), ("/framing/{camera}/level", ("auto",))),
         choose=_operator_is_off,
     ),
     Key("Backspace, F12", ("backspace", "f12"), "PANIC: freeze the machine", (("/show/panic", ()),)),
-)  # fmt: skip
+)
 
 
 def _fill(step: Step, values: dict[str, str]) -> Step:
@@ -143,9 +163,22 @@ def message_for(name: str, shift: bool, view: View, last_level: str) -> Step | N
     shot = view.shot(position) if key.numbered else None
     step = key.steps[key.choose(view) if key.choose else 0]
     graphic = view.graphics[0].name if view.graphics else ""
-    if (key.numbered and shot is None) or ("{graphic}" in step[0] and not graphic) or ("{camera}" in step[0] and not view.camera):
+    if (
+        (key.numbered and shot is None)
+        or ("{graphic}" in step[0] and not graphic)
+        or ("{camera}" in step[0] and not view.camera)
+    ):
         return None
     if "{player}" in step[0] and view.player is None:
         return None
     player = view.player.name if view.player else ""
-    return _fill(step, {"shot": shot.id if shot else "", "graphic": graphic, "level": last_level, "camera": view.camera, "player": player})
+    return _fill(
+        step,
+        {
+            "shot": shot.id if shot else "",
+            "graphic": graphic,
+            "level": last_level,
+            "camera": view.camera,
+            "player": player,
+        },
+    )

@@ -45,7 +45,8 @@ def arrange(width_px: int, height_px: int, tiles: int) -> Layout:
     middle_h = bottom_y - top_h - 2 * gap
     half_w = (width_px - 3 * gap) // 2
     small_label_h = round(24 * u)
-    # The large pictures leave room for one row of tiles as wide as it can be; more than the nine keys reach get two rows.
+    # The large pictures leave room for one row of tiles as wide as it can be; more than the nine keys reach get two
+    # rows.
     tile_w = min((width_px - gap) / max(tiles, 1) - gap, 204 * u)
     row_h = max(tile_w / ASPECT + small_label_h, (0.25 if tiles <= 9 else 0.36) * middle_h) if tiles else 0
     picture_h = round(min(half_w / ASPECT, middle_h - row_h - label_h))
@@ -59,10 +60,16 @@ def arrange(width_px: int, height_px: int, tiles: int) -> Layout:
     move, rest = bottom.cut_left(round(bottom.w * 0.5), gap)
     hand, sound = rest.cut_left(round(rest.w * 0.56), gap)
     return Layout(
-        unit=u, top=Rect(gap, 0, width_px - 2 * gap, top_h), preview=preview, program=program,
-        tiles=tuple(_grid(row, tiles, gap, small_label_h, 204 * u)), move=move, hand=hand, sound=sound,
+        unit=u,
+        top=Rect(gap, 0, width_px - 2 * gap, top_h),
+        preview=preview,
+        program=program,
+        tiles=tuple(_grid(row, tiles, gap, small_label_h, 204 * u)),
+        move=move,
+        hand=hand,
+        sound=sound,
         status=Rect(gap, height_px - status_h, width_px - 2 * gap, status_h),
-    )  # fmt: skip
+    )
 
 
 def _tile(x: float, y: float, w: float, h: float, label_h: float) -> Tile:

@@ -1,4 +1,6 @@
-"""The desk's second page: what is set before a show or now and then in it, not every minute. Style, transition, keys, captions, sound."""
+"""The desk's second page: what is set before a show or now and then in it, not every minute. Style, transition, keys,
+captions, sound.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ GAIN_DB = (-60.0, 24.0)
 
 
 class More:
-    """Draws the page inside a window that the desk has begun; `send` takes what is changed. unit: window pixels per pixel of the design."""
+    """Draws the page inside a window that the desk has begun; `send` takes what is changed. unit: window pixels per
+    pixel of the design.
+    """
 
     def __init__(self, font: Any, send: Send) -> None:
         self._font = font
@@ -64,7 +68,9 @@ class More:
         imgui.text_colored(DIM, "Transition of A and of the T-bar")
         imgui.set_next_item_width(150 * unit)
         if imgui.begin_combo("##transition", view.setting):
-            for name in dict.fromkeys((*view.transitions, *BUILT_IN)):  # the rig's own first: that is why they are there
+            for name in dict.fromkeys(
+                (*view.transitions, *BUILT_IN)
+            ):  # the rig's own first: that is why they are there
                 if imgui.selectable(name, name == view.setting)[0]:
                     self._send("/program/transition", name)
             imgui.end_combo()
@@ -132,8 +138,11 @@ class More:
                         self._send(f"{at}/source", source.name)
                 imgui.end_combo()
             for name, value, low, high in (
-                ("x", layer.x, -1.0, 1.0), ("y", layer.y, -1.0, 1.0), ("scale", layer.width, 0.05, 1.0), ("opacity", layer.opacity, 0.0, 1.0)
-            ):  # fmt: skip
+                ("x", layer.x, -1.0, 1.0),
+                ("y", layer.y, -1.0, 1.0),
+                ("scale", layer.width, 0.05, 1.0),
+                ("opacity", layer.opacity, 0.0, 1.0),
+            ):
                 imgui.same_line()
                 imgui.set_next_item_width((104 if name == "opacity" else 62) * unit)
                 said = "w" if name == "scale" else name
@@ -157,7 +166,9 @@ class More:
         """What each auxiliary shows; which feeds are made."""
         if not view.feeds:
             return
-        imgui.text_colored(DIM, f"Auxiliaries and feeds. Made now: {', '.join(name for name, made in view.feeds if made)}")
+        imgui.text_colored(
+            DIM, f"Auxiliaries and feeds. Made now: {', '.join(name for name, made in view.feeds if made)}"
+        )
         for n, aux in enumerate(view.auxes):
             if n % 2:
                 imgui.same_line(330 * unit)

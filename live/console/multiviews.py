@@ -53,7 +53,9 @@ class Multiviews:
 def choices(view: View, but: str) -> list[str]:
     """What a window may show: what it says itself, shots, whole cameras, feeds."""
     cameras = [f"{SOURCE_WORD}{s.name}" for s in view.sources if s.rate_hz > 0]
-    feeds = [n for n in (*BUILT_IN_FEEDS, *(a.name for a in view.auxes), *(m.name for m in view.multiviews)) if n != but]
+    feeds = [
+        n for n in (*BUILT_IN_FEEDS, *(a.name for a in view.auxes), *(m.name for m in view.multiviews)) if n != but
+    ]
     return list(dict.fromkeys([*(kind.value for kind in PLAIN), *(s.id for s in view.shots), *cameras, *feeds]))
 
 

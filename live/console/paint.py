@@ -1,4 +1,6 @@
-"""The desk's own few marks, on imgui's draw list: text that fits, lamps, meters, buttons. Colours and sizes live here."""
+"""The desk's own few marks, on imgui's draw list: text that fits, lamps, meters, buttons. Colours and sizes live
+here.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,9 @@ SMALL, BODY, LARGE, HUGE = 14.0, 17.0, 20.0, 30.0  # text, in pixels of the desi
 class Painter2D:
     """Marks on one frame's draw list. unit: pixels of the window per pixel of the design.
 
-    slab(area, colour) fills a plain rectangle under everything of imgui's. It is a scissored clear: on software GL imgui's own
-    fills, which sample a texture and blend, cost a third of the whole window when the panels are made of them.
+    slab(area, colour) fills a plain rectangle under everything of imgui's. It is a scissored clear: on software GL
+    imgui's own fills, which sample a texture and blend, cost a third of the whole window when the panels are made of
+    them.
     """
 
     def __init__(self, font: Any, slab: Callable[[Rect, tuple[float, float, float]], None]) -> None:
@@ -113,7 +116,9 @@ class Painter2D:
         """A border inside the area, over everything."""
         width = max(1.0, round(thickness * self.unit))
         inner = area.inset(width / 2)
-        self._list.add_rect((inner.x, inner.y), (inner.x1, inner.y1), colour, rounding=radius * self.unit, thickness=width)
+        self._list.add_rect(
+            (inner.x, inner.y), (inner.x1, inner.y1), colour, rounding=radius * self.unit, thickness=width
+        )
 
     def lamp(self, area: Rect, text: str, colour: int, lit: bool, size: float = SMALL) -> None:
         """A word on a plate: filled when it is lit, an outline when it isn't."""
@@ -131,7 +136,9 @@ class Painter2D:
         done = imgui.invisible_button(name, (area.w, area.h))
         return done, imgui.is_item_hovered()
 
-    def button(self, name: str, area: Rect, text: str, *, lit: int | None = None, cap: str = "", ink: int = TEXT) -> bool:
+    def button(
+        self, name: str, area: Rect, text: str, *, lit: int | None = None, cap: str = "", ink: int = TEXT
+    ) -> bool:
         """A button; lit: the colour it has while what it stands for is on. cap: the key that does the same, small."""
         done, over = self.clicked(name, area)
         self.fill(area, lit if lit is not None else HOVER if over else BUTTON, 5)

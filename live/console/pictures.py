@@ -1,9 +1,10 @@
 """The pictures of the multiview: frame rings in, textures out, as cheaply as a small picture can be had.
 
-A ring's newest frame is halved on the CPU until it is less than twice the size it is shown at (OpenCV's 2:1 area filter is
-vectorised: 0.1 ms for 1280x720, where any other ratio costs 2 to 4 ms), brought to the very size, and uploaded as three planes;
-the shader makes RGB of them. At the very size they are sampled without a filter, which is what software GL can do cheaply:
-filtering three planes in it took 12 ms a frame for the whole multiview.
+A ring's newest frame is halved on the CPU until it is less than twice the size it is shown at (OpenCV's 2:1 area filter
+is
+vectorised: 0.1 ms for 1280x720, where any other ratio costs 2 to 4 ms), brought to the very size, and uploaded as three
+planes; the shader makes RGB of them. At the very size they are sampled without a filter, which is what software GL can
+do cheaply: filtering three planes in it took 12 ms a frame for the whole multiview.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def rgb_from_yuv(fmt: PictureFormat) -> tuple[npt.NDArray[np.float32], npt.NDArr
 
 
 class Painter:
-    """The shader that draws planar YUV into a rectangle of the window. smooth: colour is filtered between its samples, from where they lie (BT.709
+    """The shader that draws planar YUV into a rectangle of the window. smooth: colour is filtered between its samples,
+    from where they lie (BT.709
     4:2:0: on every second column), at the picture's own size, too: for a screen, where a GPU does it for nothing."""
 
     def __init__(self, gl: moderngl.Context, *, smooth: bool = False) -> None:
@@ -47,14 +49,24 @@ class Painter:
             self._program[name] = unit
 
     def draw(
-        self, textures: tuple[moderngl.Texture, ...], fmt: PictureFormat, area: Rect, window_px: tuple[int, int], gain: float
+        self,
+        textures: tuple[moderngl.Texture, ...],
+        fmt: PictureFormat,
+        area: Rect,
+        window_px: tuple[int, int],
+        gain: float,
     ) -> None:
         """The picture in a rectangle of the window (pixels, origin top left), times `gain`."""
         width, height = window_px
         matrix, offset = rgb_from_yuv(fmt)
         self._program["rgb_from_yuv"] = tuple((matrix * gain).T.ravel().tolist())  # GL wants columns
         self._program["offset"] = tuple(offset.tolist())
-        self._program["clip"] = (2 * area.x / width - 1, 1 - 2 * area.y / height, 2 * area.w / width, -2 * area.h / height)
+        self._program["clip"] = (
+            2 * area.x / width - 1,
+            1 - 2 * area.y / height,
+            2 * area.w / width,
+            -2 * area.h / height,
+        )
         same = textures[0].size == (area.w, area.h)
         self._program["shift"] = 0.25 / textures[1].width if self._smooth else 0.0
         for unit, texture in enumerate(textures):
@@ -73,7 +85,8 @@ uniform vec4 clip; out vec2 uv;
 void main() { uv = vec2(gl_VertexID & 1, gl_VertexID >> 1); gl_Position = vec4(clip.xy + uv * clip.zw, 0.0, 1.0); }
 """
 _FRAGMENT = """#version 330
-uniform sampler2D luma, cb, cr; uniform mat3 rgb_from_yuv; uniform vec3 offset; uniform float shift; in vec2 uv; out vec4 o;
+uniform sampler2D luma, cb, cr; uniform mat3 rgb_from_yuv; uniform vec3 offset; uniform float shift;
+in vec2 uv; out vec4 o;
 void main() {
     vec2 at = uv + vec2(shift, 0.0);
     o = vec4(rgb_from_yuv * (vec3(texture(luma, uv).r, texture(cb, at).r, texture(cr, at).r) - offset), 1.0);
@@ -106,13 +119,20 @@ class Feed:
             self._index = 0
 
     def refresh(self, area: Rect, now_ns: int, every_ns: int, delay_ns: int = 0, fits: Fits | None = None) -> bool:
-        """Upload the newest frame for this area, if there is a new one and the last was `every_ns` ago; True when it did.
-        delay_ns: of a camera, by as much as program is delayed, so that a hand's cut lands on the picture it saw. fits: which of the
-        ring's pictures are of what is shown, when not all are."""
+        """Upload the newest frame for this area, if there is a new one and the last was `every_ns` ago; True when it
+        did.
+        delay_ns: of a camera, by as much as program is delayed, so that a hand's cut lands on the picture it saw. fits:
+        which of the ring's pictures are of what is shown, when not all are."""
         ring = self._follower.ring
         if ring is None or now_ns < self._next_ns or (ring.count == self._index and area == self._area):
             return False
-        frame = ring.before(now_ns - delay_ns) if delay_ns else ring.newest() if fits is None else newest_fit(ring, fits, self._seq)
+        frame = (
+            ring.before(now_ns - delay_ns)
+            if delay_ns
+            else ring.newest()
+            if fits is None
+            else newest_fit(ring, fits, self._seq)
+        )
         if frame is None or (frame.index == self._index and area == self._area):
             return False
         shown = fit(area, frame.format.width / frame.format.height)

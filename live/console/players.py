@@ -71,5 +71,3 @@ def _cues(player: Player, send: Send) -> None:
         imgui.same_line()
         if imgui.button(f"{name}##{player.name}"):
             send(f"/players/{player.name}/goto", name)
-
-

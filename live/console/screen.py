@@ -1,7 +1,7 @@
 """A feed on a monitor, a projector, or a converter on HDMI: one window, one picture, nothing else.
 
-It is a client like the console: it may be started before the show, and outlives it. It asks for its feed while it is there, and says so when it
-isn't. Owned by the main thread of a process of its own.
+It is a client like the console: it may be started before the show, and outlives it. It asks for its feed while it is
+there, and says so when it isn't. Owned by the main thread of a process of its own.
 """
 
 from __future__ import annotations
@@ -111,9 +111,17 @@ class Screen:
         else:
             for words, size, y in ((slate[0], height / 16, 0.54), (slate[1], height / 30, 0.44)):
                 label = pyglet.text.Label(
-                    words, font_size=size * 0.75, x=width / 2, y=height * y, anchor_x="center", anchor_y="center", color=(150, 155, 160, 255),
-                    width=int(width * 0.9), multiline=True, align="center",
-                )  # fmt: skip
+                    words,
+                    font_size=size * 0.75,
+                    x=width / 2,
+                    y=height * y,
+                    anchor_x="center",
+                    anchor_y="center",
+                    color=(150, 155, 160, 255),
+                    width=int(width * 0.9),
+                    multiline=True,
+                    align="center",
+                )
                 label.draw()
                 label.delete()
         self._window.flip()
@@ -134,7 +142,9 @@ def _open(title: str, monitor: int | None, *, whole: bool) -> Any:
         screens = pyglet.display.get_display().get_screens()
         config_of: Any = pyglet.gl.Config  # its type says that it is abstract; calling it makes one of the platform's
         config = config_of(double_buffer=True, major_version=3, minor_version=3, forward_compatible=True, depth_size=0)
-        given: dict[str, Any] = {"fullscreen": True} if whole else {"width": _SIZE_PX[0], "height": _SIZE_PX[1], "resizable": True}
+        given: dict[str, Any] = (
+            {"fullscreen": True} if whole else {"width": _SIZE_PX[0], "height": _SIZE_PX[1], "resizable": True}
+        )
         if monitor is not None and not 1 <= monitor <= len(screens):
             sizes = ", ".join(f"{n} ({s.width}x{s.height})" for n, s in enumerate(screens, 1))
             raise DeviceError(f"monitor {monitor}", "there is no such monitor", f"one of: {sizes}")
@@ -143,12 +153,20 @@ def _open(title: str, monitor: int | None, *, whole: bool) -> Any:
         return made
     except DeviceError:
         raise
-    except Exception as error:  # pyglet has a tree of errors per platform, and some are found only when its modules are imported
-        raise DeviceError("screen", f"no window ({type(error).__name__}: {error})", "give it a display with OpenGL 3.3") from error
+    except (
+        Exception
+    ) as error:  # pyglet has a tree of errors per platform, and some are found only when its modules are imported
+        raise DeviceError(
+            "screen", f"no window ({type(error).__name__}: {error})", "give it a display with OpenGL 3.3"
+        ) from error
 
 
-def run(feed: str, host: str = "127.0.0.1", port: int = 9000, *, monitor: int | None = None, window: bool = False) -> None:
-    """A feed on a screen, for a show that runs or will run; returns when its window is closed (Escape). Raises DeviceError."""
+def run(
+    feed: str, host: str = "127.0.0.1", port: int = 9000, *, monitor: int | None = None, window: bool = False
+) -> None:
+    """A feed on a screen, for a show that runs or will run; returns when its window is closed (Escape). Raises
+    DeviceError.
+    """
     if hasattr(os, "nice"):
         os.nice(5)  # the engine, and sound, go before it
     clock = MonotonicClock()

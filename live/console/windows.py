@@ -53,7 +53,9 @@ class Windows:
                 self._close_button()
                 imgui.end()
             case "cameras":
-                self._begin("cameras window", size, 640, self._cameras.height(view), (0.0, 1.0))  # as do preview and program
+                self._begin(
+                    "cameras window", size, 640, self._cameras.height(view), (0.0, 1.0)
+                )  # as do preview and program
                 if not self._cameras.draw(view, self._p.unit, self._p.px(paint.BODY)):
                     self.page = ""
                 imgui.end()
@@ -63,7 +65,9 @@ class Windows:
             self.page = ""
 
     def _begin(self, name: str, size: Any, width: float, height: float, at: tuple[float, float] = (0.5, 0.5)) -> None:
-        """Begin a window over the desk; the caller ends it. at: (0, 0) is the top left corner, (1, 1) the bottom right one."""
+        """Begin a window over the desk; the caller ends it. at: (0, 0) is the top left corner, (1, 1) the bottom right
+        one.
+        """
         u = self._p.unit
         height = min(height * u, size[1])
         imgui.set_next_window_pos(((size[0] - width * u) * at[0], (size[1] - height) * at[1]))

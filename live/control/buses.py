@@ -1,4 +1,6 @@
-"""Where a shot that is made up (a set, layers) can be seen: on a bus, while it is alone there; else in glances. Pure."""
+"""Where a shot that is made up (a set, layers) can be seen: on a bus, while it is alone there; else in glances.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,8 @@ from live.follow import Fits
 
 
 class Buses:
-    """Since which program frame a bus has shown one shot and nothing else. The state says so with the frame it happened on, so a picture of a
-    bus is never taken for that of another shot."""
+    """Since which program frame a bus has shown one shot and nothing else. The state says so with the frame it happened
+    on, so a picture of a bus is never taken for that of another shot."""
 
     def __init__(self) -> None:
         self._frame = 0
@@ -25,7 +27,7 @@ class Buses:
             match address, args:
                 case "/state/frame", (int(frame), *_):
                     self._frame = frame
-                case ("/state/program/shot" | "/state/preview/shot"), (str(shot), *_):
+                case (("/state/program/shot" | "/state/preview/shot"), (str(shot), *_)):
                     self._set(address.split("/")[2], shot, None)
                 case "/state/program/transition", (str(kind), *_):
                     self._set("program", None, kind == "cut")
@@ -41,7 +43,9 @@ class Buses:
             self._since[bus] = self._frame
 
     def showing(self, shot: str) -> tuple[str, range] | None:
-        """(bus, program frames) of a bus that shows this shot alone: from when on, and up to where the state is known."""
+        """(bus, program frames) of a bus that shows this shot alone: from when on, and up to where the state is
+        known.
+        """
         for bus, on_it in self._shots.items():
             if on_it == shot and self._plain[bus]:
                 return bus, range(self._since[bus], self._frame + 1)

@@ -1,7 +1,7 @@
 """A small OSC client: sends commands, keeps the state that the engine publishes. The console and the tests stand on it.
 
-It is a peer like any other (`oscsend`, a control surface): one UDP socket, no thread, nothing that waits. Whoever owns it
-calls `poll()` often enough; the socket's buffer holds what arrives in between.
+It is a peer like any other (`oscsend`, a control surface): one UDP socket, no thread, nothing that waits. Whoever owns
+it calls `poll()` often enough; the socket's buffer holds what arrives in between.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ log = logging.getLogger(__name__)
 _EVERYWHERE = ("0.0.0.0", "::", "")  # an engine that listens everywhere is asked where this machine is
 LOST_NS = 2 * NS  # the engine publishes its time ten times a second: two seconds of silence mean that it is gone
 RETRY_NS = NS  # while no state comes, subscribe again this often: one small datagram
-REFRESH_NS = 20 * NS  # ask for the whole tree now and then: a datagram may be lost, and an engine may forget its subscribers
+REFRESH_NS = (
+    20 * NS
+)  # ask for the whole tree now and then: a datagram may be lost, and an engine may forget its subscribers
 _DEPTH = 8  # bundles in bundles: a datagram that nests deeper is not ours
 _BUFFER = 1 << 20  # bytes of socket buffer: a whole state tree and a second of changes
 

@@ -25,7 +25,9 @@ class Window:
     @property
     def shows(self) -> str:
         """The words that a command says it with."""
-        return self.kind.value if self.kind in PLAIN else f"{SOURCE_WORD if self.kind is Kind.SOURCE else ''}{self.name}"
+        return (
+            self.kind.value if self.kind in PLAIN else f"{SOURCE_WORD if self.kind is Kind.SOURCE else ''}{self.name}"
+        )
 
 
 @dataclass(frozen=True)
@@ -52,5 +54,11 @@ def windows(state: State, name: str) -> Iterator[Window]:
 def multiviews(state: State) -> tuple[Multiview, ...]:
     """In the order of arrival."""
     prefix = "/state/multiviews/"
-    found = ((path.removeprefix(prefix), values) for path, values in state.items() if path.startswith(prefix) and path.count("/") == 3)
-    return tuple(Multiview(n, str(v[2]), str(v[0]), bool(v[3]), tuple(windows(state, n))) for n, v in found if len(v) > 3)
+    found = (
+        (path.removeprefix(prefix), values)
+        for path, values in state.items()
+        if path.startswith(prefix) and path.count("/") == 3
+    )
+    return tuple(
+        Multiview(n, str(v[2]), str(v[0]), bool(v[3]), tuple(windows(state, n))) for n, v in found if len(v) > 3
+    )

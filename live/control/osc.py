@@ -1,11 +1,12 @@
 """OSC over UDP: commands in, state out.
 
-The socket is read by the render loop itself, at the start of each frame, without ever waiting: a command acts on the next
-frame whatever reads it, so a thread would only add a queue and a fight for the interpreter. At most `BUDGET` datagrams a frame;
-what a flood puts behind them waits in the kernel's buffer, and what that drops is counted (Linux tells).
+The socket is read by the render loop itself, at the start of each frame, without ever waiting: a command acts on the
+next frame whatever reads it, so a thread would only add a queue and a fight for the interpreter. At most `BUDGET`
+datagrams a frame; what a flood puts behind them waits in the kernel's buffer, and what that drops is counted (Linux
+tells).
 
-python-osc parses and builds messages; its server classes are not used, because they sleep on time tags in the future, nor is
-its reader of bundles, which goes round for ever on a negative size.
+python-osc parses and builds messages; its server classes are not used, because they sleep on time tags in the future,
+nor is its reader of bundles, which goes round for ever on a negative size.
 """
 
 from __future__ import annotations
@@ -57,8 +58,14 @@ class OscServer:
         except OSError as error:
             self._socket.close()
             in_use = error.errno == errno.EADDRINUSE
-            action = "end what uses it, set control.osc_port, or give --osc-port" if in_use else "set control.host to an address of this machine"
-            raise DeviceError(f"OSC port {self.host}:{self.port}", error.strerror or "can't be opened", action) from None
+            action = (
+                "end what uses it, set control.osc_port, or give --osc-port"
+                if in_use
+                else "set control.host to an address of this machine"
+            )
+            raise DeviceError(
+                f"OSC port {self.host}:{self.port}", error.strerror or "can't be opened", action
+            ) from None
         self._socket.setblocking(False)
         self.port = self._socket.getsockname()[1]
 
@@ -91,7 +98,11 @@ class OscServer:
             messages = parse_datagram(data)
         except ValueError:
             self.bad += 1
-            return [CommandError(f"a datagram from {sender[0]}:{sender[1]}", "is no OSC", "send OSC 1.0 messages to this port")]
+            return [
+                CommandError(
+                    f"a datagram from {sender[0]}:{sender[1]}", "is no OSC", "send OSC 1.0 messages to this port"
+                )
+            ]
         found: list[Command | CommandError] = []
         for address, params in messages[:BUDGET]:
             try:

@@ -11,7 +11,8 @@ State = Mapping[str, tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Player:
-    """status: cued, playing, paused, ended or empty. clip: number, from 1 on. left_s: of the clip. near_end: all of it ends in 10 s.
+    """status: cued, playing, paused, ended or empty. clip: number, from 1 on. left_s: of the clip. near_end: all of it
+    ends in 10 s.
     next: the clip that follows, "" for none; cue: the next cue of the clip and the seconds to it."""
 
     name: str
@@ -63,6 +64,17 @@ def _player(state: State, name: str, at: str) -> Player | None:
     loop = bool((*state.get(f"{at}/loop", ()), 0)[0])
     nxt = texts["next"][0] if texts["next"] else ""
     return Player(
-        name, str(status), int(clip), str(title), float(at_s), float(left_s), bool(near), nxt, str(cue), float(cue_s), loop,
-        texts["clips"], texts["cues"],
-    )  # fmt: skip
+        name,
+        str(status),
+        int(clip),
+        str(title),
+        float(at_s),
+        float(left_s),
+        bool(near),
+        nxt,
+        str(cue),
+        float(cue_s),
+        loop,
+        texts["clips"],
+        texts["cues"],
+    )

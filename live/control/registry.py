@@ -1,7 +1,7 @@
 """A command is defined once: a frozen dataclass with typed, documented fields, registered under its OSC address.
 
-Every way in (OSC, the console's keys, a script file, later HTTP and MIDI) parses to the same object and enqueues it; nothing but
-the engine carries it out. The command reference in docs/commands.md is written from here.
+Every way in (OSC, the console's keys, a script file, later HTTP and MIDI) parses to the same object and enqueues it;
+nothing but the engine carries it out. The command reference in docs/commands.md is written from here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from live.errors import CommandError
 
 @dataclass(frozen=True)
 class Arg:
-    """What a field means: shown in the reference, checked when a command is parsed. `of` names what kind of name it is."""
+    """What a field means: shown in the reference, checked when a command is parsed. `of` names what kind of name it
+    is.
+    """
 
     doc: str
     low: float | None = None
@@ -164,7 +166,9 @@ def _value(address: str, spec: CommandSpec, arg: ArgSpec, value: Any) -> Any:
         raise wrong(f"is {value!r:.40}, not a number")
     low, high = arg.arg.low, arg.arg.high
     if (low is not None and value < low) or (high is not None and value > high):
-        raise wrong(f"is {value:g}, outside {low:g} to {high:g}" if high is not None else f"is {value:g}, under {low:g}")
+        raise wrong(
+            f"is {value:g}, outside {low:g} to {high:g}" if high is not None else f"is {value:g}, under {low:g}"
+        )
     return arg.type(value)
 
 

@@ -1,4 +1,6 @@
-"""The state tree, read into what people see: the console, the multiviews. Pure: no GL, no socket; a hole in the tree reads as its default."""
+"""The state tree, read into what people see: the console, the multiviews. Pure: no GL, no socket; a hole in the tree
+reads as its default.
+"""
 
 from __future__ import annotations
 
@@ -215,7 +217,9 @@ class View:
     def layers_in_hand(self) -> tuple[Layer, ...]:
         """The layers that a hand is likely to want: those of the scene on program, else on preview."""
         for shot in (self.program, self.preview):
-            if "/" in shot and (found := tuple(layer for layer in self.layers if layer.scene == shot.partition("/")[0])):
+            if "/" in shot and (
+                found := tuple(layer for layer in self.layers if layer.scene == shot.partition("/")[0])
+            ):
                 return found
         return ()
 
@@ -225,8 +229,8 @@ class View:
 
     @property
     def camera(self) -> str:
-        """The camera that the keys move: the one of preview (a source full frame, or a set's camera that an operator has), else program's; ""
-        for none."""
+        """The camera that the keys move: the one of preview (a source full frame, or a set's camera that an operator
+        has), else program's; "" for none."""
         cameras = {f.source for f in self.framing}
         found = {s.id: s.source or (name if (name := s.id.replace("/", ".")) in cameras else "") for s in self.shots}
         return found.get(self.preview, "") or found.get(self.program, "")
@@ -235,7 +239,9 @@ class View:
     def player(self) -> Player | None:
         """The player that its key moves: the one that program shows, else preview, else the only one."""
         by_name = {p.name: p for p in self.players}
-        shown = [s.source for on in (self.program, self.preview) for s in self.shots if s.id == on and s.source in by_name]
+        shown = [
+            s.source for on in (self.program, self.preview) for s in self.shots if s.id == on and s.source in by_name
+        ]
         return by_name[shown[0]] if shown else self.players[0] if len(self.players) == 1 else None
 
     def player_of(self, source: str) -> Player | None:
@@ -251,12 +257,15 @@ class View:
 
     @property
     def spare_sources(self) -> tuple[Source, ...]:
-        """Sources that no key shows full frame get a tile of their own: those with a picture, and any that are in trouble.
+        """Sources that no key shows full frame get a tile of their own: those with a picture, and any that are in
+        trouble.
 
         A source of sound alone runs at no frames a second.
         """
         shown = {s.source for s in self.shots}
-        return tuple(s for s in self.sources if s.name not in shown and (s.rate_hz > 0 or s.status not in ("live", "starting")))
+        return tuple(
+            s for s in self.sources if s.name not in shown and (s.rate_hz > 0 or s.status not in ("live", "starting"))
+        )
 
 
 def _groups(state: State) -> dict[str, dict[str, list[str]]]:
@@ -279,9 +288,13 @@ def _shots(state: State) -> Iterator[Shot]:
 def _source(state: State, name: str) -> Source:
     at = f"/state/sources/{name}"
     return Source(
-        name, text(state, f"{at}/label") or name, text(state, f"{at}/status", default="starting"),
-        number(state, f"{at}/status", 1), text(state, f"{at}/status", 2), text(state, f"/state/rings/source/{name}"),
-    )  # fmt: skip
+        name,
+        text(state, f"{at}/label") or name,
+        text(state, f"{at}/status", default="starting"),
+        number(state, f"{at}/status", 1),
+        text(state, f"{at}/status", 2),
+        text(state, f"/state/rings/source/{name}"),
+    )
 
 
 def _graphic(state: State, name: str, known: list[str]) -> Graphic:
@@ -298,7 +311,9 @@ def _framing(state: State, name: str) -> Framing:
 def _microphone(state: State, name: str) -> Microphone:
     at = f"/state/microphones/{name}/level"
     gain, mute = f"/state/microphones/{name}/gain", f"/state/microphones/{name}/mute"
-    return Microphone(name, number(state, at, 0, SILENCE_DB), number(state, at, 1) != 0, number(state, gain), number(state, mute) != 0)
+    return Microphone(
+        name, number(state, at, 0, SILENCE_DB), number(state, at, 1) != 0, number(state, gain), number(state, mute) != 0
+    )
 
 
 def _move(state: State) -> Move | None:
@@ -339,7 +354,17 @@ def _layers(state: State, scenes: Iterable[str]) -> Iterator[Layer]:
             at = f"/state/layers/{scene}/{name}"
             x, y, width, height = (number(state, f"{at}/rect", i) for i in range(4))
             shown = number(state, f"{at}/shown") != 0
-            yield Layer(scene, str(name), shown, text(state, f"{at}/source"), x, y, width, height, number(state, f"{at}/look", 1))
+            yield Layer(
+                scene,
+                str(name),
+                shown,
+                text(state, f"{at}/source"),
+                x,
+                y,
+                width,
+                height,
+                number(state, f"{at}/look", 1),
+            )
 
 
 def _suggestions(state: State) -> Iterator[Suggestion]:
@@ -385,7 +410,9 @@ def read(state: State) -> View:
         auxes=tuple(_auxes(state)),
         feeds=tuple(_feeds(state)),
         layers=tuple(_layers(state, groups.get("layers", {}))),
-        positions=tuple((n, str(p)) for n in groups.get("layers", {}) for p in state.get(f"/state/layers/{n}/positions", ())),
+        positions=tuple(
+            (n, str(p)) for n in groups.get("layers", {}) for p in state.get(f"/state/layers/{n}/positions", ())
+        ),
         captions=number(state, "/state/captions/visible") != 0 if "/state/captions/visible" in state else None,
         owner=text(state, "/state/authority/cuts/owner"),
         never=tuple(s for s in state.get("/state/director/never", ()) if isinstance(s, str)),
@@ -396,7 +423,10 @@ def read(state: State) -> View:
         microphones=tuple(_microphone(state, n) for n in groups.get("microphones", {})),
         speaking=tuple(people),
         graphics=tuple(_graphic(state, n, known) for n, known in groups.get("graphics", {}).items()),
-        outputs=tuple(Output(n, text(state, at), text(state, at, 1), text(state, at, 2), text(state, at, 3, "program")) for n, at in outputs),
+        outputs=tuple(
+            Output(n, text(state, at), text(state, at, 1), text(state, at, 2), text(state, at, 3, "program"))
+            for n, at in outputs
+        ),
         framing=tuple(_framing(state, n) for n in groups.get("framing", {})),
         players=players(state),
         cameras=cameras(state),

@@ -25,8 +25,8 @@ Beside the keys, every domain has an ownership token, for shows with several dir
 
 While a domain's token is free, every hand may act on it; the last one wins.
 
-An automatic action carries the epoch it was decided in. It may act only while that epoch stands, so an action in flight can never
-win over a hand. Nothing in this table but `set_level` raises a level.
+An automatic action carries the epoch it was decided in. It may act only while that epoch stands, so an action in flight
+can never win over a hand. Nothing in this table but `set_level` raises a level.
 
 Pure: time comes as an argument, in seconds of any monotonic clock. Owner: the engine's thread.
 Source: Parasuraman, Sheridan and Wickens 2000 (levels of automation); the leases are ours.
@@ -60,7 +60,9 @@ _ONE_LOWER = {Level.AUTO: Level.ARMED, Level.ARMED: Level.SUGGEST, Level.SUGGEST
 
 @dataclass(frozen=True)
 class AuthorityView:
-    """One key as a console shows it. hold_left_s: 0 when not held or waiting for a boundary, None when held until released."""
+    """One key as a console shows it. hold_left_s: 0 when not held or waiting for a boundary, None when held until
+    released.
+    """
 
     level: Level
     held: bool
@@ -108,7 +110,8 @@ class Authority:
         """Take a domain for one's own. Raises CommandError while somebody else has it."""
         owner = self.owner(domain, now_s=now_s)
         if owner not in (None, hand) and not (hand.local and not owner.local):  # type: ignore[union-attr]
-            raise CommandError(f"/authority/{domain}/claim", f"{owner.who} has the {domain}", "ask them to yield")  # type: ignore[union-attr]
+            # type: ignore[union-attr]
+            raise CommandError(f"/authority/{domain}/claim", f"{owner.who} has the {domain}", "ask them to yield")
         self._tokens[domain] = _Token(hand, now_s + TOKEN_S)
 
     def yield_token(self, domain: str, hand: Hand, *, now_s: float) -> None:
@@ -117,12 +120,18 @@ class Authority:
         self._tokens.pop(domain, None)
 
     def check(self, domain: str, hand: Hand, *, now_s: float) -> None:
-        """May this hand act on the domain? A command of the owner renews the token. Raises CommandError when it is somebody else's."""
+        """May this hand act on the domain? A command of the owner renews the token. Raises CommandError when it is
+        somebody else's.
+        """
         owner = self.owner(domain, now_s=now_s)
         if owner is None:
             return
         if owner != hand:
-            raise CommandError(domain, f"{owner.who} has the {domain}", f"ask them to yield, or /authority/{domain}/claim at the show's own machine")
+            raise CommandError(
+                domain,
+                f"{owner.who} has the {domain}",
+                f"ask them to yield, or /authority/{domain}/claim at the show's own machine",
+            )
         self._tokens[domain].until_s = now_s + TOKEN_S
 
     def owner(self, domain: str, *, now_s: float) -> Hand | None:
@@ -180,7 +189,9 @@ class Authority:
             state.epoch += 1
 
     def step(self, now_s: float, *, boundaries: Collection[Key] = ()) -> list[Key]:
-        """End the holds whose lease is over and for which a natural boundary is given. Returns the keys that changed."""
+        """End the holds whose lease is over and for which a natural boundary is given. Returns the keys that
+        changed.
+        """
         changed = []
         for key in boundaries:
             state = self._state(key)
@@ -191,7 +202,9 @@ class Authority:
         return changed
 
     def may_act(self, key: Key, epoch: int, *, now_s: float) -> bool:
-        """May an automatic action that was decided in this epoch be done? The caller has waited out ARMED's veto time."""
+        """May an automatic action that was decided in this epoch be done? The caller has waited out ARMED's veto
+        time.
+        """
         state = self._state(key)
         free = state.hold_until_s is None and not state.locked
         return free and state.level in (Level.ARMED, Level.AUTO) and epoch == state.epoch

@@ -1,8 +1,8 @@
 """What a shot costs while people speak: a style's numbers, applied.
 
-Costs are seconds of showing somebody who isn't speaking while another speaks. The rates (cost per second) come from the project's
-reference on directing; the prices of a cut, and where the idioms begin, are the style's (live.config.style). The idioms of the trade
-are cost terms too, so that they weigh against each other instead of fighting.
+Costs are seconds of showing somebody who isn't speaking while another speaks. The rates (cost per second) come from the
+project's reference on directing; the prices of a cut, and where the idioms begin, are the style's (live.config.style).
+The idioms of the trade are cost terms too, so that they weigh against each other instead of fighting.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from live.config.style import LONGEST_TURN_S, Style
 class Candidate:
     """A shot that the director may use, and whom it shows. shot: its id on the bus.
 
-    wide: everybody but those it lacks, people left empty. group: the people it shows, two or more (a two-shot). close_up: one person.
+    wide: everybody but those it lacks, people left empty. group: the people it shows, two or more (a two-shot).
+    close_up: one person.
     """
 
     shot: str
@@ -48,7 +49,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Moment:
-    """Who speaks at one instant. run_s: for how long (of a sole speaker: since their turn began; else since just these spoke).
+    """Who speaks at one instant. run_s: for how long (of a sole speaker: since their turn began; else since just these
+    spoke).
 
     While music plays nobody counts as speaking: who sings is not who should be on air.
     """
@@ -60,9 +62,10 @@ class Moment:
 
 Curve = tuple[tuple[float, ...], tuple[float, ...]]
 
-# Expected time in the next 5 s that goes on as it is, by how long it has been so. They began as what was measured on AMI (SOLE: 170
-# meetings [reference]; the others: the train split) and were then fitted on the train split for what the director makes of them
-# (benchmarks/directing.md). They never fall: else the wide shot would hold whoever it held long enough.
+# Expected time in the next 5 s that goes on as it is, by how long it has been so. They began as what was measured on
+# AMI (SOLE: 170 meetings [reference]; the others: the train split) and were then fitted on the train split for what the
+# director makes of them (benchmarks/directing.md). They never fall: else the wide shot would hold whoever it held long
+# enough.
 SOLE: Curve = ((0.0, 0.2, 0.5, 1.0), (1.3, 2.1, 3.3, LONGEST_TURN_S))
 OVERLAP: Curve = ((0.0, 0.5, 1.5, 3.0, 4.0, 5.0), (1.3, 1.45, 1.55, 1.75, 2.1, 2.5))
 SILENCE: Curve = ((0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0), (1.65, 1.75, 2.3, 2.65, 2.85, 3.1, 3.4, 3.75))
@@ -117,7 +120,11 @@ def _rate_of_several(style: Style, shot: Candidate, moment: Moment) -> float:
         return shot.looseness * style.wide_for_several
     if not shown:
         return 1.0
-    return _long_rate(style, style.wide_for_several, OVERLAP, style.overlap_s) if is_long(style, moment) else style.close_up_for_several
+    return (
+        _long_rate(style, style.wide_for_several, OVERLAP, style.overlap_s)
+        if is_long(style, moment)
+        else style.close_up_for_several
+    )
 
 
 def _rate_of_silence(style: Style, shot: Candidate, moment: Moment) -> float:
@@ -155,15 +162,17 @@ class Option:
     def worth_more(self, name: str, stay_cost: float) -> Option:
         """The same, made just worth it by an idiom that is due."""
         gap_s = self.cost - stay_cost + JUST_S
-        return replace(self, terms=(*self.terms, (name, -gap_s)), idiom=name) if gap_s > 0 else replace(self, idiom=name)
+        return (
+            replace(self, terms=(*self.terms, (name, -gap_s)), idiom=name) if gap_s > 0 else replace(self, idiom=name)
+        )
 
 
 @dataclass(frozen=True)
 class Outlook:
     """What a decision looks at: the known stretches (moment, seconds), the moment they lead to, and the shot on air.
 
-    age_s: of the shot on air when a cut would land. busy: cuts in the last minute beyond the style's. lively: changes of the floor
-    lately, beyond LIVELY. is_reaction: what is on air is a look at a listener, which is cheap to leave.
+    age_s: of the shot on air when a cut would land. busy: cuts in the last minute beyond the style's. lively: changes
+    of the floor lately, beyond LIVELY. is_reaction: what is on air is a look at a listener, which is cheap to leave.
     """
 
     style: Style
@@ -213,7 +222,9 @@ class Outlook:
         return self._rate(shot, self.edge) * expected_s(self.edge)
 
     def _is_relief(self, to: Candidate) -> bool:
-        """A change for its own sake, while the person on air speaks on. Never to somebody else: that would be to any back-channel."""
+        """A change for its own sake, while the person on air speaks on. Never to somebody else: that would be to any
+        back-channel.
+        """
         if self.edge.music or self.on_air.role != "close_up" or self.edge.speakers != self.on_air.people:
             return False
         return to.shown(self.edge.speakers) == self.edge.speakers

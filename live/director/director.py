@@ -1,9 +1,10 @@
 """The automatic director: a receding-horizon expected cost, every 0.1 s and whenever somebody begins or ends.
 
-Each decision asks: suppose whoever speaks now goes on until the cut would land. What costs least then: to stay, to cut, or to cut a
-little later inside what is known already (the lookahead of a delayed program)? The cut is proposed at once with the time it is due, so
-that a human sees it coming, and the same question is asked again until then, with what has been heard since; when the answer has
-changed for longer than a breath, the proposal is withdrawn. So a false start reaches the preview and never the air.
+Each decision asks: suppose whoever speaks now goes on until the cut would land. What costs least then: to stay, to cut,
+or to cut a little later inside what is known already (the lookahead of a delayed program)? The cut is proposed at once
+with the time it is due, so that a human sees it coming, and the same question is asked again until then, with what has
+been heard since; when the answer has changed for longer than a breath, the proposal is withdrawn. So a false start
+reaches the preview and never the air.
 
 Pure and deterministic: time comes as an argument, nothing is random. Owner: the engine's thread.
 Source: the project's reference on directing (expected cost). What comes after the known part is weighed by expectation
@@ -23,7 +24,9 @@ from live.director.words import Situation, Words
 from live.hearing import Hearing
 
 STEP_S = 0.1
-DOUBT_S = 0.3  # a breath: a proposal whose reason has gone waits this long for it to come back, and can't be done meanwhile
+DOUBT_S = (
+    0.3  # a breath: a proposal whose reason has gone waits this long for it to come back, and can't be done meanwhile
+)
 BEAT_WAIT_S = 1.5  # a beat comes within this time, or isn't waited for
 CALM_S = 0.6  # a silence that is more than a gap between words
 STILL_GOOD = 0.3  # a shot no worse than this will do while music plays
@@ -35,9 +38,9 @@ _JITTER_S = 0.01  # a frame that comes a little early still counts for its step
 class Proposal:
     """What the director wants to do next. Times on the clock of `step`; costs in seconds of showing the wrong person.
 
-    The same proposal keeps shot, decided_s and epoch while it stands; its due time, its reason and costs are brought up to date.
-    terms, runner_up_terms: the parts of each cost, by name. idiom: which one spoke for it ("" : who speaks). epoch: that of the
-    authority over the cuts when it was decided.
+    The same proposal keeps shot, decided_s and epoch while it stands; its due time, its reason and costs are brought up
+    to date. terms, runner_up_terms: the parts of each cost, by name. idiom: which one spoke for it ("" : who speaks).
+    epoch: that of the authority over the cuts when it was decided.
     """
 
     shot: str
@@ -69,10 +72,10 @@ class _Now:
 class Director:
     """Proposes cuts among its candidates; the earlier candidate wins a tie.
 
-    lookahead_s: by how much the program is delayed behind the microphones; 0 for a live program. A cut that lands at due_s then
-    changes what was captured lookahead_s earlier. preview_s: how long a cut shows on preview before it is done, unless the lookahead
-    shows it that long already. labels: how people, and shots of nobody, are called in reasons. crop_iou: how alike two shots frame what
-    they share, 0 to 1; what is too alike is no cut.
+    lookahead_s: by how much the program is delayed behind the microphones; 0 for a live program. A cut that lands at
+    due_s then changes what was captured lookahead_s earlier. preview_s: how long a cut shows on preview before it is
+    done, unless the lookahead shows it that long already. labels: how people, and shots of nobody, are called in
+    reasons. crop_iou: how alike two shots frame what they share, 0 to 1; what is too alike is no cut.
     """
 
     def __init__(
@@ -98,7 +101,9 @@ class Director:
         self._now: _Now | None = None
         self._standing: Proposal | None = None
         self._sure_s = float("-inf")  # when the standing proposal was last right
-        self._wanted_s = float("-inf")  # when it first wanted to be done: waiting for a pause or a beat counts from there
+        self._wanted_s = float(
+            "-inf"
+        )  # when it first wanted to be done: waiting for a pause or a beat counts from there
 
     @property
     def shots(self) -> Collection[str]:
@@ -128,8 +133,8 @@ class Director:
     ) -> Proposal | None:
         """The standing proposal, or None. Call it once a frame, with time that doesn't go back.
 
-        available: the shots whose sources have signal (None: all). lead_s: how long a proposal shows before it is done: the preview
-        time when left out; the veto time when armed.
+        available: the shots whose sources have signal (None: all). lead_s: how long a proposal shows before it is done:
+        the preview time when left out; the veto time when armed.
         """
         now = _Now(
             on_air,
@@ -168,7 +173,9 @@ class Director:
             return replace(old, due_s=max(old.due_s, now_s + STEP_S + _JITTER_S))
         return None
 
-    def _propose(self, now_s: float, decided_s: float, now: _Now, wanted_s: float | None) -> tuple[Proposal, float] | None:
+    def _propose(
+        self, now_s: float, decided_s: float, now: _Now, wanted_s: float | None
+    ) -> tuple[Proposal, float] | None:
         """The cut that costs least, and when it would land if it waited for nothing; None when to stay costs less."""
         land_s = self._soonest_s(now_s, decided_s, now)
         outlook = self._outlook(now_s, land_s, now)
@@ -181,7 +188,9 @@ class Director:
             return None
         second = others[0] if others else None
         soon_s = land_s + best.after_s
-        if best.idiom and wanted_s is not None:  # a change for its own sake is never at its best moment: it would be put off for ever
+        if (
+            best.idiom and wanted_s is not None
+        ):  # a change for its own sake is never at its best moment: it would be put off for ever
             soon_s = max(land_s, min(soon_s, wanted_s))
         due_s = land_s if now.lost else self._timed_s(soon_s, best, outlook, soon_s if wanted_s is None else wanted_s)
         proposal = Proposal(
@@ -255,7 +264,9 @@ class Director:
             if wide is not None:
                 return "establish", wide
         if self._wants_reaction(now_s, outlook):
-            listeners = [c for c in shots if c.role == "close_up" and c.person and c.person not in edge.speakers | {here.person}]
+            listeners = [
+                c for c in shots if c.role == "close_up" and c.person and c.person not in edge.speakers | {here.person}
+            ]
             shot = self._memory.longest_unseen(listeners)
             return ("reaction", shot) if shot else None
         return None
@@ -269,18 +280,26 @@ class Director:
     def _wants_reaction(self, now_s: float, outlook: Outlook) -> bool:
         """In a monologue or a long silence, now and then."""
         style, edge, here = outlook.style, outlook.edge, outlook.on_air
-        if not style.reaction_every_s or self._memory.is_reaction or self._memory.since_reaction_s(now_s) < style.reaction_every_s:
+        if (
+            not style.reaction_every_s
+            or self._memory.is_reaction
+            or self._memory.since_reaction_s(now_s) < style.reaction_every_s
+        ):
             return False
         if edge.speakers:
             return edge.speakers == here.people and outlook.age_s >= style.reaction_after_s
         return is_long(style, edge) and here.person is not None and here.person == self._ear.last_speaker
 
     def _timed_s(self, due_s: float, best: Option, outlook: Outlook, wanted_s: float) -> float:
-        """A cut in music waits for the beat; any other that isn't urgent waits for a pause between words. Never for long: wanted_s is
-        when it first could have been done."""
+        """A cut in music waits for the beat; any other that isn't urgent waits for a pause between words. Never for
+        long: wanted_s is when it first could have been done."""
         behind_s, style = self._lookahead_s, outlook.style
         if outlook.edge.music:
-            return self._ear.beat_after(due_s - behind_s, wanted_s - behind_s + BEAT_WAIT_S) + behind_s if style.on_beat else due_s
+            return (
+                self._ear.beat_after(due_s - behind_s, wanted_s - behind_s + BEAT_WAIT_S) + behind_s
+                if style.on_beat
+                else due_s
+            )
         if len(outlook.edge.speakers) == 1 and not best.idiom:
             return due_s  # somebody has begun to speak: they are to be seen
         return self._ear.pause_after(due_s - behind_s, wanted_s - behind_s + style.word_wait_s) + behind_s
@@ -292,6 +311,13 @@ class Director:
     def _situation(self, now_s: float, best: Option, now: _Now) -> Situation:
         memory = self._memory
         return Situation(
-            self._ear.at(now_s), self._candidate(now.on_air), best.shot, now_s - now.since_s, best.idiom, self._ear.last_speaker,
-            memory.is_reaction, now.lost, memory.since_wide_s(now_s),
-        )  # fmt: skip
+            self._ear.at(now_s),
+            self._candidate(now.on_air),
+            best.shot,
+            now_s - now.since_s,
+            best.idiom,
+            self._ear.last_speaker,
+            memory.is_reaction,
+            now.lost,
+            memory.since_wide_s(now_s),
+        )

@@ -28,7 +28,9 @@ class _Stretch:
 
 
 class Ear:
-    """What was heard in the last keep_s seconds, and beyond the last of it the guess that it goes on. Pure; times in seconds, rising."""
+    """What was heard in the last keep_s seconds, and beyond the last of it the guess that it goes on. Pure; times in
+    seconds, rising.
+    """
 
     def __init__(self, keep_s: float) -> None:
         self._keep_s = keep_s
@@ -43,13 +45,17 @@ class Ear:
         self.has_heard_speech = False
 
     def hear(self, now_s: float, hearing: Hearing) -> bool:
-        """What is heard now. True when it is another thing than before. What was before a gap (the director was off) is forgotten."""
+        """What is heard now. True when it is another thing than before. What was before a gap (the director was off) is
+        forgotten.
+        """
         if self._past and now_s - self._last_s > DEAF_AFTER_S:
             self._past.clear()
             self._turn.clear()
         self._last_s = now_s
         self._hear_beat(hearing.beat_s)
-        speakers = frozenset() if hearing.music else frozenset(person for person, is_on in hearing.speaking.items() if is_on)
+        speakers = (
+            frozenset() if hearing.music else frozenset(person for person, is_on in hearing.speaking.items() if is_on)
+        )
         last = self._past[-1] if self._past else None
         is_new = last is None or last.moment.speakers != speakers or last.moment.music != hearing.music
         self._hear_turns(now_s, speakers)
@@ -57,7 +63,9 @@ class Ear:
             self._same_since_s = now_s
         is_new = is_new or (last is not None and last.in_pause != hearing.in_pause)
         if is_new:
-            self._past.append(_Stretch(now_s, Moment(speakers, now_s - self._since_s(speakers), hearing.music), hearing.in_pause))
+            self._past.append(
+                _Stretch(now_s, Moment(speakers, now_s - self._since_s(speakers), hearing.music), hearing.in_pause)
+            )
         while len(self._past) > 1 and self._past[1].start_s <= now_s - self._keep_s:
             self._past.popleft()
         return is_new
@@ -67,7 +75,9 @@ class Ear:
         stretch = next((s for s in reversed(self._past) if s.start_s <= t_s + _EPS_S), self._past[0])
         return _later(stretch, t_s)
 
-    def between(self, start_s: float, end_s: float, marks_s: tuple[float, float] = (0.0, 0.0)) -> list[tuple[Moment, float]]:
+    def between(
+        self, start_s: float, end_s: float, marks_s: tuple[float, float] = (0.0, 0.0)
+    ) -> list[tuple[Moment, float]]:
         """The moments from start_s to end_s and how long each was, seconds.
 
         marks_s: run lengths of overlap and of silence from which on they are another moment (they count as long).
@@ -86,7 +96,9 @@ class Ear:
         return found
 
     def pause_after(self, t_s: float, limit_s: float) -> float:
-        """The first time from t_s on, as far as it is known, at which nobody is in the middle of a word; limit_s when there is none before it."""
+        """The first time from t_s on, as far as it is known, at which nobody is in the middle of a word; limit_s when
+        there is none before it.
+        """
         for stretch, following in zip(self._past, [*list(self._past)[1:], None], strict=True):
             end_s = following.start_s if following else float("inf")
             if stretch.in_pause and end_s > t_s + _EPS_S:
@@ -94,7 +106,9 @@ class Ear:
         return max(t_s, limit_s)
 
     def beat_after(self, t_s: float, limit_s: float) -> float:
-        """The first beat from t_s (or just before: no frame falls right on a beat) to limit_s; t_s when none is known there."""
+        """The first beat from t_s (or just before: no frame falls right on a beat) to limit_s; t_s when none is known
+        there.
+        """
         return max(t_s, next((beat_s for beat_s in self._beats if t_s - FRAME_S <= beat_s <= limit_s), t_s))
 
     def changes(self, now_s: float) -> float:

@@ -1,7 +1,7 @@
 """What the machine would do if somebody said yes: a short queue of suggestions, each with its reason.
 
-A suggestion is never carried out by itself. A human takes it or drops it, for good or for some minutes; what nobody wants in time
-goes away. Pure: time comes as an argument, in seconds. Owner: the engine's thread.
+A suggestion is never carried out by itself. A human takes it or drops it, for good or for some minutes; what nobody
+wants in time goes away. Pure: time comes as an argument, in seconds. Owner: the engine's thread.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ Message = tuple[str, tuple[str | float | int, ...]]  # an address and its argume
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One line for a human. domain, target: as of authority. does: the commands that taking it carries out, in order."""
+    """One line for a human. domain, target: as of authority. does: the commands that taking it carries out, in
+    order.
+    """
 
     id: int
     domain: str
@@ -42,9 +44,19 @@ class Suggestions:
         return tuple(self._queue)
 
     def offer(
-        self, now_s: float, *, domain: str, target: str, text: str, reason: str, does: tuple[Message, ...], stands_s: float = STANDS_S
+        self,
+        now_s: float,
+        *,
+        domain: str,
+        target: str,
+        text: str,
+        reason: str,
+        does: tuple[Message, ...],
+        stands_s: float = STANDS_S,
     ) -> Suggestion | None:
-        """Put one in the queue; None when it stands there already or was dropped lately. The oldest makes room for it."""
+        """Put one in the queue; None when it stands there already or was dropped lately. The oldest makes room for
+        it.
+        """
         key = (domain, target, text)
         if now_s < self._quiet_until_s.get(key, -1.0) or any((s.domain, s.target, s.text) == key for s in self._queue):
             return None
@@ -63,7 +75,9 @@ class Suggestions:
         self._queue = [s for s in self._queue if (s.domain, s.target) != (domain, target)]
 
     def take(self, suggestion_id: int, address: str) -> Suggestion:
-        """Take one out of the queue, to be carried out; 0 is the oldest. Raises CommandError when it isn't there any more."""
+        """Take one out of the queue, to be carried out; 0 is the oldest. Raises CommandError when it isn't there any
+        more.
+        """
         found = self._find(suggestion_id, address)
         self._queue.remove(found)
         return found

@@ -16,7 +16,9 @@ CLOSE_S = 0.3  # two choices that differ by less are as good as each other
 
 @dataclass(frozen=True)
 class Situation:
-    """What a reason speaks of. age_s: of the shot on air. since_wide_s: since the wide shot was last on air; infinite: never."""
+    """What a reason speaks of. age_s: of the shot on air. since_wide_s: since the wide shot was last on air; infinite:
+    never.
+    """
 
     moment: Moment
     here: Candidate
@@ -60,7 +62,10 @@ class Words:
             return self._one_speaks(s, to, here)
         names = sorted(self.name(p) for p in s.moment.speakers)
         if names:
-            who = f"{_and(names)} have {'both' if len(names) == 2 else 'all'} been speaking for {_seconds(s.moment.run_s)}"
+            who = (
+                f"{_and(names)} have {'both' if len(names) == 2 else 'all'} been speaking for "
+                f"{_seconds(s.moment.run_s)}"
+            )
             return f"{who}, so {to}"
         if s.last_speaker is not None and s.last_speaker in s.to.people and s.last_speaker not in s.here.people:
             return f"{self.name(s.last_speaker)} spoke last and we are on {here}"
@@ -75,7 +80,11 @@ class Words:
             return f"back to {name}, who is still speaking, after a look at {here}"
         if speaker in s.here.people and s.here.role == "close_up":
             return f"{name} is speaking, so {to}"
-        ago = f"{name} has been speaking for {_seconds(s.moment.run_s)}" if s.moment.run_s >= 0.1 else f"{name} begins to speak"
+        ago = (
+            f"{name} has been speaking for {_seconds(s.moment.run_s)}"
+            if s.moment.run_s >= 0.1
+            else f"{name} begins to speak"
+        )
         if speaker in s.to.people:
             return f"{ago} and we are on {here}"
         if speaker in self._pictured:
@@ -84,7 +93,11 @@ class Words:
 
     def _idiom(self, s: Situation, to: str, here: str) -> str:
         if s.idiom == "establish":
-            return f"the show opens on {to}" if s.since_wide_s == float("inf") else f"no wide shot for {_minutes(s.since_wide_s)}, so {to}"
+            return (
+                f"the show opens on {to}"
+                if s.since_wide_s == float("inf")
+                else f"no wide shot for {_minutes(s.since_wide_s)}, so {to}"
+            )
         if s.idiom == "music":
             return f"{here[0].upper()}{here[1:]} has been on for {_seconds(s.age_s)} of music, so {to}"
         if s.idiom == "reaction":
@@ -95,7 +108,9 @@ class Words:
 
 
 def why(proposal: Proposal, names: Mapping[str, str]) -> str:
-    """One line: the reason, and which other shot it might have been. names: how the shots are called within a sentence."""
+    """One line: the reason, and which other shot it might have been. names: how the shots are called within a
+    sentence.
+    """
     if proposal.runner_up is None or proposal.runner_up_cost is None:
         return proposal.reason
     second = names.get(proposal.runner_up, proposal.runner_up)

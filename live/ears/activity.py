@@ -1,12 +1,13 @@
 """Who speaks, from what each microphone gives: its level, and the probability that it is speech.
 
-A microphone opens when it is speech for a moment, well above that microphone's own noise, and when no other microphone hears the same
-voice as its own (bleed). It closes after a pause longer than those between words. Without probabilities (no model) the level alone
-decides, and what is loud is a voice.
+A microphone opens when it is speech for a moment, well above that microphone's own noise, and when no other microphone
+hears the same voice as its own (bleed). It closes after a pause longer than those between words. Without probabilities
+(no model) the level alone decides, and what is loud is a voice.
 
-Bleed: two microphones differ by one amount while the one's owner speaks and by another while the other's does. Both amounts are learnt
-for each pair, so a microphone that is turned up or stands close to its neighbour is judged by what is usual for that pair. What is near
-the neighbour's amount is the neighbour's voice; what is between the two is both at once.
+Bleed: two microphones differ by one amount while the one's owner speaks and by another while the other's does. Both
+amounts are learnt for each pair, so a microphone that is turned up or stands close to its neighbour is judged by what
+is usual for that pair. What is near the neighbour's amount is the neighbour's voice; what is between the two is both at
+once.
 
 Pure: time comes as an argument. Owner: the engine's thread. The thresholds are ours.
 """
@@ -87,7 +88,9 @@ class _Pair:
     total: _Moving = field(default_factory=lambda: _Moving())
 
     def learn(self, a_db: float, b_db: float, dt_s: float) -> None:
-        """From a moment in which both hear something. One voice makes both go up and down together; of two at once nothing is learnt."""
+        """From a moment in which both hear something. One voice makes both go up and down together; of two at once
+        nothing is learnt.
+        """
         share = min(1.0, dt_s / TOGETHER_S)
         self.difference.add(a_db - b_db, share)
         self.total.add(a_db + b_db, share)
@@ -119,8 +122,12 @@ class SpeechActivity:
         self._pairs = {(a, b): _Pair() for i, a in enumerate(worn) for b in worn[i + 1 :]}
         self._last_s: float | None = None
 
-    def step(self, now_s: float, levels_db: Mapping[str, float], speech: Mapping[str, float] | None = None) -> dict[str, bool]:
-        """A microphone that isn't in levels_db, or whose level is no number, is silent; one that isn't in speech is judged by its level."""
+    def step(
+        self, now_s: float, levels_db: Mapping[str, float], speech: Mapping[str, float] | None = None
+    ) -> dict[str, bool]:
+        """A microphone that isn't in levels_db, or whose level is no number, is silent; one that isn't in speech is
+        judged by its level.
+        """
         before_s, self._last_s = self._last_s, now_s
         dt_s = 0.0 if before_s is None else max(0.0, now_s - before_s)
         speech = speech or {}
@@ -150,7 +157,12 @@ class SpeechActivity:
         """From what both of a pair hear, unless it is a third one's voice in both."""
         loud = {n for n, m in self._mics.items() if levels[n] > max(SILENCE_DB, _floor_db(m) + LEARN_OVER_FLOOR_DB)}
         for (a, b), pair in self._pairs.items():
-            if a in loud and b in loud and not (a in bleed and b in bleed) and max(speech.get(a, 1.0), speech.get(b, 1.0)) >= SPEECH:
+            if (
+                a in loud
+                and b in loud
+                and not (a in bleed and b in bleed)
+                and max(speech.get(a, 1.0), speech.get(b, 1.0)) >= SPEECH
+            ):
                 pair.learn(levels[a], levels[b], dt_s)
 
     def _bleeding(self) -> set[str]:
@@ -167,7 +179,9 @@ def _clean(level_db: float) -> float:
 
 
 def _follow(mic: _Mic, level_db: float, now_s: float, dt_s: float) -> None:
-    """Envelope (instant attack, slow release) and noise floor (least smoothed level of the last seconds: minimum statistics)."""
+    """Envelope (instant attack, slow release) and noise floor (least smoothed level of the last seconds: minimum
+    statistics).
+    """
     if level_db > SILENCE_DB:
         mic.alive_s = now_s
     if mic.dropped_out(now_s):
@@ -194,7 +208,9 @@ def _floor_db(mic: _Mic) -> float:
     return min((level for _, level in mic.floor), default=FIRST_FLOOR_DB)
 
 
-def _decide(mic: _Mic, level_db: float, speech: float | None, now_s: float, dt_s: float, *, is_bleed: bool, hangover_s: float) -> None:
+def _decide(
+    mic: _Mic, level_db: float, speech: float | None, now_s: float, dt_s: float, *, is_bleed: bool, hangover_s: float
+) -> None:
     if is_bleed or not _is_voice(mic, level_db, speech):
         mic.since_s = None
         mic.speaking = mic.speaking and now_s - mic.heard_s < hangover_s
@@ -209,6 +225,8 @@ def _decide(mic: _Mic, level_db: float, speech: float | None, now_s: float, dt_s
 def _is_voice(mic: _Mic, level_db: float, speech: float | None) -> bool:
     floor_db = _floor_db(mic)
     if speech is not None:
-        return speech >= (STILL_SPEECH if mic.speaking else SPEECH) and level_db >= max(floor_db + SURE_OVER_FLOOR_DB, SURE_QUIETEST_DB)
+        return speech >= (STILL_SPEECH if mic.speaking else SPEECH) and level_db >= max(
+            floor_db + SURE_OVER_FLOOR_DB, SURE_QUIETEST_DB
+        )
     over_db = OFFSET_OVER_FLOOR_DB if mic.speaking else ONSET_OVER_FLOOR_DB
     return level_db >= max(floor_db + over_db, QUIETEST_SPEECH_DB + over_db - ONSET_OVER_FLOOR_DB)

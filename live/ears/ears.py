@@ -1,7 +1,8 @@
 """From what is heard and seen at one instant to who speaks: a `Hearing` per frame.
 
-A microphone that one person names is theirs: it tells when they speak. One that several people name, or that nobody names, is shared:
-it tells that somebody speaks, and lips tell who. One that nobody names hears everybody without a microphone.
+A microphone that one person names is theirs: it tells when they speak. One that several people name, or that nobody
+names, is shared: it tells that somebody speaks, and lips tell who. One that nobody names hears everybody without a
+microphone.
 
 Pure: time comes as an argument. Owner: the engine's thread.
 """
@@ -32,10 +33,17 @@ class Ears:
         self.activity = SpeechActivity(microphones, apart=[m for m in microphones if m not in self._worn])
 
     def step(
-        self, now_s: float, *, levels_db: Mapping[str, float], speech: Mapping[str, float], faces: Mapping[str, tuple[Face, ...]],
-        music: bool = False, beat_s: float | None = None,
-    ) -> Hearing:  # fmt: skip
-        """levels_db: level of each microphone's last moment, dBFS. speech: the probability that it is speech, of those that know.
+        self,
+        now_s: float,
+        *,
+        levels_db: Mapping[str, float],
+        speech: Mapping[str, float],
+        faces: Mapping[str, tuple[Face, ...]],
+        music: bool = False,
+        beat_s: float | None = None,
+    ) -> Hearing:
+        """levels_db: level of each microphone's last moment, dBFS. speech: the probability that it is speech, of those
+        that know.
         faces: by source, only when new. music, beat_s: as in Hearing."""
         heard = self.activity.step(now_s, levels_db, speech)
         speaking = dict.fromkeys(self._people, False)

@@ -9,7 +9,10 @@ from live.config import Person
 from live.picture import Face
 
 MOVING, STILL_MOVING = 0.5, 0.25  # Face.talking that begins and keeps up a turn
-LEAD, LEAD_S = 0.1, 0.2  # a voice for so long, and one's lips move that much more than the others': theirs, until somebody's move more
+LEAD, LEAD_S = (
+    0.1,
+    0.2,
+)  # a voice for so long, and one's lips move that much more than the others': theirs, until somebody's move more
 FALLING = 0.15  # that much less than a moment ago: lips that come to rest
 LOOK_BACK_S = 0.25
 STALE_S = 0.35  # what lips did so long ago tells no more
@@ -47,9 +50,11 @@ class LipReader:
         self._moved_s = float("-inf")  # last time anybody's lips moved
         self._voice_s = float("inf")  # since when there is a voice
 
-    def step(self, now_s: float, faces: Mapping[str, tuple[Face, ...]], *, voice: bool, explained: bool) -> frozenset[str]:
-        """Who speaks. faces: by source, only when new. voice: the shared microphone hears somebody. explained: somebody who wears a
-        microphone is heard at the moment, so it may be them."""
+    def step(
+        self, now_s: float, faces: Mapping[str, tuple[Face, ...]], *, voice: bool, explained: bool
+    ) -> frozenset[str]:
+        """Who speaks. faces: by source, only when new. voice: the shared microphone hears somebody. explained: somebody
+        who wears a microphone is heard at the moment, so it may be them."""
         for camera, names in self._cameras.items():
             if camera in faces:
                 for name, face in self._assigned(names, faces[camera]).items():
@@ -65,7 +70,9 @@ class LipReader:
         if len(self._lips) == 1 and not explained:
             return set(self._lips)
         enough = OVER_ANOTHER if explained else MOVING
-        moving = {n for n, lips in self._lips.items() if lips.talking >= (STILL_MOVING if n in self._speaking else enough)}
+        moving = {
+            n for n, lips in self._lips.items() if lips.talking >= (STILL_MOVING if n in self._speaking else enough)
+        }
         if moving:
             self._moved_s = now_s
             falling = {n for n in moving if self._lips[n].before - self._lips[n].talking > FALLING}
@@ -88,7 +95,9 @@ class LipReader:
         return first if self._lips[first].talking - self._lips[second].talking >= LEAD else None
 
     def _assigned(self, names: Sequence[str], faces: Sequence[Face]) -> dict[str, Face]:
-        """Which face is whose: by the name it is known by, by the track it was before, else from left to right as the rig has them."""
+        """Which face is whose: by the name it is known by, by the track it was before, else from left to right as the
+        rig has them.
+        """
         found = {f.person: f for f in faces if f.person in names}
         rest = [f for f in faces if f not in found.values() and f.person not in self._lips]
         for name in names:

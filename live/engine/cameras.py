@@ -1,6 +1,8 @@
-"""The show's cameras: an operator for each, what it may touch, and where it stands. Pure; time is an argument. Engine thread only.
+"""The show's cameras: an operator for each, what it may touch, and where it stands. Pure; time is an argument. Engine
+thread only.
 
-Authority over a camera is per axis: ("framing", "cam1/pan"), ".../tilt", ".../zoom". A hand on one leaves the others to the machine.
+Authority over a camera is per axis: ("framing", "cam1/pan"), ".../tilt", ".../zoom". A hand on one leaves the others to
+the machine.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ def camera_of(shot_id: str) -> str:
 
 @dataclass
 class _InSet:
-    """A camera in a set: of which shot, who is in its place, from where it is seen, and from where the renderer is ready to show it."""
+    """A camera in a set: of which shot, who is in its place, from where it is seen, and from where the renderer is
+    ready to show it.
+    """
 
     shot: Shot
     place: TalentPlace
@@ -49,7 +53,8 @@ class Wish:
 
 
 class Cameras:
-    """Every camera of a show by name: one for each source with a picture, and one for each shot of a set that has a size.
+    """Every camera of a show by name: one for each source with a picture, and one for each shot of a set that has a
+    size.
 
     crops: where those of the sources stand that an operator or a hand has framed.
     """
@@ -60,7 +65,9 @@ class Cameras:
         self._program_aspect = show.rig.picture.width / show.rig.picture.height
         self._in_sets = _in_sets(show)
         self._crops_in = {shot.id: _cropped(show, shot) for shot in show.all_shots}
-        self._labels = {s.name: s.label for s in show.rig.sources} | {name: set_.shot.label for name, set_ in self._in_sets.items()}
+        self._labels = {s.name: s.label for s in show.rig.sources} | {
+            name: set_.shot.label for name, set_ in self._in_sets.items()
+        }
         self.names = [*show.pictures, *self._in_sets]
         self.aspects = dict.fromkeys(show.pictures, self._program_aspect)
         self.operators = {name: self._operator(name) for name in self.names}
@@ -70,7 +77,10 @@ class Cameras:
         ahead_s, set_ = self._rig.picture.delay_s, self._in_sets.get(name)
         if set_ is None:
             return Operator(
-                name, self._rig.source(name).shot_size, DigitalCrop(self.aspects[name], self._program_aspect), ahead_s=ahead_s
+                name,
+                self._rig.source(name).shot_size,
+                DigitalCrop(self.aspects[name], self._program_aspect),
+                ahead_s=ahead_s,
             )
         assert set_.shot.config is not None and set_.shot.config.size is not None
         head = SetCamera(set_.shot.config, set_.place, self.aspects[set_.source], self._program_aspect)
@@ -85,14 +95,23 @@ class Cameras:
         """The authority keys of all axes, and the level that each starts with."""
         level = Level(self._rig.framing.level)
         return {
-            key: level if self.source_of(name) in self._watched else Level.OFF for name in self.names for key in axis_keys(name)
+            key: level if self.source_of(name) in self._watched else Level.OFF
+            for name in self.names
+            for key in axis_keys(name)
         }
 
     def step(
-        self, now_s: float, dt_s: float, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float], *,
-        on_air: Collection[str], authority: Authority,
-    ) -> None:  # fmt: skip
-        """One frame of every operator: still on air, reframed off air; an axis that a hand or a panic has stands where it is.
+        self,
+        now_s: float,
+        dt_s: float,
+        faces: Mapping[str, tuple[Face, ...]],
+        aspects: Mapping[str, float],
+        *,
+        on_air: Collection[str],
+        authority: Authority,
+    ) -> None:
+        """One frame of every operator: still on air, reframed off air; an axis that a hand or a panic has stands where
+        it is.
 
         faces: by source, only when new. aspects: width / height by source. on_air: shots.
         """
@@ -134,7 +153,10 @@ class Cameras:
         found = []
         for name, operator in self.operators.items():
             if operator.wish:
-                told = {"lost": "{who} left the frame of {camera}", "moved": "{who} moved further than {camera} may follow on air"}[operator.wish]
+                told = {
+                    "lost": "{who} left the frame of {camera}",
+                    "moved": "{who} moved further than {camera} may follow on air",
+                }[operator.wish]
                 found.append(Wish(name, told.format(who=self._who(name), camera=self._labels[name])))
         return found
 
@@ -146,7 +168,8 @@ class Cameras:
         seated = [p.label for p in self._rig.people if p.camera == self.source_of(name)]
         return seated[0] if len(seated) == 1 else "The subject"
 
-    # -- cameras in sets --------------------------------------------------------------------------------------------------
+    # -- cameras in sets
+    # --------------------------------------------------------------------------------------------------
 
     def posed(self, view: ShotView) -> ShotView:
         """A shot with its camera where it stands now."""
@@ -154,11 +177,15 @@ class Cameras:
         return view if set_ is None or set_.pose is None else replace(view, pose=set_.pose)
 
     def next_pose(self, on_air: Collection[str], preview: str) -> ShotView | None:
-        """A shot whose camera is to stand elsewhere, for the renderer to prepare; the one on preview first. One on air only where a hand
-        has it."""
+        """A shot whose camera is to stand elsewhere, for the renderer to prepare; the one on preview first. One on air
+        only where a hand has it."""
         for name, set_ in sorted(self._in_sets.items(), key=lambda item: item[1].shot.id != preview):
             wanted = self._wanted(name)
-            if wanted is not None and wanted != set_.ready and (self.operators[name].asked_by_hand or set_.shot.id not in on_air):
+            if (
+                wanted is not None
+                and wanted != set_.ready
+                and (self.operators[name].asked_by_hand or set_.shot.id not in on_air)
+            ):
                 return ShotView(set_.shot.id, 0.0, wanted)
         return None
 
@@ -174,7 +201,8 @@ class Cameras:
         set_ = self._in_sets[camera_of(view.shot)]
         set_.pose = set_.ready = view.pose
 
-    # -- who has it -------------------------------------------------------------------------------------------------------
+    # -- who has it
+    # -------------------------------------------------------------------------------------------------------
 
     def free_axes(self, name: str, now_s: float, authority: Authority) -> frozenset[str]:
         """The axes that the machine may move now."""

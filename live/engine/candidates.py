@@ -16,8 +16,8 @@ _CARD_ASPECT = 16 / 9
 
 
 def seen_in(show: Show, shot: Shot, flat: Sequence[str] | None = None) -> list[str]:
-    """The sources that a shot really shows: of a set's talent, those whose place is in the frame at some time of its move. flat: whom its
-    layers show, when that isn't what the rig says."""
+    """The sources that a shot really shows: of a set's talent, those whose place is in the frame at some time of its
+    move. flat: whom its layers show, when that isn't what the rig says."""
     scene = show.scenes.get(shot.scene or "")
     if scene is None or scene.set is None or shot.config is None:
         return show.sources_of(shot) if flat is None else list(dict.fromkeys(flat))
@@ -35,8 +35,9 @@ def seen_in(show: Show, shot: Shot, flat: Sequence[str] | None = None) -> list[s
 def candidates(show: Show, seen: Mapping[str, list[str]]) -> list[Candidate]:
     """The shots of the row that the director may use. seen: by shot, the sources that it really shows.
 
-    A shot is what its scene says; `auto` is learnt from what it shows: one person a close-up, everybody of the scene a wide shot, some
-    of them a group. A camera of two people is a group, too. A wide shot that lacks some of the rig's people is no answer to their voices.
+    A shot is what its scene says; `auto` is learnt from what it shows: one person a close-up, everybody of the scene a
+    wide shot, some of them a group. A camera of two people is a group, too. A wide shot that lacks some of the rig's
+    people is no answer to their voices.
     """
     return [found for shot in show.row if (found := _candidate(show, shot, seen[shot.id])) is not None]
 
@@ -45,7 +46,11 @@ def _candidate(show: Show, shot: Shot, sources: list[str]) -> Candidate | None:
     people = frozenset(p.name for p in show.rig.people if p.camera in _of(show, shot, sources))
     role = _role(show, shot, sources, len(people))
     if role == "wide":  # one of a camera that nobody sits before shows everybody
-        return Candidate(shot.id, "wide", lacks=frozenset(p.name for p in show.rig.people if p.camera) - people if people else frozenset())
+        return Candidate(
+            shot.id,
+            "wide",
+            lacks=frozenset(p.name for p in show.rig.people if p.camera) - people if people else frozenset(),
+        )
     if role == "close_up" and len(people) == 1:
         return Candidate(shot.id, "close_up", next(iter(people)))
     return Candidate(shot.id, "group", group=people) if role in ("group", "close_up") and len(people) > 1 else None
@@ -66,8 +71,10 @@ def _role(show: Show, shot: Shot, sources: list[str], people: int) -> Literal["w
 
 
 def crop_iou(show: Show, crops: Mapping[str, Crop]) -> Callable[[str, str], float]:
-    """How alike two shots frame what they show, 0 to 1: for each source, the overlap of the rectangles that its picture fills in (and
-    beyond) the frame against both together; the mean over the sources of either. crops: by source, as they are now."""
+    """How alike two shots frame what they show, 0 to 1: for each source, the overlap of the rectangles that its picture
+    fills in (and beyond) the frame against both together; the mean over the sources of either. crops: by source, as
+    they are now.
+    """
     shots = {shot.id: shot for shot in show.all_shots}
     still: dict[str, dict[str, Rect]] = {}
 
@@ -91,7 +98,9 @@ def crop_iou(show: Show, crops: Mapping[str, Crop]) -> Callable[[str, str], floa
 
 
 def _cards(show: Show, shot: Shot, t_s: float, *, widest: bool = False) -> dict[str, Rect]:
-    """Where each source's picture is in the frame of a scene's shot, also beyond its edges. widest: as far as an operator may open it."""
+    """Where each source's picture is in the frame of a scene's shot, also beyond its edges. widest: as far as an
+    operator may open it.
+    """
     scene, talent = show.scenes[shot.scene or ""], show.talent(shot.scene or "")
     if scene.set is None or shot.config is None:
         return {talent[layer.place]: Rect(*layer.rect) for layer in scene.layers if layer.place in talent}
@@ -99,7 +108,9 @@ def _cards(show: Show, shot: Shot, t_s: float, *, widest: bool = False) -> dict[
     if widest and shot.config.size is not None:
         camera = replace(camera, fov_deg=shot.config.widest_deg)
     aspect = show.rig.picture.width / show.rig.picture.height
-    cards = {place.name: card_of(place, camera, _CARD_ASPECT, aspect) for place in scene.set.talent if place.name in talent}
+    cards = {
+        place.name: card_of(place, camera, _CARD_ASPECT, aspect) for place in scene.set.talent if place.name in talent
+    }
     return {talent[place]: card.rect for place, card in cards.items() if card is not None}
 
 

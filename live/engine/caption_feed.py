@@ -44,10 +44,14 @@ class LiveCaptions:
         self._at = 0
         self._status: StatusBlock | None = None
 
-    def worker(self, show: Show, rings: Mapping[str, SourceRings], sound_ring: str, program_ring: str, video_delay_ns: int) -> Worker:
+    def worker(
+        self, show: Show, rings: Mapping[str, SourceRings], sound_ring: str, program_ring: str, video_delay_ns: int
+    ) -> Worker:
         """The worker to add. Nicer than what makes pictures and sound: captions may come late, a frame may not."""
         voices = {m.source: rings[m.source].sound.name for m in show.rig.microphones}
-        spec = CaptionsSpec(self._setup, sound_ring, voices, self._heard.name, program_ring, show.rig.picture.rate, video_delay_ns)
+        spec = CaptionsSpec(
+            self._setup, sound_ring, voices, self._heard.name, program_ring, show.rig.picture.rate, video_delay_ns
+        )
         worker = Worker("captions", "live.captions.worker:main", spec, nice=12, essential=False)
         self._status = worker.status
         return worker
@@ -72,7 +76,9 @@ class LiveCaptions:
 class OfflineCaptions:
     """The same on the virtual clock: a pass takes no time, so each run gives the same captions on the same frames."""
 
-    def __init__(self, setup: CaptionsSetup, rings: Mapping[str, SourceRings], rig: Rig, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, setup: CaptionsSetup, rings: Mapping[str, SourceRings], rig: Rig, say: Callable[[str], None]
+    ) -> None:
         """Raises ModelError when they can't be made."""
         self._captioner = Captioner(setup, say)
         self._captioner.zero_ns = -int(rig.picture.delay_s * NS)

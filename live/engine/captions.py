@@ -29,7 +29,9 @@ class CaptionSource(Protocol):
         ...
 
     def figures(self) -> tuple[float, float, float]:
-        """Seconds from the end of a word to its caption: median, 90th percentile; seconds of speech that were skipped."""
+        """Seconds from the end of a word to its caption: median, 90th percentile; seconds of speech that were
+        skipped.
+        """
         ...
 
 
@@ -52,8 +54,8 @@ class Roll:
 
 
 class CaptionDesk:
-    """What a hand and the picture know of the captions. Without [captions] in the rig it stays empty. templates: of the graphics; one may
-    be exchanged while it is on."""
+    """What a hand and the picture know of the captions. Without [captions] in the rig it stays empty. templates: of the
+    graphics; one may be exchanged while it is on."""
 
     def __init__(self, rig: Rig, templates: Mapping[str, Template]) -> None:
         self._templates = templates
@@ -108,4 +110,8 @@ class CaptionDesk:
 
     def state(self) -> Mapping[str, tuple[str | int, ...]]:
         """What surfaces see, by path under captions/."""
-        return {"visible": (int(self.visible),), "lines": self.lines, "partial": (self.partial[-160:],)} if self.there else {}
+        return (
+            {"visible": (int(self.visible),), "lines": self.lines, "partial": (self.partial[-160:],)}
+            if self.there
+            else {}
+        )

@@ -22,7 +22,9 @@ class Compiling:
         self._spent_ms: list[float] = []  # by program, of the file that is in work
 
     def step(self, began_ns: int, interval_ns: float) -> None:
-        """One program, if this frame, which began then, has left half of its interval. What came of a file is logged."""
+        """One program, if this frame, which began then, has left half of its interval. What came of a file is
+        logged.
+        """
         engine, shaders = self._engine, self._engine.renderer.shaders
         while shaders.said:
             engine.on_error(shaders.said.popleft())
@@ -43,7 +45,14 @@ class Compiling:
         self._spent_ms.append((engine.clock.now_ns() - start_ns) * 1000 / NS)
         if taken is not None:
             engine.log.line(
-                engine.frame_number, "state", "live", shader=taken.path.name, file=str(taken.path), passes=sorted(taken.passes),
-                programs=taken.programs, compile_ms=round(sum(self._spent_ms), 1), longest_ms=round(max(self._spent_ms), 1),
-            )  # fmt: skip
+                engine.frame_number,
+                "state",
+                "live",
+                shader=taken.path.name,
+                file=str(taken.path),
+                passes=sorted(taken.passes),
+                programs=taken.programs,
+                compile_ms=round(sum(self._spent_ms), 1),
+                longest_ms=round(max(self._spent_ms), 1),
+            )
             self._spent_ms.clear()

@@ -17,8 +17,8 @@ _LONGEST = 2_000_000  # bytes: what is larger is no data for a graphic
 def read_fields(path: Path, fields: Iterable[str], places: Mapping[str, str], row: int) -> dict[str, str]:
     """What the file says for these fields; those that it doesn't mention are left out.
 
-    places: field -> where in the data. JSON: keys and numbers parted by dots. CSV: a column's heading; row 1 is the first under it.
-    Raises SceneError with the line of the fault.
+    places: field -> where in the data. JSON: keys and numbers parted by dots. CSV: a column's heading; row 1 is the
+    first under it. Raises SceneError with the line of the fault.
     """
     try:
         raw = path.read_bytes()
@@ -52,7 +52,9 @@ def _csv(path: Path, text: str, row: int) -> dict[str, str]:
             if any(c.strip() for c in cells):
                 rows.append(cells)
     except csv.Error as error:
-        raise SceneError(f"{path}:{at}", f"not CSV ({error})", "mend that line: a quote in a quoted text is doubled") from None
+        raise SceneError(
+            f"{path}:{at}", f"not CSV ({error})", "mend that line: a quote in a quoted text is doubled"
+        ) from None
     if not rows:
         raise SceneError(f"{path}:1", "has no heading", "write the columns' names in its first line")
     if row >= len(rows):

@@ -1,4 +1,6 @@
-"""The feeds of an off-line run: straight into their encoders, and the program's into the hash file. Nothing is ever dropped."""
+"""The feeds of an off-line run: straight into their encoders, and the program's into the hash file. Nothing is ever
+dropped.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ class DirectSink:
     def slot(self, size: int) -> U8:
         return self._buffer
 
-    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float, film: tuple[int, int] = SILENT) -> None:
+    def publish(
+        self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float, film: tuple[int, int] = SILENT
+    ) -> None:
         if self._hashes is not None:
             self._hashes.write(f"{frame} {hashlib.blake2b(self._buffer.data, digest_size=16).hexdigest()}\n")
         if self._encoder is not None:
@@ -42,21 +46,39 @@ class DirectSink:
 
 
 class DirectFeeds:
-    """Every feed of a show, with an encoder for each that some output takes. closed: do closed captions go into them?"""
+    """Every feed of a show, with an encoder for each that some output takes. closed: do closed captions go into
+    them?
+    """
 
-    def __init__(self, show: Show, outputs: Sequence[FileOutput], say: Callable[[str], None], *, hashes: TextIO | None, closed: bool) -> None:
+    def __init__(
+        self,
+        show: Show,
+        outputs: Sequence[FileOutput],
+        say: Callable[[str], None],
+        *,
+        hashes: TextIO | None,
+        closed: bool,
+    ) -> None:
         rig = show.rig
         self.used: Collection[str] = feeds_used(outputs)
-        self._captions = {feed: RollUp() for feed in self.used if closed and feed in WITH_CAPTIONS}  # each encoder uses its own up
+        self._captions = {
+            feed: RollUp() for feed in self.used if closed and feed in WITH_CAPTIONS
+        }  # each encoder uses its own up
         self._encoders = {
             feed: Encoder(
-                rig.feeds[feed], rig.encoder, [o for o in outputs if o.feed == feed], say, patient=True, captions=self._captions.get(feed),
+                rig.feeds[feed],
+                rig.encoder,
+                [o for o in outputs if o.feed == feed],
+                say,
+                patient=True,
+                captions=self._captions.get(feed),
                 films=rig.film_sounds,
             )
             for feed in self.used
-        }  # fmt: skip
+        }
         self._sinks = {
-            name: DirectSink(picture, self._encoders.get(name), hashes if name == "program" else None) for name, picture in rig.feeds.items()
+            name: DirectSink(picture, self._encoders.get(name), hashes if name == "program" else None)
+            for name, picture in rig.feeds.items()
         }
 
     def sink(self, name: str) -> DirectSink:

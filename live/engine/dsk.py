@@ -25,7 +25,9 @@ COUNT = 4
 
 @dataclass
 class Dsk:
-    """One key. What it holds: a graphic, or a still, or a source (keyed by another source's luma, or by its own keyer)."""
+    """One key. What it holds: a graphic, or a still, or a source (keyed by another source's luma, or by its own
+    keyer).
+    """
 
     title: str
     graphic: str | None = None
@@ -78,7 +80,9 @@ class Keys:
     def views(self) -> tuple[KeyView, ...]:
         """What is to be drawn now."""
         return tuple(
-            KeyView(int(n), d.amount, d.still, d.source, d.key) for n, d in self.all.items() if d.amount > 0 and (d.still or d.source)
+            KeyView(int(n), d.amount, d.still, d.source, d.key)
+            for n, d in self.all.items()
+            if d.amount > 0 and (d.still or d.source)
         )
 
     def stills(self) -> list[Path]:
@@ -107,7 +111,9 @@ class StillStore:
         try:
             self._todo.put_nowait((self.folder / f"{name}.png", data.copy(), fmt))
         except queue.Full:
-            self.said.append(OutputError("stills", "four pictures are still being written", "grab it again in a moment"))
+            self.said.append(
+                OutputError("stills", "four pictures are still being written", "grab it again in a moment")
+            )
 
     def _write(self) -> None:
         while (job := self._todo.get()) is not None:
@@ -118,7 +124,9 @@ class StillStore:
                 path.write_bytes(png.tobytes())
                 self.said.append(str(path))
             except OSError as error:
-                self.said.append(OutputError(f"still {path.name}", error.strerror or "can't be written", f"see to {path.parent}"))
+                self.said.append(
+                    OutputError(f"still {path.name}", error.strerror or "can't be written", f"see to {path.parent}")
+                )
 
     def close(self) -> None:
         if self._thread is not None:
@@ -130,7 +138,9 @@ def bgr_of(data: U8, fmt: PictureFormat) -> U8:
     """(height, width, 3), 8 bit, of a program picture (BT.709, limited range)."""
     y, u, v = fmt.planes(data)
     size = (fmt.width, fmt.height)
-    full = (cv2.resize(nudged(p, 0.25), size, interpolation=cv2.INTER_LINEAR) for p in (u, v))  # chroma lies left of where OpenCV has it
+    full = (
+        cv2.resize(nudged(p, 0.25), size, interpolation=cv2.INTER_LINEAR) for p in (u, v)
+    )  # chroma lies left of where OpenCV has it
     packed = cv2.merge((y, *full))
     m, o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
     back = np.linalg.inv(m)[::-1]  # blue first

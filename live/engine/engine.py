@@ -45,7 +45,9 @@ COMMANDS_A_FRAME = 128
 
 
 class Program(Sink, Protocol):
-    """Where program frames go: the ring that the encoder reads, or (off line) straight into the encoder and the hash."""
+    """Where program frames go: the ring that the encoder reads, or (off line) straight into the encoder and the
+    hash.
+    """
 
     def caption(self, said: Said) -> None:
         """What the closed captions of the next picture are to say."""
@@ -59,11 +61,23 @@ class Engine:
     """
 
     def __init__(
-        self, show: Show, *, inputs: Inputs, program: Program, clock: Clock, log: ShowLog, osc: OscServer | None,
-        preview: FrameRing | None, script: Callable[[int], list[Command]], warn: Callable[[str], None],
-        captions: CaptionSource | None = None, replay: Replay | None = None, people: People | None = None, feeds: FeedSinks | None = None,
+        self,
+        show: Show,
+        *,
+        inputs: Inputs,
+        program: Program,
+        clock: Clock,
+        log: ShowLog,
+        osc: OscServer | None,
+        preview: FrameRing | None,
+        script: Callable[[int], list[Command]],
+        warn: Callable[[str], None],
+        captions: CaptionSource | None = None,
+        replay: Replay | None = None,
+        people: People | None = None,
+        feeds: FeedSinks | None = None,
         glances: FrameRing | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.show, self.inputs, self.program, self.clock = show, inputs, program, clock
         self.osc, self.preview, self.script, self.captions = osc, preview, script, captions
         self.log = log
@@ -77,7 +91,9 @@ class Engine:
         self.frame_number = 0
         self.now_s = 0.0
         self.late = 0
-        self.queue: list[tuple[Command | CommandError, str, int]] = []  # filled by adapters: command, by whom, received (ns)
+        self.queue: list[
+            tuple[Command | CommandError, str, int]
+        ] = []  # filled by adapters: command, by whom, received (ns)
         self._fmt = PictureFormat(show.rig.picture.width, show.rig.picture.height)
         w = min(480, self._fmt.width)
         self._small = PictureFormat(w & ~7, (w * self._fmt.height // self._fmt.width) & ~1)
@@ -90,7 +106,9 @@ class Engine:
         self.faults = 0
         self.warn = warn  # where a person reads faults besides the log
         on_air = osc is not None  # off line nothing runs beside the frame
-        with realtime(passed_on=True) if on_air else nullcontext():  # to software GL's threads: the frame waits for them
+        with (
+            realtime(passed_on=True) if on_air else nullcontext()
+        ):  # to software GL's threads: the frame waits for them
             self.renderer = Renderer(show, on_fault=self.on_error)
         self.grading = Grading(self.state.colours, self.renderer.set_mean, self.on_error, patient=osc is None)
         self.stills = StillStore(self.state.stills_dir)
@@ -105,9 +123,12 @@ class Engine:
         def picture_of(aux: Aux) -> Picture:
             return self.state.picture_of(aux.shows, aux.since_s, self.now_s)
 
-        return FeedFrames(sinks, self.state.feeds, self.renderer, self._fmt, preview=self._preview_picture, picture_of=picture_of)
+        return FeedFrames(
+            sinks, self.state.feeds, self.renderer, self._fmt, preview=self._preview_picture, picture_of=picture_of
+        )
 
-    # -- one frame --------------------------------------------------------------------------------------------------------
+    # -- one frame
+    # --------------------------------------------------------------------------------------------------------
 
     def frame(self, number: int, deadline_ns: int) -> None:
         """Make program frame `number`, due at `deadline_ns`: the whole life of a frame, top to bottom."""
@@ -131,30 +152,47 @@ class Engine:
             beat_s = None if sound.next_beat_ns is None else self.now_s + (sound.next_beat_ns - deadline_ns) / NS
             self.hearing = self.ears.step(
                 self.now_s, levels_db=sound.rms_db, speech=sound.speech, faces=faces, music=sound.music, beat_s=beat_s
-            )  # fmt: skip
+            )
             if self.replay is not None:
                 self.hearing = self.replay.hearing(self.now_s)
             self._caption(sound, deadline_ns)
         with self._stage("decide"):
             dead = {n for n, s in self.inputs.states.items() if s.status in ("stalled", "retrying")}
             self.state.step(
-                self.now_s, self._dt_s, hearing=self.hearing, faces=faces, aspects=self._aspects, dead=dead, deaf=self._is_deaf(dead, sound),
+                self.now_s,
+                self._dt_s,
+                hearing=self.hearing,
+                faces=faces,
+                aspects=self._aspects,
+                dead=dead,
+                deaf=self._is_deaf(dead, sound),
                 blind=self.inputs.blind,
-            )  # fmt: skip
+            )
             self.films.step(self.state.switcher, self.now_s)
             picture = self.films.filmed(self.state.picture(self.now_s), self.state.switcher, rehearsed=False)
-        with self._stage("inputs"):  # after the decision: a shot that was cut to on this very frame has its sources, too
+        with self._stage(
+            "inputs"
+        ):  # after the decision: a shot that was cut to on this very frame has its sources, too
             if self.feeds is not None:
                 self.feeds.want(self.now_s)
             self.glances.choose(number, self.now_s)
             wanted, matted = self._wanted()
-            pictures = self.grading.graded(self.inputs.pictures(deadline_ns, wanted | self.grading.needs(wanted), matted), self.now_s)
+            pictures = self.grading.graded(
+                self.inputs.pictures(deadline_ns, wanted | self.grading.needs(wanted), matted), self.now_s
+            )
             self._aspects |= {n: i.format.width / i.format.height for n, i in pictures.items()}
         with self._stage("draw"):
             self.renderer.draw(picture, pictures, number, {} if self.feeds is None else self.feeds.taps())
             self.inputs.drawn(pictures)
             captured = [i.capture_ns for n, i in pictures.items() if self.state.tally(n) == "program"]
-            self._pending[number] = (deadline_ns, self._commanded_ns, sound, min(captured, default=deadline_ns), picture.black, self.films.sounding)
+            self._pending[number] = (
+                deadline_ns,
+                self._commanded_ns,
+                sound,
+                min(captured, default=deadline_ns),
+                picture.black,
+                self.films.sounding,
+            )
             self._commanded_ns = []
         with self._stage("finish"):
             slot = self.program.slot(self._fmt.size)
@@ -169,7 +207,13 @@ class Engine:
                 self.feeds.make(number, picture, pictures, shown)
         with self._stage("preview"):
             self._draw_preview(number, pictures)
-            self.glances.draw(self.renderer, number, deadline_ns, pictures, has_time=self.clock.now_ns() - began_ns < self._dt_s * NS / 2)
+            self.glances.draw(
+                self.renderer,
+                number,
+                deadline_ns,
+                pictures,
+                has_time=self.clock.now_ns() - began_ns < self._dt_s * NS / 2,
+            )
             self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills())
         with self._stage("cameras"):
             self._prepare_camera(began_ns)
@@ -206,7 +250,8 @@ class Engine:
             self.stats.command_ms.add((now - received_ns) / 1e6)
         return Shown(tag, time_ns, sound, black, film, slot)
 
-    # -- commands ---------------------------------------------------------------------------------------------------------
+    # -- commands
+    # ---------------------------------------------------------------------------------------------------------
 
     def _take_commands(self, now_ns: int) -> None:
         if self.osc is not None:
@@ -246,7 +291,8 @@ class Engine:
         sources = {m.source for m in self.show.rig.microphones}
         return self.replay is None and bool(sources) and (sources <= dead or sound.deaf)
 
-    # -- what a frame needs -----------------------------------------------------------------------------------------------
+    # -- what a frame needs
+    # -----------------------------------------------------------------------------------------------
 
     def _wanted(self) -> tuple[set[str], set[str]]:
         """The sources to take in, and those of them that some set or flat scene shows keyed."""
@@ -278,7 +324,9 @@ class Engine:
         return self._wanted()[0]
 
     def _prepare_camera(self, began_ns: int) -> None:
-        """Where an operator wants a set's camera, or a plate that program lacked: a little of it, if this frame has time left."""
+        """Where an operator wants a set's camera, or a plate that program lacked: a little of it, if this frame has
+        time left.
+        """
         view = self.state.cameras.next_pose(self.state.switcher.on_air, self.state.switcher.preview)
         if self.clock.now_ns() - began_ns >= self._dt_s * NS / 2:
             return
@@ -303,7 +351,8 @@ class Engine:
         if self.osc is not None:
             self.osc.publish(self.frame_number, changes, list(self.tree.items()) if self.osc.fresh else [])
 
-    # -- telling ----------------------------------------------------------------------------------------------------------
+    # -- telling
+    # ----------------------------------------------------------------------------------------------------------
 
     def _log(self, kind: str, by: str, **more: Any) -> None:
         self.log.line(self.frame_number, kind, by, **more)
@@ -318,7 +367,8 @@ class Engine:
     def on_error(self, error: LiveError) -> None:
         self.fault(error.subject, str(error))
 
-    # -- the run ----------------------------------------------------------------------------------------------------------
+    # -- the run
+    # ----------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
         self.watch.close()
@@ -336,13 +386,15 @@ class Engine:
             self.renderer.prepare(self.state.preview_picture(0.0))
             if self.preview is not None:
                 self.renderer.prepare_small(self.state.preview_picture(0.0), self._small)
-        self.state.switcher.set_preview(next((s.id for s in self.show.row if s.id != self.state.switcher.program), self.show.row[0].id), 0.0)
+        self.state.switcher.set_preview(
+            next((s.id for s in self.show.row if s.id != self.state.switcher.program), self.show.row[0].id), 0.0
+        )
         self._take_saved()
         if self.osc is not None:
             self.watch.start()
         self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills(), count=99)
-        # Collection pauses of 10 ms and more would be late frames: what exists now is left alone, the rest is collected by hand.
+        # Collection pauses of 10 ms and more would be late frames: what exists now is left alone, the rest is collected
+        # by hand.
         gc.collect()
         gc.freeze()
         gc.disable()
-

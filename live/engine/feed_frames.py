@@ -37,19 +37,29 @@ class FeedFrames:
     """
 
     def __init__(
-        self, sinks: FeedSinks, desk: FeedDesk, renderer: Renderer, fmt: PictureFormat, *,
-        preview: Callable[[], Picture], picture_of: Callable[[Aux], Picture],
-    ) -> None:  # fmt: skip
+        self,
+        sinks: FeedSinks,
+        desk: FeedDesk,
+        renderer: Renderer,
+        fmt: PictureFormat,
+        *,
+        preview: Callable[[], Picture],
+        picture_of: Callable[[Aux], Picture],
+    ) -> None:
         self._desk, self._renderer, self._format = desk, renderer, fmt
         self._preview, self._picture_of = preview, picture_of
         self._used = frozenset(sinks.used)
         self._sinks: dict[str, Sink] = {name: sinks.sink(name) for name in desk.names}
-        self._elsewhere = frozenset(desk.names) - frozenset(BUILT_IN_FEEDS) - frozenset(desk.auxes)  # multiviews: by workers of their own
+        self._elsewhere = (
+            frozenset(desk.names) - frozenset(BUILT_IN_FEEDS) - frozenset(desk.auxes)
+        )  # multiviews: by workers of their own
         self._fitted: dict[str, tuple[tuple[str, int], U8]] = {}  # what was fitted last into an auxiliary, and where to
         self.wanted: frozenset[str] = frozenset()  # the feeds of this frame
 
     def want(self, now_s: float) -> frozenset[str]:
-        """The feeds of this frame: those that are used, those that are looked at, and those that an auxiliary of these shows."""
+        """The feeds of this frame: those that are used, those that are looked at, and those that an auxiliary of these
+        shows.
+        """
         wanted = self._used | self._desk.wanted(now_s)
         shown = {aux.shows for name, aux in self._desk.auxes.items() if name in wanted and aux.shows in self._sinks}
         self.wanted = frozenset(wanted | shown)
@@ -61,10 +71,16 @@ class FeedFrames:
 
     def shots(self) -> list[str]:
         """What the auxiliaries of this frame show, of shots."""
-        return [aux.shows for name, aux in self._desk.auxes.items() if name in self.wanted and aux.shows not in self._sinks]
+        return [
+            aux.shows for name, aux in self._desk.auxes.items() if name in self.wanted and aux.shows not in self._sinks
+        ]
 
-    def make(self, number: int, picture: Picture, inputs: Mapping[str, SourceInput | None], shown: Shown | None) -> None:
-        """Draw what program's own drawing of frame `number` didn't give, and hand out the feeds of the program frame that is there."""
+    def make(
+        self, number: int, picture: Picture, inputs: Mapping[str, SourceInput | None], shown: Shown | None
+    ) -> None:
+        """Draw what program's own drawing of frame `number` didn't give, and hand out the feeds of the program frame
+        that is there.
+        """
         made: dict[str, U8] = {} if shown is None else {"program": shown.slot}
         for name in TAPS:
             if name in self.wanted:
@@ -103,7 +119,9 @@ class FeedFrames:
         made[name] = slot
 
     def _fit(self, name: str, of: str, shown: Shown | None) -> None:
-        """An auxiliary that shows a multiview: the newest there is, fitted into the frame; black while there is none."""
+        """An auxiliary that shows a multiview: the newest there is, fitted into the frame; black while there is
+        none.
+        """
         if shown is None:
             return
         slot: Any = self._sinks[name].slot(self._format.size)

@@ -1,7 +1,7 @@
 """The feeds of a show: one name, one ring, one size and rate each. One that nobody uses is not drawn.
 
-`FeedDesk` is what a show's state knows of them; `Feeds` is their shared memory. Frame n of a ring is the feed's frame n at its own rate, due at
-its capture time; for the feeds of the program's rate that is program frame n.
+`FeedDesk` is what a show's state knows of them; `Feeds` is their shared memory. Frame n of a ring is the feed's frame n
+at its own rate, due at its capture time; for the feeds of the program's rate that is program frame n.
 """
 
 from __future__ import annotations
@@ -59,9 +59,11 @@ class Sink(Protocol):
 
     def slot(self, size: int) -> Any: ...
 
-    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float, film: tuple[int, int] = SILENT) -> None:
-        """black: how far it is faded to black; the sound that goes with it is as far faded. film: which of the rig's stingers it shows (from 1
-        on; 0 none), and which frame of it: it is heard with it."""
+    def publish(
+        self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float, film: tuple[int, int] = SILENT
+    ) -> None:
+        """black: how far it is faded to black; the sound that goes with it is as far faded. film: which of the rig's
+        stingers it shows (from 1 on; 0 none), and which frame of it: it is heard with it."""
         ...
 
     def newest(self) -> Frame | None:
@@ -86,7 +88,9 @@ class RingSink:
     def slot(self, size: int) -> Any:
         return self.ring.slot(size)
 
-    def publish(self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float, film: tuple[int, int] = SILENT) -> None:
+    def publish(
+        self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float, film: tuple[int, int] = SILENT
+    ) -> None:
         self.ring.commit(fmt, capture_ns=time_ns, seq=frame, aux=(round(black * BLACK_UNIT), *film, 0))
 
     def newest(self) -> Frame | None:
@@ -100,7 +104,9 @@ class Feeds:
         """used: the feeds that outputs take: always drawn."""
         self.used: Collection[str] = frozenset(used)
         self._pictures = show.rig.feeds
-        self._rings = {name: _ring(picture, name in self.used or name == "program") for name, picture in self._pictures.items()}
+        self._rings = {
+            name: _ring(picture, name in self.used or name == "program") for name, picture in self._pictures.items()
+        }
 
     @property
     def names(self) -> list[str]:
@@ -122,4 +128,6 @@ class Feeds:
 
 
 def _ring(picture: PictureConfig, used: bool) -> FrameRing:
-    return FrameRing(ring_name("feed"), capacity=picture.width * picture.height * 3 // 2, slots=USED_SLOTS if used else SEEN_SLOTS)
+    return FrameRing(
+        ring_name("feed"), capacity=picture.width * picture.height * 3 // 2, slots=USED_SLOTS if used else SEEN_SLOTS
+    )

@@ -1,7 +1,7 @@
 """The films of stinger transitions: each always has its first frames ready, and the rest is decoded while it plays.
 
-On air a thread per film decodes into a bounded ring (libav lets go of the interpreter while it works); off line the reader is run as
-far as the frame needs, so that the picture is the same each time.
+On air a thread per film decodes into a bounded ring (libav lets go of the interpreter while it works); off line the
+reader is run as far as the frame needs, so that the picture is the same each time.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ class _Player:
 
 
 class Films:
-    """The stingers of a rig, by name. A film that can't be read is told; its transition then is a mix. Engine thread only."""
+    """The stingers of a rig, by name. A film that can't be read is told; its transition then is a mix. Engine thread
+    only.
+    """
 
     def __init__(self, rig: Rig, switcher: Switcher, *, threaded: bool, tell: Callable[[LiveError], None]) -> None:
         self._rate: Fraction = rig.picture.rate
@@ -107,7 +109,9 @@ class Films:
             assert config.path is not None
             look = switcher.ready[config.name]
             try:
-                player = _Player(FilmReader(config.path, config.key, size, self._rate), threaded=threaded, tell=self._said.append)
+                player = _Player(
+                    FilmReader(config.path, config.key, size, self._rate), threaded=threaded, tell=self._said.append
+                )
             except LiveError as error:
                 tell(error)
                 switcher.ready[config.name] = replace(look, kind="mix")
@@ -116,7 +120,9 @@ class Films:
             switcher.ready[config.name] = replace(look, seconds=float(player.frames / self._rate))
 
     def step(self, switcher: Switcher, now_s: float) -> None:
-        """Once a frame: the frame that is due of the film that runs, on program or in a rehearsal. A hand on the T-bar stops it."""
+        """Once a frame: the frame that is due of the film that runs, on program or in a rehearsal. A hand on the T-bar
+        stops it.
+        """
         while self._said:
             self._tell(self._said.popleft())
         running = switcher.running

@@ -1,7 +1,8 @@
-"""Glances: small pictures of the shots that are made up (a set, layers) and on no bus, one after another, while somebody looks at a multiview.
+"""Glances: small pictures of the shots that are made up (a set, layers) and on no bus, one after another, while
+somebody looks at a multiview.
 
-A source has its ring; such a shot has a picture only where it is drawn. That costs the frame that does it 4 CPU ms beside software GL, so one
-frame a second does, and only if it has time left.
+A source has its ring; such a shot has a picture only where it is drawn. That costs the frame that does it 4 CPU ms
+beside software GL, so one frame a second does, and only if it has time left.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ EVERY_S = 1.0
 
 
 def glanced(show: Show) -> list[str]:
-    """The shots that there may be glances of. The n-th of them, from 0, is n in the first of a glance's four numbers."""
+    """The shots that there may be glances of. The n-th of them, from 0, is n in the first of a glance's four
+    numbers.
+    """
     return [shot.id for shot in show.all_shots if shot.source is None]
 
 
@@ -51,12 +54,16 @@ class Glances:
     def shots(self) -> Collection[str]:
         return () if self.due is None else (self.due,)
 
-    def draw(self, renderer: Renderer, number: int, time_ns: int, inputs: Mapping[str, SourceInput], *, has_time: bool) -> None:
+    def draw(
+        self, renderer: Renderer, number: int, time_ns: int, inputs: Mapping[str, SourceInput], *, has_time: bool
+    ) -> None:
         """Draw what is due. Without the time for it, it is due again."""
         shot, self.due = self.due, None
         if shot is None or self._ring is None or not has_time:
             return
         now_s = number * self._frame_s
-        renderer.draw_small(self._state.picture_of(shot, now_s, now_s), inputs, self._ring.slot(self._format.size), self._format)
+        renderer.draw_small(
+            self._state.picture_of(shot, now_s, now_s), inputs, self._ring.slot(self._format.size), self._format
+        )
         self._ring.commit(self._format, capture_ns=time_ns, seq=number, aux=(self._turn, 0, 0, 0))
         self._turn = (self._turn + 1) % len(self._ids)

@@ -1,7 +1,9 @@
-"""The colours of sources: what was ordered (pure state), the automatic match, and looks, made by a process of their own.
+"""The colours of sources: what was ordered (pure state), the automatic match, and looks, made by a process of their
+own.
 
-The engine asks once a frame for the pictures with their grades. A match measures a few thousand pixels, moves in a ramp, and is bounded; a
-look is baked in 0.3 s of another process and taken up when it is ready: nothing here holds the frame up.
+The engine asks once a frame for the pictures with their grades. A match measures a few thousand pixels, moves in a
+ramp, and is bounded; a look is baked in 0.3 s of another process and taken up when it is ready: nothing here holds the
+frame up.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ F64 = npt.NDArray[np.float64]
 
 @dataclass
 class Colours:
-    """A source's colours as ordered. reference: what it is matched to, "" for nothing; orders: raised by each command for a match."""
+    """A source's colours as ordered. reference: what it is matched to, "" for nothing; orders: raised by each command
+    for a match.
+    """
 
     config: ColourConfig
     reference: str = ""
@@ -59,7 +63,9 @@ class Statistics:
 
 
 def measure(source: SourceInput, grade: Grade | None) -> Statistics | None:
-    """Of a grid of pixels; where a matte is opaque, if there is one. None when too few count. Looks are not counted in."""
+    """Of a grid of pixels; where a matte is opaque, if there is one. None when too few count. Looks are not counted
+    in.
+    """
     y, u, v = source.planes
     half = _STEP // 2
     u, v = u[::half, ::half], v[::half, ::half]
@@ -72,15 +78,21 @@ def measure(source: SourceInput, grade: Grade | None) -> Statistics | None:
     if counted.sum() < _FEWEST:
         return None
     m, o = conversion(source.format, grade)
-    codes = np.stack([y[counted], u[: y.shape[0], : y.shape[1]][counted], v[: y.shape[0], : y.shape[1]][counted]], -1) / 255 @ m.T + o
+    codes = (
+        np.stack([y[counted], u[: y.shape[0], : y.shape[1]][counted], v[: y.shape[0], : y.shape[1]][counted]], -1)
+        / 255
+        @ m.T
+        + o
+    )
     return Statistics(codes.mean(axis=0), codes.std(axis=0))
 
 
 def towards(own: Statistics, reference: Statistics, *, of_set: bool) -> F64:
-    """(gain of Y', gain of Cb and Cr, offsets of the three) that brings one's statistics towards another's, within bounds.
+    """(gain of Y', gain of Cb and Cr, offsets of the three) that brings one's statistics towards another's, within
+    bounds.
 
-    The means and deviations of Reinhard et al., Color Transfer between Images, 2001, in Y'CbCr. Talent is not made like the set, only
-    lit like it: half of the way, and no contrast.
+    The means and deviations of Reinhard et al., Color Transfer between Images, 2001, in Y'CbCr. Talent is not made like
+    the set, only lit like it: half of the way, and no contrast.
     """
     ratio = (reference.deviation + 0.01) / (own.deviation + 0.01)
     luma = 1.0 if of_set else float(np.clip(ratio[0], 0.80, 1.25))
@@ -111,10 +123,17 @@ class _Match:
 
 
 class Grading:
-    """Turns what is ordered into grades. Engine thread only. background: mean codes / 255 of the set that is shown, None for none."""
+    """Turns what is ordered into grades. Engine thread only. background: mean codes / 255 of the set that is shown,
+    None for none.
+    """
 
     def __init__(
-        self, orders: dict[str, Colours], background: Callable[[], F64 | None], on_fault: Callable[[LiveError], None], *, patient: bool
+        self,
+        orders: dict[str, Colours],
+        background: Callable[[], F64 | None],
+        on_fault: Callable[[LiveError], None],
+        *,
+        patient: bool,
     ) -> None:
         """patient: bake looks at once, in this thread: off line, where every frame must be the same each time."""
         self._orders = orders
@@ -129,7 +148,12 @@ class Grading:
         return {name: self._with_grade(name, picture, plain, pictures, now_s) for name, picture in pictures.items()}
 
     def _with_grade(
-        self, name: str, picture: SourceInput, plain: Mapping[str, Grade | None], pictures: Mapping[str, SourceInput], now_s: float
+        self,
+        name: str,
+        picture: SourceInput,
+        plain: Mapping[str, Grade | None],
+        pictures: Mapping[str, SourceInput],
+        now_s: float,
     ) -> SourceInput:
         orders, match = self._orders[name], self._matches.get(name)
         if orders.reference or match is not None:
@@ -139,15 +163,29 @@ class Grading:
             gains = match.at(now_s)
             m, o = matrix_of(orders.config)
             scale = np.diag(gains[[0, 1, 1]])
-            grade = Grade(tuple((scale @ m).ravel().tolist()), tuple((scale @ o + gains[2:]).tolist()), grade.look if grade else None)
+            grade = Grade(
+                tuple((scale @ m).ravel().tolist()),
+                tuple((scale @ o + gains[2:]).tolist()),
+                grade.look if grade else None,
+            )
         return replace(picture, grade=grade) if grade is not None else picture
 
     def _matched(
-        self, name: str, orders: Colours, match: _Match | None, picture: SourceInput, plain: Mapping[str, Grade | None],
-        pictures: Mapping[str, SourceInput], now_s: float,
-    ) -> _Match | None:  # fmt: skip
+        self,
+        name: str,
+        orders: Colours,
+        match: _Match | None,
+        picture: SourceInput,
+        plain: Mapping[str, Grade | None],
+        pictures: Mapping[str, SourceInput],
+        now_s: float,
+    ) -> _Match | None:
         """The match as it stands now; measured anew when it was ordered, or when it follows and it is time."""
-        due = match is None or match.orders != orders.orders or (orders.follow and not orders.locked and now_s - match.measured_s >= MEASURE_S)
+        due = (
+            match is None
+            or match.orders != orders.orders
+            or (orders.follow and not orders.locked and now_s - match.measured_s >= MEASURE_S)
+        )
         if not due:
             return match
         if not orders.reference:
@@ -164,7 +202,12 @@ class Grading:
         return made
 
     def _goal(
-        self, reference: str, picture: SourceInput, grade: Grade | None, plain: Mapping[str, Grade | None], pictures: Mapping[str, SourceInput]
+        self,
+        reference: str,
+        picture: SourceInput,
+        grade: Grade | None,
+        plain: Mapping[str, Grade | None],
+        pictures: Mapping[str, SourceInput],
     ) -> F64 | None:
         own = measure(picture, grade)
         if reference == SET:
@@ -197,7 +240,9 @@ class Grading:
 
 
 class _Job:
-    """One look in the making: a process makes it, a thread waits for it, and for the process's end, which takes a tenth of a second."""
+    """One look in the making: a process makes it, a thread waits for it, and for the process's end, which takes a tenth
+    of a second.
+    """
 
     def __init__(self, key: tuple[Any, ...]) -> None:
         self.key = key
@@ -215,7 +260,9 @@ class _Job:
         try:
             self.answers.put(mine.recv())
         except EOFError:  # it was killed
-            self.answers.put(SceneError(str(self.key[2] or "grade"), "making the look broke off", "save the file again"))
+            self.answers.put(
+                SceneError(str(self.key[2] or "grade"), "making the look broke off", "save the file again")
+            )
         mine.close()
         self._process.join()
 
@@ -233,7 +280,9 @@ class _Bench:
 
     def __init__(self, on_fault: Callable[[LiveError], None], *, patient: bool) -> None:
         self._on_fault, self._patient = on_fault, patient
-        self._made: dict[str, tuple[tuple[Any, ...], Look | None]] = {}  # by source: of which settings (good or broken), the last good look
+        self._made: dict[
+            str, tuple[tuple[Any, ...], Look | None]
+        ] = {}  # by source: of which settings (good or broken), the last good look
         self._saved: dict[Path, tuple[int, float]] = {}  # when a file was saved, and when that was asked
         self.job: _Job | None = None
 

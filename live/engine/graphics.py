@@ -1,4 +1,6 @@
-"""The graphics of a show: what they say, whether they are on, and how far each has come in. Pure; time is an argument."""
+"""The graphics of a show: what they say, whether they are on, and how far each has come in. Pure; time is an
+argument.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from live.picture import GraphicView
 
 @dataclass
 class Graphic:
-    """A graphic keyed over program. since_s: how long it has been on, or since it was last put on. data: what a file says; what is
-    written by hand goes before it until the file says something else."""
+    """A graphic keyed over program. since_s: how long it has been on, or since it was last put on. data: what a file
+    says; what is written by hand goes before it until the file says something else."""
 
     template: str
     fields: dict[str, str]
@@ -27,7 +29,9 @@ class Graphic:
 
 
 class Graphics(Mapping[str, Graphic]):
-    """Every graphic of the rig, by name, in order. Engine thread only. templates: by name; one may be exchanged while it is on."""
+    """Every graphic of the rig, by name, in order. Engine thread only. templates: by name; one may be exchanged while
+    it is on.
+    """
 
     def __init__(self, configs: Sequence[GraphicConfig], templates: Mapping[str, Template]) -> None:
         self._templates = templates
@@ -37,7 +41,11 @@ class Graphics(Mapping[str, Graphic]):
         self.time_of_day = MIDNIGHT  # set by the engine on every frame
 
     def _defaults(self, template: str) -> dict[str, str]:
-        return {name: f.default for name, f in self._templates[template].fields.items()} if template in self._templates else {}
+        return (
+            {name: f.default for name, f in self._templates[template].fields.items()}
+            if template in self._templates
+            else {}
+        )
 
     def __getitem__(self, name: str) -> Graphic:
         return self._all[name]
@@ -102,7 +110,9 @@ class Graphics(Mapping[str, Graphic]):
 
 
 def left(fields: Mapping[str, str], since_s: float, now: DayTime) -> str:
-    """What a countdown says: until the time of day in `until`, or `minutes` from when it was put on; 0:00 when that is over."""
+    """What a countdown says: until the time of day in `until`, or `minutes` from when it was put on; 0:00 when that is
+    over.
+    """
     seconds = seconds_until(fields.get("until", ""), now)
     if seconds is None:
         try:

@@ -1,7 +1,8 @@
-"""What the engine takes in on each frame: the newest picture of each source with the matte that belongs to it, and the sound.
+"""What the engine takes in on each frame: the newest picture of each source with the matte that belongs to it, and the
+sound.
 
-Two kinds with the same face: `LiveInputs` looks into the rings that workers write; `OfflineInputs` reads the same readers on
-the virtual clock, in this process, so that the same show gives the same picture.
+Two kinds with the same face: `LiveInputs` looks into the rings that workers write; `OfflineInputs` reads the same
+readers on the virtual clock, in this process, so that the same show gives the same picture.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ STALL_NS = int(0.9 * NS)  # without a new picture for so long, a source is shown
 
 @dataclass
 class SourceState:
-    """How a source does, for people: status (starting, live, stalled, retrying, ended), pictures a second, last message."""
+    """How a source does, for people: status (starting, live, stalled, retrying, ended), pictures a second, last
+    message.
+    """
 
     status: str = "starting"
     rate_hz: float = 0.0
@@ -88,7 +91,9 @@ def _input(name: str, frame: Frame, matte: Frame | None, wrap: float = 0.0) -> S
         return SourceInput(name, frame.index, frame.format, frame.planes, capture_ns=frame.capture_ns, frame=frame)
     box = tuple(v / BOX_UNIT for v in matte.aux)
     *fill, key = matte.planes
-    return SourceInput(name, frame.index, frame.format, frame.planes, key, box, frame.capture_ns, frame, tuple(fill), wrap=wrap)  # type: ignore[arg-type]
+    return SourceInput(
+        name, frame.index, frame.format, frame.planes, key, box, frame.capture_ns, frame, tuple(fill), wrap=wrap
+    )  # type: ignore[arg-type]
 
 
 @dataclass
@@ -117,7 +122,9 @@ class SourceRings:
 
 def make_rings(show: Show, recorded: Collection[str] = ()) -> dict[str, SourceRings]:
     """Frame, sound and matte rings of every source of a rig. Of a delayed program's pictures as many are
-    kept as the delay is long, at FASTEST_HZ; slots that no picture has been in cost no memory. recorded: sources that an iso is made of."""
+    kept as the delay is long, at FASTEST_HZ; slots that no picture has been in cost no memory. recorded: sources that
+    an iso is made of.
+    """
     slots = 8 + round(show.rig.picture.delay_s * FASTEST_HZ)
     width, height = max(show.rig.picture.width, 1920), max(show.rig.picture.height, 1088)
     capacity = width * height * 3 // 2
@@ -125,7 +132,9 @@ def make_rings(show: Show, recorded: Collection[str] = ()) -> dict[str, SourceRi
         s.name: SourceRings(
             FrameRing(ring_name("src"), capacity=capacity, slots=slots + (ISO_SLOTS if s.name in recorded else 0)),
             SoundRing(ring_name("snd"), create=True),
-            FrameRing(ring_name("mat"), capacity=capacity + width * height // 2, slots=slots) if s.key != "none" else None,
+            FrameRing(ring_name("mat"), capacity=capacity + width * height // 2, slots=slots)
+            if s.key != "none"
+            else None,
             NoteBlock(ring_name("ord"), create=True) if s.key != "none" else None,
             s.orders,
             notes_of(s),
@@ -173,8 +182,8 @@ class LiveInputs:
         return ring.before(now_ns - self._delay_ns) if self._delay_ns or early else ring.newest()
 
     def _pair(self, rings: SourceRings, name: str, now_ns: int) -> SourceInput | None:
-        """The newest picture whose matte is there. The last pair is kept while no newer one comes: an edge never leaves its
-        picture; when the vision worker is gone the person stands still rather than vanish."""
+        """The newest picture whose matte is there. The last pair is kept while no newer one comes: an edge never leaves
+        its picture; when the vision worker is gone the person stands still rather than vanish."""
         assert rings.matte is not None
         matte = self._due(rings.matte, now_ns)
         if matte is not None and (rings.pair is None or rings.pair.seq != matte.seq):
@@ -186,7 +195,9 @@ class LiveInputs:
         return rings.pair
 
     def drawn(self, used: Mapping[str, SourceInput]) -> None:
-        """A picture is only read on the frame it is new on; one that stands still is the renderer's own copy by then."""
+        """A picture is only read on the frame it is new on; one that stands still is the renderer's own copy by
+        then.
+        """
         for name, picture in used.items():
             if picture.frame is not None and self._drawn.get(name) != picture.seq and not picture.frame.intact():
                 self.torn += 1
@@ -259,7 +270,8 @@ class LiveInputs:
     def ready(self) -> bool:
         """Has every source given its first picture (or sound), with its matte?"""
         return all(
-            (r.picture.count or r.sound.end) and (r.matte is None or r.matte.count or not r.picture.count) for r in self._rings.values()
+            (r.picture.count or r.sound.end) and (r.matte is None or r.matte.count or not r.picture.count)
+            for r in self._rings.values()
         )
 
     def demand(self, on_bus: set[str], standby_hz: float) -> None:
@@ -280,12 +292,17 @@ class OfflineInputs:
         self._show = show
         self._rings = rings
         self._rate = show.rig.picture.rate
-        self._players = {s.name: OfflinePlayer(show, s, rings[s.name]) for s in show.rig.sources if isinstance(s, PlayerSource)}
+        self._players = {
+            s.name: OfflinePlayer(show, s, rings[s.name]) for s in show.rig.sources if isinstance(s, PlayerSource)
+        }
         self._sources: list[OfflineSource | OfflinePlayer] = [
-            self._players.get(s.name) or OfflineSource(show, s, rings[s.name], (files_s or {}).get(s.name, 0.0)) for s in show.rig.sources
+            self._players.get(s.name) or OfflineSource(show, s, rings[s.name], (files_s or {}).get(s.name, 0.0))
+            for s in show.rig.sources
         ]
         self.said: list[str] = []  # what the worker would put in the log
-        self._sound = OfflineSound(show, lambda source, start, count: rings[source].sound.read(start, count)[0], self.said.append)
+        self._sound = OfflineSound(
+            show, lambda source, start, count: rings[source].sound.read(start, count)[0], self.said.append
+        )
         self._delay_ns = int(show.rig.picture.delay_s * NS)
         self._faces: dict[str, tuple[Face, ...]] = {}
         self.states = {s.name: SourceState("live", float(self._rate)) for s in self._sources}
@@ -296,10 +313,19 @@ class OfflineInputs:
 
     def _eyes(self, source: OfflineSource | OfflinePlayer, config: SourceConfig) -> Eyes:
         other = self._rings[config.keyer.external].picture if config.keyer.external else None
-        return Eyes(config.name, config.orders, watch=self._show.rig.watch(config), orders=source.rings.orders, external=other, say=self.said.append)
+        return Eyes(
+            config.name,
+            config.orders,
+            watch=self._show.rig.watch(config),
+            orders=source.rings.orders,
+            external=other,
+            say=self.said.append,
+        )
 
     def _advance(self, now_ns: int) -> None:
-        """Bring every source to this frame: its picture, and its sound to the end of the frame; then its key and faces."""
+        """Bring every source to this frame: its picture, and its sound to the end of the frame; then its key and
+        faces.
+        """
         new_pictures = [source.advance(now_ns, now_ns + int(NS / self._rate)) for source in self._sources]
         for source, new in zip(self._sources, new_pictures, strict=True):
             if new is not None and source.eyes is not None:

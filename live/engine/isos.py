@@ -15,10 +15,12 @@ from live.picture import SourceInput
 
 
 class OfflineIsos:
-    """One encoder for each source that is recorded clean. A source that has no picture yet is black once it has one; one that never has
-    any leaves no file."""
+    """One encoder for each source that is recorded clean. A source that has no picture yet is black once it has one;
+    one that never has any leaves no file."""
 
-    def __init__(self, show: Show, isos: Sequence[IsoOutput], rings: Mapping[str, SourceRings], say: Callable[[str], None]) -> None:
+    def __init__(
+        self, show: Show, isos: Sequence[IsoOutput], rings: Mapping[str, SourceRings], say: Callable[[str], None]
+    ) -> None:
         self._show, self._isos, self._rings, self._say = show, isos, rings, say
         self._encoders: dict[str, Encoder] = {}
         self._delay_ns = int(show.rig.picture.delay_s * NS)

@@ -1,8 +1,8 @@
 """The layers of scenes, by hand: moved, shown, hidden, filled, ordered. Pure; time is an argument.
 
-A number of a layer (where it is, how large, how opaque ...) goes by the scene's file until a hand sets it; then it stays where the hand put
-it, whatever the file's moves do, until it is given back. Every change sets off from where the number is, so nothing ever jumps that was
-given time.
+A number of a layer (where it is, how large, how opaque ...) goes by the scene's file until a hand sets it; then it
+stays where the hand put it, whatever the file's moves do, until it is given back. Every change sets off from where the
+number is, so nothing ever jumps that was given time.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ Way = Literal["fade", "left", "right", "top", "bottom"]
 _SMALLEST = 0.01  # of the source or of the frame: what is left of a side that is made smaller than nothing
 _BEYOND = 0.06  # of the frame: how far past its edge a layer starts from, for its border and shadow
 
-Framed = Callable[[str, float], tuple[float, float, float, float]]  # the operator's crop of a source for a shape: shares of the source
+Framed = Callable[
+    [str, float], tuple[float, float, float, float]
+]  # the operator's crop of a source for a shape: shares of the source
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ class LayerHand:
 
 @dataclass(frozen=True)
 class Position:
-    """An arrangement that was kept: by layer, its numbers (None: as the file has it) and whether it was shown; and the order."""
+    """An arrangement that was kept: by layer, its numbers (None: as the file has it) and whether it was shown; and the
+    order.
+    """
 
     numbers: Mapping[str, Mapping[str, float | None]]
     shown: Mapping[str, bool]
@@ -79,7 +83,9 @@ class Position:
 
 
 class SceneLayers:
-    """The layers of one scene under a hand. framed: what an operator shows of a source. frame: width / height of the program."""
+    """The layers of one scene under a hand. framed: what an operator shows of a source. frame: width / height of the
+    program.
+    """
 
     def __init__(self, config: SceneConfig, filled: Mapping[str, str], framed: Framed, frame: float) -> None:
         self._filled, self._framed, self._frame = filled, framed, frame
@@ -121,22 +127,31 @@ class SceneLayers:
 
     def seen(self, source: str, now_s: float) -> float:
         """How far a source is shown, 0 to 1, by the layer that shows most of it; 1 where no layer has it."""
-        return max((hand.shown.at(1.0, now_s) for name, hand in self._hands.items() if self.source(name) == source), default=1.0)
+        return max(
+            (hand.shown.at(1.0, now_s) for name, hand in self._hands.items() if self.source(name) == source),
+            default=1.0,
+        )
 
     @property
     def touched(self) -> bool:
         return self._order != list(self._layers) or any(hand.touched for hand in self._hands.values())
 
-    # -- the hand ---------------------------------------------------------------------------------------------------------
+    # -- the hand
+    # ---------------------------------------------------------------------------------------------------------
 
     def set(self, name: str, to: Mapping[str, float | None], *, t_s: float, now_s: float, seconds: float = 0.0) -> None:
         """Bring numbers to values, or back to the file's (None). t_s: seconds since the shot was taken that is seen."""
         courses, at = self._hands[name].courses, self.numbers(name, t_s, now_s)
-        courses |= {n: Course(at[n], value, now_s, seconds) for n, value in to.items() if n in courses or value is not None}
+        courses |= {
+            n: Course(at[n], value, now_s, seconds) for n, value in to.items() if n in courses or value is not None
+        }
 
     def scale(self, name: str, factor: float, *, t_s: float, now_s: float, seconds: float = 0.0) -> None:
         """So many times as large as the file has it, about its middle where that is going."""
-        own, courses = dict(zip(RECT, placed_by_file(0, self._layers[name], t_s).rect, strict=True)), self._hands[name].courses
+        own, courses = (
+            dict(zip(RECT, placed_by_file(0, self._layers[name], t_s).rect, strict=True)),
+            self._hands[name].courses,
+        )
         heading = {n: own[n] if (c := courses.get(n)) is None or c.to is None else c.to for n in RECT}
         w, h = own["width"] * factor, own["height"] * factor
         x, y = heading["x"] + (heading["width"] - w) / 2, heading["y"] + (heading["height"] - h) / 2
@@ -168,9 +183,12 @@ class SceneLayers:
     def keep(self, position: str) -> None:
         """Keep where every layer is going under a name, as long as the show runs."""
         heading = {
-            name: {n: c.to if (c := hand.courses.get(n)) is not None else None for n in NUMBERS} for name, hand in self._hands.items()
+            name: {n: c.to if (c := hand.courses.get(n)) is not None else None for n in NUMBERS}
+            for name, hand in self._hands.items()
         }
-        self.kept[position] = Position(heading, {name: hand.on for name, hand in self._hands.items()}, tuple(self._order))
+        self.kept[position] = Position(
+            heading, {name: hand.on for name, hand in self._hands.items()}, tuple(self._order)
+        )
 
     def recall(self, position: str, *, t_s: float, now_s: float, seconds: float = 0.0) -> None:
         """Bring every layer that the position names to where it was kept."""
@@ -183,7 +201,8 @@ class SceneLayers:
         if set(kept.order) == set(self._order):
             self._order = list(kept.order)
 
-    # -- what is seen -----------------------------------------------------------------------------------------------------
+    # -- what is seen
+    # -----------------------------------------------------------------------------------------------------
 
     def step(self, now_s: float) -> None:
         """What has come back to the file is the file's again."""

@@ -56,7 +56,13 @@ class RingProgram(RingSink):
 class LiveRun:
     """Everything of a live show, made in order and taken down in reverse."""
 
-    def __init__(self, show: Show, options: RunOptions, say: Callable[[str], None], warn: Callable[[str], None] = lambda text: None) -> None:
+    def __init__(
+        self,
+        show: Show,
+        options: RunOptions,
+        say: Callable[[str], None],
+        warn: Callable[[str], None] = lambda text: None,
+    ) -> None:
         self.show, self.options, self.say, self.warn = show, options, say, warn
         self.script = load_script(options.commands) if options.commands else Script()
         self.output_list: list[OutputConfig] = [*show.rig.outputs, *options.extra_outputs(show)]
@@ -68,8 +74,8 @@ class LiveRun:
         self._stopping = False
 
     def run(self) -> int:
-        """Run until the time is over, /show/end, Ctrl-C, SIGTERM or SIGHUP. Returns the exit code: 0, or 1 when the show was
-        stopped before it began or an output was in trouble at its end."""
+        """Run until the time is over, /show/end, Ctrl-C, SIGTERM or SIGHUP. Returns the exit code: 0, or 1 when the
+        show was stopped before it began or an output was in trouble at its end."""
         with self._stack, self._signals():
             self._build()
             self._wait_until_ready()
@@ -81,7 +87,8 @@ class LiveRun:
                 self._loop()
             return self._finish()
 
-    # -- making it --------------------------------------------------------------------------------------------------------
+    # -- making it
+    # --------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         show, rig = self.show, self.show.rig
@@ -103,7 +110,9 @@ class LiveRun:
         self.captions = LiveCaptions(captions) if captions is not None and lacking is None else None
         if self.captions is not None:
             keep(self.captions.close)
-        self.osc = OscServer(rig.control.host, self.options.osc_port if self.options.osc_port is not None else rig.control.osc_port)
+        self.osc = OscServer(
+            rig.control.host, self.options.osc_port if self.options.osc_port is not None else rig.control.osc_port
+        )
         keep(self.osc.close)
         self.people = LivePeople(show)
         keep(self.people.close)
@@ -116,11 +125,20 @@ class LiveRun:
         go_first()  # after the workers: they keep the ordinary priority
         self.inputs = LiveInputs(show, self.rings, self.audio.status if self.audio else None)
         self.engine = Engine(
-            show, inputs=self.inputs, program=RingProgram(self.program, self.captions.told if self.captions else None),
-            clock=self.clock, log=self.log,
-            osc=self.osc, preview=self.preview, feeds=self.feeds, glances=self.glances,
-            script=self.script, warn=self.warn, captions=self.captions, people=self.people,
-        )  # fmt: skip
+            show,
+            inputs=self.inputs,
+            program=RingProgram(self.program, self.captions.told if self.captions else None),
+            clock=self.clock,
+            log=self.log,
+            osc=self.osc,
+            preview=self.preview,
+            feeds=self.feeds,
+            glances=self.glances,
+            script=self.script,
+            warn=self.warn,
+            captions=self.captions,
+            people=self.people,
+        )
         if lacking is not None:
             self.engine.on_error(lacking)
         keep(self.engine.close)
@@ -132,23 +150,32 @@ class LiveRun:
             tree.set(f"rings/source/{name}", rings.picture.name)
         for name in self.feeds.names:
             picture = self.feeds.picture(name)
-            tree.set(f"rings/feed/{name}", self.feeds.ring(name).name, picture.width, picture.height, float(picture.rate))
+            tree.set(
+                f"rings/feed/{name}", self.feeds.ring(name).name, picture.width, picture.height, float(picture.rate)
+            )
 
     def _add_workers(self) -> None:
         rig, add = self.show.rig, self.supervisor.add
         self._files_ns = start_ns = self.clock.now_ns() + START_NS
-        # Niceness: the engine goes before everything, sound and encoding before what feeds it; whoever steers sees before machines do.
+        # Niceness: the engine goes before everything, sound and encoding before what feeds it; whoever steers sees
+        # before machines do.
         for source in rig.sources:
             rings = self.rings[source.name]
             notes = rings.playing.name if rings.playing else ""
-            ahead_ns = video_delay_ns(rig) - int(rig.picture.delay_s * NS)  # a player's pictures have no age that its sound would wait for
-            spec = SourceSpec(source, rig.picture, rig.seed, rings.picture.name, rings.sound.name, start_ns, notes, ahead_ns)
+            ahead_ns = video_delay_ns(rig) - int(
+                rig.picture.delay_s * NS
+            )  # a player's pictures have no age that its sound would wait for
+            spec = SourceSpec(
+                source, rig.picture, rig.seed, rings.picture.name, rings.sound.name, start_ns, notes, ahead_ns
+            )
             rings.status = add(Worker(source.name, "live.sources.worker:main", spec, nice=2 if notes else 4)).status
             if source.seen:
                 matte = rings.matte.name if rings.matte else ""
                 orders = rings.orders.name if rings.orders else ""
                 external = self.rings[source.keyer.external].picture.name if source.keyer.external else ""
-                seen = VisionSpec(source.name, rings.picture.name, matte, rig.watch(source), source.orders, orders, external)
+                seen = VisionSpec(
+                    source.name, rings.picture.name, matte, rig.watch(source), source.orders, orders, external
+                )
                 rings.vision = add(Worker(f"{source.name} vision", "live.vision.worker:main", seen, nice=8)).status
         self.audio = None
         if rig.microphones or rig.heard_players:
@@ -159,40 +186,71 @@ class LiveRun:
             add(desk)
         if self.captions is not None:
             add(self.captions.worker(self.show, self.rings, self.sound.name, self.program.name, video_delay_ns(rig)))
-        self.multiviews.add_workers(self.supervisor, self.show, self.feeds, self.rings, self.sound, rig.control.host, self.osc.port)
+        self.multiviews.add_workers(
+            self.supervisor, self.show, self.feeds, self.rings, self.sound, rig.control.host, self.osc.port
+        )
         self._add_outputs()
         if self.options.console:
-            add(Worker("console", "live.console.app:main", ConsoleSpec(rig.control.host, self.osc.port), nice=5, patience=3, essential=False))
+            add(
+                Worker(
+                    "console",
+                    "live.console.app:main",
+                    ConsoleSpec(rig.control.host, self.osc.port),
+                    nice=5,
+                    patience=3,
+                    essential=False,
+                )
+            )
 
     def _add_outputs(self) -> None:
         rig, delay_ns = self.show.rig, video_delay_ns(self.show.rig)
-        closed = self.captions.told.name if self.captions is not None and rig.captions is not None and rig.captions.closed else ""
+        closed = (
+            self.captions.told.name
+            if self.captions is not None and rig.captions is not None and rig.captions.closed
+            else ""
+        )
         self.outputs.add_workers(
-            self.supervisor, self.feeds, self.rings, self.sound, delay_ns=delay_ns, iso_delay_ns=delay_ns - VIDEO_DELAY_NS[False],
+            self.supervisor,
+            self.feeds,
+            self.rings,
+            self.sound,
+            delay_ns=delay_ns,
+            iso_delay_ns=delay_ns - VIDEO_DELAY_NS[False],
             captions_ring=closed,
-        )  # fmt: skip
+        )
 
     def _wait_until_ready(self) -> None:
         """Plates first; then the sources' first pictures, so that the show doesn't start on slates."""
         self.say(f"{self.show.rig.title}: {len(self.rings)} sources, OSC on {self.osc.host}:{self.osc.port}")
         self.engine.warm_up()
         deadline_ns = self.clock.now_ns() + int(READY_S * NS)
-        while not (self.inputs.ready() and self._workers_ready()) and self.clock.now_ns() < deadline_ns and not self._stopping:
+        while (
+            not (self.inputs.ready() and self._workers_ready())
+            and self.clock.now_ns() < deadline_ns
+            and not self._stopping
+        ):
             self.clock.wait_until(self.clock.now_ns() + NS // 50)
             self._drain_events()
         if not self._stopping:
             self.say("on air")
         self.engine.log.line(
-            0, "start", "live", **start_record(self.show, self.output_list), renderer=self.engine.renderer.name, ready=self.inputs.ready(),
-            offline=False, files_s=round((self.clock.now_ns() + int(NS / self.show.rig.picture.rate) - self._files_ns) / NS, 4),
-        )  # fmt: skip
+            0,
+            "start",
+            "live",
+            **start_record(self.show, self.output_list),
+            renderer=self.engine.renderer.name,
+            ready=self.inputs.ready(),
+            offline=False,
+            files_s=round((self.clock.now_ns() + int(NS / self.show.rig.picture.rate) - self._files_ns) / NS, 4),
+        )
 
     def _workers_ready(self) -> bool:
         """Sound and outputs run: nothing of the start is lost to them."""
         heard = self.audio is None or int(self.audio.status.get("state")) == WorkerState.RUNNING
         return heard and self.outputs.ready()
 
-    # -- on air -----------------------------------------------------------------------------------------------------------
+    # -- on air
+    # -----------------------------------------------------------------------------------------------------------
 
     def _loop(self) -> None:
         rate = self.show.rig.picture.rate
@@ -218,19 +276,27 @@ class LiveRun:
         self._last_frame = self.engine.frame_number
 
     def _late(self, frame: int, ms: float, cpu_ms: float) -> None:
-        """A frame that was late, and how much of its time this thread ran: a machine that stands still for a while is told from too much work."""
+        """A frame that was late, and how much of its time this thread ran: a machine that stands still for a while is
+        told from too much work.
+        """
         self.engine.log.line(frame, "late", "live", ms=round(ms, 1), cpu_ms=round(cpu_ms, 1))
 
     def _look(self) -> None:
         """Between frames: what the workers have to say, how the sources do, and the collector's turn."""
         self.inputs.look(self.clock.now_ns())
         self.inputs.demand(self.engine.on_bus(), STANDBY_HZ)
-        self.multiviews.look(self.feeds, set(self.engine.feeds.wanted) if self.engine.feeds else set(), self.engine.tree)
+        self.multiviews.look(
+            self.feeds, set(self.engine.feeds.wanted) if self.engine.feeds else set(), self.engine.tree
+        )
         self._drain_events()
         for worker in self.supervisor.workers:
             pid = worker.process.pid if worker.process is not None else 0
-            self.engine.tree.set(f"workers/{worker.name.replace(' ', '-')}", pid or 0, int(worker.status.get("restarts")))
-        self.engine.tree.set("drops", max(0, self.osc.dropped), self.osc.bad, self.inputs.unpaired, self.inputs.torn, self.log.dropped)
+            self.engine.tree.set(
+                f"workers/{worker.name.replace(' ', '-')}", pid or 0, int(worker.status.get("restarts"))
+            )
+        self.engine.tree.set(
+            "drops", max(0, self.osc.dropped), self.osc.bad, self.inputs.unpaired, self.inputs.torn, self.log.dropped
+        )
         self.outputs.look(self.engine)
         if self.made % (LOOK_EVERY * 30) == 0:
             gc.collect(1)
@@ -254,7 +320,8 @@ class LiveRun:
         if name in self.inputs.states:
             self.inputs.states[name].message = text
 
-    # -- ending -----------------------------------------------------------------------------------------------------------
+    # -- ending
+    # -----------------------------------------------------------------------------------------------------------
 
     def _leave_nothing(self) -> None:
         """A show that never began leaves no recording of nothing."""
@@ -270,14 +337,26 @@ class LiveRun:
         troubled = self.outputs.troubled()
         self.supervisor.stop(timeout_s=8.0, before_close=self._drain_events)
         self.engine.log.line(
-            self._last_frame, "end", "live", frames=frames, made=self.made, late=self.engine.late, cpu_ms=cpu_ms, memory_mb=memory_mb,
+            self._last_frame,
+            "end",
+            "live",
+            frames=frames,
+            made=self.made,
+            late=self.engine.late,
+            cpu_ms=cpu_ms,
+            memory_mb=memory_mb,
             figures=figures,
-            osc_bad=self.osc.bad, osc_dropped=self.osc.dropped, log_dropped=self.log.dropped, unpaired=self.inputs.unpaired, torn=self.inputs.torn,
-        )  # fmt: skip
+            osc_bad=self.osc.bad,
+            osc_dropped=self.osc.dropped,
+            log_dropped=self.log.dropped,
+            unpaired=self.inputs.unpaired,
+            torn=self.inputs.torn,
+        )
         share, wall = 100 * self.engine.late / max(1, frames), self.engine.stats.frame_ms.summary()
         self.say(
             f"{frames} frames, {self.engine.late} late ({share:.2f} %), {self.engine.faults} faults; "
-            f"a frame took {wall['p50']:.1f} ms (p99 {wall['p99']:.1f}, max {wall['max']:.1f}), {sum(cpu_ms.values()):.1f} CPU ms in all; "
+            f"a frame took {wall['p50']:.1f} ms (p99 {wall['p99']:.1f}, max {wall['max']:.1f}), "
+            f"{sum(cpu_ms.values()):.1f} CPU ms in all; "
             f"{sum(memory_mb.values()):.0f} MB"
         )
         for recording in self.outputs.recordings(but=troubled):
@@ -304,10 +383,14 @@ class LiveRun:
 
 
 def video_delay_ns(rig: Rig) -> int:
-    """How old the picture of a program frame is at its tick, on average. With a delay longer than a matte takes, the delay decides."""
+    """How old the picture of a program frame is at its tick, on average. With a delay longer than a matte takes, the
+    delay decides.
+    """
     bare, keyed = VIDEO_DELAY_NS[False], VIDEO_DELAY_NS[any(s.key != "none" for s in rig.sources)]
     return max(keyed, int(rig.picture.delay_s * NS) + bare)
 
 
-def run_live(show: Show, options: RunOptions, say: Callable[[str], None], warn: Callable[[str], None] = lambda text: None) -> int:
+def run_live(
+    show: Show, options: RunOptions, say: Callable[[str], None], warn: Callable[[str], None] = lambda text: None
+) -> int:
     return LiveRun(show, options, say, warn).run()

@@ -1,7 +1,7 @@
 """The multiviews of a show: what their windows show, and the workers that draw them.
 
-`MultiviewDesk` is what a show's state knows; a worker reads it from the state tree, as any client does, so that a multiview costs the frame
-nothing but the sending of changes that a console costs.
+`MultiviewDesk` is what a show's state knows; a worker reads it from the state tree, as any client does, so that a
+multiview costs the frame nothing but the sending of changes that a console costs.
 """
 
 from __future__ import annotations
@@ -78,9 +78,15 @@ class MultiviewDesk:
         view = self._all[name]
         count = len(self._tiling(view).windows)
         if number > count:
-            raise CommandError(f"/multiview/{name}/window", f"there is no window {number}", f"its layout {view.layout} has 1 to {count}")
+            raise CommandError(
+                f"/multiview/{name}/window",
+                f"there is no window {number}",
+                f"its layout {view.layout} has 1 to {count}",
+            )
         if self._resolved(shows) is None or shows == name:
-            right = "give program, preview, clock, audio, status, empty, a shot, a feed, or the word source and a source"
+            right = (
+                "give program, preview, clock, audio, status, empty, a shot, a feed, or the word source and a source"
+            )
             raise CommandError(f"/multiview/{name}/window", f"there is nothing called {shows!r:.60} to show", right)
         view.told[number] = shows
         self.changes += 1
@@ -91,7 +97,9 @@ class MultiviewDesk:
         places = self._tiling(view)
         shows = self._defaults(places)
         shows = [view.told.get(n, s) for n, s in enumerate(shows, 1)]
-        return [(r, self._resolved(s) or Window(Kind.EMPTY, "", "")) for r, s in zip(places.windows, shows, strict=True)]
+        return [
+            (r, self._resolved(s) or Window(Kind.EMPTY, "", "")) for r, s in zip(places.windows, shows, strict=True)
+        ]
 
     @property
     def shots(self) -> set[str]:
@@ -118,10 +126,14 @@ class MultiviewDesk:
         return f"2+{min(len(self._show.row) + extra, MOST - 2)}"
 
     def _defaults(self, places: Tiling) -> list[str]:
-        """What windows show that nobody has told anything: the buses, then the row of shots, then auxiliaries; meters and a clock last."""
+        """What windows show that nobody has told anything: the buses, then the row of shots, then auxiliaries; meters
+        and a clock last.
+        """
         count = len(places.windows) - places.strip
         buses = [Kind.PREVIEW.value, Kind.PROGRAM.value]
-        row = (buses if places.large == 2 or not places.large and count > 1 else buses[::-1]) + [shot.id for shot in self._show.row]
+        row = (buses if places.large == 2 or not places.large and count > 1 else buses[::-1]) + [
+            shot.id for shot in self._show.row
+        ]
         row += [aux.name for aux in self._show.rig.auxiliaries]
         last = ([Kind.AUDIO.value] if self._show.rig.microphones else []) + [Kind.CLOCK.value]
         room = max(0, count - len(row))
@@ -138,7 +150,11 @@ class MultiviewDesk:
         source = shows.removeprefix(SOURCE_WORD)
         if shows.startswith(SOURCE_WORD) and source in self._show.pictures:
             return Window(Kind.SOURCE, source, rig.source(source).label)
-        labels = {n: n.capitalize() for n in BUILT_IN_FEEDS} | {a.name: a.label for a in rig.auxiliaries} | {m.name: m.label for m in rig.multiviews}
+        labels = (
+            {n: n.capitalize() for n in BUILT_IN_FEEDS}
+            | {a.name: a.label for a in rig.auxiliaries}
+            | {m.name: m.label for m in rig.multiviews}
+        )
         return Window(Kind.FEED, shows, labels[shows]) if shows in labels else None
 
 
@@ -149,17 +165,34 @@ class Multiviews:
         self._workers: dict[str, Worker] = {}
 
     def add_workers(
-        self, supervisor: Supervisor, show: Show, feeds: Feeds, rings: Mapping[str, SourceRings], sound: SoundRing, host: str, port: int
+        self,
+        supervisor: Supervisor,
+        show: Show,
+        feeds: Feeds,
+        rings: Mapping[str, SourceRings],
+        sound: SoundRing,
+        host: str,
+        port: int,
     ) -> None:
         """sound: the program's. host, port: where the state is to be had."""
         rig = show.rig
         for config in rig.multiviews:
             spec = MultiviewSpec(
-                name=config.name, ring=feeds.ring(config.name).name, picture=feeds.picture(config.name), marks=config.marks,
-                aspect=rig.picture.width / rig.picture.height, delay_s=rig.picture.delay_s, voices=_voices(rig),
-                microphones={m.name: rings[m.source].sound.name for m in rig.microphones}, sound=sound.name, host=host, osc_port=port,
-            )  # fmt: skip
-            worker = supervisor.add(Worker(f"{config.name} multiview", "live.multiview.worker:main", spec, nice=9, patience=3))
+                name=config.name,
+                ring=feeds.ring(config.name).name,
+                picture=feeds.picture(config.name),
+                marks=config.marks,
+                aspect=rig.picture.width / rig.picture.height,
+                delay_s=rig.picture.delay_s,
+                voices=_voices(rig),
+                microphones={m.name: rings[m.source].sound.name for m in rig.microphones},
+                sound=sound.name,
+                host=host,
+                osc_port=port,
+            )
+            worker = supervisor.add(
+                Worker(f"{config.name} multiview", "live.multiview.worker:main", spec, nice=9, patience=3)
+            )
             worker.status.set(rate_hz=0.0 if config.name in feeds.used else UNSEEN)
             self._workers[config.name] = worker
 

@@ -25,10 +25,14 @@ from live.showlog import ShowLog
 
 
 def run_offline(
-    show: Show, options: RunOptions, say: Callable[[str], None], warn: Callable[[str], None] = lambda text: None, replay: Replay | None = None
+    show: Show,
+    options: RunOptions,
+    say: Callable[[str], None],
+    warn: Callable[[str], None] = lambda text: None,
+    replay: Replay | None = None,
 ) -> int:
-    """Run `options.seconds` of the show. Every frame is made, none is late; the log's times are the show's own. replay: a show that was run
-    before, made again."""
+    """Run `options.seconds` of the show. Every frame is made, none is late; the log's times are the show's own. replay:
+    a show that was run before, made again."""
     rate = show.rig.picture.rate
     frames = round((options.seconds or 60.0) * rate)
     clock = ManualClock()
@@ -38,7 +42,11 @@ def run_offline(
         hashes = stack.enter_context(_writable(options)) if options.hash else None
         outputs = options.extra_outputs(show)
         if drawn := {m.name for m in show.rig.multiviews} & set(feeds_used(outputs)):
-            raise OutputError(", ".join(sorted(drawn)), "a multiview is drawn beside a show on air, not off line", "run it without --offline")
+            raise OutputError(
+                ", ".join(sorted(drawn)),
+                "a multiview is drawn beside a show on air, not off line",
+                "run it without --offline",
+            )
         captioned = setup_of(show)
         closed = captioned is not None and captioned.config.closed and fault_of(show) is None
         feeds = DirectFeeds(show, [o for o in outputs if isinstance(o, FileOutput)], say, hashes=hashes, closed=closed)
@@ -50,13 +58,25 @@ def run_offline(
         stack.callback(isos.close)
         commands = load_script(options.commands) if options.commands else replay.script(warn) if replay else Script()
         engine = Engine(
-            show, inputs=inputs, program=DirectProgram(feeds), clock=clock, log=log, osc=None, preview=None, script=commands, warn=warn,
-            replay=replay, people=OfflinePeople(show, rings), feeds=feeds,
-        )  # fmt: skip
+            show,
+            inputs=inputs,
+            program=DirectProgram(feeds),
+            clock=clock,
+            log=log,
+            osc=None,
+            preview=None,
+            script=commands,
+            warn=warn,
+            replay=replay,
+            people=OfflinePeople(show, rings),
+            feeds=feeds,
+        )
         stack.callback(engine.close)
         try:
             if captioned is not None:
-                engine.captions = captions = OfflineCaptions(captioned, rings, show.rig, lambda text: engine.fault("captions", text))
+                engine.captions = captions = OfflineCaptions(
+                    captioned, rings, show.rig, lambda text: engine.fault("captions", text)
+                )
                 stack.callback(captions.close)
         except ModelError as error:
             engine.on_error(error)
@@ -76,7 +96,9 @@ def run_offline(
                 say(f"{float(n / rate):.0f} s of {float(frames / rate):.0f} s")
             if engine.state.ended:
                 break
-        log.line(engine.frame_number, "end", "live", frames=engine.frame_number + 1, made=engine.frame_number + 1, late=0)
+        log.line(
+            engine.frame_number, "end", "live", frames=engine.frame_number + 1, made=engine.frame_number + 1, late=0
+        )
     say(f"{engine.frame_number + 1} frames off line, {engine.faults} faults")
     return 0
 
@@ -86,4 +108,6 @@ def _writable(options: RunOptions) -> TextIO:
     try:
         return options.hash.open("w", encoding="ascii")
     except OSError as error:
-        raise OutputError(str(options.hash), error.strerror or "can't be written", "give another place for the hashes") from None
+        raise OutputError(
+            str(options.hash), error.strerror or "can't be written", "give another place for the hashes"
+        ) from None

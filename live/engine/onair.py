@@ -105,11 +105,15 @@ def _scene(engine: Engine, name: str, path: Path) -> Read:
 
 
 def _must_fit(show: Show, name: str, path: Path, scene: SceneConfig) -> None:
-    """What a running show can't change: its shots' names, its sets, the cameras that operators have. Raises SceneError."""
+    """What a running show can't change: its shots' names, its sets, the cameras that operators have. Raises
+    SceneError.
+    """
     old = show.scenes[name]
     lost = set(show.talent(name)) - set(scene.places)
     if lost:
-        raise SceneError(str(path), f"the place {min(lost)} is gone, which the rig fills", "keep it, or start the show anew")
+        raise SceneError(
+            str(path), f"the place {min(lost)} is gone, which the rig fills", "keep it, or start the show anew"
+        )
     if [s.name for s in scene.shots] != [s.name for s in old.shots]:
         raise SceneError(str(path), "its shots have other names or another order", "keep them, or start the show anew")
     if (scene.set and scene.set.model) != (old.set and old.set.model):

@@ -25,12 +25,18 @@ class RunOptions:
     feeds: tuple[tuple[str, Path], ...] = ()
 
     def extra_outputs(self, show: Show) -> list[FileOutput | IsoOutput]:
-        """What was asked for on the command line, beside the rig's own outputs: recordings, and an iso of every source that has none."""
+        """What was asked for on the command line, beside the rig's own outputs: recordings, and an iso of every source
+        that has none.
+        """
         extra: list[FileOutput | IsoOutput] = []
         if self.record:
-            extra.append(FileOutput.model_construct(name="record", kind="file", path=self.record.resolve(), feed="program"))
+            extra.append(
+                FileOutput.model_construct(name="record", kind="file", path=self.record.resolve(), feed="program")
+            )
         for feed, path in self.feeds:
-            extra.append(FileOutput.model_construct(name=f"record-{feed}"[:40], kind="file", path=path.resolve(), feed=feed))
+            extra.append(
+                FileOutput.model_construct(name=f"record-{feed}"[:40], kind="file", path=path.resolve(), feed=feed)
+            )
         have = {o.source for o in show.rig.outputs if isinstance(o, IsoOutput)}
         for source in show.pictures if self.isos else []:
             if source not in have:

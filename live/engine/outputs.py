@@ -1,4 +1,6 @@
-"""The outputs of a show on air: one encoder for each feed that goes anywhere, one for each iso, and what they have to say."""
+"""The outputs of a show on air: one encoder for each feed that goes anywhere, one for each iso, and what they have to
+say.
+"""
 
 from __future__ import annotations
 
@@ -46,15 +48,33 @@ class OutputDesk:
         self.lost: dict[str, str] = {}  # of outputs that lost pictures: how many, in words; said when they close
 
     def add_workers(
-        self, supervisor: Supervisor, feeds: Feeds, rings: dict[str, SourceRings], sound: SoundRing, *,
-        delay_ns: int, iso_delay_ns: int, captions_ring: str,
-    ) -> None:  # fmt: skip
-        """delay_ns: how old a program picture is at its tick; iso_delay_ns: how much older than a source's newest. captions_ring: see EncoderSpec."""
+        self,
+        supervisor: Supervisor,
+        feeds: Feeds,
+        rings: dict[str, SourceRings],
+        sound: SoundRing,
+        *,
+        delay_ns: int,
+        iso_delay_ns: int,
+        captions_ring: str,
+    ) -> None:
+        """delay_ns: how old a program picture is at its tick; iso_delay_ns: how much older than a source's newest.
+        captions_ring: see EncoderSpec.
+        """
         rig = self._show.rig
         for feed in feeds_used(self.outputs):
             taken = tuple(o for o in self.outputs if not isinstance(o, IsoOutput) and o.feed == feed)
             captions = captions_ring if feed in WITH_CAPTIONS else ""
-            spec = EncoderSpec(feeds.picture(feed), rig.encoder, taken, feeds.ring(feed).name, sound.name, delay_ns, captions, rig.film_sounds)
+            spec = EncoderSpec(
+                feeds.picture(feed),
+                rig.encoder,
+                taken,
+                feeds.ring(feed).name,
+                sound.name,
+                delay_ns,
+                captions,
+                rig.film_sounds,
+            )
             name = "encoder" if feed == "program" else f"{feed} feed encoder"
             worker = Worker(name, "live.outputs.worker:main", spec, nice=2 if feed == "program" else 4, patience=3)
             self._encoders.append(_Shared(supervisor.add(worker), taken))
@@ -63,7 +83,12 @@ class OutputDesk:
             if isinstance(iso, IsoOutput):
                 picture, voice = rings[iso.source].picture.name, rings[rig.voice_of(iso.source)].sound.name
                 of = IsoSpec(iso, rig.picture, rig.encoder, program, picture, voice, iso_delay_ns, delay_ns)
-                self._isos.append((iso, supervisor.add(Worker(f"{iso.name} encoder", "live.outputs.iso:main", of, nice=9, patience=12))))
+                self._isos.append(
+                    (
+                        iso,
+                        supervisor.add(Worker(f"{iso.name} encoder", "live.outputs.iso:main", of, nice=9, patience=12)),
+                    )
+                )
 
     @property
     def _workers(self) -> list[Worker]:

@@ -1,6 +1,7 @@
 """The engine's side of the people's desk: names for faces, and enrolment by command.
 
-Live, the desk is a process of its own, and what it found comes in a note; off line it is asked in place, at the pictures' own times.
+Live, the desk is a process of its own, and what it found comes in a note; off line it is asked in place, at the
+pictures' own times.
 """
 
 from __future__ import annotations
@@ -70,10 +71,16 @@ class LivePeople:
 
     def worker(self, rings: Mapping[str, SourceRings]) -> Worker | None:
         """The process, when there is something to recognise and to do it with."""
-        seen = {n: (r.picture.name, r.vision.name) for n, r in rings.items() if r.vision is not None and self._show.rig.source(n).faces}
+        seen = {
+            n: (r.picture.name, r.vision.name)
+            for n, r in rings.items()
+            if r.vision is not None and self._show.rig.source(n).faces
+        }
         if not seen or lacking() is not None:
             return None
-        return Worker("people", "live.vision.desk:main", DeskSpec(seen, self._asked.name, self._told.name), nice=10, patience=4)
+        return Worker(
+            "people", "live.vision.desk:main", DeskSpec(seen, self._asked.name, self._told.name), nice=10, patience=4
+        )
 
     def close(self) -> None:
         self._asked.close()
@@ -88,7 +95,10 @@ class LivePeople:
             return
         self._read = note[0]
         told = json.loads(note[1])
-        self._known = {source: {int(n): (same, person) for n, (same, person) in tracks.items()} for source, tracks in told["known"].items()}
+        self._known = {
+            source: {int(n): (same, person) for n, (same, person) in tracks.items()}
+            for source, tracks in told["known"].items()
+        }
         self._names = told["people"]
         self._said += [text for number, text in told["said"] if number > self._heard]
         self._heard = max((number for number, _ in told["said"]), default=0)
@@ -141,9 +151,13 @@ SEEN_S = 1.0  # how long after the last look somebody counts as seen
 
 
 class Whereabouts:
-    """Who is seen where: passes enrolments on, puts names to faces, and tells the state tree and the log. Engine thread only."""
+    """Who is seen where: passes enrolments on, puts names to faces, and tells the state tree and the log. Engine thread
+    only.
+    """
 
-    def __init__(self, people: People | None, tree: StateTree, log: Callable[..., None], fault: Callable[[LiveError], None]) -> None:
+    def __init__(
+        self, people: People | None, tree: StateTree, log: Callable[..., None], fault: Callable[[LiveError], None]
+    ) -> None:
         self._people, self._tree, self._log, self._fault = people, tree, log, fault
         self._seen: dict[str, tuple[float, str]] = {}  # by name: when last, in which source
         self._told: list[str] = []

@@ -1,7 +1,8 @@
-"""The players: what each was told, where it is, and what it does by itself when it comes on program, ends there, or leaves it.
+"""The players: what each was told, where it is, and what it does by itself when it comes on program, ends there, or
+leaves it.
 
-Pure; time is an argument. The pictures and the sound are made by each player's worker (off line: beside the engine), which asks the same
-`live.playout` where it is.
+Pure; time is an argument. The pictures and the sound are made by each player's worker (off line: beside the engine),
+which asks the same `live.playout` where it is.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ class Player:
         self.know(self.lengths_s or (0.0,) * len(self.config.clips))
 
     def know(self, lengths_s: tuple[float, ...]) -> None:
-        """The length of each clip, 0 for one that can't be played. What is asked for many times a frame is made here."""
+        """The length of each clip, 0 for one that can't be played. What is asked for many times a frame is made
+        here.
+        """
         self.lengths_s, self.reel = lengths_s, playout.reel_of(self.config, lengths_s)
         words = ("" if length > 0 else " (can't be played)" for length in lengths_s)
         self.titles = tuple(c.label + word for c, word in zip(self.config.clips, words, strict=True))
@@ -103,7 +106,9 @@ class Players:
         """Raises CommandError when it has nothing to play."""
         player = self.all[name]
         if player.reel.playable(0) is None:
-            raise CommandError(f"/players/{name}", "none of its clips can be played", "see to the files; `live check` names them")
+            raise CommandError(
+                f"/players/{name}", "none of its clips can be played", "see to the files; `live check` names them"
+            )
         return player
 
     def step(self, now_s: float, shares: Mapping[str, float]) -> None:

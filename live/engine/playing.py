@@ -1,4 +1,6 @@
-"""Players as the engine takes them in: live through notes to their workers, off line beside the engine on the virtual clock."""
+"""Players as the engine takes them in: live through notes to their workers, off line beside the engine on the virtual
+clock.
+"""
 
 from __future__ import annotations
 

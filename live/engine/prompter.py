@@ -1,4 +1,6 @@
-"""The prompter: which name belongs under who is on air. It only suggests; a human shows it. Pure; time is an argument."""
+"""The prompter: which name belongs under who is on air. It only suggests; a human shows it. Pure; time is an
+argument.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,19 @@ class Prompter:
         self._faces: dict[str, tuple[Face, ...]] = {}
         self._offered: str | None = None
 
-    def step(self, now_s: float, *, shot: Shot, since_s: float, faces: Mapping[str, tuple[Face, ...]], graphics: Graphics, allowed: Allowed) -> None:
-        """Once a frame. shot: on program, since since_s. faces: those of a new look, by source. allowed: may this graphic be suggested now?"""
+    def step(
+        self,
+        now_s: float,
+        *,
+        shot: Shot,
+        since_s: float,
+        faces: Mapping[str, tuple[Face, ...]],
+        graphics: Graphics,
+        allowed: Allowed,
+    ) -> None:
+        """Once a frame. shot: on program, since since_s. faces: those of a new look, by source. allowed: may this
+        graphic be suggested now?
+        """
         self._faces |= faces
         if self._graphic is None:
             return
@@ -41,14 +54,26 @@ class Prompter:
         person = self._on(shot)
         label = person.label if person else ""
         fresh = now_s - self._named_s.get(label, float("-inf")) >= NOT_AGAIN_S
-        if person is None or graphic.visible or not fresh or now_s - since_s < SETTLED_S or not allowed(self._graphic, now_s):
+        if (
+            person is None
+            or graphic.visible
+            or not fresh
+            or now_s - since_s < SETTLED_S
+            or not allowed(self._graphic, now_s)
+        ):
             if self._offered is not None and self._offered != label:
                 self._suggestions.withdraw(DOMAIN, self._graphic)
                 self._offered = None
             return
         does = _title(self._graphic, person)
-        reason = f"{label} is on air and has not been named yet" if label not in self._named_s else f"{label} has not been named for a while"
-        if self._suggestions.offer(now_s, domain=DOMAIN, target=self._graphic, text=f"Name {label}", reason=reason, does=does):
+        reason = (
+            f"{label} is on air and has not been named yet"
+            if label not in self._named_s
+            else f"{label} has not been named for a while"
+        )
+        if self._suggestions.offer(
+            now_s, domain=DOMAIN, target=self._graphic, text=f"Name {label}", reason=reason, does=does
+        ):
             self._offered = label
 
     def _on(self, shot: Shot) -> Person | None:

@@ -1,4 +1,6 @@
-"""Which files of a show can't be read: pictures, fonts, looks, films. A show begins without them all the same; `live check` names them before."""
+"""Which files of a show can't be read: pictures, fonts, looks, films. A show begins without them all the same; `live
+check` names them before.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What the first line of a show log says of the show: enough to read the rest of the log, and to make the show again."""
+"""What the first line of a show log says of the show: enough to read the rest of the log, and to make the show
+again.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +19,22 @@ def start_record(show: Show, outputs: Sequence[OutputConfig]) -> dict[str, Any]:
     rig = show.rig
     used = {c.shot: c for c in candidates(show, {shot.id: seen_in(show, shot) for shot in show.row})}
     return {
-        "title": rig.title, "rig": str(show.path.resolve()), "seed": rig.seed, "rate": f"{rig.picture.rate.numerator}/{rig.picture.rate.denominator}",
-        "picture": rig.picture.model_dump(), "delay_s": rig.picture.delay_s,
+        "title": rig.title,
+        "rig": str(show.path.resolve()),
+        "seed": rig.seed,
+        "rate": f"{rig.picture.rate.numerator}/{rig.picture.rate.denominator}",
+        "picture": rig.picture.model_dump(),
+        "delay_s": rig.picture.delay_s,
         "program": rig.start or show.row[0].id,
-        "people": [{"name": p.name, "label": p.label, "microphone": p.microphone, "camera": p.camera} for p in rig.people],
+        "people": [
+            {"name": p.name, "label": p.label, "microphone": p.microphone, "camera": p.camera} for p in rig.people
+        ],
         "style": Path(rig.director.style).stem,
         "shots": [_shot(s, used.get(s.id)) for s in show.all_shots],
         "sources": [{"name": s.name, "label": s.label, "kind": s.kind} for s in rig.sources],
         "microphones": [m.name for m in rig.microphones],
         "outputs": [_output(o) for o in outputs],
-    }  # fmt: skip
+    }
 
 
 def _shot(shot: Shot, used: Candidate | None) -> dict[str, Any]:

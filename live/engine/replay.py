@@ -17,8 +17,9 @@ from live.sources.reader import Event, PictureEvent
 
 @dataclass(frozen=True)
 class Replay:
-    """hearing: what the director hears at a time of the show, lookahead_s before program shows it. files_s: by source, where in its medium
-    the show begins. hands: commands to carry out again (frame, address, args). told: what the log's first line says besides, or instead;
+    """hearing: what the director hears at a time of the show, lookahead_s before program shows it. files_s: by source,
+    where in its medium the show begins. hands: commands to carry out again (frame, address, args). told: what the log's
+    first line says besides, or instead;
     isos: outputs that it names besides."""
 
     hearing: Callable[[float], Hearing]

@@ -1,4 +1,6 @@
-"""The show's state, written into the state tree: what consoles and control surfaces see. docs/state.md lists the paths."""
+"""The show's state, written into the state tree: what consoles and control surfaces see. docs/state.md lists the
+paths.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,13 @@ class StateReport:
             tree.set("director/next", "", "", 0.0, 0.0, "", 0.0)
         else:
             tree.set(
-                "director/next", p.shot, p.reason[:160], round(p.due_s, 2), round(p.cost, 2), p.runner_up or "", round(p.runner_up_cost or 0.0, 2)
+                "director/next",
+                p.shot,
+                p.reason[:160],
+                round(p.due_s, 2),
+                round(p.cost, 2),
+                p.runner_up or "",
+                round(p.runner_up_cost or 0.0, 2),
             )
 
     def _feeds(self, engine: Engine) -> None:
@@ -141,7 +149,9 @@ class StateReport:
             self._tree.set("captions/latency", *(round(v, 2) for v in engine.captions.figures()))
 
     def _layers(self, now_s: float) -> None:
-        """Where the layers of scenes are, from the file or by hand: of scenes on a bus or in a hand each time, of the others one in turn."""
+        """Where the layers of scenes are, from the file or by hand: of scenes on a bus or in a hand each time, of the
+        others one in turn.
+        """
         state, desk = self._state, self._state.layers.scenes
         seen = {shot.partition("/")[0] for shot in (*state.switcher.on_air, state.switcher.preview)}
         turn = self._layers_turn % len(desk) if desk else 0
@@ -153,7 +163,9 @@ class StateReport:
             self._tree.set(f"layers/{scene}/positions", *layers.kept)
             for name in layers.names:
                 at = layers.numbers(name, since_s, now_s)
-                self._tree.set(f"layers/{scene}/{name}/shown", int(layers.on(name)), round(layers.amount(name, now_s), 2))
+                self._tree.set(
+                    f"layers/{scene}/{name}/shown", int(layers.on(name)), round(layers.amount(name, now_s), 2)
+                )
                 self._tree.set(f"layers/{scene}/{name}/source", layers.source(name) or "")
                 self._tree.set(f"layers/{scene}/{name}/rect", *(round(at[n], 4) for n in RECT))
                 self._tree.set(f"layers/{scene}/{name}/crop", *(round(at[n], 4) for n in CROP))
@@ -168,7 +180,9 @@ class StateReport:
             tree.set(f"keying/{name}/key", orders.key, orders.keyer.also, orders.keyer.combine)
             tree.set(f"keying/{name}/screen", screens.get(name, ""))
             tree.set(f"keying/{name}/masks", len(orders.keyer.masks))
-            tree.set(f"keying/{name}/numbers", *(v for n in NUMBERS for v in (n, round(float(getattr(orders.keyer, n)), 3))))
+            tree.set(
+                f"keying/{name}/numbers", *(v for n in NUMBERS for v in (n, round(float(getattr(orders.keyer, n)), 3)))
+            )
         for name, colours in state.colours.items():
             c = colours.config
             tree.set(f"colour/{name}/grade", c.kelvin, c.tint, c.lift, c.gamma, c.gain, c.saturation)
@@ -191,7 +205,9 @@ class StateReport:
             tree.set(f"sources/{name}/status", source.status, float(source.rate_hz), source.message[:120])
             tree.set(f"sources/{name}/tally", state.tally(name))
         for mic, level_db in engine.levels_db.items():
-            speaks = any(engine.hearing.speaking.get(p.name, False) for p in self._show.rig.people if p.microphone == mic)
+            speaks = any(
+                engine.hearing.speaking.get(p.name, False) for p in self._show.rig.people if p.microphone == mic
+            )
             tree.set(f"microphones/{mic}/level", round(float(level_db), 1), int(speaks))
         for person, speaks in engine.hearing.speaking.items():
             tree.set(f"people/{person}/speaking", int(speaks))

@@ -1,4 +1,6 @@
-"""Commands from a file: JSON lines {"frame": 210, "address": "/graphics/lower/show", "args": []}, each acting on its frame."""
+"""Commands from a file: JSON lines {"frame": 210, "address": "/graphics/lower/show", "args": []}, each acting on its
+frame.
+"""
 
 from __future__ import annotations
 
@@ -41,9 +43,17 @@ def load_script(path: Path) -> Script:
         except CommandError as error:
             faults.append(Fault(str(path), f"line {n}", f"{error.subject}: {error.cause}", error.action))
         except KeyError as error:
-            faults.append(Fault(str(path), f"line {n}", f"{error} is missing", 'write {"frame": 0, "address": "/...", "args": []}'))
+            faults.append(
+                Fault(
+                    str(path), f"line {n}", f"{error} is missing", 'write {"frame": 0, "address": "/...", "args": []}'
+                )
+            )
         except (ValueError, TypeError) as error:
-            faults.append(Fault(str(path), f"line {n}", f"no command ({error})", 'write {"frame": 0, "address": "/...", "args": []}'))
+            faults.append(
+                Fault(
+                    str(path), f"line {n}", f"no command ({error})", 'write {"frame": 0, "address": "/...", "args": []}'
+                )
+            )
     if faults:
         raise ConfigError(faults)
     return Script(commands)

@@ -1,7 +1,9 @@
-"""A camera in a set as an operator's camera: from a frame of somebody's card to where the camera looks. Pure arithmetic.
+"""A camera in a set as an operator's camera: from a frame of somebody's card to where the camera looks. Pure
+arithmetic.
 
-The camera stays where its shot says; it turns and zooms. What it may show is what its shot's `reach_deg` shows, so it never gets behind
-the set's edges. Where the source cuts a head, the frame doesn't show the cut: it ends there, as the source does.
+The camera stays where its shot says; it turns and zooms. What it may show is what its shot's `reach_deg` shows, so it
+never gets behind the set's edges. Where the source cuts a head, the frame doesn't show the cut: it ends there, as the
+source does.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from live.picture import Crop, Pose
 from live.render.geometry import Camera
 
 F64 = npt.NDArray[np.float64]
-_ROUNDS = 4  # the card turns with the camera, and the camera looks at the card: a few rounds, and neither moves any more
+_ROUNDS = (
+    4  # the card turns with the camera, and the camera looks at the card: a few rounds, and neither moves any more
+)
 _CUT = 0.01  # of the picture: a crown this near to its edge may be beyond it
 
 
@@ -65,7 +69,9 @@ class SetCamera:
         """A point of the card, in the set; the card is parallel to the camera's picture plane."""
         right, up = camera.view_from_world()[0, :3], camera.view_from_world()[1, :3]
         width_m = self._place.height_m * self._aspects[0]
-        return np.array(self._place.position) + right * (crop.x - 0.5) * width_m + up * (1 - crop.y) * self._place.height_m
+        return (
+            np.array(self._place.position) + right * (crop.x - 0.5) * width_m + up * (1 - crop.y) * self._place.height_m
+        )
 
     def _crop_of(self, camera: Camera) -> Crop:
         """What a camera shows, as a crop of the card's picture. It needs no edge inside it."""
@@ -74,7 +80,9 @@ class SetCamera:
         frame_m = 2 * depth_m * math.tan(math.radians(camera.fov_deg) / 2)
         full_h = Fit(*self._aspects).full[1]
         return Crop(
-            0.5 - float(view[0]) / (height_m * self._aspects[0]), 1 + float(view[1]) / height_m, full_h * height_m / frame_m
+            0.5 - float(view[0]) / (height_m * self._aspects[0]),
+            1 + float(view[1]) / height_m,
+            full_h * height_m / frame_m,
         )
 
 

@@ -1,7 +1,7 @@
 """The show: every command carried out, every automatic act passed through authority. Pure; time is an argument.
 
-Order within a frame: commands first (each raises the epoch of its domain), then holds that end, then proposals, then acts. So a
-human's command is on the frame it came with, and nothing that was decided before it can follow it.
+Order within a frame: commands first (each raises the epoch of its domain), then holds that end, then proposals, then
+acts. So a human's command is on the frame it came with, and nothing that was decided before it can follow it.
 """
 
 from __future__ import annotations
@@ -87,9 +87,13 @@ class ShowState:
         self.keyers = {s.name: s.orders for s in self.rig.sources if s.key != "none"}  # what each keyer is told
         self.seen = {shot.id: seen_in(show, shot) for shot in self.shots.values()}
         self.director = Director(
-            candidates(show, self.seen), show.style, lookahead_s=lookahead_s, preview_s=self.rig.director.preview_s, labels=labels,
+            candidates(show, self.seen),
+            show.style,
+            lookahead_s=lookahead_s,
+            preview_s=self.rig.director.preview_s,
+            labels=labels,
             crop_iou=crop_iou(show, self.crops),
-        )  # fmt: skip
+        )
         self.style = Path(self.rig.director.style).stem
         self.comeback = Comeback(self.players, self.seen, self.director.shots.__contains__, start)
         self.proposal: Proposal | None = None
@@ -97,7 +101,9 @@ class ShowState:
         self._spoke: list[str] = []
         self.suggestions = Suggestions()
         self._prompter = Prompter(show, self.suggestions)
-        self._off_s: dict[str, tuple[float, int | None]] = {}  # graphic -> when the machine takes it off, and in which epoch
+        self._off_s: dict[
+            str, tuple[float, int | None]
+        ] = {}  # graphic -> when the machine takes it off, and in which epoch
         self.banned: dict[str, float] = {}  # shot -> until when the director leaves it alone
         self._sensors = Sensors()
         self.panic = False
@@ -106,10 +112,13 @@ class ShowState:
         self.enrolments: list[tuple[str, str]] = []  # (name, source) to be enrolled; the engine takes them
         self._due_back_s = 0.0
 
-    # -- the hand ---------------------------------------------------------------------------------------------------------
+    # -- the hand
+    # ---------------------------------------------------------------------------------------------------------
 
     def apply(self, command: Command, by: str, now_s: float) -> None:
-        """Carry out a human's command, now. Raises CommandError when it names something that isn't there; nothing changed then."""
+        """Carry out a human's command, now. Raises CommandError when it names something that isn't there; nothing
+        changed then.
+        """
         self._check_names(command)
         if (desk := spec_of(command).desk) in self.authority.domains:
             self.authority.check(desk, hand_of(by), now_s=now_s)
@@ -134,18 +143,32 @@ class ShowState:
     def _check_names(self, command: Command) -> None:
         spec = spec_of(command)
         known: dict[str, Collection[str]] = {
-            "shot": self.shots, "source": self.framed, "camera": self.cameras.names, "graphic": self.graphics, "transition": self.switcher.ready,
-            "dsk": self.keys.all, "player": self.players.all,
-            "feed": self.feeds.names, "auxiliary": self.feeds.auxes, "shot, source or feed": self.feeds.shown,
-            "domain": self.authority.domains, "microphone": self.faders, "multiview": self.multiviews.names, "scene": self.layers.scenes,
-        }  # fmt: skip
+            "shot": self.shots,
+            "source": self.framed,
+            "camera": self.cameras.names,
+            "graphic": self.graphics,
+            "transition": self.switcher.ready,
+            "dsk": self.keys.all,
+            "player": self.players.all,
+            "feed": self.feeds.names,
+            "auxiliary": self.feeds.auxes,
+            "shot, source or feed": self.feeds.shown,
+            "domain": self.authority.domains,
+            "microphone": self.faders,
+            "multiview": self.multiviews.names,
+            "scene": self.layers.scenes,
+        }
         for arg in spec.args:
             value = getattr(command, arg.name)
             if arg.arg.of in known and value is not None and value not in known[arg.arg.of]:
                 names = ", ".join(known[arg.arg.of]) or "none"
-                raise CommandError(to_message(command)[0], f"no {arg.arg.of} is called {value!r:.60}", f"one of: {names}")
+                raise CommandError(
+                    to_message(command)[0], f"no {arg.arg.of} is called {value!r:.60}", f"one of: {names}"
+                )
 
-    def log_cut(self, by: str, before: str, to: str, reason: str, proposal: Proposal | None = None, **more: Any) -> None:
+    def log_cut(
+        self, by: str, before: str, to: str, reason: str, proposal: Proposal | None = None, **more: Any
+    ) -> None:
         cost = None if proposal is None else round(proposal.cost, 3)
         runner_up = None if proposal is None else proposal.runner_up
         said = "" if proposal is None else why(proposal, self.director.words.shots)
@@ -153,20 +176,36 @@ class ShowState:
             more["epoch"] = self.authority.epoch(CUTS)
         fields = {"from": before, "to": to, "reason": reason, "cost": cost, "runner_up": runner_up}
         if proposal is not None:
-            more |= {"decided_s": round(proposal.decided_s, 3), "terms": _rounded(proposal.terms), "idiom": proposal.idiom}
+            more |= {
+                "decided_s": round(proposal.decided_s, 3),
+                "terms": _rounded(proposal.terms),
+                "idiom": proposal.idiom,
+            }
             more["why"] = said
         self.log("cut", by, **fields, **more)
-        self.why = f"{'machine' if by == AUTO else 'by hand'}: {self.shots[to].label}" + (f" - {said}" if said and by == AUTO else "")
+        self.why = f"{'machine' if by == AUTO else 'by hand'}: {self.shots[to].label}" + (
+            f" - {said}" if said and by == AUTO else ""
+        )
 
-    # -- the machine ------------------------------------------------------------------------------------------------------
+    # -- the machine
+    # ------------------------------------------------------------------------------------------------------
 
     def step(
-        self, now_s: float, dt_s: float, *, hearing: Hearing, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float],
-        dead: Collection[str] = (), deaf: bool = False, blind: Collection[str] = (),
-    ) -> None:  # fmt: skip
+        self,
+        now_s: float,
+        dt_s: float,
+        *,
+        hearing: Hearing,
+        faces: Mapping[str, tuple[Face, ...]],
+        aspects: Mapping[str, float],
+        dead: Collection[str] = (),
+        deaf: bool = False,
+        blind: Collection[str] = (),
+    ) -> None:
         """One frame of automation, after this frame's commands.
 
-        faces: by source, only when new. aspects: width / height by source. dead: sources without a signal. deaf: no microphone is heard.
+        faces: by source, only when new. aspects: width / height by source. dead: sources without a signal. deaf: no
+        microphone is heard.
         blind: sources whose pictures nobody looks at any more.
         """
         rehearsed = self.switcher.rehearsing
@@ -200,7 +239,9 @@ class ShowState:
         return now_s - self._due_back_s
 
     def _check_sensors(self, now_s: float, deaf: bool, blind: Collection[str]) -> None:
-        """A director that hears nobody is trusted less, and so is an operator that sees nobody: one level down, once for each loss."""
+        """A director that hears nobody is trusted less, and so is an operator that sees nobody: one level down, once
+        for each loss.
+        """
         if self._sensors.lost(now_s, "microphones", away=deaf):
             self.demote(CUTS, "no microphone is heard")
         for camera in self.cameras.operators:
@@ -212,7 +253,9 @@ class ShowState:
     def demote(self, key: Key, reason: str) -> None:
         """A lost sensor. Only a human raises the level again."""
         self.authority.demote(key, reason=reason)
-        self.log("state", AUTO, demoted="/".join(key), level=self.authority.view(key, now_s=0.0).level.value, reason=reason)
+        self.log(
+            "state", AUTO, demoted="/".join(key), level=self.authority.view(key, now_s=0.0).level.value, reason=reason
+        )
         if key == CUTS:
             self.proposal = None
 
@@ -221,7 +264,9 @@ class ShowState:
         self.suggestions.step(now_s)
         if not self.panic:
             shot, since_s = self.shots[self.switcher.program], self.switcher.program_since_s
-            self._prompter.step(now_s, shot=shot, since_s=since_s, faces=faces, graphics=self.graphics, allowed=self._may_suggest)
+            self._prompter.step(
+                now_s, shot=shot, since_s=since_s, faces=faces, graphics=self.graphics, allowed=self._may_suggest
+            )
             self._offer_way_out(now_s)
         for name, (off_s, epoch) in list(self._off_s.items()):
             view = self.authority.view(("graphics", name), now_s=now_s)
@@ -240,7 +285,9 @@ class ShowState:
             if wide is None:
                 return
             text, does = f"Cut away to {wide.label}", (("/program/cut", (wide.id,)),)
-            self.suggestions.offer(now_s, domain="cuts", target=wish.camera, text=text, reason=wish.reason, does=does, stands_s=5.0)
+            self.suggestions.offer(
+                now_s, domain="cuts", target=wish.camera, text=text, reason=wish.reason, does=does, stands_s=5.0
+            )
 
     def _may_suggest(self, graphic: str, now_s: float) -> bool:
         view = self.authority.view(("graphics", graphic), now_s=now_s)
@@ -260,13 +307,20 @@ class ShowState:
             self.log("speech", "live", speaking=speaking)
 
     def _direct(self, now_s: float, hearing: Hearing, dead: Collection[str]) -> None:
-        """The director always listens, so that it knows who has been speaking when it is let go; it is only heard when it may be."""
+        """The director always listens, so that it knows who has been speaking when it is let go; it is only heard when
+        it may be.
+        """
         view = self.authority.view(CUTS, now_s=now_s)
         available = self._available(now_s, dead)
         proposal = self.director.step(
-            now_s, hearing=hearing, on_air=self.switcher.program, on_air_since_s=self.switcher.program_since_s, epoch=view.epoch,
-            available=available, lead_s=self.rig.director.veto_s if view.level is Level.ARMED else None,
-        )  # fmt: skip
+            now_s,
+            hearing=hearing,
+            on_air=self.switcher.program,
+            on_air_since_s=self.switcher.program_since_s,
+            epoch=view.epoch,
+            available=available,
+            lead_s=self.rig.director.veto_s if view.level is Level.ARMED else None,
+        )
         # While a hand tries the next transition out, the machine touches neither bus; and it lets a clip end.
         busy = self.switcher.transition is not None or self.switcher.rehearsing or self._rolls_on_air(now_s)
         if view.level is Level.OFF or view.held or view.locked or busy:
@@ -286,9 +340,13 @@ class ShowState:
         return shot not in self.director.shots and any(self.players.rolls(source, due_s) for source in seen)
 
     def _available(self, now_s: float, dead: Collection[str]) -> list[str]:
-        """The shots worth cutting to: with signal, and not banned by a hand (rather a banned one than none, and what is on air is on air)."""
+        """The shots worth cutting to: with signal, and not banned by a hand (rather a banned one than none, and what is
+        on air is on air).
+        """
         self.banned = {shot: until_s for shot, until_s in self.banned.items() if now_s < until_s}
-        alive = [s for s, shot in self.shots.items() if not (needed := self.show.needed_by(shot)) or set(needed) - set(dead)]
+        alive = [
+            s for s, shot in self.shots.items() if not (needed := self.show.needed_by(shot)) or set(needed) - set(dead)
+        ]
         liked = [s for s in alive if s not in self.banned or s == self.switcher.program]
         return liked or alive
 
@@ -302,12 +360,23 @@ class ShowState:
 
     def _log_proposal(self, p: Proposal) -> None:
         self.log(
-            "proposal", AUTO, to=p.shot, due_s=round(p.due_s, 3), reason=p.reason, cost=round(p.cost, 3),
-            runner_up=p.runner_up, runner_up_cost=None if p.runner_up_cost is None else round(p.runner_up_cost, 3),
-            stay_cost=round(p.stay_cost, 3), terms=_rounded(p.terms), runner_up_terms=_rounded(p.runner_up_terms), idiom=p.idiom,
-        )  # fmt: skip
+            "proposal",
+            AUTO,
+            to=p.shot,
+            due_s=round(p.due_s, 3),
+            reason=p.reason,
+            cost=round(p.cost, 3),
+            runner_up=p.runner_up,
+            runner_up_cost=None if p.runner_up_cost is None else round(p.runner_up_cost, 3),
+            stay_cost=round(p.stay_cost, 3),
+            terms=_rounded(p.terms),
+            runner_up_terms=_rounded(p.runner_up_terms),
+            idiom=p.idiom,
+        )
 
-    def _frame(self, now_s: float, dt_s: float, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float]) -> None:
+    def _frame(
+        self, now_s: float, dt_s: float, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float]
+    ) -> None:
         """The operators' turn: still on air, reframed off air."""
         self.cameras.step(now_s, dt_s, faces, aspects, on_air=self.switcher.on_air, authority=self.authority)
 
@@ -338,18 +407,34 @@ class ShowState:
             return
         if view.level is Level.OFF:
             text, does = f"Back to {self.shots[way.back].label}", (("/program/cut", (way.back,)),)
-            self.suggestions.offer(now_s, domain="cuts", target=way.player, text=text, reason=f"{title} has ended", does=does, stands_s=10.0)
+            self.suggestions.offer(
+                now_s,
+                domain="cuts",
+                target=way.player,
+                text=text,
+                reason=f"{title} has ended",
+                does=does,
+                stands_s=10.0,
+            )
             return
         before, to = self.switcher.cut(way.back, now_s)
         self.log_cut(AUTO, before, to, f"{title} has ended")
         self.proposal = None
 
     def _shares(self, now_s: float) -> dict[str, float]:
-        """How much of program each player is that is on it: all of it, a part in a transition, or as far as its layer or its key is in."""
+        """How much of program each player is that is on it: all of it, a part in a transition, or as far as its layer
+        or its key is in.
+        """
         progress = self.switcher.views(now_s)[3]
         shares: dict[str, float] = {}
         for shot in self.switcher.on_air:
-            share = 1.0 if self.switcher.transition is None else progress if shot == self.switcher.transition.to else 1.0 - progress
+            share = (
+                1.0
+                if self.switcher.transition is None
+                else progress
+                if shot == self.switcher.transition.to
+                else 1.0 - progress
+            )
             for source in self.seen[shot]:
                 if source in self.players.all and (seen := self.layers.share(shot, source)):
                     shares[source] = min(1.0, shares.get(source, 0.0) + share * seen)
@@ -358,7 +443,8 @@ class ShowState:
                 shares[dsk.source] = max(shares.get(dsk.source, 0.0), dsk.amount)
         return shares
 
-    # -- what is seen -----------------------------------------------------------------------------------------------------
+    # -- what is seen
+    # -----------------------------------------------------------------------------------------------------
 
     def picture(self, now_s: float) -> Picture:
         """The program picture of this instant."""
@@ -367,7 +453,17 @@ class ShowState:
         graphics = self.graphics.views()
         graphics += self.captions.views(graphics)
         shot, to = self._posed(shot, now_s), None if to is None else self._posed(to, now_s)
-        return Picture(shot, to, kind, progress, graphics, tuple(self.crops.items()), style, keys=self.keys.views(), black=self.black.amount)
+        return Picture(
+            shot,
+            to,
+            kind,
+            progress,
+            graphics,
+            tuple(self.crops.items()),
+            style,
+            keys=self.keys.views(),
+            black=self.black.amount,
+        )
 
     def _posed(self, view: ShotView, now_s: float) -> ShotView:
         """A shot as the operators and hands have it."""
@@ -388,7 +484,10 @@ class ShowState:
 
     def tally(self, source: str) -> str:
         """program, preview or nothing, for a source."""
-        if any(source in self.seen[shot] and self.layers.share(shot, source) for shot in self.switcher.on_air) or source in self.keys.sources():
+        if (
+            any(source in self.seen[shot] and self.layers.share(shot, source) for shot in self.switcher.on_air)
+            or source in self.keys.sources()
+        ):
             return "program"
         return "preview" if source in self.seen[self.switcher.preview] else ""
 

@@ -1,4 +1,6 @@
-"""The sound as the engine takes it in: what the microphones gave until a frame, live from the audio worker, off line made here."""
+"""The sound as the engine takes it in: what the microphones gave until a frame, live from the audio worker, off line
+made here.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,9 @@ Read = Callable[[str, int, int], Samples]  # (source, first sample, how many) ->
 class Sound:
     """What the microphones gave until a frame.
 
-    rms_db, and the probability of speech where the model looks for it: by microphone. next_beat_ns: on the clock of the frames; None
-    without a beat. deaf: nobody listens any more. samples: the program's sound of the frame, float32 (n, 2), where it is made here;
+    rms_db, and the probability of speech where the model looks for it: by microphone. next_beat_ns: on the clock of the
+    frames; None without a beat. deaf: nobody listens any more. samples: the program's sound of the frame, float32 (n,
+    2), where it is made here;
     edge: the same before the program's delay, which is what captions hear.
     """
 
@@ -41,7 +44,9 @@ class Sound:
     edge: npt.NDArray[np.float32] | None = None
 
 
-def sound_of(microphones: Sequence[str], heard: Heard, now_ns: int, samples: Samples | None = None, edge: Samples | None = None) -> Sound:
+def sound_of(
+    microphones: Sequence[str], heard: Heard, now_ns: int, samples: Samples | None = None, edge: Samples | None = None
+) -> Sound:
     """What was heard, as of a time."""
     speech = {name: p for name, p in zip(microphones, heard.speech, strict=False) if not math.isnan(p)}
     beat_ns = None
@@ -49,7 +54,9 @@ def sound_of(microphones: Sequence[str], heard: Heard, now_ns: int, samples: Sam
         at, period = heard.beat
         to_come = math.ceil((sample_at(now_ns) - at) / period)
         beat_ns = time_of_sample(round(at + to_come * period))
-    return Sound(dict(zip(microphones, heard.rms_db, strict=False)), speech, heard.music, beat_ns, samples=samples, edge=edge)
+    return Sound(
+        dict(zip(microphones, heard.rms_db, strict=False)), speech, heard.music, beat_ns, samples=samples, edge=edge
+    )
 
 
 class LiveSound:
@@ -79,15 +86,24 @@ class LiveSound:
 
 
 class OfflineSound:
-    """The same mixer and listener on the virtual clock. read: the samples of a source. say: told when there is no speech model."""
+    """The same mixer and listener on the virtual clock. read: the samples of a source. say: told when there is no
+    speech model.
+    """
 
     def __init__(self, show: Show, read: Read, say: Callable[[str], None]) -> None:
         rig = show.rig
-        self._rate, self._microphones, self._players, self._read = rig.picture.rate, rig.microphones, rig.heard_players, read
+        self._rate, self._microphones, self._players, self._read = (
+            rig.picture.rate,
+            rig.microphones,
+            rig.heard_players,
+            read,
+        )
         self._mixer = Mixer(rig.microphones)
         self._listener = Listener(rig.microphones, speech_model(say) if rig.microphones else None)
         self._heard = Heard(0, [], [], [])
-        self._held = np.zeros((sample_at(int(rig.picture.delay_s * NS)), 2), np.float32)  # program sound that is not due yet
+        self._held = np.zeros(
+            (sample_at(int(rig.picture.delay_s * NS)), 2), np.float32
+        )  # program sound that is not due yet
 
     def at(self, frame: int, now_ns: int) -> Sound:
         """Of a frame: mixed for as long as it is on, heard until it begins, as live."""
@@ -103,7 +119,9 @@ class OfflineSound:
     def _listen(self, until: int) -> None:
         while self._heard.until + BLOCK <= until:
             start = self._heard.until
-            self._heard = self._listener.hear(start, {m.name: self._read(m.source, start, BLOCK) for m in self._microphones})
+            self._heard = self._listener.hear(
+                start, {m.name: self._read(m.source, start, BLOCK) for m in self._microphones}
+            )
 
     def _delayed(self, samples: Samples) -> Samples:
         """The program's sound is as late as its picture; what is heard by is not."""

@@ -28,10 +28,24 @@ class Series:
 
 
 class Stats:
-    """frame: wall ms of one frame's work. capture: ms from a picture's capture to its program frame's publication. command: ms from a
-    command's arrival to the publication of the first frame that shows it. stages: wall ms by name."""
+    """frame: wall ms of one frame's work. capture: ms from a picture's capture to its program frame's publication.
+    command: ms from a command's arrival to the publication of the first frame that shows it. stages: wall ms by
+    name.
+    """
 
-    STAGES = ("commands", "hear", "decide", "inputs", "draw", "finish", "publish", "feeds", "preview", "cameras", "shaders")
+    STAGES = (
+        "commands",
+        "hear",
+        "decide",
+        "inputs",
+        "draw",
+        "finish",
+        "publish",
+        "feeds",
+        "preview",
+        "cameras",
+        "shaders",
+    )
 
     def __init__(self) -> None:
         self.frame_ms = Series()

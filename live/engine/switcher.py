@@ -1,5 +1,5 @@
-"""The switcher: program bus, preview bus, the transition between them, its rehearsal on preview, and the fade to black behind it. Pure; time is
-an argument."""
+"""The switcher: program bus, preview bus, the transition between them, its rehearsal on preview, and the fade to black
+behind it. Pure; time is an argument."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _EASED = ("mix", "push", "squeeze")  # families whose start and end would look a
 
 @dataclass(frozen=True)
 class Prepared:
-    """A transition that can be taken by its name: a built-in kind, or one that the rig describes. trigger_s: when a stinger's film
-    has covered the picture."""
+    """A transition that can be taken by its name: a built-in kind, or one that the rig describes. trigger_s: when a
+    stinger's film has covered the picture."""
 
     name: str
     kind: str
@@ -65,8 +65,8 @@ class Transition:
 
 @dataclass
 class Bar:
-    """The T-bar: where it lies, and at which end the next transition begins. stray: it was left on the way, and means nothing until
-    it is brought to an end."""
+    """The T-bar: where it lies, and at which end the next transition begins. stray: it was left on the way, and means
+    nothing until it is brought to an end."""
 
     position: float = 0.0
     rest: float = 0.0
@@ -129,8 +129,8 @@ class Switcher:
                 self.rehearsal = replace(self.rehearsal, to=shot)
 
     def rehearse(self, on: bool) -> bool:
-        """From here on auto and the T-bar try the next transition out on preview, until it has been seen to its end; or no more of that. False
-        while a transition runs on program: it is not to be turned into a rehearsal."""
+        """From here on auto and the T-bar try the next transition out on preview, until it has been seen to its end; or
+        no more of that. False while a transition runs on program: it is not to be turned into a rehearsal."""
         if on and self.transition is not None:
             return False
         if not on:
@@ -141,8 +141,8 @@ class Switcher:
     def cut(self, shot: str | None, now_s: float) -> tuple[str, str]:
         """Put a shot (preview when None) on program; returns (from, to). A running transition ends at once.
 
-        When preview is taken, the buses swap; a shot cut to directly leaves preview as it is. A cut is never rehearsed: it goes on air, and a
-        rehearsal is over, since program is another one.
+        When preview is taken, the buses swap; a shot cut to directly leaves preview as it is. A cut is never rehearsed:
+        it goes on air, and a rehearsal is over, since program is another one.
         """
         before = self.program
         to = self.preview if shot is None else shot
@@ -163,7 +163,9 @@ class Switcher:
         return look, look.seconds if seconds is None else seconds
 
     def auto(self, name: str | None, seconds: float | None, now_s: float) -> bool:
-        """Start a transition from program to preview, or its rehearsal; False when one runs already (it is carried on) or there is nothing to do."""
+        """Start a transition from program to preview, or its rehearsal; False when one runs already (it is carried on)
+        or there is nothing to do.
+        """
         running = self.running
         if running is not None:
             if running.position is not None:  # from under the hand
@@ -180,7 +182,8 @@ class Switcher:
         return True
 
     def move_bar(self, position: float, now_s: float) -> bool:
-        """The T-bar is at a position, 0 to 1; both ends are ends. True when that started a transition, or a rehearsal. A film can't be held by
+        """The T-bar is at a position, 0 to 1; both ends are ends. True when that started a transition, or a rehearsal.
+        A film can't be held by
         hand: under the bar it is a mix, and silent."""
         bar = self.bar
         bar.position = position
@@ -221,8 +224,8 @@ class Switcher:
         self.transition = self.rehearsal = None
 
     def step(self, now_s: float) -> str | None:
-        """End a transition whose time is over; returns the shot it ended on. A rehearsal that has been seen to its end is over, and the next
-        transition is a real one."""
+        """End a transition whose time is over; returns the shot it ended on. A rehearsal that has been seen to its end
+        is over, and the next transition is a real one."""
         ending = self.running
         if ending is None or ending.progress(now_s) < 1.0:
             return None
@@ -247,7 +250,9 @@ class Switcher:
         return self.transition.to if self.transition else self.program
 
     def views(self, now_s: float, *, rehearsed: bool = False) -> tuple[ShotView, ShotView | None, str, float]:
-        """(leaving, coming, transition, progress) for the renderer. rehearsed: as the rehearsal has it, not as it is on air."""
+        """(leaving, coming, transition, progress) for the renderer. rehearsed: as the rehearsal has it, not as it is on
+        air.
+        """
         shot = ShotView(self.program, now_s - self.program_since_s)
         t = self.rehearsal if rehearsed else self.transition
         if t is None:

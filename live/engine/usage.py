@@ -1,4 +1,6 @@
-"""What a show's processes use of the machine: CPU time and memory, by worker. Linux tells; elsewhere only the engine's own CPU time is known."""
+"""What a show's processes use of the machine: CPU time and memory, by worker. Linux tells; elsewhere only the engine's
+own CPU time is known.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ class Usage:
     def cpu_ms(self, frames: int) -> dict[str, float]:
         """Milliseconds per frame by process."""
         used_s = self._used_s()
-        return {key[0]: round((used - self._start_s.get(key, 0.0)) * 1000 / max(1, frames), 2) for key, used in used_s.items()}
+        return {
+            key[0]: round((used - self._start_s.get(key, 0.0)) * 1000 / max(1, frames), 2)
+            for key, used in used_s.items()
+        }
 
     def memory_mb(self) -> dict[str, float]:
         """By process; what several share is shared out among them."""
@@ -31,7 +36,9 @@ class Usage:
         return {name: round(size, 1) for name, size in sizes.items() if size}
 
     def _pids(self) -> list[tuple[str, int]]:
-        running = [(w.name, w.process.pid) for w in self._workers if w.process is not None and w.process.pid is not None]
+        running = [
+            (w.name, w.process.pid) for w in self._workers if w.process is not None and w.process.pid is not None
+        ]
         return [("engine", os.getpid()), *running]
 
     def _used_s(self) -> dict[tuple[str, int], float]:

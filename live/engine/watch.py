@@ -1,5 +1,5 @@
-"""Files that may be saved while the show is on air. A thread looks at them and reads what has changed; the engine takes up what is valid
-at the start of its next frame, and the last good one stays otherwise.
+"""Files that may be saved while the show is on air. A thread looks at them and reads what has changed; the engine takes
+up what is valid at the start of its next frame, and the last good one stays otherwise.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ POLL_S = 0.25
 _AT_ONCE = 8  # changes taken up in one frame
 
 Apply = Callable[[], None]
-Read = Callable[[], Apply]  # reads a file, on the watching thread; what it returns is called by the engine. Raises LiveError
+Read = Callable[
+    [], Apply
+]  # reads a file, on the watching thread; what it returns is called by the engine. Raises LiveError
 
 
 class Watch:
@@ -43,8 +45,8 @@ class Watch:
             self.look()
 
     def look(self) -> None:
-        """Read what has been saved since it was last read. A file counts as saved when it is the same at two looks: an editor may
-        still be writing."""
+        """Read what has been saved since it was last read. A file counts as saved when it is the same at two looks: an
+        editor may still be writing."""
         also = self._also
         for path in dict.fromkeys((*self._files, *also)):
             stamp = _stamp(path)
@@ -61,11 +63,21 @@ class Watch:
             self._ready.append(read())
         except LiveError as error:
             self._ready.append(error)
-        except Exception as error:  # a library's own, of a file that nobody thought of: the others are still looked after
-            self._ready.append(LiveError(str(path), f"can't be read ({type(error).__name__}: {error})", "save it again; the last good one stays"))
+        except (
+            Exception
+        ) as error:  # a library's own, of a file that nobody thought of: the others are still looked after
+            self._ready.append(
+                LiveError(
+                    str(path),
+                    f"can't be read ({type(error).__name__}: {error})",
+                    "save it again; the last good one stays",
+                )
+            )
 
     def again(self, path: Path) -> None:
-        """Read a file as if it had been saved: at once before the thread runs (and off line), at its next look afterwards."""
+        """Read a file as if it had been saved: at once before the thread runs (and off line), at its next look
+        afterwards.
+        """
         if self._thread is not None:
             self._taken[path] = None
             return

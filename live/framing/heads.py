@@ -11,7 +11,8 @@ from live.picture import Crop
 
 @dataclass(frozen=True)
 class Pace:
-    """How a camera moves while it is seen. Speeds in widths of the frame; the top speed is for a head that would be cut otherwise.
+    """How a camera moves while it is seen. Speeds in widths of the frame; the top speed is for a head that would be cut
+    otherwise.
 
     latency_s: from being told to being there. still_on_air: it is only ever moved while nobody sees it.
     """
@@ -26,9 +27,9 @@ class Pace:
 class CameraHead(Protocol):
     """Everything an operator has to know of a camera.
 
-    The operator thinks in crops of the picture that faces are found in. A digital crop is such a crop; a camera in a set turns it
-    into where it looks; a pan-tilt head, whose own picture moves with it, gives faces as shares of the widest picture it can reach,
-    and is driven by place or by speed.
+    The operator thinks in crops of the picture that faces are found in. A digital crop is such a crop; a camera in a
+    set turns it into where it looks; a pan-tilt head, whose own picture moves with it, gives faces as shares of the
+    widest picture it can reach, and is driven by place or by speed.
     """
 
     @property

@@ -1,9 +1,9 @@
 """The automatic operator of one camera: frames off air, keeps still on air.
 
-Off air it reframes at once, and a cut to the camera shows the finished frame. On air it stands still inside a dead zone, follows
-small moves with a glide that has limits, and never pans from one person to another: a move of more than half the frame opens the
-frame instead, and the operator says what it wishes for (`wish`): to be cut away from. When the subject is lost it waits, then eases
-out to whoever is there, or to the whole picture.
+Off air it reframes at once, and a cut to the camera shows the finished frame. On air it stands still inside a dead
+zone, follows small moves with a glide that has limits, and never pans from one person to another: a move of more than
+half the frame opens the frame instead, and the operator says what it wishes for (`wish`): to be cut away from. When the
+subject is lost it waits, then eases out to whoever is there, or to the whole picture.
 
 Where program is later than what is seen (picture.delay_s), it knows some of what comes, and is under way when it does.
 
@@ -28,7 +28,9 @@ LOOK_AHEAD_S = 0.5  # more of what comes is of no use: the camera would leave be
 GLIDE_OMEGA_HZ, HURRY_OMEGA_HZ, FAST_OMEGA_HZ = 6.0, 7.0, 10.0
 MAX_ZOOM_BY_HAND = 8.0  # a hand may go further in than the operator does
 AXES = ("pan", "tilt", "zoom")
-TILT_WEIGHT = 1.6  # too much headroom is seen sooner than a head beside the middle: 5 % of the height count as 8 % of the width
+TILT_WEIGHT = (
+    1.6  # too much headroom is seen sooner than a head beside the middle: 5 % of the height count as 8 % of the width
+)
 NO_LEAD_WEIGHT = 1.6  # and so is a face that looks out of the near edge of the frame
 AT_REST = 1e-4  # of the frame's width
 HEAD_MARGIN = 0.025  # of the frame: a head so near to its edge is about to be cut, and isn't waited for
@@ -37,7 +39,8 @@ HEAD_MARGIN = 0.025  # of the frame: a head so near to its edge is about to be c
 class Operator:
     """One camera's operator.
 
-    size: a name of SIZES. head: the camera. ahead_s: how much earlier faces come than the picture they are in is on program.
+    size: a name of SIZES. head: the camera. ahead_s: how much earlier faces come than the picture they are in is on
+    program.
     """
 
     def __init__(self, source: str, size: str, head: CameraHead, *, ahead_s: float = 0.0) -> None:
@@ -64,7 +67,8 @@ class Operator:
             raise ValueError(f"{self.source}: no shot size {size}; one of {', '.join(SIZES)}")
         return size
 
-    # -- the hand ---------------------------------------------------------------------------------------------------------
+    # -- the hand
+    # ---------------------------------------------------------------------------------------------------------
 
     @property
     def crop(self) -> Crop:
@@ -110,12 +114,14 @@ class Operator:
         self.set_by_hand(crop_for(self._aim, self._framed_as, self._fit))
         return True
 
-    # -- one frame --------------------------------------------------------------------------------------------------------
+    # -- one frame
+    # --------------------------------------------------------------------------------------------------------
 
     def step(
         self, now_s: float, dt_s: float, faces: Sequence[Face] | None, *, on_air: bool, free: Collection[str] = AXES
     ) -> Crop:
-        """One frame. faces: those of a new look at the picture, () when nobody is in it, None when there was no new look.
+        """One frame. faces: those of a new look at the picture, () when nobody is in it, None when there was no new
+        look.
 
         free: the axes it may move. One that a human holds stands still; it goes on watching.
         """
@@ -222,7 +228,9 @@ class Operator:
         for axis, goal in self._goals(free):
             unit = units[axis]
             if not self._rests(axis, goal, unit):
-                self._axes[axis].glide(goal, dt_s, omega=omega, max_speed=speed * unit, max_accel=pace.accel_w_per_s2 * unit)
+                self._axes[axis].glide(
+                    goal, dt_s, omega=omega, max_speed=speed * unit, max_accel=pace.accel_w_per_s2 * unit
+                )
         self._arrive()
 
     def _arrive(self) -> None:
@@ -250,11 +258,17 @@ class Operator:
         return [(axis, goals[axis]) for axis in AXES if axis in free]
 
     def _error(self, free: Collection[str]) -> tuple[float, float]:
-        """How far off the frame is, in widths of the crop as an eye weighs them: its shift, and how far its edges have to go by size."""
+        """How far off the frame is, in widths of the crop as an eye weighs them: its shift, and how far its edges have
+        to go by size.
+        """
         here = self._here
         width, height = self._fit.size(here.zoom)
         pan, tilt = abs(self._goal.x - here.x) / width, TILT_WEIGHT * abs(self._goal.y - here.y) / height
-        if self._aim is not None and abs(self._aim.lead) > 0.3 and (here.x - self._aim.x) * self._aim.lead < 0.01 * width:
+        if (
+            self._aim is not None
+            and abs(self._aim.lead) > 0.3
+            and (here.x - self._aim.x) * self._aim.lead < 0.01 * width
+        ):
             pan *= NO_LEAD_WEIGHT
         shift = max(pan if "pan" in free else 0.0, tilt if "tilt" in free else 0.0)
         return shift, abs(math.log(self._goal.zoom / here.zoom)) / 2 if "zoom" in free else 0.0
@@ -289,4 +303,6 @@ def _holds(box: Box, aim: Aim, fit: Fit) -> bool:
     """Are the heads well in it, as far as the camera can show them?"""
     h, b = aim.heads, fit.bounds
     margin_y, margin_x = HEAD_MARGIN * (box.y1 - box.y0), HEAD_MARGIN * (box.x1 - box.x0)
-    return box.holds(Box(max(h.x0 - margin_x, b.x0), max(h.y0 - margin_y, b.y0), min(h.x1 + margin_x, b.x1), min(h.y1, b.y1)))
+    return box.holds(
+        Box(max(h.x0 - margin_x, b.x0), max(h.y0 - margin_y, b.y0), min(h.x1 + margin_x, b.x1), min(h.y1, b.y1))
+    )

@@ -1,7 +1,8 @@
 """Shot sizes: from the heads in a source to the crop that frames them.
 
-Geometry in shares of the source picture, origin top left; a crop's zoom as in `live.picture.Crop`. Sizes are heights of the
-frame in head heights (crown to chin), eyes at a third of the height or above. Pure. Source: the project's reference on directing.
+Geometry in shares of the source picture, origin top left; a crop's zoom as in `live.picture.Crop`. Sizes are heights of
+the frame in head heights (crown to chin), eyes at a third of the height or above. Pure. Source: the project's reference
+on directing.
 """
 
 from __future__ import annotations
@@ -12,18 +13,25 @@ from dataclasses import dataclass
 
 from live.picture import Crop, Face
 
-# Frame height in heads, of the largest when there are several. A close-up is elsewhere said to be 1.8: with eyes at a third that leaves 5 % over
-# the crown, which is less than people sway; at 2.0 it is 8 %.
+# Frame height in heads, of the largest when there are several. A close-up is elsewhere said to be 1.8: with eyes at a
+# third that leaves 5 % over the crown, which is less than people sway; at 2.0 it is 8 %.
 SIZES = {
-    "ecu": 0.8, "cu": 2.0, "mcu": 2.75, "ms": 4.25, "cowboy": 5.75, "full": 8.75, "wide": 12.5,
-    "two_shot": 2.75, "group": 2.75,
-}  # fmt: skip
+    "ecu": 0.8,
+    "cu": 2.0,
+    "mcu": 2.75,
+    "ms": 4.25,
+    "cowboy": 5.75,
+    "full": 8.75,
+    "wide": 12.5,
+    "two_shot": 2.75,
+    "group": 2.75,
+}
 # How many people these frame: as near as their size says, and as wide as it takes.
 PEOPLE = {"two_shot": 2, "group": 99, "full": 99, "wide": 99}
 
-# Where a head is around the box of a face, as vision's closer looks give it: medians of nine people of footage, against the face mesh and
-# the top of the matte (benchmarks/framing_footage.py): crown, with hair, .40 to .71 of the box above it, chin .92 to 1.04 down, eyes
-# .20 to .35 down, ears .44 to .49 beside its middle.
+# Where a head is around the box of a face, as vision's closer looks give it: medians of nine people of footage, against
+# the face mesh and the top of the matte (benchmarks/framing_footage.py): crown, with hair, .40 to .71 of the box above
+# it, chin .92 to 1.04 down, eyes .20 to .35 down, ears .44 to .49 beside its middle.
 CROWN_ABOVE_BOX = 0.52
 CHIN_IN_BOX = 1.0
 EYES_IN_BOX = 0.25
@@ -48,8 +56,11 @@ class Box:
     def holds(self, other: Box, slack: float = 1e-9) -> bool:
         """Is all of the other inside?"""
         return (
-            self.x0 <= other.x0 + slack and self.y0 <= other.y0 + slack and self.x1 >= other.x1 - slack and self.y1 >= other.y1 - slack
-        )  # fmt: skip
+            self.x0 <= other.x0 + slack
+            and self.y0 <= other.y0 + slack
+            and self.x1 >= other.x1 - slack
+            and self.y1 >= other.y1 - slack
+        )
 
 
 UNIT = Box(0.0, 0.0, 1.0, 1.0)
@@ -59,8 +70,8 @@ UNIT = Box(0.0, 0.0, 1.0, 1.0)
 class Fit:
     """What a camera can show of the picture that its faces are found in.
 
-    Aspects are width / height. A frame at zoom 1 is the largest of the program's shape inside that picture; bounds is what a frame
-    may not leave (the whole picture for a digital crop), the zooms how near and how wide the camera goes.
+    Aspects are width / height. A frame at zoom 1 is the largest of the program's shape inside that picture; bounds is
+    what a frame may not leave (the whole picture for a digital crop), the zooms how near and how wide the camera goes.
     """
 
     source_aspect: float
@@ -96,8 +107,8 @@ class Fit:
 class Aim:
     """What a frame is made for: one head, or several.
 
-    heads: the box around them, crown to chin, not cut to the picture. head_height, eyes_y: of the largest. lead: -1 looks fully to
-    the left of the picture, 1 to the right; 0 for several.
+    heads: the box around them, crown to chin, not cut to the picture. head_height, eyes_y: of the largest. lead: -1
+    looks fully to the left of the picture, 1 to the right; 0 for several.
     """
 
     heads: Box
@@ -121,7 +132,9 @@ class Aim:
 
 
 def head_of(face: Face, source_aspect: float) -> Box:
-    """The head around a face, crown to chin; it may stick out of the picture. source_aspect: width / height of the source."""
+    """The head around a face, crown to chin; it may stick out of the picture. source_aspect: width / height of the
+    source.
+    """
     crown, chin = face.y - CROWN_ABOVE_BOX * face.height, face.y + CHIN_IN_BOX * face.height
     half = HEAD_WIDTH * (chin - crown) / source_aspect / 2
     x = face.x + face.width / 2
@@ -140,8 +153,8 @@ def aim_at(faces: Sequence[Face], source_aspect: float, *, lead: float = 0.0) ->
 def crop_for(aim: Aim, size: str, fit: Fit, *, zoom: float | None = None) -> Crop:
     """Frame an aim at a shot size, or at the zoom that a hand has chosen.
 
-    The crop lies where the camera can go and holds the heads wherever a frame of this shape can (an ECU, by its nature, only the
-    middle of a face).
+    The crop lies where the camera can go and holds the heads wherever a frame of this shape can (an ECU, by its nature,
+    only the middle of a face).
     """
     b, ecu = fit.bounds, size == "ecu" and not aim.several
     x0, y0, x1, y1 = max(aim.heads.x0, b.x0), max(aim.heads.y0, b.y0), min(aim.heads.x1, b.x1), min(aim.heads.y1, b.y1)
@@ -176,7 +189,9 @@ def overlap(a: Box, b: Box) -> float:
 
 
 def _cover(start: float, length: float, low: float, high: float) -> float:
-    """Where a span of this length must start, nearest to `start`, to hold low to high (centred on them when it is too short)."""
+    """Where a span of this length must start, nearest to `start`, to hold low to high (centred on them when it is too
+    short).
+    """
     if high - low > length:
         return (low + high - length) / 2
     return min(max(start, high - length), low)

@@ -1,8 +1,10 @@
 """The motion of an operator's hand: springs, a median against jitter, a dead zone with a dwell.
 
-Pure: time steps come as arguments, in seconds. Owner: the engine's thread. Source: the project's reference on directing, where
-the critically damped spring behind a median, a dead zone and a dwell was the calmest of six paths. On air ours is of the third
-order: a spring of the second starts to pull at once and lets go at once, and both jerks are seen (benchmarks/framing.py).
+Pure: time steps come as arguments, in seconds. Owner: the engine's thread. Source: the project's reference on
+directing, where the critically damped spring behind a median, a dead zone and a dwell was the calmest of six paths. On
+air ours is of the third
+order: a spring of the second starts to pull at once and lets go at once, and both jerks are seen
+(benchmarks/framing.py).
 """
 
 from __future__ import annotations
@@ -23,8 +25,8 @@ class Axis:
     accel: float = 0.0
 
     def spring(self, goal: float, dt_s: float, *, omega: float) -> float:
-        """Critically damped, for moves that nobody sees. Exact for a goal that stands still, whatever dt_s: two half steps are one
-        step. Settles to 5 % in about 4.7 / omega s."""
+        """Critically damped, for moves that nobody sees. Exact for a goal that stands still, whatever dt_s: two half
+        steps are one step. Settles to 5 % in about 4.7 / omega s."""
         d = self.position - goal
         q = (self.speed + omega * d) * dt_s
         decay = math.exp(-omega * dt_s)
@@ -33,10 +35,11 @@ class Axis:
         return self.position
 
     def glide(self, goal: float, dt_s: float, *, omega: float, max_speed: float, max_accel: float) -> float:
-        """Third order, all three poles at omega: acceleration begins and ends at nothing. Settles to 5 % in about 6.3 / omega s.
+        """Third order, all three poles at omega: acceleration begins and ends at nothing. Settles to 5 % in about 6.3 /
+        omega s.
 
-        Never faster than max_speed (per s), never faster into speed than max_accel (per s^2). The pull is that of a goal no further
-        than 3 max_speed / omega: such a glide cruises at max_speed, and brakes in time by itself.
+        Never faster than max_speed (per s), never faster into speed than max_accel (per s^2). The pull is that of a
+        goal no further than 3 max_speed / omega: such a glide cruises at max_speed, and brakes in time by itself.
         """
         steps = max(1, math.ceil(dt_s / SUBSTEP_S - 1e-9))
         h_s, reach = dt_s / steps, 3 * max_speed / omega
@@ -65,7 +68,9 @@ class Median:
     _values: deque[tuple[float, tuple[float, ...]]] = field(default_factory=deque)
 
     def add(self, now_s: float, values: tuple[float, ...]) -> tuple[float, ...]:
-        """Take values in; the median of each column. With an even count the lower of the middle two: a value that really was."""
+        """Take values in; the median of each column. With an even count the lower of the middle two: a value that
+        really was.
+        """
         self._values.append((now_s, values))
         while len(self._values) > self.size or now_s - self._values[0][0] > self.max_age_s:
             self._values.popleft()

@@ -1,4 +1,5 @@
-"""Who is framed: a subject is followed by identity, waited for when lost, and never swapped for somebody else while they are seen.
+"""Who is framed: a subject is followed by identity, waited for when lost, and never swapped for somebody else while
+they are seen.
 
 Pure; time comes as an argument. Owner: the engine's thread.
 """
@@ -70,8 +71,8 @@ class Watch:
             self._follow_eyes(self._subject.face.yaw, now_s)
 
     def aim(self, now_s: float, people: int) -> Aim | None:
-        """What the frame is for: the subject, or as many people as a size frames; all there are when the subject is lost and there are
-        several. None: nobody."""
+        """What the frame is for: the subject, or as many people as a size frames; all there are when the subject is
+        lost and there are several. None: nobody."""
         present = [p for p in self._people if now_s - p.last_s < LOST_AFTER_S]
         lost = self.is_lost(now_s) or self._subject is None
         if people == 1 and not lost:
@@ -86,7 +87,9 @@ class Watch:
 
     def _pair(self, faces: list[Face]) -> list[Face]:
         """The subject and who is nearest to them."""
-        first = self._subject.face if self._subject and self._subject.face in faces else max(faces, key=lambda f: f.height)
+        first = (
+            self._subject.face if self._subject and self._subject.face in faces else max(faces, key=lambda f: f.height)
+        )
         return [first, min((f for f in faces if f is not first), key=lambda f: _distance(f, first, self._aspect))]
 
     def _recognise(self, face: Face, now_s: float) -> None:

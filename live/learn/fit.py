@@ -1,7 +1,8 @@
-"""Fit a style to shows: what can be read off them first, then each number that the product's own director predicts them better with.
+"""Fit a style to shows: what can be read off them first, then each number that the product's own director predicts them
+better with.
 
-The director that is fitted is the one that will cut, replayed over what was said in the shows. A number stays the default style's unless
-another one predicts clearly better, so what a show doesn't tell isn't made up.
+The director that is fitted is the one that will cut, replayed over what was said in the shows. A number stays the
+default style's unless another one predicts clearly better, so what a show doesn't tell isn't made up.
 """
 
 from __future__ import annotations
@@ -20,14 +21,26 @@ GAIN = 0.002  # of the score: less is chance
 FACTORS = (1.4, 1 / 1.4, 1.15, 1 / 1.15)
 ROUNDS = 3
 FIT_S = 1500.0  # of all shows together: more teaches little and takes long
-SEARCHED = ("cut_s", "to_wide_s", "overlap_s", "silence_s", "min_shot_s", "from_wide_s", "wide_for_one", "max_shot_s", "reaction_every_s")
+SEARCHED = (
+    "cut_s",
+    "to_wide_s",
+    "overlap_s",
+    "silence_s",
+    "min_shot_s",
+    "from_wide_s",
+    "wide_for_one",
+    "max_shot_s",
+    "reaction_every_s",
+)
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """How well shows are predicted that the style was not fitted to: by the fitted style and by the default one. how: in words."""
+    """How well shows are predicted that the style was not fitted to: by the fitted style and by the default one. how:
+    in words.
+    """
 
     fitted: Likeness
     default: Likeness
@@ -91,9 +104,10 @@ def _read_off(seen: Habits, default: Style) -> Iterator[dict[str, float]]:
         yield {"silence_s": min(max(0.5, seen.silence_s), 60.0)}
     if seen.apart_s is not None and seen.after_s is not None and seen.look_s is not None:
         yield {
-            "reaction_every_s": min(max(5.0, seen.apart_s), 600.0), "reaction_after_s": min(max(3.0, seen.after_s), 600.0),
+            "reaction_every_s": min(max(5.0, seen.apart_s), 600.0),
+            "reaction_after_s": min(max(3.0, seen.after_s), 600.0),
             "reaction_s": min(max(1.0, seen.look_s), 10.0),
-        }  # fmt: skip
+        }
 
 
 def _search(pieces: Sequence[Lesson], style: Style, name: str, best: float) -> tuple[Style, float]:

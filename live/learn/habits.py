@@ -1,4 +1,6 @@
-"""What a show looks like in numbers that a director would use: how long shots are, when it opens to the wide shot, who is looked at."""
+"""What a show looks like in numbers that a director would use: how long shots are, when it opens to the wide shot, who
+is looked at.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,10 @@ LOOK_S = 6.0  # a look at a listener is no longer
 class Habits:
     """Medians over some shows, seconds; None where it happened too seldom to be a habit.
 
-    shortest_s: only one shot in twenty is shorter. follow_s: from the first word of a turn to the speaker's close-up. overlap_s, silence_s:
-    how long it had lasted when it was opened to the wide shot. looks: at somebody who listens, back to the speaker after them; after_s:
-    how old the speaker's shot was by then; apart_s: from one to the next, at least (one in five is closer).
+    shortest_s: only one shot in twenty is shorter. follow_s: from the first word of a turn to the speaker's close-up.
+    overlap_s, silence_s: how long it had lasted when it was opened to the wide shot. looks: at somebody who listens,
+    back to the speaker after them; after_s: how old the speaker's shot was by then; apart_s: from one to the next, at
+    least (one in five is closer).
     """
 
     close_up_s: float | None
@@ -145,7 +148,13 @@ def _looks(show: Shown, shots: Sequence[_Shot]) -> list[tuple[float, float, floa
     lesson, alone, found = show.lesson, _alone(show.lesson), []
     for before, look, after in zip(shots, shots[1:], shots[2:], strict=False):
         speaker, listener = lesson.candidates[before.to].person, lesson.candidates[look.to].person
-        if speaker is None or listener is None or speaker == listener or after.to != before.to or look.length_s > LOOK_S:
+        if (
+            speaker is None
+            or listener is None
+            or speaker == listener
+            or after.to != before.to
+            or look.length_s > LOOK_S
+        ):
             continue
         if speaker not in lesson.people or listener not in lesson.people:
             continue

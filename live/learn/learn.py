@@ -19,7 +19,9 @@ DEFAULT = "talk"
 
 
 def learn(logs: Sequence[Path], *, out: Path | None, name: str | None, say: Say) -> Style:
-    """Fit a style to the shows of these logs, say what was learnt and how well it predicts, and write it. Raises LogError, OutputError."""
+    """Fit a style to the shows of these logs, say what was learnt and how well it predicts, and write it. Raises
+    LogError, OutputError.
+    """
     shows = lessons(logs)
     name = name or (out.stem if out else "mine")
     target = out or Path(f"{name}.toml")
@@ -27,17 +29,27 @@ def learn(logs: Sequence[Path], *, out: Path | None, name: str | None, say: Say)
     default = load_style(style_file(DEFAULT, Path()))
     minutes = sum(show.seconds for show in shows) / 60
     undone = sum(show.undone for show in shows)
-    say(f"{len(shows)} show{'s' * (len(shows) > 1)}, {minutes:.0f} minutes, {sum(len(s.cuts) for s in shows)} cuts" + _undone(undone))
+    say(
+        f"{len(shows)} show{'s' * (len(shows) > 1)}, {minutes:.0f} minutes, {sum(len(s.cuts) for s in shows)} cuts"
+        + _undone(undone)
+    )
     found = held_out(shows, default, say)
     style = fit(shows, default).model_copy(update={"title": name})
     _tell(shows, default, found, say)
-    _write(target, as_toml(style, default, f"Learnt from {len(shows)} show{'s' * (len(shows) > 1)} of {minutes:.0f} minutes."))
+    _write(
+        target,
+        as_toml(style, default, f"Learnt from {len(shows)} show{'s' * (len(shows) > 1)} of {minutes:.0f} minutes."),
+    )
     say(f"written: {target} (director.style in a rig; in the folder `styles` beside the rig it can be had on air)")
     return style
 
 
 def _undone(count: int) -> str:
-    return f"; {count} cut{'s' * (count > 1)} of the machine's that a hand undid {'are' if count > 1 else 'is'} left out" if count else ""
+    return (
+        f"; {count} cut{'s' * (count > 1)} of the machine's that a hand undid {'are' if count > 1 else 'is'} left out"
+        if count
+        else ""
+    )
 
 
 def _tell(shows: Sequence[Lesson], default: Style, found: HeldOut, say: Say) -> None:

@@ -1,7 +1,7 @@
 """What a show log teaches: who spoke when, what could be shown, and what was shown.
 
-A cut that the machine made and a hand undid at once was no choice of the director's, so it is left out: the shot before it counts
-until the hand's.
+A cut that the machine made and a hand undid at once was no choice of the director's, so it is left out: the shot before
+it counts until the hand's.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ class Cut:
 class Lesson:
     """A show, or a part of one, in steps of STEP_S.
 
-    speaking: bool, steps x people, who speaks in what the program shows then. on_air: by step, the number of the candidate; -1: something
-    else. cuts: what the director chose. undone: cuts of the machine that a hand undid. delay_s: what the machine could hear ahead.
+    speaking: bool, steps x people, who speaks in what the program shows then. on_air: by step, the number of the
+    candidate; -1: something else. cuts: what the director chose. undone: cuts of the machine that a hand undid.
+    delay_s: what the machine could hear ahead.
     """
 
     name: str
@@ -72,7 +73,11 @@ def lesson(log: ShowLog) -> Lesson:
     """What one log teaches. Raises LogError when there is too little in it."""
     usable = tuple(c for shot in log.start.shots if (c := _candidate(shot)) is not None)
     if len(usable) < 2:
-        raise LogError(str(log.path), "has fewer than two shots that the director may use", "give shots a role, and people a camera (docs/rigs.md)")
+        raise LogError(
+            str(log.path),
+            "has fewer than two shots that the director may use",
+            "give shots a role, and people a camera (docs/rigs.md)",
+        )
     spans, undone = _chosen(log)
     steps = int(log.seconds / STEP_S)
     number = {c.shot: i for i, c in enumerate(usable)}
@@ -82,7 +87,15 @@ def lesson(log: ShowLog) -> Lesson:
     people, heard = _speech(log, steps)
     cuts = tuple(Cut(float(s.start / log.rate), number[s.shot.id]) for s in spans[1:] if s.shot.id in number)
     found = Lesson(
-        log.path.stem, usable, {p.name: p.label for p in log.start.people}, people, heard, on_air, cuts, undone, log.start.delay_s
+        log.path.stem,
+        usable,
+        {p.name: p.label for p in log.start.people},
+        people,
+        heard,
+        on_air,
+        cuts,
+        undone,
+        log.start.delay_s,
     )
     _check(log.path, found)
     return found
@@ -93,7 +106,11 @@ def _check(path: Path, found: Lesson) -> None:
         what = f"{found.seconds:.0f} s with {len(found.cuts)} cuts is too little to learn from"
         raise LogError(str(path), what, f"give shows of at least {SHORTEST_S:.0f} s and {FEWEST_CUTS} cuts")
     if not found.speaking.any():
-        raise LogError(str(path), "nobody was heard in it", "give every person a microphone, so that the log says who speaks (docs/rigs.md)")
+        raise LogError(
+            str(path),
+            "nobody was heard in it",
+            "give every person a microphone, so that the log says who speaks (docs/rigs.md)",
+        )
 
 
 def _candidate(shot: ShotLine) -> Candidate | None:
@@ -109,7 +126,14 @@ def _chosen(log: ShowLog) -> tuple[list[Span], int]:
     spans, undone = log.spans(), 0
     kept: list[Span] = []
     for span, after in zip(spans, [*spans[1:], None], strict=True):
-        if span.cut is not None and span.by == DIRECTOR and after is not None and after.is_hand and span.frames / log.rate < UNDONE_S and kept:
+        if (
+            span.cut is not None
+            and span.by == DIRECTOR
+            and after is not None
+            and after.is_hand
+            and span.frames / log.rate < UNDONE_S
+            and kept
+        ):
             kept[-1] = Span(kept[-1].start, span.end, kept[-1].shot, kept[-1].by, kept[-1].cut)
             undone += 1
         elif kept and kept[-1].shot.id == span.shot.id:

@@ -1,4 +1,6 @@
-"""The product's own director at a show that has been: what it would have cut, in some style, and how like that is to what was cut."""
+"""The product's own director at a show that has been: what it would have cut, in some style, and how like that is to
+what was cut.
+"""
 
 from __future__ import annotations
 

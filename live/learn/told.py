@@ -12,20 +12,40 @@ from live.learn.habits import Habits
 def sentences(you: Habits, usual: Habits, style: Style, default: str) -> Iterator[str]:
     """How these shows are cut, beside how the default style would have cut them. default: its name."""
     if you.close_up_s is not None:
-        yield f"you stay {you.close_up_s:.1f} s on a close-up{_beside(you.close_up_s, usual.close_up_s, default, 'long')}"
+        yield (
+            f"you stay {you.close_up_s:.1f} s on a close-up{_beside(you.close_up_s, usual.close_up_s, default, 'long')}"
+        )
     if you.shortest_s is not None:
         yield f"hardly a shot of yours is shorter than {you.shortest_s:.1f} s"
-    yield f"you cut {you.cuts_per_min:.1f} times a minute{_beside(you.cuts_per_min, usual.cuts_per_min, default, 'often')}"
+    yield (
+        f"you cut {you.cuts_per_min:.1f} times a "
+        f"minute{_beside(you.cuts_per_min, usual.cuts_per_min, default, 'often')}"
+    )
     if you.follow_s is not None:
-        yield f"you are on whoever speaks {you.follow_s:.1f} s after their first word{_than(you.follow_s, usual.follow_s, default)}"
+        yield (
+            f"you are on whoever speaks {you.follow_s:.1f} s after their first "
+            f"word{_than(you.follow_s, usual.follow_s, default)}"
+        )
     if you.overlap_s is not None:
-        yield f"you open to the wide shot after {you.overlap_s:.1f} s of several people at once{_than(you.overlap_s, style.overlap_s, default)}"
+        yield (
+            f"you open to the wide shot after {you.overlap_s:.1f} s of several people at "
+            f"once{_than(you.overlap_s, style.overlap_s, default)}"
+        )
     if you.silence_s is not None:
-        yield f"you open to the wide shot after {you.silence_s:.1f} s of silence{_than(you.silence_s, style.silence_s, default)}"
+        yield (
+            f"you open to the wide shot after {you.silence_s:.1f} s of "
+            f"silence{_than(you.silence_s, style.silence_s, default)}"
+        )
     stay = f" and stay there {you.wide_s:.1f} s" if you.wide_s is not None else ""
-    yield f"you spend {100 * you.wide_share:.0f} % of the time on wide shots{stay} ({default}: {100 * usual.wide_share:.0f} %)"
+    yield (
+        f"you spend {100 * you.wide_share:.0f} % of the time on wide shots{stay} ({default}: "
+        f"{100 * usual.wide_share:.0f} %)"
+    )
     if you.looks and you.look_s is not None and you.after_s is not None:
-        yield f"you look at a listener now and then ({you.looks} times), for {you.look_s:.1f} s, once the speaker has been on for {you.after_s:.0f} s"
+        yield (
+            f"you look at a listener now and then ({you.looks} times), for {you.look_s:.1f} s, once the speaker has "
+            f"been on for {you.after_s:.0f} s"
+        )
 
 
 def _beside(yours: float, usual: float | None, default: str, word: str) -> str:
@@ -37,7 +57,9 @@ def _beside(yours: float, usual: float | None, default: str, word: str) -> str:
         return f", as {default} does"
     if times > 1:
         return f", {_times(times)} as {word} as {default} ({usual:.1f})"
-    return f", less {word} than {default} ({usual:.1f})" if word == "often" else f", shorter than {default} ({usual:.1f})"
+    return (
+        f", less {word} than {default} ({usual:.1f})" if word == "often" else f", shorter than {default} ({usual:.1f})"
+    )
 
 
 def _times(times: float) -> str:
@@ -68,7 +90,9 @@ def prediction(found: HeldOut, default: str) -> Iterator[str]:
 def as_toml(style: Style, default: Style, about: str) -> str:
     """A style file with what differs from the default."""
     rows = [f"title = {_text(style.title)}", f"about = {_text(about)}"]
-    rows += [f"{name} = {_number(value)}" for name in PARAMETERS if (value := getattr(style, name)) != getattr(default, name)]
+    rows += [
+        f"{name} = {_number(value)}" for name in PARAMETERS if (value := getattr(style, name)) != getattr(default, name)
+    ]
     return "\n".join(rows) + "\n"
 
 

@@ -1,4 +1,6 @@
-"""A whole multiview: its windows on one canvas, drawn from the state and the pictures of a moment. No socket, no shared memory, no clock."""
+"""A whole multiview: its windows on one canvas, drawn from the state and the pictures of a moment. No socket, no shared
+memory, no clock.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,8 @@ _WORDS = {"off": "off: you cut", "": ""}
 
 @dataclass(frozen=True)
 class Shown:
-    """A window's picture: planes no larger than the tile's picture, or None. count: another picture, another number. age_s: since it was
-    taken."""
+    """A window's picture: planes no larger than the tile's picture, or None. count: another picture, another number.
+    age_s: since it was taken."""
 
     planes: Planes | None = None
     count: int = 0
@@ -32,7 +34,9 @@ class Shown:
 class Board:
     """The canvas and what stands on it. Owned by one thread."""
 
-    def __init__(self, width: int, height: int, *, aspect: float, marks: bool, voices: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, width: int, height: int, *, aspect: float, marks: bool, voices: Mapping[str, tuple[str, ...]]
+    ) -> None:
         """aspect: of the program. marks: safe areas on program and preview. voices: the microphones of each source."""
         self.canvas = Canvas(width, height)
         self._aspect, self._marks, self._voices = aspect, marks, dict(voices)
@@ -73,9 +77,14 @@ class Board:
         return (made.picture.w, made.picture.h) if isinstance(made, Tile) else None
 
     def draw(
-        self, view: View, state: State, pictures: Mapping[int, Shown], meters: Mapping[str, Meter], count_down: tuple[float, float] | None,
+        self,
+        view: View,
+        state: State,
+        pictures: Mapping[int, Shown],
+        meters: Mapping[str, Meter],
+        count_down: tuple[float, float] | None,
         time_of_day: DayTime,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """pictures: by window, from 0. meters: by microphone, and left and right of what goes out."""
         day = time_of_day.strftime("%H:%M:%S")
         for n, (window, made) in enumerate(zip(self.windows, self._made, strict=True)):
@@ -85,7 +94,15 @@ class Board:
                 made.draw(said(view, count_down), day, view.timecode)
             elif made is not None:
                 shown = pictures.get(n, Shown())
-                what = card(window, view, state, count_down=count_down, stalled_s=shown.age_s, marks=self._marks, voices=self._voices)
+                what = card(
+                    window,
+                    view,
+                    state,
+                    count_down=count_down,
+                    stalled_s=shown.age_s,
+                    marks=self._marks,
+                    voices=self._voices,
+                )
                 lit = [meters[m] for m in what.meters if m in meters]
                 if isinstance(made, Audio):
                     made.draw([m for m in what.meters if m in meters], lit)
@@ -95,8 +112,13 @@ class Board:
 
 
 def alike(area: Rect, box: Box, canvas: Canvas) -> Box:
-    """A box that is as large as those of all windows of the same share: rounded down, where neighbours' edges may be two pixels apart."""
-    w, h = (2 * int(share * size / 2 + 1e-6) for share, size in ((area.w, canvas.format.width), (area.h, canvas.format.height)))
+    """A box that is as large as those of all windows of the same share: rounded down, where neighbours' edges may be
+    two pixels apart.
+    """
+    w, h = (
+        2 * int(share * size / 2 + 1e-6)
+        for share, size in ((area.w, canvas.format.width), (area.h, canvas.format.height))
+    )
     return Box(box.x, box.y, min(w, box.w), min(h, box.h))
 
 

@@ -17,7 +17,14 @@ class Line:
     """A line of figures that change all the time: each character is a picture of its own, painted once."""
 
     def __init__(self, canvas: Canvas, box: Box, size_px: float, ink: str, paper: str, align: str = "middle") -> None:
-        self._canvas, self._box, self._size_px, self._ink, self._paper, self._align = canvas, box, size_px, ink, paper, align
+        self._canvas, self._box, self._size_px, self._ink, self._paper, self._align = (
+            canvas,
+            box,
+            size_px,
+            ink,
+            paper,
+            align,
+        )
         self._said = ""
 
     def say(self, text: str) -> None:
@@ -33,7 +40,11 @@ class Line:
             if x + width > self._box.x1:
                 break
             if self._said[n : n + 1] != character:
-                self._canvas.put(words(character, self._size_px, (width, self._box.h), self._ink, self._paper, "middle", True), x, self._box.y)
+                self._canvas.put(
+                    words(character, self._size_px, (width, self._box.h), self._ink, self._paper, "middle", True),
+                    x,
+                    self._box.y,
+                )
             x += width
         self._said = text if start >= self._box.x else ""
 
@@ -91,7 +102,11 @@ class Audio:
             if y - last < 0.8 * low:  # no room for its figure
                 continue
             last = y
-            canvas.put(words(f"{db}", size, (scale, low), DIM, PLATE, "left"), area.x + pad, min(max(area.y, y - even(low / 2)), area.y1 - low))
+            canvas.put(
+                words(f"{db}", size, (scale, low), DIM, PLATE, "left"),
+                area.x + pad,
+                min(max(area.y, y - even(low / 2)), area.y1 - low),
+            )
             canvas.fill(Box(bars.x - 4, y, 4, 2), DIM)
         pitch = bars.w / max(1, len(self._names))
         width = max(4, min(even(pitch * 0.5), even(size * 1.6)))
@@ -102,13 +117,15 @@ class Audio:
             left, right = even(bars.x + n * pitch), even(bars.x + (n + 1) * pitch)
             self._places.append(Box(left + even((right - left - width) / 2), bars.y, width, bars.h))
             room = right - left - 2
-            canvas.put(words(name, named, (even(room - 1), low), INK, PLATE, "middle"), left + 2, bars.y1 + even(pad / 2))
+            canvas.put(
+                words(name, named, (even(room - 1), low), INK, PLATE, "middle"), left + 2, bars.y1 + even(pad / 2)
+            )
 
 
 @dataclass(frozen=True)
 class Said:
-    """What the strip says. lamps: (word, lit as: program, amber, or "" for an outline) of the outputs. next: the machine's next move in words,
-    and whether it will be done by itself."""
+    """What the strip says. lamps: (word, lit as: program, amber, or "" for an outline) of the outputs. next: the
+    machine's next move in words, and whether it will be done by itself."""
 
     title: str
     next: str
@@ -150,7 +167,11 @@ class Strip:
             if right < area.x + area.w // 2:
                 break
             paper, ink = {"program": (TALLY["program"], INK), "amber": (AMBER, "#0b0d10")}.get(lit, (PLATE, DIM))
-            canvas.put(words(word, size * 0.85, (w, plate), ink, paper, "middle", True), right, area.y + even((area.h - plate) / 2))
+            canvas.put(
+                words(word, size * 0.85, (w, plate), ink, paper, "middle", True),
+                right,
+                area.y + even((area.h - plate) / 2),
+            )
         title_w = min(even((right - area.x) * 0.3), width_of(said.title, size, True) + 2 * pad)
         canvas.put(words(said.title, size, (title_w, area.h), INK, BACK, bold=True), area.x, area.y)
         room = even(right - area.x - title_w - 3 * pad)

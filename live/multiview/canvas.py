@@ -1,7 +1,7 @@
 """The picture a multiview is painted on: planar Y'CbCr 4:2:0, BT.709 limited range, and the few marks it is made of.
 
-Everything stands on even pixels, so that chroma stays in step with luma. Words are painted once and kept: what a label says changes
-seldom, and a digit of a clock is painted ten times in a show.
+Everything stands on even pixels, so that chroma stays in step with luma. Words are painted once and kept: what a label
+says changes seldom, and a digit of a clock is painted ten times in a show.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def even(pixels: float) -> int:
 
 
 def boxed(rect: Rect, width: int, height: int) -> Box:
-    """A rectangle (shares of a picture of this size) on even pixels. Edges are rounded, not sizes: neighbours stay neighbours."""
+    """A rectangle (shares of a picture of this size) on even pixels. Edges are rounded, not sizes: neighbours stay
+    neighbours.
+    """
     x, y = even(rect.x * width), even(rect.y * height)
     return Box(x, y, even(rect.x1 * width) - x, even(rect.y1 * height) - y)
 
@@ -105,8 +107,12 @@ class Canvas:
 
 
 @lru_cache(_KEPT)
-def words(text: str, size_px: float, box: tuple[int, int], ink: str, paper: str, align: str = "left", bold: bool = False) -> Planes:
-    """One line of text on a plate of even size (width, height), never wider than it: smaller, then cut. Not to be written to."""
+def words(
+    text: str, size_px: float, box: tuple[int, int], ink: str, paper: str, align: str = "left", bold: bool = False
+) -> Planes:
+    """One line of text on a plate of even size (width, height), never wider than it: smaller, then cut. Not to be
+    written to.
+    """
     width, height = box
     rgba = np.empty((height, width, 4), np.uint8)
     rgba[:] = [*bytes.fromhex(paper[1:]), 255]
@@ -141,7 +147,9 @@ def in_program_codes(planes: Planes, fmt: PictureFormat) -> Planes:
     return halved(np.asarray(cv2.transform(packed, np.column_stack([matrix, 255 * offset])), np.uint8))
 
 
-_DIM = np.array([np.clip(np.round(16 + (np.arange(256) - 16) * 0.4), 0, 255), 128 + (np.arange(256) - 128) * 0.4]).astype(np.uint8)
+_DIM = np.array(
+    [np.clip(np.round(16 + (np.arange(256) - 16) * 0.4), 0, 255), 128 + (np.arange(256) - 128) * 0.4]
+).astype(np.uint8)
 
 
 def dimmed(planes: Planes) -> Planes:

@@ -13,7 +13,9 @@ from live.control.view import State, View, text
 
 @dataclass(frozen=True)
 class Next:
-    """The machine's next move is to this shot. left_s and share: of the count-down, None while only a human can take it."""
+    """The machine's next move is to this shot. left_s and share: of the count-down, None while only a human can take
+    it.
+    """
 
     reason: str
     left_s: float | None
@@ -22,9 +24,13 @@ class Next:
 
 @dataclass(frozen=True)
 class Card:
-    """Everything that is written on and around a window's picture. tally: program, preview or "". seen: its camera is on air in another shot.
-    key: on the desk, 0 for none. badge: what is wrong with it. meters: channels of sound beside it. marks: safe areas are drawn.
-    progress: of a transition or its rehearsal, 0 when none runs. clock: how long a player's clip still runs; ending: it is about to end."""
+    """Everything that is written on and around a window's picture. tally: program, preview or "". seen: its camera is
+    on air in another shot.
+    key: on the desk, 0 for none. badge: what is wrong with it. meters: channels of sound beside it. marks: safe areas
+    are drawn.
+    progress: of a transition or its rehearsal, 0 when none runs. clock: how long a player's clip still runs; ending: it
+    is about to end.
+    """
 
     kind: Kind
     title: str
@@ -63,22 +69,47 @@ def tally_of(view: View, shot: str) -> str:
 
 
 def card(
-    window: Window, view: View, state: State, *, count_down: tuple[float, float] | None, stalled_s: float, marks: bool,
+    window: Window,
+    view: View,
+    state: State,
+    *,
+    count_down: tuple[float, float] | None,
+    stalled_s: float,
+    marks: bool,
     voices: Mapping[str, tuple[str, ...]],
-) -> Card:  # fmt: skip
+) -> Card:
     """stalled_s: how old the source's last picture is. voices: the microphones of each source."""
     if window.kind is Kind.PROGRAM:
         progress = round(view.progress, 2) if view.transition != "cut" and 0 < view.progress < 1 else 0.0
         camera = next((s.source for s in view.shots if s.id == view.program), "")
         return Card(
-            window.kind, view.label(view.program), 0, "program", meters=PROGRAM_SOUND, marks=marks, progress=progress, **_clip(view, camera)
-        )  # fmt: skip
+            window.kind,
+            view.label(view.program),
+            0,
+            "program",
+            meters=PROGRAM_SOUND,
+            marks=marks,
+            progress=progress,
+            **_clip(view, camera),
+        )
     if window.kind is Kind.PREVIEW:
         label = f"rehearsal: {view.label(view.preview)}" if view.rehearsing else view.label(view.preview)
         progress = round(view.rehearsed, 2) if 0 < view.rehearsed < 1 else 0.0
-        return Card(window.kind, label, 0, "preview", next=next_of(view, view.preview, count_down), marks=marks, progress=progress)
+        return Card(
+            window.kind,
+            label,
+            0,
+            "preview",
+            next=next_of(view, view.preview, count_down),
+            marks=marks,
+            progress=progress,
+        )
     if window.kind not in (Kind.SHOT, Kind.SOURCE):
-        return Card(window.kind, window.label, meters=tuple(m.name for m in view.microphones) + PROGRAM_SOUND if window.kind is Kind.AUDIO else ())
+        return Card(
+            window.kind,
+            window.label,
+            meters=tuple(m.name for m in view.microphones) + PROGRAM_SOUND if window.kind is Kind.AUDIO else (),
+        )
     camera = window.source if window.kind is Kind.SHOT else window.name
     on_air = text(state, f"/state/sources/{camera}/tally") if camera else ""
     badge, meters = _badge(view, camera, stalled_s), voices.get(camera, ())

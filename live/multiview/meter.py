@@ -1,6 +1,7 @@
 """Peak meters: how loud it is, how loud it just was.
 
-Scale and ballistics of a quasi-peak programme meter: it rises at once and falls by 20 dB in 1.7 s (IEC 60268-10, type I). Green up to
+Scale and ballistics of a quasi-peak programme meter: it rises at once and falls by 20 dB in 1.7 s (IEC 60268-10, type
+I). Green up to
 -18 dB of full scale, the alignment level, amber up to -9, the permitted maximum of EBU R 68, red above.
 """
 

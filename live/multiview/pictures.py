@@ -29,16 +29,26 @@ class Source:
         self._count = self._seq = 0
         self._taken_ns = 0
 
-    def look(self, ring: str, now_ns: int, size: tuple[int, int], *, delay_ns: int = 0, fits: Fits | None = None) -> Shown:
-        """The ring's newest picture at this size (that of delay_ns ago), if there is a new one; else the last. fits: which of the ring's
-        pictures are of what is looked for, when not all are; what was shown already is never followed by an older one."""
+    def look(
+        self, ring: str, now_ns: int, size: tuple[int, int], *, delay_ns: int = 0, fits: Fits | None = None
+    ) -> Shown:
+        """The ring's newest picture at this size (that of delay_ns ago), if there is a new one; else the last. fits:
+        which of the ring's pictures are of what is looked for, when not all are; what was shown already is never
+        followed by an older one.
+        """
         if self._follower.follow(ring, now_ns):
             self._index = 0
         if size != self._size:
             self._size, self._index, self._planes = size, 0, None
         followed = self._follower.ring
         if followed is not None and followed.count:
-            frame = followed.before(now_ns - delay_ns) if delay_ns else followed.newest() if fits is None else newest_fit(followed, fits, self._seq)
+            frame = (
+                followed.before(now_ns - delay_ns)
+                if delay_ns
+                else followed.newest()
+                if fits is None
+                else newest_fit(followed, fits, self._seq)
+            )
             if frame is not None and frame.index != self._index and self.take(frame, delay_ns):
                 self._index = frame.index
         age_s = max(0.0, (now_ns - self._taken_ns) / NS) if self._planes is not None else 0.0
@@ -57,8 +67,8 @@ class Source:
 
 
 def shrunk(frame: Frame, size: tuple[int, int]) -> Planes | None:
-    """A copy of a picture in the program's codes, as large as it can be within a size (even numbers) in its own shape; None when the writer
-    came round meanwhile."""
+    """A copy of a picture in the program's codes, as large as it can be within a size (even numbers) in its own shape;
+    None when the writer came round meanwhile."""
     fmt = frame.format
     scale = min(size[0] / fmt.width, size[1] / fmt.height)
     width, height = min(size[0], even(fmt.width * scale)), min(size[1], even(fmt.height * scale))
@@ -67,7 +77,8 @@ def shrunk(frame: Frame, size: tuple[int, int]) -> Planes | None:
         return None
     sizes = ((width, height), (width // 2, height // 2), (width // 2, height // 2))
     y, u, v = (
-        p if p.shape[::-1] == s else cv2.resize(p, s, interpolation=cv2.INTER_LINEAR) for p, s in zip(small, sizes, strict=True)
+        p if p.shape[::-1] == s else cv2.resize(p, s, interpolation=cv2.INTER_LINEAR)
+        for p, s in zip(small, sizes, strict=True)
     )
     return in_program_codes((y, u, v), fmt)  # type: ignore[arg-type]
 
@@ -84,7 +95,9 @@ class Pictures:
         self._delay_ns = int(delay_s * NS)
         self._sources: dict[str, Source] = {}
 
-    def look(self, windows: Sequence[tuple[Window, tuple[int, int] | None]], view: View, state: State, now_ns: int) -> dict[int, Shown]:
+    def look(
+        self, windows: Sequence[tuple[Window, tuple[int, int] | None]], view: View, state: State, now_ns: int
+    ) -> dict[int, Shown]:
         """By window, from 0. A window's second value is the size of its picture, None for one that has none."""
         shown: dict[int, Shown] = {}
         used = set()
@@ -101,8 +114,8 @@ class Pictures:
         return shown
 
     def _ring(self, window: Window, view: View, state: State) -> tuple[str, int, Fits | None]:
-        """(ring, delay, which of its pictures count, None for all). A shot of a set has no ring of its own: while it is alone on a bus, it is seen
-        there; else there are glances of it."""
+        """(ring, delay, which of its pictures count, None for all). A shot of a set has no ring of its own: while it is
+        alone on a bus, it is seen there; else there are glances of it."""
         buses = {"program": view.program_ring, "preview": view.preview_ring}
         if window.kind in buses:
             return buses[window.kind], 0, None

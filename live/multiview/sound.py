@@ -1,4 +1,6 @@
-"""How loud every microphone and the program are, for the meters: peaks of their sound rings, as late as the pictures are."""
+"""How loud every microphone and the program are, for the meters: peaks of their sound rings, as late as the pictures
+are.
+"""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from live.config.rig import PictureConfig
 
 @dataclass(frozen=True)
 class MultiviewSpec:
-    """name: of the multiview, whose windows the state tree holds. ring: what it is drawn into. aspect: width / height of the program. delay_s: how
-    much later than its cameras the program is. voices: the microphones of each camera. microphones: by name, the sound ring of each; sound: the
-    program's. host, osc_port: where the state is to be had."""
+    """name: of the multiview, whose windows the state tree holds. ring: what it is drawn into. aspect: width / height
+    of the program. delay_s: how much later than its cameras the program is. voices: the microphones of each camera.
+    microphones: by name, the sound ring of each; sound: the program's. host, osc_port: where the state is to be had."""
 
     name: str
     ring: str

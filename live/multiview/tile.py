@@ -1,7 +1,7 @@
 """One window on the canvas: a picture in a frame of its tally's colour, its label under it, its meters beside it.
 
-Nothing but what belongs to the picture covers it: what is wrong with it, the machine's next move, safe areas. What is painted is
-compared with what was painted last, and only what is new is painted again.
+Nothing but what belongs to the picture covers it: what is wrong with it, the machine's next move, safe areas. What is
+painted is compared with what was painted last, and only what is new is painted again.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class Tile:
         inner = box.inset(max(2, even(self._line / 2)))
         meter_w = max(4, even(height / 76))
         room = Box(inner.x, inner.y, inner.w - meter_w - self._line, inner.h)
-        self.picture = fitted_box(Box(room.x, room.y, room.w - 2 * self._line, room.h - 2 * self._line - self.label_px), aspect)
+        self.picture = fitted_box(
+            Box(room.x, room.y, room.w - 2 * self._line, room.h - 2 * self._line - self.label_px), aspect
+        )
         whole = self.picture.w + 3 * self._line + meter_w, self.picture.h + 2 * self._line + self.label_px
         x, y = inner.x + even((inner.w - whole[0]) / 2), inner.y + even((inner.h - whole[1]) / 2)
         self.frame = Box(x, y, self.picture.w + 2 * self._line, whole[1])
@@ -75,11 +77,15 @@ class Tile:
         name = {Kind.PROGRAM: "PROGRAM", Kind.PREVIEW: "PREVIEW"}.get(card.kind) or (str(card.key) if card.key else "")
         if name:
             w = min(room, width_of(name, self.text_px, True))
-            self._canvas.put(words(name, self.text_px, (w, area.h), INK if card.tally else AMBER, paper, bold=True), x, area.y)
+            self._canvas.put(
+                words(name, self.text_px, (w, area.h), INK if card.tally else AMBER, paper, bold=True), x, area.y
+            )
             x, room = x + w + 2 * pad, room - w - 2 * pad
         if card.clock and (w := width_of(card.clock, self.text_px, True)) < room // 2:
             plate, ink = (AMBER, BLACK) if card.ending else (paper, INK if card.tally else AMBER)
-            self._canvas.put(words(card.clock, self.text_px, (w, area.h), ink, plate, "right", True), area.x1 - pad - w, area.y)
+            self._canvas.put(
+                words(card.clock, self.text_px, (w, area.h), ink, plate, "right", True), area.x1 - pad - w, area.y
+            )
             room -= w + 2 * pad
         elif card.seen and room > self.label_px:  # its camera is on air in another shot: a lamp
             side = even(self.label_px * 0.5)
@@ -129,13 +135,19 @@ class Tile:
         bar = max(2, even(self.label_px / 6)) if card.next.left_s is not None else 0
         plate = Box(area.x, area.y1 - self.label_px - bar, area.w, self.label_px)
         said, paper = next_words(card.next, self.large)
-        w = min(area.w - 2 * pad, width_of(re.sub(r"\d", "0", said), self.text_px, True)) + 2 * pad  # it doesn't breathe with the digits
+        w = (
+            min(area.w - 2 * pad, width_of(re.sub(r"\d", "0", said), self.text_px, True)) + 2 * pad
+        )  # it doesn't breathe with the digits
         self._canvas.fill(Box(plate.x, plate.y, w, plate.h), paper)
-        self._canvas.put(words(said, self.text_px, (w - 2 * pad, plate.h), BLACK, paper, "middle", True), plate.x + pad, plate.y)
+        self._canvas.put(
+            words(said, self.text_px, (w - 2 * pad, plate.h), BLACK, paper, "middle", True), plate.x + pad, plate.y
+        )
         rest = Box(plate.x + w, plate.y, plate.w - w, plate.h)
         self._canvas.fill(rest, VEIL)
         if rest.w > 4 * pad:
-            self._canvas.put(words(card.next.reason, self.text_px, (rest.w - 2 * pad, rest.h), INK, VEIL), rest.x + pad, rest.y)
+            self._canvas.put(
+                words(card.next.reason, self.text_px, (rest.w - 2 * pad, rest.h), INK, VEIL), rest.x + pad, rest.y
+            )
         if bar:
             done = even(area.w * card.next.share)
             self._canvas.fill(Box(area.x, area.y1 - bar, done, bar), AMBER)
@@ -144,7 +156,9 @@ class Tile:
     def _progress(self, card: Card) -> None:
         if card.progress:
             area = self.picture
-            self._canvas.fill(Box(area.x, area.y1 - 2 * self._line, even(area.w * card.progress), 2 * self._line), AMBER)
+            self._canvas.fill(
+                Box(area.x, area.y1 - 2 * self._line, even(area.w * card.progress), 2 * self._line), AMBER
+            )
 
     def draw_meters(self, meters: list[Meter]) -> None:
         """Beside the frame, side by side."""
@@ -170,12 +184,14 @@ def _rim(card: Card) -> tuple[object, ...]:
 
 @lru_cache(16)
 def safe_areas(width: int, height: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Rows and columns of the marks on a picture: the safe areas of EBU R 95, that for action (3.5 % from each edge) by its corners, that for
-    graphics (5 %) all round, and the middle."""
+    """Rows and columns of the marks on a picture: the safe areas of EBU R 95, that for action (3.5 % from each edge) by
+    its corners, that for graphics (5 %) all round, and the middle."""
     marks = np.zeros((height, width), np.uint8)
 
     def line(x0: float, y0: float, x1: float, y1: float) -> None:
-        a, b, c, d = (round(share * (size - 1)) for share, size in ((x0, width), (x1, width), (y0, height), (y1, height)))
+        a, b, c, d = (
+            round(share * (size - 1)) for share, size in ((x0, width), (x1, width), (y0, height), (y1, height))
+        )
         marks[c : d + 1, a : b + 1] = 1
 
     for low, high, along, down in ((0.05, 0.95, 0.9, 0.9), (0.035, 0.965, 0.04, 0.07)):

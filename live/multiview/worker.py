@@ -1,7 +1,7 @@
 """The worker that draws a multiview: reads rings and the show's state, writes one ring at its own size and rate.
 
-It is a client of the state like any console, so the engine does nothing for it that it doesn't do for a console. While nobody wants it, it
-lets go of everything and looks four times a second whether somebody does.
+It is a client of the state like any console, so the engine does nothing for it that it doesn't do for a console. While
+nobody wants it, it lets go of everything and looks four times a second whether somebody does.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ class Multiview:
     def __init__(self, spec: MultiviewSpec, now_ns: int) -> None:
         self._spec = spec
         self._client = Client(spec.host, spec.osc_port)
-        self._board = Board(spec.picture.width, spec.picture.height, aspect=spec.aspect, marks=spec.marks, voices=spec.voices)
+        self._board = Board(
+            spec.picture.width, spec.picture.height, aspect=spec.aspect, marks=spec.marks, voices=spec.voices
+        )
         self._pictures = Pictures(spec.delay_s)
         self._sound = Sound(spec.microphones, spec.sound, spec.delay_s)
         self._count_down = CountDown()

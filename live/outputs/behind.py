@@ -1,4 +1,6 @@
-"""An encoder that can't keep up, said when it begins and when it is over, not for every picture: a pure core that is told how many were lost."""
+"""An encoder that can't keep up, said when it begins and when it is over, not for every picture: a pure core that is
+told how many were lost.
+"""
 
 from __future__ import annotations
 
@@ -34,4 +36,6 @@ class Behind:
     def total(self, lost: int) -> str:
         """At the end; "" when none was lost."""
         count = lost - self._start
-        return f"{count} {'picture' if count == 1 else 'pictures'} {LOST_IN_ALL}, the one before repeated" if count else ""
+        return (
+            f"{count} {'picture' if count == 1 else 'pictures'} {LOST_IN_ALL}, the one before repeated" if count else ""
+        )

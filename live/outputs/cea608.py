@@ -1,10 +1,11 @@
 """CEA-608 closed captions, channel CC1, roll-up, inside H.264: what every player, server and television knows.
 
-Two bytes with odd parity go with each picture (CEA-608-E). They travel as ATSC A/53 caption data (part 4, 6.2.3) in a supplemental message
-of the access unit (H.264 annex D.1.6, user_data_registered_itu_t_t35), put before the first slice of a coded picture, so that any
-H.264 encoder will do. A pure core: no clock, no libav.
+Two bytes with odd parity go with each picture (CEA-608-E). They travel as ATSC A/53 caption data (part 4, 6.2.3) in a
+supplemental message of the access unit (H.264 annex D.1.6, user_data_registered_itu_t_t35), put before the first slice
+of a coded picture, so that any H.264 encoder will do. A pure core: no clock, no libav.
 
-The character set is Latin. What it lacks is written without its accents, or as its nearest letters; a word of another script is left out.
+The character set is Latin. What it lacks is written without its accents, or as its nearest letters; a word of another
+script is left out.
 """
 
 from __future__ import annotations
@@ -27,16 +28,57 @@ ERASE: Pair = (0x14, 0x2C)
 ROW_15: Pair = (0x14, 0x70)
 
 # Where the basic set is not ASCII (table 50), the special characters (table 49) and the extended ones (tables 5 to 10).
-_BASIC = {"á": 0x2A, "é": 0x5C, "í": 0x5E, "ó": 0x5F, "ú": 0x60, "ç": 0x7B, "÷": 0x7C, "Ñ": 0x7D, "ñ": 0x7E, "█": 0x7F, "’": 0x27}
+_BASIC = {
+    "á": 0x2A,
+    "é": 0x5C,
+    "í": 0x5E,
+    "ó": 0x5F,
+    "ú": 0x60,
+    "ç": 0x7B,
+    "÷": 0x7C,
+    "Ñ": 0x7D,
+    "ñ": 0x7E,
+    "█": 0x7F,
+    "’": 0x27,
+}
 _NOT_ASCII = set("*\\^_`{|}~")
 _SPECIAL = {c: (0x11, 0x30 + i) for i, c in enumerate("®°½¿™¢£♪à\u00a0èâêîôû")}
 _EXTENDED = {c: (0x12, 0x20 + i) for i, c in enumerate("ÁÉÓÚÜü‘¡*'—©℠•“”ÀÂÇÈÊËëÎÏïÔÙùÛ«»")} | {
     c: (0x13, 0x20 + i) for i, c in enumerate("ÃãÍÌìÒòÕõ{}\\^_|~ÄäÖöß¥¤¦ÅåØø┌┐└┘")
 }
-_NEAR = {"–": "-", "…": "...", "„": '"', "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ł": "l", "Ł": "L", "ı": "i", "€": "EUR", "`": "'", "‑": "-"}
-_STANDS_IN = {"*": ".", "—": "-", "©": "c", "•": ".", "“": '"', "”": '"', "«": '"', "»": '"', "‘": "'", "ß": "s", "Ø": "O", "ø": "o"}
+_NEAR = {
+    "–": "-",
+    "…": "...",
+    "„": '"',
+    "œ": "oe",
+    "Œ": "OE",
+    "æ": "ae",
+    "Æ": "AE",
+    "ł": "l",
+    "Ł": "L",
+    "ı": "i",
+    "€": "EUR",
+    "`": "'",
+    "‑": "-",
+}
+_STANDS_IN = {
+    "*": ".",
+    "—": "-",
+    "©": "c",
+    "•": ".",
+    "“": '"',
+    "”": '"',
+    "«": '"',
+    "»": '"',
+    "‘": "'",
+    "ß": "s",
+    "Ø": "O",
+    "ø": "o",
+}
 
-_QUEUE = 150  # pairs that may wait: 5 s. Speech makes 8 a second, rows 6 each: it never fills unless somebody writes a book
+_QUEUE = (
+    150  # pairs that may wait: 5 s. Speech makes 8 a second, rows 6 each: it never fills unless somebody writes a book
+)
 _ERASE_AFTER = 180  # pairs without a word until the captions are taken away: 6 s
 
 
@@ -63,7 +105,9 @@ def _written(word: str) -> str:
 def _letter(character: str) -> str:
     if _known(character):
         return character
-    near = _NEAR.get(character) or "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
+    near = _NEAR.get(character) or "".join(
+        c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)
+    )
     return near if near != character and all(map(_known, near)) else ""
 
 
@@ -74,7 +118,8 @@ def _known(c: str) -> bool:
 class RollUp:
     """Words in, one pair of bytes per picture out. New words go to the end of the bottom row; a full row rolls up.
 
-    Control codes, special and extended characters are sent twice, as a receiver that missed one needs; those that got both ignore the second.
+    Control codes, special and extended characters are sent twice, as a receiver that missed one needs; those that got
+    both ignore the second.
     """
 
     def __init__(self, rows: int = 2) -> None:
@@ -152,8 +197,8 @@ class RollUp:
 
 
 def _codes(character: str) -> Iterator[int | Pair]:
-    """One character as bytes and two-byte codes. An extended one takes the place of the character before it, which older receivers
-    show instead."""
+    """One character as bytes and two-byte codes. An extended one takes the place of the character before it, which
+    older receivers show instead."""
     if character in _BASIC:
         yield _BASIC[character]
     elif character in _SPECIAL:
@@ -166,7 +211,8 @@ def _codes(character: str) -> Iterator[int | Pair]:
         yield ord(character)
 
 
-# -- into H.264 -----------------------------------------------------------------------------------------------------------
+# -- into H.264
+# -----------------------------------------------------------------------------------------------------------
 
 _FIELD_1, _FIELD_2, _PADDING = 0xFC, 0xFD, bytes((0xFA, 0, 0))
 _SLICES = (1, 5)  # NAL unit types of coded slices
@@ -174,13 +220,15 @@ _START = b"\x00\x00\x01"
 
 
 class Embedder:
-    """Puts the captions of a picture into its access unit. One pair of field 1 every 1/30 s or so; a faster picture carries field 2,
-    which is empty, in between."""
+    """Puts the captions of a picture into its access unit. One pair of field 1 every 1/30 s or so; a faster picture
+    carries field 2, which is empty, in between."""
 
     def __init__(self, rate: Fraction, captions: RollUp) -> None:
         self._captions = captions
         self._every = max(1, round(rate / 30))
-        self._count = max(2 if self._every == 1 else 1, min(31, round(600 / rate)))  # triplets a picture: 9600 b/s in all
+        self._count = max(
+            2 if self._every == 1 else 1, min(31, round(600 / rate))
+        )  # triplets a picture: 9600 b/s in all
         self._picture = 0
 
     def embed(self, unit: bytes) -> bytes:

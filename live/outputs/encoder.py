@@ -42,19 +42,23 @@ def pick_video_codec() -> str:
 
 
 def video_options(config: EncoderConfig) -> dict[str, str]:
-    """Options of libx264: constant quality, capped at video_kbps over a buffer of one second, which is what stream servers need.
-    A plain picture then takes fewer bits and less CPU than the cap (720p ultrafast: 4.6 Mb/s 6.1 ms, 3.6 Mb/s 5.6 ms a frame),
-    and nothing is filled up as true CBR would.
+    """Options of libx264: constant quality, capped at video_kbps over a buffer of one second, which is what stream
+    servers need. A plain picture then takes fewer bits and less CPU than the cap (720p ultrafast: 4.6 Mb/s 6.1 ms, 3.6
+    Mb/s 5.6 ms a frame), and nothing is filled up as true CBR would.
     """
     return {
-        "preset": config.preset, "tune": "zerolatency", "sc_threshold": "0", "crf": "22",
-        "maxrate": f"{config.video_kbps}k", "bufsize": f"{config.video_kbps}k",
-    }  # fmt: skip
+        "preset": config.preset,
+        "tune": "zerolatency",
+        "sc_threshold": "0",
+        "crf": "22",
+        "maxrate": f"{config.video_kbps}k",
+        "bufsize": f"{config.video_kbps}k",
+    }
 
 
 # Options of libav's AAC encoder. Its default coder takes 1.0-2.6 ms of CPU per program frame; this one
-# 0.3-0.5 ms at 128 kb/s, and measures no worse (music 20.0 against 18.8 dB SNR, speech 48 dB). Far above 128 kb/s it looks for
-# ways to spend the bits on speech, and is as slow as the other.
+# 0.3-0.5 ms at 128 kb/s, and measures no worse (music 20.0 against 18.8 dB SNR, speech 48 dB). Far above 128 kb/s it
+# looks for ways to spend the bits on speech, and is as slow as the other.
 _AAC_OPTIONS = {"aac_coder": "fast", "aac_ms": "0", "aac_tns": "0", "aac_is": "0", "aac_pns": "0"}
 
 
@@ -67,7 +71,8 @@ def _open_codecs(fmt: PictureFormat, rate: Fraction, config: EncoderConfig) -> O
     codec.time_base = 1 / rate
     codec.gop_size = max(1, round(config.keyframe_s * rate))
     codec.options = video_options(config)
-    # One thread: the encoder is not the bottleneck, and slices or frame threads cost CPU and latency (2 threads: +33 % CPU).
+    # One thread: the encoder is not the bottleneck, and slices or frame threads cost CPU and latency (2 threads: +33 %
+    # CPU).
     codec.thread_count = 1
     codec.color_primaries = codec.color_trc = _BT709
     codec.colorspace, codec.color_range = _MATRIX[fmt.matrix], _RANGE[fmt.range]
@@ -82,8 +87,8 @@ def _open_codecs(fmt: PictureFormat, rate: Fraction, config: EncoderConfig) -> O
 
 
 def _header(container: OutputContainer, time_bases: tuple[Fraction, Fraction]) -> bytes:
-    """The two streams as a NUT file with one packet (its reader wants one). NUT, because it keeps the codecs' extradata as they
-    are; FLV or Matroska would change it to avcC, and the packets are Annex B."""
+    """The two streams as a NUT file with one packet (its reader wants one). NUT, because it keeps the codecs' extradata
+    as they are; FLV or Matroska would change it to avcC, and the packets are Annex B."""
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="nut") as out:
         add_streams(out, container)
@@ -106,18 +111,26 @@ def make_target(
 class Encoder:
     """Encodes once, for any number of outputs.
 
-    fresh: False when this encoder follows one that crashed within the same show (recordings get a new name). patient: wait
-    for targets instead of dropping (off-line runs). fmt: of the pictures, where they are not the program's. captions: closed captions
-    for every output, as they stand when a picture is encoded. films: the stingers whose sound goes with their pictures. say is called from the
-    targets' threads. Raises av.FFmpegError when the machine has no such encoder; a target that can't be opened is that target's own
-    matter.
+    fresh: False when this encoder follows one that crashed within the same show (recordings get a new name). patient:
+    wait for targets instead of dropping (off-line runs). fmt: of the pictures, where they are not the program's.
+    captions: closed captions for every output, as they stand when a picture is encoded. films: the stingers whose sound
+    goes with their pictures. say is called from the targets' threads. Raises av.FFmpegError when the machine has no
+    such encoder; a target that can't be opened is that target's own matter.
     """
 
     def __init__(
-        self, picture: PictureConfig, config: EncoderConfig, outputs: Sequence[OutputConfig], say: Callable[[str], None],
-        *, fresh: bool = True, patient: bool = False, fmt: PictureFormat | None = None, captions: RollUp | None = None,
+        self,
+        picture: PictureConfig,
+        config: EncoderConfig,
+        outputs: Sequence[OutputConfig],
+        say: Callable[[str], None],
+        *,
+        fresh: bool = True,
+        patient: bool = False,
+        fmt: PictureFormat | None = None,
+        captions: RollUp | None = None,
         films: Sequence[FilmSound] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         fmt = fmt or PictureFormat(picture.width, picture.height)
         self.rate = picture.rate
         self._embedder = Embedder(picture.rate, captions) if captions is not None else None
@@ -127,8 +140,9 @@ class Encoder:
         self._codecs = _open_codecs(fmt, picture.rate, config)
         self._video: VideoStream = self._codecs.streams.video[0]
         self._audio: AudioStream = self._codecs.streams.audio[0]
-        # One picture buffer that libav refers to in place: x264 copies its input before encode() returns (zerolatency, one
-        # thread), and a repeat needs the last picture anyway. from_numpy_buffer makes libav allocate and copy 1.4 MB per frame.
+        # One picture buffer that libav refers to in place: x264 copies its input before encode() returns (zerolatency,
+        # one thread), and a repeat needs the last picture anyway. from_numpy_buffer makes libav allocate and copy 1.4
+        # MB per frame.
         self._picture = np.zeros(fmt.size, np.uint8)
         self._frame = av.VideoFrame.from_dlpack(fmt.planes(self._picture), format="yuv420p")
         self._frame.time_base = 1 / self.rate
@@ -153,9 +167,11 @@ class Encoder:
         return self._samples + len(self._tail)
 
     def video(self, data: U8, frame: int, *, black: float = 0.0, film: tuple[int, int] = SILENT) -> None:
-        """Encode a picture: flat I420 uint8 of the encoder's format. frame is its program frame number; numbers left out are
-        filled with the picture before, so that the frame rate is constant. A number that is not new is ignored. black: how far the
-        program is faded to black by now; its sound goes with it. film: which of the films it shows (from 1 on; 0 none), and which frame."""
+        """Encode a picture: flat I420 uint8 of the encoder's format. frame is its program frame number; numbers left
+        out are filled with the picture before, so that the frame rate is constant. A number that is not new is ignored.
+        black: how far the program is faded to black by now; its sound goes with it. film: which of the films it shows
+        (from 1 on; 0 none), and which frame.
+        """
         if self._first is None:
             self._first = frame
             for target in self.targets:
@@ -197,7 +213,9 @@ class Encoder:
             duration = 1 if stream == VIDEO else (packet.duration or AAC_FRAME)
             data = bytes(packet)
             if stream == VIDEO and self._embedder is not None:
-                data = self._embedder.embed(data)  # one packet a picture, in the order of the pictures: there are no B frames
+                data = self._embedder.embed(
+                    data
+                )  # one packet a picture, in the order of the pictures: there are no B frames
             coded = Coded(stream, data, pts, pts if packet.dts is None else packet.dts, duration, packet.is_keyframe)
             for target in self.targets:
                 target.put(coded)

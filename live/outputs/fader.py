@@ -17,7 +17,9 @@ class Fader:
         self._marks: deque[tuple[int, float]] = deque([(0, 1.0)])
 
     def mark(self, sample: int, gain: float) -> None:
-        """The gain at a sample number that is not under the last one's. While nothing changes only the last one is kept: a fade begins there."""
+        """The gain at a sample number that is not under the last one's. While nothing changes only the last one is
+        kept: a fade begins there.
+        """
         if gain == self._marks[-1][1] and len(self._marks) == 1:
             self._marks[0] = (sample, gain)
         else:

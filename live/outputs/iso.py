@@ -1,8 +1,9 @@
 """Iso recordings: the clean pictures of one source, frame by frame beside the program.
 
-Each iso is a process of its own, nicer than everything that the program needs. It follows the program's frames and takes, for each, the picture
-that the source had given by then; so frame n of the file belongs to program frame n, and the file neither drifts nor changes its rate with the
-source. One that can't keep up repeats pictures and says so; nobody waits for it.
+Each iso is a process of its own, nicer than everything that the program needs. It follows the program's frames and
+takes, for each, the picture that the source had given by then; so frame n of the file belongs to program frame n, and
+the file neither drifts nor changes its rate with the source. One that can't keep up repeats pictures and says so;
+nobody waits for it.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ WAIT_S = 5.0  # a source without a picture for so long is recorded at the progra
 
 @dataclass(frozen=True)
 class IsoSpec:
-    """What an iso worker is given. sound_ring: of the source or of the microphone that goes with it. picture_delay_ns and sound_delay_ns: how
-    old the picture and the sound are that belong to a program frame, at its tick."""
+    """What an iso worker is given. sound_ring: of the source or of the microphone that goes with it. picture_delay_ns
+    and sound_delay_ns: how old the picture and the sound are that belong to a program frame, at its tick."""
 
     output: IsoOutput
     picture: PictureConfig
@@ -38,8 +39,8 @@ class IsoSpec:
 
 
 def iso_encoder(config: EncoderConfig) -> EncoderConfig:
-    """The rig's encoder settings as an iso uses them: the cheapest preset; room for a picture that is cut and graded later; a keyframe a second,
-    because an editor jumps about in it."""
+    """The rig's encoder settings as an iso uses them: the cheapest preset; room for a picture that is cut and graded
+    later; a keyframe a second, because an editor jumps about in it."""
     return config.model_copy(update={"preset": "ultrafast", "video_kbps": 4 * config.video_kbps, "keyframe_s": 1.0})
 
 
@@ -53,10 +54,14 @@ def main(spec: IsoSpec, ctx: WorkerContext) -> None:
 class IsoWork(Work):
     """One iso recording. Its encoder is made when the source's first picture has said how large it is."""
 
-    drain_limit_ns = 3 * NS  # it may be behind by all that the program's ring holds, and ends on the same frame as the program
+    drain_limit_ns = (
+        3 * NS
+    )  # it may be behind by all that the program's ring holds, and ends on the same frame as the program
 
     def __init__(self, spec: IsoSpec, ctx: WorkerContext) -> None:
-        super().__init__(ctx, Pictures(FrameRing(spec.program_ring), ctx), SoundRing(spec.sound_ring), spec.sound_delay_ns)
+        super().__init__(
+            ctx, Pictures(FrameRing(spec.program_ring), ctx), SoundRing(spec.sound_ring), spec.sound_delay_ns
+        )
         self._spec = spec
         self._source = FrameRing(spec.source_ring)
         self._format = PictureFormat(spec.picture.width, spec.picture.height)
@@ -77,14 +82,18 @@ class IsoWork(Work):
         """The encoder, made once. The file begins with the program: black, up to the source's first picture."""
         if self.encoder is None:
             spec, self._format = self._spec, fmt
-            self.encoder = Encoder(spec.picture, iso_encoder(spec.encoder), (spec.output,), self.said.put, fresh=self.fresh, fmt=fmt)
+            self.encoder = Encoder(
+                spec.picture, iso_encoder(spec.encoder), (spec.output,), self.said.put, fresh=self.fresh, fmt=fmt
+            )
             if number > self._first:
                 self.encoder.video(black(fmt), self._first)
         return self.encoder
 
 
 def fitted(picture: Frame, fmt: PictureFormat) -> U8:
-    """A picture as flat I420 in the recording's format: its own data, unless the source has changed its format since the start."""
+    """A picture as flat I420 in the recording's format: its own data, unless the source has changed its format since
+    the start.
+    """
     if picture.format == fmt:
         return picture.data
     frame = av.VideoFrame.from_dlpack(picture.planes, format="yuv420p")

@@ -20,12 +20,20 @@ BEGINS = "from program frame "  # the comment in a recording that doesn't begin 
 class FileTarget(Target):
     """A recording as fragmented MP4: a kill -9 loses no more than the last fragment; a close makes it an ordinary MP4.
 
-    A fragment ends with each keyframe and after half a second. No recording is ever overwritten: at the start of a show a file
-    of the same name is renamed to the first free `NAME.old.N.mp4`; within a show the next file is `NAME.2.mp4`, and so on.
+    A fragment ends with each keyframe and after half a second. No recording is ever overwritten: at the start of a show
+    a file of the same name is renamed to the first free `NAME.old.N.mp4`; within a show the next file is `NAME.2.mp4`,
+    and so on.
     """
 
     def __init__(
-        self, name: str, path: Path, template: Template, say: Callable[[str], None], *, fresh: bool = True, patient: bool = False
+        self,
+        name: str,
+        path: Path,
+        template: Template,
+        say: Callable[[str], None],
+        *,
+        fresh: bool = True,
+        patient: bool = False,
     ) -> None:
         super().__init__(name, template, say, patient=patient)
         self._path = path
@@ -39,13 +47,17 @@ class FileTarget(Target):
         begins = self.first_frame + first.pts
         file = RecordingFile(path)
         out = av.open(
-            file, "w", format="mp4",
+            file,
+            "w",
+            format="mp4",
             container_options={
-                # delay_moov: without it there is no edit list, and the 21 ms that prime AAC shift the picture, whose first
-                # frame then lasts longer than the others (ffprobe: 29.94 fps).
-                "movflags": "hybrid_fragmented+frag_keyframe+delay_moov", "frag_duration": "500000", "flush_packets": "1",
+                # delay_moov: without it there is no edit list, and the 21 ms that prime AAC shift the picture, whose
+                # first frame then lasts longer than the others (ffprobe: 29.94 fps).
+                "movflags": "hybrid_fragmented+frag_keyframe+delay_moov",
+                "frag_duration": "500000",
+                "flush_packets": "1",
             },
-        )  # fmt: skip
+        )
         try:
             add_streams(out, self._template.container)
             if begins:
@@ -66,7 +78,9 @@ class FileTarget(Target):
         path.parent.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(path.parent).free
         if free < LOW_DISK_BYTES:
-            raise OutputError(path.name, f"the disk has {free >> 20} MB left", "make room; recording goes on in a new file then")
+            raise OutputError(
+                path.name, f"the disk has {free >> 20} MB left", "make room; recording goes on in a new file then"
+            )
         if path.is_file() and path.stat().st_size:
             if self._fresh:
                 kept = _free_name(path, ".old.", 1)
@@ -79,9 +93,9 @@ class FileTarget(Target):
 
 
 class RecordingFile:
-    """The file under a recording, for libav to write to. Raises OSError once, at the first write that fails, and is deaf from
-    then on: the container's trailer must not reach a file whose disk is full. It would turn the fragments into one big piece
-    whose index is missing, and what had been recorded could not be played any more.
+    """The file under a recording, for libav to write to. Raises OSError once, at the first write that fails, and is
+    deaf from then on: the container's trailer must not reach a file whose disk is full. It would turn the fragments
+    into one big piece whose index is missing, and what had been recorded could not be played any more.
     """
 
     def __init__(self, path: Path) -> None:

@@ -1,14 +1,16 @@
 """The process that pushes one stream: it takes coded packets on stdin, and talks RTMP(S) to one server.
 
-A program of its own (`python -P sender.py`), because nothing else bounds libav when a server goes wrong. Measured against an
-nginx stopped with SIGSTOP: the `fifo` muxer inside the encoder's process keeps mux() under 8 ms, but its close blocks 7.4 s
-with the GIL held (PyAV writes the trailer so), which stops the recording beside it; and it does not say whether anybody is
-connected. Here a stuck connection is a process that can be killed, and every change of state is told as it happens.
+A program of its own (`python -P sender.py`), because nothing else bounds libav when a server goes wrong. Measured
+against an nginx stopped with SIGSTOP: the `fifo` muxer inside the encoder's process keeps mux() under 8 ms, but its
+close blocks 7.4 s with the GIL held (PyAV writes the trailer so), which stops the recording beside it; and it does not
+say whether anybody is connected. Here a stuck connection is a process that can be killed, and every change of state is
+told as it happens.
 
-stdin: pickles. First a dict (url, options, header: a NUT file with the two streams, time_bases), then tuples (session, stream,
-data, pts, dts, duration, key). stdout: lines `connected SESSION`, `live` when that has held for a second (a server that refuses
-a stream key may accept the connection first), `retrying REASON`. A packet of another session than the one that is connected is
-stale and is dropped. The end of stdin means: close and leave. Imports nothing of this package, so that it starts fast and small.
+stdin: pickles. First a dict (url, options, header: a NUT file with the two streams, time_bases), then tuples (session,
+stream, data, pts, dts, duration, key). stdout: lines `connected SESSION`, `live` when that has held for a second (a
+server that refuses a stream key may accept the connection first), `retrying REASON`. A packet of another session than
+the one that is connected is stale and is dropped. The end of stdin means: close and leave. Imports nothing of this
+package, so that it starts fast and small.
 """
 
 from __future__ import annotations
@@ -59,8 +61,8 @@ def _escaped(text: str, special: str) -> str:
 
 
 def connect(job: dict[str, Any]) -> OutputContainer:
-    """Connect and write the header; blocks. The `tee` muxer with one target is there because it hands options (time-outs,
-    TLS) to the connection, which PyAV's own open does not. Raises what libav raises."""
+    """Connect and write the header; blocks. The `tee` muxer with one target is there because it hands options
+    (time-outs, TLS) to the connection, which PyAV's own open does not. Raises what libav raises."""
     options = {"f": "flv", **job["options"]}
     prefix = ":".join(f"{k}={_escaped(v, chr(92) + chr(39) + ':|]')}" for k, v in options.items())
     out = av.open(f"[{prefix}]{_escaped(job['url'], chr(92) + chr(39) + '|')}", "w", format="tee")
@@ -72,7 +74,9 @@ def connect(job: dict[str, Any]) -> OutputContainer:
 
 
 def _read(packets: queue.Queue[tuple[Any, ...] | None]) -> None:
-    """Thread: stdin into the queue, None at its end. A full queue stops the reading, which the encoder feels and answers."""
+    """Thread: stdin into the queue, None at its end. A full queue stops the reading, which the encoder feels and
+    answers.
+    """
     try:
         while True:
             packets.put(pickle.load(sys.stdin.buffer))
@@ -106,7 +110,9 @@ def _wait(seconds: float, packets: queue.Queue[tuple[Any, ...] | None]) -> bool:
 
 
 class _Certificates(logging.Handler):
-    """Notices in libav's own log when TLS does not trust the server: the error that comes up says only `Input/output error`."""
+    """Notices in libav's own log when TLS does not trust the server: the error that comes up says only `Input/output
+    error`.
+    """
 
     refused = False
 

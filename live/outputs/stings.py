@@ -1,7 +1,7 @@
 """The sound of stingers in the program: a pure core that knows which frame of which film each picture showed.
 
-It is laid under the pictures here, not in the mixer: here every picture has its samples, however late the program is, and a film begins with
-its own frame to the sample.
+It is laid under the pictures here, not in the mixer: here every picture has its samples, however late the program is,
+and a film begins with its own frame to the sample.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ _SAME = SAMPLE_RATE // 100  # a film that has moved by less runs on: frames begi
 
 @dataclass
 class _Run:
-    """A film that sounds. origin: the program's sample that its first one falls on; end: where it was broken off, None while it runs."""
+    """A film that sounds. origin: the program's sample that its first one falls on; end: where it was broken off, None
+    while it runs.
+    """
 
     samples: Samples
     film: int
@@ -39,7 +41,9 @@ class Stings:
         self._runs: deque[_Run] = deque()
 
     def mark(self, sample: int, film: int, frame: int) -> None:
-        """The picture that begins at this sample shows a frame of a film. Samples come in order, and not later than `apply` asks for them."""
+        """The picture that begins at this sample shows a frame of a film. Samples come in order, and not later than
+        `apply` asks for them.
+        """
         origin = sample - int(frame * SAMPLE_RATE / self._rate)
         last = self._runs[-1] if self._runs and self._runs[-1].end is None else None
         if last is not None and last.film == film and abs(last.origin - origin) < _SAME:
@@ -51,7 +55,11 @@ class Stings:
 
     def apply(self, start: int, samples: Samples) -> Samples:
         """Samples (n, 2) of the program from a number on, with the films'; the same array when none sounds."""
-        while self._runs and self._runs[0].end is not None and min(self._runs[0].end + FADE, _over(self._runs[0])) <= start:
+        while (
+            self._runs
+            and self._runs[0].end is not None
+            and min(self._runs[0].end + FADE, _over(self._runs[0])) <= start
+        ):
             self._runs.popleft()
         out = samples
         for run in self._runs:

@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 class RtmpTarget(Target):
     """A live stream by RTMP or RTMPS, sent by a process of its own (see sender.py), which reconnects by itself.
 
-    Until the server has accepted the stream nothing is sent to the process; then the stream starts with the newest keyframe.
-    RTMPS checks the server's certificate against the system's authorities.
+    Until the server has accepted the stream nothing is sent to the process; then the stream starts with the newest
+    keyframe. RTMPS checks the server's certificate against the system's authorities.
     """
 
     def __init__(self, name: str, url: str, template: Template, say: Callable[[str], None]) -> None:
@@ -40,7 +40,10 @@ class RtmpTarget(Target):
     def _session(self) -> None:
         sender = Path(__file__).with_name("sender.py")
         process = subprocess.Popen(
-            [sys.executable, "-P", str(sender)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [sys.executable, "-P", str(sender)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         assert process.stdin is not None and process.stdout is not None
         self._process, self._connected = process, 0
@@ -48,9 +51,11 @@ class RtmpTarget(Target):
         watcher.start()
         try:
             job = {
-                "url": self._url, "options": _connection_options(self._url), "header": self._template.header,
+                "url": self._url,
+                "options": _connection_options(self._url),
+                "header": self._template.header,
                 "time_bases": list(self._template.time_bases),
-            }  # fmt: skip
+            }
             self._write(pickle.dumps(job))
             while self._feed(process):
                 continue

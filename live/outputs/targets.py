@@ -1,7 +1,8 @@
 """Where the one encode goes: files and streams, each behind its own fault boundary.
 
-A target has a bounded queue and a thread of its own. `put` never waits, so a slow or dead target costs the others nothing.
-Whatever goes wrong in a target stays in its thread: it is said once per change of state, and tried again with back-off.
+A target has a bounded queue and a thread of its own. `put` never waits, so a slow or dead target costs the others
+nothing. Whatever goes wrong in a target stays in its thread: it is said once per change of state, and tried again with
+back-off.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ class Coded(NamedTuple):
 class Template:
     """What a container must know of the two streams before the first packet.
 
-    container: an open PyAV container with the encoders' two streams, video first. header: the same as the bytes of a NUT file,
-    for another process.
+    container: an open PyAV container with the encoders' two streams, video first. header: the same as the bytes of a
+    NUT file, for another process.
     """
 
     container: OutputContainer
@@ -65,8 +66,12 @@ class TargetState(IntEnum):
 
 
 def redact(text: str) -> str:
-    """Text with the secrets of its URLs masked: user and password, the stream key (the last part of the path), the query."""
-    return re.sub(r"[a-z][a-z0-9+.-]*://[^\s'\"|]+", lambda match: _redact_url(match.group()), text, flags=re.IGNORECASE)
+    """Text with the secrets of its URLs masked: user and password, the stream key (the last part of the path), the
+    query.
+    """
+    return re.sub(
+        r"[a-z][a-z0-9+.-]*://[^\s'\"|]+", lambda match: _redact_url(match.group()), text, flags=re.IGNORECASE
+    )
 
 
 def _redact_url(url: str) -> str:
@@ -83,8 +88,8 @@ def _redact_url(url: str) -> str:
 class Target(ABC):
     """One output. `put` and `close` belong to the encoder's thread; `_session` runs in the target's own.
 
-    say(text) is called from the target's thread on every change of state. patient: `put` waits when the queue is full instead
-    of dropping (an off-line run, which is faster than the disk).
+    say(text) is called from the target's thread on every change of state. patient: `put` waits when the queue is full
+    instead of dropping (an off-line run, which is faster than the disk).
     """
 
     def __init__(self, name: str, template: Template, say: Callable[[str], None], *, patient: bool = False) -> None:
@@ -213,8 +218,8 @@ class Target(ABC):
                 self.dropped += self._packets.popleft().stream == VIDEO
 
     def _rebased(self, packets: Iterator[Coded]) -> Iterator[Coded]:
-        """The packets on a time line that starts at the first video frame (a keyframe). Sound from before it is left out, but for
-        the one AAC frame that primes the decoder."""
+        """The packets on a time line that starts at the first video frame (a keyframe). Sound from before it is left
+        out, but for the one AAC frame that primes the decoder."""
         base: Fraction | None = None
         for packet in packets:
             tick = self._template.time_bases[packet.stream]

@@ -19,16 +19,17 @@ from live.outputs.encoder import Encoder
 from live.spoken import SaidRing
 from live.workers import WorkerContext
 
-# The meaning of this worker's status values. Output i has four from 4 * i: its TargetState, video frames that did not reach
-# it, and two spare ones. More than 12 outputs are not shown.
+# The meaning of this worker's status values. Output i has four from 4 * i: its TargetState, video frames that did not
+# reach it, and two spare ones. More than 12 outputs are not shown.
 PER_OUTPUT = 4
 SHOWN_OUTPUTS = 12
 FILLS_AT = 48  # repeated pictures, for program frames that never came
-BLACK_UNIT = 65535  # aux[0] of a program frame: how far it is faded to black; aux[1] and [2]: which stinger it shows, and which frame of it
+# aux[0] of a program frame: how far it is faded to black; aux[1] and [2]: which stinger it shows, and which frame of it
+BLACK_UNIT = 65535
 SILENCE_AT = 49  # samples of silence put in because the mixer delivered nothing
 
-# How long it sleeps when nothing is new. Nobody waits for the encoder, and its ring holds many frames; at 3 ms the looking alone
-# took a tenth as much CPU as the encode.
+# How long it sleeps when nothing is new. Nobody waits for the encoder, and its ring holds many frames; at 3 ms the
+# looking alone took a tenth as much CPU as the encode.
 POLL_NS = 10_000_000
 MIXER_LIMIT = SAMPLE_RATE  # a mixer further behind than this is dead: silence goes on in its place
 DRAIN_LIMIT_NS = NS // 2  # how long, once told to stop, it takes what is left in the rings
@@ -38,9 +39,9 @@ _REPORT_EVERY_NS = NS // 10  # the status block holds one message: the engine ne
 
 @dataclass(frozen=True)
 class EncoderSpec:
-    """What the encoder worker needs. video_delay_ns: how old the picture's content is at its program tick (the capture_ns of a
-    program frame); the sound of that age belongs to it. captions_ring: what closed captions are to say; "" for none. films: the sound of the
-    rig's stingers."""
+    """What the encoder worker needs. video_delay_ns: how old the picture's content is at its program tick (the
+    capture_ns of a program frame); the sound of that age belongs to it. captions_ring: what closed captions are to say;
+    "" for none. films: the sound of the rig's stingers."""
 
     picture: PictureConfig
     encoder: EncoderConfig
@@ -141,15 +142,21 @@ class Work(ABC):
         self._close()
 
     def _drained(self, frame: Frame | None, stopped_ns: int) -> bool:
-        """Has everything been taken in? Sound that doesn't come is not waited for as long as pictures that are there."""
-        return stopped_ns > self.drain_limit_ns or (frame is None and (self._sound_complete or stopped_ns > DRAIN_LIMIT_NS))
+        """Has everything been taken in? Sound that doesn't come is not waited for as long as pictures that are
+        there.
+        """
+        return stopped_ns > self.drain_limit_ns or (
+            frame is None and (self._sound_complete or stopped_ns > DRAIN_LIMIT_NS)
+        )
 
     @abstractmethod
     def encode(self, frame: Frame) -> None:
         """What a program frame asks for."""
 
     def put(self, data: U8, picture: Frame, number: int, *, black: float = 0.0, film: tuple[int, int] = SILENT) -> None:
-        """Encode a picture as program frame `number`. If its ring's writer came round while it was copied, it is torn: counted."""
+        """Encode a picture as program frame `number`. If its ring's writer came round while it was copied, it is torn:
+        counted.
+        """
         assert self.encoder is not None
         self.encoder.video(data, number, black=black, film=film)
         if not picture.intact():
@@ -213,13 +220,21 @@ class ProgramWork(Work):
     drain_limit_ns = 2 * NS  # it may be behind by all that its ring holds, and ends on the last frame all the same
 
     def __init__(self, spec: EncoderSpec, ctx: WorkerContext) -> None:
-        super().__init__(ctx, Pictures(FrameRing(spec.program_ring), ctx), SoundRing(spec.sound_ring), spec.video_delay_ns)
+        super().__init__(
+            ctx, Pictures(FrameRing(spec.program_ring), ctx), SoundRing(spec.sound_ring), spec.video_delay_ns
+        )
         self._captions_ring = SaidRing(spec.captions_ring) if spec.captions_ring else None
         self._captions = RollUp()
         self._captions_at = self._captions_ring.count if self._captions_ring else 0
         captions = self._captions if self._captions_ring else None
         self.encoder = Encoder(
-            spec.picture, spec.encoder, spec.outputs, self.said.put, fresh=self.fresh, captions=captions, films=spec.films
+            spec.picture,
+            spec.encoder,
+            spec.outputs,
+            self.said.put,
+            fresh=self.fresh,
+            captions=captions,
+            films=spec.films,
         )
 
     def encode(self, frame: Frame) -> None:

@@ -1,4 +1,6 @@
-"""The picture behind a flat scene: read from a file once, at the program's size and in its codes; each canvas keeps it as a plate of its own size."""
+"""The picture behind a flat scene: read from a file once, at the program's size and in its codes; each canvas keeps it
+as a plate of its own size.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,10 @@ from live.render.painter import Kept, Painter
 
 
 def read_backdrop(path: Path, size: tuple[int, int]) -> U8:
-    """The program's codes and A (height, width, 4), opaque, of this size: the picture scaled to fill it, what sticks out cut off evenly. Any
-    thread; its colours are converted here (18 ms at 1080p), so that no frame has to. Raises SceneError when it can't be read, or is cut off."""
+    """The program's codes and A (height, width, 4), opaque, of this size: the picture scaled to fill it, what sticks
+    out cut off evenly. Any thread; its colours are converted here (18 ms at 1080p), so that no frame has to. Raises
+    SceneError when it can't be read, or is cut off.
+    """
     try:
         data = path.read_bytes()
         image = decoded(data, cv2.IMREAD_COLOR) if whole(data) else None
@@ -28,13 +32,15 @@ def read_backdrop(path: Path, size: tuple[int, int]) -> U8:
     scale = max(w / width, h / height)
     part_w, part_h = min(width, round(w / scale)), min(height, round(h / scale))
     x, y = (width - part_w) // 2, (height - part_h) // 2
-    filled = cv2.resize(image[y : y + part_h, x : x + part_w], size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    filled = cv2.resize(
+        image[y : y + part_h, x : x + part_w], size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    )
     return yuva_from_rgba(cv2.cvtColor(filled, cv2.COLOR_BGR2RGBA))
 
 
 class Backdrops:
-    """The backgrounds of one canvas. pictures: by scene, as read_backdrop gives them, exchanged for another when the scene or its picture is
-    saved. Owner: the render thread."""
+    """The backgrounds of one canvas. pictures: by scene, as read_backdrop gives them, exchanged for another when the
+    scene or its picture is saved. Owner: the render thread."""
 
     def __init__(self, painter: Painter, size: tuple[int, int], pictures: Mapping[str, U8]) -> None:
         self._painter, self._size, self._pictures = painter, size, pictures

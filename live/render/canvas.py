@@ -1,4 +1,5 @@
-"""One canvas: everything that is drawn at one size. The program is one, a small preview is another; both draw the same way.
+"""One canvas: everything that is drawn at one size. The program is one, a small preview is another; both draw the same
+way.
 
 Here is what a picture is made of, and in what order; a painter puts it there.
 """
@@ -35,8 +36,8 @@ Taps = Mapping[str, Callable[[Any], None]]
 
 @dataclass
 class Stage:
-    """What the canvases of a renderer share. models: the scenes whose set could be read; pictures: the backgrounds of flat scenes, of the
-    program's size (read_backdrop)."""
+    """What the canvases of a renderer share. models: the scenes whose set could be read; pictures: the backgrounds of
+    flat scenes, of the program's size (read_backdrop)."""
 
     show: Show
     shots: dict[str, Shot]
@@ -59,11 +60,21 @@ class Stage:
 class Canvas:
     """Draws whole pictures at one size. Owner: the render thread."""
 
-    def __init__(self, gl: Gl, stage: Stage, painter: Painter, size: tuple[int, int], *, spreads: bool = False, larger: Plates | None = None) -> None:
-        """spreads: a plate that isn't there is made by `warming`, over several frames; else when it is needed. larger: see Plates.
+    def __init__(
+        self,
+        gl: Gl,
+        stage: Stage,
+        painter: Painter,
+        size: tuple[int, int],
+        *,
+        spreads: bool = False,
+        larger: Plates | None = None,
+    ) -> None:
+        """spreads: a plate that isn't there is made by `warming`, over several frames; else when it is needed. larger:
+        see Plates.
 
-        missing: the shot that was drawn last, for want of a plate or a mask, as if its own camera moved; that camera, and how far from it
-        people stand (m)."""
+        missing: the shot that was drawn last, for want of a plate or a mask, as if its own camera moved; that camera,
+        and how far from it people stand (m)."""
         self._stage = stage
         self.painter = self._painter = painter
         self.size = size
@@ -83,9 +94,9 @@ class Canvas:
         self.overlay = Overlay(painter, self.artwork, self._aspect)
 
     def compose(self, picture: Picture, inputs: Inputs, taps: Taps = MappingProxyType({})) -> Any:
-        """A whole picture, stage by stage: the shot, the one that comes if a transition runs; what is keyed over it; the fade to black.
-        Returns the painter's surface; it stays as it is until the next. taps: told of the surface on its way, by stage: "clean" before anything
-        is keyed over it, "unfaded" before the fade."""
+        """A whole picture, stage by stage: the shot, the one that comes if a transition runs; what is keyed over it;
+        the fade to black. Returns the painter's surface; it stays as it is until the next. taps: told of the surface on
+        its way, by stage: "clean" before anything is keyed over it, "unfaded" before the fade."""
         black = yuv_of_hex("#000000")
         if picture.black >= 1 and not taps:
             self._painter.fill(self._surface, black)
@@ -107,13 +118,17 @@ class Canvas:
         to = picture.to
         if to is not None and 0 < picture.progress < 1 and picture.transition != "cut":
             return self._transitions.draw(
-                picture, lambda s: self._shot(s, picture.shot, inputs, crops), lambda s: self._shot(s, to, inputs, crops)
+                picture,
+                lambda s: self._shot(s, picture.shot, inputs, crops),
+                lambda s: self._shot(s, to, inputs, crops),
             )
         self._shot(self._surface, picture.shot if to is None or picture.progress <= 0 else to, inputs, crops)
         return self._surface
 
     def warm(self, view: ShotView) -> bool:
-        """Make what a shot needs and is not there: its plates, and the masks of those who stand in it. True when there was."""
+        """Make what a shot needs and is not there: its plates, and the masks of those who stand in it. True when there
+        was.
+        """
         shot = self._stage.shots.get(view.shot)
         if shot is None or shot.config is None or shot.scene not in self._stage.models:
             return False
@@ -135,7 +150,9 @@ class Canvas:
         if self.missing is not None:
             (shot, camera, depths_m), self.missing = self.missing, None
             assert shot.scene is not None
-            yield from self.plates.making(self._stage.models[shot.scene], camera, self._stage.background(shot.scene), depths_m)
+            yield from self.plates.making(
+                self._stage.models[shot.scene], camera, self._stage.background(shot.scene), depths_m
+            )
 
     def forget(self, view: ShotView) -> None:
         """A shot's camera has left this pose for good: its plate goes, unless the shot's own camera stands there."""
@@ -153,7 +170,9 @@ class Canvas:
             card = card_of(place, camera, 16 / 9, self._aspect)
             if card is not None and place.name in filled and clipped(card.rect, WHOLE):
                 depths_m.append(card.depth_m)
-        yield from self.plates.making(self._stage.models[shot.scene], camera, self._stage.background(shot.scene), depths_m)
+        yield from self.plates.making(
+            self._stage.models[shot.scene], camera, self._stage.background(shot.scene), depths_m
+        )
 
     def _shot(self, surface: Any, view: ShotView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
         shot = self._stage.shots.get(view.shot)
@@ -178,7 +197,9 @@ class Canvas:
         camera, still = camera_at(shot.config, view.t_s, view.pose)
         talent = self._talent(shot.scene, camera, inputs)
         model, background = self._stage.models.get(shot.scene), self._stage.background(shot.scene)
-        if self._spreads and model is not None:  # what is not there yet is drawn as if the camera moved, rather than late
+        if (
+            self._spreads and model is not None
+        ):  # what is not there yet is drawn as if the camera moved, rather than late
             if view.pose is not None:
                 still = self.plates.has(model, camera)
             elif still and not self.plates.has(model, camera, depths_m := [t.card.depth_m for t in talent]):
@@ -199,7 +220,11 @@ class Canvas:
         else:
             self._painter.motion(surface, model, camera, background, talent)
         layers = self._stage.show.scenes[shot.scene].layers
-        for placed in view.layers if view.layers is not None else [placed_by_file(n, layer, view.t_s) for n, layer in enumerate(layers)]:
+        for placed in (
+            view.layers
+            if view.layers is not None
+            else [placed_by_file(n, layer, view.t_s) for n, layer in enumerate(layers)]
+        ):
             self._layer(surface, shot.scene, layers[placed.number], placed, inputs, crops)
 
     def _talent(self, scene: str, camera: Camera, inputs: Inputs) -> list[Talent]:
@@ -223,7 +248,9 @@ class Canvas:
         assert shot.scene is not None
         return self.plates.get(self._stage.models[shot.scene], camera, self._stage.background(shot.scene))
 
-    def _layer(self, surface: Any, scene: str, layer: Layer, placed: LayerView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
+    def _layer(
+        self, surface: Any, scene: str, layer: Layer, placed: LayerView, inputs: Inputs, crops: Mapping[str, Crop]
+    ) -> None:
         name = placed.source or self._stage.show.talent(scene).get(layer.place)
         if name is None:
             return
@@ -236,8 +263,8 @@ class Canvas:
         self._layers.draw(surface, layer, placed, shown, lambda aspect: crop_rect(crop, width / height, aspect))
 
     def _unkeyed(self, name: str, source: SourceInput | None) -> bool:
-        """Is it missing, or without a matte yet that it ought to have? Then it is left out: an empty place looks meant, a slate or a whole
-        room doesn't."""
+        """Is it missing, or without a matte yet that it ought to have? Then it is left out: an empty place looks meant,
+        a slate or a whole room doesn't."""
         return source is None or (source.matte is None and self._stage.show.rig.source(name).key != "none")
 
     def close(self) -> None:

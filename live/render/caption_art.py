@@ -1,7 +1,8 @@
-"""What captions look like: two lines of text at the bottom of the title-safe area, each on a dark box, as long as what it says.
+"""What captions look like: two lines of text at the bottom of the title-safe area, each on a dark box, as long as what
+it says.
 
-The lines begin at one place and grow to the right, so that no word moves while the next ones come; text that runs right to left begins at
-the right. When a graphic needs the bottom of the frame, the captions stand above it.
+The lines begin at one place and grow to the right, so that no word moves while the next ones come; text that runs right
+to left begins at the right. When a graphic needs the bottom of the frame, the captions stand above it.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ def _even(x: float) -> int:
 
 
 def caption_picture(fields: Mapping[str, str], size: tuple[int, int]) -> tuple[int, int, U8]:
-    """Paint the fields line1 (above), line2 and raised ("1": above a lower third): x, y and the picture (h, w, 4), R'G'B'A
-    premultiplied, everything even."""
+    """Paint the fields line1 (above), line2 and raised ("1": above a lower third): x, y and the picture (h, w, 4),
+    R'G'B'A premultiplied, everything even."""
     width, unit = size[0], size[1] / 100
     pad, line_px = 1.5 * unit, _even(_LINE * unit)
     lines = [text for text in (fields.get("line1", ""), fields.get("line2", "")) if text.strip()]

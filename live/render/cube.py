@@ -1,7 +1,7 @@
 """Looks from `.cube` files: a 1D table, a 3D table, or a 1D shaper before a 3D table.
 
-Format: Adobe's Cube LUT Specification 1.0 (DOMAIN_MIN, DOMAIN_MAX), and what DaVinci Resolve writes (LUT_1D_INPUT_RANGE, LUT_3D_INPUT_RANGE,
-both tables in one file). Red runs fastest.
+Format: Adobe's Cube LUT Specification 1.0 (DOMAIN_MIN, DOMAIN_MAX), and what DaVinci Resolve writes
+(LUT_1D_INPUT_RANGE, LUT_3D_INPUT_RANGE, both tables in one file). Red runs fastest.
 """
 
 from __future__ import annotations
@@ -20,14 +20,18 @@ F32 = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Table:
-    """values: (n, 3) of a 1D table, (n, n, n, 3) by blue, green, red of a 3D one. low, high: the inputs of its first and last entry."""
+    """values: (n, 3) of a 1D table, (n, n, n, 3) by blue, green, red of a 3D one. low, high: the inputs of its first
+    and last entry.
+    """
 
     values: F32
     low: F32
     high: F32
 
     def __call__(self, rgb: F32) -> F32:
-        """R'G'B' (..., 3) through the table, linear between its entries; what is beyond its domain is taken for its edge."""
+        """R'G'B' (..., 3) through the table, linear between its entries; what is beyond its domain is taken for its
+        edge.
+        """
         n = self.values.shape[0]
         at = np.clip((rgb - self.low) / (self.high - self.low), 0, 1) * np.float32(n - 1)
         first = np.minimum(at.astype(np.int32), n - 2)
@@ -120,14 +124,20 @@ class _Reader:
         if not wanted:
             raise self._fault(last_line, "has neither LUT_1D_SIZE nor LUT_3D_SIZE", "export the look again")
         if len(self._rows) != wanted:
-            raise self._fault(last_line, f"{len(self._rows)} rows of numbers, not {wanted}", "the file is cut off, or says a wrong size")
+            raise self._fault(
+                last_line,
+                f"{len(self._rows)} rows of numbers, not {wanted}",
+                "the file is cut off, or says a wrong size",
+            )
         rows = np.array(self._rows, np.float32)
         tables = []
         if n1:
             tables.append(Table(rows[:n1], *self._ends("LUT_1D_INPUT_RANGE", last_line)))
         if n3:
             # A file with both has its domain for the first of them.
-            tables.append(Table(rows[n1:].reshape(n3, n3, n3, 3), *self._ends("LUT_3D_INPUT_RANGE", last_line, plain=bool(n1))))
+            tables.append(
+                Table(rows[n1:].reshape(n3, n3, n3, 3), *self._ends("LUT_3D_INPUT_RANGE", last_line, plain=bool(n1)))
+            )
         return Cube(tuple(tables))
 
     def _ends(self, key: str, last_line: int, *, plain: bool = False) -> tuple[F32, F32]:
@@ -138,5 +148,7 @@ class _Reader:
         else:
             low, high = self._domain.get("DOMAIN_MIN", [0.0] * 3), self._domain.get("DOMAIN_MAX", [1.0] * 3)
         if any(a >= b for a, b in zip(low, high, strict=True)):
-            raise self._fault(last_line, f"its domain starts at {low} and ends at {high}", "its maximum must be over its minimum")
+            raise self._fault(
+                last_line, f"its domain starts at {low} and ends at {high}", "its maximum must be over its minimum"
+            )
         return np.array(low, np.float32), np.array(high, np.float32)

@@ -1,7 +1,7 @@
 """The feeds beside program, from where they are drawn to the caller's memory, each in step with the program's frames.
 
-What can be had of the program's own drawing is: `clean` and `unfaded` are its stages, copied on the way; while nothing lies over them they are
-program's own picture, copied once it is there.
+What can be had of the program's own drawing is: `clean` and `unfaded` are its stages, copied on the way; while nothing
+lies over them they are program's own picture, copied once it is there.
 """
 
 from __future__ import annotations
@@ -38,9 +38,11 @@ class FeedsBack:
         self._same: dict[int, frozenset[str]] = {}  # by tag: the taps that are program's own picture
         self._keyed: tuple[Overlay, Any] | None = None
 
-    def taps(self, picture: Picture, inputs: Inputs, tag: int, wanted: Mapping[str, U8]) -> Mapping[str, Callable[[Any], None]]:
-        """What program's drawing of this frame is to be asked for, for the taps that are wanted (each with the place it will be taken to); the
-        others of them are had without."""
+    def taps(
+        self, picture: Picture, inputs: Inputs, tag: int, wanted: Mapping[str, U8]
+    ) -> Mapping[str, Callable[[Any], None]]:
+        """What program's drawing of this frame is to be asked for, for the taps that are wanted (each with the place it
+        will be taken to); the others of them are had without."""
         covered = {"clean": bool(picture.keys or picture.graphics or picture.black), "unfaded": picture.black > 0}
         self._same[tag] = frozenset(name for name in wanted if not covered[name])
         while len(self._same) > _IN_FLIGHT:
@@ -50,7 +52,9 @@ class FeedsBack:
             if not covered[name]:
                 continue
             way = self._way(name)
-            stage = replace(picture, black=0.0) if name == "unfaded" else replace(picture, keys=(), graphics=(), black=0.0)
+            stage = (
+                replace(picture, black=0.0) if name == "unfaded" else replace(picture, keys=(), graphics=(), black=0.0)
+            )
             if (source := self._through(stage, inputs)) is not None:
                 way.pass_on(source, tag)
             else:
@@ -58,7 +62,9 @@ class FeedsBack:
         return drawn
 
     def draw(self, name: str, picture: Picture, inputs: Inputs, tag: int) -> None:
-        """Draw a feed that is a picture of its own; `fill` and `key`: what is keyed over this one. On a GPU it comes back a frame later."""
+        """Draw a feed that is a picture of its own; `fill` and `key`: what is keyed over this one. On a GPU it comes
+        back a frame later.
+        """
         if name in ("fill", "key"):
             overlay, surface = self._overlay()
             (overlay.fill if name == "fill" else overlay.key)(surface, picture, inputs)
@@ -72,7 +78,9 @@ class FeedsBack:
         self._canvas.plates.shown_mean = mean
 
     def take(self, name: str, tag: int, out: U8, program: U8) -> bool:
-        """Fill out with the feed of a frame; False when it wasn't drawn for it. program: that frame's program picture."""
+        """Fill out with the feed of a frame; False when it wasn't drawn for it. program: that frame's program
+        picture.
+        """
         if name in self._same.get(tag, ()):
             np.copyto(out, program)
             return True
@@ -86,7 +94,10 @@ class FeedsBack:
             else:
                 painter = GlPainter(self._gl, self._sources, self._canvas.size, light=False)
                 self._stack.callback(painter.close)
-                self._keyed = Overlay(painter, self._canvas.artwork, self._canvas.size[0] / self._canvas.size[1]), painter.surface()
+                self._keyed = (
+                    Overlay(painter, self._canvas.artwork, self._canvas.size[0] / self._canvas.size[1]),
+                    painter.surface(),
+                )
         return self._keyed
 
     def _way(self, name: str) -> CopyOut | GpuReadback:

@@ -1,7 +1,7 @@
 """The pictures and fonts that graphics, keys and wipes are made of, each as it was last valid.
 
-A file is read when it is first asked for. Whoever watches it reads it again on a thread of its own, when it is saved, and hands it over here:
-what can't be read never gets this far.
+A file is read when it is first asked for. Whoever watches it reads it again on a thread of its own, when it is saved,
+and hands it over here: what can't be read never gets this far.
 """
 
 from __future__ import annotations
@@ -50,9 +50,12 @@ def whole(data: bytes) -> bool:
 
 
 def decoded(data: bytes, how: int) -> U8 | None:
-    """What OpenCV makes of a picture file; None when it can't be read, is empty, or says that it is larger than any picture."""
+    """What OpenCV makes of a picture file; None when it can't be read, is empty, or says that it is larger than any
+    picture.
+    """
     try:
-        image: U8 | None = cv2.imdecode(np.frombuffer(data, np.uint8), how) if data else None  # type: ignore[assignment]
+        # type: ignore[assignment]
+        image: U8 | None = cv2.imdecode(np.frombuffer(data, np.uint8), how) if data else None
     except cv2.error:
         return None
     return image
@@ -66,7 +69,9 @@ def read_grey(path: Path) -> Grey:
     except OSError:
         grey = None
     if grey is None:
-        raise SceneError(f"wipe {path.name}", "can't be read as a picture", "save it as PNG, 8 or 16 bit grey; a mix stands in")
+        raise SceneError(
+            f"wipe {path.name}", "can't be read as a picture", "save it as PNG, 8 or 16 bit grey; a mix stands in"
+        )
     return np.asarray(grey)
 
 
@@ -75,7 +80,9 @@ READERS: dict[str, Callable[[Path], Any]] = {PICTURE: read_picture, GREY: read_g
 
 
 class Files:
-    """Owner: the render thread. asked: how many different files were asked for so far; taken: how many were exchanged."""
+    """Owner: the render thread. asked: how many different files were asked for so far; taken: how many were
+    exchanged.
+    """
 
     def __init__(self) -> None:
         self._made: OrderedDict[Key, Any] = OrderedDict()  # or the SceneError that says why not

@@ -1,7 +1,7 @@
 """Cameras, cards and crops: where things land in the frame. Pure arithmetic.
 
-World: metres, right-handed, Y up. Frame: shares from the top left. Clip space here has +Y *down*, so that the first row of a
-target in memory is the top row of the picture and nothing is ever flipped.
+World: metres, right-handed, Y up. Frame: shares from the top left. Clip space here has +Y *down*, so that the first row
+of a target in memory is the top row of the picture and nothing is ever flipped.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ class Camera:
 
 
 def camera_at(shot: ShotConfig, t_s: float, pose: Pose | None = None) -> tuple[Camera, bool]:
-    """The camera of a shot t_s after it was taken, and whether it stands still by now (no move, or the move is over). pose: where the
-    operator has put it instead."""
+    """The camera of a shot t_s after it was taken, and whether it stands still by now (no move, or the move is over).
+    pose: where the operator has put it instead."""
     if pose is not None:
         return Camera(pose.position, pose.look_at, pose.fov_deg), True
     start = Camera(shot.position, shot.look_at, shot.fov_deg)
@@ -114,8 +114,8 @@ class Card:
 def card_of(place: TalentPlace, camera: Camera, source_aspect: float, aspect: float) -> Card | None:
     """A card that is parallel to the picture plane and stands on its place; None when it is behind the camera.
 
-    Parallel to the picture, not only turned about its own upright: a person then never looks keystoned, and the card is a
-    rectangle of the frame. With the small tilts of a studio camera the difference is under a centimetre in the set.
+    Parallel to the picture, not only turned about its own upright: a person then never looks keystoned, and the card is
+    a rectangle of the frame. With the small tilts of a studio camera the difference is under a centimetre in the set.
     """
     view = camera.view_from_world() @ np.array([*place.position, 1.0])
     depth = -float(view[2])

@@ -33,7 +33,8 @@ def open_context() -> moderngl.Context:
 
 
 class Target:
-    """An RGBA8 picture of the program's codes, or a half-float one of linear light (Gl.light), that can be drawn into; row 0 is the top row.
+    """An RGBA8 picture of the program's codes, or a half-float one of linear light (Gl.light), that can be drawn into;
+    row 0 is the top row.
 
     `flat` has no depth. `deep`, made when first asked for, draws into the same colour with a depth buffer.
     """
@@ -76,8 +77,8 @@ class Gl:
     """What the passes draw with. One per Renderer; `close` gives everything back in reverse order."""
 
     def __init__(self, *, software: bool | None = None, light: bool | None = None) -> None:
-        """software: take the cheap paths of software GL; light: compose in linear light, in half float, which software GL can't afford. Both are
-        found out from the driver's name when None."""
+        """software: take the cheap paths of software GL; light: compose in linear light, in half float, which software
+        GL can't afford. Both are found out from the driver's name when None."""
         self._stack = ExitStack()
         self.ctx = open_context()
         self._stack.callback(self.ctx.release)
@@ -93,7 +94,9 @@ class Gl:
         self.ctx.depth_func = "<="
 
     def activate(self) -> None:
-        """Make this context the thread's: another renderer may have been at work in it. 12 us; the last one that was activated stays."""
+        """Make this context the thread's: another renderer may have been at work in it. 12 us; the last one that was
+        activated stays.
+        """
         self.ctx.__enter__()
 
     def own(self, stack: ExitStack, thing: Any) -> Any:
@@ -102,12 +105,20 @@ class Gl:
         return thing
 
     def texture(
-        self, stack: ExitStack, size: tuple[int, int], components: int, data: U8 | None = None, *, nearest: bool = False,
+        self,
+        stack: ExitStack,
+        size: tuple[int, int],
+        components: int,
+        data: U8 | None = None,
+        *,
+        nearest: bool = False,
         half_float: bool = False,
-    ) -> Any:  # fmt: skip
+    ) -> Any:
         """A texture of 8-bit components, or half floats, clamped at its edges."""
         kind = "f2" if half_float else "f1"
-        texture = self.ctx.texture(size, components, None if data is None else np.ascontiguousarray(data), alignment=1, dtype=kind)
+        texture = self.ctx.texture(
+            size, components, None if data is None else np.ascontiguousarray(data), alignment=1, dtype=kind
+        )
         stack.callback(texture.release)
         texture.repeat_x = texture.repeat_y = False
         texture.filter = (moderngl.NEAREST,) * 2 if nearest else (moderngl.LINEAR,) * 2

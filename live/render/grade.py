@@ -1,9 +1,11 @@
-"""What is done to a source's colours, in the program's codes (BT.709 limited): a matrix for all that is linear, a baked table for the rest.
+"""What is done to a source's colours, in the program's codes (BT.709 limited): a matrix for all that is linear, a baked
+table for the rest.
 
-White balance, lift, gain, and saturation as long as no gamma or look stands before it, are linear in R'G'B', so in Y'CbCr: they are
-multiplied into the matrix that every source goes through anyway. Gamma and looks are baked into a table in the program's codes.
-Formulas: white of a temperature from the CIE daylight locus (CIE 15:2004, 3.1), under 4000 K from the Planckian one (Kim et al. 2002); the
-gain of a channel is taken on gamma-coded values as gain ** (1 / 2.2), which is exact for a pure power law.
+White balance, lift, gain, and saturation as long as no gamma or look stands before it, are linear in R'G'B', so in
+Y'CbCr: they are multiplied into the matrix that every source goes through anyway. Gamma and looks are baked into a
+table in the program's codes. Formulas: white of a temperature from the CIE daylight locus (CIE 15:2004, 3.1), under
+4000 K from the Planckian one (Kim et al. 2002); the gain of a channel is taken on gamma-coded values as gain ** (1 /
+2.2), which is exact for a pure power law.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ NEUTRAL = ColourConfig()
 
 
 def matrix_of(config: ColourConfig) -> tuple[F64, F64]:
-    """(3x3, 3): codes / 255 after = m @ codes / 255 + o. White balance, lift and gain, and saturation if it may come so early."""
+    """(3x3, 3): codes / 255 after = m @ codes / 255 + o. White balance, lift and gain, and saturation if it may come so
+    early.
+    """
     m, o = np.diag(_balance(config.kelvin, config.tint)), np.zeros(3)
     m, o = (1 - config.lift) * m, o + config.lift
     m, o = config.gain * m, config.gain * o
@@ -77,18 +81,34 @@ def _white(kelvin: float) -> F64:
         y = -3.0 * x**2 + 2.870 * x - 0.275
     else:
         x = 0.179910 + 0.8776956 * t - 0.2343589 * t**2 - 0.2661239 * t**3
-        a, b, c, d = (-0.9549476, -1.37418593, 2.09137015, -0.16748867) if kelvin >= 2222 else (-1.1063814, -1.34811020, 2.18555832, -0.20219683)
+        a, b, c, d = (
+            (-0.9549476, -1.37418593, 2.09137015, -0.16748867)
+            if kelvin >= 2222
+            else (-1.1063814, -1.34811020, 2.18555832, -0.20219683)
+        )
         y = a * x**3 + b * x**2 + c * x + d
     xyz = np.array([x / y, 1.0, (1 - x - y) / y])
-    rgb = np.array([[3.2404542, -1.5371385, -0.4985314], [-0.9692660, 1.8760108, 0.0415560], [0.0556434, -0.2040259, 1.0572252]]) @ xyz
+    rgb = (
+        np.array(
+            [
+                [3.2404542, -1.5371385, -0.4985314],
+                [-0.9692660, 1.8760108, 0.0415560],
+                [0.0556434, -0.2040259, 1.0572252],
+            ]
+        )
+        @ xyz
+    )
     return np.maximum(rgb, 0.02)
 
 
-# -- the table --------------------------------------------------------------------------------------------------------------
+# -- the table
+# --------------------------------------------------------------------------------------------------------------
 
 
 def bake(config: ColourConfig) -> Look:
-    """Gamma, saturation and look as tables. 0.3 s of CPU: never on the render thread. Raises SceneError for a broken look."""
+    """Gamma, saturation and look as tables. 0.3 s of CPU: never on the render thread. Raises SceneError for a broken
+    look.
+    """
     cube = read_cube(config.look) if config.look is not None else None
     table = _through(_grid(_GRID, _GRID), config, cube)
     greys = np.stack([np.arange(256) / 255, np.full(256, 128 / 255), np.full(256, 128 / 255)], -1).astype(np.float32)
@@ -97,13 +117,17 @@ def bake(config: ColourConfig) -> Look:
     after = 255 * _through(coarse, config, cube)
     before = 255 * coarse
     luma = np.interp(before[..., 0], np.arange(256), curve)
-    changes = np.stack([after[..., 0] - luma, after[..., 1] - before[..., 1], after[..., 2] - before[..., 2], 0 * luma], -1)
+    changes = np.stack(
+        [after[..., 0] - luma, after[..., 1] - before[..., 1], after[..., 2] - before[..., 2], 0 * luma], -1
+    )
     packed = np.clip(np.rint(changes), -128, 127).astype(np.int8).reshape(-1).view("<u4")
     return Look(table.astype(np.float16), curve, packed)
 
 
 def _grid(ys: int, cs: int, *, centred: bool = False) -> F32:
-    """Codes / 255 (ys, cs, cs, 3) of a grid over all codes; centred: the middles of equal parts of 256 codes, not the ends."""
+    """Codes / 255 (ys, cs, cs, 3) of a grid over all codes; centred: the middles of equal parts of 256 codes, not the
+    ends.
+    """
 
     def axis(n: int) -> F64:
         step = 256 // n
@@ -129,7 +153,8 @@ def _through(codes: F32, config: ColourConfig, cube: Cube | None) -> F32:
     return np.clip(out, 0, 1)
 
 
-# -- on planes --------------------------------------------------------------------------------------------------------------
+# -- on planes
+# --------------------------------------------------------------------------------------------------------------
 
 
 def conversion(fmt: PictureFormat, grade: Grade | None) -> tuple[F64, F64]:
@@ -152,23 +177,30 @@ def to_program(planes: tuple[U8, ...], fmt: PictureFormat, grade: Grade | None =
 
 
 def _linear(planes: tuple[U8, ...], m: F64, o: F64) -> tuple[U8, ...]:
-    """What luma needs of chroma is worked out at chroma's size, and the other way round. Chroma lies on every second column of luma: a
-    quarter of its own pixel left of where resizing takes it to be."""
+    """What luma needs of chroma is worked out at chroma's size, and the other way round. Chroma lies on every second
+    column of luma: a quarter of its own pixel left of where resizing takes it to be."""
     y, u, v = planes
     middle = 128 - 128 * (m[0, 1] + m[0, 2])  # so that the signed sum fits a byte
     if abs(m[1:, 0]).max() < 1e-6:
         tint = cv2.addWeighted(u, m[0, 1], v, m[0, 2], middle)
-        chroma = cv2.addWeighted(u, m[1, 1], v, m[1, 2], 255 * o[1]), cv2.addWeighted(u, m[2, 1], v, m[2, 2], 255 * o[2])
+        chroma = (
+            cv2.addWeighted(u, m[1, 1], v, m[1, 2], 255 * o[1]),
+            cv2.addWeighted(u, m[2, 1], v, m[2, 2], 255 * o[2]),
+        )
     else:
         small = cv2.resize(y, u.shape[::-1], interpolation=cv2.INTER_AREA)
         rows = np.array([[0, m[0, 1], m[0, 2], middle], [*m[1], 255 * o[1]], [*m[2], 255 * o[2]]])
         tint, *chroma = cv2.split(cv2.transform(cv2.merge((small, u, v)), rows))
-    luma = cv2.addWeighted(y, m[0, 0], cv2.resize(nudged(tint, 0.25), (y.shape[1], y.shape[0])), 1.0, 255 * o[0] - middle)
+    luma = cv2.addWeighted(
+        y, m[0, 0], cv2.resize(nudged(tint, 0.25), (y.shape[1], y.shape[0])), 1.0, 255 * o[0] - middle
+    )
     return luma, *chroma
 
 
 def _looked(planes: tuple[U8, ...], look: Look) -> tuple[U8, ...]:
-    """Luma by the curve of greys at its own size, and by what its colour changes at chroma's; chroma by what is added to it."""
+    """Luma by the curve of greys at its own size, and by what its colour changes at chroma's; chroma by what is added
+    to it.
+    """
     y, u, v = planes
     small = cv2.resize(y, u.shape[::-1], interpolation=cv2.INTER_AREA)
     index = (small >> (8 - _Y_BITS)).astype(np.intp)
@@ -177,12 +209,18 @@ def _looked(planes: tuple[U8, ...], look: Look) -> tuple[U8, ...]:
         index |= plane >> (8 - _C_BITS)
     changes = look.packed.take(index).view(np.int8).reshape(*u.shape, 4)
     dy, du, dv, _ = cv2.split(changes)
-    luma = cv2.add(cv2.LUT(y, look.curve), cv2.resize(dy.astype(np.int16), y.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=cv2.CV_8U)
+    luma = cv2.add(
+        cv2.LUT(y, look.curve),
+        cv2.resize(dy.astype(np.int16), y.shape[::-1], interpolation=cv2.INTER_LINEAR),
+        dtype=cv2.CV_8U,
+    )
     return luma, cv2.add(u, du, dtype=cv2.CV_8U), cv2.add(v, dv, dtype=cv2.CV_8U)
 
 
 def grade_of(config: ColourConfig, look: Look | None) -> Grade | None:
-    """A source's grade; None when nothing is to be done. look: what `bake` made of the same settings, or the last good one."""
+    """A source's grade; None when nothing is to be done. look: what `bake` made of the same settings, or the last good
+    one.
+    """
     if config == NEUTRAL.model_copy(update={"match": config.match}) and look is None:
         return None
     m, o = matrix_of(config)

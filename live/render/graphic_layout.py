@@ -27,7 +27,9 @@ class Box:
 
 @dataclass(frozen=True)
 class Pose:
-    """What a part is like at an instant: opacity and how much is uncovered (0 to 1), and how far off its place (pixels)."""
+    """What a part is like at an instant: opacity and how much is uncovered (0 to 1), and how far off its place
+    (pixels).
+    """
 
     opacity: float
     reveal: float
@@ -58,7 +60,9 @@ class Layout:
     def box(self, part: PartConfig) -> Box:
         """Its place. A part that isn't drawn has no height: what stands above it comes down."""
         if part.name not in self._boxes:
-            self._boxes[part.name] = self._around(part) if isinstance(part, BoxPart) and part.around else self._placed(part)
+            self._boxes[part.name] = (
+                self._around(part) if isinstance(part, BoxPart) and part.around else self._placed(part)
+            )
         return self._boxes[part.name]
 
     def _around(self, part: BoxPart) -> Box:
@@ -117,7 +121,9 @@ def pose(part: PartConfig, amount: float, leaving: bool, unit: float) -> Pose:
         keys, at, begin = part.leave, 1 - amount, True
 
     def value(name: str, rest: float) -> float:
-        points: list[tuple[float, float, Ease]] = [(k.at, float(getattr(k, name)), k.ease) for k in keys if getattr(k, name) is not None]
+        points: list[tuple[float, float, Ease]] = [
+            (k.at, float(getattr(k, name)), k.ease) for k in keys if getattr(k, name) is not None
+        ]
         if begin and points and points[0][0] > 0:
             points.insert(0, (0.0, rest, "linear"))
         return _value(points, at, rest)

@@ -1,4 +1,6 @@
-"""The parts of a graphic as pictures: R'G'B'A, premultiplied, painted by Skia once for what they say. Owner: the render thread."""
+"""The parts of a graphic as pictures: R'G'B'A, premultiplied, painted by Skia once for what they say. Owner: the render
+thread.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from live.text import Font, Line, fitted, wrapped
 
 
 class Art:
-    """A picture (h, w, 4), R'G'B'A premultiplied, of even size, and where its top left lies in the frame (even pixels)."""
+    """A picture (h, w, 4), R'G'B'A premultiplied, of even size, and where its top left lies in the frame (even
+    pixels).
+    """
 
     def __init__(self, x: int, y: int, rgba: U8) -> None:
         self.x, self.y, self.rgba = x, y, rgba
@@ -56,24 +60,35 @@ def box_art(part: BoxPart, box: Box, frame: tuple[int, int], unit: float) -> Art
     """Straight edges lie on even pixels, sharp in 4:2:0 too; no more of it than the frame shows."""
     x0, y0 = 2 * round(box.x / 2), 2 * round(box.y / 2)
     x1, y1 = max(x0 + 2, 2 * round((box.x + box.w) / 2)), max(y0 + 2, 2 * round((box.y + box.h) / 2))
-    sheet = _Sheet((max(x0, 0), max(y0, 0), max(min(x1, frame[0]), max(x0, 0) + 2), max(min(y1, frame[1]), max(y0, 0) + 2)))
+    sheet = _Sheet(
+        (max(x0, 0), max(y0, 0), max(min(x1, frame[0]), max(x0, 0) + 2), max(min(y1, frame[1]), max(y0, 0) + 2))
+    )
     paint = skia.Paint(AntiAlias=True, Color=_colour(part.colour))
     if part.to is not None:
         end = skia.Point(x0, y1) if part.down else skia.Point(x1, y0)
-        paint = skia.Paint(AntiAlias=True, Shader=skia.GradientShader.MakeLinear([skia.Point(x0, y0), end], [_colour(part.colour), _colour(part.to)]))
+        paint = skia.Paint(
+            AntiAlias=True,
+            Shader=skia.GradientShader.MakeLinear([skia.Point(x0, y0), end], [_colour(part.colour), _colour(part.to)]),
+        )
     radius = part.radius * unit
     sheet.canvas.drawRoundRect(skia.Rect(x0, y0, x1, y1), radius, radius, paint)
     if part.line:
         width = max(2.0, part.line * unit)
-        line = skia.Paint(AntiAlias=True, Color=_colour(part.line_colour), Style=skia.Paint.kStroke_Style, StrokeWidth=width)
-        sheet.canvas.drawRoundRect(skia.Rect(x0 + width / 2, y0 + width / 2, x1 - width / 2, y1 - width / 2), radius, radius, line)
+        line = skia.Paint(
+            AntiAlias=True, Color=_colour(part.line_colour), Style=skia.Paint.kStroke_Style, StrokeWidth=width
+        )
+        sheet.canvas.drawRoundRect(
+            skia.Rect(x0 + width / 2, y0 + width / 2, x1 - width / 2, y1 - width / 2), radius, radius, line
+        )
     return sheet.art()
 
 
 def text_line(part: TextPart, text: str, width: float, unit: float, font: Font | None = None) -> Line:
     """A text, laid out within a width."""
     if part.lines > 1:
-        return wrapped(text, part.size * unit, width, part.lines, bold=part.bold, colour=part.colour, align=part.align, font=font)
+        return wrapped(
+            text, part.size * unit, width, part.lines, bold=part.bold, colour=part.colour, align=part.align, font=font
+        )
     return fitted(text, part.size * unit, width, bold=part.bold, colour=part.colour, font=font)
 
 
@@ -105,5 +120,7 @@ def ticker_art(part: TickerPart, text: str, box: Box, unit: float, font: Font | 
     sheet = _Sheet(even_outside(Box(0, box.y, line.width + gap, box.h)))
     middle = box.y + box.h / 2
     line.paint(sheet.canvas, 0, middle - line.height / 2)
-    sheet.canvas.drawCircle(line.width + gap / 2, middle, 0.14 * part.size * unit, skia.Paint(AntiAlias=True, Color=_colour(part.colour)))
+    sheet.canvas.drawCircle(
+        line.width + gap / 2, middle, 0.14 * part.size * unit, skia.Paint(AntiAlias=True, Color=_colour(part.colour))
+    )
     return sheet.art()

@@ -1,7 +1,7 @@
 """Graphics keyed over everything: which pictures, where, how much of each, on this frame.
 
-A part is painted when what it says changes, and never again; what stands still is made one picture, so that a graphic at rest costs
-its blend. A ticker's lines are painted once each, as they come into the frame, and then only moved.
+A part is painted when what it says changes, and never again; what stands still is made one picture, so that a graphic
+at rest costs its blend. A ticker's lines are painted once each, as they come into the frame, and then only moved.
 """
 
 from __future__ import annotations
@@ -27,13 +27,15 @@ from live.text import Font
 
 _KEPT = 128  # pictures of parts
 _GRAPHICS = 24
-_JOINED_SHARE = 0.25  # of the frame: what is larger is blended part by part, for its corners are cheaper than its joining
+_JOINED_SHARE = (
+    0.25  # of the frame: what is larger is blended part by part, for its corners are cheaper than its joining
+)
 
 
 @dataclass(frozen=True)
 class Sprite:
-    """Some of a picture at a place: x, y of the picture's top left in the frame, and what of it is seen (x0, y0, x1, y1 within it);
-    everything in even pixels. fade: 0 to 1."""
+    """Some of a picture at a place: x, y of the picture's top left in the frame, and what of it is seen (x0, y0, x1, y1
+    within it); everything in even pixels. fade: 0 to 1."""
 
     art: Art
     x: int
@@ -54,13 +56,18 @@ class _Laid:
 class Artwork:
     """The pictures of every graphic at one frame size. Owner: the render thread.
 
-    templates: by name. files: their pictures and fonts. on_fault is told once of one that can't be read; the graphic goes on without it.
+    templates: by name. files: their pictures and fonts. on_fault is told once of one that can't be read; the graphic
+    goes on without it.
     """
 
     def __init__(
-        self, templates: Callable[[str], Template | None], files: Files, size: tuple[int, int], rate: Fraction,
+        self,
+        templates: Callable[[str], Template | None],
+        files: Files,
+        size: tuple[int, int],
+        rate: Fraction,
         on_fault: Callable[[LiveError], None],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._templates, self._files, self._size, self._rate, self._on_fault = templates, files, size, rate, on_fault
         self._unit = size[1] / 100
         # With the part each is of: as long as that lives, no other has its id.
@@ -103,10 +110,14 @@ class Artwork:
 
     def _still(self, path: Path) -> Art | None:
         key = "still", path, self._files.version(path)
-        return self._kept(key, None, lambda: image_art(self._files.picture(path), Box(0, 0, *map(float, self._size)), ""))
+        return self._kept(
+            key, None, lambda: image_art(self._files.picture(path), Box(0, 0, *map(float, self._size)), "")
+        )
 
     def laid(self, view: GraphicView) -> _Laid | None:
-        """The pictures of a graphic, painted now if they are not there. Before it is shown, this is what makes it ready."""
+        """The pictures of a graphic, painted now if they are not there. Before it is shown, this is what makes it
+        ready.
+        """
         template = self._templates(view.template)
         if template is None:
             return None
@@ -153,7 +164,11 @@ class Artwork:
             if path is None:
                 return None
         made_of = path or (part.font if isinstance(part, TextPart) else None)
-        return self._kept((id(part), box, text, path, self._files.version(made_of)), part, lambda: self._painted(part, text, path, box))
+        return self._kept(
+            (id(part), box, text, path, self._files.version(made_of)),
+            part,
+            lambda: self._painted(part, text, path, box),
+        )
 
     def _painted(self, part: PartConfig, text: str, path: Path | None, box: Box) -> Art:
         if isinstance(part, BoxPart):
@@ -193,11 +208,14 @@ class Artwork:
             self._arts.popitem(last=False)
 
     def _captions(self, view: GraphicView) -> Art:
-        art = self._kept(("captions", view.fields), None, lambda: Art(*caption_art.caption_picture(dict(view.fields), self._size)))
+        art = self._kept(
+            ("captions", view.fields), None, lambda: Art(*caption_art.caption_picture(dict(view.fields), self._size))
+        )
         assert art is not None
         return art
 
-    # -- at rest ----------------------------------------------------------------------------------------------------------
+    # -- at rest
+    # ----------------------------------------------------------------------------------------------------------
 
     def _at_rest(self, laid: _Laid) -> list[Art | tuple[PartConfig, Art | _Ticker]]:
         """Neighbouring parts that stand still as one picture each."""
@@ -205,7 +223,10 @@ class Artwork:
             laid.joined = []
             together: list[tuple[PartConfig, Art]] = []
             for part, art in laid.parts:
-                if isinstance(art, _Ticker) or art.size[0] * art.size[1] > _JOINED_SHARE * self._size[0] * self._size[1]:
+                if (
+                    isinstance(art, _Ticker)
+                    or art.size[0] * art.size[1] > _JOINED_SHARE * self._size[0] * self._size[1]
+                ):
                     laid.joined += [_join(together)] if together else []
                     together = []
                     laid.joined.append((part, art))
@@ -214,7 +235,8 @@ class Artwork:
             laid.joined += [_join(together)] if together else []
         return laid.joined
 
-    # -- on the way -------------------------------------------------------------------------------------------------------
+    # -- on the way
+    # -------------------------------------------------------------------------------------------------------
 
     def _posed(self, part: PartConfig, art: Art | _Ticker, at: Pose, t_s: float) -> Iterator[Sprite]:
         dx, dy = 2 * round(at.dx / 2), 2 * round(at.dy / 2)
@@ -224,7 +246,9 @@ class Artwork:
             return
         yield from self._inside(art, dx, dy, at.opacity, _uncovered(art.size, part.uncover, at.reveal))
 
-    def _inside(self, art: Art, dx: int, dy: int, fade: float, seen: tuple[int, int, int, int] | None = None) -> Iterator[Sprite]:
+    def _inside(
+        self, art: Art, dx: int, dy: int, fade: float, seen: tuple[int, int, int, int] | None = None
+    ) -> Iterator[Sprite]:
         """A picture, no more of it than lies in the frame."""
         x, y, (w, h) = art.x + dx, art.y + dy, self._size
         x0, y0, x1, y1 = seen or (0, 0, *art.size)
@@ -234,7 +258,9 @@ class Artwork:
 
     def _ticker(self, part: TickerPart, fields: dict[str, str], box: Box) -> _Ticker:
         text = filled(part.text, fields)
-        return _Ticker(self, part, [t.strip() for line in text.splitlines() for t in line.split(" | ") if t.strip()], box)
+        return _Ticker(
+            self, part, [t.strip() for line in text.splitlines() for t in line.split(" | ") if t.strip()], box
+        )
 
 
 class _Ticker:
@@ -283,9 +309,12 @@ def _uncovered(size: tuple[int, int], side: str, share: float) -> tuple[int, int
     across, down = 2 * round(w * share / 2), 2 * round(h * share / 2)
     middle = 2 * round((w - across) / 4)
     return {
-        "left": (0, 0, across, h), "right": (w - across, 0, w, h), "top": (0, 0, w, down), "bottom": (0, h - down, w, h),
+        "left": (0, 0, across, h),
+        "right": (w - across, 0, w, h),
+        "top": (0, 0, w, down),
+        "bottom": (0, h - down, w, h),
         "middle": (middle, 0, middle + across, h),
-    }[side]  # fmt: skip
+    }[side]
 
 
 def _join(parts: list[tuple[PartConfig, Art]]) -> Art:

@@ -50,7 +50,12 @@ def near_box(rect: Rect, size: tuple[int, int]) -> tuple[int, int, int, int]:
 def snapped(rect: Rect, size: tuple[int, int]) -> tuple[int, int, int, int]:
     """A rectangle (shares) on the nearest even pixels, wherever it lies."""
     w, h = size
-    return 2 * round(rect.x * w / 2), 2 * round(rect.y * h / 2), 2 * round((rect.x + rect.w) * w / 2), 2 * round((rect.y + rect.h) * h / 2)
+    return (
+        2 * round(rect.x * w / 2),
+        2 * round(rect.y * h / 2),
+        2 * round((rect.x + rect.w) * w / 2),
+        2 * round((rect.y + rect.h) * h / 2),
+    )
 
 
 def even_rect(rect: Rect, size: tuple[int, int]) -> Rect:
@@ -66,10 +71,19 @@ def sample(plane: U8, part: Rect, size: tuple[int, int]) -> U8:
 
 
 def turned(
-    plane: U8, part: Rect, width: float, height: float, rotation_deg: float, middle: tuple[float, float], columns_at: tuple[float, float] = (0.5, 0.5)
+    plane: U8,
+    part: Rect,
+    width: float,
+    height: float,
+    rotation_deg: float,
+    middle: tuple[float, float],
+    columns_at: tuple[float, float] = (0.5, 0.5),
 ) -> np.ndarray:
-    """The 2x3 matrix for warpAffine that brings a part of a plane (shares) to a box of this size, turned clockwise about a middle.
-    columns_at: where in a pixel its value lies, from the left, in the plane and in the box: of chroma 0.25 instead of 0.5."""
+    """The 2x3 matrix for warpAffine that brings a part of a plane (shares) to a box of this size, turned clockwise
+    about a middle.
+    columns_at: where in a pixel its value lies, from the left, in the plane and in the box: of chroma 0.25 instead of
+    0.5.
+    """
     rows, columns = plane.shape
     sx, sy = width / (part.w * columns), height / (part.h * rows)
     px, py = (part.x + part.w / 2) * columns - columns_at[0], (part.y + part.h / 2) * rows - 0.5
@@ -80,15 +94,15 @@ def turned(
 
 
 def siting(level: int) -> float:
-    """Where the first column of chroma lies, in pixels of luma, once a picture was halved so often by means of 2x2: 0 as H.264 and BT.709
-    have it (on every second column), near 0.5 (between two) in the end."""
+    """Where the first column of chroma lies, in pixels of luma, once a picture was halved so often by means of 2x2: 0
+    as H.264 and BT.709 have it (on every second column), near 0.5 (between two) in the end."""
     return 0.5 * (1 - 0.5**level)
 
 
 def sited(part: Rect, width: int, shown: int, level: int = 0) -> Rect:
-    """A part of a chroma plane so wide that is to be shown in so many pixels. Chroma lies on every second column of luma (as H.264 and BT.709
-    have it), not between two: scaled, it must be taken a little beside where luma is, or colours slip off their edges. level: how often
-    its picture was halved."""
+    """A part of a chroma plane so wide that is to be shown in so many pixels. Chroma lies on every second column of
+    luma (as H.264 and BT.709 have it), not between two: scaled, it must be taken a little beside where luma is, or
+    colours slip off their edges. level: how often its picture was halved."""
     scale = part.w * width / shown
     return Rect(part.x + (0.25 * (1 - scale) - siting(level) / 2) / width, part.y, part.w, part.h)
 
@@ -105,7 +119,9 @@ def times(plane: U8, factor: U8) -> U8:
 
 
 def half(plane: U8, level: int = 0) -> U8:
-    """A plane, or a picture of several channels, at chroma's size, and where chroma lies. level: how often its picture was halved."""
+    """A plane, or a picture of several channels, at chroma's size, and where chroma lies. level: how often its picture
+    was halved.
+    """
     means = cv2.resize(plane, (plane.shape[1] // 2, plane.shape[0] // 2), interpolation=cv2.INTER_AREA)
     return nudged(means, (siting(level) - 0.5) / 2)
 

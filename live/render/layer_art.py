@@ -1,5 +1,5 @@
-"""What is round a layer: its shadow and border as one picture, and the shape of the layer itself. Painted by Skia. Owner: the render
-thread."""
+"""What is round a layer: its shadow and border as one picture, and the shape of the layer itself. Painted by Skia.
+Owner: the render thread."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def surround(shape: Shape, *, border_px: float, colour: str, shadow_px: float) -
             canvas.translate(0, shadow_px / 3)
             canvas.rotate(shape.rotation_deg)
             blur = skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, shadow_px / 2)
-            canvas.drawRRect(_rounded(shape, border_px), skia.Paint(AntiAlias=True, Color=skia.Color(0, 0, 0, 150), MaskFilter=blur))
+            canvas.drawRRect(
+                _rounded(shape, border_px), skia.Paint(AntiAlias=True, Color=skia.Color(0, 0, 0, 150), MaskFilter=blur)
+            )
             canvas.restore()
         if border_px:
             canvas.rotate(shape.rotation_deg)

@@ -1,7 +1,8 @@
-"""What is keyed over program: downstream keys, then graphics and captions. It is laid over the shots, or drawn by itself for a mixer outside:
-as the fill, on black, and as its key, on black, in white.
+"""What is keyed over program: downstream keys, then graphics and captions. It is laid over the shots, or drawn by
+itself for a mixer outside: as the fill, on black, and as its key, on black, in white.
 
-The fill is premultiplied: fill + background * (1 - key) is what program shows, for a mixer that blends the codes as they are.
+The fill is premultiplied: fill + background * (1 - key) is what program shows, for a mixer that blends the codes as
+they are.
 """
 
 from __future__ import annotations
@@ -49,7 +50,12 @@ class Overlay:
         self._draw(surface, picture, inputs, lambda sprite: replace(sprite, art=self._white(sprite.art)), _white_source)
 
     def _draw(
-        self, surface: Any, picture: Picture, inputs: Inputs, sprite: Callable[[Sprite], Sprite], source: Callable[[SourceInput], SourceInput]
+        self,
+        surface: Any,
+        picture: Picture,
+        inputs: Inputs,
+        sprite: Callable[[Sprite], Sprite],
+        source: Callable[[SourceInput], SourceInput],
     ) -> None:
         for key in picture.keys:
             self._key(surface, key, inputs, sprite, source)
@@ -58,9 +64,16 @@ class Overlay:
                 self._painter.sprite(surface, sprite(piece))
 
     def _key(
-        self, surface: Any, key: KeyView, inputs: Inputs, sprite: Callable[[Sprite], Sprite], source: Callable[[SourceInput], SourceInput]
+        self,
+        surface: Any,
+        key: KeyView,
+        inputs: Inputs,
+        sprite: Callable[[Sprite], Sprite],
+        source: Callable[[SourceInput], SourceInput],
     ) -> None:
-        """A downstream key. A fill whose key has no picture yet is not shown at all: better nothing than a full frame."""
+        """A downstream key. A fill whose key has no picture yet is not shown at all: better nothing than a full
+        frame.
+        """
         if key.still is not None:
             for piece in self._artwork.still(key.still, key.amount):
                 self._painter.sprite(surface, sprite(piece))
@@ -86,7 +99,16 @@ class Overlay:
 
 def _white_source(source: SourceInput) -> SourceInput:
     fmt = PictureFormat(source.format.width, source.format.height)
-    return replace(source, name=f"{source.name} white", format=fmt, planes=_white_planes(fmt), fill=None, frame=None, grade=None, wrap=0.0)
+    return replace(
+        source,
+        name=f"{source.name} white",
+        format=fmt,
+        planes=_white_planes(fmt),
+        fill=None,
+        frame=None,
+        grade=None,
+        wrap=0.0,
+    )
 
 
 @lru_cache(maxsize=8)

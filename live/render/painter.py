@@ -1,8 +1,9 @@
 """The seam between what a picture is made of (canvas.py) and how it gets onto a surface.
 
-Two painters, one picture. On a GPU everything is a textured rectangle (painter_gl.py). On software GL a full-frame pass with one
-texture fetch costs 9 CPU ms at 720p on two cores, where OpenCV scales and blends the planes of the same rectangle in 1 ms: there
-GL draws what is three-dimensional, once per plate, and OpenCV does the rest (painter_cpu.py). A test holds them side by side.
+Two painters, one picture. On a GPU everything is a textured rectangle (painter_gl.py). On software GL a full-frame pass
+with one texture fetch costs 9 CPU ms at 720p on two cores, where OpenCV scales and blends the planes of the same
+rectangle in 1 ms: there GL draws what is three-dimensional, once per plate, and OpenCV does the rest (painter_cpu.py).
+A test holds them side by side.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from live.render.plates import Mask
 from live.render.setmodel import SetModel
 from live.transitions import Style
 
-# Light wrap: how far it reaches in, and how far out of focus it is, as shares of a card's height; how much of a pixel it may be at most.
+# Light wrap: how far it reaches in, and how far out of focus it is, as shares of a card's height; how much of a pixel
+# it may be at most.
 WRAP_REACH, WRAP_BEHIND, WRAP_LIMIT = 0.025, 0.03, 0.45
 
 Codes = tuple[float, float, float]  # the program's Y', Cb, Cr, 0..1
@@ -26,8 +28,8 @@ Codes = tuple[float, float, float]  # the program's Y', Cb, Cr, 0..1
 
 @dataclass(frozen=True)
 class Talent:
-    """Somebody in a set, on this frame: the source, and where its whole picture lands. window: what of the frame it is seen in (shares;
-    to even pixels), None for all of it."""
+    """Somebody in a set, on this frame: the source, and where its whole picture lands. window: what of the frame it is
+    seen in (shares; to even pixels), None for all of it."""
 
     source: SourceInput
     card: Card
@@ -43,8 +45,8 @@ class Talent:
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a layer lies: even pixels (x0, y0, x1, y1; may stick out of the frame; when it is turned, so is its middle), its corners'
-    radius, turned clockwise about its middle, and how opaque."""
+    """Where a layer lies: even pixels (x0, y0, x1, y1; may stick out of the frame; when it is turned, so is its
+    middle), its corners' radius, turned clockwise about its middle, and how opaque."""
 
     box: tuple[int, int, int, int]
     radius_px: float = 0.0
@@ -93,7 +95,9 @@ class Painter(Protocol):
     def mix(self, surface: Any, incoming: Any, progress: float) -> None: ...
 
     def wipe(self, surface: Any, incoming: Any, kind: str, style: Style, progress: float) -> None:
-        """Incoming as far as the ramp of this kind has come. Raises SceneError when the file of a picture wipe can't be read."""
+        """Incoming as far as the ramp of this kind has come. Raises SceneError when the file of a picture wipe can't be
+        read.
+        """
 
     def stretch(self, surface: Any, other: Any, rect: Rect) -> None:
         """The whole of another surface into a rectangle, which may stick out of the frame."""
@@ -107,7 +111,9 @@ class Painter(Protocol):
         """A part of a source (shares of it) as a layer that is not a plain rectangle."""
 
     def sprite(self, surface: Any, sprite: Sprite) -> None:
-        """A piece of a graphic over what is there. What a painter makes of a picture is kept as long as the picture is used."""
+        """A piece of a graphic over what is there. What a painter makes of a picture is kept as long as the picture is
+        used.
+        """
 
     def sweep(self) -> None:
         """Once a picture: give back what has not been used for long."""

@@ -1,7 +1,7 @@
 """The painter beside software GL: OpenCV on I420 planes, in the program's codes. GL is used for sets only.
 
-A source is brought to the program's codes and premultiplied with its key once per picture, at its own size; after that every
-element is a scaled and shifted rectangle.
+A source is brought to the program's codes and premultiplied with its key once per picture, at its own size; after that
+every element is a scaled and shifted rectangle.
 """
 
 from __future__ import annotations
@@ -21,7 +21,20 @@ from live.render.geometry import Camera, Rect
 from live.render.gl import Gl, Target
 from live.render.grade import to_program
 from live.render.graphics import Sprite
-from live.render.i420 import Surface, even_box, from_packed, half, near_box, over, sample, sited, siting, snapped, times, turned
+from live.render.i420 import (
+    Surface,
+    even_box,
+    from_packed,
+    half,
+    near_box,
+    over,
+    sample,
+    sited,
+    siting,
+    snapped,
+    times,
+    turned,
+)
 from live.render.layer_art import Shape, shape_mask
 from live.render.painter import Codes, Placed, Talent
 from live.render.plates import Mask
@@ -71,8 +84,14 @@ class CpuSources:
         frame = source.seq, source.capture_ns, source.grade  # a source that was started again counts from one again
         had, _, made = self._made.get(key, (None, 0, None))
         if had != frame:
-            made = _keyed(source, level) if keyed else to_program(_shrunk(source.planes, level), source.format, source.grade)
-            if made is source.planes:  # they are the ring's own memory: a frame that stands still may be drawn after it moved on
+            made = (
+                _keyed(source, level)
+                if keyed
+                else to_program(_shrunk(source.planes, level), source.format, source.grade)
+            )
+            if (
+                made is source.planes
+            ):  # they are the ring's own memory: a frame that stands still may be drawn after it moved on
                 made = tuple(p.copy() for p in made)
         self._made[key] = (frame, self._pictures, made)
         return made
@@ -98,7 +117,9 @@ def _keyed(source: SourceInput, level: int) -> _Keyed:
     height, width = y.shape
     x0, y0, x1, y1 = source.matte_box
     margin = 2 / width, 2 / height
-    box = even_box(Rect(x0 - margin[0], y0 - margin[1], x1 - x0 + 2 * margin[0], y1 - y0 + 2 * margin[1]), (width, height))
+    box = even_box(
+        Rect(x0 - margin[0], y0 - margin[1], x1 - x0 + 2 * margin[0], y1 - y0 + 2 * margin[1]), (width, height)
+    )
     rows, columns = slice(box[1], box[3]), slice(box[0], box[2])
     if y[rows, columns].size == 0:
         empty = np.zeros((0, 0), np.uint8)
@@ -112,7 +133,9 @@ def _keyed(source: SourceInput, level: int) -> _Keyed:
 
 
 def _fitted(matte: U8, box: tuple[int, int, int, int], size: tuple[int, int]) -> U8:
-    """A box of a matte that was brought to a size. Of a small one only that box is enlarged: most of a picture is not of the person."""
+    """A box of a matte that was brought to a size. Of a small one only that box is enlarged: most of a picture is not
+    of the person.
+    """
     x0, y0, x1, y1 = box
     scale = size[0] // matte.shape[1]
     if scale < 2 or (matte.shape[1] * scale, matte.shape[0] * scale) != size:
@@ -135,8 +158,12 @@ class _KeptPlate:
     def scaled(self, size: tuple[int, int]) -> U8:
         """See plates.Scalable."""
         y, u, v = self._planes
-        across = [sampled(p, (0.25, 0.0, p.shape[1], p.shape[0]), size) for p in (u, v)]  # chroma lies on every second column
-        return cv2.merge([cv2.resize(y, size, interpolation=cv2.INTER_AREA), *across, np.full(size[::-1], 255, np.uint8)])
+        across = [
+            sampled(p, (0.25, 0.0, p.shape[1], p.shape[0]), size) for p in (u, v)
+        ]  # chroma lies on every second column
+        return cv2.merge(
+            [cv2.resize(y, size, interpolation=cv2.INTER_AREA), *across, np.full(size[::-1], 255, np.uint8)]
+        )
 
     def close(self) -> None:
         """Memory only."""
@@ -266,7 +293,9 @@ class CpuPainter:
         alphas, level = self._shape_alphas(shape, placed.opacity), _level(source, planes)
         for i, (below, plane) in enumerate(zip(surface.region(box), planes, strict=True)):
             step = 1 if i == 0 else 2
-            rows, columns = (slice((a - o) // step, (b - o) // step) for a, b, o in ((box[1], box[3], top), (box[0], box[2], left)))
+            rows, columns = (
+                slice((a - o) // step, (b - o) // step) for a, b, o in ((box[1], box[3], top), (box[0], box[2], left))
+            )
             alpha = alphas[step - 1][rows, columns]
             if placed.rotation_deg == 0:
                 w, h = shape.width, shape.height
@@ -275,8 +304,22 @@ class CpuPainter:
                 above = sample(plane, sited(shown, plane.shape[1], size[0], level) if i else shown, size)
             else:
                 at = (0.25 + siting(level) / 2, 0.25) if i else (0.5, 0.5)
-                matrix = turned(plane, part, shape.width / step, shape.height / step, placed.rotation_deg, (rx / step, ry / step), at)
-                whole = cv2.warpAffine(plane, matrix, (2 * rx // step, 2 * ry // step), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+                matrix = turned(
+                    plane,
+                    part,
+                    shape.width / step,
+                    shape.height / step,
+                    placed.rotation_deg,
+                    (rx / step, ry / step),
+                    at,
+                )
+                whole = cv2.warpAffine(
+                    plane,
+                    matrix,
+                    (2 * rx // step, 2 * ry // step),
+                    flags=cv2.INTER_LINEAR,
+                    borderMode=cv2.BORDER_REPLICATE,
+                )
                 above = whole[rows, columns]
             over(below, times(above, alpha), alpha)
 
@@ -296,7 +339,9 @@ class CpuPainter:
         card = talent.card.rect
         keyed = self._sources.keyed(talent.source, card.h * self._size[1])
         place = card.part(keyed.part)
-        self._over(surface, place, mask, (keyed.y, keyed.u, keyed.v), (keyed.alpha, keyed.alpha_half), talent, keyed.level)
+        self._over(
+            surface, place, mask, (keyed.y, keyed.u, keyed.v), (keyed.alpha, keyed.alpha_half), talent, keyed.level
+        )
 
     def _screen(self, surface: Surface, talent: Talent, mask: Mask | _MovingMask | None) -> None:
         planes = self._sources.opaque(talent.source, talent.card.rect.h * self._size[1])
@@ -304,11 +349,19 @@ class CpuPainter:
         self._over(surface, talent.card.rect, mask, planes, solid, talent, _level(talent.source, planes), wraps=False)
 
     def _over(
-        self, surface: Surface, place: Rect, mask: Mask | _MovingMask | None, planes: tuple[U8, ...], alphas: tuple[U8, U8], talent: Talent,
-        level: int, *, wraps: bool = True,
-    ) -> None:  # fmt: skip
-        """Premultiplied planes of a talent, halved so often, stretched over a place in the frame, but for what a mask hides. wraps: with its
-        light wrap."""
+        self,
+        surface: Surface,
+        place: Rect,
+        mask: Mask | _MovingMask | None,
+        planes: tuple[U8, ...],
+        alphas: tuple[U8, U8],
+        talent: Talent,
+        level: int,
+        *,
+        wraps: bool = True,
+    ) -> None:
+        """Premultiplied planes of a talent, halved so often, stretched over a place in the frame, but for what a mask
+        hides. wraps: with its light wrap."""
         wrap, opacity, card_height = talent.source.wrap if wraps else 0.0, talent.opacity, talent.card.rect.h
         x0, y0, x1, y1 = even_box(place, self._size)
         if talent.window is not None:
@@ -321,7 +374,9 @@ class CpuPainter:
         y1 = min(y1, last + last % 2)
         if y1 <= y0:
             return
-        part = Rect((x0 / w - place.x) / place.w, (y0 / h - place.y) / place.h, (x1 - x0) / w / place.w, (y1 - y0) / h / place.h)
+        part = Rect(
+            (x0 / w - place.x) / place.w, (y0 / h - place.y) / place.h, (x1 - x0) / w / place.w, (y1 - y0) / h / place.h
+        )
         first = max(y0, first - first % 2)
         region = surface.region((x0, y0, x1, y1))
         alpha_of: dict[int, U8] = {}
@@ -339,7 +394,9 @@ class CpuPainter:
             over(below, above, alpha_of[step])
 
     @staticmethod
-    def _masked(plane: U8, mask: Mask | _MovingMask | None, box: tuple[int, int, int, int], first: int, step: int) -> U8:
+    def _masked(
+        plane: U8, mask: Mask | _MovingMask | None, box: tuple[int, int, int, int], first: int, step: int
+    ) -> U8:
         """A sampled plane, times what is not hidden in the rows from `first` on."""
         x0, y0, x1, y1 = box
         if mask is None or first >= y1:
@@ -350,18 +407,22 @@ class CpuPainter:
         plane[top:] = times(plane[top:], kept.part((x0, first, x1, y1), step))
         return plane
 
-    def motion(self, surface: Surface, model: SetModel, camera: Camera, background: Codes, talent: list[Talent]) -> None:
+    def motion(
+        self, surface: Surface, model: SetModel, camera: Camera, background: Codes, talent: list[Talent]
+    ) -> None:
         """The set drawn anew at half the size, talent at the full one.
 
-        At full size a moving set took 37 CPU ms a frame at 720p and was late on two cores. Half the lines of luma are missed
-        as little as in any picture that moves; chroma has half the size anyway, so it loses nothing.
+        At full size a moving set took 37 CPU ms a frame at 720p and was late on two cores. Half the lines of luma are
+        missed as little as in any picture that moves; chroma has half the size anyway, so it loses nothing.
         """
         packed, depth = self._moving.draw(model, camera.clip_from_world(self._size[0] / self._size[1]), background)
         y, u, v = surface.planes
         # The steps of its edges are softened instead of sampled away: four samples a pixel cost 21 CPU ms more.
         luma = cv2.GaussianBlur(cv2.extractChannel(packed, 0), (3, 3), 0)
         cv2.resize(luma, self._size, dst=y, interpolation=cv2.INTER_LINEAR)
-        cv2.mixChannels([packed], [u, v], [1, 0, 2, 1])  # half a pixel of luma beside where chroma lies, unseen in what moves
+        cv2.mixChannels(
+            [packed], [u, v], [1, 0, 2, 1]
+        )  # half a pixel of luma beside where chroma lies, unseen in what moves
         for t in talent:
             self.talent(surface, t, _MovingMask(depth, (t.card.depth_clip + 1) / 2))
 
@@ -383,7 +444,12 @@ class CpuPainter:
             for below, above in zip(surface.region(box), moved, strict=True):
                 np.copyto(below, above)
             return
-        part = Rect((box[0] - x0) / (x1 - x0), (box[1] - y0) / (y1 - y0), (box[2] - box[0]) / (x1 - x0), (box[3] - box[1]) / (y1 - y0))
+        part = Rect(
+            (box[0] - x0) / (x1 - x0),
+            (box[1] - y0) / (y1 - y0),
+            (box[2] - box[0]) / (x1 - x0),
+            (box[3] - box[1]) / (y1 - y0),
+        )
         for i, (below, plane) in enumerate(zip(surface.region(box), other.planes, strict=True)):
             size = (below.shape[1], below.shape[0])
             below[:] = sample(plane, sited(part, plane.shape[1], size[0]) if i else part, size)
@@ -393,7 +459,9 @@ class CpuPainter:
             cv2.convertScaleAbs(plane, plane, alpha=1 - share, beta=255 * code * share)
 
     def film(self, surface: Surface, film: Film) -> None:
-        for below, above, alpha in zip(surface.planes, film.planes, (film.alpha, film.alpha_half, film.alpha_half), strict=True):
+        for below, above, alpha in zip(
+            surface.planes, film.planes, (film.alpha, film.alpha_half, film.alpha_half), strict=True
+        ):
             size = below.shape[1], below.shape[0]  # a film comes at the program's size
             over(below, fit(above, size), fit(alpha, size))
 

@@ -47,7 +47,9 @@ class _Ramp:
     """A wipe's ramp as a texture of 16 bits."""
 
     def __init__(self, gl: Gl, ramp: np.ndarray) -> None:
-        self.texture = gl.ctx.texture((ramp.shape[1], ramp.shape[0]), 1, np.ascontiguousarray(ramp), alignment=1, dtype="nu2")
+        self.texture = gl.ctx.texture(
+            (ramp.shape[1], ramp.shape[0]), 1, np.ascontiguousarray(ramp), alignment=1, dtype="nu2"
+        )
         self.texture.filter = moderngl.NEAREST, moderngl.NEAREST
 
     def close(self) -> None:
@@ -126,9 +128,12 @@ class GlPainter:
         surface.flat.use()
         program, textures = self._program("layer", texture, None)
         uniforms = texture.conversion | {
-            "box": ((x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) / 2, (y1 - y0) / 2), "frame": self._size, "angle": math.radians(placed.rotation_deg),
-            "radius": placed.radius_px, "opacity": placed.opacity,
-        }  # fmt: skip
+            "box": ((x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) / 2, (y1 - y0) / 2),
+            "frame": self._size,
+            "angle": math.radians(placed.rotation_deg),
+            "radius": placed.radius_px,
+            "opacity": placed.opacity,
+        }
         self._gl.quad(program, textures, src=part, blend=True, uniforms=uniforms)
 
     def _program(
@@ -156,7 +161,11 @@ class GlPainter:
         self._standing(surface.flat, talent, mask)
 
     def _standing(self, framebuffer: moderngl.Framebuffer, talent: Talent, mask: Mask | None) -> None:
-        seen = clipped(talent.card.rect.part(talent.box), talent.box, even_rect(talent.window, self._size) if talent.window else WHOLE)
+        seen = clipped(
+            talent.card.rect.part(talent.box),
+            talent.box,
+            even_rect(talent.window, self._size) if talent.window else WHOLE,
+        )
         if seen is None:
             return
         dst, src = seen
@@ -166,20 +175,32 @@ class GlPainter:
         if talent.source.wrap > 0:
             behind = self._out_of_focus(framebuffer)
             card = talent.card.rect
-            light = (talent.source.wrap, WRAP_LIMIT, WRAP_REACH, math.log2(max(1.0, WRAP_BEHIND * card.h * self._size[1])))
+            light = (
+                talent.source.wrap,
+                WRAP_LIMIT,
+                WRAP_REACH,
+                math.log2(max(1.0, WRAP_BEHIND * card.h * self._size[1])),
+            )
             uniforms |= {"light": light, "aspect": texture.aspect}
         framebuffer.use()
         bottom = dst.y + dst.h
-        first, last = (bottom, bottom) if mask is None else (min(max(r / self._size[1], dst.y), bottom) for r in mask.split(dst))
+        first, last = (
+            (bottom, bottom) if mask is None else (min(max(r / self._size[1], dst.y), bottom) for r in mask.split(dst))
+        )
         for hidden, above, below in ((None, dst.y, first), (mask, first, last)):
             if below <= above:
                 continue
             inner = Rect(0, (above - dst.y) / dst.h, 1, (below - above) / dst.h)
             program, textures = self._program("card", texture, hidden, behind)
             self._gl.quad(
-                program, textures, dst=dst.part(inner), src=src.part(inner), depth=talent.card.depth_clip, blend=True,
+                program,
+                textures,
+                dst=dst.part(inner),
+                src=src.part(inner),
+                depth=talent.card.depth_clip,
+                blend=True,
                 uniforms=uniforms,
-            )  # fmt: skip
+            )
 
     def _out_of_focus(self, framebuffer: moderngl.Framebuffer) -> moderngl.Texture:
         """What is drawn so far, as a texture with mipmaps."""
@@ -191,7 +212,9 @@ class GlPainter:
         return self._behind.texture
 
     def motion(self, surface: Target, model: SetModel, camera: Camera, background: Codes, talent: list[Talent]) -> None:
-        """The set drawn anew, without antialiasing (four samples cost 30 ms more on software GL), talent by depth test."""
+        """The set drawn anew, without antialiasing (four samples cost 30 ms more on software GL), talent by depth
+        test.
+        """
         surface.deep.use()
         surface.deep.clear(*self._own(background), 1.0, depth=1.0)
         model.draw(camera.clip_from_world(self._size[0] / self._size[1]), light=self._gl.light)
@@ -234,7 +257,9 @@ class GlPainter:
         size = y.shape[1], y.shape[0]  # the program's
         if self._film is None:
             self._film = self._gl.texture(self._stack, size, 4, nearest=size == self._size)
-        self._film.write(cv2.merge((y, cv2.resize(nudged(u, 0.25), size), cv2.resize(nudged(v, 0.25), size), film.alpha)))
+        self._film.write(
+            cv2.merge((y, cv2.resize(nudged(u, 0.25), size), cv2.resize(nudged(v, 0.25), size), film.alpha))
+        )
         surface.flat.use()
         self._gl.quad(self._graphic, [self._film], blend=True, uniforms={"fade": 1.0})
 

@@ -1,7 +1,7 @@
 """Plates: a set seen by a camera that stands still, drawn once, antialiased, and copied every frame after.
 
-With it, for each distance at which somebody stands, a mask of the set pieces that stand before the card (a desk): drawn with the
-far plane at the card's distance, so that its edges are antialiased like the plate's own.
+With it, for each distance at which somebody stands, a mask of the set pieces that stand before the card (a desk): drawn
+with the far plane at the card's distance, so that its edges are antialiased like the plate's own.
 """
 
 from __future__ import annotations
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 _SAMPLES = 4
 _PLATES = 24  # of 720p: 34 MB in memory, 88 MB on a GPU
 _BLOCK = 16
-_BAND = 48  # lines drawn in one go: 4 to 15 ms of 720p on two busy cores beside software GL, 0.2 s of CPU for a plate with two masks
+# lines drawn in one go: 4 to 15 ms of 720p on two busy cores beside software GL, 0.2 s of CPU for a plate with two
+# masks
+_BAND = 48
 
 
 class Mask:
     """What stands before a card: 255 where it is hidden. kept: the painter's own form of it.
 
-    For each row, the least and the most in blocks of 16 columns are at hand, so that the rows of a card can be sorted every
-    frame at no cost.
+    For each row, the least and the most in blocks of 16 columns are at hand, so that the rows of a card can be sorted
+    every frame at no cost.
     """
 
     def __init__(self, hidden: U8, kept: Kept) -> None:
@@ -44,7 +46,8 @@ class Mask:
         self._most = np.maximum.reduceat(hidden, starts, axis=1)
 
     def split(self, rect: Rect) -> tuple[int, int]:
-        """Of a rectangle (shares of the frame), in pixel rows: from where something hides it, and from where all is hidden.
+        """Of a rectangle (shares of the frame), in pixel rows: from where something hides it, and from where all is
+        hidden.
 
         Above the first a card needs no mask; from the second on it need not be drawn at all.
         """
@@ -86,7 +89,8 @@ class Plates:
     """The cache of one canvas. made: how many plates were ever drawn. Owner: the render thread."""
 
     def __init__(self, gl: Gl, painter: Painter, size: tuple[int, int], larger: Plates | None = None) -> None:
-        """larger: of a canvas of the same shape, whose plates are scaled down instead of drawn once more, which took 20 to 30 CPU ms of a
+        """larger: of a canvas of the same shape, whose plates are scaled down instead of drawn once more, which took 20
+        to 30 CPU ms of a
         480x270 picture beside software GL, within one frame."""
         self._gl = gl
         self._larger = larger
@@ -114,8 +118,10 @@ class Plates:
     def making(
         self, model: SetModel, camera: Camera, background: tuple[float, float, float], depths_m: Sequence[float]
     ) -> Iterator[None]:
-        """Make the plate of a set from a camera, and the masks of cards at some distances, whatever of them isn't there; a band at a time,
-        so that it can be spread over frames that have other things to do. It is there when the iterator is at its end."""
+        """Make the plate of a set from a camera, and the masks of cards at some distances, whatever of them isn't
+        there; a band at a time, so that it can be spread over frames that have other things to do. It is there when the
+        iterator is at its end.
+        """
         key = (id(model), camera)
         self._scale_down(key, depths_m)
         plate = self._plates.get(key)
@@ -123,7 +129,9 @@ class Plates:
         try:
             if plate is None:
                 packed = np.empty((self._size[1], self._size[0], 4), np.uint8)
-                yield from self._draw(packed, model, camera.clip_from_world(self._aspect), (*background, 1.0), coverage=False)
+                yield from self._draw(
+                    packed, model, camera.clip_from_world(self._aspect), (*background, 1.0), coverage=False
+                )
                 plate = self._kept(packed, model, background)
                 yield
             for depth_m in depths_m:
@@ -141,7 +149,12 @@ class Plates:
         if large is None:
             return
         if key not in self._plates:
-            self._keep(key, Plate(self._painter.keep_plate(_scaled(large.kept, self._size)), large.mean, large.model, large.background))
+            self._keep(
+                key,
+                Plate(
+                    self._painter.keep_plate(_scaled(large.kept, self._size)), large.mean, large.model, large.background
+                ),
+            )
         masks = self._plates[key].masks
         for at in {round(d, 4) for d in depths_m} & large.masks.keys() - masks.keys():
             hidden = _scaled(large.masks[at].kept, self._size)
@@ -151,12 +164,14 @@ class Plates:
         return Plate(self._painter.keep_plate(packed), packed[::8, ::8, :3].mean(axis=(0, 1)) / 255, model, background)
 
     def renewing(self) -> Iterator[None]:
-        """Draw every plate and its masks anew, a band at a time, what was shown last first. Each is exchanged when it is complete; until then
-        the old one is shown."""
+        """Draw every plate and its masks anew, a band at a time, what was shown last first. Each is exchanged when it
+        is complete; until then the old one is shown."""
         for key, old in reversed(list(self._plates.items())):
             camera = key[1]
             packed = np.empty((self._size[1], self._size[0], 4), np.uint8)
-            yield from self._draw(packed, old.model, camera.clip_from_world(self._aspect), (*old.background, 1.0), coverage=False)
+            yield from self._draw(
+                packed, old.model, camera.clip_from_world(self._aspect), (*old.background, 1.0), coverage=False
+            )
             plate = self._kept(packed, old.model, old.background)
             try:
                 for depth_m in list(old.masks):
@@ -205,16 +220,20 @@ class Plates:
         plate.masks[round(depth_m, 4)] = Mask(hidden, self._painter.keep_mask(hidden))
         yield
 
-    def _draw(self, packed: U8, model: SetModel, clip: np.ndarray, clear: tuple[float, ...], *, coverage: bool) -> Iterator[None]:
-        """The set with four samples a pixel, resolved and read into packed (height, width, 4), band by band from the top. A band's targets
-        live only as long as it is drawn."""
+    def _draw(
+        self, packed: U8, model: SetModel, clip: np.ndarray, clear: tuple[float, ...], *, coverage: bool
+    ) -> Iterator[None]:
+        """The set with four samples a pixel, resolved and read into packed (height, width, 4), band by band from the
+        top. A band's targets live only as long as it is drawn."""
         height = self._size[1]
         for y0 in range(0, height, _BAND):
             lines = min(_BAND, height - y0)
             self._draw_band(packed[y0 : y0 + lines], model, _band_of(clip, y0, lines, height), clear, coverage=coverage)
             yield
 
-    def _draw_band(self, packed: U8, model: SetModel, clip: np.ndarray, clear: tuple[float, ...], *, coverage: bool) -> None:
+    def _draw_band(
+        self, packed: U8, model: SetModel, clip: np.ndarray, clear: tuple[float, ...], *, coverage: bool
+    ) -> None:
         ctx, own, size = self._gl.ctx, self._gl.own, (packed.shape[1], packed.shape[0])
         with ExitStack() as stack:
             colour = own(stack, ctx.renderbuffer(size, 4, samples=_SAMPLES))

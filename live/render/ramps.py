@@ -1,8 +1,9 @@
-"""Wipes, all by one mechanism: a ramp says for every pixel when its turn comes (0 first, 1 last), and a threshold that runs over it
-makes the mask.
+"""Wipes, all by one mechanism: a ramp says for every pixel when its turn comes (0 first, 1 last), and a threshold that
+runs over it makes the mask.
 
-A ramp is kept as 16-bit numbers, turned round (65535 first), so that the mask of a frame is a saturating subtraction and a scale:
-with 8-bit ramps a soft edge of a wide picture shows steps of five pixels. Patterns: SMPTE ST 258 has most of them, under numbers.
+A ramp is kept as 16-bit numbers, turned round (65535 first), so that the mask of a frame is a saturating subtraction
+and a scale: with 8-bit ramps a soft edge of a wide picture shows steps of five pixels. Patterns: SMPTE ST 258 has most
+of them, under numbers.
 """
 
 from __future__ import annotations
@@ -102,12 +103,16 @@ def ramp_of(kind: str, size: tuple[int, int], *, reverse: bool = False, grey: Gr
         x = ((np.arange(width) + 0.5) / width).astype(np.float32)[None, :]
         y = ((np.arange(height) + 0.5) / height).astype(np.float32)[:, None]
         ramp = np.ascontiguousarray(np.broadcast_to(_SHAPES[kind](x, y, width / height), (height, width)))
-    return np.asarray(cv2.normalize(ramp if reverse else -ramp, None, 0, TOP, cv2.NORM_MINMAX, dtype=cv2.CV_16U), np.uint16)
+    return np.asarray(
+        cv2.normalize(ramp if reverse else -ramp, None, 0, TOP, cv2.NORM_MINMAX, dtype=cv2.CV_16U), np.uint16
+    )
 
 
 def _from_picture(grey: Grey, size: tuple[int, int]) -> F32:
     """Softened a little: 256 greys over a whole frame would show as steps in the edge."""
-    small = cv2.resize(grey.astype(np.float32), size, interpolation=cv2.INTER_AREA if grey.shape[1] > size[0] else cv2.INTER_CUBIC)
+    small = cv2.resize(
+        grey.astype(np.float32), size, interpolation=cv2.INTER_AREA if grey.shape[1] > size[0] else cv2.INTER_CUBIC
+    )
     return cv2.GaussianBlur(small, (0, 0), max(0.6, size[1] / 360))
 
 

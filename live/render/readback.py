@@ -1,8 +1,8 @@
 """From a finished surface to I420 in the caller's memory: BT.709 limited, planar, 4:2:0.
 
-Beside software GL the surface is I420 already. On a GPU two passes make the planes, their readback into a pixel buffer is
-started, and the buffer of the frame before is fetched. `finish` gives what is ready; `take` that of one frame, or nothing: so a feed that comes
-and goes stays in step with the program.
+Beside software GL the surface is I420 already. On a GPU two passes make the planes, their readback into a pixel buffer
+is started, and the buffer of the frame before is fetched. `finish` gives what is ready; `take` that of one frame, or
+nothing: so a feed that comes and goes stays in step with the program.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class CopyOut:
 
     def __init__(self) -> None:
         self._waiting: tuple[U8 | SourceInput, int] | None = None
-        self._passed: tuple[tuple[str, int, int, int], U8] | None = None  # the source that the frame before passed on, and where to
+        self._passed: tuple[tuple[str, int, int, int], U8] | None = (
+            None  # the source that the frame before passed on, and where to
+        )
 
     def stage(self, surface: Surface, tag: int) -> None:
         """The surface must stay as it is until it has been fetched."""
@@ -54,7 +56,10 @@ class CopyOut:
         (staged, tag), self._waiting = self._waiting, None
         if isinstance(staged, SourceInput):
             of = staged.name, staged.seq, staged.capture_ns
-            if self._passed is not None and self._passed[0] == (*of, tag - 1):  # it stands still: its ring may have gone on meanwhile
+            if self._passed is not None and self._passed[0] == (
+                *of,
+                tag - 1,
+            ):  # it stands still: its ring may have gone on meanwhile
                 np.copyto(out, self._passed[1])
             else:  # where it was passed on to earlier, another picture may be by now
                 copy_planes(staged, out)
@@ -77,7 +82,9 @@ class CopyOut:
 
 
 class GpuReadback:
-    """depth 1: a frame comes back with the next one; depth 0: at once. light: do the surfaces hold light? As the others do when left out."""
+    """depth 1: a frame comes back with the next one; depth 0: at once. light: do the surfaces hold light? As the others
+    do when left out.
+    """
 
     def __init__(self, gl: Gl, size: tuple[int, int], depth: int = 1, *, light: bool | None = None) -> None:
         self._gl = gl
@@ -90,7 +97,9 @@ class GpuReadback:
         self._free = [gl.own(self._stack, gl.ctx.buffer(reserve=w * h * 3 // 2)) for _ in range(depth + 1)]
         self._busy: deque[tuple[moderngl.Buffer | U8, int]] = deque()
         self._size = w * h * 3 // 2
-        self._passed: tuple[tuple[str, int, int], U8] | None = None  # the source that was passed on last, and a copy of it
+        self._passed: tuple[tuple[str, int, int], U8] | None = (
+            None  # the source that was passed on last, and a copy of it
+        )
         self._copies: deque[U8] = deque()  # memory for such copies, in turn: one more than are ever on their way
         of = ("OF_LIGHT",) if (gl.light if light is None else light) else ()
         self._luma = gl.shaders.program("planes", *of).bind("finished")
@@ -112,7 +121,9 @@ class GpuReadback:
         self.stage(surface, tag)
 
     def pass_on(self, source: SourceInput, tag: int) -> None:
-        """Stage a source as it is, copied now: it comes back as late as a drawn frame would, and by then its ring has gone on."""
+        """Stage a source as it is, copied now: it comes back as late as a drawn frame would, and by then its ring has
+        gone on.
+        """
         key = (source.name, source.seq, source.capture_ns)
         if self._passed is None or self._passed[0] != key:
             kept = np.empty(self._size, np.uint8) if len(self._copies) < self._depth + 3 else self._copies.popleft()

@@ -1,8 +1,8 @@
 """The renderer: a Picture and the newest frames in, I420 out. One thread makes it, uses it and closes it.
 
-On a GPU pictures are composed in linear light, in half float. Beside software GL, which can't pay for that, in Y', Cb, Cr of the program (BT.709
-limited range): alpha-over is linear, so blending these codes is the same as blending gamma-coded R'G'B', which is what vision mixers do,
-and it saves the way to RGB and back.
+On a GPU pictures are composed in linear light, in half float. Beside software GL, which can't pay for that, in Y', Cb,
+Cr of the program (BT.709 limited range): alpha-over is linear, so blending these codes is the same as blending
+gamma-coded R'G'B', which is what vision mixers do, and it saves the way to RGB and back.
 """
 
 from __future__ import annotations
@@ -42,12 +42,20 @@ _WARM_SHOTS = 12  # plates made before the show starts, 0.1 s each on two cores;
 class Renderer:
     """Draws program and previews of one show.
 
-    software: the cheap paths beside software GL; found out from the driver's name when None. Raises DeviceError without OpenGL
-    3.3, SceneError for a shader that doesn't compile. A set that can't be read is told to on_fault, once, and its scene goes on
-    without it.
+    software: the cheap paths beside software GL; found out from the driver's name when None. Raises DeviceError without
+    OpenGL
+    3.3, SceneError for a shader that doesn't compile. A set that can't be read is told to on_fault, once, and its scene
+    goes on without it.
     """
 
-    def __init__(self, show: Show, *, on_fault: Callable[[LiveError], None], software: bool | None = None, light: bool | None = None) -> None:
+    def __init__(
+        self,
+        show: Show,
+        *,
+        on_fault: Callable[[LiveError], None],
+        software: bool | None = None,
+        light: bool | None = None,
+    ) -> None:
         self._gl = Gl(software=software, light=light)
         self._stack = ExitStack()  # everything but the context and its programs
         self._renewing: Iterator[None] | None = None
@@ -70,7 +78,9 @@ class Renderer:
                 models[name] = self._closing(SetModel(self._gl, read_set(scene.set.model)))
             except SceneError as error:
                 on_fault(error)
-        self._stage = Stage(show, {s.id: s for s in show.all_shots}, models, on_fault, self._backgrounds(show, on_fault))
+        self._stage = Stage(
+            show, {s.id: s for s in show.all_shots}, models, on_fault, self._backgrounds(show, on_fault)
+        )
         self._gl_sources = self._closing(Sources(self._gl))
         self._cpu_sources = CpuSources()
         self._canvases: dict[tuple[int, int], Canvas] = {}
@@ -119,7 +129,9 @@ class Renderer:
             else:
                 painter = GlPainter(self._gl, self._gl_sources, size)
             spreads = size == self._size or larger is not None
-            self._canvases[size] = self._closing(Canvas(self._gl, self._stage, painter, size, spreads=spreads, larger=larger))
+            self._canvases[size] = self._closing(
+                Canvas(self._gl, self._stage, painter, size, spreads=spreads, larger=larger)
+            )
         return self._canvases[size]
 
     @property
@@ -141,10 +153,16 @@ class Renderer:
         """Mean codes / 255 (3) of the set that was shown last in a still shot; None before there was one."""
         return self._canvas(self._size).plates.shown_mean
 
-    def draw(self, picture: Picture, inputs: Mapping[str, SourceInput | None], tag: int, taps: Mapping[str, U8] = MappingProxyType({})) -> None:
-        """Draw program frame `tag`; a source that nothing touches is not drawn, but passed on as it is. The planes of the inputs are not
-        needed after `finish`. taps: of feedsback.TAPS, the feeds to be had of the same drawing, each with the `out` that `take_feed`
-        will be given."""
+    def draw(
+        self,
+        picture: Picture,
+        inputs: Mapping[str, SourceInput | None],
+        tag: int,
+        taps: Mapping[str, U8] = MappingProxyType({}),
+    ) -> None:
+        """Draw program frame `tag`; a source that nothing touches is not drawn, but passed on as it is. The planes of
+        the inputs are not needed after `finish`. taps: of feedsback.TAPS, the feeds to be had of the same drawing, each
+        with the `out` that `take_feed` will be given."""
         source = self._through(picture, inputs)
         if source is not None:
             self._feeds.taps(picture, inputs, tag, taps)
@@ -158,23 +176,31 @@ class Renderer:
         return untouched(picture, self._stage.shots, inputs, self._size)
 
     def draw_feed(self, name: str, picture: Picture, inputs: Mapping[str, SourceInput | None], tag: int) -> None:
-        """Draw a feed that is no stage of program, for frame `tag`: a picture by itself, or (`fill`, `key`) what is keyed over it."""
+        """Draw a feed that is no stage of program, for frame `tag`: a picture by itself, or (`fill`, `key`) what is
+        keyed over it.
+        """
         self._gl.activate()
         self._feeds.draw(name, picture, inputs, tag)
 
     def take_feed(self, name: str, tag: int, out: U8, program: U8) -> bool:
-        """Fill `out`, as `finish` does, with a feed of the frame whose program picture that gave; False when it wasn't drawn for it."""
+        """Fill `out`, as `finish` does, with a feed of the frame whose program picture that gave; False when it wasn't
+        drawn for it.
+        """
         self._gl.activate()
         return self._feeds.take(name, tag, out, program)
 
     def finish(self, out: U8) -> int | None:
-        """Fill `out` (flat, I420 of the program's size, BT.709 limited) with the oldest drawn frame that is ready and say its
-        tag; None when none is. Beside software GL that is the frame just drawn; on a GPU the one before it."""
+        """Fill `out` (flat, I420 of the program's size, BT.709 limited) with the oldest drawn frame that is ready and
+        say its tag; None when none is. Beside software GL that is the frame just drawn; on a GPU the one before it."""
         self._gl.activate()
         return self._readback.finish(out)
 
-    def draw_small(self, picture: Picture, inputs: Mapping[str, SourceInput | None], out: U8, fmt: PictureFormat) -> None:
-        """A picture at another size (width a multiple of 8, I420, BT.709 limited), now. For the preview bus and thumbnails."""
+    def draw_small(
+        self, picture: Picture, inputs: Mapping[str, SourceInput | None], out: U8, fmt: PictureFormat
+    ) -> None:
+        """A picture at another size (width a multiple of 8, I420, BT.709 limited), now. For the preview bus and
+        thumbnails.
+        """
         size = (fmt.width, fmt.height)
         self._gl.activate()
         if size not in self._small:
@@ -183,7 +209,9 @@ class Renderer:
         self._small[size].finish(out)
 
     def prepare(self, picture: Picture) -> None:
-        """Make the plates that a picture needs, so that a cut to it costs no late frame. Nothing to do most of the time."""
+        """Make the plates that a picture needs, so that a cut to it costs no late frame. Nothing to do most of the
+        time.
+        """
         self._gl.activate()
         for view in (picture.shot, picture.to):
             if view is not None and self._canvas(self._size).warm(view):
@@ -195,8 +223,8 @@ class Renderer:
         self._canvas((fmt.width, fmt.height)).warm(picture.shot)
 
     def prepare_pose(self, view: ShotView) -> bool:
-        """Make, over as many calls as it takes, what a shot needs to be seen from a pose; True when it is there. One band of one plate
-        a call. Another view begins anew; the pose that a shot has left goes."""
+        """Make, over as many calls as it takes, what a shot needs to be seen from a pose; True when it is there. One
+        band of one plate a call. Another view begins anew; the pose that a shot has left goes."""
         if self._preparing is None or self._preparing[0] != view:
             self._preparing = (view, self._canvas(self._size).warming(view))
         self._gl.activate()
@@ -209,7 +237,9 @@ class Renderer:
         return True
 
     def make_missing(self) -> None:
-        """A band of a plate that program lacked, if it lacked one: of a camera that was moved in a scene's file, or of one shot too many."""
+        """A band of a plate that program lacked, if it lacked one: of a camera that was moved in a scene's file, or of
+        one shot too many.
+        """
         program = self._canvas(self._size)
         if self._mending is None and program.missing is not None:
             self._mending = program.mending()
@@ -219,8 +249,8 @@ class Renderer:
                 self._mending = None
 
     def take_scene(self, name: str, picture: U8 | None = None) -> None:
-        """A scene of the show has been exchanged. Plates that show it otherwise go; others are made as they are missed. picture: its
-        background, as read_backdrop gives it."""
+        """A scene of the show has been exchanged. Plates that show it otherwise go; others are made as they are missed.
+        picture: its background, as read_backdrop gives it."""
         if picture is not None:
             self._stage.pictures[name] = picture
         else:
@@ -240,8 +270,8 @@ class Renderer:
         return self._gl.shaders
 
     def step_shaders(self) -> Taken | None:
-        """Of a shader that was saved: compile one program, or draw with it from now on, which is said. Raises SceneError for one that can't be
-        used; nothing is changed then."""
+        """Of a shader that was saved: compile one program, or draw with it from now on, which is said. Raises
+        SceneError for one that can't be used; nothing is changed then."""
         self._gl.activate()
         taken = self._gl.shaders.step()
         if taken is not None and "set" in taken.passes:

@@ -1,8 +1,9 @@
 """A 3D set from glTF: read by trimesh, drawn as it stands.
 
-Per mesh: base colour factor and texture, vertex colours, the scene graph's transforms. A mesh with vertex colours is taken as
-baked: the light is in the colours (sRGB coded, as trimesh writes them). Others get a simple key light. What is not opaque is
-drawn last, over the rest.
+Per mesh: base colour factor and texture, vertex colours, the scene graph's transforms. A mesh with vertex colours is
+taken as
+baked: the light is in the colours (sRGB coded, as trimesh writes them). Others get a simple key light. What is not
+opaque is drawn last, over the rest.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ _VERTEX = np.dtype([("position", "<f4", 3), ("normal", "<f4", 3), ("tint", "u1",
 
 @dataclass(frozen=True)
 class Piece:
-    """One mesh of a set, on the CPU. base is sRGB coded, 0..1; the vertices' tint too, but when it is baked: program codes."""
+    """One mesh of a set, on the CPU. base is sRGB coded, 0..1; the vertices' tint too, but when it is baked: program
+    codes.
+    """
 
     vertices: npt.NDArray[np.void]
     indices: npt.NDArray[np.uint32]
@@ -42,7 +45,9 @@ class Piece:
 
 
 def read_set(path: Path) -> list[Piece]:
-    """Every mesh of a glTF file. Raises SceneError that names the file when it can't be read or holds nothing to see."""
+    """Every mesh of a glTF file. Raises SceneError that names the file when it can't be read or holds nothing to
+    see.
+    """
     try:
         scene = trimesh.load_scene(path)
         pieces = [
@@ -51,7 +56,9 @@ def read_set(path: Path) -> list[Piece]:
             if isinstance(scene.geometry[scene.graph[node][1]], trimesh.Trimesh)
         ]
     except Exception as error:  # trimesh raises whatever the broken bytes provoke
-        raise SceneError(f"set {path}", f"can't be read ({type(error).__name__}: {error})", "export it again as .glb") from None
+        raise SceneError(
+            f"set {path}", f"can't be read ({type(error).__name__}: {error})", "export it again as .glb"
+        ) from None
     if not pieces:
         raise SceneError(f"set {path}", "has no meshes", "export it again with its meshes")
     return pieces
@@ -102,7 +109,9 @@ def _piece(mesh: trimesh.Trimesh, world_from_model: F32) -> Piece:
         opaque = getattr(material, "alphaMode", None) != "BLEND"
         two_sided = bool(getattr(material, "doubleSided", False))
     opaque = opaque and bool((vertices["tint"][:, 3] == 255).all())
-    return Piece(vertices, np.asarray(mesh.faces, np.uint32).ravel(), world_from_model, base, image, baked, opaque, two_sided)
+    return Piece(
+        vertices, np.asarray(mesh.faces, np.uint32).ravel(), world_from_model, base, image, baked, opaque, two_sided
+    )
 
 
 _DITHER_CODES = 1.0
@@ -147,9 +156,10 @@ class _GpuPiece:
         vao = self._vao((*switches, LIGHT) if light else switches)
         model = self.piece.world_from_model
         values = {
-            "clip_from_model": tuple((clip_from_world @ model).T.ravel()), "world_from_model": tuple(model[:3, :3].T.ravel()),
+            "clip_from_model": tuple((clip_from_world @ model).T.ravel()),
+            "world_from_model": tuple(model[:3, :3].T.ravel()),
             "base": self.piece.base,
-        }  # fmt: skip
+        }
         for name, value in values.items():
             if name in vao.program:
                 vao.program[name] = value  # type: ignore[assignment]
@@ -167,8 +177,17 @@ class SetModel:
         drawn = sorted(pieces, key=lambda p: not p.opaque)
         self._pieces = [_GpuPiece(gl, self._stack, p) for p in drawn]
 
-    def draw(self, clip_from_world: npt.NDArray[np.float64], *, coverage: bool = False, dither: bool = False, light: bool = False) -> None:
-        """Into the framebuffer in use, which must have depth. coverage: only where an opaque thing is, as 1. light: it holds light, not codes."""
+    def draw(
+        self,
+        clip_from_world: npt.NDArray[np.float64],
+        *,
+        coverage: bool = False,
+        dither: bool = False,
+        light: bool = False,
+    ) -> None:
+        """Into the framebuffer in use, which must have depth. coverage: only where an opaque thing is, as 1. light: it
+        holds light, not codes.
+        """
         ctx = self._gl.ctx
         ctx.enable(moderngl.DEPTH_TEST)
         ctx.front_face = "cw"  # clip space has +Y down

@@ -1,10 +1,12 @@
-"""The one shader loader. A file of `shaders/` holds both stages of a pass, parted by `#ifdef VERTEX` / `#ifdef FRAGMENT`.
+"""The one shader loader. A file of `shaders/` holds both stages of a pass, parted by `#ifdef VERTEX` / `#ifdef
+FRAGMENT`.
 
-`#include "include/x.glsl"` recurses, each file once a stage, and `#line` keeps count, so that a compiler's complaint is told
-with the file and the line it is about.
+`#include "include/x.glsl"` recurses, each file once a stage, and `#line` keeps count, so that a compiler's complaint is
+told with the file and the line it is about.
 
-A file that is saved on air is compiled between frames, one program a frame; who draws holds a `Pass` and draws with the new program from the
-next frame on, once all that use the file are there. Until then, and when one of them isn't valid, everything stays as it was.
+A file that is saved on air is compiled between frames, one program a frame; who draws holds a `Pass` and draws with the
+new program from the next frame on, once all that use the file are there. Until then, and when one of them isn't valid,
+everything stays as it was.
 """
 
 from __future__ import annotations
@@ -40,10 +42,14 @@ def expand(path: Path, root: Path, files: list[Path] | None = None) -> tuple[str
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         where = f"{files[0].name} asks for {path.name}" if files[0] != path else path.name
-        raise SceneError(f"shader {where}", f"{path} can't be read ({error.strerror})", "reinstall the package") from None
+        raise SceneError(
+            f"shader {where}", f"{path} can't be read ({error.strerror})", "reinstall the package"
+        ) from None
     except UnicodeDecodeError as error:
         broken = error.object[: error.start].count(b"\n") + 1
-        raise SceneError(f"shader {files[0].stem}", f"{path.name}:{broken}: is no UTF-8 text", "save it as UTF-8") from None
+        raise SceneError(
+            f"shader {files[0].stem}", f"{path.name}:{broken}: is no UTF-8 text", "save it as UTF-8"
+        ) from None
     out = [f"#line {start + 1}"]
     for at, line in enumerate(lines, 1):
         match = _INCLUDE.match(line)
@@ -70,7 +76,9 @@ def told(message: str, files: list[Path]) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Source:
-    """A pass as its files have it: its text with the includes in place, what is added to it for light, and the files that the lines are of."""
+    """A pass as its files have it: its text with the includes in place, what is added to it for light, and the files
+    that the lines are of.
+    """
 
     text: str
     light: str
@@ -80,21 +88,29 @@ class Source:
 def read_source(name: str, root: Path) -> Source:
     """Any thread. Raises SceneError when a file is missing."""
     text, files = expand(root / f"{name}.glsl", root)
-    # What turns the colour that a pass gives from codes into light, after its own main. The include guards itself: another of it may stand in
-    # a branch that isn't taken.
-    include = expand(root / "include" / "light.glsl", root, files)[0] if (root / "include" / "light.glsl").exists() else ""
-    light = f"#ifdef FRAGMENT\n#undef main\n{include}\nvoid main() {{ pass_main(); colour = in_light(colour); }}\n#endif"
+    # What turns the colour that a pass gives from codes into light, after its own main. The include guards itself:
+    # another of it may stand in a branch that isn't taken.
+    include = (
+        expand(root / "include" / "light.glsl", root, files)[0] if (root / "include" / "light.glsl").exists() else ""
+    )
+    light = (
+        f"#ifdef FRAGMENT\n#undef main\n{include}\nvoid main() {{ pass_main(); colour = in_light(colour); }}\n#endif"
+    )
     return Source(text, light, tuple(files))
 
 
 def read_users(path: Path, root: Path) -> dict[str, Source]:
-    """Every pass that uses a file, itself or as an include, by name. Any thread. Raises SceneError when a file is missing."""
+    """Every pass that uses a file, itself or as an include, by name. Any thread. Raises SceneError when a file is
+    missing.
+    """
     found = {p.stem: read_source(p.stem, root) for p in sorted(root.glob("*.glsl"))}
     return {name: source for name, source in found.items() if path in source.files}
 
 
 class Pass:
-    """A program, as it was saved last. Who draws holds this, never the program itself. version: how often it was exchanged."""
+    """A program, as it was saved last. Who draws holds this, never the program itself. version: how often it was
+    exchanged.
+    """
 
     def __init__(self, program: moderngl.Program) -> None:
         self.program, self.version = program, 0
@@ -170,7 +186,9 @@ class Shaders:
         return self._passes[key]
 
     def _first(self, name: str, switches: tuple[str, ...]) -> moderngl.Program:
-        """A variant that nobody has asked for yet, of what is in use; where that has a fault, of what the show began with."""
+        """A variant that nobody has asked for yet, of what is in use; where that has a fault, of what the show began
+        with.
+        """
         if name not in self._sources:
             raise SceneError(f"shader {name}", f"{self.root / name}.glsl isn't there", "reinstall the package")
         *saved, start = self._sources[name]
@@ -199,7 +217,9 @@ class Shaders:
         return bool(self._saved)
 
     def step(self) -> Taken | None:
-        """Compile one program, or exchange those that are ready. Raises SceneError for a file that can't be used: nothing is changed then."""
+        """Compile one program, or exchange those that are ready. Raises SceneError for a file that can't be used:
+        nothing is changed then.
+        """
         if not self._saved:
             return None
         saved = self._saved[0]
@@ -216,7 +236,9 @@ class Shaders:
             if f"{saved.path.name}:" in str(error):
                 raise
             # The compiler noticed it in another file, which nobody has touched.
-            raise SceneError(error.subject, f"{error.cause} (since {saved.path.name} was saved)", error.action) from None
+            raise SceneError(
+                error.subject, f"{error.cause} (since {saved.path.name} was saved)", error.action
+            ) from None
         return None if saved.todo else self._exchange(self._saved.popleft())
 
     def _exchange(self, saved: _Saved) -> Taken:
@@ -237,7 +259,9 @@ class Shaders:
         for member, is_now in _types(program).items():
             if known.get(member, is_now) != is_now:
                 where = _declared(member, source)
-                raise SceneError(f"shader {name}", f"{where}: {member} is of another type than before", "leave its type as it was")
+                raise SceneError(
+                    f"shader {name}", f"{where}: {member} is of another type than before", "leave its type as it was"
+                )
 
     def _compile(self, name: str, switches: tuple[str, ...], source: Source) -> moderngl.Program:
         text = f"{source.text}\n{source.light}" if LIGHT in switches else source.text
@@ -257,7 +281,11 @@ class Shaders:
 def _types(program: moderngl.Program) -> dict[str, tuple[Any, ...]]:
     """Of uniforms and attributes, by name."""
     members: Iterable[tuple[str, Any]] = ((name, program[name]) for name in program)
-    return {name: (type(m).__name__, m.gl_type, m.array_length) for name, m in members if isinstance(m, moderngl.Uniform | moderngl.Attribute)}
+    return {
+        name: (type(m).__name__, m.gl_type, m.array_length)
+        for name, m in members
+        if isinstance(m, moderngl.Uniform | moderngl.Attribute)
+    }
 
 
 def _declared(member: str, source: Source) -> str:

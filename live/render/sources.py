@@ -1,8 +1,8 @@
 """The newest picture of each source as one texture: Y', Cb, Cr codes as they came, 4:4:4, and the matte as A.
 
-One fetch in the shader gives colour and key, whatever the source's matrix and range: they are an affine map on the texel.
-On software GL the planes are merged by OpenCV (0.5 ms for 640x480; the same in a shader: 10 ms). On a GPU the planes are
-uploaded as they are and packed by a pass.
+One fetch in the shader gives colour and key, whatever the source's matrix and range: they are an affine map on the
+texel. On software GL the planes are merged by OpenCV (0.5 ms for 640x480; the same in a shader: 10 ms). On a GPU the
+planes are uploaded as they are and packed by a pass.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _IDLE_FRAMES = 300  # a texture nobody drew for this many drawings is given back
 
 @dataclass(frozen=True)
 class SourceTexture:
-    """A source ready to be drawn. conversion: the uniforms that bring its codes to the program's, with the linear part of its grade; look:
-    the table of the rest, sampled after it (switch LOOK), None for none."""
+    """A source ready to be drawn. conversion: the uniforms that bring its codes to the program's, with the linear part
+    of its grade; look: the table of the rest, sampled after it (switch LOOK), None for none."""
 
     texture: moderngl.Texture
     conversion: dict[str, Any]
@@ -105,7 +105,9 @@ def fit(plane: U8, size: tuple[int, int]) -> U8:
 
 
 class Sources:
-    """Textures of the sources that pictures show, by name, size, and whether keyed. Uploads only what is drawn and has changed."""
+    """Textures of the sources that pictures show, by name, size, and whether keyed. Uploads only what is drawn and has
+    changed.
+    """
 
     def __init__(self, gl: Gl) -> None:
         self._gl = gl
@@ -116,10 +118,12 @@ class Sources:
         self.uploads = 0
 
     def get(self, source: SourceInput, shown_px: float, *, keyed: bool = False) -> SourceTexture:
-        """The texture of a source whose whole height is drawn `shown_px` pixels high. Bind the target after this, not before.
+        """The texture of a source whose whole height is drawn `shown_px` pixels high. Bind the target after this, not
+        before.
 
-        Shown much smaller than it is, it is brought down on the CPU first: bilinear sampling skips texels beyond a half,
-        and less has to be merged. (A GPU samples mipmaps.) keyed: with its matte, and the colours that belong to it.
+        Shown much smaller than it is, it is brought down on the CPU first: bilinear sampling skips texels beyond a
+        half, and less has to be merged. (A GPU samples mipmaps.) keyed: with its matte, and the colours that belong to
+        it.
         """
         height, width = source.planes[0].shape
         level = level_of(width, height, shown_px, step=1) if self._gl.software else 0
@@ -155,7 +159,9 @@ class Sources:
         texture, _ = self._looks.get(grade.look, (None, 0))
         if texture is None:
             table = grade.look.table
-            texture = self._gl.ctx.texture3d((len(table),) * 3, 3, np.ascontiguousarray(table).tobytes(), alignment=2, dtype="f2")
+            texture = self._gl.ctx.texture3d(
+                (len(table),) * 3, 3, np.ascontiguousarray(table).tobytes(), alignment=2, dtype="f2"
+            )
             texture.repeat_x = texture.repeat_y = texture.repeat_z = False
             texture.filter = moderngl.LINEAR, moderngl.LINEAR
         self._looks[grade.look] = texture, self._drawings

@@ -19,7 +19,9 @@ _WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
 class Transitions:
-    """Draws what is between two shots. Owner: the render thread. on_fault is told once of what can't be drawn; a mix stands in."""
+    """Draws what is between two shots. Owner: the render thread. on_fault is told once of what can't be drawn; a mix
+    stands in.
+    """
 
     def __init__(self, painter: Painter, on_fault: Callable[[LiveError], None]) -> None:
         self._painter = painter

@@ -33,7 +33,8 @@ class _Ramp:
         self.rows = [2 * (height // 2 * i // _BANDS) for i in range(_BANDS + 1)]
         self.columns = [*range(0, width, _BLOCK), width]
         self.least, self.most = (
-            f.reduceat(f.reduceat(ramp, self.columns[:-1], axis=1), self.rows[:-1], axis=0) for f in (np.minimum, np.maximum)
+            f.reduceat(f.reduceat(ramp, self.columns[:-1], axis=1), self.rows[:-1], axis=0)
+            for f in (np.minimum, np.maximum)
         )
 
 
@@ -55,7 +56,9 @@ class CpuWipes:
         full = kept.least >= TOP * (1 - inner + soft)
         none = kept.most <= TOP * (1 - outer)
         runs = [_runs(full[band], none[band]) for band in range(_BANDS)]
-        starts = [band for band in range(_BANDS) if band == 0 or runs[band] != runs[band - 1]]  # bands alike are done in one
+        starts = [
+            band for band in range(_BANDS) if band == 0 or runs[band] != runs[band - 1]
+        ]  # bands alike are done in one
         for start, end in zip(starts, [*starts[1:], _BANDS], strict=True):
             for first, last, covered in runs[start]:
                 box = kept.columns[first], kept.rows[start], kept.columns[last], kept.rows[end]
@@ -76,14 +79,22 @@ class CpuWipes:
         return self._ramps[key]
 
     def _masked(
-        self, surface: Surface, above: Surface | tuple[float, float, float], ramp: U16, edge: float, soft: float, box: Box
+        self,
+        surface: Surface,
+        above: Surface | tuple[float, float, float],
+        ramp: U16,
+        edge: float,
+        soft: float,
+        box: Box,
     ) -> None:
         """A picture, or one colour, as far as its edge has come, inside a box of even pixels."""
         x0, y0, x1, y1 = box
         rows, columns = slice(y0, y1), slice(x0, x1)
         full = self._mask[rows, columns]
         mask(ramp[rows, columns], edge, soft, self._scratch[rows, columns], full)
-        half = self._half[: (y1 - y0) // 2, : (x1 - x0) // 2]  # between two columns of luma: the half pixel is not seen in a wipe
+        half = self._half[
+            : (y1 - y0) // 2, : (x1 - x0) // 2
+        ]  # between two columns of luma: the half pixel is not seen in a wipe
         cv2.resize(full, (half.shape[1], half.shape[0]), dst=half, interpolation=cv2.INTER_AREA)
         planes: tuple[U8 | float, ...] = above.region(box) if isinstance(above, Surface) else above
         for i, (below, plane) in enumerate(zip(surface.region(box), planes, strict=True)):
@@ -101,8 +112,8 @@ class CpuWipes:
 
 
 def _runs(full: np.ndarray, none: np.ndarray) -> list[tuple[int, int, bool]]:
-    """A band's blocks as runs (from, to, whether all of it is covered); what isn't touched is left out. Where runs are many (slats,
-    squares) one mask over them all is cheaper."""
+    """A band's blocks as runs (from, to, whether all of it is covered); what isn't touched is left out. Where runs are
+    many (slats, squares) one mask over them all is cheaper."""
     kind = np.where(none, 0, np.where(full, 2, 1))
     starts = [0, *(np.flatnonzero(np.diff(kind)) + 1), len(kind)]
     if len(starts) > _RUNS:

@@ -6,7 +6,15 @@ import math
 from collections.abc import Iterator, Sequence
 
 from live.review import svg
-from live.review.figures import REFERENCE_MEDIAN_OVER_MEAN, REFERENCE_SIGMA, Following, Hands, Lengths, PersonShare, overriding
+from live.review.figures import (
+    REFERENCE_MEDIAN_OVER_MEAN,
+    REFERENCE_SIGMA,
+    Following,
+    Hands,
+    Lengths,
+    PersonShare,
+    overriding,
+)
 from live.review.log import Marker, ShotLine, ShowLog
 from live.review.loudness import Loudness
 
@@ -48,7 +56,9 @@ def time_line(log: ShowLog) -> str:
     for i in range(count):
         row = _Row(i * length_s, min((i + 1) * length_s, log.seconds), length_s)
         parts += [f'<g transform="translate(0 {i * (height + 14):.1f})">', *_row(log, row, height), "</g>"]
-    return svg.svg(WIDTH, count * (height + 14), parts, "Every shot on program, and who spoke, over the time of the show")
+    return svg.svg(
+        WIDTH, count * (height + 14), parts, "Every shot on program, and who spoke, over the time of the show"
+    )
 
 
 def _row(log: ShowLog, row: _Row, height: float) -> Iterator[str]:
@@ -68,7 +78,9 @@ def _row(log: ShowLog, row: _Row, height: float) -> Iterator[str]:
             if span.is_hand and row.has(a):
                 yield svg.line(x, 24, x, 50, svg.HAND, 2)
             if width > 7.2 * len(span.shot.label):
-                yield svg.text(x + 5, 41, span.shot.label, size=11, fill="#ffffff" if span.shot.person in people else svg.INK)
+                yield svg.text(
+                    x + 5, 41, span.shot.label, size=11, fill="#ffffff" if span.shot.person in people else svg.INK
+                )
     yield from _marks(log, row)
     for i, person in enumerate(log.start.people):
         y = 56 + 20 * i
@@ -77,7 +89,15 @@ def _row(log: ShowLog, row: _Row, height: float) -> Iterator[str]:
         for first, after in log.speech().get(person.name, []):
             a, b = first / rate, after / rate
             if b > row.low_s and a < row.high_s:
-                yield svg.rect(row.x(a), y + 3, row.x(b) - row.x(a), 11, people[person.name], tip=f"{person.label} speaks, {b - a:.1f} s", radius=2)
+                yield svg.rect(
+                    row.x(a),
+                    y + 3,
+                    row.x(b) - row.x(a),
+                    11,
+                    people[person.name],
+                    tip=f"{person.label} speaks, {b - a:.1f} s",
+                    radius=2,
+                )
 
 
 def _marks(log: ShowLog, row: _Row) -> Iterator[str]:
@@ -86,7 +106,9 @@ def _marks(log: ShowLog, row: _Row) -> Iterator[str]:
     for span in log.spans():
         if span.is_hand and row.has(span.start / rate):
             words = "a hand against the machine" if span.cut in against else "cut by hand"
-            yield svg.down(row.x(span.start / rate), 22, 5, svg.HAND, f"{svg.clock(span.start / rate)}  {words}: {span.shot.label}")
+            yield svg.down(
+                row.x(span.start / rate), 22, 5, svg.HAND, f"{svg.clock(span.start / rate)}  {words}: {span.shot.label}"
+            )
     for line in log.lines:
         if not row.has(line.t_s):
             continue
@@ -107,9 +129,21 @@ def seen_and_heard(rows: Sequence[PersonShare], log: ShowLog) -> str:
         y, colour = 52.0 * i, people.get(row.name, svg.OTHER)
         parts.append(svg.text(0, y + 24, row.label[:14], size=12, weight=600, fill=colour))
         for dy, share, seconds, what, opacity in (
-            (4, row.speech_share, row.speech_s, "of the speech", 0.4), (23, row.screen_share, row.alone_s, "of the close-ups", 1.0),
-        ):  # fmt: skip
-            parts.append(svg.rect(90, y + dy, share * scale, 15, colour, radius=2, more=f'fill-opacity="{opacity}"', tip=f"{seconds:.1f} s"))
+            (4, row.speech_share, row.speech_s, "of the speech", 0.4),
+            (23, row.screen_share, row.alone_s, "of the close-ups", 1.0),
+        ):
+            parts.append(
+                svg.rect(
+                    90,
+                    y + dy,
+                    share * scale,
+                    15,
+                    colour,
+                    radius=2,
+                    more=f'fill-opacity="{opacity}"',
+                    tip=f"{seconds:.1f} s",
+                )
+            )
             parts.append(svg.text(96 + share * scale, y + dy + 12, f"{share:.0%} {what}", size=11, fill=svg.SOFT))
     return svg.svg(HALF, height, parts, "Share of the speech and of the close-ups of every person")
 
@@ -119,8 +153,10 @@ def followed(found: Following) -> str:
     assert found.close_up is not None and found.visible is not None and found.wrong is not None
     wide = found.visible - found.close_up
     shown = (
-        (found.close_up, svg.MACHINE, svg.MACHINE, "close-up"), (wide, svg.WIDE, svg.SOFT, "wide"), (found.wrong, svg.HAND, svg.HAND, "wrong"),
-    )  # fmt: skip
+        (found.close_up, svg.MACHINE, svg.MACHINE, "close-up"),
+        (wide, svg.WIDE, svg.SOFT, "wide"),
+        (found.wrong, svg.HAND, svg.HAND, "wrong"),
+    )
     parts, x = [], 0.0
     for i, (share, colour, ink, words) in enumerate(shown):
         parts.append(svg.rect(x, 2, share * HALF, 26, colour, tip=f"{words}: {share:.1%}"))
@@ -136,7 +172,10 @@ def waits(found: Following) -> str:
     parts = []
     for t in svg.ticks(0, high, 6):
         x = 10 + t / high * (width - 30)
-        parts += [svg.line(x, 6, x, height - 22), svg.text(x, height - 8, f"{t:g} s", size=10, fill=svg.SOFT, anchor="middle")]
+        parts += [
+            svg.line(x, 6, x, height - 22),
+            svg.text(x, height - 8, f"{t:g} s", size=10, fill=svg.SOFT, anchor="middle"),
+        ]
     stacked: dict[int, int] = {}
     for value in sorted(found.latencies_s):
         place = round(value / high * (width - 30) / 8)
@@ -166,12 +205,17 @@ def histogram(found: Lengths) -> str:
     for seconds in (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300):
         if low <= math.log(seconds) <= high:
             at = x(math.log(seconds))
-            parts += [svg.line(at, 8, at, base), svg.text(at, base + 15, f"{seconds:g} s", size=10, fill=svg.SOFT, anchor="middle")]
+            parts += [
+                svg.line(at, 8, at, base),
+                svg.text(at, base + 15, f"{seconds:g} s", size=10, fill=svg.SOFT, anchor="middle"),
+            ]
     for i, count in enumerate(counts):
         left, right = low + i * step, low + (i + 1) * step
         tall = count / top * (base - 14)
         tip = f"{count} shots of {math.exp(left):.1f} to {math.exp(right):.1f} s"
-        parts.append(svg.rect(x(left) + 1, base - tall, x(right) - x(left) - 2, tall, "#a5c8e4", tip=tip) if count else "")
+        parts.append(
+            svg.rect(x(left) + 1, base - tall, x(right) - x(left) - 2, tall, "#a5c8e4", tip=tip) if count else ""
+        )
     for curve, colour, wide in ((reference, svg.SOFT, 1.2), (fit, svg.PEOPLE[0], 2.0)):
         parts.append(svg.path([(x(v), base - min(n / top, 1.0) * (base - 14)) for v, n in curve], colour, wide))
     parts.append(svg.line(6, base, width - 10, base, svg.SOFT))
@@ -191,10 +235,15 @@ def _bell(mu: float, sigma: float, scale: float, low: float, high: float) -> lis
 def machine_and_hand(found: Hands) -> str:
     """Cuts, and time on air, by the machine and by hand."""
     parts = []
-    for y, machine, hand, unit in ((0, found.machine_cuts, found.hand_cuts, "cuts"), (50, found.machine_s, found.hand_s, "s on air")):
+    for y, machine, hand, unit in (
+        (0, found.machine_cuts, found.hand_cuts, "cuts"),
+        (50, found.machine_s, found.hand_s, "s on air"),
+    ):
         split = machine / max(machine + hand, 1e-9) * HALF
         parts.append(svg.text(0, y + 13, _count("machine", machine, unit), size=12, fill=svg.MACHINE, weight=600))
-        parts.append(svg.text(HALF, y + 13, _count("hand", hand, unit), size=12, fill=svg.HAND, weight=600, anchor="end"))
+        parts.append(
+            svg.text(HALF, y + 13, _count("hand", hand, unit), size=12, fill=svg.HAND, weight=600, anchor="end")
+        )
         parts.append(svg.rect(0, y + 20, HALF, 16, svg.GRID))
         parts.append(svg.rect(0, y + 20, split, 16, svg.MACHINE) if machine else "")
         parts.append(svg.rect(split, y + 20, HALF - split, 16, svg.HAND) if hand else "")
@@ -220,5 +269,7 @@ def loudness_line(found: Loudness, seconds: float) -> str:
     for t_s in svg.ticks(0, seconds, 12):
         parts.append(svg.text(row.x(t_s), height - 6, svg.clock(t_s), size=10, fill=svg.SOFT, anchor="middle"))
     parts.append(svg.path([(row.x(t), y(v)) for t, v in found.short_term if math.isfinite(v)], svg.PEOPLE[0]))
-    parts.append(svg.line(_LEFT, y(found.integrated_lufs), WIDTH - _RIGHT, y(found.integrated_lufs), svg.HAND, 1.2, "5 4"))
+    parts.append(
+        svg.line(_LEFT, y(found.integrated_lufs), WIDTH - _RIGHT, y(found.integrated_lufs), svg.HAND, 1.2, "5 4")
+    )
     return svg.svg(WIDTH, height, parts, "Loudness over the time of the show")

@@ -1,6 +1,8 @@
-"""What a show comes to in figures: who was seen and who spoke, how quick and how right the cuts were, machine against hand.
+"""What a show comes to in figures: who was seen and who spoke, how quick and how right the cuts were, machine against
+hand.
 
-Pure arithmetic on a log. What close-up, visible, wrong and latency mean is what benchmarks/directing.py means by them; shares are from 0 to 1.
+Pure arithmetic on a log. What close-up, visible, wrong and latency mean is what benchmarks/directing.py means by them;
+shares are from 0 to 1.
 """
 
 from __future__ import annotations
@@ -97,7 +99,9 @@ class Hands:
 
 
 def on_air(log: ShowLog, people: Sequence[str]) -> tuple[Ints, Bools]:
-    """By frame: who is in a shot of their own (index, NOBODY); by frame and person: who is in one with others (wide: everybody)."""
+    """By frame: who is in a shot of their own (index, NOBODY); by frame and person: who is in one with others (wide:
+    everybody).
+    """
     alone = np.full(log.frames, NOBODY, np.int64)
     together = np.zeros((log.frames, len(people)), bool)
     for span in log.spans():
@@ -116,15 +120,22 @@ def shares(log: ShowLog) -> list[PersonShare]:
     alone = np.array([(person == i).sum() / rate for i in range(len(people))])
     return [
         PersonShare(
-            name, log.label(name), float(speech[i]), float(alone[i]), float(together[:, i].sum() / rate),
-            float(speech[i] / speech.sum()) if speech.sum() else 0.0, float(alone[i] / alone.sum()) if alone.sum() else 0.0,
+            name,
+            log.label(name),
+            float(speech[i]),
+            float(alone[i]),
+            float(together[:, i].sum() / rate),
+            float(speech[i] / speech.sum()) if speech.sum() else 0.0,
+            float(alone[i] / alone.sum()) if alone.sum() else 0.0,
         )
         for i, name in enumerate(people)
-    ]  # fmt: skip
+    ]
 
 
 def following(log: ShowLog) -> Following:
-    """Close-up, visible and wrong shares of the time in which one person alone speaks, and how long a turn waits for its picture."""
+    """Close-up, visible and wrong shares of the time in which one person alone speaks, and how long a turn waits for
+    its picture.
+    """
     people, speaking = log.speaking()
     person, together = on_air(log, people)
     count = speaking.sum(1)
@@ -143,7 +154,9 @@ def following(log: ShowLog) -> Following:
 
 
 def turns(alone: Ints, rate_hz: float) -> list[tuple[int, int]]:
-    """First frame and frame after the last of every stretch in which one person alone speaks, pauses bridged, TURN_S or longer."""
+    """First frame and frame after the last of every stretch in which one person alone speaks, pauses bridged, TURN_S or
+    longer.
+    """
     edges = [0, *(np.flatnonzero(np.diff(alone)) + 1).tolist(), len(alone)]
     found: list[tuple[int, int]] = []
     for start, end in zip(edges[:-1], edges[1:], strict=True):
@@ -165,9 +178,18 @@ def lengths(log: ShowLog) -> Lengths | None:
     logs = np.log(shots)
     mu, sigma = float(logs.mean()), float(logs.std(ddof=1))
     n = len(shots)
-    # Lilliefors 1967 by the approximation of Dallal and Wilkinson 1986, at 5 %: parameters are fitted, so the table of Kolmogorov is too kind.
+    # Lilliefors 1967 by the approximation of Dallal and Wilkinson 1986, at 5 %: parameters are fitted, so the table of
+    # Kolmogorov is too kind.
     limit = 0.886 / (math.sqrt(n) - 0.01 + 0.85 / math.sqrt(n))
-    return Lengths(tuple(shots), float(np.median(shots)), float(np.mean(shots)), sigma, mu, _distance(np.sort(logs), mu, sigma), limit)
+    return Lengths(
+        tuple(shots),
+        float(np.median(shots)),
+        float(np.mean(shots)),
+        sigma,
+        mu,
+        _distance(np.sort(logs), mu, sigma),
+        limit,
+    )
 
 
 def _distance(logs: npt.NDArray[np.float64], mu: float, sigma: float) -> float:
@@ -187,9 +209,15 @@ def hands(log: ShowLog) -> Hands:
     machine = [s for s in cut_spans if s.by == DIRECTOR]
     hand = [s for s in cut_spans if s.is_hand]
     return Hands(
-        len(machine), len(hand), _seconds(log, machine), _seconds(log, hand), len(log.of(Proposal)), len(log.of(Override)),
-        sum(s.cut.reason.startswith("taken by hand") for s in hand if s.cut), tuple(_overrides(log)),
-    )  # fmt: skip
+        len(machine),
+        len(hand),
+        _seconds(log, machine),
+        _seconds(log, hand),
+        len(log.of(Proposal)),
+        len(log.of(Override)),
+        sum(s.cut.reason.startswith("taken by hand") for s in hand if s.cut),
+        tuple(_overrides(log)),
+    )
 
 
 def _seconds(log: ShowLog, spans: Sequence[Span]) -> float:
@@ -197,8 +225,8 @@ def _seconds(log: ShowLog, spans: Sequence[Span]) -> float:
 
 
 def overriding(log: ShowLog) -> list[Cut]:
-    """The cuts by hand that went against the machine: to another shot than it proposed at that moment, or off a shot that it had cut to less
-    than two seconds before."""
+    """The cuts by hand that went against the machine: to another shot than it proposed at that moment, or off a shot
+    that it had cut to less than two seconds before."""
     found = []
     proposed: Proposal | None = None
     machine_s = float("-inf")
@@ -209,7 +237,9 @@ def overriding(log: ShowLog) -> list[Cut]:
             continue
         if line.by == DIRECTOR:
             machine_s = line.t_s
-        elif line.t_s - machine_s < 2.0 or (proposed is not None and line.t_s <= proposed.due_s and line.to != proposed.to):
+        elif line.t_s - machine_s < 2.0 or (
+            proposed is not None and line.t_s <= proposed.due_s and line.to != proposed.to
+        ):
             found.append(line)
         proposed = None
     return found
@@ -228,9 +258,14 @@ def _overrides(log: ShowLog) -> list[Overriding]:
         elif isinstance(line, Cut) and line in against:
             what = f"cut to {log.shot(line.to).label} instead"
         elif isinstance(line, Command) and line.address in _TELLING and line.args[:1] != ["auto"]:
-            what = f"{_TELLING[line.address]} {' '.join(f'{a:g} s' if isinstance(a, float | int) else str(a) for a in line.args)}".strip()
+            args = (f"{a:g} s" if isinstance(a, float | int) else str(a) for a in line.args)
+            what = " ".join((_TELLING[line.address], *args))
         if what:
-            found.append(Overriding(line.t_s, line.frame, what, tuple(_after(log, line.frame, seconds) for seconds in FOLLOWED_S)))
+            found.append(
+                Overriding(
+                    line.t_s, line.frame, what, tuple(_after(log, line.frame, seconds) for seconds in FOLLOWED_S)
+                )
+            )
     return found
 
 

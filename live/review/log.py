@@ -1,6 +1,7 @@
 """A show log, read afterwards: typed lines, and what they say together (shots, speech).
 
-A log whose last line was cut short by a kill is read up to there. Anything else that is not a show log is a LogError that names the line.
+A log whose last line was cut short by a kill is read up to there. Anything else that is not a show log is a LogError
+that names the line.
 """
 
 from __future__ import annotations
@@ -143,15 +144,22 @@ class End(Line):
 
 _RECORDING = re.compile(r"^live: recording (.+)$")
 _KINDS: dict[str, type[Line]] = {
-    "start": Start, "cut": Cut, "proposal": Proposal, "override": Override, "command": Command, "speech": Speech, "marker": Marker,
-    "fault": Problem, "end": End,
-}  # fmt: skip
+    "start": Start,
+    "cut": Cut,
+    "proposal": Proposal,
+    "override": Override,
+    "command": Command,
+    "speech": Speech,
+    "marker": Marker,
+    "fault": Problem,
+    "end": End,
+}
 
 
 @dataclass(frozen=True)
 class Span:
-    """One shot on program: frames start to end (not included). by: who cut to it; cut: None for the shot the show began with. transition: how
-    many of its first frames are the transition to it."""
+    """One shot on program: frames start to end (not included). by: who cut to it; cut: None for the shot the show began
+    with. transition: how many of its first frames are the transition to it."""
 
     start: int
     end: int
@@ -194,8 +202,8 @@ class ShowLog:
 
     @property
     def delay_frames(self) -> int:
-        """By how many frames program shows later than the log's `speech` says it. A live show knows of a voice LATENCY_S after it began; one
-        that was made off line waits for nothing."""
+        """By how many frames program shows later than the log's `speech` says it. A live show knows of a voice
+        LATENCY_S after it began; one that was made off line waits for nothing."""
         known_s = 0.0 if self.start.offline else LATENCY_S
         return round((self.start.delay_s - known_s) * self.rate)
 
@@ -219,8 +227,12 @@ class ShowLog:
         found = []
         for (begin, shot, why), end in zip(begins, ends, strict=True):
             length = round(why.seconds * self.rate) if why is not None and why.transition != "cut" else 0
-            settled = next((frame for frame in acts if frame > begin), end)  # another cut, also to the same shot, ends a transition
-            found.append(Span(begin, end, self.shot(shot), why.by if why else "live", why, min(length, settled - begin)))
+            settled = next(
+                (frame for frame in acts if frame > begin), end
+            )  # another cut, also to the same shot, ends a transition
+            found.append(
+                Span(begin, end, self.shot(shot), why.by if why else "live", why, min(length, settled - begin))
+            )
         return found
 
     def speech(self) -> dict[str, list[tuple[int, int]]]:
@@ -249,7 +261,12 @@ class ShowLog:
 
     def recordings(self) -> list[OutputLine]:
         """The recordings of the program; those that stay through a fade to black come last."""
-        return [o for feed in ("program", "unfaded") for o in self.start.outputs if o.kind == "file" and o.path and o.feed == feed]
+        return [
+            o
+            for feed in ("program", "unfaded")
+            for o in self.start.outputs
+            if o.kind == "file" and o.path and o.feed == feed
+        ]
 
     def files(self, output: OutputLine) -> list[Path]:
         """The files that an output wrote in this show, in order: more than one when it was broken off by a fault."""
@@ -257,7 +274,11 @@ class ShowLog:
         found = [output.path]
         for line in self.lines:
             said = line.model_extra or {}
-            if line.kind == "state" and said.get("output") == output.name and (match := _RECORDING.match(str(said.get("message", "")))):
+            if (
+                line.kind == "state"
+                and said.get("output") == output.name
+                and (match := _RECORDING.match(str(said.get("message", ""))))
+            ):
                 found.append(output.path.with_name(match[1]))
         return list(dict.fromkeys(found))
 
@@ -270,7 +291,9 @@ def read_log(path: Path) -> ShowLog:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise LogError(str(path), f"can't be read ({error.strerror})", "give the log of a show (`live run --log FILE`)") from None
+        raise LogError(
+            str(path), f"can't be read ({error.strerror})", "give the log of a show (`live run --log FILE`)"
+        ) from None
     lines = list(_lines(path, raw))
     start = next((line for line in lines if isinstance(line, Start)), None)
     if start is None:
@@ -297,4 +320,6 @@ def _lines(path: Path, raw: bytes) -> Iterator[Line]:
         except ValueError as error:
             if number == last + 1 and number > 1:
                 return  # cut short by a kill
-            raise LogError(str(path), f"line {number} is damaged ({str(error)[:60]})", "mend or remove that line") from None
+            raise LogError(
+                str(path), f"line {number} is damaged ({str(error)[:60]})", "mend or remove that line"
+            ) from None

@@ -15,7 +15,9 @@ STEP_S = 0.5
 
 @dataclass(frozen=True)
 class Loudness:
-    """integrated_lufs, range_lu, true_peak_dbtp: of the whole. short_term: (s, LUFS over 3 s) twice a second; silence is -inf."""
+    """integrated_lufs, range_lu, true_peak_dbtp: of the whole. short_term: (s, LUFS over 3 s) twice a second; silence
+    is -inf.
+    """
 
     integrated_lufs: float
     range_lu: float
@@ -44,9 +46,11 @@ def loudness(path: Path, begins_s: float = 0.0) -> Loudness | None:
         return None
     peak = float(last.get("lavfi.r128.true_peak", 0.0))
     return Loudness(
-        float(last["lavfi.r128.I"]), float(last["lavfi.r128.LRA"]), 20 * math.log10(peak) if peak > 0 else -math.inf,
+        float(last["lavfi.r128.I"]),
+        float(last["lavfi.r128.LRA"]),
+        20 * math.log10(peak) if peak > 0 else -math.inf,
         tuple((begins_s + t, _lufs(row.get("lavfi.r128.S", "nan"))) for t, row in rows),
-    )  # fmt: skip
+    )
 
 
 def _lufs(text: str) -> float:
@@ -58,7 +62,11 @@ def _measured(container: av.container.InputContainer) -> Iterator[av.AudioFrame]
     """The sound in blocks of 100 ms, each with what was measured up to it."""
     stream = container.streams.audio[0]
     graph = av.filter.Graph()
-    source, meter, sink = graph.add_abuffer(template=stream), graph.add("ebur128", "metadata=1:peak=true"), graph.add("abuffersink")
+    source, meter, sink = (
+        graph.add_abuffer(template=stream),
+        graph.add("ebur128", "metadata=1:peak=true"),
+        graph.add("abuffersink"),
+    )
     source.link_to(meter)
     meter.link_to(sink)
     graph.configure()

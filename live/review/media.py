@@ -52,7 +52,15 @@ def recorded(path: Path) -> Recorded | None:
             seconds = video.duration * video.time_base if video.duration and video.time_base else Fraction(0)
             begins = _BEGINS.match(container.metadata.get("comment", ""))
             frames = video.frames or round(seconds * rate)
-            return Recorded(path, frames, int(begins[1]) if begins else 0, rate, video.width, video.height, bool(container.streams.audio))
+            return Recorded(
+                path,
+                frames,
+                int(begins[1]) if begins else 0,
+                rate,
+                video.width,
+                video.height,
+                bool(container.streams.audio),
+            )
     except (av.FFmpegError, OSError):
         return None
 

@@ -23,7 +23,8 @@ _FEW = 8  # shots
 _STYLE = """
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
-body { margin: 0; background: #f7f8fa; color: #1f2933; font: 15px/1.5 system-ui, "Segoe UI", "Noto Sans", "Helvetica Neue", sans-serif; }
+body { margin: 0; background: #f7f8fa; color: #1f2933;
+  font: 15px/1.5 system-ui, "Segoe UI", "Noto Sans", "Helvetica Neue", sans-serif; }
 main { max-width: 1160px; margin: 0 auto; padding: 32px 24px 64px; }
 h1 { font-size: 30px; line-height: 1.2; margin: 0 0 4px; letter-spacing: -.01em; }
 h2 { font-size: 17px; margin: 0 0 4px; }
@@ -35,12 +36,14 @@ h2.next { margin-top: 18px; }
 .card { background: #fff; border: 1px solid #e4e7eb; border-radius: 10px; padding: 12px 16px; }
 .card b { display: block; font-size: 24px; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .card span { color: #7b8794; font-size: 13px; }
-section { background: #fff; border: 1px solid #e4e7eb; border-radius: 10px; padding: 18px 20px; margin-bottom: 16px; overflow-x: auto; }
+section { background: #fff; border: 1px solid #e4e7eb; border-radius: 10px; padding: 18px 20px;
+  margin-bottom: 16px; overflow-x: auto; }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(460px, 1fr)); gap: 16px; margin-bottom: 16px; }
 .two section { margin: 0; }
 svg { display: block; width: 100%; height: auto; font-family: inherit; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; font-variant-numeric: tabular-nums; }
-th { text-align: left; font-weight: 600; color: #7b8794; font-size: 12px; padding: 4px 10px 4px 0; border-bottom: 1px solid #e4e7eb; }
+th { text-align: left; font-weight: 600; color: #7b8794; font-size: 12px; padding: 4px 10px 4px 0;
+  border-bottom: 1px solid #e4e7eb; }
 td { padding: 6px 10px 6px 0; border-bottom: 1px solid #f0f2f5; vertical-align: top; }
 td.n { text-align: right; white-space: nowrap; }
 th.n { text-align: right; }
@@ -48,7 +51,8 @@ td.t { white-space: nowrap; color: #52606d; }
 .tag { display: inline-block; border-radius: 9px; padding: 0 8px; font-size: 12px; color: #fff; }
 .terms { color: #7b8794; font-size: 12px; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13px; color: #52606d; margin: 10px 0 0; }
-.legend i { display: inline-block; width: 11px; height: 11px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }
+.legend i { display: inline-block; width: 11px; height: 11px; border-radius: 3px;
+  margin-right: 6px; vertical-align: -1px; }
 footer { color: #9aa5b1; font-size: 12px; margin-top: 24px; }
 """
 
@@ -95,8 +99,12 @@ def _parts(found: Review) -> Iterator[str]:
     yield f"<h1>{escape(log.start.title)}</h1>"
     yield f'<p class="lead">{escape(_lead(log))}</p>'
     yield f'<div class="cards">{"".join(_cards(found))}</div>'
-    yield _section("The show", "Program above, who spoke below; in the right shot the colours agree. Rest the pointer on a shot for its reason.",
-                   drawings.time_line(log) + _legend(log))  # fmt: skip
+    yield _section(
+        "The show",
+        "Program above, who spoke below; in the right shot the colours agree. Rest the pointer on a shot for its "
+        "reason.",
+        drawings.time_line(log) + _legend(log),
+    )
     yield f'<div class="two">{"".join(_halves(found))}</div>'
     yield _overrides(found.hands)
     if found.loudness:
@@ -152,17 +160,27 @@ def _legend(log: ShowLog) -> str:
     rows = [(colour, log.label(name)) for name, colour in drawings.colours(log).items()]
     rows += [(svg.WIDE, "everybody (wide)"), (svg.OTHER, "other shots"), (svg.HAND, "by hand")]
     rows += [(svg.NOTE, "marker")] * bool(log.of(Marker)) + [(svg.WARNING, "veto")] * bool(log.of(Override))
-    return '<div class="legend">' + "".join(f'<span><i style="background:{c}"></i>{escape(w)}</span>' for c, w in rows) + "</div>"
+    return (
+        '<div class="legend">'
+        + "".join(f'<span><i style="background:{c}"></i>{escape(w)}</span>' for c, w in rows)
+        + "</div>"
+    )
 
 
 def _halves(found: Review) -> Iterator[str]:
     if found.shares:
-        yield _section("Seen and heard", "Who spoke, and who had a shot of their own. 1 is fair: as much seen as heard.",
-                       drawings.seen_and_heard(found.shares, found.log) + _fairness(found.shares))  # fmt: skip
+        yield _section(
+            "Seen and heard",
+            "Who spoke, and who had a shot of their own. 1 is fair: as much seen as heard.",
+            drawings.seen_and_heard(found.shares, found.log) + _fairness(found.shares),
+        )
     if found.following.close_up is not None:
         body = drawings.followed(found.following)
         if found.following.turns:
-            body += f'<h2 class="next">Waiting for the picture</h2><p class="note">{_turns(found.following)}</p>{drawings.waits(found.following)}'
+            body += (
+                f'<h2 class="next">Waiting for the picture</h2><p '
+                f'class="note">{_turns(found.following)}</p>{drawings.waits(found.following)}'
+            )
         yield _section("Following the speaker", "What program showed while one person alone spoke.", body)
     if found.lengths:
         yield _section("Shot lengths", _shape(found.lengths), drawings.histogram(found.lengths))
@@ -170,7 +188,10 @@ def _halves(found: Review) -> Iterator[str]:
 
 
 def _turns(found: Following) -> str:
-    return f"Each dot is a turn of three seconds or more: the time from its beginning until its speaker is on program. Mean {found.latency_s:.2f} s."
+    return (
+        f"Each dot is a turn of three seconds or more: the time from its beginning until its speaker is on program. "
+        f"Mean {found.latency_s:.2f} s."
+    )
 
 
 Cell = tuple[str, str]  # class, HTML
@@ -187,7 +208,13 @@ def _fairness(rows: list[PersonShare]) -> str:
     cells: list[list[Cell]] = []
     for row in rows:
         fair = "-" if row.fairness is None else f"{row.fairness:.2f}"
-        cells.append([("", escape(row.label)), *(("n", f"{s:.1f} s") for s in (row.speech_s, row.alone_s, row.wide_s)), ("n", fair)])
+        cells.append(
+            [
+                ("", escape(row.label)),
+                *(("n", f"{s:.1f} s") for s in (row.speech_s, row.alone_s, row.wide_s)),
+                ("n", fair),
+            ]
+        )
     return _table(("", "spoke", "close-up", "wide shot", "seen / heard"), cells, numbers=range(1, 5))
 
 
@@ -195,10 +222,14 @@ def _shape(found: Lengths) -> str:
     shots, under = found.shots_s, sum(s < 2 for s in found.shots_s)
     short = f", {under} under 2 s" if under else ""
     if len(shots) < _FEW:
-        return f"{len(shots)} shots, {min(shots):.1f} to {max(shots):.1f} s, median {found.median_s:.1f} s{short}: too few to have a shape."
+        return (
+            f"{len(shots)} shots, {min(shots):.1f} to {max(shots):.1f} s, median {found.median_s:.1f} s{short}: too "
+            f"few to have a shape."
+        )
     words = "about log-normal, as a crew's are" if found.is_log_normal else "not log-normal"
     return (
-        f"{len(shots)} shots, {min(shots):.1f} to {max(shots):.1f} s, median {found.median_s:.1f} s, mean {found.mean_s:.1f} s{short}. "
+        f"{len(shots)} shots, {min(shots):.1f} to {max(shots):.1f} s, median {found.median_s:.1f} s, mean "
+        f"{found.mean_s:.1f} s{short}. "
         f"Their lengths are {words} (sigma {found.sigma:.2f}; distance {found.distance:.2f}, limit {found.limit:.2f})."
     )
 
@@ -211,13 +242,18 @@ def _machine(found: Hands) -> str:
 def _overrides(found: Hands) -> str:
     if not found.overrides:
         return _section("Overrides", "No hand went against the machine.", "")
-    rows = [[("t", svg.clock(o.t_s)), ("", escape(o.what)), *(("", escape(a)) for a in o.after)] for o in found.overrides]
+    rows = [
+        [("t", svg.clock(o.t_s)), ("", escape(o.what)), *(("", escape(a)) for a in o.after)] for o in found.overrides
+    ]
     return _section("Overrides, and what followed", "", _table(("at", "the hand", "within 5 s", "within 10 s"), rows))
 
 
 def _loudness(found: Loudness, seconds: float) -> str:
     peak = f"{found.true_peak_dbtp:.1f} dBTP" if math.isfinite(found.true_peak_dbtp) else "none"
-    note = f"Short-term (3 s). The whole show {found.integrated_lufs:.1f} LUFS (dashed), range {found.range_lu:.1f} LU, true peak {peak}."
+    note = (
+        f"Short-term (3 s). The whole show {found.integrated_lufs:.1f} LUFS (dashed), range {found.range_lu:.1f} LU, "
+        f"true peak {peak}."
+    )
     return _section("Loudness", note, drawings.loudness_line(found, seconds))
 
 
@@ -225,7 +261,11 @@ def _cuts(log: ShowLog) -> str:
     spans = [s for s in log.spans() if s.cut is not None][-LAST_CUTS:]
     if not spans:
         return _section("Cuts", "There were none.", "")
-    return _section(f"The last {len(spans)} cuts", "", _table(("at", "by", "to", "for", "why", "runner-up"), [_cut(log, s) for s in spans]))
+    return _section(
+        f"The last {len(spans)} cuts",
+        "",
+        _table(("at", "by", "to", "for", "why", "runner-up"), [_cut(log, s) for s in spans]),
+    )
 
 
 def _cut(log: ShowLog, span: Span) -> list[Cell]:
@@ -236,10 +276,13 @@ def _cut(log: ShowLog, span: Span) -> list[Cell]:
     cost = "" if cut.cost is None else f"cost {cut.cost:.2f} s"
     detail = " · ".join(part for part in (cost, ", ".join(terms)) if part)
     return [
-        ("t", svg.clock(cut.t_s)), ("", f'<span class=tag style="background:{colour}">{who}</span>'), ("", escape(span.shot.label)),
-        ("t", f"{float(span.frames / log.rate):.1f} s"), ("", f"{escape(cut.reason)}<div class=terms>{escape(detail)}</div>"),
+        ("t", svg.clock(cut.t_s)),
+        ("", f'<span class=tag style="background:{colour}">{who}</span>'),
+        ("", escape(span.shot.label)),
+        ("t", f"{float(span.frames / log.rate):.1f} s"),
+        ("", f"{escape(cut.reason)}<div class=terms>{escape(detail)}</div>"),
         ("", escape(log.shot(cut.runner_up).label if cut.runner_up else "")),
-    ]  # fmt: skip
+    ]
 
 
 def _markers(log: ShowLog) -> str:
@@ -247,7 +290,11 @@ def _markers(log: ShowLog) -> str:
     return _section("Markers", "", _table(("at", "timecode", "what"), rows)) if rows else ""
 
 
-_FIGURES = (("frame_ms", "a program frame"), ("capture_to_program_ms", "camera to program"), ("command_to_program_ms", "command to program"))
+_FIGURES = (
+    ("frame_ms", "a program frame"),
+    ("capture_to_program_ms", "camera to program"),
+    ("command_to_program_ms", "command to program"),
+)
 
 
 def _machine_room(log: ShowLog) -> str:
@@ -256,11 +303,20 @@ def _machine_room(log: ShowLog) -> str:
     if end is None:
         return _section("The machine room", "The log has no end: its figures are missing.", _faults(log))
     late = 100 * end.late / max(1, end.frames)
-    drops = {"osc_bad": "bad messages", "osc_dropped": "messages dropped", "log_dropped": "log lines dropped", "unpaired": "mattes without a picture",
-             "torn": "torn pictures"}  # fmt: skip
+    drops = {
+        "osc_bad": "bad messages",
+        "osc_dropped": "messages dropped",
+        "log_dropped": "log lines dropped",
+        "unpaired": "mattes without a picture",
+        "torn": "torn pictures",
+    }
     extra: dict[str, Any] = end.model_extra or {}
     lost = [f"{extra[key]} {words}" for key, words in drops.items() if extra.get(key)]
-    note = f"{end.frames} frames, {end.late} late ({late:.2f} %)" + ("; " + ", ".join(lost) if lost else "; nothing dropped") + "."
+    note = (
+        f"{end.frames} frames, {end.late} late ({late:.2f} %)"
+        + ("; " + ", ".join(lost) if lost else "; nothing dropped")
+        + "."
+    )
     rows = [row for key, words in _FIGURES if (row := _figure(words, end.figures.get(key)))]
     table = _table(("ms", "median", "99 of 100 within", "longest"), rows, numbers=range(1, 4)) if rows else ""
     if end.cpu_ms:
@@ -283,5 +339,7 @@ def _faults(log: ShowLog) -> str:
         times.setdefault(fault.message if named else f"{fault.subject}: {fault.message}", []).append(fault.t_s)
     if not times:
         return '<p class="note after">No faults.</p>'
-    rows = [[("t", svg.clock(at[0])), ("n", f"{len(at)} x"), ("", escape(words))] for words, at in list(times.items())[:20]]
+    rows = [
+        [("t", svg.clock(at[0])), ("n", f"{len(at)} x"), ("", escape(words))] for words, at in list(times.items())[:20]
+    ]
     return f'<h2 class="next">Faults</h2>{_table(("first at", "", "what"), rows)}'

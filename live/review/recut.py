@@ -1,7 +1,8 @@
 """`live recut`: another version of a show, made off line from its isos and its log.
 
-Nothing is heard again: who spoke comes from the log, and so the director knows further ahead than any live one. Each source of the rig is
-replaced by its iso; where there is none, a file plays from where it was. This module plans; the engine's off-line run carries it out.
+Nothing is heard again: who spoke comes from the log, and so the director knows further ahead than any live one. Each
+source of the rig is replaced by its iso; where there is none, a file plays from where it was. This module plans; the
+engine's off-line run carries it out.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from live.hearing import Hearing
 from live.review.log import DIRECTOR, Command, ShowLog
 from live.review.media import Recorded, pieces
 
-LOOKAHEAD_S = 1.0  # over the AMI dev meetings wrong is 2.0 % at 0.5 s, 1.3 % at 1 s, 2.2 % at 2 s, 2.3 % at 3 s: more makes it hold back
+# over the AMI dev meetings wrong is 2.0 % at 0.5 s, 1.3 % at 1 s, 2.2 % at 2 s, 2.3 % at 3 s: more makes it hold back
+LOOKAHEAD_S = 1.0
 _NOT_AGAIN = ("/show/end", "/show/panic", "/subscribe", "/unsubscribe", "/multiview/want")
 
 
 @dataclass(frozen=True)
 class Recut:
-    """A show to be made again. show: the rig with its sources replaced. files_s: where in its medium each source begins.
+    """A show to be made again. show: the rig with its sources replaced. files_s: where in its medium each source
+    begins.
     hands: the commands that are given again (frame, address, args). told: what its log's first line
     says besides; isos: the outputs that it names.
     warnings: for whoever asked."""
@@ -51,44 +54,66 @@ class Recut:
 def plan(log: ShowLog, style: str | None, *, keep_hands: bool = False) -> Recut:
     """Raises LogError, with everything that is missing, and ConfigError."""
     if not log.start.rig.is_file():
-        raise LogError(str(log.path), f"its rig {log.start.rig} is not there", "put it back; its scenes and graphics are needed")
+        raise LogError(
+            str(log.path), f"its rig {log.start.rig} is not there", "put it back; its scenes and graphics are needed"
+        )
     show = load_show(log.start.rig)
     isos = _isos(log)
     rig = show.rig
     strange = sorted({s.name for s in rig.sources} ^ {s.name for s in log.start.sources})
     if strange:
-        raise LogError(str(log.start.rig), f"has other sources than the show had: {', '.join(strange)}", "put back the rig of the show")
+        raise LogError(
+            str(log.start.rig),
+            f"has other sources than the show had: {', '.join(strange)}",
+            "put back the rig of the show",
+        )
     sources, microphones = _replaced(log, rig, isos)
     files_s = {s.name: -float(isos[s.name].first / log.rate) if s.name in isos else log.start.files_s for s in sources}
     director = rig.director.model_copy(update={"level": rig.director.level if keep_hands else "auto", "preview_s": 0.0})
     again = {
-        "sources": sources, "microphones": microphones, "outputs": [], "director": director, "captions": None,
+        "sources": sources,
+        "microphones": microphones,
+        "outputs": [],
+        "director": director,
+        "captions": None,
         "picture": rig.picture.model_copy(update={"delay_s": 0.0}),  # the isos are as late as the program was
-    }  # fmt: skip
+    }
     name = style or rig.director.style
     show = replace(show, rig=rig.model_copy(update=again), style=show.style if style is None else _style(style, log))
     told = {
-        "delay_s": LOOKAHEAD_S, "style": Path(name).stem, "recut": {"log": str(log.path.resolve()), "style": name, "keep_hands": keep_hands},
+        "delay_s": LOOKAHEAD_S,
+        "style": Path(name).stem,
+        "recut": {"log": str(log.path.resolve()), "style": name, "keep_hands": keep_hands},
         "sources": [s.model_dump() for s in log.start.sources],
-    }  # fmt: skip
+    }
     lines = tuple(_iso_line(source, file) for source, file in isos.items())
     again_by_hand = tuple(_hands(log)) if keep_hands else ()
-    return Recut(show, log.seconds, LOOKAHEAD_S, log.speech(), files_s, again_by_hand, told, lines, tuple(_partial(log, isos)))
+    return Recut(
+        show, log.seconds, LOOKAHEAD_S, log.speech(), files_s, again_by_hand, told, lines, tuple(_partial(log, isos))
+    )
 
 
 def _style(name: str, log: ShowLog) -> Any:
     file = style_file(name, Path.cwd())
     if not file.is_file():
-        raise LogError(f"--style {name}", "no such style", f"one of: {', '.join(shipped_styles())}, or the path of a style file")
+        raise LogError(
+            f"--style {name}", "no such style", f"one of: {', '.join(shipped_styles())}, or the path of a style file"
+        )
     return load_style(file)
 
 
 def _isos(log: ShowLog) -> dict[str, Recorded]:
-    """The iso of each source that has one; of one in several pieces, the longest. Raises LogError when one that the log names isn't there."""
+    """The iso of each source that has one; of one in several pieces, the longest. Raises LogError when one that the log
+    names isn't there.
+    """
     found = {o.source or "": pieces(log, o) for o in log.isos()}
     gone = [f"{o.source} ({o.path})" for o in log.isos() if not found[o.source or ""]]
     if gone:
-        raise LogError(str(log.path), f"isos are not there, or no video: {', '.join(gone)}", "put them where the log says, or beside the log")
+        raise LogError(
+            str(log.path),
+            f"isos are not there, or no video: {', '.join(gone)}",
+            "put them where the log says, or beside the log",
+        )
     return {source: max(files, key=lambda file: file.frames) for source, files in found.items()}
 
 
@@ -108,7 +133,9 @@ def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Recorded]) -> tuple[lis
     """The sources of the new show, and its microphones: each hears the iso that carries its sound."""
     carried = {rig.voice_of(source): source for source in reversed(list(isos))}
     microphones = [m.model_copy(update={"source": carried.get(m.source, m.source)}) for m in rig.microphones]
-    microphones += [Microphone(name=f"{name[:33]}-player", source=name) for name in rig.heard_players if name in isos]  # mixed by itself no more
+    microphones += [
+        Microphone(name=f"{name[:33]}-player", source=name) for name in rig.heard_players if name in isos
+    ]  # mixed by itself no more
     heard = {m.source for m in microphones}
     sources: list[SourceConfig] = []
     missing = []
@@ -123,15 +150,20 @@ def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Recorded]) -> tuple[lis
             missing.append(source.name)
     if missing:
         raise LogError(
-            str(log.path), f"there are no isos of {', '.join(missing)}",
+            str(log.path),
+            f"there are no isos of {', '.join(missing)}",
             'record every camera next time: live run RIG --isos FOLDER, or an output of kind "iso" for each',
-        )  # fmt: skip
+        )
     return sources, microphones
 
 
 def _from_iso(source: SourceConfig, path: Path) -> SourceConfig:
     """The iso in place of a source: keyed, graded and framed as that was."""
-    kept = {key: getattr(source, key) for key in MediaSource.model_fields if key not in ("kind", "path", "loop") and hasattr(source, key)}
+    kept = {
+        key: getattr(source, key)
+        for key in MediaSource.model_fields
+        if key not in ("kind", "path", "loop") and hasattr(source, key)
+    }
     return MediaSource.model_construct(**kept, kind="media", path=path, loop=False)
 
 

@@ -1,4 +1,6 @@
-"""Drawings for the report as SVG text: no library, no network, sharp at any size. Coordinates in px, origin top left."""
+"""Drawings for the report as SVG text: no library, no network, sharp at any size. Coordinates in px, origin top
+left.
+"""
 
 from __future__ import annotations
 
@@ -18,26 +20,41 @@ def svg(width: float, height: float, parts: Iterable[str], label: str) -> str:
     return f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(label)}" xmlns="http://www.w3.org/2000/svg">{body}</svg>'
 
 
-def rect(x: float, y: float, width: float, height: float, fill: str, *, tip: str = "", radius: float = 0, more: str = "") -> str:
+def rect(
+    x: float, y: float, width: float, height: float, fill: str, *, tip: str = "", radius: float = 0, more: str = ""
+) -> str:
     corner = f' rx="{radius:g}"' if radius else ""
-    return f'<rect x="{x:.2f}" y="{y:.2f}" width="{max(width, 0.4):.2f}" height="{height:.2f}" fill="{fill}"{corner} {more}>{_tip(tip)}</rect>'
+    return (
+        f'<rect x="{x:.2f}" y="{y:.2f}" width="{max(width, 0.4):.2f}" height="{height:.2f}" fill="{fill}"{corner} '
+        f"{more}>{_tip(tip)}</rect>"
+    )
 
 
-def text(x: float, y: float, words: str, *, size: float = 11, fill: str = INK, anchor: str = "start", weight: int = 400) -> str:
+def text(
+    x: float, y: float, words: str, *, size: float = 11, fill: str = INK, anchor: str = "start", weight: int = 400
+) -> str:
     bold = f' font-weight="{weight}"' if weight != 400 else ""
-    return f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size:g}" fill="{fill}" text-anchor="{anchor}"{bold}>{escape(words)}</text>'
+    return (
+        f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size:g}" fill="{fill}" '
+        f'text-anchor="{anchor}"{bold}>{escape(words)}</text>'
+    )
 
 
 def line(x1: float, y1: float, x2: float, y2: float, colour: str = GRID, width: float = 1, dash: str = "") -> str:
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    return f'<line x1="{x1:.2f}" y1="{y1:.2f}" x2="{x2:.2f}" y2="{y2:.2f}" stroke="{colour}" stroke-width="{width:g}"{dashes}/>'
+    return (
+        f'<line x1="{x1:.2f}" y1="{y1:.2f}" x2="{x2:.2f}" y2="{y2:.2f}" stroke="{colour}" '
+        f'stroke-width="{width:g}"{dashes}/>'
+    )
 
 
 def path(points: Sequence[tuple[float, float]], colour: str, width: float = 1.5) -> str:
     if not points:
         return ""
     steps = " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
-    return f'<polyline points="{steps}" fill="none" stroke="{colour}" stroke-width="{width:g}" stroke-linejoin="round"/>'
+    return (
+        f'<polyline points="{steps}" fill="none" stroke="{colour}" stroke-width="{width:g}" stroke-linejoin="round"/>'
+    )
 
 
 def down(x: float, y: float, size: float, fill: str, tip: str = "") -> str:
@@ -56,7 +73,9 @@ def _tip(words: str) -> str:
 def ticks(low: float, high: float, count: int = 8) -> list[float]:
     """Round numbers from low to high, about so many."""
     span = max(high - low, 1e-9)
-    step = next(s for s in (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 1e9) if span / s <= count)
+    step = next(
+        s for s in (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 1e9) if span / s <= count
+    )
     first = -(-low // step) * step
     return [first + i * step for i in range(int((high - first) / step + 1e-6) + 1)]
 

@@ -1,6 +1,7 @@
 """A show as an editor's time line: the program cut into its shots, the isos beneath it, who spoke, who cut and why.
 
-OpenTimelineIO, and through its adapters EDL (CMX 3600), Final Cut Pro 7 XML and FCPXML. Times are program frames at the show's exact rate.
+OpenTimelineIO, and through its adapters EDL (CMX 3600), Final Cut Pro 7 XML and FCPXML. Times are program frames at the
+show's exact rate.
 """
 
 from __future__ import annotations
@@ -29,15 +30,22 @@ Warn = Callable[[str], None]
 
 
 def timeline_of(log: ShowLog, warn: Warn = lambda text: None) -> Any:
-    """The show as an otio Timeline. Tracks from bottom to top: isos, the program (PGM); then the sounds. warn: told which files are missing."""
+    """The show as an otio Timeline. Tracks from bottom to top: isos, the program (PGM); then the sounds. warn: told
+    which files are missing.
+    """
     return _Builder(log, log.rate, warn).timeline()
 
 
 def write_timeline(log: ShowLog, path: Path, warn: Warn = lambda text: None) -> None:
     """Write a time line in the format of the file's suffix. Raises LogError."""
     if path.suffix not in SUFFIXES:
-        raise LogError(str(path), f"no time line is written as {path.suffix or 'a file without suffix'}", f"one of: {', '.join(SUFFIXES)}")
-    # The adapters for EDL and FCPXML count whole frames a second: they get the show at its nominal rate, with the same frame numbers.
+        raise LogError(
+            str(path),
+            f"no time line is written as {path.suffix or 'a file without suffix'}",
+            f"one of: {', '.join(SUFFIXES)}",
+        )
+    # The adapters for EDL and FCPXML count whole frames a second: they get the show at its nominal rate, with the same
+    # frame numbers.
     nominal = Fraction(round(log.rate))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +80,9 @@ class _Builder:
         self._log, self._rate, self._warn = log, float(rate), warn
         self._isos = {o.source or "": self._pieces(o) for o in log.isos()} if isos else {}
         programs = log.recordings()
-        self._program = self._pieces(programs[0]) if programs else [_Piece(0, log.frames, schema.MissingReference("program"))]
+        self._program = (
+            self._pieces(programs[0]) if programs else [_Piece(0, log.frames, schema.MissingReference("program"))]
+        )
         self._speech = log.speech()
         self._against = overriding(log)
         picture = log.start.picture
@@ -80,7 +90,11 @@ class _Builder:
 
     def timeline(self) -> Any:
         timeline = schema.Timeline(self._log.start.title, global_start_time=self._at(0))
-        timeline.metadata["live"] = {"log": str(self._log.path), "rate": self._log.start.rate, "delay_s": self._log.start.delay_s}
+        timeline.metadata["live"] = {
+            "log": str(self._log.path),
+            "rate": self._log.start.rate,
+            "delay_s": self._log.start.delay_s,
+        }
         for source, found in self._isos.items():
             timeline.tracks.append(self._iso(source, found, schema.TrackKind.Video))
         timeline.tracks.append(self._shots())
@@ -89,7 +103,8 @@ class _Builder:
             timeline.tracks.append(self._iso(source, found, schema.TrackKind.Audio))
         return timeline
 
-    # -- times and media --------------------------------------------------------------------------------------------------
+    # -- times and media
+    # --------------------------------------------------------------------------------------------------
 
     def _at(self, frame: int) -> Any:
         return RationalTime(frame, self._rate)
@@ -104,7 +119,9 @@ class _Builder:
         if not found:
             self._warn(f"{output.path} is not there, or no video: the time line names it all the same")
             return [_Piece(0, self._log.frames, self._reference(output.path, self._log.frames))]
-        return [_Piece(f.first, min(f.first + f.frames, self._log.frames), self._reference(f.path, f.frames)) for f in found]
+        return [
+            _Piece(f.first, min(f.first + f.frames, self._log.frames), self._reference(f.path, f.frames)) for f in found
+        ]
 
     def _reference(self, path: Path, frames: int) -> Any:
         reference = schema.ExternalReference(path.resolve().as_uri(), available_range=self._range(0, max(frames, 1)))
@@ -115,7 +132,8 @@ class _Builder:
         """The file that holds a program frame; where none does, the first, as if it went on."""
         return next((p for p in found if p.first <= frame < p.after), found[0])
 
-    # -- tracks -----------------------------------------------------------------------------------------------------------
+    # -- tracks
+    # -----------------------------------------------------------------------------------------------------------
 
     def _shots(self) -> Any:
         """The program: a clip for each shot, a transition where one was."""
@@ -127,7 +145,9 @@ class _Builder:
             if i and frames:
                 kind = _DISSOLVE if span.cut and span.cut.transition == "mix" else schema.TransitionTypes.Custom
                 name = span.cut.transition if span.cut else ""
-                track.append(schema.Transition(name, transition_type=kind, in_offset=self._at(0), out_offset=self._at(frames)))
+                track.append(
+                    schema.Transition(name, transition_type=kind, in_offset=self._at(0), out_offset=self._at(frames))
+                )
             track.append(self._shot(span))
         return track
 
@@ -139,12 +159,18 @@ class _Builder:
         clip.metadata["live"] = self._tags(span)
         hand = span.is_hand
         why = span.cut.reason if span.cut else "the show begins"
-        clip.markers.append(self._marker(f"{'hand' if hand else 'machine'}: {why}", span.start - first, 1, _COLOUR.RED if hand else _COLOUR.GREEN))
+        clip.markers.append(
+            self._marker(
+                f"{'hand' if hand else 'machine'}: {why}", span.start - first, 1, _COLOUR.RED if hand else _COLOUR.GREEN
+            )
+        )
         for name, frame, colour in self._notes(span):
             clip.markers.append(self._marker(name, frame - first, 1, colour))
         iso = self._piece_at(found, span.start) if (found := self._isos.get(self._source_of(span) or "")) else None
         if iso is not None and iso.first == first:  # an editor may switch the shot to the clean camera
-            clip.set_media_references(clip.media_references() | {"iso": iso.media.clone()}, clip.active_media_reference_key)
+            clip.set_media_references(
+                clip.media_references() | {"iso": iso.media.clone()}, clip.active_media_reference_key
+            )
         return clip
 
     def _source_of(self, span: Span) -> str | None:
@@ -153,16 +179,24 @@ class _Builder:
         return span.shot.source or cameras.get(span.shot.person or "")
 
     def _tags(self, span: Span) -> dict[str, Any]:
-        overlap = {p: sum(max(0, min(b, span.end) - max(a, span.start)) for a, b in spans) for p, spans in self._speech.items()}
+        overlap = {
+            p: sum(max(0, min(b, span.end) - max(a, span.start)) for a, b in spans) for p, spans in self._speech.items()
+        }
         cut = span.cut
         return {
-            "shot": span.shot.id, "size": span.shot.role, "person": span.shot.person or "",
+            "shot": span.shot.id,
+            "size": span.shot.role,
+            "person": span.shot.person or "",
             "speakers": [p for p, n in sorted(overlap.items(), key=lambda item: -item[1]) if n],
-            "by": "machine" if span.by == DIRECTOR else "hand" if span.is_hand else "rig", "who": span.by,
-            "reason": cut.reason if cut else "", "override": span.cut in self._against,
-            "runner_up": (cut.runner_up or "") if cut else "", "cost": cut.cost if cut and cut.cost is not None else 0.0,
-            "terms": dict(cut.terms) if cut else {}, "transition": cut.transition if cut else "cut",
-        }  # fmt: skip
+            "by": "machine" if span.by == DIRECTOR else "hand" if span.is_hand else "rig",
+            "who": span.by,
+            "reason": cut.reason if cut else "",
+            "override": span.cut in self._against,
+            "runner_up": (cut.runner_up or "") if cut else "",
+            "cost": cut.cost if cut and cut.cost is not None else 0.0,
+            "terms": dict(cut.terms) if cut else {},
+            "transition": cut.transition if cut else "cut",
+        }
 
     def _notes(self, span: Span) -> Iterator[tuple[str, int, str]]:
         """Markers by hand, vetoes and holds within a shot."""
@@ -184,7 +218,9 @@ class _Builder:
                 for clip, piece in zip(clips, found, strict=True):
                     a, b = max(first, piece.first), min(after, piece.after)
                     if b > a:
-                        clip.markers.append(self._marker(f"{person.label} speaks", a - piece.first, b - a, _COLOUR.CYAN))
+                        clip.markers.append(
+                            self._marker(f"{person.label} speaks", a - piece.first, b - a, _COLOUR.CYAN)
+                        )
         return track
 
     def _whole(self, name: str, found: Sequence[_Piece], kind: str) -> Any:
@@ -194,7 +230,11 @@ class _Builder:
         for piece in found:
             if piece.first > at:
                 track.append(schema.Gap(source_range=self._range(0, piece.first - at)))
-            track.append(schema.Clip(name, media_reference=piece.media.clone(), source_range=self._range(0, piece.after - piece.first)))
+            track.append(
+                schema.Clip(
+                    name, media_reference=piece.media.clone(), source_range=self._range(0, piece.after - piece.first)
+                )
+            )
             at = piece.after
         return track
 
@@ -206,16 +246,27 @@ _TIME = re.compile(r"^(\d+)(?:/(\d+))?s$")
 
 
 def _finished_fcpxml(text: str, rate: Fraction, size: tuple[int, int]) -> str:
-    """FCPXML as its adapter writes it at the nominal rate, at the show's exact one (29.97: every time 1001/1000 as long), with the picture's size."""
+    """FCPXML as its adapter writes it at the nominal rate, at the show's exact one (29.97: every time 1001/1000 as
+    long), with the picture's size.
+    """
     root = ElementTree.fromstring(text)
     stretch = Fraction(round(rate)) / rate
     for element in root.iter():
         for key, value in element.attrib.items():
             if (match := _TIME.match(value)) is not None:
                 seconds = Fraction(int(match[1]), int(match[2] or 1)) * stretch
-                element.set(key, f"{seconds.numerator}/{seconds.denominator}s" if seconds.denominator > 1 else f"{seconds.numerator}s")
+                element.set(
+                    key,
+                    f"{seconds.numerator}/{seconds.denominator}s"
+                    if seconds.denominator > 1
+                    else f"{seconds.numerator}s",
+                )
         if element.tag == "format":
             element.attrib.pop("name", None)
             element.set("width", str(size[0]))
             element.set("height", str(size[1]))
-    return '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n'
+        + ElementTree.tostring(root, encoding="unicode")
+        + "\n"
+    )

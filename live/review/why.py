@@ -14,7 +14,9 @@ def acts(log: ShowLog) -> list[tuple[int, str]]:
 
 
 def told(log: ShowLog, *, count: int | None = None, at_s: float | None = None) -> list[str]:
-    """The last `count` acts (all when None), each with its time code; with at_s the last before that show time, whoever did it."""
+    """The last `count` acts (all when None), each with its time code; with at_s the last before that show time, whoever
+    did it.
+    """
     found = acts(log)
     if at_s is not None:
         before = [act for act in found if act[0] <= at_s * log.rate]
@@ -35,7 +37,11 @@ def _sentence(log: ShowLog, line: Line) -> Iterator[str]:
         else:
             how = f" with a {line.transition} of {line.seconds:g} s" if line.transition != "cut" else ""
             taken = line.reason.removeprefix("taken by hand: ")
-            yield f"A hand took the machine's cut to {label}: {taken}." if taken != line.reason else f"A hand put {label} on air{how}."
+            yield (
+                f"A hand took the machine's cut to {label}: {taken}."
+                if taken != line.reason
+                else f"A hand put {label} on air{how}."
+            )
     elif isinstance(line, Override):
         yield f"A hand stopped the cut to {log.shot(line.vetoed).label}: {line.reason}."
     elif "demoted" in said:
@@ -43,4 +49,4 @@ def _sentence(log: ShowLog, line: Line) -> Iterator[str]:
     elif "graphic" in said and line.by == DIRECTOR:
         yield f"{str(said['graphic']).capitalize()} was taken off: {said.get('reason')}."
     elif line.kind == "suggestion" and "taken" in said:
-        yield f"A hand took the suggestion \"{said['taken']}\": {said.get('reason')}."
+        yield f'A hand took the suggestion "{said["taken"]}": {said.get("reason")}.'

@@ -30,7 +30,9 @@ def start_s(container: Any) -> float:
 
 
 def length_of(clip: ClipConfig) -> float:
-    """Seconds from in to out point. Raises av.error.FFmpegError, OSError or ValueError, in words, for what can't be played."""
+    """Seconds from in to out point. Raises av.error.FFmpegError, OSError or ValueError, in words, for what can't be
+    played.
+    """
     with av.open(str(clip.path)) as container:
         stream = next(iter(container.streams.video), None) or next(iter(container.streams.audio), None)
         if stream is None:
@@ -47,7 +49,9 @@ def length_of(clip: ClipConfig) -> float:
 
 
 def _whole_s(container: Any, stream: Any) -> float:
-    """How long a stream is: as it says, or else until the end of its last packet. The container's own length may be that of a longer sound."""
+    """How long a stream is: as it says, or else until the end of its last packet. The container's own length may be
+    that of a longer sound.
+    """
     if stream.duration is not None:
         end_s = float(stream.duration * stream.time_base)
     else:
@@ -104,7 +108,13 @@ class Clips:
         try:
             return length_of(config)
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            self._tell(str(SourceError(self._config.name, f"clip {clip + 1}, {config.path}: {cause_of(error)}", "it is skipped")))
+            self._tell(
+                str(
+                    SourceError(
+                        self._config.name, f"clip {clip + 1}, {config.path}: {cause_of(error)}", "it is skipped"
+                    )
+                )
+            )
             return 0.0
 
     def renew(self, but: int | None) -> list[int]:

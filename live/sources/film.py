@@ -53,7 +53,11 @@ class FilmReader:
         keys = self._paced(self._key) if self._key is not None else None
         for fill in fills:
             key = next(keys, None) if keys is not None else None
-            alpha = fill[3] if keys is None else cv2.LUT(key[0] if key is not None else np.zeros_like(fill[0]), _FROM_LIMITED)
+            alpha = (
+                fill[3]
+                if keys is None
+                else cv2.LUT(key[0] if key is not None else np.zeros_like(fill[0]), _FROM_LIMITED)
+            )
             half = cv2.resize(alpha, (fill[1].shape[1], fill[1].shape[0]), interpolation=cv2.INTER_AREA)
             y, u, v = (cv2.multiply(p, a, scale=1 / 255) for p, a in zip(fill[:3], (alpha, half, half), strict=True))
             yield FilmFrame((y, u, v), alpha, half)
@@ -72,14 +76,18 @@ class FilmReader:
                 if due >= self.frames:
                     return
         except (av.error.FFmpegError, OSError) as error:
-            raise SourceError(path.name, f"broke off ({error.strerror or type(error).__name__})", "give another film") from None
+            raise SourceError(
+                path.name, f"broke off ({error.strerror or type(error).__name__})", "give another film"
+            ) from None
         while shown is not None and due < self.frames:
             yield shown
             due += 1
 
     def _planes(self, frame: av.VideoFrame) -> tuple[U8, ...]:
         width, height = self._size
-        scaled = frame.reformat(width, height, "yuva420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)
+        scaled = frame.reformat(
+            width, height, "yuva420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+        )
         sizes = ((width, height), (width // 2, height // 2), (width // 2, height // 2), (width, height))
         return tuple(
             np.ascontiguousarray(np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:h, :w])
@@ -91,7 +99,9 @@ def _opened(path: Path) -> Any:
     try:
         return av.open(str(path))
     except (av.error.FFmpegError, OSError) as error:
-        raise SourceError(path.name, f"can't be read ({error.strerror or type(error).__name__})", "give another film") from None
+        raise SourceError(
+            path.name, f"can't be read ({error.strerror or type(error).__name__})", "give another film"
+        ) from None
 
 
 def _decoded(path: Path) -> Iterator[av.VideoFrame]:

@@ -23,14 +23,17 @@ from live.stereo import Stereo
 OPEN_TIMEOUT_S = 3.0  # both stay under the heartbeat that the supervisor waits for
 READ_TIMEOUT_S = 2.0
 
-# Small probing and no buffering: a live input should show its first picture soon. RTSP over TCP: no holes in the picture.
+# Small probing and no buffering: a live input should show its first picture soon. RTSP over TCP: no holes in the
+# picture.
 _NETWORK_OPTIONS = {"fflags": "nobuffer", "flags": "low_delay", "rtsp_transport": "tcp", "analyzeduration": "1000000"}
 
 _MAX_ERRORS = 100
 
 
 class ContainerReader:
-    """Video and sound of a file or a stream. Damaged packets are skipped; a container that can't be read is a SourceError."""
+    """Video and sound of a file or a stream. Damaged packets are skipped; a container that can't be read is a
+    SourceError.
+    """
 
     def __init__(self, config: MediaSource | NetworkSource, picture: PictureConfig) -> None:
         self.realtime = isinstance(config, NetworkSource)
@@ -48,7 +51,9 @@ class ContainerReader:
             except (av.error.FFmpegError, OSError, ValueError) as error:
                 what = "check the sender; trying again" if self.realtime else "check the file; trying again"
                 raise SourceError(self._name, f"can't be opened ({_reason(error)})", what) from None
-            streams = [s for s in (next(iter(container.streams.video), None), next(iter(container.streams.audio), None)) if s]
+            streams = [
+                s for s in (next(iter(container.streams.video), None), next(iter(container.streams.audio), None)) if s
+            ]
             if not streams:
                 raise SourceError(self._name, "has neither picture nor sound", "give another file")
             for stream in streams:
@@ -62,7 +67,11 @@ class ContainerReader:
             return av.open(self._url)
         if self._url.startswith("srt://"):
             return opened_srt(self._name, self._url)
-        options = _NETWORK_OPTIONS if self._url.startswith("rtsp") else {k: v for k, v in _NETWORK_OPTIONS.items() if k != "rtsp_transport"}
+        options = (
+            _NETWORK_OPTIONS
+            if self._url.startswith("rtsp")
+            else {k: v for k, v in _NETWORK_OPTIONS.items() if k != "rtsp_transport"}
+        )
         return av.open(self._url, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S), options=options)
 
     def _decode(self, container: Any, streams: list[Any]) -> Iterator[Event]:
@@ -102,22 +111,26 @@ class ContainerReader:
 
 
 def fitted(frame: av.VideoFrame, limit: tuple[int, int]) -> tuple[PictureFormat, av.VideoFrame]:
-    """A picture as 4:2:0 of 8 bit, no larger than (width, height), and its format: the same frame when it is that already."""
+    """A picture as 4:2:0 of 8 bit, no larger than (width, height), and its format: the same frame when it is that
+    already.
+    """
     fmt = PictureFormat(frame.width & ~1, frame.height & ~1, _matrix(frame), _range(frame))
     if frame.format.name in ("yuv420p", "yuvj420p") and fmt.width <= limit[0] and fmt.height <= limit[1]:
         return fmt, frame
     scale = min(1.0, limit[0] / frame.width, limit[1] / frame.height)
     width, height = (int(n * scale) & ~1 for n in (frame.width, frame.height))
     if frame.format.is_rgb or frame.format.has_palette:
-        frame = frame.reformat(width, height, "yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)
+        frame = frame.reformat(
+            width, height, "yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+        )
         return PictureFormat(width, height, Matrix.BT709, Range.LIMITED), frame
     frame = frame.reformat(width, height, format="yuv420p")
     return PictureFormat(width, height, _matrix(frame), Range.LIMITED), frame
 
 
 def copy_i420(frame: av.VideoFrame, fmt: PictureFormat, out: U8, *, between: bool = False) -> None:
-    """Copy the planes of a 4:2:0 frame, whose lines may be padded, into a packed buffer. between: chroma lies between two columns, and is
-    put where the program has it."""
+    """Copy the planes of a 4:2:0 frame, whose lines may be padded, into a packed buffer. between: chroma lies between
+    two columns, and is put where the program has it."""
     for plane, target in zip(frame.planes, fmt.planes(out), strict=True):
         rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
         target[:] = rows[: target.shape[0], : target.shape[1]]

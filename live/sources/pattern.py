@@ -14,13 +14,24 @@ from live.frames import SAMPLE_RATE, U8, PictureFormat
 from live.sources.reader import Event, PictureEvent, SoundEvent
 
 # 75 % bars in BT.709 limited range, 8 bit (Y, Cb, Cr), as published in SMPTE RP 219 / EBU Tech 3325.
-BARS = ((180, 128, 128), (168, 44, 136), (145, 147, 44), (134, 63, 52), (63, 193, 204), (51, 109, 212), (28, 212, 120), (16, 128, 128))
+BARS = (
+    (180, 128, 128),
+    (168, 44, 136),
+    (145, 147, 44),
+    (134, 63, 52),
+    (63, 193, 204),
+    (51, 109, 212),
+    (28, 212, 120),
+    (16, 128, 128),
+)
 BLIP_HZ = 1000
 BLIP_S = 0.04
 
 
 class PatternReader:
-    """Frame n is at n / rate. The first frame of every second flashes (a white field in the upper middle) as the blip starts."""
+    """Frame n is at n / rate. The first frame of every second flashes (a white field in the upper middle) as the blip
+    starts.
+    """
 
     realtime = False
     loop = False

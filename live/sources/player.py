@@ -1,6 +1,7 @@
 """The player: what it shows and how it sounds at any time, by the newest note; and the worker that runs it live.
 
-The same `Playout` runs off line. It knows no clock: the pictures and samples of a time are asked for, and they are the same whoever asks.
+The same `Playout` runs off line. It knows no clock: the pictures and samples of a time are asked for, and they are the
+same whoever asks.
 """
 
 from __future__ import annotations
@@ -17,7 +18,17 @@ import numpy.typing as npt
 from live.clock import NS
 from live.config.rig import PictureConfig, PlayerSource
 from live.errors import SourceError
-from live.frames import CHANNELS, SAMPLE_RATE, U8, FrameRing, NoteBlock, PictureFormat, SoundRing, WorkerState, sample_at
+from live.frames import (
+    CHANNELS,
+    SAMPLE_RATE,
+    U8,
+    FrameRing,
+    NoteBlock,
+    PictureFormat,
+    SoundRing,
+    WorkerState,
+    sample_at,
+)
 from live.playout import Note, Place, Reel, note_of, place
 from live.sources.clips import Clips
 from live.sources.media import copy_i420
@@ -28,7 +39,8 @@ from live.workers import WorkerContext
 FADE = SAMPLE_RATE // 50  # 20 ms: where an order starts or stops sound, or moves its level
 _EDGE = SAMPLE_RATE // 200  # 5 ms: where an in or out point cuts into a sound
 REFRESH_NS = NS // 2  # a picture that stands is repeated this often: enough to be known alive
-# How far behind now sound is written: an order that comes a little late still counts from its time on. The mixer is 120 ms behind.
+# How far behind now sound is written: an order that comes a little late still counts from its time on. The mixer is 120
+# ms behind.
 _SOUND_BEHIND_NS = int(0.04 * NS)
 _SOUND_BLOCK = SAMPLE_RATE // 50
 _EARLY = 0.7  # of a frame: time for a busy machine, but after the orders of the frame before
@@ -39,7 +51,9 @@ _SAY_EVERY_NS = NS // 2  # the log reads messages some times a second
 
 @dataclass(frozen=True)
 class _Part:
-    """Sound by one start, from the sample (of the machine's time line) on at which it took effect. fades: it begins with a fade."""
+    """Sound by one start, from the sample (of the machine's time line) on at which it took effect. fades: it begins
+    with a fade.
+    """
 
     note: Note
     begin: int
@@ -70,10 +84,18 @@ class Playout:
     """One player. clips that can't be opened are said through `tell(message)` and skipped. Owner: one thread."""
 
     def __init__(
-        self, config: PlayerSource, picture: PictureConfig, *, patient: bool, tell: Callable[[str], None], beat: Callable[[], None] = lambda: None,
+        self,
+        config: PlayerSource,
+        picture: PictureConfig,
+        *,
+        patient: bool,
+        tell: Callable[[str], None],
+        beat: Callable[[], None] = lambda: None,
         sound_ahead_ns: int = 0,
-    ) -> None:  # fmt: skip
-        """patient: off line, where whoever asks waits for the decoder. beat: called while files are opened, which may take its time."""
+    ) -> None:
+        """patient: off line, where whoever asks waits for the decoder. beat: called while files are opened, which may
+        take its time.
+        """
         self._config, self._tell, self._sound_ahead_ns = config, tell, sound_ahead_ns
         self._black = PictureFormat(picture.width, picture.height)
         self._clips = Clips(config, tell, beat)
@@ -81,7 +103,12 @@ class Playout:
         self.note = Note()
         self._asked_s = 0.0  # the time of the picture that was asked for last
         self._rack = Rack(
-            config.clips, limit, patient=patient, length_s=lambda clip: self.reel.lengths_s[clip], tell=self._broke_off, chore=self._look_again
+            config.clips,
+            limit,
+            patient=patient,
+            length_s=lambda clip: self.reel.lengths_s[clip],
+            tell=self._broke_off,
+            chore=self._look_again,
         )
         self._parts = deque([_Part(self.note, 0, False)])
         self._levels: deque[tuple[int, float]] = deque()  # (first sample, level to fade to)
@@ -100,13 +127,25 @@ class Playout:
         for clip in self._clips.renew(but=here.clip if here.status in ("playing", "paused") else None):
             self._rack.forget(clip)
             if self.reel.lengths_s[clip]:
-                self._tell(f"{self._config.name}: clip {clip + 1}, {self._config.clips[clip].path}, is another file now; it can be played")
+                self._tell(
+                    f"{self._config.name}: clip {clip + 1}, {self._config.clips[clip].path}, is another file "
+                    f"now; it can be played"
+                )
 
     def _broke_off(self, clip: int, cause: str) -> None:
         path = self._config.clips[clip].path
-        self._tell(str(SourceError(self._config.name, f"clip {clip + 1}, {path}, broke off ({cause})", "its last picture stays until its end")))
+        self._tell(
+            str(
+                SourceError(
+                    self._config.name,
+                    f"clip {clip + 1}, {path}, broke off ({cause})",
+                    "its last picture stays until its end",
+                )
+            )
+        )
 
-    # -- orders -----------------------------------------------------------------------------------------------------------
+    # -- orders
+    # -----------------------------------------------------------------------------------------------------------
 
     def take(self, note: Note) -> None:
         """A new note: it counts from its own time on, for sound that has been given already from there on."""
@@ -132,7 +171,8 @@ class Playout:
     def show_s(self, machine_ns: int) -> float:
         return (machine_ns - self.note.origin_ns) / NS
 
-    # -- picture ----------------------------------------------------------------------------------------------------------
+    # -- picture
+    # ----------------------------------------------------------------------------------------------------------
 
     def picture(self, show_s: float) -> Look | None:
         """What it shows at a time of the show; None while nothing is decoded."""
@@ -164,7 +204,8 @@ class Playout:
         y, u, v = self._black.planes(out)
         y[:], u[:], v[:] = 16, 128, 128
 
-    # -- sound ------------------------------------------------------------------------------------------------------------
+    # -- sound
+    # ------------------------------------------------------------------------------------------------------------
 
     def sound(self, first: int, count: int) -> Samples:
         """(count, 2) from a sample of the machine's time line on; asked for in order."""
@@ -210,7 +251,9 @@ class Playout:
         out = np.zeros((end - begin, CHANNELS), np.float32)
         at = begin
         for clip, position, count in self._runs(part.note, begin, end):
-            out[at - begin : at - begin + count] = self._rack.sound(clip, position, count) * self._edges(clip, position, count)
+            out[at - begin : at - begin + count] = self._rack.sound(clip, position, count) * self._edges(
+                clip, position, count
+            )
             at += count
         return out
 
@@ -266,12 +309,20 @@ class Shower:
 
 
 def run(
-    config: PlayerSource, picture: PictureConfig, ring: FrameRing, sound: SoundRing, notes: NoteBlock, ctx: WorkerContext, sound_ahead_ns: int
+    config: PlayerSource,
+    picture: PictureConfig,
+    ring: FrameRing,
+    sound: SoundRing,
+    notes: NoteBlock,
+    ctx: WorkerContext,
+    sound_ahead_ns: int,
 ) -> None:
-    """The player's worker: until told to stop. Values in the status block: 1 once the clips were looked at, then the length of each.
+    """The player's worker: until told to stop. Values in the status block: 1 once the clips were looked at, then the
+    length of each.
 
-    The picture of program frame n is put into the ring _EARLY of a frame before frame n is due, so that frame n shows it for certain; its time is
-    half a frame before, so that no other frame does. sound_ahead_ns: how much earlier than its picture sound is given.
+    The picture of program frame n is put into the ring _EARLY of a frame before frame n is due, so that frame n shows
+    it for certain; its time is half a frame before, so that no other frame does. sound_ahead_ns: how much earlier than
+    its picture sound is given.
     """
     said: deque[str] = deque()
     playout = Playout(config, picture, patient=False, tell=said.append, beat=ctx.beat, sound_ahead_ns=sound_ahead_ns)
@@ -311,5 +362,6 @@ def run(
 
 def _frame_due(playout: Playout, now_ns: int, rate: Fraction) -> int:
     """The program frame whose picture is to be in the ring by now."""
-    return ((now_ns - playout.note.origin_ns) * rate.numerator + int(_EARLY * NS) * rate.denominator) // (NS * rate.denominator)
-
+    return ((now_ns - playout.note.origin_ns) * rate.numerator + int(_EARLY * NS) * rate.denominator) // (
+        NS * rate.denominator
+    )

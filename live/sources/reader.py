@@ -37,8 +37,8 @@ class Reader(Protocol):
     """One source, opened each time `events` is called.
 
     realtime: the medium sets the pace (a camera, a stream); False: timestamps do, and whoever reads may wait or hurry.
-    loop: `events` may be called again when it has ended, and the time line goes on. hold_s: how long its pictures are held
-    before they are shown, so that uneven arrival doesn't show.
+    loop: `events` may be called again when it has ended, and the time line goes on. hold_s: how long its pictures are
+    held before they are shown, so that uneven arrival doesn't show.
     """
 
     realtime: bool

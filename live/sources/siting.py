@@ -1,7 +1,9 @@
-"""Where chroma lies between the pixels of luma. The program has it as H.264 and BT.709 do: on every second column, between two lines.
+"""Where chroma lies between the pixels of luma. The program has it as H.264 and BT.709 do: on every second column,
+between two lines.
 
-JPEG and MPEG-1 have it between two columns (so has what libav makes of R'G'B'): half a pixel of luma beside. Such pictures are shifted
-once, as they come in; everything after may rely on it. (ITU-T T.871 section 8; ISO/IEC 11172-2; ITU-T H.264 figure 6-1.)
+JPEG and MPEG-1 have it between two columns (so has what libav makes of R'G'B'): half a pixel of luma beside. Such
+pictures are shifted once, as they come in; everything after may rely on it. (ITU-T T.871 section 8; ISO/IEC 11172-2;
+ITU-T H.264 figure 6-1.)
 """
 
 from __future__ import annotations
@@ -15,7 +17,16 @@ from live.codes import codes_from_rgb
 from live.frames import U8, Matrix, Range
 
 _BETWEEN = {"mpeg1video", "mjpeg", "mjpegb", "ljpeg", "theora", "vp3", "h261", "h263", "flv", "flv1"}
-_SAID = {"h264", "hevc", "mpeg2video", "mpeg4", "vp9", "av1", "libdav1d", "prores"}  # libav knows that theirs is left, and keeps to it
+_SAID = {
+    "h264",
+    "hevc",
+    "mpeg2video",
+    "mpeg4",
+    "vp9",
+    "av1",
+    "libdav1d",
+    "prores",
+}  # libav knows that theirs is left, and keeps to it
 
 _M, _O = codes_from_rgb(Matrix.BT601, Range.LIMITED)
 _CHROMA = np.hstack([_M[1:, ::-1], 255 * _O[1:, None]]).astype(np.float32)  # Cb, Cr of B', G', R'
@@ -38,9 +49,11 @@ def onto_columns(plane: U8) -> None:
 
 
 def i420_of_bgr(image: U8) -> U8:
-    """B'G'R' (even height, even width, 3) as flat I420: BT.601, limited range, chroma on every second column and between two lines.
+    """B'G'R' (even height, even width, 3) as flat I420: BT.601, limited range, chroma on every second column and
+    between two lines.
 
-    OpenCV's own conversion takes chroma from one pixel in four, which shifts it by half a line and lets fine patterns flicker.
+    OpenCV's own conversion takes chroma from one pixel in four, which shifts it by half a line and lets fine patterns
+    flicker.
     """
     height, width = image.shape[:2]
     out = cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420).reshape(-1)
@@ -51,5 +64,9 @@ def i420_of_bgr(image: U8) -> U8:
     here = cv2.resize(image, half, interpolation=cv2.INTER_AREA)
     before = cv2.resize(left, half, interpolation=cv2.INTER_AREA)
     packed = cv2.transform(cv2.addWeighted(here, 0.5, before, 0.5, 0), _CHROMA)
-    cv2.mixChannels([packed], [p.reshape(half[1], half[0]) for p in (out[y_size : y_size + c_size], out[y_size + c_size :])], [0, 0, 1, 1])
+    cv2.mixChannels(
+        [packed],
+        [p.reshape(half[1], half[0]) for p in (out[y_size : y_size + c_size], out[y_size + c_size :])],
+        [0, 0, 1, 1],
+    )
     return out

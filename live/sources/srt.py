@@ -36,10 +36,26 @@ def opened_srt(name: str, url: str) -> Iterator[Any]:
         raise SourceError(name, "SRT needs ffmpeg, which is not installed", "install ffmpeg, or live-show[srt]")
     if "timeout=" not in url:
         url += f"{'&' if '?' in url else '?'}timeout={SILENCE_US}"
-    command = [program, "-nostdin", "-loglevel", "quiet", "-fflags", "nobuffer", "-i", url, "-c", "copy", "-f", "mpegts", "pipe:1"]
+    command = [
+        program,
+        "-nostdin",
+        "-loglevel",
+        "quiet",
+        "-fflags",
+        "nobuffer",
+        "-i",
+        url,
+        "-c",
+        "copy",
+        "-f",
+        "mpegts",
+        "pipe:1",
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
-        with av.open(process.stdout, format="mpegts", options={"fflags": "nobuffer", "analyzeduration": "1000000"}) as container:
+        with av.open(
+            process.stdout, format="mpegts", options={"fflags": "nobuffer", "analyzeduration": "1000000"}
+        ) as container:
             yield container
     finally:
         process.kill()

@@ -21,7 +21,9 @@ REFRESH_HZ = 2  # a picture that does not move is repeated this often: enough to
 
 
 class StillReader:
-    """The picture at the program's size, cropped to its shape. The work is done on planes, not on RGB: half the pixels."""
+    """The picture at the program's size, cropped to its shape. The work is done on planes, not on RGB: half the
+    pixels.
+    """
 
     realtime = False
     loop = False
@@ -34,7 +36,10 @@ class StillReader:
         rng = np.random.default_rng([seed, *config.name.encode()])
         # A hand: slow sway and faster tremor that never repeat together. Amplitudes are shares of the frame's width.
         self._waves = [
-            [(a, f * rng.uniform(0.85, 1.15), rng.uniform(0, 2 * math.pi)) for a, f in ((0.006, 0.11), (0.003, 0.43), (0.0006, 1.9))]
+            [
+                (a, f * rng.uniform(0.85, 1.15), rng.uniform(0, 2 * math.pi))
+                for a, f in ((0.006, 0.11), (0.003, 0.43), (0.0006, 1.9))
+            ]
             for _ in range(3)
         ]
 
@@ -54,9 +59,14 @@ class StillReader:
         except cv2.error:
             image = None
         if image is None:
-            raise SourceError(self._config.name, f"{self._config.path.name} is no picture that can be read", "give a PNG or JPEG")
+            raise SourceError(
+                self._config.name, f"{self._config.path.name} is no picture that can be read", "give a PNG or JPEG"
+            )
         height, width = (n & ~1 for n in image.shape[:2])
-        return [p.copy() for p in PictureFormat(width, height).planes(i420_of_bgr(np.ascontiguousarray(image[:height, :width])))]
+        return [
+            p.copy()
+            for p in PictureFormat(width, height).planes(i420_of_bgr(np.ascontiguousarray(image[:height, :width])))
+        ]
 
     def _view(self, t_s: float, width: int, height: int) -> tuple[float, float, float]:
         """Centre (pixels of the file) and scale (file pixels per program pixel) at a time."""
@@ -76,4 +86,6 @@ class StillReader:
         for plane, target, k in zip(planes, self._format.planes(out), (1.0, 0.5, 0.5), strict=True):
             h, w = target.shape
             beside = 0.25 * (1 - scale) if k < 1 else 0.0  # chroma lies on every second column, whatever the size
-            target[:] = sampled(plane, (x * k - w * scale / 2 + beside, y * k - h * scale / 2, w * scale, h * scale), (w, h))
+            target[:] = sampled(
+                plane, (x * k - w * scale / 2 + beside, y * k - h * scale / 2, w * scale, h * scale), (w, h)
+            )

@@ -1,8 +1,9 @@
 """Clips of a player, opened and decoded ahead: pictures and sound by their time in the file.
 
-A tape is one opened file that stands at a point and runs forward. The rack holds a few: those that play, and those that may be asked for
-next, so that the next clip's first pictures are there before it begins. On air a thread of the rack opens and decodes (libav lets go of the
-interpreter while it works) and whoever asks never waits; off line they are run as far as the frame needs.
+A tape is one opened file that stands at a point and runs forward. The rack holds a few: those that play, and those that
+may be asked for next, so that the next clip's first pictures are there before it begins. On air a thread of the rack
+opens and decodes (libav lets go of the interpreter while it works) and whoever asks never waits; off line they are run
+as far as the frame needs.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ _NO_INDEX = {"mpegts", "mpeg"}
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture of a clip: its time in the file, and a 4:2:0 frame of this format. between: its chroma lies between columns
-    (live/sources/siting.py). serial: different for every picture decoded."""
+    """A picture of a clip: its time in the file, and a 4:2:0 frame of this format. between: its chroma lies between
+    columns (live/sources/siting.py). serial: different for every picture decoded."""
 
     at_s: float
     format: PictureFormat
@@ -69,14 +70,18 @@ class _Tape:
         self._steps = self._run()
 
     def _run(self) -> Iterator[Any]:
-        """Decoded frames and their times in the file, from a little before from_s on; None for a step that gave nothing."""
+        """Decoded frames and their times in the file, from a little before from_s on; None for a step that gave
+        nothing.
+        """
         try:
             with av.open(str(self._config.path)) as container:
                 stream = next(iter(getattr(container.streams, self.kind)), None)
                 if stream is None:
                     return
                 self._codec = stream.codec_context.name
-                stream.codec_context.thread_type = "NONE"  # a thread is the rack's own; a second one costs what the render loop needs
+                stream.codec_context.thread_type = (
+                    "NONE"  # a thread is the rack's own; a second one costs what the render loop needs
+                )
                 begin_s = start_s(container)
                 if self.from_s > 0 and not is_picture(self._config.path):
                     earlier_s = _EARLIER_S if set(container.format.name.split(",")) & _NO_INDEX else 0.0
@@ -84,7 +89,11 @@ class _Tape:
                 for packet in container.demux(stream):
                     with suppress(av.error.InvalidDataError):
                         for frame in packet.decode():
-                            at_s = float(frame.pts * frame.time_base) - begin_s if frame.pts is not None and frame.time_base else 0.0
+                            at_s = (
+                                float(frame.pts * frame.time_base) - begin_s
+                                if frame.pts is not None and frame.time_base
+                                else 0.0
+                            )
                             yield at_s, frame
                     yield None
         except (av.error.FFmpegError, OSError, ValueError) as error:
@@ -98,7 +107,9 @@ class _Tape:
 class PictureTape(_Tape):
     """The pictures of a clip from a point on."""
 
-    def __init__(self, number: int, clip: int, config: ClipConfig, from_s: float, until_s: float, limit: tuple[int, int]) -> None:
+    def __init__(
+        self, number: int, clip: int, config: ClipConfig, from_s: float, until_s: float, limit: tuple[int, int]
+    ) -> None:
         super().__init__(number, clip, config, from_s)
         self._until_s, self._limit = until_s, limit
         self._frames: deque[Shown] = deque()
@@ -114,7 +125,9 @@ class PictureTape(_Tape):
             return self._floor_s - ROUNDED_S <= at_s and (self.done or at_s <= ahead_s + REACH_S)
 
     def at(self, at_s: float) -> Shown | None:
-        """The newest picture of that moment that is decoded; the first one if none is so old; None when there is none yet."""
+        """The newest picture of that moment that is decoded; the first one if none is so old; None when there is none
+        yet.
+        """
         with self._lock:
             self.wanted_s = max(self.wanted_s, at_s)
             self._trim()
@@ -244,12 +257,20 @@ class SoundTape(_Tape):
 
 
 class Rack:
-    """The tapes of one player. patient: whoever asks waits until it is decoded (off line); otherwise a thread decodes."""
+    """The tapes of one player. patient: whoever asks waits until it is decoded (off line); otherwise a thread
+    decodes.
+    """
 
     def __init__(
-        self, clips: Sequence[ClipConfig], limit: tuple[int, int], *, patient: bool, length_s: Callable[[int], float],
-        tell: Callable[[int, str], None], chore: Callable[[], None],
-    ) -> None:  # fmt: skip
+        self,
+        clips: Sequence[ClipConfig],
+        limit: tuple[int, int],
+        *,
+        patient: bool,
+        length_s: Callable[[int], float],
+        tell: Callable[[int, str], None],
+        chore: Callable[[], None],
+    ) -> None:
         """length_s(clip): from its in point on. chore: done by the thread now and then, when nothing is to be decoded.
         tell(clip, what) is called, from the thread, for a file that can't be read on."""
         self._clips, self._length_s, self._limit, self._patient, self._tell = clips, length_s, limit, patient, tell
@@ -299,7 +320,10 @@ class Rack:
         if fits:
             return self._used(self._pictures, min(fits, key=lambda t: abs(t.wanted_s - at_s)))
         config = self._clips[clip]
-        return self._used(self._pictures, PictureTape(self._number(), clip, config, at_s, config.in_s + self._length_s(clip), self._limit))
+        return self._used(
+            self._pictures,
+            PictureTape(self._number(), clip, config, at_s, config.in_s + self._length_s(clip), self._limit),
+        )
 
     def _sound_tape(self, clip: int, at: int) -> SoundTape:
         fits = [t for t in self._sounds if t.clip == clip and t.covers(at)]
@@ -322,7 +346,8 @@ class Rack:
             self._close_retired()
         return tape
 
-    # -- decoding ---------------------------------------------------------------------------------------------------------
+    # -- decoding
+    # ---------------------------------------------------------------------------------------------------------
 
     def _step(self, tape: Any) -> bool:
         try:

@@ -32,7 +32,9 @@ class WebcamReader:
         camera = cv2.VideoCapture(self._config.device)
         try:
             if not camera.isOpened():
-                raise SourceError(self._config.name, f"no camera number {self._config.device}", "plug it in, or see `live devices`")
+                raise SourceError(
+                    self._config.name, f"no camera number {self._config.device}", "plug it in, or see `live devices`"
+                )
             camera.set(cv2.CAP_PROP_FRAME_WIDTH, self._config.width)
             camera.set(cv2.CAP_PROP_FRAME_HEIGHT, self._config.height)
             start_ns = self._clock.now_ns()
@@ -50,5 +52,3 @@ class WebcamReader:
         flat = i420_of_bgr(image[:height, :width])
         fmt = PictureFormat(width, height, Matrix.BT601, Range.LIMITED)
         return PictureEvent(pts_ns, fmt, lambda out: out.__setitem__(slice(None), flat))
-
-

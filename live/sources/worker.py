@@ -23,7 +23,9 @@ RETRY_S = (0.5, 1.0, 2.0, 4.0)
 @dataclass(frozen=True)
 class SourceSpec:
     """What a source worker is given. start_ns: when files begin to play, so that several of one occasion run in step.
-    notes: where a player is told what to do. sound_ahead_ns: how much earlier than its picture a player's sound is due."""
+    notes: where a player is told what to do. sound_ahead_ns: how much earlier than its picture a player's sound is
+    due.
+    """
 
     config: Any
     picture: PictureConfig

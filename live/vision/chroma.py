@@ -1,9 +1,10 @@
 """The chroma keyer: how much of the screen's colour is in a pixel, as alpha, and that much of it taken off.
 
-In the plane of Cb and Cr the screen's hue is an axis. What of a pixel lies along it, less what lies across, is the share of screen light in it
-(Jack: Video Demystified, "Chroma keying"; the colour difference of Vlahos in other coordinates): 1 on the screen, 0 for greys and for other
-hues, in between at edges and where the screen shines on the foreground. Both answers depend on Cb and Cr only, so they are one
-table of 65536 entries, looked up once a pixel of chroma.
+In the plane of Cb and Cr the screen's hue is an axis. What of a pixel lies along it, less what lies across, is the
+share of screen light in it (Jack: Video Demystified, "Chroma keying"; the colour difference of Vlahos in other
+coordinates): 1 on the screen, 0 for greys and for other hues, in between at edges and where the screen shines on the
+foreground. Both answers depend on Cb and Cr only, so they are one table of 65536 entries, looked up once a pixel of
+chroma.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from live.frames import U8, PictureFormat, Range
 from live.vision.refine import F32
 
 _ACROSS = 0.6  # how much a hue may lie beside the screen's before a pixel of it is no screen at all: tan(31 degrees)
-_SPILL_ACROSS = 0.25  # the same before none of the screen's light is taken off it: tan(14 degrees); a yellow shirt stays yellow before green
+# the same before none of the screen's light is taken off it: tan(14 degrees); a yellow shirt stays yellow before green
+_SPILL_ACROSS = 0.25
 _BORDER = 0.12  # of the picture's width and height, where a screen is looked for
 _SATURATED = 20.0  # codes of chroma from grey: less is no screen
 _DIM = 15  # percentile of the screen's saturation along the border that still is all screen
@@ -30,7 +32,9 @@ _EVEN = 0.05  # of its brightness, by which a screen may be darker in places wit
 
 @dataclass(frozen=True)
 class Screen:
-    """The screen's colour in the source's own codes. saturation: codes from grey of its dimmer parts; what is as saturated as those is screen."""
+    """The screen's colour in the source's own codes. saturation: codes from grey of its dimmer parts; what is as
+    saturated as those is screen.
+    """
 
     y: float
     u: float
@@ -89,7 +93,9 @@ def _border(planes: tuple[U8, ...]) -> tuple[F32, F32, F32]:
 
 
 def _dim(border_u: F32, border_v: F32, u: float, v: float) -> float:
-    """How saturated the dimmer parts of a screen of this hue are, as its border tells; the colour's own saturation if it doesn't."""
+    """How saturated the dimmer parts of a screen of this hue are, as its border tells; the colour's own saturation if
+    it doesn't.
+    """
     own = float(np.hypot(u - 128, v - 128))
     if own < 1:
         return own
@@ -116,7 +122,9 @@ class ChromaKey:
         return alpha, cleaned_u, cleaned_v
 
     def shade(self, y: U8, alpha: U8) -> U8 | None:
-        """How dark the screen is under its own brightness, at chroma's size, as opacity of black; None when shadows aren't kept."""
+        """How dark the screen is under its own brightness, at chroma's size, as opacity of black; None when shadows
+        aren't kept.
+        """
         if not self._shadows:
             return None
         luma = cv2.resize(y, alpha.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
@@ -125,12 +133,16 @@ class ChromaKey:
 
 
 def _trim(alpha: U8) -> None:
-    """A hundredth at the top and the sides is no more opaque than what is inside of it: many a camera has a dark or a light line there, which is
-    no screen. Who reaches beyond the picture does so inside of it, too; the lower border, where people are cut off, is left alone."""
+    """A hundredth at the top and the sides is no more opaque than what is inside of it: many a camera has a dark or a
+    light line there, which is no screen. Who reaches beyond the picture does so inside of it, too; the lower border,
+    where people are cut off, is left alone.
+    """
     edge = max(1, alpha.shape[0] // 100)
     for border, inside in (
-        (alpha[:edge], alpha[edge : edge + 1]), (alpha[:, :edge], alpha[:, edge : edge + 1]), (alpha[:, -edge:], alpha[:, -edge - 1 : -edge]),
-    ):  # fmt: skip
+        (alpha[:edge], alpha[edge : edge + 1]),
+        (alpha[:, :edge], alpha[:, edge : edge + 1]),
+        (alpha[:, -edge:], alpha[:, -edge - 1 : -edge]),
+    ):
         np.minimum(border, inside, out=border)
 
 

@@ -1,7 +1,8 @@
-"""The people's desk: recognises faces, and enrols them when it is told to. One process for all sources, or in the off-line run.
+"""The people's desk: recognises faces, and enrols them when it is told to. One process for all sources, or in the
+off-line run.
 
-It reads pictures and faces that others make, and says what it found in a note: however long a look at a face takes, no picture, no
-matte and no cut waits for it.
+It reads pictures and faces that others make, and says what it found in a note: however long a look at a face takes, no
+picture, no matte and no cut waits for it.
 """
 
 from __future__ import annotations
@@ -39,7 +40,11 @@ def lacking() -> LiveError | None:
     if importlib.util.find_spec("dlib") is None:
         return people.EXTRA
     missing = next((m for m in (NETWORK, LANDMARKS) if not model_path(m).exists()), None)
-    return ModelError(missing, "the model is not there", "run `live models`, and start the show again") if missing else None
+    return (
+        ModelError(missing, "the model is not there", "run `live models`, and start the show again")
+        if missing
+        else None
+    )
 
 
 @dataclass
@@ -89,7 +94,9 @@ class Desk:
         return self._net
 
     def _vector(self, frame: Frame, face: Face) -> Vector:
-        return self.load().vector(frame.planes, frame.format, Sighting(face.x, face.y, face.width, face.height, face.score))
+        return self.load().vector(
+            frame.planes, frame.format, Sighting(face.x, face.y, face.width, face.height, face.score)
+        )
 
     def _reload(self, now_s: float) -> None:
         """Whoever was enrolled or removed meanwhile, here or from a terminal."""
@@ -135,7 +142,9 @@ class Desk:
             self._say(f"{job.name}: enrolled from {job.source}")
 
     def _subject(self, job: _Enrolment, now_s: float, faces: tuple[Face, ...], width_px: int) -> Face | None:
-        """The face that is meant; None, and why, when it isn't clear or not seen well. Who looked away a moment ago is still there."""
+        """The face that is meant; None, and why, when it isn't clear or not seen well. Who looked away a moment ago is
+        still there.
+        """
         by_size = sorted(faces, key=lambda f: -f.width)
         there = self.recognition.there(now_s, job.source)
         if not by_size:
@@ -153,12 +162,15 @@ class Desk:
         return None
 
 
-# -- the process ----------------------------------------------------------------------------------------------------------
+# -- the process
+# ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class DeskSpec:
-    """What the desk is given: by source the ring of its pictures and the status block of its vision worker; the notes it reads and writes."""
+    """What the desk is given: by source the ring of its pictures and the status block of its vision worker; the notes
+    it reads and writes.
+    """
 
     sources: dict[str, tuple[str, str]]
     asked: str
@@ -175,7 +187,9 @@ def main(spec: DeskSpec, ctx: WorkerContext) -> None:
     seen_s = dict.fromkeys(rings, 0.0)
     note, done = asked.read(0), 0
     read = note[0] if note else 0
-    done = max((ask[0] for ask in json.loads(note[1])), default=0) if note else 0  # started again: what was asked before is over
+    done = (
+        max((ask[0] for ask in json.loads(note[1])), default=0) if note else 0
+    )  # started again: what was asked before is over
     before = ""
     ctx.status.set(state=WorkerState.RUNNING)
     while not ctx.stopping():
@@ -192,14 +206,22 @@ def main(spec: DeskSpec, ctx: WorkerContext) -> None:
         except LiveError as error:
             ctx.say(str(error))
             raise
-        text = json.dumps({"known": desk.recognition.known(), "people": [p.name for p in desk.recognition.people], "said": said[-SAID:]})
+        text = json.dumps(
+            {
+                "known": desk.recognition.known(),
+                "people": [p.name for p in desk.recognition.people],
+                "said": said[-SAID:],
+            }
+        )
         if text != before:
             told.write(text)
             before = text
         ctx.clock.wait_until(now_ns + NS // 20)
 
 
-def _looks(rings: Mapping[str, tuple[FrameRing, StatusBlock]], seen_s: dict[str, float]) -> dict[str, tuple[Frame, tuple[Face, ...]]]:
+def _looks(
+    rings: Mapping[str, tuple[FrameRing, StatusBlock]], seen_s: dict[str, float]
+) -> dict[str, tuple[Frame, tuple[Face, ...]]]:
     """The newest faces of each source, with the picture they were found in."""
     looks = {}
     for name, (ring, status) in rings.items():
@@ -214,7 +236,9 @@ def _looks(rings: Mapping[str, tuple[FrameRing, StatusBlock]], seen_s: dict[str,
 
 
 def _picture_at(ring: FrameRing, time_s: float) -> Frame | None:
-    """The picture of that time; on a busy machine it has gone by now, and the next best will do: a face doesn't go far in so short a time."""
+    """The picture of that time; on a busy machine it has gone by now, and the next best will do: a face doesn't go far
+    in so short a time.
+    """
     frames = [f for back in range(ring.slots - 1) if (f := ring.at(ring.count - back)) is not None]
     nearest = min(frames, key=lambda f: abs(f.capture_ns / NS - time_s), default=None)
     return nearest if nearest is not None and abs(nearest.capture_ns / NS - time_s) < LATE_S else None

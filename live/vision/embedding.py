@@ -1,4 +1,5 @@
-"""A face as 128 numbers: near for one person, far for two. dlib's face recognition network (King 2017), of the optional extra `people`.
+"""A face as 128 numbers: near for one person, far for two. dlib's face recognition network (King 2017), of the optional
+extra `people`.
 
 One face takes about 140 ms of CPU, during which the interpreter is locked: it runs in a process of its own.
 """
@@ -38,7 +39,9 @@ class FaceNet:
             self._landmarks = dlib.shape_predictor(str(landmarks))
             self._network = dlib.face_recognition_model_v1(str(network))
         except RuntimeError as error:
-            raise ModelError(network.name, f"can't be used ({str(error)[:80]})", "run `live models` to fetch it again") from None
+            raise ModelError(
+                network.name, f"can't be used ({str(error)[:80]})", "run `live models` to fetch it again"
+            ) from None
 
     def vector(self, planes: tuple[U8, ...], fmt: PictureFormat, face: Sighting) -> Vector:
         """The face in the I420 picture as a vector of length 128, float32; the distance of two is Euclidean."""

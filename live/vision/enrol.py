@@ -24,7 +24,9 @@ CLEARLY = 1.5  # times larger than any other face
 
 
 def enrol_pictures(name: str, files: Sequence[Path], title: str, say: Callable[[str], None]) -> Enrolled:
-    """Know the face on these pictures under a name. One face a picture, or one clearly in front. Raises LiveError before anything is kept."""
+    """Know the face on these pictures under a name. One face a picture, or one clearly in front. Raises LiveError
+    before anything is kept.
+    """
     people.path_of(name)
     net = FaceNet(model_path(NETWORK), model_path(LANDMARKS))
     detector = FaceEngine(model_path(FACE_MODEL))
@@ -51,11 +53,19 @@ def _vector(file: Path, detector: FaceEngine, net: FaceNet) -> Vector:
     planes, fmt = i420(picture)
     found = sorted(detector.faces(planes, fmt), key=lambda f: -f.width)
     if not found:
-        raise PeopleError(str(file), "no face is found on it", "give a picture where the face is larger, from the front")
+        raise PeopleError(
+            str(file), "no face is found on it", "give a picture where the face is larger, from the front"
+        )
     if len(found) > 1 and found[0].width < CLEARLY * found[1].width:
-        raise PeopleError(str(file), f"{len(found)} faces are on it, and none clearly in front", "cut out the one that is meant")
+        raise PeopleError(
+            str(file), f"{len(found)} faces are on it, and none clearly in front", "cut out the one that is meant"
+        )
     near: list[Sighting] = sorted(detector.faces(planes, fmt, around(found[0], fmt, CLOSER)), key=lambda f: -f.width)
     face = near[0] if near else found[0]
     if face.width * fmt.width < SMALLEST:
-        raise PeopleError(str(file), f"the face is {face.width * fmt.width:.0f} pixels wide; {SMALLEST} is the least", "give a larger picture")
+        raise PeopleError(
+            str(file),
+            f"the face is {face.width * fmt.width:.0f} pixels wide; {SMALLEST} is the least",
+            "give a larger picture",
+        )
     return net.vector(planes, fmt, face)

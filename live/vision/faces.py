@@ -36,8 +36,8 @@ WHOLE = Window()
 
 @dataclass(frozen=True)
 class Sighting:
-    """A face in one picture: box as shares of it, origin top left, the detector's confidence, and its six points as shares:
-    right eye, left eye, nose tip, mouth, right ear, left ear (the person's own right and left)."""
+    """A face in one picture: box as shares of it, origin top left, the detector's confidence, and its six points as
+    shares: right eye, left eye, nose tip, mouth, right ear, left ear (the person's own right and left)."""
 
     x: float
     y: float
@@ -70,17 +70,23 @@ class FaceEngine:
         try:
             with quiet():
                 self._detector: Any = vision.FaceDetector.create_from_options(options)
-                self._detector.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=np.zeros((128, 128, 3), np.uint8)))
+                self._detector.detect(
+                    mp.Image(image_format=mp.ImageFormat.SRGB, data=np.zeros((128, 128, 3), np.uint8))
+                )
         except (RuntimeError, ValueError) as error:
-            raise ModelError(model.name, f"can't be used ({str(error)[:80]})", "run `live models` to fetch it again") from None
+            raise ModelError(
+                model.name, f"can't be used ({str(error)[:80]})", "run `live models` to fetch it again"
+            ) from None
 
     def close(self) -> None:
         self._detector.close()
 
     def faces(self, planes: tuple[U8, ...], fmt: PictureFormat, window: Window = WHOLE) -> tuple[Sighting, ...]:
-        """Faces of the I420 picture, or of a window of it, the surest first; boxes and points as shares of the whole picture.
+        """Faces of the I420 picture, or of a window of it, the surest first; boxes and points as shares of the whole
+        picture.
 
-        The network sees the window scaled to fit 128x128: a face is found from about a tenth of the window's longer side on.
+        The network sees the window scaled to fit 128x128: a face is found from about a tenth of the window's longer
+        side on.
         """
         rgb, window = rgb_window(planes, fmt, window, LARGEST_LOOK)
         height, width = rgb.shape[:2]
@@ -96,7 +102,8 @@ class FaceEngine:
 
 
 def rgb_window(planes: tuple[U8, ...], fmt: PictureFormat, window: Window, largest: int) -> tuple[U8, Window]:
-    """A window of the I420 picture as RGB (height, width, 3), at most `largest` lines, and the window it really is (whole chroma pixels, inside).
+    """A window of the I420 picture as RGB (height, width, 3), at most `largest` lines, and the window it really is
+    (whole chroma pixels, inside).
 
     BT.601 full range whatever the picture is, as for the mattes: a network doesn't mind the few codes.
     """
@@ -114,7 +121,9 @@ def rgb_window(planes: tuple[U8, ...], fmt: PictureFormat, window: Window, large
 
 
 def distinct(faces: Sequence[Sighting]) -> tuple[Sighting, ...]:
-    """The surest first, at most MAX_FACES. The detector sometimes reports one face twice; the surer box of two that overlap stays."""
+    """The surest first, at most MAX_FACES. The detector sometimes reports one face twice; the surer box of two that
+    overlap stays.
+    """
     kept: list[Sighting] = []
     for face in sorted(faces, key=lambda f: -f.score):
         if all(iou(face, other) < _OVERLAP for other in kept):

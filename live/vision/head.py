@@ -12,10 +12,12 @@ NOSE_OUT = 1.75  # the nose tip before the ears' axis, in half widths between th
 
 
 def yaw_deg(face: Sighting, aspect: float) -> float | None:
-    """Degrees that the face looks to the right of the picture (negative: left); None without points. aspect: width / height of the picture.
+    """Degrees that the face looks to the right of the picture (negative: left); None without points. aspect: width /
+    height of the picture.
 
-    The nose stands out before the axis of the ears by NOSE_OUT half widths: turned by an angle, it is off their middle by sin(angle) times
-    that while their distance shrinks by cos(angle), whatever the size of the face. Measured along that axis, so that a tilted head counts the same.
+    The nose stands out before the axis of the ears by NOSE_OUT half widths: turned by an angle, it is off their middle
+    by sin(angle) times that while their distance shrinks by cos(angle), whatever the size of the face. Measured along
+    that axis, so that a tilted head counts the same.
     """
     if len(face.points) < 6:
         return None

@@ -1,4 +1,6 @@
-"""The keyer of one source: its keys, its masks, and the colours at its edges, from a picture to what can be laid over anything."""
+"""The keyer of one source: its keys, its masks, and the colours at its edges, from a picture to what can be laid over
+anything.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ Box = tuple[float, float, float, float]
 class Keyer:
     """Keys the pictures of one source. Same in the vision worker and in the off-line run; owned by one thread.
 
-    say: is told once of what keeps a key from being made (no screen to be seen, no empty picture yet); that key is empty until then.
+    say: is told once of what keeps a key from being made (no screen to be seen, no empty picture yet); that key is
+    empty until then.
     """
 
     def __init__(self, source: str, orders: KeyerOrders, say: Callable[[str], None]) -> None:
@@ -58,8 +61,8 @@ class Keyer:
         self._taking |= orders.plates != before.plates
 
     def key(self, frame: Frame, external: Frame | None, out: tuple[U8, ...]) -> Box:
-        """Fill out (Y, U, V, A of a KEYED picture of the frame's size). Returns the box of what is not transparent (x0, y0, x1, y1 as
-        shares, origin top left; all zero for nothing); only there the planes are filled."""
+        """Fill out (Y, U, V, A of a KEYED picture of the frame's size). Returns the box of what is not transparent (x0,
+        y0, x1, y1 as shares, origin top left; all zero for nothing); only there the planes are filled."""
         planes, fmt, config = frame.planes, frame.format, self._orders.keyer
         if self._fmt != fmt:
             self._fmt, self._chroma, self._masks, self._plate = fmt, None, None, None
@@ -88,7 +91,8 @@ class Keyer:
             return RvmEngine(model_path(RVM_MODEL))
         return MatteEngine(model_path(MATTE_MODEL))
 
-    # -- the keys ---------------------------------------------------------------------------------------------------------
+    # -- the keys
+    # ---------------------------------------------------------------------------------------------------------
 
     def _key_chroma(self, planes: tuple[U8, ...], fmt: PictureFormat, out: U8) -> tuple[tuple[U8, ...], U8 | None]:
         """Alpha into out; returns chroma without the screen's light, and the shadows to be kept."""
@@ -115,7 +119,9 @@ class Keyer:
         self._chroma = ChromaKey(self._screen, config, fmt)
         return self._chroma
 
-    def _key_other(self, kind: str, planes: tuple[U8, ...], fmt: PictureFormat, external: Frame | None, out: U8) -> None:
+    def _key_other(
+        self, kind: str, planes: tuple[U8, ...], fmt: PictureFormat, external: Frame | None, out: U8
+    ) -> None:
         config = self._orders.keyer
         if kind == "ai":
             if self._ai is None:
@@ -154,7 +160,8 @@ class Keyer:
 
         self._try(read)
 
-    # -- what is drawn ----------------------------------------------------------------------------------------------------
+    # -- what is drawn
+    # ----------------------------------------------------------------------------------------------------
 
     def _put_right(self, alpha: U8) -> None:
         if not self._orders.keyer.masks:
@@ -182,7 +189,12 @@ class Keyer:
                 key = _sized(alpha, planes[0].shape)[full]
             clean_edges(parts, key, targets, 2 * h)
         if shade is not None:
-            _blacken(targets, _sized(alpha, shade.shape)[half], shade[half], 16 if self._fmt and self._fmt.range is Range.LIMITED else 0)
+            _blacken(
+                targets,
+                _sized(alpha, shade.shape)[half],
+                shade[half],
+                16 if self._fmt and self._fmt.range is Range.LIMITED else 0,
+            )
 
     def _tell(self, cause: str, action: str) -> None:
         """Once, until something changes."""
@@ -205,7 +217,9 @@ def _sized(plane: U8, shape: tuple[int, ...]) -> U8:
 
 
 def _blacken(targets: tuple[U8, ...], alpha: U8, shade: U8, black: int) -> None:
-    """Where a shadow is what makes a pixel opaque, it is black: of alpha, the part that is not shade keeps its colour."""
+    """Where a shadow is what makes a pixel opaque, it is black: of alpha, the part that is not shade keeps its
+    colour.
+    """
     lit = np.clip(1 - shade.astype(np.float32) / np.maximum(alpha, 1), 0, 1)
     for n, target in enumerate(targets):
         share = lit if n else cv2.resize(lit, target.shape[::-1], interpolation=cv2.INTER_LINEAR)

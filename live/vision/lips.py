@@ -1,9 +1,9 @@
 """Does somebody talk? Told by their lips: how much the gap between them opens and closes.
 
-MediaPipe's face landmarker puts 478 points on a face. The gap of the inner lips as a share of the face's height stands still in a quiet
-face, also in one that moves, turns or nods; it swings while somebody speaks. Measured at 10 looks a second, as the standard deviation
-over five of them (faces 45 to 300 pixels wide): quiet .0001 to .004 (19 of 20 under .011), speaking .013 to .030 (3 of 4 over .0125).
-Neither the width of the mouth nor the chin told as much.
+MediaPipe's face landmarker puts 478 points on a face. The gap of the inner lips as a share of the face's height stands
+still in a quiet face, also in one that moves, turns or nods; it swings while somebody speaks. Measured at 10 looks a
+second, as the standard deviation over five of them (faces 45 to 300 pixels wide): quiet .0001 to .004 (19 of 20 under
+.011), speaking .013 to .030 (3 of 4 over .0125). Neither the width of the mouth nor the chin told as much.
 """
 
 from __future__ import annotations
@@ -43,25 +43,36 @@ class LipEngine:
 
         self._mp = mp
         options = vision.FaceLandmarkerOptions(
-            base_options=BaseOptions(model_asset_path=str(model)), running_mode=vision.RunningMode.IMAGE, num_faces=1,
-            min_face_detection_confidence=0.3, min_face_presence_confidence=0.3,
-        )  # fmt: skip
+            base_options=BaseOptions(model_asset_path=str(model)),
+            running_mode=vision.RunningMode.IMAGE,
+            num_faces=1,
+            min_face_detection_confidence=0.3,
+            min_face_presence_confidence=0.3,
+        )
         try:
             with quiet():
                 self._landmarker: Any = vision.FaceLandmarker.create_from_options(options)
-                self._landmarker.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=np.zeros((_SIDE, _SIDE, 3), np.uint8)))
+                self._landmarker.detect(
+                    mp.Image(image_format=mp.ImageFormat.SRGB, data=np.zeros((_SIDE, _SIDE, 3), np.uint8))
+                )
         except (RuntimeError, ValueError) as error:
-            raise ModelError(model.name, f"can't be used ({str(error)[:80]})", "run `live models` to fetch it again") from None
+            raise ModelError(
+                model.name, f"can't be used ({str(error)[:80]})", "run `live models` to fetch it again"
+            ) from None
 
     def close(self) -> None:
         self._landmarker.close()
 
     def gap(self, planes: tuple[U8, ...], fmt: PictureFormat, face: Sighting) -> float | None:
-        """How far the inner lips of the face are apart, as a share of the face's height; None when the face can't be made out."""
+        """How far the inner lips of the face are apart, as a share of the face's height; None when the face can't be
+        made out.
+        """
         rgb, _ = rgb_window(planes, fmt, around(face, fmt, _ROUND_FACE), 10_000)
         height, width = rgb.shape[:2]
         square = cv2.resize(rgb, (_SIDE, _SIDE), interpolation=cv2.INTER_LINEAR)
-        found = self._landmarker.detect(self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=square)).face_landmarks
+        found = self._landmarker.detect(
+            self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=square)
+        ).face_landmarks
         if not found:
             return None
         points = found[0]

@@ -1,8 +1,9 @@
-"""What somebody looks like from afar: the colours of their clothes and hair, to know them again without knowing who they are.
+"""What somebody looks like from afar: the colours of their clothes and hair, to know them again without knowing who
+they are.
 
-A signature is good for one show: a change of clothes makes another person of them. It never leaves the worker. On eight people of footage
-the same person is within .15 of their own mean (19 of 20 looks; .26 in another clip), different people are .40 apart and
-more (19 of 20).
+A signature is good for one show: a change of clothes makes another person of them. It never leaves the worker. On eight
+people of footage the same person is within .15 of their own mean (19 of 20 looks; .26 in another clip), different
+people are .40 apart and more (19 of 20).
 """
 
 from __future__ import annotations
@@ -20,13 +21,16 @@ F32 = npt.NDArray[np.float32]
 _BINS = 16  # of each chroma axis, over codes 64 to 192: clothes and hair are seldom more colourful than that
 _LUMA_BINS = 8
 _CHROMA = 0.6  # of a histogram's weight: colours say more than light, which changes
-# Left, top, right, bottom in widths and heights of the face's box, from its corner: shoulders and chest below the neck, the hair above the brow.
+# Left, top, right, bottom in widths and heights of the face's box, from its corner: shoulders and chest below the neck,
+# the hair above the brow.
 _PARTS = ((-0.5, 1.5, 1.5, 2.8), (0.1, -0.3, 0.9, 0.0))
 _PART_WEIGHTS = (0.65, 0.35)
 
 
 def signature(planes: tuple[U8, ...], fmt: PictureFormat, face: Sighting) -> F32 | None:
-    """Histograms (float32, each part summing to 1) of the I420 picture around a face; None when too little of it is inside."""
+    """Histograms (float32, each part summing to 1) of the I420 picture around a face; None when too little of it is
+    inside.
+    """
     parts = [_histogram(planes, fmt, face, part) for part in _PARTS]
     if parts[0] is None:
         return None
@@ -34,7 +38,9 @@ def signature(planes: tuple[U8, ...], fmt: PictureFormat, face: Sighting) -> F32
     return np.concatenate((parts[0], hair))
 
 
-def _histogram(planes: tuple[U8, ...], fmt: PictureFormat, face: Sighting, part: tuple[float, float, float, float]) -> F32 | None:
+def _histogram(
+    planes: tuple[U8, ...], fmt: PictureFormat, face: Sighting, part: tuple[float, float, float, float]
+) -> F32 | None:
     width, height = fmt.width // 2, fmt.height // 2
     x0, x1 = (int(np.clip((face.x + p * face.width) * width, 0, width)) for p in (part[0], part[2]))
     y0, y1 = (int(np.clip((face.y + p * face.height) * height, 0, height)) for p in (part[1], part[3]))
@@ -53,10 +59,16 @@ def _histogram(planes: tuple[U8, ...], fmt: PictureFormat, face: Sighting, part:
 
 
 def difference(a: F32, b: F32) -> float:
-    """Hellinger distance of two signatures: 0 the same to 1 nothing in common. A part that one of them lacks doesn't count."""
+    """Hellinger distance of two signatures: 0 the same to 1 nothing in common. A part that one of them lacks doesn't
+    count.
+    """
     half = len(a) // 2
     parts = zip(_PART_WEIGHTS, (a[:half], a[half:]), (b[:half], b[half:]), strict=True)
-    seen = [(weight, math.sqrt(max(0.0, 1.0 - float(np.sqrt(p * q).sum())))) for weight, p, q in parts if p.any() and q.any()]
+    seen = [
+        (weight, math.sqrt(max(0.0, 1.0 - float(np.sqrt(p * q).sum()))))
+        for weight, p, q in parts
+        if p.any() and q.any()
+    ]
     return sum(weight * far for weight, far in seen) / sum(weight for weight, _ in seen) if seen else 1.0
 
 

@@ -1,8 +1,9 @@
 """The AI matte: where people are, as MediaPipe's selfie segmenter sees it, brought to the picture's own edges.
 
-The network is run by LiteRT itself instead of MediaPipe's task around it: the same mask, bit for bit, for two thirds of the CPU time (3.6
-against 5.5 ms on two slow cores), and a worker that looks for no faces is 70 MB smaller. Its mask is 256x144. The edge of that is as coarse, and
-soft where the network is unsure: it is steadied in time, taken for sure at its ends, and refined with the picture as a guide (refine.py).
+The network is run by LiteRT itself instead of MediaPipe's task around it: the same mask, bit for bit, for two thirds of
+the CPU time (3.6 against 5.5 ms on two slow cores), and a worker that looks for no faces is 70 MB smaller. Its mask is
+256x144. The edge of that is as coarse, and soft where the network is unsure: it is steadied in time, taken for sure at
+its ends, and refined with the picture as a guide (refine.py).
 """
 
 from __future__ import annotations
@@ -51,9 +52,15 @@ class MatteEngine:
                 (into,), (out,) = self._network.get_input_details(), self._network.get_output_details()
             shapes = tuple(into["shape"]), tuple(out["shape"])
         except (RuntimeError, ValueError) as error:
-            raise ModelError(model.name, f"can't be used ({str(error)[:80]})", "run `live models` to fetch it again") from None
+            raise ModelError(
+                model.name, f"can't be used ({str(error)[:80]})", "run `live models` to fetch it again"
+            ) from None
         if shapes != ((1, *MODEL_SIZE[::-1], 3), (1, *MODEL_SIZE[::-1], 1)):
-            raise ModelError(model.name, f"is another network: {shapes[0]} in, {shapes[1]} out", "run `live models` to fetch it again")
+            raise ModelError(
+                model.name,
+                f"is another network: {shapes[0]} in, {shapes[1]} out",
+                "run `live models` to fetch it again",
+            )
         # Functions that give a view each time: a view that is kept forbids the network to run.
         self._into, self._out = self._network.tensor(into["index"]), self._network.tensor(out["index"])
         self._last: F32 | None = None
@@ -75,13 +82,18 @@ class MatteEngine:
 
 
 def refine_where(mask: F32, planes: tuple[U8, ...], out: U8, *, sure: bool = True) -> None:
-    """A mask (0 to 1) refined into out, where it isn't empty: nobody is there in two thirds of most pictures. sure: see refine."""
+    """A mask (0 to 1) refined into out, where it isn't empty: nobody is there in two thirds of most pictures. sure: see
+    refine.
+    """
     out[:] = 0
     window = _window(box_of(mask), mask.shape[::-1], planes[1].shape[::-1])
     if window is None:
         return
     small, half = window
-    scale = out.shape[1] * 2 // planes[0].shape[1], out.shape[0] * 2 // planes[0].shape[0]  # of out against chroma: 2 for its own size
+    scale = (
+        out.shape[1] * 2 // planes[0].shape[1],
+        out.shape[0] * 2 // planes[0].shape[0],
+    )  # of out against chroma: 2 for its own size
 
     def times(part: tuple[slice, slice], x: int, y: int) -> tuple[slice, slice]:
         return slice(part[0].start * y, part[0].stop * y), slice(part[1].start * x, part[1].stop * x)
@@ -89,14 +101,19 @@ def refine_where(mask: F32, planes: tuple[U8, ...], out: U8, *, sure: bool = Tru
     if scale[0] < 1:  # a matte of a quarter: the whole of it is small
         refine(mask, planes, out, sure=sure)
         return
-    refine(mask[small], (planes[0][times(half, 2, 2)], planes[1][half], planes[2][half]), out[times(half, *scale)], sure=sure)
+    refine(
+        mask[small],
+        (planes[0][times(half, 2, 2)], planes[1][half], planes[2][half]),
+        out[times(half, *scale)],
+        sure=sure,
+    )
 
 
 def _window(
     box: tuple[float, ...], cells: tuple[int, int], pixels: tuple[int, int]
 ) -> tuple[tuple[slice, slice], tuple[slice, slice]] | None:
-    """The box as slices (rows, columns) of a mask of so many cells and of a chroma plane of so many pixels, which cover the same area
-    exactly. None for an empty box."""
+    """The box as slices (rows, columns) of a mask of so many cells and of a chroma plane of so many pixels, which cover
+    the same area exactly. None for an empty box."""
     small: list[slice] = []
     half: list[slice] = []
     for axis in (1, 0):
@@ -111,12 +128,16 @@ def _window(
 
 
 def box_of(mask: npt.NDArray[Any], threshold: float = 0.02, margin: int = 6) -> tuple[float, float, float, float]:
-    """Box (x0, y0, x1, y1, shares) of everything over the threshold, a margin of the mask's pixels wider; all zero for nothing."""
+    """Box (x0, y0, x1, y1, shares) of everything over the threshold, a margin of the mask's pixels wider; all zero for
+    nothing.
+    """
     h, w = mask.shape
     columns, rows = np.flatnonzero(mask.max(axis=0) > threshold), np.flatnonzero(mask.max(axis=1) > threshold)
     if not len(columns):
         return (0.0, 0.0, 0.0, 0.0)
     return (
-        max(0, int(columns[0]) - margin) / w, max(0, int(rows[0]) - margin) / h,
-        min(w, int(columns[-1]) + 1 + margin) / w, min(h, int(rows[-1]) + 1 + margin) / h,
-    )  # fmt: skip
+        max(0, int(columns[0]) - margin) / w,
+        max(0, int(rows[0]) - margin) / h,
+        min(w, int(columns[-1]) + 1 + margin) / w,
+        min(h, int(rows[-1]) + 1 + margin) / h,
+    )

@@ -1,8 +1,9 @@
-"""Whose face is it? Which face to look at next, what a look says, and who is somebody who was there before. Pure; time is an argument.
+"""Whose face is it? Which face to look at next, what a look says, and who is somebody who was there before. Pure; time
+is an argument.
 
-A look is dear (140 ms of CPU), so there is one at a time: at whoever is new first, again every RETRY_S while they aren't known, and
-seldom once they are. A name stands when one look is sure or two in a row agree. Vectors of people who aren't enrolled are kept in memory
-while the show runs, to give them their track number back, and never leave it.
+A look is dear (140 ms of CPU), so there is one at a time: at whoever is new first, again every RETRY_S while they
+aren't known, and seldom once they are. A name stands when one look is sure or two in a row agree. Vectors of people who
+aren't enrolled are kept in memory while the show runs, to give them their track number back, and never leave it.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ class Recognition:
             if known is None:
                 tracks[face.track] = _Known(face, now_s, same_as=face.track)
                 continue
-            if now_s - known.seen_s > AWAY_S:  # who came back under this number is to be looked at before they are named
+            if (
+                now_s - known.seen_s > AWAY_S
+            ):  # who came back under this number is to be looked at before they are named
                 known.looked_s, known.looks, known.person, known.hunch = float("-inf"), 0, "", ""
             known.face, known.seen_s = face, now_s
 
@@ -78,8 +81,8 @@ class Recognition:
         return [known.face for known in self._known.get(source, {}).values() if now_s - known.seen_s <= AWAY_S]
 
     def next(self, now_s: float, widths: Mapping[str, int]) -> tuple[str, Face] | None:
-        """Whom to look at now (source, face), if anybody: of those who are seen, large and frontal, the longest not looked at. widths: of the
-        sources' pictures, in pixels."""
+        """Whom to look at now (source, face), if anybody: of those who are seen, large and frontal, the longest not
+        looked at. widths: of the sources' pictures, in pixels."""
         if now_s - self._looked_s < EVERY_S:
             return None
         due = [
@@ -115,14 +118,18 @@ class Recognition:
 
     def _name(self, known: _Known, vector: Vector) -> None:
         match = nearest(vector, self.people)
-        if match.name and (match.distance <= SURE or (match.distance <= LIKELY and match.name in (known.hunch, known.person))):
+        if match.name and (
+            match.distance <= SURE or (match.distance <= LIKELY and match.name in (known.hunch, known.person))
+        ):
             known.person = match.name
         elif known.person and (match.distance > LOST or match.name not in ("", known.person)):
             known.person = ""
         known.hunch = match.name if match.distance <= LIKELY else ""
 
     def _before(self, now_s: float, source: str, track: int, vector: Vector) -> int:
-        """The number of who this was before, when they aren't seen elsewhere in the picture; its own for somebody new."""
+        """The number of who this was before, when they aren't seen elsewhere in the picture; its own for somebody
+        new.
+        """
         others = [
             (float(np.linalg.norm(k.vector - vector)), k.same_as)
             for n, k in self._known[source].items()
@@ -132,7 +139,9 @@ class Recognition:
         return number if distance <= AGAIN else track
 
     def known(self) -> dict[str, dict[int, tuple[int, str]]]:
-        """By source and track: the number of who it is, their name ("" unknown). Only what differs from what the track says."""
+        """By source and track: the number of who it is, their name ("" unknown). Only what differs from what the track
+        says.
+        """
         return {
             source: {track: (k.same_as, k.person) for track, k in tracks.items() if k.person or k.same_as != track}
             for source, tracks in self._known.items()

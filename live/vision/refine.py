@@ -1,8 +1,9 @@
 """A coarse matte brought to the picture's own edges: the fast guided filter with a colour guide.
 
-In small windows alpha is explained as a . (Y, Cb, Cr) + b, at low resolution; the smooth planes a and b, scaled up, turn the picture at its
-own resolution into an edge that follows its own (He, Sun, Tang: Guided Image Filtering, 2010, section 3.3; the fast variant of 2015).
-Luma alone does not see an orange sleeve before a wall of the same brightness; that sleeve then wore a halo 20 pixels wide.
+In small windows alpha is explained as a . (Y, Cb, Cr) + b, at low resolution; the smooth planes a and b, scaled up,
+turn the picture at its own resolution into an edge that follows its own (He, Sun, Tang: Guided Image Filtering, 2010,
+section 3.3; the fast variant of 2015). Luma alone does not see an orange sleeve before a wall of the same brightness;
+that sleeve then wore a halo 20 pixels wide.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import numpy.typing as npt
 from live.frames import U8
 
 RADIUS = 2  # of the window, in pixels of the halved mask
-EPSILON = 3e-5  # of variance (codes / 255) below which an edge of luma is not followed; a quarter of it for chroma, whose codes span less
+# of variance (codes / 255) below which an edge of luma is not followed; a quarter of it for chroma, whose codes span
+# less
+EPSILON = 3e-5
 F32 = npt.NDArray[np.float32]
 
 
@@ -24,13 +27,19 @@ def smoothstep(x: F32, low: float, high: float) -> F32:
     return t * t * (3 - 2 * t)
 
 
-def refine(mask: F32, guides: tuple[U8, ...], out: U8, *, sure: bool = True, radius: int = RADIUS, epsilon: float = EPSILON) -> None:
-    """Alpha of a mask (h, w), 0 to 1, into out (H, W). guides: Y, U and V of what the mask shows, each at a size of its own.
+def refine(
+    mask: F32, guides: tuple[U8, ...], out: U8, *, sure: bool = True, radius: int = RADIUS, epsilon: float = EPSILON
+) -> None:
+    """Alpha of a mask (h, w), 0 to 1, into out (H, W). guides: Y, U and V of what the mask shows, each at a size of its
+    own.
 
     sure: the mask is a guess with a wide edge; take its ends for sure.
     """
     low, size = (mask.shape[1] // 2, mask.shape[0] // 2), (mask.shape[1], mask.shape[0])
-    small = [_centred(cv2.resize(cv2.resize(g, size, interpolation=cv2.INTER_LINEAR), low, interpolation=cv2.INTER_AREA)) for g in guides]
+    small = [
+        _centred(cv2.resize(cv2.resize(g, size, interpolation=cv2.INTER_LINEAR), low, interpolation=cv2.INTER_AREA))
+        for g in guides
+    ]
     a, b = _coefficients(small, cv2.resize(mask, low, interpolation=cv2.INTER_AREA), radius, epsilon)
     b = 255 * b - np.float32(127.5) * (a[0] + a[1] + a[2])  # in codes, and with what the centring took off
     half, full = (guides[1].shape[1], guides[1].shape[0]), (out.shape[1], out.shape[0])

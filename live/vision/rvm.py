@@ -1,7 +1,7 @@
 """A better, dearer matte: Robust Video Matting (Lin et al. 2021), a recurrent network, in onnxruntime.
 
-It remembers the pictures before, so its mattes are steady and keep hair; at 256x144 it takes ten times the CPU of the selfie segmenter. The model
-is GPL-3.0: it is fetched only when asked for by name, and no part of it ships.
+It remembers the pictures before, so its mattes are steady and keep hair; at 256x144 it takes ten times the CPU of the
+selfie segmenter. The model is GPL-3.0: it is fetched only when asked for by name, and no part of it ships.
 """
 
 from __future__ import annotations
@@ -25,7 +25,11 @@ class RvmEngine:
 
     def __init__(self, model: Path) -> None:
         if not model.exists():
-            raise ModelError(model.name, "the model is not there (GPL-3.0, so only by your choice)", f"run `live models {model.name}`")
+            raise ModelError(
+                model.name,
+                "the model is not there (GPL-3.0, so only by your choice)",
+                f"run `live models {model.name}`",
+            )
         import onnxruntime as ort  # 30 MB: only where it is wanted
 
         options = ort.SessionOptions()
@@ -35,7 +39,9 @@ class RvmEngine:
         try:
             self._session: Any = ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime has many kinds of its own
-            raise ModelError(model.name, f"can't be used ({str(error)[:80]})", f"run `live models {model.name}` to fetch it again") from None
+            raise ModelError(
+                model.name, f"can't be used ({str(error)[:80]})", f"run `live models {model.name}` to fetch it again"
+            ) from None
         self._memory = [np.zeros((1, 1, 1, 1), np.float32)] * len(_MEMORIES)
 
     def matte(self, planes: tuple[U8, ...], out: U8) -> None:

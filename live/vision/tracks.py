@@ -1,8 +1,10 @@
-"""Who is who from one look to the next: faces become tracks, and a track keeps its number as long as it is the same person.
+"""Who is who from one look to the next: faces become tracks, and a track keeps its number as long as it is the same
+person.
 
-A look is matched as a whole, not face by face: the Hungarian method finds the cheapest assignment of sightings to the places where
-the tracks ought to be by now (constant velocity), priced by distance, size and what they look like. A track is born on its second
-sighting and is away after AWAY_S without one; who comes later and looks like somebody who is away is that person again.
+A look is matched as a whole, not face by face: the Hungarian method finds the cheapest assignment of sightings to the
+places where the tracks ought to be by now (constant velocity), priced by distance, size and what they look like. A
+track is born on its second sighting and is away after AWAY_S without one; who comes later and looks like somebody who
+is away is that person again.
 
 Pure: time comes as an argument, nothing is random.
 """
@@ -81,7 +83,9 @@ class Track:
 
 
 class Tracker:
-    """The people of one source. `aspect` is width / height of its picture: distances are measured in pixels' proportions."""
+    """The people of one source. `aspect` is width / height of its picture: distances are measured in pixels'
+    proportions.
+    """
 
     def __init__(self, aspect: float = 16 / 9) -> None:
         self.aspect = aspect
@@ -101,7 +105,9 @@ class Tracker:
         return {t.number for t in (*self.present, *self.away)}
 
     def step(self, now_s: float, looks: Sequence[Look]) -> list[Track | None]:
-        """A new look at the picture; the track of each sighting, None for one that is not somebody yet (or no longer believed)."""
+        """A new look at the picture; the track of each sighting, None for one that is not somebody yet (or no longer
+        believed).
+        """
         self._part(now_s)
         found: list[Track | None] = [None] * len(looks)
         rest = self._match(now_s, self.present, looks, range(len(looks)), found)
@@ -120,7 +126,9 @@ class Tracker:
         self.away = (self.away + gone)[-REMEMBERED:]
         self._nascent = [t for t in self._nascent if now_s - t.seen_s <= BIRTH_S]
 
-    def _match(self, now_s: float, tracks: list[Track], looks: Sequence[Look], among: Sequence[int], found: list[Track | None]) -> list[int]:
+    def _match(
+        self, now_s: float, tracks: list[Track], looks: Sequence[Look], among: Sequence[int], found: list[Track | None]
+    ) -> list[int]:
         """Give sightings to tracks; returns the sightings that are left."""
         among = list(among)
         costs = [[self._cost(now_s, track, looks[i]) for i in among] for track in tracks]
@@ -165,18 +173,22 @@ class Tracker:
         """Who of those who are away this is: who looks like it, clearly more than anybody else."""
         if nascent.looks is None:
             return None
-        unlike = sorted(((difference(t.looks, nascent.looks), t) for t in self.away if t.looks is not None), key=lambda d: d[0])
+        unlike = sorted(
+            ((difference(t.looks, nascent.looks), t) for t in self.away if t.looks is not None), key=lambda d: d[0]
+        )
         if not unlike:
             return None
         best, track = unlike[0]
-        here = math.hypot(track.x - nascent.x, (track.y - nascent.y) / self.aspect) < HERE * max(track.size, nascent.size)
+        here = math.hypot(track.x - nascent.x, (track.y - nascent.y) / self.aspect) < HERE * max(
+            track.size, nascent.size
+        )
         sure = len(unlike) < 2 or unlike[1][0] - best >= SURE_MARGIN
         return track if (best <= SAME_LOOKS and sure) or (here and best <= SAME_PLACE_LOOKS) else None
 
 
 def assignment(costs: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
-    """The cheapest pairs (row, column), each row and column at most once, as many as fit. Hungarian method with potentials, O(n^2 m)
-    (Kuhn 1955; the shortest-augmenting-path form)."""
+    """The cheapest pairs (row, column), each row and column at most once, as many as fit. Hungarian method with
+    potentials, O(n^2 m) (Kuhn 1955; the shortest-augmenting-path form)."""
     if not costs or not costs[0]:
         return []
     if len(costs) > len(costs[0]):

@@ -1,9 +1,10 @@
 """Watching the people in one source: who is there, the same from look to look, where they look, whether they talk.
 
-Five looks a second. Those who are known are looked at from near, each in a window of their own: the box that the network gives for a face which
-fills half of its window is steady (1 % of the face's width and 2 % of its height from look to look; in the whole picture it is 6 %, and up to
-1.6 times too large), and only there do its six points tell the head's pose. The whole picture is searched for others every other look, or as
-soon as somebody is missed. Ten looks a second at lips where somebody asks for them.
+Five looks a second. Those who are known are looked at from near, each in a window of their own: the box that the
+network gives for a face which fills half of its window is steady (1 % of the face's width and 2 % of its height from
+look to look; in the whole picture it is 6 %, and up to
+1.6 times too large), and only there do its six points tell the head's pose. The whole picture is searched for others
+every other look, or as soon as somebody is missed. Ten looks a second at lips where somebody asks for them.
 
 Everything goes by the pictures' own times: off line it is the same.
 """
@@ -89,7 +90,8 @@ class Watcher:
             fresh = True
         return self._report(frame.capture_ns / NS) if fresh else None
 
-    # -- faces ------------------------------------------------------------------------------------------------------------
+    # -- faces
+    # ------------------------------------------------------------------------------------------------------------
 
     def _look_at_faces(self, frame: Frame) -> None:
         now_s = frame.capture_ns / NS
@@ -107,7 +109,9 @@ class Watcher:
                 self._person(track).yaw.add(now_s, degrees)
 
     def _look_again(self, frame: Frame, now_s: float, known: list[Track]) -> tuple[list[Sighting], bool]:
-        """Closer looks at where those who are known ought to be, the longest unseen first: what is there, and whether somebody wasn't."""
+        """Closer looks at where those who are known ought to be, the longest unseen first: what is there, and whether
+        somebody wasn't.
+        """
         seen: list[Sighting] = []
         missed = False
         for track in sorted(known, key=lambda t: (t.seen_s, t.number))[:CLOSE_LOOKS]:
@@ -119,7 +123,9 @@ class Watcher:
         return seen, missed
 
     def _search(self, frame: Frame, seen: list[Sighting]) -> list[Sighting]:
-        """Who else is there? What the look at the whole picture takes for a face, a closer one has to see, too: a face on a shirt it doesn't."""
+        """Who else is there? What the look at the whole picture takes for a face, a closer one has to see, too: a face
+        on a shirt it doesn't.
+        """
         found = self._faces.faces(frame.planes, frame.format)
         for window in self._next_tiles(frame) if self._small or not seen else ():
             found += self._faces.faces(frame.planes, frame.format, window)
@@ -134,8 +140,8 @@ class Watcher:
         return self._faces.faces(frame.planes, frame.format, around(face, frame.format, CLOSER))
 
     def _next_tiles(self, frame: Frame) -> Iterator[Window]:
-        """Square parts of the picture, others each time: as high as it, where a face is seen from 6 % of the picture's width on; or, for small
-        ones, two thirds as high, from 4 % on, two at a time: all of it in a second to two."""
+        """Square parts of the picture, others each time: as high as it, where a face is seen from 6 % of the picture's
+        width on; or, for small ones, two thirds as high, from 4 % on, two at a time: all of it in a second to two."""
         rows, columns, high = (2, 4, 2 / 3) if self._small else (1, 3, 1.0)
         width = min(1.0, high * frame.format.height / frame.format.width)
         for _ in range(rows):
@@ -146,17 +152,23 @@ class Watcher:
     def _person(self, track: Track) -> _Person:
         return self._people.setdefault(track.number, _Person())
 
-    # -- lips -------------------------------------------------------------------------------------------------------------
+    # -- lips
+    # -------------------------------------------------------------------------------------------------------------
 
     def _look_at_lips(self, frame: Frame, engine: LipEngine) -> None:
         now_s = frame.capture_ns / NS
-        seen = [t for t in self._tracker.present if now_s - t.seen_s < 1.5 / FACE_HZ and t.face.width * frame.format.width >= SMALLEST_PX]
+        seen = [
+            t
+            for t in self._tracker.present
+            if now_s - t.seen_s < 1.5 / FACE_HZ and t.face.width * frame.format.width >= SMALLEST_PX
+        ]
         for track in sorted(seen, key=lambda t: (self._person(t).lips_s, t.number))[:LIP_LOOKS]:
             person = self._person(track)
             person.lips_s = now_s
             person.lips.add(now_s, engine.gap(frame.planes, frame.format, _moved(track, now_s)))
 
-    # -- telling ----------------------------------------------------------------------------------------------------------
+    # -- telling
+    # ----------------------------------------------------------------------------------------------------------
 
     def _report(self, now_s: float) -> tuple[Face, ...]:
         """Those who were seen on the last look, the surest first."""
@@ -171,7 +183,11 @@ class Watcher:
 def _same(face: Sighting, other: Sighting) -> bool:
     """Two looks at one face? The middle of one in the other's box, and of about the same size."""
     x, y = other.center
-    return face.x <= x <= face.x + face.width and face.y <= y <= face.y + face.height and 0.4 < other.width / max(face.width, 1e-6) < 1.8
+    return (
+        face.x <= x <= face.x + face.width
+        and face.y <= y <= face.y + face.height
+        and 0.4 < other.width / max(face.width, 1e-6) < 1.8
+    )
 
 
 def _moved(track: Track, now_s: float) -> Sighting:

@@ -1,4 +1,6 @@
-"""The vision worker: one process that looks at one source: its key for every picture, its faces a few times a second."""
+"""The vision worker: one process that looks at one source: its key for every picture, its faces a few times a
+second.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,8 @@ BOX_UNIT = 10_000  # a matte's box travels in the ring as ten-thousandths
 
 @dataclass(frozen=True)
 class VisionSpec:
-    """What a vision worker is given: the ring it reads, the ring it writes keyed pictures to ("" for none), how to watch
-    people (None: not); how to key,
+    """What a vision worker is given: the ring it reads, the ring it writes keyed pictures to ("" for none), how to
+    watch people (None: not); how to key,
     where new orders for that come, and the ring of the source that an external key is made of ("" for none)."""
 
     source: str
@@ -41,10 +43,18 @@ class Eyes:
     """Key and faces of one source: the same in the worker and in the off-line run."""
 
     def __init__(
-        self, source: str, keyer: KeyerOrders, *, watch: Watch | None, orders: NoteBlock | None, external: FrameRing | None,
+        self,
+        source: str,
+        keyer: KeyerOrders,
+        *,
+        watch: Watch | None,
+        orders: NoteBlock | None,
+        external: FrameRing | None,
         say: Callable[[str], None],
-    ) -> None:  # fmt: skip
-        """orders: where new ones for the keyer come. external: the ring of the source that is the matte. say: see Keyer."""
+    ) -> None:
+        """orders: where new ones for the keyer come. external: the ring of the source that is the matte. say: see
+        Keyer.
+        """
         cv2.setNumThreads(1)
         self._orders, self._read, self._external = orders, 0, external
         if (note := self._note()) is not None:  # started again: what was ordered meanwhile stands
@@ -86,7 +96,8 @@ class Eyes:
         external = self._external.newest() if self._external is not None else None
         box = self._keyer.key(frame, external, fmt.planes(out.slot(fmt.size)))
         aux = tuple(round(v * BOX_UNIT) for v in box)
-        out.commit(fmt, capture_ns=frame.capture_ns, pts_ns=frame.pts_ns, seq=frame.index, aux=aux)  # type: ignore[arg-type]
+        # type: ignore[arg-type]
+        out.commit(fmt, capture_ns=frame.capture_ns, pts_ns=frame.pts_ns, seq=frame.index, aux=aux)
 
     def faces(self, frame: Frame) -> tuple[Face, ...] | None:
         """The faces of a frame, some times a second of its own time; None in between."""
@@ -94,13 +105,16 @@ class Eyes:
 
 
 def main(spec: VisionSpec, ctx: WorkerContext) -> None:
-    """Look at every picture of the source, the newest first; pictures that come faster than they can be seen are skipped."""
+    """Look at every picture of the source, the newest first; pictures that come faster than they can be seen are
+    skipped.
+    """
     source = FrameRing(spec.ring)
     out = FrameRing(spec.matte) if spec.matte else None
     orders = NoteBlock(spec.orders) if spec.orders else None
     external = FrameRing(spec.external) if spec.external else None
     eyes = Eyes(spec.source, spec.keyer, watch=spec.watch, orders=orders, external=external, say=ctx.say)
-    # A model that isn't closed hangs the interpreter's end: a worker that fails would then not die, and not be started again.
+    # A model that isn't closed hangs the interpreter's end: a worker that fails would then not die, and not be started
+    # again.
     with closing(eyes):
         _look(source, out, eyes, ctx)
 
@@ -117,7 +131,8 @@ def _look(source: FrameRing, out: FrameRing | None, eyes: Eyes, ctx: WorkerConte
         if last and frame.index > last + 1:
             ctx.status.add("drops", frame.index - last - 1)
         last = frame.index
-        # A source nobody sees may be looked at less often (the engine says how often); a cut to it is at full rate at once.
+        # A source nobody sees may be looked at less often (the engine says how often); a cut to it is at full rate at
+        # once.
         rate_hz = float(ctx.status.get("rate_hz"))
         due_ns = now + int(NS / rate_hz) if rate_hz else 0
         if out is not None:

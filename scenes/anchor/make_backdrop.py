@@ -1,4 +1,6 @@
-"""Paint the background of the flat virtual set: `python scenes/anchor/make_backdrop.py` writes backdrop.jpg beside this file."""
+"""Paint the background of the flat virtual set: `python scenes/anchor/make_backdrop.py` writes backdrop.jpg beside this
+file.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ def main() -> None:
     light = 0.10 + 0.42 * glow + 0.22 * bands
     floor = np.clip((y - 0.86) / 0.004, 0, 1)
     light = light * (1 - 0.45 * floor * (0.4 + 0.6 * y))
-    rgb = np.stack([0.16 + 0.62 * light, 0.24 + 0.86 * light, 0.36 + 1.05 * light], -1) * (0.25 + 0.9 * light[..., None])
+    rgb = np.stack([0.16 + 0.62 * light, 0.24 + 0.86 * light, 0.36 + 1.05 * light], -1) * (
+        0.25 + 0.9 * light[..., None]
+    )
     rgb += np.random.default_rng(1).normal(0, 0.004, (HEIGHT, WIDTH, 1))  # smooth light would show steps in 8 bit
     bgr = np.rint(255 * np.clip(rgb[..., ::-1], 0, 1)).astype(np.uint8)
     cv2.imwrite(str(Path(__file__).with_name("backdrop.jpg")), bgr, [cv2.IMWRITE_JPEG_QUALITY, 82])

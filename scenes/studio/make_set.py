@@ -2,9 +2,10 @@
 
     python scenes/studio/make_set.py
 
-Metres, Y up, the floor at y = 0, the audience towards +Z. Light is gathered per vertex in linear light: direct from area lights
-(sampled, with shadow rays against boxes), ambient by how much of the hemisphere is open; then coded as sRGB. The floor is
-see-through by a fifth, and the set stands mirrored under it: a polished floor for the price of a few triangles.
+Metres, Y up, the floor at y = 0, the audience towards +Z. Light is gathered per vertex in linear light: direct from
+area lights (sampled, with shadow rays against boxes), ambient by how much of the hemisphere is open; then coded as
+sRGB. The floor is see-through by a fifth, and the set stands mirrored under it: a polished floor for the price of a few
+triangles.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ def patch(
     i = (np.arange(nv)[:, None] * (nu + 1) + np.arange(nu)).ravel()
     faces = np.concatenate([np.stack([i, i + 1, i + nu + 2], 1), np.stack([i, i + nu + 2, i + nu + 1], 1)])
     n = len(points)
-    made = Patch(points, normals, faces, np.tile(np.asarray(albedo, float), (n, 1)), np.tile(np.asarray(shine, float), (n, 1)))
+    made = Patch(
+        points, normals, faces, np.tile(np.asarray(albedo, float), (n, 1)), np.tile(np.asarray(shine, float), (n, 1))
+    )
     patches.append(made)
     return made
 
@@ -189,7 +192,9 @@ def desk() -> None:
         s = 2 * u - 1
         return s * (half - inset), 0.80 + bulge * np.sqrt(np.clip(1 - (0.86 * s) ** 2, 0, 1)) - 0.3 - inset
 
-    def band(low: float, high: float, inset: float, albedo: tuple, shine: tuple = (0.0, 0.0, 0.0), rows: int = 6) -> None:
+    def band(
+        low: float, high: float, inset: float, albedo: tuple, shine: tuple = (0.0, 0.0, 0.0), rows: int = 6
+    ) -> None:
         def surface(u: F64, v: F64) -> F64:
             x, z = front(u, inset)
             return np.stack([x, low + (high - low) * v, z], 1)
@@ -206,8 +211,11 @@ def desk() -> None:
     band(0.30, DESK_TOP_M - 0.085, 0.07, WOOD, rows=6)
     band(RISER_M, 0.30, 0.13, INK, rows=3)
     for side in (-1, 1):  # the ends, seen from the side: a slab under the top, the body set back
-        for inset, low, high, albedo in ((0.0, DESK_TOP_M - 0.055, DESK_TOP_M, PEARL), (0.07, 0.30, DESK_TOP_M - 0.055, WOOD),
-                                         (0.13, RISER_M, 0.30, INK)):  # fmt: skip
+        for inset, low, high, albedo in (
+            (0.0, DESK_TOP_M - 0.055, DESK_TOP_M, PEARL),
+            (0.07, 0.30, DESK_TOP_M - 0.055, WOOD),
+            (0.13, RISER_M, 0.30, INK),
+        ):
             x, z = front(np.array([0.5 + side * 0.5]), inset)
             start, depth = (z[0], back - z[0]) if side > 0 else (back, z[0] - back)
             flat((x[0], low, start), (0, 0, depth), (0, high - low, 0), 0.12, albedo)
@@ -215,8 +223,12 @@ def desk() -> None:
     for x0 in np.linspace(-half + 0.07, half - 0.07, 8)[:-1]:  # shadows by boxes under the arc
         width = (2 * half - 0.14) / 7
         s = (np.array([x0, x0 + width]) + half) / (2 * half)
-        least = front(np.clip(s, 0, 1), 0.0)[1].min() - 0.22  # well inside the arc: a box must not shade what it stands for
-        boxes.append((np.array([x0, RISER_M, back + 0.03]), np.array([x0 + width, DESK_TOP_M - 0.08, max(least, back + 0.05)])))
+        least = (
+            front(np.clip(s, 0, 1), 0.0)[1].min() - 0.22
+        )  # well inside the arc: a box must not shade what it stands for
+        boxes.append(
+            (np.array([x0, RISER_M, back + 0.03]), np.array([x0 + width, DESK_TOP_M - 0.08, max(least, back + 0.05)]))
+        )
     for x in np.linspace(-1.15, 1.15, 7):
         z = float(front(np.array([(x / half + 1) / 2]), 0.0)[1][0])
         lights.append(Light((x, DESK_TOP_M - 0.09, z + 0.03), (0.18, 0, 0), (0, 0.01, 0), (0.11, 0.050, 0.012), 2))
@@ -296,7 +308,9 @@ def make() -> trimesh.Scene:
     upright = mesh([(p.points, p.faces, coded(light)) for p, light in lit])
     mirrored = []
     for p, light in lit:
-        fade = np.clip(1 - p.points[:, 1:2] / REFLECTED_M, 0, 1) ** 1.5  # a polished floor, no mirror: what is high blurs away
+        fade = (
+            np.clip(1 - p.points[:, 1:2] / REFLECTED_M, 0, 1) ** 1.5
+        )  # a polished floor, no mirror: what is high blurs away
         faces = p.faces[(p.points[p.faces, 1] < REFLECTED_M).any(axis=1)]
         if len(faces):
             mirrored.append(without_strays(p.points * [1, -1, 1] - [0, 0.004, 0], faces[:, ::-1], coded(light * fade)))

@@ -120,9 +120,9 @@ def test_a_video_cut_short_plays_what_there_is(rig, tmp_path):
     data = whole.read_bytes()
     (tmp_path / "short.mkv").write_bytes(data[: len(data) * 2 // 3])
     (tmp_path / "broken.mp4").write_bytes(b"\0" * 1000)
-    text = PATTERNS.replace('name = "cam1"\nkind = "pattern"', 'name = "cam1"\nkind = "media"\npath = "short.mkv"').replace(
-        'name = "cam2"\nkind = "pattern"\nblip = false', 'name = "cam2"\nkind = "media"\npath = "broken.mp4"'
-    )
+    text = PATTERNS.replace(
+        'name = "cam1"\nkind = "pattern"', 'name = "cam1"\nkind = "media"\npath = "short.mkv"'
+    ).replace('name = "cam2"\nkind = "pattern"\nblip = false', 'name = "cam2"\nkind = "media"\npath = "broken.mp4"')
     with RunningShow(write_rig(tmp_path, text), tmp_path) as show:
         show.wait(lambda s: alive(s, "cam1"), 30)
         show.wait(lambda s: (s.get("sources/cam2/status") or ("",))[0] == "retrying")
@@ -136,10 +136,14 @@ def test_a_set_of_no_bytes_is_named_and_the_show_goes_on_without_it(tmp_path):
     scene.mkdir()
     (scene / "set.glb").write_bytes(b"")
     (scene / "scene.toml").write_text(
-        'title = "Empty"\n[set]\nmodel = "set.glb"\n[[set.talent]]\nname = "one"\nposition = [0, 0, 0]\nheight_m = 1.8\n[[shots]]\nname = "wide"\n'
+        'title = "Empty"\n[set]\nmodel = "set.glb"\n[[set.talent]]\nname = "one"\nposition = [0, 0, 0]\nheight_m '
+        '= 1.8\n[[shots]]\nname = "wide"\n'
     )
-    text = PATTERNS.replace('talent = { left = "cam1", right = "cam2" }', 'talent = { left = "cam1", right = "cam2" }\n[[scenes]]\n'
-                            'name = "empty"\npath = "empty"\ntalent = { one = "cam1" }').replace('start = "cam1"', 'start = "cam1"')  # fmt: skip
+    text = PATTERNS.replace(
+        'talent = { left = "cam1", right = "cam2" }',
+        'talent = { left = "cam1", right = "cam2" }\n[[scenes]]\n'
+        'name = "empty"\npath = "empty"\ntalent = { one = "cam1" }',
+    ).replace('start = "cam1"', 'start = "cam1"')
     text = text.replace('shots = ["duo/duo", "cam1", "cam2"]', 'shots = ["cam1", "empty/wide"]')
     with RunningShow(write_rig(tmp_path, text), tmp_path) as show:
         show.wait_on_air()

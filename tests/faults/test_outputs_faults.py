@@ -27,8 +27,8 @@ from live.workers import Supervisor, Worker
 from tests.feed import FORMAT, SMALL, Feed, blips, file_output, picture, read_back, stream_output
 from tests.nginx import Nginx, free_port, listens, wait_for
 
-# A target in trouble must not hold the encoder's thread up. One that does would for seconds (a time-out of the connection); a
-# busy machine does for some tens of milliseconds.
+# A target in trouble must not hold the encoder's thread up. One that does would for seconds (a time-out of the
+# connection); a busy machine does for some tens of milliseconds.
 STALL_MS = 250.0
 
 
@@ -63,7 +63,11 @@ def test_a_server_that_is_killed_and_comes_back(tmp_path: Path, server: Nginx) -
         assert receives(server.url())
     assert feed.slowest_ms < STALL_MS
     assert_whole(tmp_path / "show.mp4", feed.encoder.frames)
-    assert [line.split(":")[1].strip() for line in feed.said if line.startswith("air")][:3] == ["live", "retrying", "live"]
+    assert [line.split(":")[1].strip() for line in feed.said if line.startswith("air")][:3] == [
+        "live",
+        "retrying",
+        "live",
+    ]
 
 
 def test_a_server_that_freezes_holds_up_nothing_and_closing_is_bounded(tmp_path: Path, server: Nginx) -> None:

@@ -58,8 +58,8 @@ def _colour(i420: U8) -> U8:
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest, renderer: Renderer) -> Callable[..., None]:
-    """check(name, i420): as the image says, to one code of 255; on a real GPU, and by its painter (near), to one code in the mean. So is
-    what a network has seen, whose sums differ from processor to processor."""
+    """check(name, i420): as the image says, to one code of 255; on a real GPU, and by its painter (near), to one code
+    in the mean. So is what a network has seen, whose sums differ from processor to processor."""
 
     def check(name: str, got: U8, *, near: bool = not renderer.software, network: bool = False) -> None:
         file = _IMAGES / f"{name}.png"
@@ -79,6 +79,8 @@ def golden(request: pytest.FixtureRequest, renderer: Renderer) -> Callable[..., 
             cv2.imwrite(str(_FAILED / f"{name}-difference.png"), cv2.convertScaleAbs(difference, alpha=_AMPLIFIED))
             cv2.imwrite(str(_FAILED / f"{name}-got.png"), _colour(got))
             shutil.copy(file, _FAILED / f"{name}-want.png")
-        assert good, f"{name}, drawn by {renderer.name}: {beyond:.2%} of the codes differ by more than 1 (see {_FAILED})"
+        assert good, (
+            f"{name}, drawn by {renderer.name}: {beyond:.2%} of the codes differ by more than 1 (see {_FAILED})"
+        )
 
     return check

@@ -1,4 +1,6 @@
-"""What keyers, grades and light wrap look like: pictures made by arithmetic, keyed, laid over a set's colour, as the program shows them."""
+"""What keyers, grades and light wrap look like: pictures made by arithmetic, keyed, laid over a set's colour, as the
+program shows them.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ GREEN, BLUE = (0.08, 0.72, 0.22), (0.12, 0.32, 0.88)
 
 
 def before(screen: tuple[float, float, float] | None, fmt: PictureFormat) -> np.ndarray:
-    """Somebody with hair of single strands before an unevenly lit screen (a room without one), spill on the shoulders."""
+    """Somebody with hair of single strands before an unevenly lit screen (a room without one), spill on the
+    shoulders.
+    """
     x, y = np.meshgrid((np.arange(fmt.width) + 0.5) / fmt.height, (np.arange(fmt.height) + 0.5) / fmt.height)
     middle = fmt.width / fmt.height / 2
     room = np.stack([0.75 + 0.2 * y, 0.8 + 0 * x, 0.85 - 0.1 * x / 2], -1)
@@ -37,20 +41,30 @@ def before(screen: tuple[float, float, float] | None, fmt: PictureFormat) -> np.
 
     turn = np.arctan2(y - 0.3, x - middle)
     strands = ellipse(0.28, 0.19, 0.23, 3) * (0.5 + 0.5 * np.sin(40 * turn)) ** 2 * (y < 0.36)
-    shirt = np.array([0.75, 0.7, 0.65]) if screen is None else 0.9 * np.array([0.75, 0.7, 0.65]) + 0.1 * np.array(screen)
+    shirt = (
+        np.array([0.75, 0.7, 0.65]) if screen is None else 0.9 * np.array([0.75, 0.7, 0.65]) + 0.1 * np.array(screen)
+    )
     rgb = np.clip(back, 0, 1)
-    layers = ((strands, (0.2, 0.13, 0.08)), (ellipse(0.95, 0.34, 0.48, 3), shirt), (ellipse(0.32, 0.12, 0.17, 2), (0.85, 0.62, 0.5)))
+    layers = (
+        (strands, (0.2, 0.13, 0.08)),
+        (ellipse(0.95, 0.34, 0.48, 3), shirt),
+        (ellipse(0.32, 0.12, 0.17, 2), (0.85, 0.62, 0.5)),
+    )
     for amount, colour in layers:
         rgb = rgb + (np.array(colour) - rgb) * amount[..., None]
     return rgb
 
 
 def frame_of(rgb: np.ndarray, fmt: PictureFormat) -> Frame:
-    meta = np.array([1, 1, 1, 0, 0, fmt.width, fmt.height, fmt.matrix, fmt.range, fmt.layout, 0, 0, 0, 0, 0, 0], np.int64)
+    meta = np.array(
+        [1, 1, 1, 0, 0, fmt.width, fmt.height, fmt.matrix, fmt.range, fmt.layout, 0, 0, 0, 0, 0, 0], np.int64
+    )
     return Frame(1, meta, np.concatenate([p.ravel() for p in planes_of(rgb, fmt)]))
 
 
-def keyed(orders: KeyerOrders, rgb: np.ndarray, fmt: PictureFormat, seq: int, *, empty: np.ndarray | None = None) -> SourceInput:
+def keyed(
+    orders: KeyerOrders, rgb: np.ndarray, fmt: PictureFormat, seq: int, *, empty: np.ndarray | None = None
+) -> SourceInput:
     """The source anna as the vision worker hands it on. empty: what the clean plate is taken of first."""
     keyer, frame = Keyer("anna", orders, pytest.fail), frame_of(rgb, fmt)
     into = PictureFormat(fmt.width, fmt.height, fmt.matrix, fmt.range, Layout.KEYED)
@@ -62,7 +76,10 @@ def keyed(orders: KeyerOrders, rgb: np.ndarray, fmt: PictureFormat, seq: int, *,
     return SourceInput("anna", seq, fmt, frame.planes, out[3], box, fill=out[:3])
 
 
-LARGE, SMALL = PictureFormat(640, 560), PictureFormat(320, 240)  # over and under the lines at which a matte has half the size
+LARGE, SMALL = (
+    PictureFormat(640, 560),
+    PictureFormat(320, 240),
+)  # over and under the lines at which a matte has half the size
 CASES = {
     "key-chroma-green": (KeyerOrders(key="chroma"), GREEN, LARGE),
     "key-chroma-blue-small": (KeyerOrders(key="chroma"), BLUE, SMALL),
@@ -78,13 +95,23 @@ CASES = {
                     Mask(kind="holdout", points=[(0.1, 0.1), (0.3, 0.1), (0.2, 0.3)], feather=0.02),
                 ]
             ),
-        ), GREEN, SMALL,
+        ),
+        GREEN,
+        SMALL,
     ),
     # Of a bright screen: luma keys what is dark, chroma what is no screen; what both keep, what either keeps.
-    "key-both": (KeyerOrders(key="chroma", keyer=KeyerConfig(also="luma", combine="min", low=0.6, high=0.4)), GREEN, SMALL),
-    "key-either": (KeyerOrders(key="luma", keyer=KeyerConfig(also="chroma", combine="max", low=0.3, high=0.2, core=0.3)), GREEN, SMALL),
+    "key-both": (
+        KeyerOrders(key="chroma", keyer=KeyerConfig(also="luma", combine="min", low=0.6, high=0.4)),
+        GREEN,
+        SMALL,
+    ),
+    "key-either": (
+        KeyerOrders(key="luma", keyer=KeyerConfig(also="chroma", combine="max", low=0.3, high=0.2, core=0.3)),
+        GREEN,
+        SMALL,
+    ),
     "key-unclean": (KeyerOrders(key="chroma", keyer=KeyerConfig(clean=False, spill=0.0)), BLUE, SMALL),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -107,7 +134,10 @@ def test_a_clean_plate(renderer: Renderer, golden: Golden) -> None:
     empty = before(None, SMALL)[:, :40].mean(axis=1, keepdims=True) + np.zeros((SMALL.height, SMALL.width, 1))
     rgb = before(None, SMALL)
     somebody = np.where(abs(rgb - empty).max(axis=-1, keepdims=True) > 0.12, rgb, empty)
-    golden("key-plate", drawn(renderer, LEFT, {**inputs(), "anna": keyed(KeyerOrders(key="plate"), somebody, SMALL, 200, empty=empty)}))
+    golden(
+        "key-plate",
+        drawn(renderer, LEFT, {**inputs(), "anna": keyed(KeyerOrders(key="plate"), somebody, SMALL, 200, empty=empty)}),
+    )
 
 
 def test_light_wrap(renderer: Renderer, golden: Golden) -> None:

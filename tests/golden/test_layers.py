@@ -37,7 +37,9 @@ HOW = {
     "turned-round": "rotation_deg = -30.0, radius_px = 24.0",
     "glass": "opacity = 0.5, radius_px = 8.0",
     "cropped": "crop = [0.2, 0.1, 0.5, 0.5], radius_px = 4.0",
-    "moving": "keys = [{ at_s = 1.0, rect = [-0.2, -0.2, 0.8, 0.8], rotation_deg = 40.0, opacity = 0.6, ease = 'linear' }]",
+    "moving": (
+        "keys = [{ at_s = 1.0, rect = [-0.2, -0.2, 0.8, 0.8], rotation_deg = 40.0, opacity = 0.6, ease = 'linear' }]"
+    ),
 }
 _KEYED = """
 picture = "behind.png"
@@ -53,7 +55,12 @@ KEYED = {
     "keyed-glass": "rect = [-0.2, 0.2, 1.0, 1.0], opacity = 0.5",
     "keyed-wrapped": "rect = [0.1, 0.13, 0.8, 0.9]",
 }
-SHIPPED = {"pip": ("main", "inset"), "split2": ("left", "right"), "quad": ("one", "two", "three", "four"), "anchor": ("screen", "person")}
+SHIPPED = {
+    "pip": ("main", "inset"),
+    "split2": ("left", "right"),
+    "quad": ("one", "two", "three", "four"),
+    "anchor": ("screen", "person"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +78,10 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Renderer]]:
     for name, places in SHIPPED.items():
         filled = ", ".join(f'{p} = "{("view", "anna", "ben", "view")[i]}"' for i, p in enumerate(places))
         uses.append(f'{{ name = "{name}", talent = {{ {filled} }} }}')
-    sources = ", ".join(f'{{ name = "{n}", kind = "pattern", key = "{k}" }}' for n, k in (("view", "none"), ("anna", "ai"), ("ben", "none")))
+    sources = ", ".join(
+        f'{{ name = "{n}", kind = "pattern", key = "{k}" }}'
+        for n, k in (("view", "none"), ("anna", "ai"), ("ben", "none"))
+    )
     picture = f"picture = {{ width = {SIZE[0]}, height = {SIZE[1]} }}\nsources = [{sources}]\n"
     (folder / "rig.toml").write_text(picture + "scenes = [\n" + ",\n".join(uses) + "]\n", "utf-8")
     show = load_show(folder / "rig.toml")
@@ -111,7 +121,10 @@ def test_a_keyed_layer_without_its_matte_or_its_picture_is_left_out(both: list[R
 
 def test_a_layer_where_a_hand_has_it(both: list[Renderer], golden: Golden) -> None:
     """The order turned, one left out, one elsewhere, one of another source."""
-    layers = (LayerView(2, (0.05, 0.1, 0.4, 0.5), -8.0, 0.9, None, "anna"), LayerView(0, (0.5, 0.3, 0.45, 0.6), 0.0, 1.0, (0.1, 0.2, 0.6, 0.6)))
+    layers = (
+        LayerView(2, (0.05, 0.1, 0.4, 0.5), -8.0, 0.9, None, "anna"),
+        LayerView(0, (0.5, 0.3, 0.45, 0.6), 0.0, 1.0, (0.1, 0.2, 0.6, 0.6)),
+    )
     by_painter = [drawn(r, Picture(ShotView("quad/quad", layers=layers)), inputs()) for r in both]
     assert abs(by_painter[0].astype(int) - by_painter[1]).mean() < 1.0
     golden("layer-by-hand", by_painter[0])
@@ -145,7 +158,11 @@ def test_downstream_keys(both: list[Renderer], golden: Golden, tmp_path: Path) -
     logo = np.zeros((90, 160, 4), np.uint8)
     cv2.circle(logo, (130, 25), 18, (40, 160, 245, 255), -1, cv2.LINE_AA)
     cv2.imwrite(str(tmp_path / "logo.png"), logo)
-    keys = (KeyView(1, 0.8, source="anna", key="view"), KeyView(2, 1.0, still=tmp_path / "logo.png"), KeyView(3, 1.0, source="ben", key="gone"))
+    keys = (
+        KeyView(1, 0.8, source="anna", key="view"),
+        KeyView(2, 1.0, still=tmp_path / "logo.png"),
+        KeyView(3, 1.0, source="ben", key="gone"),
+    )
     by_painter = [drawn(r, Picture(ShotView("ben"), keys=keys), inputs()) for r in both]
     assert abs(by_painter[0].astype(int) - by_painter[1]).mean() < 1.0
     golden("keys", by_painter[0])

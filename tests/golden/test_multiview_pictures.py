@@ -16,16 +16,28 @@ from live.tiling import tiling
 from tests.golden.synthetic import SIZE
 
 STATE = {
-    "/state/frame": (300,), "/state/show/title": ("The Evening Table",), "/state/show/time": (10.0,), "/state/show/timecode": ("00:01:23:11",),
-    "/state/program/shot": ("cam1",), "/state/preview/shot": ("cam2",), "/state/program/transition": ("mix", 0.4, "cam4"),
-    "/state/director/level": ("auto",), "/state/director/next": ("cam2", "Bo begins to speak", 11.4, 0.4, "", 0.0),
-    "/state/shots/1": ("cam1", "Zoë", "cam1"), "/state/shots/2": ("cam2", "Bo", "cam2"), "/state/shots/3": ("cam3", "客席", "cam3"),
-    "/state/sources/cam1/status": ("live", 30.0, ""), "/state/sources/cam1/tally": ("program",),
-    "/state/sources/cam2/status": ("live", 30.0, ""), "/state/sources/cam2/tally": ("program",),
-    "/state/sources/cam3/status": ("stalled", 0.0, "unplugged"), "/state/sources/cam3/tally": ("",),
-    "/state/microphones/zoe/level": (-12.0, 1), "/state/microphones/bo/level": (-40.0, 0),
+    "/state/frame": (300,),
+    "/state/show/title": ("The Evening Table",),
+    "/state/show/time": (10.0,),
+    "/state/show/timecode": ("00:01:23:11",),
+    "/state/program/shot": ("cam1",),
+    "/state/preview/shot": ("cam2",),
+    "/state/program/transition": ("mix", 0.4, "cam4"),
+    "/state/director/level": ("auto",),
+    "/state/director/next": ("cam2", "Bo begins to speak", 11.4, 0.4, "", 0.0),
+    "/state/shots/1": ("cam1", "Zoë", "cam1"),
+    "/state/shots/2": ("cam2", "Bo", "cam2"),
+    "/state/shots/3": ("cam3", "客席", "cam3"),
+    "/state/sources/cam1/status": ("live", 30.0, ""),
+    "/state/sources/cam1/tally": ("program",),
+    "/state/sources/cam2/status": ("live", 30.0, ""),
+    "/state/sources/cam2/tally": ("program",),
+    "/state/sources/cam3/status": ("stalled", 0.0, "unplugged"),
+    "/state/sources/cam3/tally": ("",),
+    "/state/microphones/zoe/level": (-12.0, 1),
+    "/state/microphones/bo/level": (-40.0, 0),
     "/state/outputs/record/status": ("live", "", "file", "program"),
-}  # fmt: skip
+}
 SHOWN = {
     "2+4": ("preview", "program", "shot cam1", "shot cam2", "shot cam3", "audio", "status"),
     "4": ("program", "shot cam2", "shot cam3", "clock", "status"),
@@ -48,7 +60,9 @@ def drawn(layout: str) -> U8:
             w, h = size if shown[n] != "shot cam3" else (size[1] * 4 // 3 // 2 * 2, size[1])  # an old camera
             x, y = np.meshgrid(np.linspace(0, 1, w), np.linspace(0, 1, h))
             luma = (40 + 150 * (x + y) / 2).astype(np.uint8)
-            pictures[n] = Shown((luma, (90 + 60 * x[::2, ::2]).astype(np.uint8), (160 - 50 * y[::2, ::2]).astype(np.uint8)), 1, 12.4)
+            pictures[n] = Shown(
+                (luma, (90 + 60 * x[::2, ::2]).astype(np.uint8), (160 - 50 * y[::2, ::2]).astype(np.uint8)), 1, 12.4
+            )
     meters = {name: Meter() for name in ("zoe", "bo", "left", "right")}
     for db, meter in zip((-4.0, -40.0, -14.0, -20.0), meters.values(), strict=True):
         meter.step(db, 0.0, 0.1)

@@ -1,6 +1,8 @@
-"""What every pass of a GPU's painter draws, with each of its switches: in linear light, and where that makes a pass another one, in codes.
+"""What every pass of a GPU's painter draws, with each of its switches: in linear light, and where that makes a pass
+another one, in codes.
 
-The pictures of the other tests here are drawn as this machine would draw a show: beside software GL that is OpenCV's painter.
+The pictures of the other tests here are drawn as this machine would draw a show: beside software GL that is OpenCV's
+painter.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ Golden = Callable[[str, U8], None]
 _RIG = """
 picture = {{ width = {width}, height = {height}, rate_hz = 30.0 }}
 sources = [
-  {{ name = "anna", kind = "pattern", key = "ai" }}, {{ name = "ben", kind = "pattern", key = "ai" }}, {{ name = "view", kind = "pattern" }},
+  {{ name = "anna", kind = "pattern", key = "ai" }}, {{ name = "ben", kind = "pattern", key = "ai" }},
+  {{ name = "view", kind = "pattern" }},
 ]
 scenes = [
   {{ name = "studio", talent = {{ left = "anna", right = "ben", middle = "view" }} }},
@@ -66,10 +69,14 @@ def boxes(path: Path) -> None:
     textured.visual = trimesh.visual.TextureVisuals(uv=uv, material=material)
     textured.apply_translation((-0.5, 0.5, 0.0))
     plain = trimesh.creation.box((0.7, 0.7, 0.7))
-    plain.visual = trimesh.visual.TextureVisuals(material=trimesh.visual.material.PBRMaterial(baseColorFactor=[200, 90, 30, 255]))
+    plain.visual = trimesh.visual.TextureVisuals(
+        material=trimesh.visual.material.PBRMaterial(baseColorFactor=[200, 90, 30, 255])
+    )
     plain.apply_translation((0.7, 0.35, -0.2))
     glass = trimesh.creation.box((1.4, 0.8, 0.02))
-    glass.visual = trimesh.visual.TextureVisuals(material=trimesh.visual.material.PBRMaterial(baseColorFactor=[90, 220, 160, 110], alphaMode="BLEND"))
+    glass.visual = trimesh.visual.TextureVisuals(
+        material=trimesh.visual.material.PBRMaterial(baseColorFactor=[90, 220, 160, 110], alphaMode="BLEND")
+    )
     glass.apply_translation((0.1, 0.4, 0.9))
     trimesh.Scene([textured, plain, glass]).export(str(path))
 
@@ -84,7 +91,10 @@ def painters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Ren
     (folder / "rig.toml").write_text(_RIG.format(width=SIZE[0], height=SIZE[1]), "utf-8")
     show = load_show(folder / "rig.toml")
     kinds = {"light": (False, True), "codes": (False, False), "opencv": (True, False)}
-    made = {name: Renderer(show, on_fault=pytest.fail, software=software, light=light) for name, (software, light) in kinds.items()}
+    made = {
+        name: Renderer(show, on_fault=pytest.fail, software=software, light=light)
+        for name, (software, light) in kinds.items()
+    }
     yield made
     for renderer in made.values():
         renderer.close()
@@ -109,7 +119,10 @@ def film() -> Film:
 
 WIDE, LEFT, VIEW, ANNA = ShotView("studio/wide", 9.0), ShotView("studio/left", 9.0), ShotView("view"), ShotView("anna")
 THIRD = GraphicView("name", "lower_third", (("title", "Anna Müller"), ("subtitle", "Wien")), 1.0)
-TURNED = (LayerView(1, (0.1, 0.1, 0.5, 0.6), 20.0, 0.8), LayerView(0, (0.5, 0.3, 0.45, 0.6), -9.0, 1.0, (0.2, 0.2, 0.5, 0.5)))
+TURNED = (
+    LayerView(1, (0.1, 0.1, 0.5, 0.6), 20.0, 0.8),
+    LayerView(0, (0.5, 0.3, 0.45, 0.6), -9.0, 1.0, (0.2, 0.2, 0.5, 0.5)),
+)
 CASES = {
     "talent": Picture(WIDE, graphics=(THIRD,)),
     "wrap": Picture(LEFT),
@@ -142,7 +155,11 @@ GRADE = graded()
 
 @pytest.mark.parametrize(
     ("painter", "name"),
-    [*(("light", name) for name in CASES), *(("codes", name) for name in IN_CODES), *(("opencv", name) for name in BY_OPENCV)],
+    [
+        *(("light", name) for name in CASES),
+        *(("codes", name) for name in IN_CODES),
+        *(("opencv", name) for name in BY_OPENCV),
+    ],
 )
 def test_pass(painter: str, name: str, painters: dict[str, Renderer], golden: Golden) -> None:
     golden(f"pass-{painter}-{name}", drawn(painters[painter], CASES[name], seen(name)))
@@ -156,6 +173,9 @@ def test_no_pass_and_no_switch_is_left_out(painters: dict[str, Renderer]) -> Non
     wanted = set()
     for file in shipped("shaders").glob("*.glsl"):
         text = expand(file, shipped("shaders"))[0]
-        switches = {s for pair in re.findall(r"#ifdef (\w+)|defined\((\w+)\)", text) for s in pair} - {"VERTEX", "FRAGMENT"}
+        switches = {s for pair in re.findall(r"#ifdef (\w+)|defined\((\w+)\)", text) for s in pair} - {
+            "VERTEX",
+            "FRAGMENT",
+        }
         wanted |= {(file.stem, s) for s in switches}
     assert len(wanted) > 15 and not wanted - used, wanted - used

@@ -21,7 +21,10 @@ Golden = Callable[..., None]
 LATIN = (("title", "Zoë Brontë-Šimůnek"), ("subtitle", "Professorin für Hydrologie, Universität Wien"))
 ARABIC = (("title", "ليلى حداد"), ("subtitle", "مراسلة، القاهرة 2026"))
 DEVANAGARI = (("title", "अनिता शर्मा"), ("subtitle", "क्षेत्रीय संवाददाता"))
-LONG = (("title", "A name so long that no strip of any width could ever hold it in one line of this size"), ("subtitle", ""))
+LONG = (
+    ("title", "A name so long that no strip of any width could ever hold it in one line of this size"),
+    ("subtitle", ""),
+)
 
 WIDE, LEFT, VIEW, OVER = (ShotView(s, 9.0) for s in ("studio/wide", "studio/left", "view", "studio/opening"))
 

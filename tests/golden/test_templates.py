@@ -23,7 +23,10 @@ FIELDS = {
     "score": {"home": "Rapid", "guest": "Austria", "home_points": "2", "guest_points": "11", "period": "2nd half"},
     "full_screen": {
         "title": "What we know",
-        "text": "Water stood two metres high.\nNobody was hurt. Schools stay closed until Monday, trains run again from tonight.",
+        "text": (
+            "Water stood two metres high.\n"
+            "Nobody was hurt. Schools stay closed until Monday, trains run again from tonight."
+        ),
     },
     "bug": {},
 }
@@ -31,7 +34,8 @@ FIELDS = {
 
 def shown(template: str, amount: float = 1.0, **more: object) -> Picture:
     fields = tuple(sorted(FIELDS[template].items()))
-    return Picture(ShotView("view"), graphics=(GraphicView("g", template, fields, amount, **more),))  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    return Picture(ShotView("view"), graphics=(GraphicView("g", template, fields, amount, **more),))
 
 
 def test_every_template_that_ships_is_looked_at() -> None:

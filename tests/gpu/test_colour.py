@@ -1,4 +1,6 @@
-"""Colour through the whole drawing, by both painters: bars come out as published, and colour stays on its edges whatever the size."""
+"""Colour through the whole drawing, by both painters: bars come out as published, and colour stays on its edges
+whatever the size.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,20 @@ _NUMBERS = count(5000)
 
 # 100 % bars in BT.709 limited range, as printed in SMPTE RP 219 / ITU-R BT.709: Y, Cb, Cr.
 BARS = {
-    (1, 1, 1): (235, 128, 128), (1, 1, 0): (219, 16, 138), (0, 1, 1): (188, 154, 16), (0, 1, 0): (173, 42, 26),
-    (1, 0, 1): (78, 214, 230), (1, 0, 0): (63, 102, 240), (0, 0, 1): (32, 240, 118), (0, 0, 0): (16, 128, 128),
-}  # fmt: skip
+    (1, 1, 1): (235, 128, 128),
+    (1, 1, 0): (219, 16, 138),
+    (0, 1, 1): (188, 154, 16),
+    (0, 1, 0): (173, 42, 26),
+    (1, 0, 1): (78, 214, 230),
+    (1, 0, 0): (63, 102, 240),
+    (0, 0, 1): (32, 240, 118),
+    (0, 0, 0): (16, 128, 128),
+}
 
 
-@pytest.fixture(scope="module", params=[(True, False), (False, False), (False, True)], ids=["opencv", "gl in codes", "gl in light"])
+@pytest.fixture(
+    scope="module", params=[(True, False), (False, False), (False, True)], ids=["opencv", "gl in codes", "gl in light"]
+)
 def renderer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renderer]:
     folder = tmp_path_factory.mktemp("colour")
     uses = []
@@ -41,7 +51,9 @@ def renderer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         uses.append(f'{{ name = "{name}", path = "{name}.toml", talent = {{ a = "view" }} }}')
     rig = f'picture = {{ width = {W}, height = {H} }}\nsources = [{{ name = "view", kind = "pattern", key = "ai" }}]\n'
     (folder / "rig.toml").write_text(rig + "scenes = [" + ", ".join(uses) + "]\n", "utf-8")
-    made = Renderer(load_show(folder / "rig.toml"), on_fault=pytest.fail, software=request.param[0], light=request.param[1])
+    made = Renderer(
+        load_show(folder / "rig.toml"), on_fault=pytest.fail, software=request.param[0], light=request.param[1]
+    )
     yield made
     made.close()
 
@@ -59,7 +71,8 @@ def seen(renderer: Renderer, scene: str, what: SourceInput) -> tuple[np.ndarray,
 @pytest.mark.parametrize("matrix", Matrix)
 @pytest.mark.parametrize("range_", Range)
 def test_bars_come_out_within_a_code(renderer: Renderer, scene: str, matrix: Matrix, range_: Range) -> None:
-    """Untouched, in layers of every kind, keyed: every matrix and range, both painters. Glass is over a grey, which it lets through by a
+    """Untouched, in layers of every kind, keyed: every matrix and range, both painters. Glass is over a grey, which it
+    lets through by a
     255th: a code more, and in light more than that, since a little light in the dark is many codes."""
     if scene == "glass" and renderer._gl.light:
         pytest.skip("the grey is seen through it")
@@ -76,8 +89,8 @@ def test_bars_come_out_within_a_code(renderer: Renderer, scene: str, matrix: Mat
 
 
 def edge(fmt: PictureFormat) -> tuple[U8, ...]:
-    """A soft edge from orange to blue in the middle, chroma on every second column of luma; dithered, so that rows say together what codes
-    alone can't."""
+    """A soft edge from orange to blue in the middle, chroma on every second column of luma; dithered, so that rows say
+    together what codes alone can't."""
     noise = np.random.default_rng(3)
 
     def codes(columns: np.ndarray, rows: int) -> list[U8]:
@@ -91,14 +104,18 @@ def edge(fmt: PictureFormat) -> tuple[U8, ...]:
 
 
 def place(plane: np.ndarray, step: int) -> float:
-    """Where an edge is, in columns of luma: its integral says. Of the middle of the frame: what is at its own edges doesn't count."""
+    """Where an edge is, in columns of luma: its integral says. Of the middle of the frame: what is at its own edges
+    doesn't count.
+    """
     height, width = plane.shape
     middle = plane[height // 4 : height * 3 // 4, width // 4 : width * 3 // 4].mean(axis=0)
     before, after = middle[:8].mean(), middle[-8:].mean()
     return float(width // 4 * step + ((middle - after) / (before - after)).sum() * step - step / 2)
 
 
-SIDEWAYS_PX = 0.17  # how far colour may be beside brightness, in pixels of the program; half of it is the codes' own roundness
+SIDEWAYS_PX = (
+    0.17  # how far colour may be beside brightness, in pixels of the program; half of it is the codes' own roundness
+)
 
 
 @pytest.mark.parametrize("scene", ["full frame", *SCENES])

@@ -38,8 +38,12 @@ def renderer(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     made.close()
 
 
-def feeds(renderer: Renderer, picture: Picture, sources: dict[str, SourceInput], *names: str, of: Picture | None = None) -> dict[str, U8]:
-    """Program and some feeds of one frame, whatever the depth of the readback. of: what a feed shows that is a picture of its own."""
+def feeds(
+    renderer: Renderer, picture: Picture, sources: dict[str, SourceInput], *names: str, of: Picture | None = None
+) -> dict[str, U8]:
+    """Program and some feeds of one frame, whatever the depth of the readback. of: what a feed shows that is a picture
+    of its own.
+    """
     outs = {n: np.zeros(FORMAT.size, np.uint8) for n in names}
     taps = {n: out for n, out in outs.items() if n in ("clean", "unfaded")}
     program = np.zeros(FORMAT.size, np.uint8)
@@ -62,7 +66,9 @@ def apart(a: U8, b: U8) -> int:
     return int(np.abs(a.astype(int) - b.astype(int)).max())
 
 
-@pytest.mark.parametrize("picture", [Picture(WIDE), Picture(VIEW), Picture(WIDE, VIEW, "wipe", 0.4)], ids=["set", "source", "wipe"])
+@pytest.mark.parametrize(
+    "picture", [Picture(WIDE), Picture(VIEW), Picture(WIDE, VIEW, "wipe", 0.4)], ids=["set", "source", "wipe"]
+)
 def test_clean_is_program_bit_for_bit_while_nothing_is_over_it(renderer: Renderer, picture: Picture) -> None:
     made = feeds(renderer, picture, inputs(), "clean", "unfaded")
     assert np.array_equal(made["clean"], made["program"]) and np.array_equal(made["unfaded"], made["program"])
@@ -87,29 +93,39 @@ def laid(fill: U8, key: U8, below: U8) -> U8:
     luma = FORMAT.planes(key)[0]
     alpha, small = ((codes.astype(float) - 16) / 219 for codes in (luma, half(luma)))
     out = np.zeros(FORMAT.size, np.uint8)
-    for to, f, b, black, a in zip(*map(FORMAT.planes, (out, fill, below)), (16, 128, 128), (alpha, small, small), strict=True):
+    for to, f, b, black, a in zip(
+        *map(FORMAT.planes, (out, fill, below)), (16, 128, 128), (alpha, small, small), strict=True
+    ):
         to[:] = np.rint(f + (b.astype(float) - black) * (1 - a)).clip(0, 255)
     return out
 
 
 @pytest.mark.parametrize("amount", [1.0, 0.5])
 @pytest.mark.parametrize("shot", [WIDE, VIEW], ids=["set", "source"])
-def test_fill_and_key_over_any_picture_are_program(renderer: Renderer, shot: ShotView, amount: float, tmp_path: Path) -> None:
+def test_fill_and_key_over_any_picture_are_program(
+    renderer: Renderer, shot: ShotView, amount: float, tmp_path: Path
+) -> None:
     still = tmp_path / "still.png"
     rgba = np.zeros((180, 320, 4), np.uint8)
     rgba[:, :, 3] = np.linspace(0, 255, 320).astype(np.uint8)[None]
     rgba[..., :3] = (40, 200, 250)
     rgba[60:] = 0
     cv2.imwrite(str(still), rgba)
-    picture = Picture(shot, graphics=(replace(THIRD, amount=amount),), keys=(KeyView(1, amount, still=still), replace(ANNA, amount=amount)))
+    picture = Picture(
+        shot,
+        graphics=(replace(THIRD, amount=amount),),
+        keys=(KeyView(1, amount, still=still), replace(ANNA, amount=amount)),
+    )
     made = feeds(renderer, picture, inputs(), "fill", "key", "clean")
     got = laid(made["fill"], made["key"], made["clean"])
     luma, want = FORMAT.planes(got)[0], FORMAT.planes(made["program"])[0]
     if not renderer._gl.light:
         assert apart(luma, want) <= 2
-        # Colour at hard edges: program's key is of 4:4:4 there, or of the graphic alone, the mixer's of 4:2:0 and of the whole frame. And on a
-        # GPU a source that is clean as it came is drawn under a graphic.
-        assert (shot == VIEW and not renderer.software) or (np.abs(got.astype(int) - made["program"]) > 2).mean() < 0.003
+        # Colour at hard edges: program's key is of 4:4:4 there, or of the graphic alone, the mixer's of 4:2:0 and of
+        # the whole frame. And on a GPU a source that is clean as it came is drawn under a graphic.
+        assert (shot == VIEW and not renderer.software) or (
+            np.abs(got.astype(int) - made["program"]) > 2
+        ).mean() < 0.003
     else:  # program blends light there; a mixer outside blends codes: only what is half transparent is apart
         key = FORMAT.planes(made["key"])[0]
         solid = (key <= 16) | (key >= 235)
@@ -164,7 +180,10 @@ def test_what_a_feed_shows_is_not_what_a_camera_is_matched_to(renderer: Renderer
 
 
 def test_feeds_that_come_and_go_stay_in_step(renderer: Renderer) -> None:
-    """Ten frames that each show another brightness; clean is wanted on some, under a graphic on some, and preview is every other frame's."""
+    """Ten frames that each show another brightness; clean is wanted on some, under a graphic on some, and preview is
+    every other frame's.
+    """
+
     def flat(luma: int) -> SourceInput:
         data = np.full(FORMAT.size, 128, np.uint8)
         FORMAT.planes(data)[0][:] = luma
@@ -191,7 +210,9 @@ def test_feeds_that_come_and_go_stay_in_step(renderer: Renderer) -> None:
 
 
 def test_a_source_that_stands_still_is_itself_again_after_other_pictures() -> None:
-    """An auxiliary shows a camera without signal, then others, then that camera again: its ring has come round meanwhile."""
+    """An auxiliary shows a camera without signal, then others, then that camera again: its ring has come round
+    meanwhile.
+    """
     camera, way = view(seq=88), CopyOut()
     slots = np.zeros((3, FORMAT.size), np.uint8)
     way.pass_on(camera, 1)

@@ -1,4 +1,6 @@
-"""Compositing in linear light: what is opaque stays as it is, what is mixed is mixed as light is; how far the cheaper path is from it."""
+"""Compositing in linear light: what is opaque stays as it is, what is mixed is mixed as light is; how far the cheaper
+path is from it.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Renderer, .
         renderer.close()
 
 
-def difference(both: tuple[Renderer, ...], picture: Picture, sources: dict[str, SourceInput] | None = None) -> np.ndarray:
+def difference(
+    both: tuple[Renderer, ...], picture: Picture, sources: dict[str, SourceInput] | None = None
+) -> np.ndarray:
     cheap, light = (drawn(r, picture, sources or inputs()).astype(int) for r in both[:2])
     return abs(cheap - light)
 
@@ -62,12 +66,19 @@ def test_keyed_talent_differs_at_edges_only(both: tuple[Renderer, ...]) -> None:
 def test_half_a_mix_of_black_and_white_is_half_the_light(both: tuple[Renderer, ...]) -> None:
     """0.5 ** (1 / 2.4) of white is code 180; half of the codes is 126."""
     fmt = PictureFormat(*SIZE)
-    white = tuple(np.full(p.shape, c, np.uint8) for p, c in zip(fmt.planes(np.zeros(fmt.size, np.uint8)), (235, 128, 128), strict=True))
+    white = tuple(
+        np.full(p.shape, c, np.uint8)
+        for p, c in zip(fmt.planes(np.zeros(fmt.size, np.uint8)), (235, 128, 128), strict=True)
+    )
     sources = {**inputs(), "view": replace(view(seq=70), planes=white)}
     picture = Picture(VIEW, black=0.5)
     for renderer, want in zip(both[:2], (126, 16 + 219 * 0.5 ** (1 / 2.4)), strict=True):
         y, u, v = fmt.planes(drawn(renderer, picture, sources))
-        assert abs(y.astype(float) - want).max() <= 1 and abs(u.astype(int) - 128).max() <= 1 and abs(v.astype(int) - 128).max() <= 1
+        assert (
+            abs(y.astype(float) - want).max() <= 1
+            and abs(u.astype(int) - 128).max() <= 1
+            and abs(v.astype(int) - 128).max() <= 1
+        )
 
 
 @pytest.mark.parametrize("kind", ["mix", "circle", "squeeze_left", "push_up"])
@@ -93,5 +104,7 @@ def test_an_untouched_source_stays_untouched(both: tuple[Renderer, ...], tmp_pat
 
 
 def test_white_is_all_the_light() -> None:
-    assert np.allclose(light_of(yuv_of_hex("#ffffff")), 1) and np.allclose(light_of(yuv_of_hex("#000000")), 0, atol=1e-9)
+    assert np.allclose(light_of(yuv_of_hex("#ffffff")), 1) and np.allclose(
+        light_of(yuv_of_hex("#000000")), 0, atol=1e-9
+    )
     assert np.allclose(light_of(yuv_of_hex("#ff0000")), (1, 0, 0), atol=1e-9)

@@ -45,9 +45,15 @@ def planes(i420: U8, size: tuple[int, int] = SIZE) -> tuple[np.ndarray, ...]:
 
 # 100 % bars in BT.709 limited range, as printed in SMPTE RP 219 / ITU-R BT.709: Y, Cb, Cr.
 BARS = {
-    (1, 1, 1): (235, 128, 128), (1, 1, 0): (219, 16, 138), (0, 1, 1): (188, 154, 16), (0, 1, 0): (173, 42, 26),
-    (1, 0, 1): (78, 214, 230), (1, 0, 0): (63, 102, 240), (0, 0, 1): (32, 240, 118), (0, 0, 0): (16, 128, 128),
-}  # fmt: skip
+    (1, 1, 1): (235, 128, 128),
+    (1, 1, 0): (219, 16, 138),
+    (0, 1, 1): (188, 154, 16),
+    (0, 1, 0): (173, 42, 26),
+    (1, 0, 1): (78, 214, 230),
+    (1, 0, 0): (63, 102, 240),
+    (0, 0, 1): (32, 240, 118),
+    (0, 0, 0): (16, 128, 128),
+}
 
 
 @pytest.mark.parametrize("matrix", Matrix)
@@ -72,8 +78,11 @@ def test_a_transition_starts_and_ends_on_the_plain_pictures(renderer: Renderer, 
     assert np.array_equal(drawn(renderer, Picture(WIDE, VIEW, kind, 1.0), sources), end)
     half = drawn(renderer, Picture(WIDE, VIEW, kind, 0.5), sources)
     if kind == "mix":
-        # An end that is a source alone is passed on as it came; drawn on a GPU its chroma goes through 4:4:4, which shows at hard edges.
-        assert (abs(half.astype(int) - (start.astype(int) + end) / 2) > 1.5).mean() <= (0 if renderer.software else 0.05)
+        # An end that is a source alone is passed on as it came; drawn on a GPU its chroma goes through 4:4:4, which
+        # shows at hard edges.
+        assert (abs(half.astype(int) - (start.astype(int) + end) / 2) > 1.5).mean() <= (
+            0 if renderer.software else 0.05
+        )
     else:
         (y, _, _), (a, _, _), (b, _, _) = planes(half), planes(start), planes(end)
         assert np.array_equal(y[:, :140], b[:, :140]) and np.array_equal(y[:, 180:], a[:, 180:])
@@ -104,18 +113,24 @@ def test_a_shot_that_was_prepared_costs_no_plate_when_it_is_taken(tmp_path: Path
 
 
 def test_the_move_ends_where_its_plate_begins(renderer: Renderer) -> None:
-    """The last frame in motion and the first at rest show the same view, but for antialiasing; beside software GL the moving set
-    has half the lines too. What that leaves is small beside what the move itself does in its last second."""
+    """The last frame in motion and the first at rest show the same view, but for antialiasing; beside software GL the
+    moving set has half the lines too. What that leaves is small beside what the move itself does in its last second."""
     sources = inputs()
-    earlier, moving, resting = (planes(drawn(renderer, Picture(ShotView("studio/opening", t_s)), sources))[0] for t_s in (5.0, 5.999, 6.0))
+    earlier, moving, resting = (
+        planes(drawn(renderer, Picture(ShotView("studio/opening", t_s)), sources))[0] for t_s in (5.0, 5.999, 6.0)
+    )
     if renderer.software:
-        earlier, moving, resting = (p.reshape(SIZE[1] // 4, 4, SIZE[0] // 4, 4).mean(axis=(1, 3)) for p in (earlier, moving, resting))
+        earlier, moving, resting = (
+            p.reshape(SIZE[1] // 4, 4, SIZE[0] // 4, 4).mean(axis=(1, 3)) for p in (earlier, moving, resting)
+        )
     assert abs(moving - resting).mean() < 3.0
     assert abs(moving - resting).mean() < 0.35 * abs(earlier - resting).mean()
 
 
 def test_the_desk_stands_before_the_talent(renderer: Renderer) -> None:
-    """A card is seen above the desk and nowhere below its top edge: with and without talent, those rows are the same."""
+    """A card is seen above the desk and nowhere below its top edge: with and without talent, those rows are the
+    same.
+    """
     empty = planes(drawn(renderer, Picture(WIDE), {}))[0]
     seated = planes(drawn(renderer, Picture(WIDE), inputs()))[0]
     changed = np.flatnonzero((abs(empty - seated) > 3).any(axis=1))
@@ -157,17 +172,23 @@ def test_a_last_frame_whose_memory_was_reused_is_still_the_same_picture(renderer
 
 
 def test_an_untouched_source_goes_through_bit_for_bit_and_is_not_drawn(renderer: Renderer) -> None:
-    noise = np.random.default_rng(1).integers(0, 256, PictureFormat(*SIZE).size, dtype=np.uint8)  # every code, illegal ones too
+    noise = np.random.default_rng(1).integers(
+        0, 256, PictureFormat(*SIZE).size, dtype=np.uint8
+    )  # every code, illegal ones too
     source = SourceInput("view", 5, PictureFormat(*SIZE), PictureFormat(*SIZE).planes(noise))
     quads = renderer._gl.quads_drawn
     assert np.array_equal(drawn(renderer, Picture(VIEW), {"view": source}), noise)
-    assert np.array_equal(drawn(renderer, Picture(VIEW, crops=(("view", Crop(0.2, 0.7, 1.0)),)), {"view": source}), noise)
+    assert np.array_equal(
+        drawn(renderer, Picture(VIEW, crops=(("view", Crop(0.2, 0.7, 1.0)),)), {"view": source}), noise
+    )
     assert np.array_equal(drawn(renderer, Picture(WIDE, VIEW, "mix", 1.0), {"view": source}), noise)
     assert renderer._gl.quads_drawn == quads
     for touched in (
-        Picture(VIEW, crops=(("view", Crop(0.5, 0.5, 1.1)),)), Picture(VIEW, graphics=(THIRD,)), Picture(VIEW, black=0.5),
+        Picture(VIEW, crops=(("view", Crop(0.5, 0.5, 1.1)),)),
+        Picture(VIEW, graphics=(THIRD,)),
+        Picture(VIEW, black=0.5),
         Picture(VIEW, WIDE, "mix", 0.1),
-    ):  # fmt: skip
+    ):
         assert not np.array_equal(drawn(renderer, touched, {**inputs(), "view": source}), noise)
 
 
@@ -190,12 +211,16 @@ def test_light_wrap_is_bounded_and_stays_at_the_edge(renderer: Renderer) -> None
 def test_both_painters_make_the_same_picture(tmp_path: Path) -> None:
     show, sources = small_show(tmp_path), inputs()
     pictures = {
-        "wide": Picture(WIDE, graphics=(THIRD,)), "left": Picture(LEFT), "pip": Picture(ShotView("duo/duo")),
-        "crop": Picture(VIEW, crops=(("view", Crop(0.37, 0.61, 1.7)),)), "wipe": Picture(LEFT, VIEW, "wipe", 0.4),
+        "wide": Picture(WIDE, graphics=(THIRD,)),
+        "left": Picture(LEFT),
+        "pip": Picture(ShotView("duo/duo")),
+        "crop": Picture(VIEW, crops=(("view", Crop(0.37, 0.61, 1.7)),)),
+        "wipe": Picture(LEFT, VIEW, "wipe", 0.4),
         "wrapped": Picture(LEFT),
         "touched": Picture(VIEW, black=1e-6),
-        "coming": Picture(VIEW, graphics=(replace(THIRD, amount=0.5),)), "slate": Picture(ShotView("ben")),
-    }  # fmt: skip
+        "coming": Picture(VIEW, graphics=(replace(THIRD, amount=0.5),)),
+        "slate": Picture(ShotView("ben")),
+    }
     by_painter = []
     for software in (True, False):
         made = Renderer(show, on_fault=pytest.fail, software=software)
@@ -222,7 +247,9 @@ def test_a_preview_shows_the_same_composition(renderer: Renderer) -> None:
 
 
 def test_a_small_picture_shows_a_moved_camera_as_program_does(renderer: Renderer) -> None:
-    """Soft until the camera stands; then sharp, and beside software GL from program's own plate: drawing one more would take too long."""
+    """Soft until the camera stands; then sharp, and beside software GL from program's own plate: drawing one more would
+    take too long.
+    """
     pose = Pose((0.4, 1.5, 4.6), (0.0, 1.2, 0.0), 33.0)
     posed, fmt = Picture(replace(LEFT, pose=pose)), PictureFormat(160, 90)
     before, after = np.zeros(fmt.size, np.uint8), np.zeros(fmt.size, np.uint8)
@@ -234,7 +261,9 @@ def test_a_small_picture_shows_a_moved_camera_as_program_does(renderer: Renderer
     big = drawn(renderer, posed, inputs())
     assert renderer.plates_made == made
     shrunk = [p.reshape(p.shape[0] // 2, 2, p.shape[1] // 2, 2).mean(axis=(1, 3)) for p in planes(big)]
-    apart = [[abs(got - want).mean() for got, want in zip(fmt.planes(out), shrunk, strict=True)] for out in (before, after)]
+    apart = [
+        [abs(got - want).mean() for got, want in zip(fmt.planes(out), shrunk, strict=True)] for out in (before, after)
+    ]
     assert apart[1][0] < 2.5 and max(apart[1][1:]) < 1.5, apart
     if renderer.software:
         assert apart[1][0] < apart[0][0]
@@ -335,7 +364,9 @@ def test_a_crop_never_leaves_its_source() -> None:
 
 
 def test_a_slow_pan_glides(renderer: Renderer) -> None:
-    """A tenth of a source pixel a frame moves an edge a tenth of a pixel a frame, in steps of no more than a twentieth more."""
+    """A tenth of a source pixel a frame moves an edge a tenth of a pixel a frame, in steps of no more than a twentieth
+    more.
+    """
     fmt = PictureFormat(320, 180)
     rgb = np.zeros((180, 320, 3))
     rgb[:, 160:] = 1.0
@@ -369,7 +400,8 @@ def test_a_shader_says_what_it_takes(file: Path) -> None:
 def test_a_shader_that_does_not_compile_names_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "part.glsl").write_text("// part\nfloat f() { return nonsense; }\n", "utf-8")
     (tmp_path / "pass.glsl").write_text(
-        '#include "part.glsl"\n#include "part.glsl"\n#ifdef VERTEX\nvoid main() { gl_Position = vec4(f()); }\n#endif\n', "utf-8"
+        '#include "part.glsl"\n#include "part.glsl"\n#ifdef VERTEX\nvoid main() { gl_Position = vec4(f()); }\n#endif\n',
+        "utf-8",
     )
     (tmp_path / "empty.glsl").write_text("void man() {}\n", "utf-8")
     gl = Gl()
@@ -392,15 +424,17 @@ def test_both_painters_grade_alike(tmp_path: Path) -> None:
     for software in (True, False):
         made = Renderer(small_show(tmp_path), on_fault=pytest.fail, software=software)
         try:
-            by_painter.append(drawn(made, Picture(VIEW, black=1e-6), {"view": replace(view(seq=5), grade=grade)}).astype(int))
+            by_painter.append(
+                drawn(made, Picture(VIEW, black=1e-6), {"view": replace(view(seq=5), grade=grade)}).astype(int)
+            )
         finally:
             made.close()
     assert abs(by_painter[0] - by_painter[1]).mean() < 1.0
 
 
 def test_colour_stays_on_its_edge_when_it_is_scaled(renderer: Renderer) -> None:
-    """A red half beside a blue one, chroma sited on every second column as H.264 has it: whatever the size, the middle of the change of
-    colour is where the middle of the change of luma is, to a fifth of a pixel."""
+    """A red half beside a blue one, chroma sited on every second column as H.264 has it: whatever the size, the middle
+    of the change of colour is where the middle of the change of luma is, to a fifth of a pixel."""
     fmt = PictureFormat(320, 180)
     x = np.arange(320)
     red = np.clip(0.5 - (x - 159.5) / 16, 0, 1)  # a soft edge, so that its middle can be measured

@@ -1,4 +1,6 @@
-"""Pictures and fonts saved while they are shown: valid ones are seen on the next frame, broken ones are named and change nothing. Both painters."""
+"""Pictures and fonts saved while they are shown: valid ones are seen on the next frame, broken ones are named and
+change nothing. Both painters.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def ramp(*, turned: bool) -> bytes:
 
 
 @pytest.fixture(params=[True, False], ids=["software", "gl"])
-def renderer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], tuple[Renderer, list[LiveError]]]]:
+def renderer(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[[], tuple[Renderer, list[LiveError]]]]:
     made: list[Renderer] = []
 
     def make() -> tuple[Renderer, list[LiveError]]:
@@ -87,7 +91,14 @@ def test_a_still_of_a_key(renderer: Callable[[], tuple[Renderer, list[LiveError]
     path = tmp_path / "logo.png"
     path.write_bytes(png(40))
     made, faults = renderer()
-    changes(made, Picture(VIEW, keys=(KeyView(1, 1.0, still=path),)), PICTURE, path, png(160), [b"", b"nothing", png(40)[:4000], jpeg(40)[:4000]])
+    changes(
+        made,
+        Picture(VIEW, keys=(KeyView(1, 1.0, still=path),)),
+        PICTURE,
+        path,
+        png(160),
+        [b"", b"nothing", png(40)[:4000], jpeg(40)[:4000]],
+    )
     saved(made, PICTURE, path, jpeg(160))
     assert not faults
 
@@ -163,7 +174,14 @@ def test_the_picture_of_a_wipe(renderer: Callable[[], tuple[Renderer, list[LiveE
     path = tmp_path / "ink.png"
     path.write_bytes(ramp(turned=False))
     made, faults = renderer()
-    changes(made, Picture(ANNA, VIEW, "picture", 0.4, style=Style(path=path)), GREY, path, ramp(turned=True), [b"", b"nothing", png(60)[:3000]])
+    changes(
+        made,
+        Picture(ANNA, VIEW, "picture", 0.4, style=Style(path=path)),
+        GREY,
+        path,
+        ramp(turned=True),
+        [b"", b"nothing", png(60)[:3000]],
+    )
     assert not faults
 
 

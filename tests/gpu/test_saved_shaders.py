@@ -1,4 +1,6 @@
-"""Shaders saved while they are drawn with: valid ones are taken up between frames, others are named and change nothing. Both painters."""
+"""Shaders saved while they are drawn with: valid ones are taken up between frames, others are named and change nothing.
+Both painters.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ def test_the_gl_painter_draws_with_what_was_saved(saving: Callable[[bool], Savin
     s = saving(False)
     before, over = s.picture(MIX), s.picture(Picture(ANNA, VIEW, "mix", 0.9999))
     taken = s.save("blend.glsl", "vec4(coming, 1.0) * progress", "vec4(coming, 1.0)")
-    assert taken is not None and taken.passes == {"blend"} and taken.programs == 2 and s.steps == 2  # one program a frame
+    assert (
+        taken is not None and taken.passes == {"blend"} and taken.programs == 2 and s.steps == 2
+    )  # one program a frame
     assert abs(s.picture(MIX).astype(int) - over).max() <= 1
     s.save("blend.glsl", "colour = vec4(coming, 1.0);", "colour = vec4(coming, 1.0) * progress;")
     assert np.array_equal(s.picture(MIX), before)
@@ -135,10 +139,14 @@ def test_a_uniform_of_another_type_is_refused(saving: Callable[[bool], Saving]) 
     assert np.array_equal(s.picture(MIX), before)
 
 
-def test_a_variant_that_is_first_needed_later_has_what_was_saved_or_else_what_the_show_began_with(saving: Callable[[bool], Saving]) -> None:
+def test_a_variant_that_is_first_needed_later_has_what_was_saved_or_else_what_the_show_began_with(
+    saving: Callable[[bool], Saving],
+) -> None:
     s = saving(False)
     plain = s.picture(Picture(ANNA, VIEW, "wipe", 0.5))
-    s.save("layer.glsl", "#ifdef FRAGMENT\n", "#ifdef FRAGMENT\n#ifdef LOOK\nfloat broken() { return nonsense; }\n#endif\n")
+    s.save(
+        "layer.glsl", "#ifdef FRAGMENT\n", "#ifdef FRAGMENT\n#ifdef LOOK\nfloat broken() { return nonsense; }\n#endif\n"
+    )
     shaders = s.renderer.shaders
     assert "radius" in shaders.program("layer", "LOOK") and "nonsense" in str(shaders.said[0])
     assert np.array_equal(s.picture(Picture(ANNA, VIEW, "wipe", 0.5)), plain)
@@ -150,10 +158,16 @@ def test_an_include_that_comes_into_use_is_one_of_its_files(saving: Callable[[bo
     tint.write_text("vec3 tinted(vec3 c) { return c * vec3(0.5, 1.0, 1.0); }\n", "utf-8")
     shaders = s.renderer.shaders
     assert tint not in shaders.files and s.root / "include" / "grade.glsl" in shaders.files
-    s.save("picture.glsl", '#include "include/grade.glsl"', '#include "include/grade.glsl"\n#include "include/tint.glsl"')
+    s.save(
+        "picture.glsl", '#include "include/grade.glsl"', '#include "include/grade.glsl"\n#include "include/tint.glsl"'
+    )
     assert tint in shaders.files
     before = s.picture(Picture(VIEW, black=1e-3))
-    s.save("picture.glsl", "vec4(graded(texture(picture, uv).rgb), 1.0)", "vec4(tinted(graded(texture(picture, uv).rgb)), 1.0)")
+    s.save(
+        "picture.glsl",
+        "vec4(graded(texture(picture, uv).rgb), 1.0)",
+        "vec4(tinted(graded(texture(picture, uv).rgb)), 1.0)",
+    )
     darker = s.picture(Picture(VIEW, black=1e-3))
     taken = s.save("include/tint.glsl", "0.5", "1.0")
     assert taken is not None and taken.passes == {"picture"}

@@ -42,13 +42,18 @@ def shown(gl: moderngl.Context, planes: tuple[np.ndarray, ...], *, smooth: bool)
 
 def rgb_of(y: np.ndarray, u: np.ndarray, v: np.ndarray) -> np.ndarray:
     m, o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
-    return (np.clip(np.linalg.inv(m) @ (np.stack([y, u, v]).reshape(3, -1) / 255 - o[:, None]), 0, 1) * 255).T.reshape(16, 32, 3)
+    return (np.clip(np.linalg.inv(m) @ (np.stack([y, u, v]).reshape(3, -1) / 255 - o[:, None]), 0, 1) * 255).T.reshape(
+        16, 32, 3
+    )
 
 
 @pytest.mark.parametrize("smooth", [False, True])
 def test_flat_colours_are_the_formulas(gl: moderngl.Context, smooth: bool) -> None:
     planes = np.full((16, 32), 139, np.uint8), np.full((8, 16), 60, np.uint8), np.full((8, 16), 186, np.uint8)
-    assert np.abs(shown(gl, planes, smooth=smooth) - rgb_of(*(np.full((16, 32), c, float) for c in (139, 60, 186)))).max() <= 1
+    assert (
+        np.abs(shown(gl, planes, smooth=smooth) - rgb_of(*(np.full((16, 32), c, float) for c in (139, 60, 186)))).max()
+        <= 1
+    )
 
 
 def test_colour_between_two_samples_is_between_them_on_a_smooth_screen(gl: moderngl.Context) -> None:
@@ -56,7 +61,10 @@ def test_colour_between_two_samples_is_between_them_on_a_smooth_screen(gl: moder
     y = np.full((16, 32), 120, np.uint8)
     u, v = (np.repeat(rng.integers(90, 166, (1, 16)), 8, axis=0).astype(np.uint8) for _ in "uv")
     columns = np.arange(32)  # chroma sample i lies on column 2 i of luma
-    wanted = [np.stack([np.interp(columns, 2 * np.arange(16), row) for row in np.repeat(plane, 2, axis=0)]) for plane in (u, v)]
+    wanted = [
+        np.stack([np.interp(columns, 2 * np.arange(16), row) for row in np.repeat(plane, 2, axis=0)])
+        for plane in (u, v)
+    ]
     assert np.abs(shown(gl, (y, u, v), smooth=True) - rgb_of(y.astype(float), *wanted)).max() <= 2
     blocky = [np.repeat(np.repeat(plane, 2, axis=0), 2, axis=1).astype(float) for plane in (u, v)]
     assert np.abs(shown(gl, (y, u, v), smooth=False) - rgb_of(y.astype(float), *blocky)).max() <= 1

@@ -58,7 +58,10 @@ def test_a_film_covers_as_much_as_its_alpha_says(both: list[Renderer]) -> None:
     fmt, sources = PictureFormat(*SIZE), inputs()
     alpha = np.zeros((SIZE[1], SIZE[0]), np.uint8)
     alpha[40:80, 100:200] = 255
-    white = [np.where(a > 0, code, 0).astype(np.uint8) for a, code in ((alpha, 235), (alpha[::2, ::2], 128), (alpha[::2, ::2], 128))]
+    white = [
+        np.where(a > 0, code, 0).astype(np.uint8)
+        for a, code in ((alpha, 235), (alpha[::2, ::2], 128), (alpha[::2, ::2], 128))
+    ]
     plain = [fmt.planes(drawn(both[0], Picture(p), sources)) for p in (FROM, TO)]
     for changed in (False, True):
         film = Film(tuple(white), alpha, np.ascontiguousarray(alpha[::2, ::2]), changed)
@@ -86,7 +89,10 @@ def test_a_film_fits_a_smaller_picture_too(both: list[Renderer]) -> None:
     small = PictureFormat(160, 90)
     alpha = np.zeros((SIZE[1], SIZE[0]), np.uint8)
     alpha[:, : SIZE[0] // 2] = 255
-    white = [np.where(a > 0, code, 0).astype(np.uint8) for a, code in ((alpha, 235), (alpha[::2, ::2], 128), (alpha[::2, ::2], 128))]
+    white = [
+        np.where(a > 0, code, 0).astype(np.uint8)
+        for a, code in ((alpha, 235), (alpha[::2, ::2], 128), (alpha[::2, ::2], 128))
+    ]
     film = Film(tuple(white), alpha, np.ascontiguousarray(alpha[::2, ::2]), False)
     for renderer in both:
         out = np.zeros(small.size, np.uint8)

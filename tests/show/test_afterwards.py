@@ -32,14 +32,17 @@ from tests.support.logs import cut, end, line, log_of, speech, start
 from tests.support.shows import PATTERNS, script, small_show
 
 # Two people whose cameras are in no scene, so that each full frame is a close-up.
-TALK = PATTERNS.replace('talent = { left = "cam1", right = "cam2" }', 'talent = { left = "cam3", right = "cam4" }') + """
+TALK = (
+    PATTERNS.replace('talent = { left = "cam1", right = "cam2" }', 'talent = { left = "cam3", right = "cam4" }')
+    + """
 [[sources]]
 name = "cam3"
 kind = "pattern"
 [[sources]]
 name = "cam4"
 kind = "pattern"
-""" + """
+"""
+    + """
 [[people]]
 name = "anna"
 microphone = "mic1"
@@ -48,6 +51,7 @@ camera = "cam1"
 name = "ben"
 camera = "cam2"
 """
+)
 
 
 def clips(timeline: otio.schema.Timeline, track: str = "PGM") -> list[otio.schema.Clip]:
@@ -59,20 +63,29 @@ def begins(found: list[otio.schema.Clip]) -> list[int]:
     return [round(clip.range_in_parent().start_time.value) for clip in found]
 
 
-# -- the time line ---------------------------------------------------------------------------------------------------------
+# -- the time line
+# ---------------------------------------------------------------------------------------------------------
 
 CUTS = (
-    cut(47, "wide", "cam1"), cut(91, "cam1", "cam2", "script"), line(100, "marker", "script", text="the good bit"),
-    line(110, "override", "script", vetoed="cam1", reason="r"), cut(300, "cam2", "wide", "script", transition="mix", seconds=0.5),
-    cut(1801, "wide", "cam1"), cut(1802, "cam1", "cam2", "script"), cut(17983, "cam2", "wide"), cut(53946, "wide", "cam1"),
-)  # fmt: skip
+    cut(47, "wide", "cam1"),
+    cut(91, "cam1", "cam2", "script"),
+    line(100, "marker", "script", text="the good bit"),
+    line(110, "override", "script", vetoed="cam1", reason="r"),
+    cut(300, "cam2", "wide", "script", transition="mix", seconds=0.5),
+    cut(1801, "wide", "cam1"),
+    cut(1802, "cam1", "cam2", "script"),
+    cut(17983, "cam2", "wide"),
+    cut(53946, "wide", "cam1"),
+)
 BEGINS = [0, 47, 91, 300, 1801, 1802, 17983, 53946]
 
 
 def long_log(folder: Path, rate: str, **more: object) -> ShowLog:
     """Half an hour with cuts where rounding goes wrong if anywhere."""
-    outputs = [{"name": "record", "kind": "file", "path": str(folder / "show.mp4")},
-               {"name": "iso-cam1", "kind": "iso", "path": str(folder / "cam1.mp4"), "source": "cam1"}]  # fmt: skip
+    outputs = [
+        {"name": "record", "kind": "file", "path": str(folder / "show.mp4")},
+        {"name": "iso-cam1", "kind": "iso", "path": str(folder / "cam1.mp4"), "source": "cam1"},
+    ]
     return log_of(folder, start(rate=rate, outputs=outputs, **more), speech(40, "anna"), *CUTS, end(53990))
 
 
@@ -86,7 +99,9 @@ def test_an_editors_cuts_are_the_shows_to_the_frame(tmp_path: Path, rate: str, s
     tracks = [[c for c in t if isinstance(c, otio.schema.Clip)] for t in timeline.tracks if t.kind == "Video"]
     found = max(tracks, key=len)
     assert begins(found) == BEGINS
-    assert [round(c.source_range.start_time.value) for c in found] == BEGINS, "frame n of the recording is frame n of the show"
+    assert [round(c.source_range.start_time.value) for c in found] == BEGINS, (
+        "frame n of the recording is frame n of the show"
+    )
     if suffix != ".edl":
         assert found[0].source_range.start_time.rate == pytest.approx(float(Fraction(rate)), abs=1e-6)
     (mix,) = [item for t in timeline.tracks for item in t if isinstance(item, otio.schema.Transition)]
@@ -99,7 +114,14 @@ def test_fcpxml_counts_in_exact_fractions(tmp_path: Path, rate: str) -> None:
     write_timeline(long_log(tmp_path, rate), path)
     root = ElementTree.parse(path).getroot()
     assert {f.get("frameDuration") for f in root.iter("format")} == {str(1 / Fraction(rate)) + "s"}
-    found = sorted({Fraction(c.get("offset", "0s").rstrip("s")) * Fraction(rate) for spine in root.iter("spine") for c in spine if c.tag == "clip"})
+    found = sorted(
+        {
+            Fraction(c.get("offset", "0s").rstrip("s")) * Fraction(rate)
+            for spine in root.iter("spine")
+            for c in spine
+            if c.tag == "clip"
+        }
+    )
     assert found == BEGINS
     if rate == "30/1":  # its reader knows whole rates only
         timeline = otio.adapters.read_from_file(str(path))
@@ -121,7 +143,12 @@ def test_a_clip_says_who_cut_why_and_who_spoke(tmp_path: Path) -> None:
     tags = [dict(clip.metadata["live"]) for clip in found]
     assert [t["by"] for t in tags] == ["rig", "machine", "hand", "hand", "machine", "hand", "machine", "machine"]
     assert [t["override"] for t in tags] == [False, False, True, False, False, True, False, False]
-    assert (tags[1]["shot"], tags[1]["size"], tags[1]["person"], list(tags[1]["speakers"])) == ("cam1", "close_up", "anna", ["anna"])
+    assert (tags[1]["shot"], tags[1]["size"], tags[1]["person"], list(tags[1]["speakers"])) == (
+        "cam1",
+        "close_up",
+        "anna",
+        ["anna"],
+    )
     names = [(m.name, m.color, round(m.marked_range.start_time.value)) for m in found[2].markers]
     assert ("the good bit", "PURPLE", 100) in names and ("override: vetoed Anna's camera", "ORANGE", 110) in names
     assert found[0].media_reference.target_url == (tmp_path / "show.mp4").as_uri()
@@ -132,7 +159,9 @@ def test_a_clip_says_who_cut_why_and_who_spoke(tmp_path: Path) -> None:
 
 def film(path: Path, frames: int, begins: int | None = None) -> None:
     """A recording as the outputs leave it: of one after a fault it says where it begins."""
-    encoder = Encoder(SMALL, EncoderConfig(), [file_output(path)], lambda text: None, patient=True, fresh=begins is None)
+    encoder = Encoder(
+        SMALL, EncoderConfig(), [file_output(path)], lambda text: None, patient=True, fresh=begins is None
+    )
     for frame in range(begins or 0, (begins or 0) + frames):
         encoder.video(picture(60 + frame % 100), frame)
     encoder.close(20.0)
@@ -142,7 +171,10 @@ def test_a_recording_in_pieces_lies_where_it_belongs(tmp_path: Path) -> None:
     film(tmp_path / "show.mp4", 100)
     film(tmp_path / "show.mp4", 150, begins=130)
     assert (tmp_path / "show.2.mp4").exists()
-    said = [line(0, "state", "encoder", output="record", message=f"live: recording {name}") for name in ("show.mp4", "show.2.mp4")]
+    said = [
+        line(0, "state", "encoder", output="record", message=f"live: recording {name}")
+        for name in ("show.mp4", "show.2.mp4")
+    ]
     outputs = [{"name": "record", "kind": "file", "path": str(tmp_path / "show.mp4")}]
     log = log_of(tmp_path, start(outputs=outputs), *said, cut(60, "wide", "cam1"), cut(140, "cam1", "cam2"), end(280))
     write_timeline(log, tmp_path / "show.otio")
@@ -163,7 +195,8 @@ def test_missing_recordings_are_said_and_other_formats_refused(tmp_path: Path) -
         write_timeline(log, tmp_path / "show.aaf")
 
 
-# -- the page --------------------------------------------------------------------------------------------------------------
+# -- the page
+# --------------------------------------------------------------------------------------------------------------
 
 
 class Page(HTMLParser):
@@ -195,7 +228,14 @@ def test_the_page_is_whole_and_asks_for_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "lines", [(), (end(1),), (cut(10, "wide", "cam1"),), (speech(0, "anna"), end(3000)), (speech(0, "anna", "ben"), end(300_000))]
+    "lines",
+    [
+        (),
+        (end(1),),
+        (cut(10, "wide", "cam1"),),
+        (speech(0, "anna"), end(3000)),
+        (speech(0, "anna", "ben"), end(300_000)),
+    ],
 )
 def test_the_page_of_any_show_can_be_made(tmp_path: Path, lines: tuple) -> None:
     parser = Page()
@@ -207,7 +247,8 @@ def test_a_show_without_people_has_a_page(tmp_path: Path) -> None:
     assert "Seen and heard" not in page(review(log_of(tmp_path, start(people=[]), end(100))))
 
 
-# -- the recut -------------------------------------------------------------------------------------------------------------
+# -- the recut
+# -------------------------------------------------------------------------------------------------------------
 
 TURNS = [(20, "anna"), (140, "ben"), (260, "anna"), (330, "")]
 SECONDS = 13.0
@@ -219,8 +260,12 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("shown")
     show = small_show(folder, TALK)
     hand = script(
-        folder, (0, "/director/level", ["off"]), (30, "/graphics/lower/show", []), (60, "/program/cut", ["cam2"]), (200, "/show/marker", ["here"])
-    )  # fmt: skip
+        folder,
+        (0, "/director/level", ["off"]),
+        (30, "/graphics/lower/show", []),
+        (60, "/program/cut", ["cam2"]),
+        (200, "/show/marker", ["here"]),
+    )
     options = RunOptions(SECONDS, folder / "show.mp4", folder / "show.jsonl", commands=hand, isos=folder / "isos")
     assert run_offline(show, options, lambda text: None) == 0
     said = [json.dumps(speech(frame, *([who] if who else []))) for frame, who in TURNS]
@@ -244,12 +289,16 @@ def lumas(path: Path) -> Iterator[np.ndarray]:
 
 
 def test_the_isos_are_the_program_where_it_showed_them_whole(shown: Path) -> None:
-    """cam2 is on program full frame from frame 60 on, with a graphic in its lower third: the rest of the picture is the iso's."""
+    """cam2 is on program full frame from frame 60 on, with a graphic in its lower third: the rest of the picture is the
+    iso's.
+    """
     pairs = list(zip(lumas(shown / "show.mp4"), lumas(shown / "isos" / "cam2.mp4"), strict=True))
     assert len(pairs) == SECONDS * 30
     off = [float(np.abs(program[:90] - iso[:90]).mean()) for program, iso in pairs[60:]]
     assert max(off) < 2.0
-    late = [float(np.abs(program[:90] - pairs[60 + i - 1][1][:90]).mean()) for i, (program, _) in enumerate(pairs[60:])][1:]
+    late = [
+        float(np.abs(program[:90] - pairs[60 + i - 1][1][:90]).mean()) for i, (program, _) in enumerate(pairs[60:])
+    ][1:]
     assert np.mean(late) > 2 * np.mean(off), "the frame before is another picture, so this one is the right one"
 
 
@@ -290,7 +339,12 @@ def test_hands_are_kept_when_asked_for(shown: Path) -> None:
     out = shown / "kept" / "kept.mp4"
     live("recut", str(shown / "show.jsonl"), "--keep-hands", "--out", str(out))
     commands = [(c.frame, c.address) for c in read_log(out.with_suffix(".jsonl")).of(Command)]
-    assert commands == [(0, "/director/level"), (30, "/graphics/lower/show"), (60, "/program/cut"), (200, "/show/marker")]
+    assert commands == [
+        (0, "/director/level"),
+        (30, "/graphics/lower/show"),
+        (60, "/program/cut"),
+        (200, "/show/marker"),
+    ]
 
 
 def test_what_a_recut_lacks_is_named(shown: Path, tmp_path: Path) -> None:

@@ -42,7 +42,9 @@ fields = {{ title = "One", subtitle = "Two" }}
 osc_port = 0
 """
 )
-SPOKEN = "and so my fellow americans ask not what your country can do for you ask what you can do for your country".split()
+SPOKEN = (
+    "and so my fellow americans ask not what your country can do for you ask what you can do for your country".split()
+)
 
 
 def plain(text: str) -> list[str]:
@@ -85,7 +87,10 @@ def test_what_is_said_is_on_screen_in_the_outputs_and_in_the_file_the_same_each_
 
     cues = (tmp_path / "a" / "show.vtt").read_text()
     assert cues.startswith("WEBVTT\n")
-    times = [sum(float(x) * 60**i for i, x in enumerate(reversed(t.split(":")))) for t in re.findall(r"[\d:.]+(?= -->)|(?<=--> )[\d:.]+", cues)]
+    times = [
+        sum(float(x) * 60**i for i, x in enumerate(reversed(t.split(":"))))
+        for t in re.findall(r"[\d:.]+(?= -->)|(?<=--> )[\d:.]+", cues)
+    ]
     assert times == sorted(times) and times[0] < 0.6 and 9.5 < times[-1] < 11.5
     assert right(re.sub(r"WEBVTT|.*-->.*", " ", cues)) >= 0.85
 
@@ -93,8 +98,11 @@ def test_what_is_said_is_on_screen_in_the_outputs_and_in_the_file_the_same_each_
     assert "Closed Captions" in probe.stderr
     found = subprocess.run(
         ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "movie=out.mp4[out0+subcc]", "-map", "0:s", "-f", "srt", "-"],
-        capture_output=True, text=True, check=True, cwd=tmp_path / "a",
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path / "a",
+    )
     shown = [re.sub(r"<[^>]*>|\{[^}]*\}", "", line) for line in found.stdout.splitlines()]
     rows: list[str] = []
     for line in (s for s in shown if s and not re.fullmatch(r"\d+|.*-->.*", s)):
@@ -106,7 +114,9 @@ def test_what_is_said_is_on_screen_in_the_outputs_and_in_the_file_the_same_each_
 @needs_footage
 @needs_model
 def test_a_hook_translates_and_a_broken_one_is_named(tmp_path: Path) -> None:
-    (tmp_path / "loud.py").write_text("def say(text):\n    if 'fellow' in text:\n        raise KeyError('word')\n    return text.upper()\n")
+    (tmp_path / "loud.py").write_text(
+        "def say(text):\n    if 'fellow' in text:\n        raise KeyError('word')\n    return text.upper()\n"
+    )
     lines, _ = play(tmp_path, small_show(tmp_path, RIG + '[captions]\ntranslate = "loud:say"\n'), 13.0)
     assert "COUNTRY" in captions(lines) and "fellow" in captions(lines)
     faults = [f["message"] for f in of_kind(lines, "fault")]
@@ -117,16 +127,23 @@ def test_a_hook_translates_and_a_broken_one_is_named(tmp_path: Path) -> None:
 @needs_model
 @pytest.mark.parametrize(
     ("keys", "says"),
-    [('translate = "no_such_package:say"', "no_such_package:say: can't be loaded"), ('language = "xx"\nmodel = "{model}"', "knows English only")],
+    [
+        ('translate = "no_such_package:say"', "no_such_package:say: can't be loaded"),
+        ('language = "xx"\nmodel = "{model}"', "knows English only"),
+    ],
 )
 def test_what_cannot_be_had_is_named_and_the_show_runs_on(tmp_path: Path, keys: str, says: str) -> None:
-    lines, hashes = play(tmp_path, small_show(tmp_path, RIG + "[captions]\n" + keys.format(model=default_model()) + "\n"), 0.3)
+    lines, hashes = play(
+        tmp_path, small_show(tmp_path, RIG + "[captions]\n" + keys.format(model=default_model()) + "\n"), 0.3
+    )
     assert len(hashes) == 9
     assert [says in f["message"] for f in of_kind(lines, "fault")] == [True]
 
 
 @needs_footage
-def test_without_the_model_the_show_runs_on_and_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_model_the_show_runs_on_and_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("faster_whisper")
     monkeypatch.setenv("LIVE_DATA", str(tmp_path / "empty"))
     lines, hashes = play(tmp_path, small_show(tmp_path, RIG + "[captions]\n"), 0.5)
@@ -137,10 +154,25 @@ def test_without_the_model_the_show_runs_on_and_says_what_to_do(tmp_path: Path, 
     checked = subprocess.run([sys.executable, "-m", "live", "check", str(rig)], capture_output=True, text=True)
     assert checked.returncode == 0 and "the show runs without captions" in checked.stderr
     deaf = subprocess.run(
-        [sys.executable, "-m", "live", "check", str(write_rig(tmp_path, RIG.replace("[[microphones]]\nname", "[[people]]\nname").replace(
-            'source = "voice1"\n[[graphics]]', '[[graphics]]') + "[captions]\n", "deaf.toml"))],
-        capture_output=True, text=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "live",
+            "check",
+            str(
+                write_rig(
+                    tmp_path,
+                    RIG.replace("[[microphones]]\nname", "[[people]]\nname").replace(
+                        'source = "voice1"\n[[graphics]]', "[[graphics]]"
+                    )
+                    + "[captions]\n",
+                    "deaf.toml",
+                )
+            ),
+        ],
+        capture_output=True,
+        text=True,
+    )
     assert deaf.returncode == 2 and "captions: there is no microphone to listen to" in deaf.stdout
 
 

@@ -1,4 +1,5 @@
-"""The console in a real window on a virtual display, driven by a real keyboard and mouse, with a peer that publishes a show.
+"""The console in a real window on a virtual display, driven by a real keyboard and mouse, with a peer that publishes a
+show.
 
 The peer is a UDP socket and frame rings, as the engine has them. The window runs as the engine runs it: a worker.
 """
@@ -15,8 +16,10 @@ from live.workers import Supervisor, Worker
 from tests.support.window import ORANGE_RGB, TEAL_RGB, Display, ShowPeer, near, until
 
 pytestmark = pytest.mark.skipif(
-    not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool (Debian packages of these names)"
+    not (shutil.which("Xvfb") and shutil.which("xdotool")),
+    reason="needs Xvfb and xdotool (Debian packages of these names)",
 )
+
 
 @pytest.fixture(scope="module")
 def display(tmp_path_factory):
@@ -42,7 +45,9 @@ def console(display, peer, events, monkeypatch):
     """A console worker that has found the show."""
     monkeypatch.setenv("DISPLAY", display.name)
     supervisor = Supervisor(lambda name, text: events.append((name, text)))
-    worker = supervisor.add(Worker("console", "live.console.app:main", ConsoleSpec("127.0.0.1", peer.port), essential=False))
+    worker = supervisor.add(
+        Worker("console", "live.console.app:main", ConsoleSpec("127.0.0.1", peer.port), essential=False)
+    )
     supervisor.start()
     peer.expect("/multiview/want", 3.0)  # it asks for pictures once it has state
     display.do("mousemove", "640", "20")  # the keyboard follows the mouse where no window manager is
@@ -75,7 +80,8 @@ def test_pictures_keys_mouse_and_typing(console, display, peer):
 
     display.do("key", "e")  # the titles; the first field has the keyboard
     until(lambda: not near(display.pixel(420, 300), TEAL_RGB), "the titles are open")
-    # A letter within the same drawn frame as Ctrl counts as typed with it: the peer's hands take a second, as a person's do.
+    # A letter within the same drawn frame as Ctrl counts as typed with it: the peer's hands take a second, as a
+    # person's do.
     display.do("key", "ctrl+a", "sleep", "1.5", "type", "--delay", "60", "Bo 2 h")
     display.do("key", "Return")
     before = peer.expect("/graphics/title/set", "title", "Bo 2 h")
@@ -97,7 +103,10 @@ def test_a_killed_console_leaves_the_show_as_it_was_and_comes_back(console, disp
 def test_closing_the_window_ends_the_console_for_good(console, display, peer, events):
     # What a window manager sends when the window's close button is pressed.
     windows = subprocess.run(
-        ["xdotool", "search", "--name", "Live console"], capture_output=True, text=True, env={"DISPLAY": display.name, "PATH": "/usr/bin:/bin"}
+        ["xdotool", "search", "--name", "Live console"],
+        capture_output=True,
+        text=True,
+        env={"DISPLAY": display.name, "PATH": "/usr/bin:/bin"},
     )
     window = windows.stdout.split()[0]
     delete_window(display.name, int(window))

@@ -47,7 +47,9 @@ def assert_together(path, within_s: float):
     pictures, sound, start_s = read_back(path)
     lumas = np.array([luma for _, luma in pictures])
     flashing = lumas > (lumas.min() + lumas.max()) / 2
-    flashes = [t for (t, _), on, before in zip(pictures[1:], flashing[1:], flashing[:-1], strict=True) if on and not before]
+    flashes = [
+        t for (t, _), on, before in zip(pictures[1:], flashing[1:], flashing[:-1], strict=True) if on and not before
+    ]
     blips = [t for t in blip_times(sound, start_s) if t > 0.1]
     assert len(flashes) >= 2, "no flash to hold against"
     for flash in flashes:

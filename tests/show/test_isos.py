@@ -1,4 +1,6 @@
-"""Iso recordings: frame n is what the source gave for program frame n, with its sound; whatever the source's rate and size."""
+"""Iso recordings: frame n is what the source gave for program frame n, with its sound; whatever the source's rate and
+size.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,17 @@ import pytest
 
 from live.clock import NS, FrameClock, ManualClock
 from live.config import EncoderConfig, IsoOutput
-from live.frames import SAMPLE_RATE, FrameRing, Matrix, PictureFormat, Range, SoundRing, StatusBlock, ring_name, sample_at
+from live.frames import (
+    SAMPLE_RATE,
+    FrameRing,
+    Matrix,
+    PictureFormat,
+    Range,
+    SoundRing,
+    StatusBlock,
+    ring_name,
+    sample_at,
+)
 from live.outputs.iso import IsoSpec, black, fitted, main
 from live.review.media import recorded
 from live.workers import WorkerContext
@@ -28,7 +40,9 @@ def luma_of(number: int) -> int:
 
 
 class Studio(ManualClock):
-    """Engine, camera and microphone as the worker waits: program frames at 30, camera pictures at 25, a blip each second."""
+    """Engine, camera and microphone as the worker waits: program frames at 30, camera pictures at 25, a blip each
+    second.
+    """
 
     def __init__(self) -> None:
         super().__init__(500 * NS)
@@ -91,7 +105,9 @@ def lumas(path: Path) -> list[float]:
 
 
 @pytest.mark.parametrize("delay_frames", [0, 15])
-def test_frame_n_is_what_the_camera_had_given_for_program_frame_n(tmp_path: Path, studio: Studio, delay_frames: int) -> None:
+def test_frame_n_is_what_the_camera_had_given_for_program_frame_n(
+    tmp_path: Path, studio: Studio, delay_frames: int
+) -> None:
     delay_ns = delay_frames * NS // 30
     studio.record(tmp_path / "cam.mp4", delay_ns, delay_ns)
     found = lumas(tmp_path / "cam.mp4")
@@ -102,7 +118,9 @@ def test_frame_n_is_what_the_camera_had_given_for_program_frame_n(tmp_path: Path
     pictures, sound, start_s = read_back(tmp_path / "cam.mp4")
     loud = np.flatnonzero(np.abs(sound) > 0.1)
     heard = [start_s + i / SAMPLE_RATE for i in loud[np.diff(loud, prepend=-SAMPLE_RATE) > SAMPLE_RATE // 4]]
-    wanted = [t + delay_ns / NS for t in range(4) if t + delay_ns / NS < 4]  # the blip of second t, as late as its picture
+    wanted = [
+        t + delay_ns / NS for t in range(4) if t + delay_ns / NS < 4
+    ]  # the blip of second t, as late as its picture
     np.testing.assert_allclose(heard[: len(wanted)], wanted, atol=0.005)
     assert studio.status.get("drops") == 0
 
@@ -142,7 +160,10 @@ def test_a_camera_that_never_comes_is_black_at_the_programs_size(tmp_path: Path,
 
 
 def test_one_that_is_too_slow_repeats_pictures_and_says_so(tmp_path: Path, studio: Studio) -> None:
-    studio.step_ns, studio.end_ns = 2 * NS, studio.start_ns + 8 * NS  # it looks every other second: 60 program frames in 24 slots
+    studio.step_ns, studio.end_ns = (
+        2 * NS,
+        studio.start_ns + 8 * NS,
+    )  # it looks every other second: 60 program frames in 24 slots
     studio.record(tmp_path / "cam.mp4")
     assert studio.status.get("drops") > 60
     said = "\n".join(dict.fromkeys([*studio.said, studio.status.message[1]]))  # each as long as it stood there
@@ -179,5 +200,7 @@ def test_a_picture_of_another_size_is_fitted() -> None:
 
 @pytest.mark.parametrize(("range_", "code"), [(Range.LIMITED, 16), (Range.FULL, 0)])
 def test_black_is_black(range_: Range, code: int) -> None:
-    y, u, v = (plane.max() for plane in PictureFormat(16, 8, range=range_).planes(black(PictureFormat(16, 8, range=range_))))
+    y, u, v = (
+        plane.max() for plane in PictureFormat(16, 8, range=range_).planes(black(PictureFormat(16, 8, range=range_)))
+    )
     assert (y, u, v) == (code, 128, 128)

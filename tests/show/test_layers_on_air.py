@@ -29,7 +29,9 @@ def rig(folder: Path) -> str:
     (folder / "flat").mkdir()
     (folder / "flat" / "scene.toml").write_text(_SCENE, "utf-8")
     cv2.imwrite(str(folder / "flat" / "behind.png"), np.full((90, 160, 3), 200, np.uint8))
-    return PATTERNS.replace('name = "duo"', 'name = "duo"\npath = "flat"').replace('start = "cam1"', 'start = "duo/duo"')
+    return PATTERNS.replace('name = "duo"', 'name = "duo"\npath = "flat"').replace(
+        'start = "cam1"', 'start = "duo/duo"'
+    )
 
 
 def test_a_move_by_hand_is_seen_on_its_frame_and_is_the_same_each_time(tmp_path: Path) -> None:
@@ -37,8 +39,13 @@ def test_a_move_by_hand_is_seen_on_its_frame_and_is_the_same_each_time(tmp_path:
     rows = [(10, "/layers/duo/left/move", [0.5, 0.0, 0.4, 0.4, 0.2]), (25, "/layers/duo/left/reset", [0.0])]
     first, second, still = (play(tmp_path, show, 1.0, *r)[1] for r in (rows, rows, []))
     assert first == second
-    # A move that takes time sets off from where the layer is: the first frame is the same. Given back without time it is the file's again.
-    assert first[:11] == still[:11] and all(a != b for a, b in zip(first[11:25], still[11:25], strict=True)) and first[25:] == still[25:]
+    # A move that takes time sets off from where the layer is: the first frame is the same. Given back without time it
+    # is the file's again.
+    assert (
+        first[:11] == still[:11]
+        and all(a != b for a, b in zip(first[11:25], still[11:25], strict=True))
+        and first[25:] == still[25:]
+    )
 
 
 def test_layers_and_a_background_saved_on_air(tmp_path: Path) -> None:

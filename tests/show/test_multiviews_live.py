@@ -1,4 +1,6 @@
-"""A multiview of a running show: drawn while somebody wants it, changed on air, gone and back without the program noticing."""
+"""A multiview of a running show: drawn while somebody wants it, changed on air, gone and back without the program
+noticing.
+"""
 
 import os
 import signal
@@ -51,7 +53,10 @@ def window(show, number):
 
 def has(planes, box, colour):
     """Does a colour stand in a box?"""
-    y, u, v = (p[box.y // s : box.y1 // s, box.x // s : box.x1 // s].astype(int) for p, s in zip(planes, (1, 2, 2), strict=True))
+    y, u, v = (
+        p[box.y // s : box.y1 // s, box.x // s : box.x1 // s].astype(int)
+        for p, s in zip(planes, (1, 2, 2), strict=True)
+    )
     a, b, c = codes(colour)
     return bool(((abs(y[::2, ::2] - a) < 3) & (abs(u - b) < 3) & (abs(v - c) < 3)).sum() > 20)
 
@@ -80,7 +85,13 @@ def test_it_rests_until_somebody_looks_and_shows_what_is_on_air(tmp_path):
             glances = FrameRing(name)
             show.send("/preview/set", "cam1")  # duo/duo is on no bus now
             try:
-                show.wait(lambda s: glances.count and shots[glances.newest().aux[0]] == "duo/duo" and glances.newest().planes[0].std() > 10)
+                show.wait(
+                    lambda s: (
+                        glances.count
+                        and shots[glances.newest().aux[0]] == "duo/duo"
+                        and glances.newest().planes[0].std() > 10
+                    )
+                )
             finally:
                 glances.close()
             show.send("/multiview/mv/layout", "nine")
@@ -97,7 +108,9 @@ def test_a_killed_multiview_comes_back_and_the_program_goes_on(tmp_path):
             pid = show.get("workers/mv-multiview")[0]
             first, count = show.frame(), seen.ring.count
             os.kill(pid, signal.SIGKILL)
-            show.wait(lambda s: s.get("workers/mv-multiview")[1] == 1 and s.get("workers/mv-multiview")[0] not in (0, pid))
+            show.wait(
+                lambda s: s.get("workers/mv-multiview")[1] == 1 and s.get("workers/mv-multiview")[0] not in (0, pid)
+            )
             seen.frame(lambda p: seen.ring.count > count + 3)
             frames = show.frame() - first
         lines = show.end()

@@ -14,9 +14,35 @@ from tests.nginx import Nginx, free_port
 
 pytestmark = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg (the sender) is not installed")
 
-SENDER = ["ffmpeg", "-nostdin", "-loglevel", "error", "-re", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30", "-f", "lavfi", "-i",
-          "sine=frequency=1000:sample_rate=48000", "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "15",
-          "-pix_fmt", "yuv420p", "-c:a", "aac", "-t", "60"]  # fmt: skip
+SENDER = [
+    "ffmpeg",
+    "-nostdin",
+    "-loglevel",
+    "error",
+    "-re",
+    "-f",
+    "lavfi",
+    "-i",
+    "testsrc2=size=320x180:rate=30",
+    "-f",
+    "lavfi",
+    "-i",
+    "sine=frequency=1000:sample_rate=48000",
+    "-c:v",
+    "libx264",
+    "-preset",
+    "ultrafast",
+    "-tune",
+    "zerolatency",
+    "-g",
+    "15",
+    "-pix_fmt",
+    "yuv420p",
+    "-c:a",
+    "aac",
+    "-t",
+    "60",
+]
 
 
 @pytest.fixture
@@ -40,7 +66,9 @@ def pull(url, tries=40):
         pictures, sounds = [], []
         try:
             for event in play(reader):
-                (pictures if isinstance(event, PictureEvent) else sounds if isinstance(event, SoundEvent) else []).append(event)
+                (
+                    pictures if isinstance(event, PictureEvent) else sounds if isinstance(event, SoundEvent) else []
+                ).append(event)
                 if len(pictures) >= 10 and sounds:
                     return pictures, sounds
         except SourceError:
@@ -72,7 +100,9 @@ def test_udp_is_received(sender):
 
 
 def test_srt_is_received(sender):
-    has_srt = subprocess.run(["ffmpeg", "-hide_banner", "-protocols"], capture_output=True, text=True, check=True).stdout
+    has_srt = subprocess.run(
+        ["ffmpeg", "-hide_banner", "-protocols"], capture_output=True, text=True, check=True
+    ).stdout
     if "srt" not in has_srt.split():
         pytest.skip("this ffmpeg speaks no SRT")
     port = free_port()
@@ -95,10 +125,15 @@ def test_a_stream_through_the_worker_is_paced_and_loses_nothing(tmp_path, sender
 
     port = free_port()
     sender("-f", "mpegts", f"udp://127.0.0.1:{port}?pkt_size=1316")
-    ring, sound = FrameRing(ring_name("t"), capacity=320 * 180 * 3 // 2, slots=64), SoundRing(ring_name("t"), create=True)
+    ring, sound = (
+        FrameRing(ring_name("t"), capacity=320 * 180 * 3 // 2, slots=64),
+        SoundRing(ring_name("t"), create=True),
+    )
     supervisor = Supervisor(lambda name, text: None)
     config = NetworkSource(name="net", kind="network", url=f"udp://127.0.0.1:{port}")
-    supervisor.add(Worker("net", "live.sources.worker:main", SourceSpec(config, PictureConfig(), 1, ring.name, sound.name)))
+    supervisor.add(
+        Worker("net", "live.sources.worker:main", SourceSpec(config, PictureConfig(), 1, ring.name, sound.name))
+    )
     supervisor.start()
     try:
         wait_for(lambda: ring.count >= 60, 30, "60 pictures")

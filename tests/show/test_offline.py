@@ -24,7 +24,9 @@ def test_a_command_shows_on_its_own_frame(tmp_path):
     lines, cut = play(tmp_path, show, 1.0, (10, "/program/cut", ["duo/duo"]))
     assert cut[:10] == plain[:10]
     assert cut[10] != plain[10]
-    assert [(c["frame"], c["from"], c["to"], c["by"]) for c in of_kind(lines, "cut")] == [(10, "cam1", "duo/duo", "script")]
+    assert [(c["frame"], c["from"], c["to"], c["by"]) for c in of_kind(lines, "cut")] == [
+        (10, "cam1", "duo/duo", "script")
+    ]
 
 
 def test_a_mix_starts_and_ends_on_the_plain_pictures(tmp_path):
@@ -48,7 +50,9 @@ def test_a_graphic_comes_and_goes(tmp_path):
 def test_a_bad_command_changes_nothing_and_says_why(tmp_path):
     show = small_show(tmp_path)
     _, plain = play(tmp_path, show, 0.5)
-    lines, hashes = play(tmp_path, show, 0.5, (3, "/program/cut", ["nowhere"]), (4, "/graphics/lower/set", ["colour", "red"]))
+    lines, hashes = play(
+        tmp_path, show, 0.5, (3, "/program/cut", ["nowhere"]), (4, "/graphics/lower/set", ["colour", "red"])
+    )
     assert hashes == plain
     messages = [f["message"] for f in of_kind(lines, "fault")]
     assert "no shot is called 'nowhere'" in messages[0] and "one of: " in messages[0]
@@ -97,6 +101,8 @@ def test_the_footage_is_cut_by_who_speaks_and_the_same_way_each_time(tmp_path):
     for cut in cuts:
         camera_of = {"studio/left": True, "studio/right": False}  # whose: the first speaker's?
         speaking = {who == first for start_s, end_s, who in turns() if start_s - 0.1 <= cut["t_s"] <= end_s + 0.3}
-        assert cut["to"] not in camera_of or camera_of[cut["to"]] in speaking, "a close-up of somebody who doesn't speak"
+        assert cut["to"] not in camera_of or camera_of[cut["to"]] in speaking, (
+            "a close-up of somebody who doesn't speak"
+        )
     times = [0.0] + [c["t_s"] for c in cuts]
     assert all(b - a >= 2.0 for a, b in zip(times, times[1:], strict=False)), "a shot under its minimum"

@@ -1,5 +1,5 @@
-"""Templates, data, scenes, shaders, pictures and fonts saved while the show runs: what is valid is seen, what isn't is named, and the show goes
-on."""
+"""Templates, data, scenes, shaders, pictures and fonts saved while the show runs: what is valid is seen, what isn't is
+named, and the show goes on."""
 
 from __future__ import annotations
 
@@ -39,14 +39,19 @@ def test_what_is_saved_on_air_is_taken_up_and_what_is_broken_is_named(tmp_path: 
         (mine / "template.toml").write_text(template.replace("size = 5.0", "size = -5.0"), "utf-8")
         show.wait(lambda s: "template.toml:" in str(s.get("error")) and "title" in str(s.get("error")))
         (mine / "template.toml").write_text(template.replace("size = 5.0", "size = 6.0"), "utf-8")
-        (tmp_path / "duo" / "scene.toml").write_text(scene.replace("[0.72, 0.70, 0.24, 0.24]", "[0.02, 0.70, 0.24, 0.24]"), "utf-8")
+        (tmp_path / "duo" / "scene.toml").write_text(
+            scene.replace("[0.72, 0.70, 0.24, 0.24]", "[0.02, 0.70, 0.24, 0.24]"), "utf-8"
+        )
         show.wait_frames(45)
         (tmp_path / "duo" / "scene.toml").write_text(scene.replace('name = "duo"', 'name = "other"'), "utf-8")
         show.wait(lambda s: "other names" in str(s.get("error")))
         assert show.get("graphics/lower/field/title") == ("Two",)
         lines = show.end()
     taken = [line for line in lines if line["kind"] == "state" and ("template" in line or "scene" in line)]
-    assert [("template" in line, "scene" in line) for line in taken] in ([(True, False), (False, True)], [(False, True), (True, False)])
+    assert [("template" in line, "scene" in line) for line in taken] in (
+        [(True, False), (False, True)],
+        [(False, True), (True, False)],
+    )
     assert len([line for line in lines if line["kind"] == "fault"]) == 3
 
 
@@ -60,7 +65,9 @@ def test_a_background_that_a_saved_scene_names_is_watched_from_then_on(tmp_path:
     def taken(show: RunningShow) -> list[dict]:
         return [line for line in show.lines() if line["kind"] == "state" and "scene" in line]
 
-    with RunningShow(write_rig(tmp_path, PATTERNS.replace('name = "duo"', 'name = "duo"\npath = "duo"')), tmp_path) as show:
+    with RunningShow(
+        write_rig(tmp_path, PATTERNS.replace('name = "duo"', 'name = "duo"\npath = "duo"')), tmp_path
+    ) as show:
         show.wait_on_air()
         (tmp_path / "duo" / "scene.toml").write_text('picture = "behind.png"\n' + scene, "utf-8")
         show.wait(lambda s: len(taken(s)) == 1)
@@ -105,10 +112,16 @@ def test_shaders_pictures_and_fonts_are_taken_up_on_air(tmp_path: Path) -> None:
     picture = cv2.imencode(".png", np.full((40, 60, 3), 200, np.uint8))[1].tobytes()
     for path in (tmp_path / "logo.png", tmp_path / "ink.png", own / "badge.png"):
         path.write_bytes(picture)
-    font = next(Path(str(f.locate())).read_bytes() for f in files("manimgx-fonts") or () if f.name == "NotoSans-Italic[wght].ttf")
+    font = next(
+        Path(str(f.locate())).read_bytes()
+        for f in files("manimgx-fonts") or ()
+        if f.name == "NotoSans-Italic[wght].ttf"
+    )
     (own / "own.ttf").write_bytes(font)
     (own / "template.toml").write_text(TITLE, "utf-8")
-    rig = PATTERNS.replace('shots = ["duo/duo"', 'shots = ["studio/wide", "duo/duo"').replace('start = "cam1"', 'start = "studio/wide"')
+    rig = PATTERNS.replace('shots = ["duo/duo"', 'shots = ["studio/wide", "duo/duo"').replace(
+        'start = "cam1"', 'start = "studio/wide"'
+    )
     with RunningShow(write_rig(tmp_path, rig + STUDIO), tmp_path, env={"LIVE_SHADERS": str(shaders)}) as show:
         show.wait_on_air()
         show.send("/graphics/own/show")
@@ -125,7 +138,11 @@ def test_shaders_pictures_and_fonts_are_taken_up_on_air(tmp_path: Path) -> None:
 
         glsl = (shaders / "set.glsl").read_text("utf-8")
         line = next(n for n, text in enumerate(glsl.splitlines(), 1) if "vec4 c = shaded();" in text)
-        named(shaders / "set.glsl", glsl.replace("vec4 c = shaded();", "vec4 c = nonsense;").encode(), f"set.glsl:{line}: ")
+        named(
+            shaders / "set.glsl",
+            glsl.replace("vec4 c = shaded();", "vec4 c = nonsense;").encode(),
+            f"set.glsl:{line}: ",
+        )
         quad = (shaders / "include" / "quad.glsl").read_text("utf-8")
         named(shaders / "include" / "quad.glsl", quad.replace("uv = src.xy", "uv = nonsense").encode(), "quad.glsl:")
         named(tmp_path / "logo.png", picture[:60], "picture logo.png")

@@ -106,7 +106,9 @@ def test_sound_that_falls_short_is_made_up_with_silence(tmp_path: Path) -> None:
     encoder.audio(blips(0, SAMPLE_RATE // 2))
     encoder.close(20.0)
     streams = probe(tmp_path / "show.mp4")
-    assert float(streams["audio"]["duration"]) == pytest.approx(float(streams["video"]["duration"]), abs=1024 / SAMPLE_RATE)
+    assert float(streams["audio"]["duration"]) == pytest.approx(
+        float(streams["video"]["duration"]), abs=1024 / SAMPLE_RATE
+    )
 
 
 def test_no_recording_is_ever_overwritten(tmp_path: Path) -> None:
@@ -163,8 +165,8 @@ def test_a_stream_is_received_while_the_recording_runs(tmp_path: Path, server: N
 
 
 class Engine(ManualClock):
-    """A manual clock that plays the engine and the mixer as it is waited on: program frames with a flash, sound with a blip, at
-    each whole second of the clock. At the end it asks the worker to stop."""
+    """A manual clock that plays the engine and the mixer as it is waited on: program frames with a flash, sound with a
+    blip, at each whole second of the clock. At the end it asks the worker to stop."""
 
     def __init__(self, status: StatusBlock, frames: FrameRing, sound: SoundRing) -> None:
         super().__init__(500 * NS)
@@ -218,7 +220,9 @@ def run_worker(engine: Engine, path: Path) -> None:
 
 
 @pytest.mark.parametrize("delay_frames", [0, 2, 6])
-def test_the_worker_puts_the_sound_with_the_picture_it_belongs_to(tmp_path: Path, engine: Engine, delay_frames: int) -> None:
+def test_the_worker_puts_the_sound_with_the_picture_it_belongs_to(
+    tmp_path: Path, engine: Engine, delay_frames: int
+) -> None:
     engine.delay_ns = delay_frames * NS // 30
     run_worker(engine, tmp_path / "show.mp4")
     pictures, sound, start_s = read_back(tmp_path / "show.mp4")
@@ -231,7 +235,9 @@ def test_the_worker_puts_the_sound_with_the_picture_it_belongs_to(tmp_path: Path
     assert engine.status.values[SILENCE_AT] == 0
     assert engine.status.get("drops") == 0
     streams = probe(tmp_path / "show.mp4")
-    assert float(streams["audio"]["duration"]) == pytest.approx(float(streams["video"]["duration"]), abs=1024 / SAMPLE_RATE)
+    assert float(streams["audio"]["duration"]) == pytest.approx(
+        float(streams["video"]["duration"]), abs=1024 / SAMPLE_RATE
+    )
 
 
 def test_the_worker_goes_on_without_the_mixer(tmp_path: Path, engine: Engine) -> None:
@@ -239,7 +245,9 @@ def test_the_worker_goes_on_without_the_mixer(tmp_path: Path, engine: Engine) ->
     run_worker(engine, tmp_path / "show.mp4")
     streams = probe(tmp_path / "show.mp4")
     assert streams["video"]["nb_read_frames"] == "121"
-    assert float(streams["audio"]["duration"]) == pytest.approx(float(streams["video"]["duration"]), abs=1024 / SAMPLE_RATE)
+    assert float(streams["audio"]["duration"]) == pytest.approx(
+        float(streams["video"]["duration"]), abs=1024 / SAMPLE_RATE
+    )
     assert engine.status.values[SILENCE_AT] > SAMPLE_RATE
 
 
@@ -258,4 +266,6 @@ def test_the_worker_counts_what_was_overwritten(tmp_path: Path, engine: Engine) 
     slow = Slow(engine.status, engine.frames, engine.sound)
     run_worker(slow, tmp_path / "show.mp4")
     assert engine.status.get("drops") > 60
-    assert len(read_back(tmp_path / "show.mp4")[0]) == 121 - 23, "the frames before the first that was seen are not filled"
+    assert len(read_back(tmp_path / "show.mp4")[0]) == 121 - 23, (
+        "the frames before the first that was seen are not filled"
+    )

@@ -20,7 +20,9 @@ from tests.support.media import film, number_of, sound_file
 from tests.support.running import RunningShow
 from tests.support.shows import SMALL, of_kind, play, script, small_show, write_rig
 
-RIG = SMALL + """
+RIG = (
+    SMALL
+    + """
 shots = ["black", "vt", "bed"]
 start = "black"
 [director]
@@ -49,6 +51,7 @@ kind = "player"
 sound = "always"
 clips = [{ path = "tune.wav" }]
 """
+)
 
 
 @pytest.fixture
@@ -65,7 +68,9 @@ def pictures(path: Path) -> list[int]:
         found = []
         for frame in file.decode(video=0):
             plane = frame.planes[0]
-            found.append(number_of(np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]))
+            found.append(
+                number_of(np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width])
+            )
         return found
 
 
@@ -79,8 +84,8 @@ def loudness(heard: np.ndarray, start_s: float, end_s: float) -> float:
 
 
 def test_a_take_plays_a_playlist_and_comes_back(folder: Path) -> None:
-    """From the frame of the cut: 30 pictures of the first clip, 45 of the third (the second is broken), then the shot before; with its
-    sound, and silence around it."""
+    """From the frame of the cut: 30 pictures of the first clip, 45 of the third (the second is broken), then the shot
+    before; with its sound, and silence around it."""
     lines, _ = play(folder, small_show(folder, RIG), 4.0, (15, "/program/cut", ["vt"]), record=True)
     seen = pictures(folder / "out.mp4")
     assert seen[15:90] == [*range(30), *range(1015, 1060)]
@@ -96,17 +101,34 @@ def test_a_take_plays_a_playlist_and_comes_back(folder: Path) -> None:
 
 def test_commands_act_on_their_frame_and_the_run_is_the_same_each_time(folder: Path) -> None:
     rows = [
-        (0, "/program/cut", ["vt"]), (10, "/players/vt/pause", []), (20, "/players/vt/play", []), (30, "/players/vt/cue", ["here"]),
-        (40, "/players/vt/play", []), (50, "/players/vt/goto", ["here"]), (60, "/players/vt/previous", []), (70, "/players/vt/seek", [0.5]),
-        (75, "/players/vt/stop", []), (80, "/players/bed/play", []),
-    ]  # fmt: skip
+        (0, "/program/cut", ["vt"]),
+        (10, "/players/vt/pause", []),
+        (20, "/players/vt/play", []),
+        (30, "/players/vt/cue", ["here"]),
+        (40, "/players/vt/play", []),
+        (50, "/players/vt/goto", ["here"]),
+        (60, "/players/vt/previous", []),
+        (70, "/players/vt/seek", [0.5]),
+        (75, "/players/vt/stop", []),
+        (80, "/players/bed/play", []),
+    ]
     show = small_show(folder, RIG)
     _, first = play(folder, show, 3.0, *rows, record=True)
     seen = pictures(folder / "out.mp4")
     assert seen[:80] == [
-        *range(11), *[10] * 9, *range(10, 20), *[1030] * 10, *range(1030, 1040), *range(1030, 1040), *range(10), *range(15, 20), *[0] * 5,
-    ]  # fmt: skip
-    assert loudness(sound(folder / "out.mp4"), 2.75, 2.95) == pytest.approx(0.5 / np.sqrt(2), rel=0.05), "a player that always sounds"
+        *range(11),
+        *[10] * 9,
+        *range(10, 20),
+        *[1030] * 10,
+        *range(1030, 1040),
+        *range(1030, 1040),
+        *range(10),
+        *range(15, 20),
+        *[0] * 5,
+    ]
+    assert loudness(sound(folder / "out.mp4"), 2.75, 2.95) == pytest.approx(0.5 / np.sqrt(2), rel=0.05), (
+        "a player that always sounds"
+    )
     _, second = play(folder, show, 3.0, *rows, record=True)
     assert first == second
 
@@ -127,7 +149,14 @@ def test_a_delayed_program_shows_and_sounds_the_clip_as_late_as_everything_else(
 
 def test_a_recut_has_what_the_player_played(folder: Path) -> None:
     show = small_show(folder, RIG)
-    options = RunOptions(4.0, folder / "show.mp4", folder / "show.jsonl", None, script(folder, (15, "/program/cut", ["vt"])), isos=folder / "isos")
+    options = RunOptions(
+        4.0,
+        folder / "show.mp4",
+        folder / "show.jsonl",
+        None,
+        script(folder, (15, "/program/cut", ["vt"])),
+        isos=folder / "isos",
+    )
     assert run_offline(show, options, lambda text: None) == 0
     made = plan(read_log(folder / "show.jsonl"), None, keep_hands=True)
     replay = Replay(made.hearing, made.lookahead_s, made.files_s, made.hands, made.told, made.isos)
@@ -137,8 +166,8 @@ def test_a_recut_has_what_the_player_played(folder: Path) -> None:
 
 
 def test_on_air_a_command_moves_the_very_next_frame(folder: Path) -> None:
-    """Of five plays, the picture after that of the command's frame is the second one of the clip. One that a busy machine was late for is let
-    pass."""
+    """Of five plays, the picture after that of the command's frame is the second one of the clip. One that a busy
+    machine was late for is let pass."""
     rig = write_rig(folder, RIG.replace('at_end = "back"', 'at_end = "stay"'))
     seen: dict[int, int] = {}
     with RunningShow(rig, folder) as show:
@@ -176,7 +205,9 @@ def test_on_air_a_command_moves_the_very_next_frame(folder: Path) -> None:
 
 
 def test_a_killed_player_goes_on_where_it_ought_to_be_and_a_clip_that_comes_late_can_be_played(folder: Path) -> None:
-    rig = write_rig(folder, RIG.replace('path = "one.mp4"', 'path = "long.mp4"').replace('at_end = "back"', 'at_end = "stay"'))
+    rig = write_rig(
+        folder, RIG.replace('path = "one.mp4"', 'path = "long.mp4"').replace('at_end = "back"', 'at_end = "stay"')
+    )
     film(folder / "long.mp4", 600, first=1)
     with RunningShow(rig, folder) as show:
         show.wait_on_air()
@@ -197,7 +228,9 @@ def test_a_killed_player_goes_on_where_it_ought_to_be_and_a_clip_that_comes_late
             number, seq = number_of(frame.planes[0]), frame.seq
             return seq - number + 1 if frame.intact() else -1
 
-        take = show.wait(lambda s: next((f["frame"] for f in of_kind(s.lines(), "command") if f["address"] == "/program/cut"), None))
+        take = show.wait(
+            lambda s: next((f["frame"] for f in of_kind(s.lines(), "command") if f["address"] == "/program/cut"), None)
+        )
         show.wait(lambda s: offset(s) == take)
         ring.close()
         show.end()

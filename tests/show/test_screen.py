@@ -11,7 +11,8 @@ import pytest
 from tests.support.window import TEAL_RGB, Display, ShowPeer, near, until
 
 pytestmark = pytest.mark.skipif(
-    not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool (Debian packages of these names)"
+    not (shutil.which("Xvfb") and shutil.which("xdotool")),
+    reason="needs Xvfb and xdotool (Debian packages of these names)",
 )
 
 BLACK = (0, 0, 0)
@@ -26,7 +27,9 @@ def display(tmp_path):
 
 def screen(display, *words, **more):
     command = [sys.executable, "-m", "live", "screen", *words]
-    return subprocess.Popen(command, cwd=Path(__file__).parents[2], env={**os.environ, "DISPLAY": display.name}, text=True, **more)
+    return subprocess.Popen(
+        command, cwd=Path(__file__).parents[2], env={**os.environ, "DISPLAY": display.name}, text=True, **more
+    )
 
 
 def corners(display):
@@ -38,7 +41,9 @@ def test_it_fills_the_monitor_says_when_the_show_is_gone_and_shows_the_next_one(
     process = screen(display, "clean", "--port", str(peer.port))
     try:
         peer.expect("/feeds/clean/want", 3.0)
-        until(lambda: all(near(c, TEAL_RGB) for c in corners(display)), "the feed is all over the monitor, in its colour")
+        until(
+            lambda: all(near(c, TEAL_RGB) for c in corners(display)), "the feed is all over the monitor, in its colour"
+        )
         peer.close()
         until(lambda: all(near(c, BLACK) for c in corners(display)), "a slate while the show is gone")
         words = {display.pixel(x, y) for y in range(320, 345) for x in range(560, 720)}
@@ -71,4 +76,7 @@ def test_a_feed_that_is_not_there_is_named_on_the_screen_and_not_asked_for(displ
 
 def test_a_monitor_that_is_not_there_is_refused_with_those_that_are(display):
     process = screen(display, "clean", "--monitor", "3", stderr=subprocess.PIPE)
-    assert "monitor 3: there is no such monitor; one of: 1 (1280x720)" in process.communicate(timeout=60)[1] and process.returncode == 2
+    assert (
+        "monitor 3: there is no such monitor; one of: 1 (1280x720)" in process.communicate(timeout=60)[1]
+        and process.returncode == 2
+    )

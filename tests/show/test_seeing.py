@@ -47,11 +47,14 @@ def frozen(clip: str, seconds: float) -> Iterator[tuple[float, U8]]:
     _, first = next(pictures(clip))
     for i in range(round(seconds * 25)):
         shift = np.array([[1, 0, 4 * np.sin(i / 8)], [0, 1, 3 * np.cos(i / 11)]], np.float32)
-        noisy = cv2.warpAffine(first, shift, first.shape[1::-1], borderMode=cv2.BORDER_REPLICATE) + rng.normal(0, 3, first.shape)
+        noisy = cv2.warpAffine(first, shift, first.shape[1::-1], borderMode=cv2.BORDER_REPLICATE) + rng.normal(
+            0, 3, first.shape
+        )
         yield i / 25, np.clip(noisy, 0, 255).astype(np.uint8)
 
 
-# -- who is who -----------------------------------------------------------------------------------------------------------
+# -- who is who
+# -----------------------------------------------------------------------------------------------------------
 
 
 def test_two_at_a_webcam_keep_their_numbers_while_one_leans_in_and_leaves() -> None:
@@ -114,7 +117,8 @@ def test_small_faces_are_found_where_they_are_sought(share: float) -> None:
     assert len(watch(shown(), Watch(small=True)).looks[-1][1]) == 2
 
 
-# -- where they look, whether they talk -----------------------------------------------------------------------------------
+# -- where they look, whether they talk
+# -----------------------------------------------------------------------------------
 
 
 def test_heads_turned_aside_are_told_from_those_that_face_the_camera() -> None:
@@ -142,7 +146,8 @@ def test_who_signs_does_not_speak(clip: str) -> None:
     assert np.mean([t > 0.5 for t in quiet]) < 0.1
 
 
-# -- whose face it is -----------------------------------------------------------------------------------------------------
+# -- whose face it is
+# -----------------------------------------------------------------------------------------------------
 
 
 @needs_dlib
@@ -180,7 +185,10 @@ def test_a_show_enrols_who_is_in_front_and_says_why_not() -> None:
     kept: dict[str, list[Vector]] = {}
 
     def run(clip: str, source: str, seconds: float) -> None:
-        watch(pictures(clip, seconds), also=lambda frame, faces: desk.step(frame.capture_ns / 1e9, {source: (frame, faces)}))
+        watch(
+            pictures(clip, seconds),
+            also=lambda frame, faces: desk.step(frame.capture_ns / 1e9, {source: (frame, faces)}),
+        )
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(people, "add", lambda name, vectors, title="": kept.setdefault(name, list(vectors)))
@@ -214,7 +222,8 @@ def test_one_face_is_near_itself_and_far_from_others() -> None:
     assert min(float(np.linalg.norm(a - b)) for a in one for b in other) > people.LIKELY + people.APART
 
 
-# -- when a model is missing ----------------------------------------------------------------------------------------------
+# -- when a model is missing
+# ----------------------------------------------------------------------------------------------
 
 LACKING = """
 from live.config.keying import KeyerOrders
@@ -229,6 +238,10 @@ def test_eyes_that_lack_a_model_end_at_once(tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / FACE_MODEL).symlink_to(model_path(FACE_MODEL))
     done = subprocess.run(
-        [sys.executable, "-c", LACKING], env=os.environ | {"LIVE_DATA": str(tmp_path)}, capture_output=True, text=True, timeout=60
-    )  # fmt: skip
+        [sys.executable, "-c", LACKING],
+        env=os.environ | {"LIVE_DATA": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode == 1 and f"{LIP_MODEL}: the model is not there" in done.stderr

@@ -1,4 +1,6 @@
-"""Microphones by hand, in whole shows off line: what the recording has, what the director hears, what people are told."""
+"""Microphones by hand, in whole shows off line: what the recording has, what the director hears, what people are
+told.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,11 @@ def loudest(sound: np.ndarray, start_s: float, end_s: float) -> float:
 
 def test_a_microphone_is_turned_down_muted_and_opened_by_hand(tmp_path: Path) -> None:
     """The pattern blips every second: whole, 12 dB down, muted, open again."""
-    commands = [(18, "/microphones/mic1/gain", [-12.0]), (48, "/microphones/mic1/mute", [1]), (78, "/microphones/mic1/mute", [0])]
+    commands = [
+        (18, "/microphones/mic1/gain", [-12.0]),
+        (48, "/microphones/mic1/mute", [1]),
+        (78, "/microphones/mic1/mute", [0]),
+    ]
     lines, _ = play(tmp_path, small_show(tmp_path), 4.0, *commands, record=True)
     sound = recorded(tmp_path / "out.mp4")
     whole, down, muted, again = (loudest(sound, t - 0.1, t + 0.4) for t in (0.1, 1.0, 2.0, 3.0))

@@ -12,18 +12,24 @@ from tests.support.shows import of_kind, play
 from tests.support.speakers import CAMERAS, Turn, prepare
 
 WITHIN_S = 0.6
-# Live, with one microphone for the room: a voice is known at once, but a mouth may stand open for the first sound of a word, and
-# whose voice it is shows only when lips move.
+# Live, with one microphone for the room: a voice is known at once, but a mouth may stand open for the first sound of a
+# word, and whose voice it is shows only when lips move.
 LIPS_LIVE_WITHIN_S = 0.9
 
 
 def latencies_s(lines: list[dict], turns: list[Turn], delay_s: float) -> list[float]:
-    """For each turn, how long after its beginning (as the program shows it) its speaker's close-up came; never: infinity."""
+    """For each turn, how long after its beginning (as the program shows it) its speaker's close-up came; never:
+    infinity.
+    """
     cuts = [(0.0, "duo/duo")] + [(c["t_s"], c["to"]) for c in of_kind(lines, "cut")]
     found = []
     for turn in turns:
         start_s, end_s = turn.start_s + delay_s, turn.end_s + delay_s
-        on_air = [(max(t, start_s), shot) for (t, shot), (end, _) in zip(cuts, [*cuts[1:], (1e9, "")], strict=True) if end > start_s and t < end_s]
+        on_air = [
+            (max(t, start_s), shot)
+            for (t, shot), (end, _) in zip(cuts, [*cuts[1:], (1e9, "")], strict=True)
+            if end > start_s and t < end_s
+        ]
         found.append(next((round(t - start_s, 3) for t, shot in on_air if shot == CAMERAS[turn.person]), float("inf")))
     return found
 

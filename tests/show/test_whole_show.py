@@ -1,4 +1,6 @@
-"""A whole show against the clock, with real peers: a recording and a stream at once, a server that is frozen, killed and back."""
+"""A whole show against the clock, with real peers: a recording and a stream at once, a server that is frozen, killed
+and back.
+"""
 
 import itertools
 
@@ -60,7 +62,9 @@ def test_a_stream_server_that_freezes_dies_and_returns_costs_the_recording_nothi
 
 @needs_footage
 def test_people_are_cut_by_who_speaks_and_a_hand_wins(tmp_path):
-    """Real people, real voices: automatic cuts, none too soon; a hand's cut holds for its lease; a panic stops it all."""
+    """Real people, real voices: automatic cuts, none too soon; a hand's cut holds for its lease; a panic stops it
+    all.
+    """
     with RunningShow(prepare(tmp_path / "rig"), tmp_path) as show:
         show.wait_on_air()
         show.wait(lambda s: s.get("director/why")[0].startswith("machine"), 40)
@@ -80,11 +84,17 @@ def test_people_are_cut_by_who_speaks_and_a_hand_wins(tmp_path):
     assert {c["by"].split()[0] for c in cuts} == {"director", "osc"}
     starts = [0.0] + [c["t_s"] for c in cuts]
     by = ["start"] + [c["by"] for c in cuts]
-    assert all(b - a >= 2.0 - 1 / 30 for (a, b), who in zip(itertools.pairwise(starts), by[1:], strict=True) if who == "director")
+    assert all(
+        b - a >= 2.0 - 1 / 30
+        for (a, b), who in zip(itertools.pairwise(starts), by[1:], strict=True)
+        if who == "director"
+    )
 
 
 def test_picture_and_sound_of_the_pattern_are_in_sync(tmp_path):
-    """The pattern's flash and blip, through rings, mixer, engine and encoder: within a frame and a half of each other."""
+    """The pattern's flash and blip, through rings, mixer, engine and encoder: within a frame and a half of each
+    other.
+    """
     import numpy as np
 
     record = tmp_path / "show.mp4"
@@ -95,7 +105,12 @@ def test_picture_and_sound_of_the_pattern_are_in_sync(tmp_path):
     with av.open(str(record)) as file:
         for frame in file.decode(video=0):
             luma = frame.to_ndarray()[: frame.height]
-            if luma[int(frame.height * 0.2) : int(frame.height * 0.3), frame.width // 2 - 20 : frame.width // 2 + 20].mean() > 200:
+            if (
+                luma[
+                    int(frame.height * 0.2) : int(frame.height * 0.3), frame.width // 2 - 20 : frame.width // 2 + 20
+                ].mean()
+                > 200
+            ):
                 flashes.append(float(frame.pts * frame.time_base))
     with av.open(str(record)) as file:
         sound = np.concatenate([f.to_ndarray()[0] for f in file.decode(audio=0)])

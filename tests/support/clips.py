@@ -1,4 +1,6 @@
-"""Real clips, picture by picture, through the product's own watcher: what the tests and the benchmark of seeing stand on."""
+"""Real clips, picture by picture, through the product's own watcher: what the tests and the benchmark of seeing stand
+on.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,9 @@ class Watched:
 
 
 def watch(
-    shown: Iterator[tuple[float, U8]], how: Watch | None = None, also: Callable[[Frame, tuple[Face, ...]], None] = lambda *_: None
+    shown: Iterator[tuple[float, U8]],
+    how: Watch | None = None,
+    also: Callable[[Frame, tuple[Face, ...]], None] = lambda *_: None,
 ) -> Watched:
     """Watch pictures. also: is shown each frame with new faces."""
     looks, used_s, last_s = [], 0.0, 0.0

@@ -53,7 +53,9 @@ def assert_inside(crop: Crop, aspects: tuple[float, float]) -> None:
 Look = Callable[[float], Sequence[Face] | None]
 
 
-def run(operator: Operator, seconds: float, look: Look, *, on_air: bool, start_s: float = 0.0, free: bool = True) -> list[Crop]:
+def run(
+    operator: Operator, seconds: float, look: Look, *, on_air: bool, start_s: float = 0.0, free: bool = True
+) -> list[Crop]:
     times_s = [start_s + i * FRAME_S for i in range(round(seconds / FRAME_S))]
     return [operator.step(t, FRAME_S, look(t), on_air=on_air, free=AXES if free else ()) for t in times_s]
 

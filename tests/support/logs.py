@@ -23,11 +23,25 @@ def start(**more: Any) -> dict[str, Any]:
     """A `start` line of an off-line show at 30 frames a second that begins on the wide shot."""
     picture = {"width": 320, "height": 180, "rate_hz": 30.0, "delay_s": 0.0}
     return {
-        "frame": 0, "timecode": "00:00:00:00", "t_s": 0.0, "kind": "start", "by": "live", "title": "Two talk", "rig": "/nowhere/rig.toml", "seed": 1,
-        "rate": "30/1", "picture": picture, "delay_s": 0.0, "program": "wide", "people": PEOPLE,
-        "shots": SHOTS, "sources": [{"name": s, "label": s, "kind": "pattern"} for s in ("cam1", "cam2")], "microphones": ["mic1", "mic2"],
-        "outputs": [], "offline": True,
-    } | more  # fmt: skip
+        "frame": 0,
+        "timecode": "00:00:00:00",
+        "t_s": 0.0,
+        "kind": "start",
+        "by": "live",
+        "title": "Two talk",
+        "rig": "/nowhere/rig.toml",
+        "seed": 1,
+        "rate": "30/1",
+        "picture": picture,
+        "delay_s": 0.0,
+        "program": "wide",
+        "people": PEOPLE,
+        "shots": SHOTS,
+        "sources": [{"name": s, "label": s, "kind": "pattern"} for s in ("cam1", "cam2")],
+        "microphones": ["mic1", "mic2"],
+        "outputs": [],
+        "offline": True,
+    } | more
 
 
 def line(frame: int, kind: str, by: str = "director", rate: float = 30.0, **more: Any) -> dict[str, Any]:
@@ -35,7 +49,15 @@ def line(frame: int, kind: str, by: str = "director", rate: float = 30.0, **more
 
 
 def cut(frame: int, before: str, to: str, by: str = "director", **more: Any) -> dict[str, Any]:
-    return line(frame, "cut", by, **({"from": before, "to": to, "reason": "because", "cost": 2.0, "runner_up": "wide", "terms": {"cut": 2.0}} | more))
+    return line(
+        frame,
+        "cut",
+        by,
+        **(
+            {"from": before, "to": to, "reason": "because", "cost": 2.0, "runner_up": "wide", "terms": {"cut": 2.0}}
+            | more
+        ),
+    )
 
 
 def speech(frame: int, *people: str) -> dict[str, Any]:

@@ -30,12 +30,24 @@ def number_of(luma: U8) -> int:
     return sum(1 << bit for bit in range(_BITS) if luma[middle, bit * _CELL + 6 : bit * _CELL + 18].mean() > 140)
 
 
-def film(path: Path, pictures: int, *, first: int = 0, rate: int = 30, tone_hz: float | None = 480.0, size: tuple[int, int] = SIZE) -> Path:
-    """H.264 with a key picture a second, numbered from `first` on; a sine of amplitude 0.5 as PCM (MOV) or AAC (others), None for no
-    sound. An MP4 has its index at the front."""
+def film(
+    path: Path,
+    pictures: int,
+    *,
+    first: int = 0,
+    rate: int = 30,
+    tone_hz: float | None = 480.0,
+    size: tuple[int, int] = SIZE,
+) -> Path:
+    """H.264 with a key picture a second, numbered from `first` on; a sine of amplitude 0.5 as PCM (MOV) or AAC
+    (others), None for no sound. An MP4 has its index at the front."""
     with av.open(str(path), "w", options={"movflags": "faststart"} if path.suffix == ".mp4" else {}) as out:
         video = out.add_stream("libx264", rate=rate)
-        video.width, video.height, video.pix_fmt, video.options = *size, "yuv420p", {"crf": "12", "g": str(rate), "preset": "ultrafast"}
+        video.width, video.height, video.pix_fmt, video.options = (
+            *size,
+            "yuv420p",
+            {"crf": "12", "g": str(rate), "preset": "ultrafast"},
+        )
         audio = None
         if tone_hz is not None:
             audio = out.add_stream("pcm_s16le" if path.suffix == ".mov" else "aac", rate=SAMPLE_RATE, layout="stereo")

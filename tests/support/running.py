@@ -21,9 +21,22 @@ _CLOCK = MonotonicClock()
 class RunningShow:
     """`live run` as a person starts it. Use as a context manager; it is ended by its own process id only."""
 
-    def __init__(self, rig: Path, folder: Path, *options: str, env: dict[str, str] | None = None, headless: bool = True) -> None:
+    def __init__(
+        self, rig: Path, folder: Path, *options: str, env: dict[str, str] | None = None, headless: bool = True
+    ) -> None:
         self.log, self.record = folder / "show.jsonl", folder / "show.mp4"
-        self._argv = [sys.executable, "-m", "live", "run", str(rig), "--osc-port", "0", "--log", str(self.log), *options]
+        self._argv = [
+            sys.executable,
+            "-m",
+            "live",
+            "run",
+            str(rig),
+            "--osc-port",
+            "0",
+            "--log",
+            str(self.log),
+            *options,
+        ]
         if headless:
             self._argv.append("--headless")
         self._env = {**os.environ, **(env or {})}
@@ -32,7 +45,9 @@ class RunningShow:
     def __enter__(self) -> RunningShow:
         root = Path(__file__).resolve().parents[2]
         with self._stderr.open("w") as stderr:
-            self.process = subprocess.Popen(self._argv, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=root, env=self._env)
+            self.process = subprocess.Popen(
+                self._argv, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=root, env=self._env
+            )
         assert self.process.stdout is not None
         said = []
         for line in self.process.stdout:
@@ -62,7 +77,9 @@ class RunningShow:
         return self.client.state.get(f"/state/{path}", ())
 
     def wait(self, what: Callable[[RunningShow], Any], seconds: float = 20.0) -> Any:
-        """Listen until `what(self)` is true; returns it. Fails with the last state when it doesn't come to that in time."""
+        """Listen until `what(self)` is true; returns it. Fails with the last state when it doesn't come to that in
+        time.
+        """
         end = _CLOCK.now_ns() + int(seconds * NS)
         while True:
             self.client.keep(_CLOCK.now_ns())

@@ -17,7 +17,9 @@ height = 184
 rate_hz = 30
 """
 
-PATTERNS = SMALL + """
+PATTERNS = (
+    SMALL
+    + """
 shots = ["duo/duo", "cam1", "cam2"]
 start = "cam1"
 [[sources]]
@@ -37,6 +39,7 @@ talent = { left = "cam1", right = "cam2" }
 name = "lower"
 fields = { title = "One", subtitle = "Two" }
 """
+)
 
 
 def write_rig(folder: Path, text: str = PATTERNS, name: str = "rig.toml") -> Path:
@@ -60,14 +63,20 @@ def script(folder: Path, *rows: tuple[int, str, list[Any]]) -> Path:
     return path
 
 
-def play(folder: Path, show: Show, seconds: float, *rows: tuple[int, str, list[Any]], record: bool = False) -> tuple[list[dict], list[str]]:
+def play(
+    folder: Path, show: Show, seconds: float, *rows: tuple[int, str, list[Any]], record: bool = False
+) -> tuple[list[dict], list[str]]:
     """Run a show off line; returns its log lines and one hash per frame."""
     from live.engine.offline import run_offline  # the renderer comes with it
 
     log, hashes = folder / "log.jsonl", folder / "hashes.txt"
     options = RunOptions(
-        seconds, folder / "out.mp4" if record else None, log, hashes, script(folder, *rows) if rows else None,
-    )  # fmt: skip
+        seconds,
+        folder / "out.mp4" if record else None,
+        log,
+        hashes,
+        script(folder, *rows) if rows else None,
+    )
     assert run_offline(show, options, lambda text: None) == 0
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     return lines, [line.split()[1] for line in hashes.read_text().splitlines()]

@@ -39,7 +39,9 @@ def claps(seconds: float, per_second: float, seed: int = 1) -> np.ndarray:
     rng = np.random.default_rng(seed)
     out = np.zeros(int(seconds * RATE_HZ))
     for start in rng.integers(0, len(out) - 800, int(per_second * seconds)):
-        out[start : start + 800] += rng.normal(0, 1, 800) * np.exp(-np.arange(800) / rng.uniform(60, 160)) * rng.uniform(0.2, 1)
+        out[start : start + 800] += (
+            rng.normal(0, 1, 800) * np.exp(-np.arange(800) / rng.uniform(60, 160)) * rng.uniform(0.2, 1)
+        )
     return (0.1 * out / np.std(out)).astype(np.float32)
 
 

@@ -1,8 +1,8 @@
 """Two speakers side by side whose truth is known: one clip plays while the other stands still, turn by turn.
 
-Made from two clips of people before a blue screen (footage beside the checkout): a camera each, and either a microphone each, which hears
-the other one a little later and weaker, or one microphone for the room. `python -m tests.support.speakers FOLDER [--room]` lays the
-rig out to be run by hand.
+Made from two clips of people before a blue screen (footage beside the checkout): a camera each, and either a microphone
+each, which hears the other one a little later and weaker, or one microphone for the room. `python -m
+tests.support.speakers FOLDER [--room]` lays the rig out to be run by hand.
 """
 
 from __future__ import annotations
@@ -44,10 +44,18 @@ class Turn:
 
 CLIPS = {"anna": ("bbaf2n.mpg", 0.96, 2.04), "ben": ("swiz3n.mpg", 0.60, 2.76)}  # file, where the words begin and end
 CAMERAS = {"anna": "cam1", "ben": "cam2"}
-# Who, how often the clip is played, silence after it (s): answers at once and after a breath, a short turn and long ones.
+# Who, how often the clip is played, silence after it (s): answers at once and after a breath, a short turn and long
+# ones.
 PLAN = (
-    ("anna", 4, 0.3), ("ben", 2, 0.0), ("anna", 5, 0.6), ("ben", 3, 0.2), ("anna", 3, 0.0), ("ben", 2, 0.5), ("anna", 4, 0.16), ("ben", 2, 0.4),
-)  # fmt: skip
+    ("anna", 4, 0.3),
+    ("ben", 2, 0.0),
+    ("anna", 5, 0.6),
+    ("ben", 3, 0.2),
+    ("anna", 3, 0.0),
+    ("ben", 2, 0.5),
+    ("anna", 4, 0.16),
+    ("ben", 2, 0.4),
+)
 
 
 def clip(person: str) -> Clip:
@@ -76,7 +84,11 @@ def prepare(folder: Path, *, room: bool = False, delay_s: float = 0.0, seed: int
     for person, times, pause_s in PLAN:
         start = len(pictures[person])
         for name, shown in pictures.items():
-            shown += clips[person].pictures * times if name == person else [shown[-1]] * (len(clips[person].pictures) * times)
+            shown += (
+                clips[person].pictures * times
+                if name == person
+                else [shown[-1]] * (len(clips[person].pictures) * times)
+            )
         turns.append(Turn(person, start / FPS, len(pictures[person]) / FPS))
         wait(pause_s)
     wait(1.0)
@@ -91,7 +103,9 @@ def prepare(folder: Path, *, room: bool = False, delay_s: float = 0.0, seed: int
         voices[turn.person][start : start + count] = np.tile(sound, 1 + count // len(sound))[:count]
     rng = np.random.default_rng(seed)
     for name, heard in (_room(voices) if room else _worn(voices)).items():
-        _write_sound(folder / f"{name}.wav", heard + rng.normal(0, 10 ** (NOISE_DB / 20), len(heard)).astype(np.float32))
+        _write_sound(
+            folder / f"{name}.wav", heard + rng.normal(0, 10 ** (NOISE_DB / 20), len(heard)).astype(np.float32)
+        )
     rig = folder / ("room.toml" if room else "worn.toml")
     rig.write_text(_rig(room=room, delay_s=delay_s))
     return rig, turns
@@ -102,7 +116,9 @@ def _worn(voices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     heard = {}
     for person, voice in voices.items():
         (other,) = (v for name, v in voices.items() if name != person)
-        heard[person] = voice + 10 ** (BLEED_DB / 20) * np.concatenate((np.zeros(BLEED_SAMPLES, np.float32), other[:-BLEED_SAMPLES]))
+        heard[person] = voice + 10 ** (BLEED_DB / 20) * np.concatenate(
+            (np.zeros(BLEED_SAMPLES, np.float32), other[:-BLEED_SAMPLES])
+        )
     return heard
 
 
@@ -113,7 +129,9 @@ def _room(voices: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 def _write_video(path: Path, pictures: list[np.ndarray]) -> None:
     height, width = pictures[0].shape[0] * 2 // 3, pictures[0].shape[1]
     with av.open(str(path), "w") as out:
-        stream = out.add_stream("libx264", rate=Fraction(FPS), options={"preset": "ultrafast", "crf": "16", "threads": "1"})
+        stream = out.add_stream(
+            "libx264", rate=Fraction(FPS), options={"preset": "ultrafast", "crf": "16", "threads": "1"}
+        )
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for picture in pictures:
             out.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="yuv420p")))
@@ -133,12 +151,18 @@ def _rig(*, room: bool, delay_s: float) -> str:
     parts = [
         'title = "Speakers"\nstart = "duo/duo"\nshots = ["duo/duo", "cam1", "cam2"]\n',
         f"[picture]\nwidth = 320\nheight = 184\nrate_hz = 25\ndelay_s = {delay_s}\n",
-        *(f'[[sources]]\nname = "{c}"\nkind = "media"\npath = "{c}.mkv"\nloop = false\nfaces = {str(room).lower()}\n' for c in CAMERAS.values()),
+        *(
+            f'[[sources]]\nname = "{c}"\nkind = "media"\npath = "{c}.mkv"\nloop = false\nfaces = {str(room).lower()}\n'
+            for c in CAMERAS.values()
+        ),
         # A camera that a scene shows is no close-up by itself: the wide shot is made of stills.
         *(f'[[sources]]\nname = "{c}-wide"\nkind = "still"\npath = "{c}.png"\n' for c in CAMERAS.values()),
         *(f'[[sources]]\nname = "{m}-mic"\nkind = "media"\npath = "{m}.wav"\nloop = false\n' for m in microphones),
         *(f'[[microphones]]\nname = "{m}"\nsource = "{m}-mic"\n' for m in microphones),
-        *(f'[[people]]\nname = "{p}"\ncamera = "{c}"\n' + ("" if room else f'microphone = "{p}"\n') for p, c in CAMERAS.items()),
+        *(
+            f'[[people]]\nname = "{p}"\ncamera = "{c}"\n' + ("" if room else f'microphone = "{p}"\n')
+            for p, c in CAMERAS.items()
+        ),
         '[[scenes]]\nname = "duo"\ntalent = { left = "cam1-wide", right = "cam2-wide" }\n',
     ]
     return "\n".join(parts)

@@ -41,7 +41,9 @@ def flash_and_blip_s(recording: Path) -> tuple[list[float], list[float]]:
     lit, quiet_until_s = False, -1.0
     with av.open(str(recording)) as file:
         for picture in file.decode(video=0):
-            luma = np.frombuffer(picture.planes[0], np.uint8).reshape(-1, picture.planes[0].line_size)[:, : picture.width]
+            luma = np.frombuffer(picture.planes[0], np.uint8).reshape(-1, picture.planes[0].line_size)[
+                :, : picture.width
+            ]
             white = float(luma.mean()) > 200
             if white and not lit:
                 flashes.append(float(picture.time or 0.0))

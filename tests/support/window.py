@@ -1,4 +1,6 @@
-"""A window for tests: a virtual display with a hand on its keyboard and mouse, and a peer that publishes a show as an engine does."""
+"""A window for tests: a virtual display with a hand on its keyboard and mouse, and a peer that publishes a show as an
+engine does.
+"""
 
 import select
 import socket
@@ -56,22 +58,28 @@ class ShowPeer:
         self.socket.bind(("127.0.0.1", port))
         self.socket.settimeout(0.03)
         self.port = self.socket.getsockname()[1]
-        self.rings = {name: FrameRing(ring_name(name), capacity=FORMAT.size, slots=4) for name in ("program", "preview")}
-        self.subscribers, self.heard, self.state = set(), [], {
-            "/state/show/title": ("A test",),
-            "/state/shots/1": ("set/wide", "Wide", ""),
-            "/state/shots/2": ("set/left", "Left", ""),
-            "/state/program/shot": ("set/wide",),
-            "/state/preview/shot": ("set/left",),
-            "/state/program/transition": ("cut", 0.0),
-            "/state/director/level": ("auto",),
-            "/state/graphics/title/visible": (0,),
-            "/state/graphics/title/field/title": ("Anna",),
-            "/state/sources/cam1/status": ("retrying", 0.0, "connection refused"),
-            "/state/rings/program": (self.rings["program"].name,),
-            "/state/rings/preview": (self.rings["preview"].name,),
-            "/state/rings/feed/clean": (self.rings["preview"].name, FORMAT.width, FORMAT.height, 30.0),
-        }  # fmt: skip
+        self.rings = {
+            name: FrameRing(ring_name(name), capacity=FORMAT.size, slots=4) for name in ("program", "preview")
+        }
+        self.subscribers, self.heard, self.state = (
+            set(),
+            [],
+            {
+                "/state/show/title": ("A test",),
+                "/state/shots/1": ("set/wide", "Wide", ""),
+                "/state/shots/2": ("set/left", "Left", ""),
+                "/state/program/shot": ("set/wide",),
+                "/state/preview/shot": ("set/left",),
+                "/state/program/transition": ("cut", 0.0),
+                "/state/director/level": ("auto",),
+                "/state/graphics/title/visible": (0,),
+                "/state/graphics/title/field/title": ("Anna",),
+                "/state/sources/cam1/status": ("retrying", 0.0, "connection refused"),
+                "/state/rings/program": (self.rings["program"].name,),
+                "/state/rings/preview": (self.rings["preview"].name,),
+                "/state/rings/feed/clean": (self.rings["preview"].name, FORMAT.width, FORMAT.height, 30.0),
+            },
+        )
         self._arrived = threading.Condition()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)

@@ -87,8 +87,16 @@ def test_digital_silence_and_no_number_are_silence(level: float) -> None:
     assert share(run(activity, [{"anna": VOICE_DB}] * 30, 4.0)[3:], "anna") == 1
 
 
-def two_mics(rng: np.random.Generator, anna: list[float], ben: list[float], bleed_db: tuple[float, float], ben_gain_db: float = 0.0) -> list[dict]:
-    """Levels of two microphones from two voices: powers add, each voice leaks into the other's microphone, noise under all of it."""
+def two_mics(
+    rng: np.random.Generator,
+    anna: list[float],
+    ben: list[float],
+    bleed_db: tuple[float, float],
+    ben_gain_db: float = 0.0,
+) -> list[dict]:
+    """Levels of two microphones from two voices: powers add, each voice leaks into the other's microphone, noise under
+    all of it.
+    """
     power = np.array([10 ** (np.array(v) / 10) for v in (anna, ben)])
     heard = np.array([power[0] + power[1] * 10 ** (bleed_db[0] / 10), power[1] + power[0] * 10 ** (bleed_db[1] / 10)])
     levels = 10 * np.log10(heard + 10 ** (np.array([noise(rng, len(anna)), noise(rng, len(anna))]) / 10))
@@ -101,7 +109,9 @@ def quiet(count: int) -> list[float]:
 
 @settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1), st.floats(-25, -12), st.floats(-25, -12), st.floats(-34, -18), st.floats(-3, 3))
-def test_a_voice_that_leaks_never_opens_another_microphone(seed: int, to_anna: float, to_ben: float, loud_db: float, gain_db: float) -> None:
+def test_a_voice_that_leaks_never_opens_another_microphone(
+    seed: int, to_anna: float, to_ben: float, loud_db: float, gain_db: float
+) -> None:
     rng = np.random.default_rng(seed)
     talk = noise(rng, 60) + voice(rng, 300, loud_db) + noise(rng, 30)
     steps = run(SpeechActivity(["anna", "ben"]), two_mics(rng, talk, quiet(len(talk)), (to_anna, to_ben), gain_db))
@@ -111,7 +121,9 @@ def test_a_voice_that_leaks_never_opens_another_microphone(seed: int, to_anna: f
 
 @settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1), st.floats(-25, -15), st.floats(-3, 3))
-def test_two_who_really_speak_at_once_open_both_also_after_each_has_spoken_alone(seed: int, bleed_db: float, louder_db: float) -> None:
+def test_two_who_really_speak_at_once_open_both_also_after_each_has_spoken_alone(
+    seed: int, bleed_db: float, louder_db: float
+) -> None:
     rng = np.random.default_rng(seed)
     both = voice(rng, 240, -26 + louder_db)
     anna = noise(rng, 60) + voice(rng, 240, -26) + quiet(240) + voice(rng, 240, -26)
@@ -147,7 +159,9 @@ def test_a_drop_out_is_no_silence_and_lets_no_bleed_in(seed: int, seconds: float
 
 def test_what_is_loud_but_no_speech_opens_nothing_once_somebody_can_tell() -> None:
     rng = np.random.default_rng(8)
-    chair = [{"anna": level} for level in noise(rng, 60) + [-20.0 + rng.normal(0, 4) for _ in range(45)] + noise(rng, 60)]
+    chair = [
+        {"anna": level} for level in noise(rng, 60) + [-20.0 + rng.normal(0, 4) for _ in range(45)] + noise(rng, 60)
+    ]
     assert share(run(SpeechActivity(["anna"]), chair), "anna") > 0.2, "the level alone can't tell"
     activity = SpeechActivity(["anna"])
     assert not any(activity.step(i * FRAME_S, levels, {"anna": 0.2})["anna"] for i, levels in enumerate(chair))
@@ -157,7 +171,9 @@ def test_who_can_tell_opens_at_once_and_for_a_soft_voice() -> None:
     activity = SpeechActivity(["anna"])
     for i in range(60):
         activity.step(i * FRAME_S, {"anna": -62.0}, {"anna": 0.01})
-    assert activity.step(2.0, {"anna": -52.0}, {"anna": 0.8})["anna"], "10 dB over the noise, under what the level alone believes"
+    assert activity.step(2.0, {"anna": -52.0}, {"anna": 0.8})["anna"], (
+        "10 dB over the noise, under what the level alone believes"
+    )
     assert activity.step(2.0 + FRAME_S, {"anna": -54.0}, {"anna": 0.4})["anna"]
 
 

@@ -47,12 +47,18 @@ def test_a_beat_that_ends_is_forgotten() -> None:
     assert told[95][1] is not None and told[-1][1] is None
 
 
-@pytest.mark.parametrize("sound", [noise(12), claps(12, 50), claps(12, 5), tone(12, 440), np.zeros(12 * RATE_HZ, np.float32)], ids=str)
+@pytest.mark.parametrize(
+    "sound", [noise(12), claps(12, 50), claps(12, 5), tone(12, 440), np.zeros(12 * RATE_HZ, np.float32)], ids=str
+)
 def test_what_has_no_beat_gets_none(sound: np.ndarray) -> None:
     assert all(beat is None for _, beat, _ in listen(sound))
 
 
-@pytest.mark.parametrize("sound", [chords(12), chords(12) + noise(12, -40.0), 0.5 * chords(12) + drums(12, 110)], ids=["chords", "noisy", "drums"])
+@pytest.mark.parametrize(
+    "sound",
+    [chords(12), chords(12) + noise(12, -40.0), 0.5 * chords(12) + drums(12, 110)],
+    ids=["chords", "noisy", "drums"],
+)
 def test_music_is_known_within_six_seconds_and_stays(sound: np.ndarray) -> None:
     told = listen(sound)
     assert next(t for t, _, music in told if music) <= 6.0
@@ -60,9 +66,10 @@ def test_music_is_known_within_six_seconds_and_stays(sound: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize(
-    "sound", [noise(12), claps(12, 50), claps(12, 5), drums(12, 60), noise(12, -70.0) + 0.001 * chords(12)],
+    "sound",
+    [noise(12), claps(12, 50), claps(12, 5), drums(12, 60), noise(12, -70.0) + 0.001 * chords(12)],
     ids=["noise", "applause", "typing", "knocking", "far away"],
-)  # fmt: skip
+)
 def test_noise_applause_typing_and_what_is_too_quiet_are_no_music(sound: np.ndarray) -> None:
     assert not any(music for _, _, music in listen(sound))
 
@@ -84,5 +91,7 @@ def test_frames_are_the_same_however_the_sound_is_cut() -> None:
     whole, parts = Spectra().hear(sound), Spectra()
     pieces = [parts.hear(piece) for piece in np.split(sound, [100, 101, 5000, 5160, 20000])]
     for name in ("onset", "power", "tonal"):
-        np.testing.assert_allclose(np.concatenate([getattr(p, name) for p in pieces]), getattr(whole, name), rtol=1e-3, atol=1e-5)
+        np.testing.assert_allclose(
+            np.concatenate([getattr(p, name) for p in pieces]), getattr(whole, name), rtol=1e-3, atol=1e-5
+        )
     assert len(whole.onset) == (len(sound) - WINDOW) // HOP + 1

@@ -28,17 +28,26 @@ def test_a_peer_that_fails_says_why():
 
 def test_a_figure_is_written_with_its_spread():
     assert Figure((2.0, 1.0, 4.0)).as_json() == {
-        "cpu_ms": {"median": 2.0, "min": 1.0, "max": 4.0}, "late": 0, "frame_ms": {"p50": 0.0, "p99": 0.0, "max": 0.0},
-    }  # fmt: skip
+        "cpu_ms": {"median": 2.0, "min": 1.0, "max": 4.0},
+        "late": 0,
+        "frame_ms": {"p50": 0.0, "p99": 0.0, "max": 0.0},
+    }
 
 
 def test_peers_are_held_against_the_same_work_only():
-    figures = {"w1_chroma_720": Figure((5.0,)), "gstreamer_w1_chroma_720": Figure((20.0,)), "obs_w9_720": Figure((9.0,))}
+    figures = {
+        "w1_chroma_720": Figure((5.0,)),
+        "gstreamer_w1_chroma_720": Figure((20.0,)),
+        "obs_w9_720": Figure((9.0,)),
+    }
     assert ratios(figures) == ["gstreamer / live, w1_chroma_720: 4.0"]
 
 
 def test_obs_is_charged_for_the_frames_it_rendered():
-    said = "== Profiler Time Between Calls ==\ninfo: obs_graphics_thread(33.3333\xa0ms): min=0.1\xa0ms, median=250\xa0ms, max=3\xa0ms\n"
+    said = (
+        "== Profiler Time Between Calls ==\ninfo: obs_graphics_thread(33.3333\xa0ms): min=0.1\xa0ms, "
+        "median=250\xa0ms, max=3\xa0ms\n"
+    )
     assert _rendered_hz(said) == pytest.approx(4.0)
     with pytest.raises(LiveError, match="didn't start"):
         _rendered_hz("info: Loading up OBS Studio")

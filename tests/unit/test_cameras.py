@@ -211,15 +211,20 @@ def test_a_set_s_camera_whose_subject_left_says_so(state: ShowState) -> None:
     assert [w.reason for w in state.cameras.wishes()] == ["Anna left the frame of Camera 1"]
 
 
-SHOT = ShotConfig(name="left", of="left", position=(-0.45, 1.52, 2.6), look_at=(-0.66, 1.485, 0.0), fov_deg=19.4, size="mcu")
+SHOT = ShotConfig(
+    name="left", of="left", position=(-0.45, 1.52, 2.6), look_at=(-0.66, 1.485, 0.0), fov_deg=19.4, size="mcu"
+)
 PLACE = TalentPlace(name="left", position=(-0.68, 0.8, 0.0), height_m=1.16)
 
 
 @settings(max_examples=60, deadline=None)
 @given(
-    x=st.floats(0.2, 0.8), y=st.floats(0.05, 0.8), height=st.floats(0.05, 0.45), size=st.sampled_from(["cu", "mcu", "ms", "full"]),
+    x=st.floats(0.2, 0.8),
+    y=st.floats(0.05, 0.8),
+    height=st.floats(0.05, 0.45),
+    size=st.sampled_from(["cu", "mcu", "ms", "full"]),
     aspect=st.sampled_from([WIDE, 4 / 3, 9 / 16]),
-)  # fmt: skip
+)
 def test_a_set_s_camera_shows_what_the_operator_meant_within_its_reach(
     x: float, y: float, height: float, size: str, aspect: float
 ) -> None:
@@ -238,7 +243,8 @@ def test_a_set_s_camera_shows_what_the_operator_meant_within_its_reach(
     reach = card_of(PLACE, widest, aspect, WIDE)
     assert reach is not None
     corners = [
-        (reach.rect.x + u * reach.rect.w, reach.rect.y + v * reach.rect.h) for u, v in ((box.x0, box.y0), (box.x1, box.y1))
+        (reach.rect.x + u * reach.rect.w, reach.rect.y + v * reach.rect.h)
+        for u, v in ((box.x0, box.y0), (box.x1, box.y1))
     ]
     assert all(-0.01 <= value <= 1.01 for corner in corners for value in corner), "it shows more of the set than it may"
 
@@ -255,10 +261,13 @@ def test_where_the_source_cuts_a_head_the_frame_ends() -> None:
     ("more", "message"),
     [
         ('of = ""\n', "has a size, but is of nobody"),
-        ("[shots.move]\nposition = [0.0, 1.0, 2.0]\nlook_at = [0.0, 1.0, 0.0]\nfov_deg = 20.0\nduration_s = 2.0\n", "a size and a move"),
+        (
+            "[shots.move]\nposition = [0.0, 1.0, 2.0]\nlook_at = [0.0, 1.0, 0.0]\nfov_deg = 20.0\nduration_s = 2.0\n",
+            "a size and a move",
+        ),
         ("reach_deg = 10.0\n", "narrower than its fov_deg"),
     ],
-)  # fmt: skip
+)
 def test_a_size_that_can_t_be_is_refused(tmp_path: Path, more: str, message: str) -> None:
     text = SCENE.format(model=STUDIO) + more
     if more.startswith("of"):

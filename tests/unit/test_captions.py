@@ -53,7 +53,8 @@ def words(result: Result) -> str:
     return "".join(w.text for w in result.words).strip()
 
 
-# -- which words are certain ----------------------------------------------------------------------------------------------
+# -- which words are certain
+# ----------------------------------------------------------------------------------------------
 
 
 def test_nothing_is_recognised_while_nobody_speaks() -> None:
@@ -117,7 +118,11 @@ def test_a_short_word_whose_time_moves_is_not_lost() -> None:
     talk.speak(0.8, speech=False)
     job = talk.transcriber.job()
     assert job is not None
-    moved = [Heard(" now", 0, 3500), Heard(" and", 3500, 3900), Heard(" again", 3900, 9000)]  # "and" before the end of "now" as it was
+    moved = [
+        Heard(" now", 0, 3500),
+        Heard(" and", 3500, 3900),
+        Heard(" again", 3900, 9000),
+    ]  # "and" before the end of "now" as it was
     assert words(talk.transcriber.heard(job, moved)) == "and again"
 
 
@@ -195,7 +200,8 @@ def test_a_gap_in_the_sound_begins_anew() -> None:
     assert later is not None and later.start >= 11 * RATE_HZ
 
 
-# -- the ear --------------------------------------------------------------------------------------------------------------
+# -- the ear
+# --------------------------------------------------------------------------------------------------------------
 
 
 def test_downsampling_keeps_speech_drops_what_would_fold_and_has_no_seams() -> None:
@@ -208,7 +214,8 @@ def test_downsampling_keeps_speech_drops_what_would_fold_and_has_no_seams() -> N
         assert low <= np.sqrt(2 * np.mean(out[200:] ** 2)) <= high
 
 
-# -- who speaks -----------------------------------------------------------------------------------------------------------
+# -- who speaks
+# -----------------------------------------------------------------------------------------------------------
 
 MICS = [Microphone(name="m1", source="a"), Microphone(name="m2", source="b")]
 PEOPLE = [Person(name="jack", title="Jack", microphone="m1"), Person(name="anna", title="Anna", microphone="m2")]
@@ -256,7 +263,8 @@ def test_turns_are_marked() -> None:
     assert {none.marked(s).opening for s in (a, b, a)} == {""}
 
 
-# -- what crosses processes -----------------------------------------------------------------------------------------------
+# -- what crosses processes
+# -----------------------------------------------------------------------------------------------
 
 
 def test_the_ring_gives_every_step_in_order_and_forgets_the_old() -> None:
@@ -290,7 +298,8 @@ def test_much_at_once_is_cut_into_pieces_that_fit() -> None:
         ring.close()
 
 
-# -- lines and cues -------------------------------------------------------------------------------------------------------
+# -- lines and cues
+# -------------------------------------------------------------------------------------------------------
 
 
 def test_lines_are_wrapped_by_columns() -> None:
@@ -307,7 +316,10 @@ def said(text: str, start_s: float = 0.0, *, step_s: float = 0.3, speaker: str =
 
 def test_cues_are_short_in_order_and_never_overlap() -> None:
     builder = CueBuilder()
-    text = "It will be seen that I did not succeed in my design and that however much I may have met with that was new and strange "
+    text = (
+        "It will be seen that I did not succeed in my design and that however much I may have met with that was new "
+        "and strange "
+    )
     cues = [*builder.add(said(text * 3)), *builder.add(said("Yes.", 25, speaker="anna", ends=True)), *builder.end()]
     assert " ".join(c.text for c in cues) == (text * 3 + "Yes.")
     assert all(len(c.lines) <= 2 and all(columns(line) <= 42 for line in c.lines) for c in cues)
@@ -345,10 +357,14 @@ def test_an_srt_file_counts_its_cues(tmp_path: Path) -> None:
     for n in range(2):
         file.put(Cue(n * NS, n * NS + NS // 2, "", ("one", "two")), 0)
     file.close()
-    assert path.read_text() == "1\n00:00:00,000 --> 00:00:00,500\none\ntwo\n\n2\n00:00:01,000 --> 00:00:01,500\none\ntwo\n\n"
+    assert (
+        path.read_text()
+        == "1\n00:00:00,000 --> 00:00:00,500\none\ntwo\n\n2\n00:00:01,000 --> 00:00:01,500\none\ntwo\n\n"
+    )
 
 
-# -- on screen ------------------------------------------------------------------------------------------------------------
+# -- on screen
+# ------------------------------------------------------------------------------------------------------------
 
 
 TEMPLATES = {
@@ -414,7 +430,8 @@ def test_a_rig_that_asks_for_what_cannot_be_is_told(captions: dict[str, object],
         rig(**captions)
 
 
-# -- translation ----------------------------------------------------------------------------------------------------------
+# -- translation
+# ----------------------------------------------------------------------------------------------------------
 
 CUE = Cue(10 * NS, 12 * NS, "anna", ("good morning",))
 
@@ -445,7 +462,11 @@ def test_a_hook_that_fails_is_named_once_and_the_caption_goes_on() -> None:
         translator.put(CUE, 0)
         out += [text for _, text in translator.take(0, wait=True)]
     assert out == ["good morning", "good morning", "guten Morgen", "good morning"]
-    assert [re.sub(r"[;:].*", "", s.removeprefix("translation my:hook: ")) for s in said_] == ["ValueError", "works again", "TypeError"]
+    assert [re.sub(r"[;:].*", "", s.removeprefix("translation my:hook: ")) for s in said_] == [
+        "ValueError",
+        "works again",
+        "TypeError",
+    ]
 
 
 def test_a_hook_that_hangs_has_its_time() -> None:

@@ -72,7 +72,7 @@ def test_another_speaker_begins_a_row() -> None:
         ("é", ["dc80"]),  # in the basic set
         ("♪", ["9137", "9137"]),  # special: 11 37
         ("½", ["9132", "9132"]),
-("ü", ["7580", "9225", "9225"]),  # extended: a plain u for older receivers, then 12 25 in its place
+        ("ü", ["7580", "9225", "9225"]),  # extended: a plain u for older receivers, then 12 25 in its place
         ("ß", ["7380", "1334", "1334"]),
         ("*", ["ae80", "92a8", "92a8"]),
     ],
@@ -116,7 +116,10 @@ def test_the_message_holds_no_start_code() -> None:
     assert b"\xb5\x00\x31GA94\x03" in unit.replace(b"\0\0\3", b"\0\0")
 
 
-@pytest.mark.parametrize(("rate", "fields"), [(Fraction(30), 1), (Fraction(25), 1), (Fraction(30000, 1001), 1), (Fraction(60), 2), (Fraction(50), 2)])
+@pytest.mark.parametrize(
+    ("rate", "fields"),
+    [(Fraction(30), 1), (Fraction(25), 1), (Fraction(30000, 1001), 1), (Fraction(60), 2), (Fraction(50), 2)],
+)
 def test_field_one_comes_about_thirty_times_a_second(rate: Fraction, fields: int) -> None:
     captions = RollUp()
     captions.say("ab" * 12)

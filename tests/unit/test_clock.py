@@ -21,7 +21,10 @@ def test_whole_intervals_that_went_by_are_skipped_and_counted():
     assert (tick.frame, tick.missed, clock.late) == (3, 2, 2)
 
 
-@given(st.lists(st.integers(0, 3 * NS), min_size=1, max_size=60), st.sampled_from([Fraction(24), Fraction(30000, 1001), Fraction(60)]))
+@given(
+    st.lists(st.integers(0, 3 * NS), min_size=1, max_size=60),
+    st.sampled_from([Fraction(24), Fraction(30000, 1001), Fraction(60)]),
+)
 def test_frame_numbers_only_grow_and_every_missing_one_is_counted(waits, rate):
     clock, now, last = FrameClock(rate, 0), 0, -1
     made = 0

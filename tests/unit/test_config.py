@@ -1,4 +1,6 @@
-"""Rigs and scenes: every fault at once, one line each, each with its file, its key, what is wrong and what would be right."""
+"""Rigs and scenes: every fault at once, one line each, each with its file, its key, what is wrong and what would be
+right.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +102,9 @@ hue = "red"
 
 def test_a_fault_in_one_table_hides_no_fault_in_another(tmp_path: Path) -> None:
     """A name used twice, and references to what isn't there; the faulty source counts as known where it is used."""
-    rig = RIG.replace('title = "A show"', 'title = "A show"\nstart = "nowhere"') + """
+    rig = (
+        RIG.replace('title = "A show"', 'title = "A show"\nstart = "nowhere"')
+        + """
 [[outputs]]
 name = "out"
 kind = "file"
@@ -113,6 +117,7 @@ path = "b.mp4"
 name = "stray"
 source = "cam9"
 """
+    )
     assert faults(tmp_path, rig) == [
         "rig.toml: outputs: the name out is used twice; names must differ",
         "rig.toml: microphones[stray].source: no source is called cam9; one of: cam1, cam2, cam3",
@@ -120,7 +125,9 @@ source = "cam9"
     ]
 
 
-@pytest.mark.parametrize("rig", ["scenes = 3\n", "sources = []\n", '[[sources]]\nname = "a"\nkind = "still"\npath = "."\ncenter = [0.5]\n'])
+@pytest.mark.parametrize(
+    "rig", ["scenes = 3\n", "sources = []\n", '[[sources]]\nname = "a"\nkind = "still"\npath = "."\ncenter = [0.5]\n']
+)
 def test_odd_shapes_are_faults_and_not_crashes(tmp_path: Path, rig: str) -> None:
     assert faults(tmp_path, rig)
 
@@ -141,18 +148,39 @@ def test_faults_of_the_scene_come_with_those_of_the_rig(tmp_path: Path) -> None:
         (('name = "cam1"\n', ""), "sources[0].name: missing"),
         (('name = "cam2"', 'name = "cam1"'), "sources: the name cam1 is used twice; names must differ"),
         (('name = "bea"', 'name = "Bea B"'), "people[Bea B].name: is 'Bea B' (text); should look like "),
-        (('source = "cam1"', 'source = "cam9"'), "microphones[mic1].source: no source is called cam9; one of: cam1, cam2, cam3"),
-        (('microphone = "mic1"', 'microphone = "mic9"'), "people[ann].microphone: no microphone is called mic9; one of: mic1"),
+        (
+            ('source = "cam1"', 'source = "cam9"'),
+            "microphones[mic1].source: no source is called cam9; one of: cam1, cam2, cam3",
+        ),
+        (
+            ('microphone = "mic1"', 'microphone = "mic9"'),
+            "people[ann].microphone: no microphone is called mic9; one of: mic1",
+        ),
         (('camera = "cam3"', 'camera = "cam9"'), "people[bea].camera: no source is called cam9"),
         (('left = "cam1"', 'left = "cam9"'), "scenes[two].talent.left: no source is called cam9"),
-        (('left = "cam1"', 'front = "cam1"'), "scenes[two].talent.front: no place in the scene is called front; one of: left, right"),
+        (
+            ('left = "cam1"', 'front = "cam1"'),
+            "scenes[two].talent.front: no place in the scene is called front; one of: left, right",
+        ),
         (('path = "two"', 'path = "three"'), "scenes[two].path: no such file: three; give one that is there"),
-        (('title = "A show"', 'shots = ["two/nine"]'), "shots: no shot is called two/nine; one of: cam1, cam2, cam3, two/both"),
+        (
+            ('title = "A show"', 'shots = ["two/nine"]'),
+            "shots: no shot is called two/nine; one of: cam1, cam2, cam3, two/both",
+        ),
         (('title = "A show"', 'start = "nine"'), "start: no shot is called nine"),
-        (('title = "A show"', "picture = { width = 1281 }"), "picture.width: is 1281 (number); should be a multiple of 8"),
+        (
+            ('title = "A show"', "picture = { width = 1281 }"),
+            "picture.width: is 1281 (number); should be a multiple of 8",
+        ),
         (('title = "A show"', 'picture = { rate_hz = "30" }'), "picture.rate_hz: is '30' (text); should be a number"),
-        (('title = "A show"', 'director = { level = "on" }'), "director.level: is 'on' (text); should be one of 'off', 'suggest'"),
-        (('title = "A show"', "control = { osc_port = 70000 }"), "control.osc_port: is 70000 (number); should be 65535 or less"),
+        (
+            ('title = "A show"', 'director = { level = "on" }'),
+            "director.level: is 'on' (text); should be one of 'off', 'suggest'",
+        ),
+        (
+            ('title = "A show"', "control = { osc_port = 70000 }"),
+            "control.osc_port: is 70000 (number); should be 65535 or less",
+        ),
     ],
 )
 def test_one_fault_is_one_line_that_names_its_key(tmp_path: Path, change: tuple[str, str], line: str) -> None:
@@ -186,7 +214,9 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
 
 
 def test_no_file(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"gone\.toml: -: can't be read \(No such file or directory\); give the path of a TOML file"):
+    with pytest.raises(
+        ConfigError, match=r"gone\.toml: -: can't be read \(No such file or directory\); give the path of a TOML file"
+    ):
         load_show(tmp_path / "gone.toml")
 
 
@@ -201,7 +231,8 @@ def test_fetched_files_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "no such file: @assets/face.png" in one(tmp_path, rig)
     (tmp_path / "data" / "assets").mkdir(parents=True)
     (tmp_path / "data" / "assets" / "face.png").write_bytes(b"")
-    assert load_show(tmp_path / "rig.toml").rig.sources[0].path == tmp_path / "data" / "assets" / "face.png"  # type: ignore[union-attr]
+    # type: ignore[union-attr]
+    assert load_show(tmp_path / "rig.toml").rig.sources[0].path == tmp_path / "data" / "assets" / "face.png"
 
 
 def test_what_was_read_cannot_be_changed(tmp_path: Path) -> None:
@@ -212,7 +243,13 @@ def test_what_was_read_cannot_be_changed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("rate_hz", "rate"),
-    [(30.0, Fraction(30)), (29.97, Fraction(30000, 1001)), (59.94, Fraction(60000, 1001)), (23.976, Fraction(24000, 1001)), (25.0, Fraction(25))],
+    [
+        (30.0, Fraction(30)),
+        (29.97, Fraction(30000, 1001)),
+        (59.94, Fraction(60000, 1001)),
+        (23.976, Fraction(24000, 1001)),
+        (25.0, Fraction(25)),
+    ],
 )
 def test_rates_are_exact(rate_hz: float, rate: Fraction) -> None:
     assert PictureConfig(rate_hz=rate_hz).rate == rate

@@ -106,7 +106,10 @@ def test_the_director_comes_back_at_the_level_it_had():
 def test_the_arrows_move_the_camera_of_preview_a_set_s_too():
     assert keys.message_for("left_arrow", False, view.read(STATE), "auto") == ("/framing/cam1/nudge", (-0.03, 0.0))
     posed = STATE | {"/state/preview/shot": ("studio/wide",), "/state/framing/studio.wide/level": ("auto",)}
-    assert keys.message_for("left_arrow", False, view.read(posed), "auto") == ("/framing/studio.wide/nudge", (-0.03, 0.0))
+    assert keys.message_for("left_arrow", False, view.read(posed), "auto") == (
+        "/framing/studio.wide/nudge",
+        (-0.03, 0.0),
+    )
 
 
 def test_lower_third_key_without_a_graphic_and_with_a_hidden_one():
@@ -135,8 +138,14 @@ def test_a_source_no_key_shows_gets_a_tile_and_sound_does_not():
     assert [s.label for s in view.read(STATE).spare_sources] == ["Camera 2", "cam3"]
 
 
-@given(st.dictionaries(st.sampled_from([*STATE, "/state/sources/x", "/state/graphics/g/field/a/b"]), st.lists(
-    st.one_of(st.integers(-5, 5), st.floats(-5, 5), st.text(max_size=5), st.none(), st.booleans()), max_size=6).map(tuple)))  # fmt: skip
+@given(
+    st.dictionaries(
+        st.sampled_from([*STATE, "/state/sources/x", "/state/graphics/g/field/a/b"]),
+        st.lists(
+            st.one_of(st.integers(-5, 5), st.floats(-5, 5), st.text(max_size=5), st.none(), st.booleans()), max_size=6
+        ).map(tuple),
+    )
+)
 def test_no_state_is_too_odd_to_be_shown(state):
     shown = view.read(state)
     assert view.CountDown().left(shown, 0) is None or shown.move is not None
@@ -165,7 +174,16 @@ def test_nothing_counts_down_to_what_the_machine_may_not_do(held):
 def test_everything_has_its_place(width, height, tiles):
     made = layout.arrange(width, height, tiles)
     assert len(made.tiles) == tiles
-    areas = [made.top, made.preview.whole, made.program.whole, *(t.whole for t in made.tiles), made.move, made.hand, made.sound, made.status]
+    areas = [
+        made.top,
+        made.preview.whole,
+        made.program.whole,
+        *(t.whole for t in made.tiles),
+        made.move,
+        made.hand,
+        made.sound,
+        made.status,
+    ]
     for area in areas:
         assert area.w > 0 and area.h > 0
         assert area.x >= 0 and area.y >= 0 and area.x1 <= width + 1 and area.y1 <= height + 1
@@ -363,12 +381,19 @@ for _ in range(40):
 @pytest.mark.parametrize(
     "data",
     [
-        b"", b"hello", b"/unterminated", b"#bundle\0", b"/x\0\0,i\0\0", b"/x\0\0,s\0\0\xff\xfe\0\0",
+        b"",
+        b"hello",
+        b"/unterminated",
+        b"#bundle\0",
+        b"/x\0\0,i\0\0",
+        b"/x\0\0,s\0\0\xff\xfe\0\0",
         b"#bundle\0" + bytes(8) + (-4).to_bytes(4, "big", signed=True),  # python-osc reads this one for ever
-        b"#bundle\0" + bytes(8) + bytes(4), b"#bundle\0" + bytes(8) + (400).to_bytes(4, "big") + b"/x", NESTED,
+        b"#bundle\0" + bytes(8) + bytes(4),
+        b"#bundle\0" + bytes(8) + (400).to_bytes(4, "big") + b"/x",
+        NESTED,
     ],
     ids=range(10),
-)  # fmt: skip
+)
 def test_what_is_no_osc_changes_nothing(client, peer, data):
     client.keep(0)
     peer.socket.sendto(data, ("127.0.0.1", client.local_port))
@@ -386,7 +411,10 @@ def test_no_datagram_is_too_odd(data, framed):
     assert all(address.startswith("/") for address, _ in messages)
 
 
-@given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"])), st.integers(-(2**31), 2**31 - 1))
+@given(
+    st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
+    st.integers(-(2**31), 2**31 - 1),
+)
 def test_a_message_comes_back_as_it_was_sent(text, number):
     assert parse_datagram(encode("/a/b", text, number)) == [("/a/b", (text, number))]
 
@@ -406,21 +434,32 @@ def test_starting_a_console_worker_does_not_load_a_window_library():
     """The engine imports the spec, and the worker beats before it imports the rest."""
     for name in ("spec", "app"):
         source = (Path(keys.__file__).parent / f"{name}.py").read_text()
-        assert not re.search(r"^(from|import) (pyglet|imgui|moderngl|cv2|live\.console\.(gui|desk|console|pictures))", source, re.M)
+        assert not re.search(
+            r"^(from|import) (pyglet|imgui|moderngl|cv2|live\.console\.(gui|desk|console|pictures))", source, re.M
+        )
 
 
 def test_what_is_suggested_and_what_hangs_over_program():
     state = {
-        "/state/suggestions/1": (7, "graphics", "Name Anna", "Anna is on air", 12), "/state/suggestions/2": (0, "", "", "", 0),
-        "/state/dsk/1": (1, 1.0, "bug", 0, "Logo"), "/state/dsk/2": (0, 0.0, "", 0, ""), "/state/captions/visible": (0,),
-        "/state/microphones/mic1/gain": (-6.0,), "/state/microphones/mic1/mute": (1,), "/state/director/styles": ("debate", "talk"),
-        "/state/program/ftb": (1, 0.4), "/state/authority/cuts/owner": ("osc 10.0.0.5:9",), "/state/director/locked": (1,),
+        "/state/suggestions/1": (7, "graphics", "Name Anna", "Anna is on air", 12),
+        "/state/suggestions/2": (0, "", "", "", 0),
+        "/state/dsk/1": (1, 1.0, "bug", 0, "Logo"),
+        "/state/dsk/2": (0, 0.0, "", 0, ""),
+        "/state/captions/visible": (0,),
+        "/state/microphones/mic1/gain": (-6.0,),
+        "/state/microphones/mic1/mute": (1,),
+        "/state/director/styles": ("debate", "talk"),
+        "/state/program/ftb": (1, 0.4),
+        "/state/authority/cuts/owner": ("osc 10.0.0.5:9",),
+        "/state/director/locked": (1,),
         "/state/director/level": ("auto",),
-    }  # fmt: skip
+    }
     shown = view.read(state)
     assert [(s.id, s.text, s.left_s) for s in shown.suggestions] == [(7, "Name Anna", 12.0)]
     assert [(k.number, k.on, k.holds, k.title) for k in shown.keys] == [(1, True, "bug", "Logo"), (2, False, "", "")]
-    assert shown.captions is False and shown.black and shown.styles == ("debate", "talk") and shown.owner.startswith("osc")
+    assert (
+        shown.captions is False and shown.black and shown.styles == ("debate", "talk") and shown.owner.startswith("osc")
+    )
     assert (shown.microphones[0].gain_db, shown.microphones[0].muted) == (-6.0, True)
     assert not shown.machine_acts, "locked"
     assert view.read({}).captions is None

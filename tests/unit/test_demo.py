@@ -16,13 +16,38 @@ from live.paths import shipped
 
 ROWS = [
     {"frame": 0, "timecode": "00:00:00:00", "t_s": 0.0, "kind": "start", "by": "live"},
-    {"frame": 90, "t_s": 3.0, "kind": "cut", "by": "director", "from": "studio/wide", "to": "studio/left", "reason": "Mira speaks", "cost": 0.4},
+    {
+        "frame": 90,
+        "t_s": 3.0,
+        "kind": "cut",
+        "by": "director",
+        "from": "studio/wide",
+        "to": "studio/left",
+        "reason": "Mira speaks",
+        "cost": 0.4,
+    },
     {"frame": 120, "t_s": 4.0, "kind": "fault", "by": "live", "subject": "cam2", "message": "stalled"},
     {"frame": 150, "t_s": 5.0, "kind": "fault", "by": "live", "subject": "cam2", "message": "stalled"},
-    {"frame": 240, "t_s": 8.0, "kind": "cut", "by": "127.0.0.1:5", "from": "studio/left", "to": "cam2", "reason": "by hand"},
-    {"frame": 300, "t_s": 10.0, "kind": "end", "by": "live", "frames": 300, "late": 3,
-     "cpu_ms": {"engine": 15.0, "cam1": 6.25}, "figures": {"frame_ms": {"p50": 9, "p99": 20, "max": 30}}},
-]  # fmt: skip
+    {
+        "frame": 240,
+        "t_s": 8.0,
+        "kind": "cut",
+        "by": "127.0.0.1:5",
+        "from": "studio/left",
+        "to": "cam2",
+        "reason": "by hand",
+    },
+    {
+        "frame": 300,
+        "t_s": 10.0,
+        "kind": "end",
+        "by": "live",
+        "frames": 300,
+        "late": 3,
+        "cpu_ms": {"engine": 15.0, "cam1": 6.25},
+        "figures": {"frame_ms": {"p50": 9, "p99": 20, "max": 30}},
+    },
+]
 
 
 def write(path: Path, rows: list[dict[str, object]], tail: str = "") -> Path:
@@ -55,7 +80,10 @@ def test_an_empty_log(tmp_path: Path) -> None:
 
 
 def test_many_cuts_stay_on_a_page(tmp_path: Path) -> None:
-    cuts = [{"frame": n * 90, "t_s": n * 3.0, "kind": "cut", "by": "director", "to": "cam1", "reason": "x" * 300} for n in range(60)]
+    cuts = [
+        {"frame": n * 90, "t_s": n * 3.0, "kind": "cut", "by": "director", "to": "cam1", "reason": "x" * 300}
+        for n in range(60)
+    ]
     page = demo.summary(write(tmp_path / "show.jsonl", cuts), None)
     assert "... and 48 more" in page
     assert max(map(len, page.splitlines())) < 130
@@ -78,11 +106,15 @@ def test_the_recording_is_described_from_its_tracks(tmp_path: Path) -> None:
 def speech(seconds: list[tuple[float, bool]], rate_hz: int = 16_000) -> np.ndarray:
     """Noise at -20 dB where somebody speaks, at -60 dB where not."""
     rng = np.random.default_rng(1)
-    return np.concatenate([rng.normal(0, 0.1 if loud else 0.001, int(s * rate_hz)) for s, loud in seconds]).astype(np.float32)
+    return np.concatenate([rng.normal(0, 0.1 if loud else 0.001, int(s * rate_hz)) for s, loud in seconds]).astype(
+        np.float32
+    )
 
 
 def test_turns_are_handed_over_in_pauses() -> None:
-    sound = speech([(0.5, False), (2.0, True), (0.5, False), (2.0, True), (0.5, False), (4.0, True), (0.5, False), (4.0, True)])
+    sound = speech(
+        [(0.5, False), (2.0, True), (0.5, False), (2.0, True), (0.5, False), (4.0, True), (0.5, False), (4.0, True)]
+    )
     cuts_s = [c / 16_000 for c in demo_material.turns(sound, 16_000)]
     assert cuts_s == pytest.approx([5.25, 9.75], abs=0.02)  # the pause at 2.5 s came too soon
 

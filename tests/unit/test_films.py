@@ -69,14 +69,20 @@ def test_what_is_no_film_says_so(tmp_path: Path, content: bytes) -> None:
 def rig_of(tmp_path: Path) -> Callable[[Path], Rig]:
     def made(path: Path) -> Rig:
         sting = {"name": "sting", "kind": "stinger", "path": str(path), "trigger_s": 0.5}
-        raw = {"picture": {"width": 64, "height": 64}, "sources": [{"name": "a", "kind": "pattern"}], "transitions": [sting]}
+        raw = {
+            "picture": {"width": 64, "height": 64},
+            "sources": [{"name": "a", "kind": "pattern"}],
+            "transitions": [sting],
+        }
         return Rig.model_validate(raw, context={"base": tmp_path})
 
     return made
 
 
 @pytest.mark.parametrize("threaded", [True, False])
-def test_a_stinger_runs_over_the_change_and_is_ready_again(tmp_path: Path, rig_of: Callable[[Path], Rig], threaded: bool) -> None:
+def test_a_stinger_runs_over_the_change_and_is_ready_again(
+    tmp_path: Path, rig_of: Callable[[Path], Rig], threaded: bool
+) -> None:
     rig = rig_of(film(tmp_path / "f.mov", [(8 * n, 8 * n, 8 * n, 255) for n in range(30)]))
     switcher = Switcher("a", "b", ready=prepared(rig.transitions))
     films = Films(rig, switcher, threaded=threaded, tell=pytest.fail)

@@ -35,7 +35,9 @@ from tests.support.framing import (
 
 @quick
 @given(data=st.data(), aspects=ASPECTS, size=st.sampled_from(sorted(SIZES)), lead=st.floats(-1, 1))
-def test_a_crop_is_inside_the_picture_and_holds_the_head(data: st.DataObject, aspects: tuple, size: str, lead: float) -> None:
+def test_a_crop_is_inside_the_picture_and_holds_the_head(
+    data: st.DataObject, aspects: tuple, size: str, lead: float
+) -> None:
     face = data.draw(faces(aspects[0]))
     crop = of_one(face, size, *aspects, lead=lead)
     assert_inside(crop, aspects)
@@ -45,11 +47,18 @@ def test_a_crop_is_inside_the_picture_and_holds_the_head(data: st.DataObject, as
         assert box.x0 <= head.x0 + 1e-9 and box.x1 >= head.x1 - 1e-9, "an ear is cut"
         assert box.y0 <= head.y0 + 1e-9 and box.y1 >= head.y1 - 1e-9, "a crown or a chin is cut"
     elif size != "ecu":
-        assert crop.zoom == 1 or math.isclose(crop.zoom, 1), "only a picture of another shape may be too small for the head"
+        assert crop.zoom == 1 or math.isclose(crop.zoom, 1), (
+            "only a picture of another shape may be too small for the head"
+        )
 
 
 @quick
-@given(data=st.data(), aspects=ASPECTS, size=st.sampled_from(["full", "wide", "two_shot", "group"]), count=st.integers(2, 5))
+@given(
+    data=st.data(),
+    aspects=ASPECTS,
+    size=st.sampled_from(["full", "wide", "two_shot", "group"]),
+    count=st.integers(2, 5),
+)
 def test_a_group_crop_holds_every_head_it_can(data: st.DataObject, aspects: tuple, size: str, count: int) -> None:
     people = [data.draw(faces(aspects[0])) for _ in range(count)]
     crop = crop_for(aim_at(people, aspects[0]), size, Fit(*aspects))
@@ -271,7 +280,9 @@ LOOKS = st.none() | st.lists(
     script=st.lists(st.tuples(st.floats(0, 2), LOOKS, st.booleans(), st.booleans()), max_size=40),
     hand=st.none() | st.builds(Crop, st.floats(0, 1), st.floats(0, 1), st.floats(1, 8)),
 )
-def test_whatever_happens_the_crop_is_inside_the_picture(aspects: tuple, size: str, script: list, hand: Crop | None) -> None:
+def test_whatever_happens_the_crop_is_inside_the_picture(
+    aspects: tuple, size: str, script: list, hand: Crop | None
+) -> None:
     operator = make(size, *aspects)
     now_s = 0.0
     for i, (dt_s, look, on_air, free) in enumerate(script):

@@ -51,7 +51,9 @@ def test_the_white_of_a_lamp_becomes_neutral_and_keeps_its_luma(kelvin: float) -
     m, o = matrix_of(ColourConfig(kelvin=kelvin))
     white = M @ np.ones(3) + OFFSET
     warm = m @ white + o
-    assert (warm[2] < white[2] and warm[1] > white[1]) if kelvin < 6500 else (warm[2] > white[2] and warm[1] < white[1])  # it is cooled, warmed
+    assert (
+        (warm[2] < white[2] and warm[1] > white[1]) if kelvin < 6500 else (warm[2] > white[2] and warm[1] < white[1])
+    )  # it is cooled, warmed
     assert abs(warm[0] - white[0]) * 255 < 0.01
 
 
@@ -92,7 +94,8 @@ def write(path: Path, text: str) -> Path:
 
 
 def cube_text(n: int, f: object, head: str = "") -> str:
-    rows = [f(np.array([r, g, b]) / (n - 1)) for b in range(n) for g in range(n) for r in range(n)]  # type: ignore[operator]
+    # type: ignore[operator]
+    rows = [f(np.array([r, g, b]) / (n - 1)) for b in range(n) for g in range(n) for r in range(n)]
     return f'TITLE "x"\n{head}LUT_3D_SIZE {n}\n' + "\n".join(" ".join(f"{v:.6f}" for v in row) for row in rows)
 
 
@@ -107,7 +110,9 @@ def test_a_3d_look_and_a_1d_look(tmp_path: Path) -> None:
 
 def test_a_shaper_comes_before_its_cube(tmp_path: Path) -> None:
     rows = cube_text(2, lambda c: 1 - c).split("LUT_3D_SIZE 2\n")[1]
-    both = write(tmp_path / "both.cube", f"LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 0 2\nLUT_3D_SIZE 2\n0 0 0\n1 1 1\n{rows}\n")
+    both = write(
+        tmp_path / "both.cube", f"LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 0 2\nLUT_3D_SIZE 2\n0 0 0\n1 1 1\n{rows}\n"
+    )
     assert np.allclose(read_cube(both)(np.array([[0.5, 1.0, 2.0]], np.float32)), [[0.75, 0.5, 0.0]], atol=1e-6)
 
 
@@ -117,7 +122,7 @@ def test_a_shaper_comes_before_its_cube(tmp_path: Path) -> None:
         ("LUT_3D_SIZE 2\n0 0 0\n1 x 0\n", 3, "3 numbers"),
         ("LUT_3D_SIZE two\n", 1, "LUT_3D_SIZE"),
         ("LUT_3D_SIZE 2\n0 0 0\n", 2, "1 rows of numbers, not 8"),
-        ("TITLE \"x\"\nDOMAIN_MIN 0 0\n", 2, "3 numbers"),
+        ('TITLE "x"\nDOMAIN_MIN 0 0\n', 2, "3 numbers"),
         ("# nothing\n", 1, "neither"),
         ("LUT_1D_SIZE 2\nDOMAIN_MIN 1 1 1\nDOMAIN_MAX 0 0 0\n0 0 0\n1 1 1\n", 5, "maximum"),
         ("LUT_3D_SIZE 2\nSHAPE round\n", 2, "SHAPE"),
@@ -144,10 +149,30 @@ def test_a_look_as_ffmpeg_draws_it() -> None:
     name = "iridas_cube_Colour_Correct.cube"
     rgb = np.random.default_rng(3).integers(0, 65536, (64, 64, 3), dtype=np.uint16)
     done = subprocess.run(
-        ["ffmpeg", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb48le", "-s", "64x64", "-i", "-", "-vf",
-         f"lut3d=file={FOOTAGE / 'luts' / name}:interp=trilinear", "-f", "rawvideo", "-pix_fmt", "rgb48le", "-"],
-        input=rgb.tobytes(), capture_output=True, check=True,
-    )  # fmt: skip
+        [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "rgb48le",
+            "-s",
+            "64x64",
+            "-i",
+            "-",
+            "-vf",
+            f"lut3d=file={FOOTAGE / 'luts' / name}:interp=trilinear",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "rgb48le",
+            "-",
+        ],
+        input=rgb.tobytes(),
+        capture_output=True,
+        check=True,
+    )
     want = np.frombuffer(done.stdout, np.uint16).reshape(64, 64, 3) / 65535
     got = np.clip(read_cube(FOOTAGE / "luts" / name)(rgb.astype(np.float32) / 65535), 0, 1)
     assert abs(got - want).max() < 2e-4
@@ -155,7 +180,9 @@ def test_a_look_as_ffmpeg_draws_it() -> None:
 
 @needs_footage
 def test_a_shaper_of_resolve() -> None:
-    """LogC: 18 % grey is 0.391 there; the look makes it video, brighter than before and neutral, and keeps the order of greys."""
+    """LogC: 18 % grey is 0.391 there; the look makes it video, brighter than before and neutral, and keeps the order of
+    greys.
+    """
     look = read_cube(FOOTAGE / "luts" / "resolve_cube_LogC_Video.cube")
     ramp = np.repeat(np.linspace(0, 1, 64, dtype=np.float32)[:, None], 3, axis=1)
     out = look(ramp)

@@ -33,7 +33,12 @@ def scene(warm: float = 0.0, dark: float = 0.0) -> np.ndarray:
     return np.clip(rgb + np.array([warm, 0, -warm]) - dark, 0, 1)
 
 
-def grading(orders: dict[str, Colours], faults: list[LiveError] | None = None, mean: np.ndarray | None = None, patient: bool = True) -> Grading:
+def grading(
+    orders: dict[str, Colours],
+    faults: list[LiveError] | None = None,
+    mean: np.ndarray | None = None,
+    patient: bool = True,
+) -> Grading:
     return Grading(orders, lambda: mean, (faults if faults is not None else []).append, patient=patient)
 
 
@@ -172,14 +177,17 @@ def test_commands(state: ShowState) -> None:
         state.apply(parse(address, list(args)), "hand", 0.0)
 
     do("/colour/cam1/match", "cam2", 1)
-    assert state.colours["cam1"].reference == "cam2" and state.colours["cam1"].follow and not state.colours["cam1"].locked
+    assert (
+        state.colours["cam1"].reference == "cam2" and state.colours["cam1"].follow and not state.colours["cam1"].locked
+    )
     do("/colour/cam1/set", "kelvin", 3200.0)
     assert state.colours["cam1"].config.kelvin == 3200 and state.colours["cam1"].locked
     for address, args, words in (
         ("/colour/cam1/set", ("kelvin", 10.0), r"set: kelvin is 10.0 \(number\); should be 1800 or more$"),
         ("/colour/cam1/look", ("absent.cube",), "no such file"),
-        ("/colour/cam1/match", ("cam1",), "no reference"), ("/keying/cam1/pick", (0.5, 0.5), "nothing keys it"),
-    ):  # fmt: skip
+        ("/colour/cam1/match", ("cam1",), "no reference"),
+        ("/keying/cam1/pick", (0.5, 0.5), "nothing keys it"),
+    ):
         before = state.colours["cam1"].config
         with pytest.raises(CommandError, match=words):
             do(address, *args)

@@ -39,7 +39,13 @@ def test_a_graphic_comes_in_its_templates_time_and_leaves_in_another():
 
 
 def test_what_a_template_says_by_itself_is_there_from_the_start():
-    assert graphics("score", home="Rapid")["g"].fields == {"home": "Rapid", "home_points": "0", "guest": "GUEST", "guest_points": "0", "period": ""}
+    assert graphics("score", home="Rapid")["g"].fields == {
+        "home": "Rapid",
+        "home_points": "0",
+        "guest": "GUEST",
+        "guest_points": "0",
+        "period": "",
+    }
 
 
 @pytest.mark.parametrize(
@@ -68,9 +74,23 @@ def test_a_clock_says_the_time():
 
 def test_fields_come_from_json_by_their_places(tmp_path: Path):
     file = tmp_path / "game.json"
-    file.write_text(json.dumps({"teams": [{"name": "Rapid", "goals": 2}, {"name": "Austria"}], "news": ["one", "two"], "on": True}), "utf-8")
-    places = {"home": "teams.0.name", "home_points": "teams.0.goals", "guest": "teams.1.name", "lines": "news", "period": "teams.5.x"}
-    assert read_fields(file, [*places, "on"], places, 1) == {"home": "Rapid", "home_points": "2", "guest": "Austria", "lines": "one | two"}
+    file.write_text(
+        json.dumps({"teams": [{"name": "Rapid", "goals": 2}, {"name": "Austria"}], "news": ["one", "two"], "on": True}),
+        "utf-8",
+    )
+    places = {
+        "home": "teams.0.name",
+        "home_points": "teams.0.goals",
+        "guest": "teams.1.name",
+        "lines": "news",
+        "period": "teams.5.x",
+    }
+    assert read_fields(file, [*places, "on"], places, 1) == {
+        "home": "Rapid",
+        "home_points": "2",
+        "guest": "Austria",
+        "lines": "one | two",
+    }
 
 
 def test_fields_come_from_a_row_of_csv(tmp_path: Path):
@@ -81,10 +101,15 @@ def test_fields_come_from_a_row_of_csv(tmp_path: Path):
         read_fields(file, ["title"], {}, 3)
 
 
-@pytest.mark.parametrize(("name", "content", "words"), [
-    ("a.json", b'{\n"a": 1,\n}', r"a\.json:3"), ("a.json", b"\n\n\xff", r"a\.json:3"), ("a.csv", b"", "no heading"),
-    ("a.csv", b'a\nx\n"open\ny\n', r"a\.csv:3.*a quote"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.json", b'{\n"a": 1,\n}', r"a\.json:3"),
+        ("a.json", b"\n\n\xff", r"a\.json:3"),
+        ("a.csv", b"", "no heading"),
+        ("a.csv", b'a\nx\n"open\ny\n', r"a\.csv:3.*a quote"),
+    ],
+)
 def test_a_broken_data_file_names_its_line(tmp_path: Path, name: str, content: bytes, words: str):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(SceneError, match=words):
@@ -115,13 +140,16 @@ size = -3.0
 """
 
 
-@pytest.mark.parametrize(("old", "new", "words"), [
-    ("", "", r"template\.toml:11: parts\[two\]\.size"),
-    ('text = "{a}"\nsize = -3.0', 'text = "{nothing}"', "names the field nothing"),
-    ("size = -3.0", "size = ", r"template\.toml:11: "),
-    ("size = -3.0", 'above = "two"', "above two"),
-    ("size = -3.0", "sise = 3.0", r"template\.toml:11: parts\[two\]\.sise: unknown key"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("", "", r"template\.toml:11: parts\[two\]\.size"),
+        ('text = "{a}"\nsize = -3.0', 'text = "{nothing}"', "names the field nothing"),
+        ("size = -3.0", "size = ", r"template\.toml:11: "),
+        ("size = -3.0", 'above = "two"', "above two"),
+        ("size = -3.0", "sise = 3.0", r"template\.toml:11: parts\[two\]\.sise: unknown key"),
+    ],
+)
 def test_a_faulty_template_names_its_line(tmp_path: Path, old: str, new: str, words: str):
     (tmp_path / "template.toml").write_text(BROKEN.replace(old, new), "utf-8")
     with pytest.raises(ConfigError, match=words):
@@ -130,9 +158,24 @@ def test_a_faulty_template_names_its_line(tmp_path: Path, old: str, new: str, wo
 
 def test_lines_are_found_in_tables_of_tables():
     text = "a = 1\n[[shots]]\nname = 'x'\n[[shots]]\nname = 'y'\n[shots.move]\nfov = 3\n[set]\nmodel = 'm'\n"
-    assert [line_of(text, p) for p in (("a",), ("shots", 1, "name"), ("shots", 1, "move", "fov"), ("set", "model"), ("shots", 0, "z"), ("q",))] == [
-        1, 5, 7, 9, 2, 0,
-    ]  # fmt: skip
+    assert [
+        line_of(text, p)
+        for p in (
+            ("a",),
+            ("shots", 1, "name"),
+            ("shots", 1, "move", "fov"),
+            ("set", "model"),
+            ("shots", 0, "z"),
+            ("q",),
+        )
+    ] == [
+        1,
+        5,
+        7,
+        9,
+        2,
+        0,
+    ]
 
 
 def test_a_saved_file_is_taken_up_and_a_broken_one_is_told(tmp_path: Path):
@@ -156,7 +199,11 @@ def test_a_saved_file_is_taken_up_and_a_broken_one_is_told(tmp_path: Path):
         watch.look()
         watch.take(lambda e: told.append(str(e)))
 
-    for text, after in (("two", (["two"], [])), ("broken", (["two"], ["f: is broken"])), ("three", (["two", "three"], ["f: is broken"]))):
+    for text, after in (
+        ("two", (["two"], [])),
+        ("broken", (["two"], ["f: is broken"])),
+        ("three", (["two", "three"], ["f: is broken"])),
+    ):
         before = (list(taken), list(told))
         saved(text)
         assert (taken, told) == after

@@ -1,6 +1,7 @@
 """Ten thousand random interleavings of hands and machine, on the virtual clock.
 
-Nothing automatic that was decided before a hand's command is carried out after it, and every command shows on the next frame.
+Nothing automatic that was decided before a hand's command is carried out after it, and every command shows on the next
+frame.
 """
 
 import random
@@ -14,7 +15,9 @@ from live.errors import CommandError
 from live.hearing import Hearing
 from tests.support.shows import SMALL, small_show
 
-RIG = SMALL + """
+RIG = (
+    SMALL
+    + """
 shots = ["cam1", "cam2", "duo/duo"]
 start = "duo/duo"
 [director]
@@ -52,6 +55,7 @@ talent = { left = "spare", right = "spare" }
 name = "lower"
 off_after_s = 1.0
 """
+)
 DT_S = 0.1
 FRAMES = 30
 INTERLEAVINGS = 2_500  # of each of the four seeds
@@ -67,15 +71,29 @@ def command(dice: random.Random):
     """Any command that bears on what the machine does, the likely ones more often."""
     return dice.choice(
         (
-            lambda: c.ProgramCut(dice.choice(SHOTS)), lambda: c.ProgramCut(dice.choice(SHOTS)), lambda: c.ProgramCut(),
-            lambda: c.ProgramAuto("mix", dice.choice((0.2, 0.7))), lambda: c.PreviewSet(dice.choice(SHOTS)),
-            lambda: c.DirectorLevel(dice.choice(("auto", "auto", "auto", "armed", "suggest", "off"))), lambda: c.DirectorHold(0.4),
-            lambda: c.DirectorHold(), lambda: c.DirectorRelease(), lambda: c.DirectorRelease(), lambda: c.DirectorTake(), lambda: c.DirectorVeto(),
-            lambda: c.DirectorNever(0.02), lambda: c.DirectorLock(), lambda: c.DirectorUnlock(), lambda: c.ShowPanic(),
-            lambda: c.SuggestionTake(), lambda: c.SuggestionDrop(), lambda: c.GraphicShow("lower"), lambda: c.GraphicHide("lower"),
+            lambda: c.ProgramCut(dice.choice(SHOTS)),
+            lambda: c.ProgramCut(dice.choice(SHOTS)),
+            lambda: c.ProgramCut(),
+            lambda: c.ProgramAuto("mix", dice.choice((0.2, 0.7))),
+            lambda: c.PreviewSet(dice.choice(SHOTS)),
+            lambda: c.DirectorLevel(dice.choice(("auto", "auto", "auto", "armed", "suggest", "off"))),
+            lambda: c.DirectorHold(0.4),
+            lambda: c.DirectorHold(),
+            lambda: c.DirectorRelease(),
+            lambda: c.DirectorRelease(),
+            lambda: c.DirectorTake(),
+            lambda: c.DirectorVeto(),
+            lambda: c.DirectorNever(0.02),
+            lambda: c.DirectorLock(),
+            lambda: c.DirectorUnlock(),
+            lambda: c.ShowPanic(),
+            lambda: c.SuggestionTake(),
+            lambda: c.SuggestionDrop(),
+            lambda: c.GraphicShow("lower"),
+            lambda: c.GraphicHide("lower"),
             lambda: c.PreviewTransition(dice.random() < 0.4),
         )
-    )()  # fmt: skip
+    )()
 
 
 class Watch:
@@ -108,7 +126,9 @@ class Watch:
         try:
             state.apply(cmd, "osc 127.0.0.1:1", self.now_s)
         except CommandError:  # nothing to take; a command that is refused changes nothing
-            assert isinstance(cmd, (c.DirectorTake, c.DirectorNever, c.SuggestionTake, c.SuggestionDrop, c.PreviewTransition))
+            assert isinstance(
+                cmd, (c.DirectorTake, c.DirectorNever, c.SuggestionTake, c.SuggestionDrop, c.PreviewTransition)
+            )
             assert state.graphics["lower"].visible == shown
             return
         if not isinstance(cmd, (c.SuggestionTake, c.SuggestionDrop, c.GraphicShow, c.GraphicHide)):

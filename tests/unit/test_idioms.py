@@ -43,11 +43,15 @@ def ages(cuts: list[Cut]) -> list[float]:
 
 
 def test_a_cut_inside_what_is_known_is_proposed_at_once() -> None:
-    """Ben stops and Anna begins: with the program half a second behind, the cut is announced before it is due, with its time."""
+    """Ben stops and Anna begins: with the program half a second behind, the cut is announced before it is due, with its
+    time.
+    """
     director, speech, first = studio(lookahead_s=0.5), turns((0, 8, "ben"), (8, 20, "anna")), None
     for i in range(round(10 / FRAME_S)):
         now_s = i * FRAME_S
-        proposal = director.step(now_s, hearing=Hearing(dict.fromkeys(speech(now_s), True)), on_air="cam2", on_air_since_s=0.0, epoch=0)
+        proposal = director.step(
+            now_s, hearing=Hearing(dict.fromkeys(speech(now_s), True)), on_air="cam2", on_air_since_s=0.0, epoch=0
+        )
         if proposal is not None and first is None:
             first = (now_s, proposal)
         if proposal is not None and now_s >= proposal.due_s:
@@ -55,7 +59,9 @@ def test_a_cut_inside_what_is_known_is_proposed_at_once() -> None:
     assert first is not None
     assert first[1].due_s == pytest.approx(8.5, abs=0.05), "it lands where Anna begins on program"
     assert first[1].due_s - first[0] >= 0.15, "and is seen coming"
-    assert proposal is not None and (proposal.decided_s, proposal.shot) == (first[1].decided_s, "cam1"), "the same proposal all the while"
+    assert proposal is not None and (proposal.decided_s, proposal.shot) == (first[1].decided_s, "cam1"), (
+        "the same proposal all the while"
+    )
     assert now_s == pytest.approx(first[1].due_s, abs=FRAME_S)
 
 
@@ -109,7 +115,10 @@ def test_it_opens_on_the_wide_shot_and_shows_it_again_after_long() -> None:
     talk = turns((3, 30, "anna"), (31, 70, "anna"), (71.5, 100, "anna"))
     cuts = play(studio(style), 90, talk, on_air="cam1")
     assert shots(cuts) == ["wide", "cam1", "wide", "cam1"]
-    assert cuts[0].at_s == pytest.approx(style.min_shot_s, abs=0.05) and cuts[0].proposal.reason == "the show opens on the wide shot"
+    assert (
+        cuts[0].at_s == pytest.approx(style.min_shot_s, abs=0.05)
+        and cuts[0].proposal.reason == "the show opens on the wide shot"
+    )
     assert 70 < cuts[2].at_s < 72 and cuts[2].proposal.reason.startswith("no wide shot for ")
 
 
@@ -117,7 +126,9 @@ def test_two_at_once_are_shown_together_where_there_is_a_shot_of_them() -> None:
     director = Director((WIDE, TWO, ANNA, BEN, CARLA), TALK, labels=LABELS)
     cuts = play(director, 16, turns((0, 16, "anna"), (8, 16, "ben")), on_air="cam1")
     assert shots(cuts) == ["two"]
-    with_carla = play(Director((WIDE, TWO, ANNA, BEN, CARLA), TALK), 16, turns((0, 16, "anna"), (8, 16, "carla")), on_air="cam1")
+    with_carla = play(
+        Director((WIDE, TWO, ANNA, BEN, CARLA), TALK), 16, turns((0, 16, "anna"), (8, 16, "carla")), on_air="cam1"
+    )
     assert shots(with_carla) == ["wide"]
 
 
@@ -156,7 +167,10 @@ def word_by_word(now_s: float) -> bool:
 
 def test_a_cut_that_is_not_urgent_waits_for_a_pause_between_words() -> None:
     style = styled(TALK, {"change": 1.0, "max_shot_s": 10.0})
-    at = [play(studio(style, lookahead_s=d), 40, turns((0, 40, "anna")), on_air="cam1", in_pause=word_by_word)[0].at_s - d for d in (0.0, 0.5)]
+    at = [
+        play(studio(style, lookahead_s=d), 40, turns((0, 40, "anna")), on_air="cam1", in_pause=word_by_word)[0].at_s - d
+        for d in (0.0, 0.5)
+    ]
     assert all(word_by_word(t + 1e-6) or word_by_word(t - FRAME_S) for t in at)
     never = play(studio(style), 40, turns((0, 40, "anna")), on_air="cam1", in_pause=lambda now_s: False)
     always = play(studio(style), 40, turns((0, 40, "anna")), on_air="cam1")
@@ -165,7 +179,10 @@ def test_a_cut_that_is_not_urgent_waits_for_a_pause_between_words() -> None:
 
 def test_whoever_begins_to_speak_is_not_kept_waiting_for_a_pause() -> None:
     talk = turns((0, 5, "ben"), (5, 12, "anna"))
-    assert play(studio(), 12, talk, on_air="cam2")[0].at_s == play(studio(), 12, talk, on_air="cam2", in_pause=lambda now_s: False)[0].at_s
+    assert (
+        play(studio(), 12, talk, on_air="cam2")[0].at_s
+        == play(studio(), 12, talk, on_air="cam2", in_pause=lambda now_s: False)[0].at_s
+    )
 
 
 def test_music_brings_the_wide_shot_and_stays_on_it() -> None:
@@ -187,7 +204,9 @@ def test_a_concert_goes_round_its_cameras_on_the_beat() -> None:
         for cut in cuts:
             off_s = (cut.at_s - delay_s) % beat
             assert min(off_s, beat - off_s) <= FRAME_S + 1e-6
-        assert all(STYLES["concert"].music_shot_s - 0.1 <= age <= STYLES["concert"].music_shot_s + 2 for age in ages(cuts)[1:])
+        assert all(
+            STYLES["concert"].music_shot_s - 0.1 <= age <= STYLES["concert"].music_shot_s + 2 for age in ages(cuts)[1:]
+        )
 
 
 def test_another_style_counts_at_once() -> None:
@@ -204,14 +223,25 @@ def test_another_style_counts_at_once() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    pieces=SPEECH, name=st.sampled_from(sorted(STYLES)), lookahead_s=st.sampled_from([0.0, 0.5]),
-    gone=st.sets(st.sampled_from(["cam1", "cam2", "wide"])), from_s=st.floats(0, 15), music_from_s=st.floats(0, 40),
-)  # fmt: skip
-def test_in_any_style_no_shot_is_too_short_and_none_without_signal(pieces, name, lookahead_s, gone, from_s, music_from_s) -> None:
+    pieces=SPEECH,
+    name=st.sampled_from(sorted(STYLES)),
+    lookahead_s=st.sampled_from([0.0, 0.5]),
+    gone=st.sets(st.sampled_from(["cam1", "cam2", "wide"])),
+    from_s=st.floats(0, 15),
+    music_from_s=st.floats(0, 40),
+)
+def test_in_any_style_no_shot_is_too_short_and_none_without_signal(
+    pieces, name, lookahead_s, gone, from_s, music_from_s
+) -> None:
     style, runs = STYLES[name], []
     speech = script(pieces)
     for _ in range(2):
-        director, on_air, since_s, cuts = Director((WIDE, TWO, ANNA, BEN, CARLA), style, lookahead_s=lookahead_s), "wide", 0.0, []
+        director, on_air, since_s, cuts = (
+            Director((WIDE, TWO, ANNA, BEN, CARLA), style, lookahead_s=lookahead_s),
+            "wide",
+            0.0,
+            [],
+        )
         for i in range(round(25 / FRAME_S)):
             now_s = i * FRAME_S
             there = {"wide", "two", "cam1", "cam2", "cam3"} - (gone if now_s >= from_s else set())

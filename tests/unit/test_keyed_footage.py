@@ -9,8 +9,11 @@ from live.paths import model_path
 from live.vision.keyer import MATTE_MODEL
 from tests.support.footage import needs_footage
 
-# By clip: the most of what was behind in the colour of an edge, and of the screen's hue, codes. swiz3n has a pale screen, unevenly lit.
-BOUNDS = {"bbaf2n.mpg": (0.12, 1.5), "swiz3n.mpg": (0.33, 1.0)} | {f"asl_{who}.mkv": (0.16, 0.0) for who in ("book", "student", "walk")}
+# By clip: the most of what was behind in the colour of an edge, and of the screen's hue, codes. swiz3n has a pale
+# screen, unevenly lit.
+BOUNDS = {"bbaf2n.mpg": (0.12, 1.5), "swiz3n.mpg": (0.33, 1.0)} | {
+    f"asl_{who}.mkv": (0.16, 0.0) for who in ("book", "student", "walk")
+}
 
 
 @needs_footage

@@ -48,11 +48,15 @@ def frame_of(rgb: np.ndarray, fmt: PictureFormat = FMT) -> Frame:
 
 def frame_of_planes(planes: tuple[U8, ...], fmt: PictureFormat) -> Frame:
     data = np.concatenate([p.ravel() for p in planes])
-    meta = np.array([1, 1, 1, 0, 0, fmt.width, fmt.height, fmt.matrix, fmt.range, fmt.layout, 0, 0, 0, 0, 0, 0], np.int64)
+    meta = np.array(
+        [1, 1, 1, 0, 0, fmt.width, fmt.height, fmt.matrix, fmt.range, fmt.layout, 0, 0, 0, 0, 0, 0], np.int64
+    )
     return Frame(1, meta, data)
 
 
-def keyed(rgb: np.ndarray, key: str, said: list[str] | None = None, fmt: PictureFormat = FMT, **config: object) -> tuple[U8, ...]:
+def keyed(
+    rgb: np.ndarray, key: str, said: list[str] | None = None, fmt: PictureFormat = FMT, **config: object
+) -> tuple[U8, ...]:
     """Y, U, V, A and the box."""
     keyer = Keyer("cam1", KeyerOrders(key=key, keyer=KeyerConfig(**config)), (said if said is not None else []).append)
     return key_with(keyer, rgb, fmt)
@@ -216,7 +220,9 @@ def test_masks_take_out_and_keep_in() -> None:
     rgb[:30, :50] = (1, 1, 1)
     *_, got = keyed(rgb, "chroma", masks=[corner, prop])
     assert got[10, 10] == 0 and got[170, 310] == 255 and got[90, 160] == 255
-    soft = polygon(Mask(points=[(0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75)], feather=0.1), (320, 180)).astype(int)
+    soft = polygon(
+        Mask(points=[(0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75)], feather=0.1), (320, 180)
+    ).astype(int)
     assert soft[90, 160] == 255 and soft[0, 0] == 0 and 100 < soft[90, 80] < 155
     assert (np.diff(soft[90, 60:100]) >= 0).all()
 
@@ -228,7 +234,11 @@ def test_a_note_comes_whole_and_only_once() -> None:
     try:
         assert reader.read(0) is None
         writer.write(KeyerOrders(key="luma").model_dump_json())
-        writer.write(KeyerOrders(key="chroma", keyer=KeyerConfig(masks=[Mask(points=[(0, 0), (1, 0), (1, 1)])])).model_dump_json())
+        writer.write(
+            KeyerOrders(
+                key="chroma", keyer=KeyerConfig(masks=[Mask(points=[(0, 0), (1, 0), (1, 1)])])
+            ).model_dump_json()
+        )
         note = reader.read(0)
         assert note is not None and KeyerOrders.model_validate_json(note[1]).key == "chroma"
         assert reader.read(note[0]) is None
@@ -259,13 +269,17 @@ def test_the_dearer_matte_sees_who_the_cheaper_one_sees() -> None:
     mattes = []
     for kind in ("selfie", "rvm"):
         keyer = Keyer("cam1", KeyerOrders(key="ai", keyer=KeyerConfig(matte=kind)), [].append)
-        reader = open_reader(MediaSource(name="cam1", kind="media", path=str(FOOTAGE / "people" / "asl_student.mkv")), PictureConfig(), 1)
+        reader = open_reader(
+            MediaSource(name="cam1", kind="media", path=str(FOOTAGE / "people" / "asl_student.mkv")), PictureConfig(), 1
+        )
         pictures = (e for e in reader.events() if isinstance(e, PictureEvent))
         for event in islice(pictures, 8):
             data = np.zeros(event.format.size, np.uint8)
             event.write(data)
             fmt = event.format
-            meta = np.array([1, 1, 1, 0, 0, fmt.width, fmt.height, fmt.matrix, fmt.range, fmt.layout, 0, 0, 0, 0, 0, 0], np.int64)
+            meta = np.array(
+                [1, 1, 1, 0, 0, fmt.width, fmt.height, fmt.matrix, fmt.range, fmt.layout, 0, 0, 0, 0, 0, 0], np.int64
+            )
             into = PictureFormat(fmt.width, fmt.height, fmt.matrix, fmt.range, Layout.KEYED)
             out = into.planes(np.zeros(into.size, np.uint8))
             keyer.key(Frame(1, meta, data), None, out)
@@ -276,7 +290,10 @@ def test_the_dearer_matte_sees_who_the_cheaper_one_sees() -> None:
 
 @pytest.mark.parametrize("points", ["0,0 1", "0,0 1,1", "0,0 1,0 1,2", "a,b c,d e,f", ""])
 def test_a_polygon_that_is_none_is_told_and_changes_nothing(tmp_path: Path, points: str) -> None:
-    state = ShowState(small_show(tmp_path, PATTERNS.replace('name = "cam1"', 'name = "cam1"\nkey = "chroma"', 1)), lambda *a, **k: None)
+    state = ShowState(
+        small_show(tmp_path, PATTERNS.replace('name = "cam1"', 'name = "cam1"\nkey = "chroma"', 1)),
+        lambda *a, **k: None,
+    )
     with pytest.raises(CommandError, match="mask: points are .*; write three or more as x,y x,y x,y, each from 0 to 1"):
         state.apply(parse("/keying/cam1/mask", ["garbage", points]), "hand", 0.0)
     assert state.keyers["cam1"].keyer.masks == []

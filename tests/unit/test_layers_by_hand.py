@@ -20,7 +20,9 @@ from live.picture import LayerView
 
 FILE = [
     Layer(place="main", crop=(0.1, 0.1, 0.8, 0.8)),
-    Layer(place="inset", rect=(0.6, 0.6, 0.3, 0.3), keys=[LayerKey(at_s=2.0, rect=(0.1, 0.1, 0.5, 0.5), ease="linear")]),
+    Layer(
+        place="inset", rect=(0.6, 0.6, 0.3, 0.3), keys=[LayerKey(at_s=2.0, rect=(0.1, 0.1, 0.5, 0.5), ease="linear")]
+    ),
     Layer(place="inset", name="second", rect=(0.0, 0.5, 0.2, 0.2), rotation_deg=10.0, opacity=0.8),
 ]
 
@@ -61,15 +63,22 @@ def test_the_hand_wins_over_the_file_s_own_move_until_it_is_given_back() -> None
 
 _ORDERS = st.lists(
     st.tuples(
-        st.sampled_from([*NUMBERS, "scale", "show", "hide", "reset", "keep", "recall"]), st.floats(0.05, 1.0), st.floats(0.3, 3.0),
-        st.sampled_from(WAYS), st.floats(0.0, 2.0),
-    ), min_size=1, max_size=12,
-)  # fmt: skip
+        st.sampled_from([*NUMBERS, "scale", "show", "hide", "reset", "keep", "recall"]),
+        st.floats(0.05, 1.0),
+        st.floats(0.3, 3.0),
+        st.sampled_from(WAYS),
+        st.floats(0.0, 2.0),
+    ),
+    min_size=1,
+    max_size=12,
+)
 
 
 @given(_ORDERS, st.sampled_from(["main", "inset", "second"]))
 def test_nothing_jumps_whatever_interrupts_it(orders, name) -> None:
-    """Every order that is given time begins where the layer is: the picture right before it and right after it are the same."""
+    """Every order that is given time begins where the layer is: the picture right before it and right after it are the
+    same.
+    """
     layers, now_s = scene(), 0.0
     layers.keep("kept")
     for what, value, seconds, way, wait_s in orders:
@@ -92,7 +101,9 @@ def test_nothing_jumps_whatever_interrupts_it(orders, name) -> None:
         after = layers.view(name, now_s, now_s)
         assert (before is None) == (after is None) and layers.amount(name, now_s) == amount
         if before is not None and after is not None:
-            assert after.rect == pytest.approx(before.rect, abs=1e-9) and after.opacity == pytest.approx(before.opacity, abs=1e-9)
+            assert after.rect == pytest.approx(before.rect, abs=1e-9) and after.opacity == pytest.approx(
+                before.opacity, abs=1e-9
+            )
             assert after.rotation_deg == pytest.approx(before.rotation_deg, abs=1e-9)
             shown = before.crop or (0.2, 0.2, 0.5, 0.5)  # None is what the operator shows
             assert (after.crop or (0.2, 0.2, 0.5, 0.5)) == pytest.approx(shown, abs=1e-9)
@@ -137,7 +148,9 @@ def test_order_source_and_hidden() -> None:
     assert views is not None and [v.number for v in views] == [1, 2, 0]
     layers.fill("second", "carla")
     layers.show("main", False, now_s=0.0)
-    assert layers.sources() == ["ben", "carla", "anna"] and [layers.seen(who, 1.0) for who in ("ben", "carla", "anna")] == [1, 1, 0]
+    assert layers.sources() == ["ben", "carla", "anna"] and [
+        layers.seen(who, 1.0) for who in ("ben", "carla", "anna")
+    ] == [1, 1, 0]
     for name in layers.names:
         layers.reset(name, t_s=0, now_s=1.0)
     layers.step(2.0)
@@ -174,7 +187,8 @@ def test_two_layers_of_one_name_and_a_position_of_none_are_refused() -> None:
         Layer(place="a", keyed=True, radius_px=4.0)
 
 
-# -- in a show ------------------------------------------------------------------------------------------------------------
+# -- in a show
+# ------------------------------------------------------------------------------------------------------------
 
 _RIG = """
 start = "pip/pip"
@@ -210,12 +224,16 @@ def test_who_is_put_into_a_layer_is_taken_in_and_tallied(state: ShowState) -> No
 @pytest.mark.parametrize(
     ("address", "args", "words"),
     [
-        ("/layers/nowhere/inset/show", [], "one of: pip"), ("/layers/pip/guest/show", [], "one of: main, inset"),
-        ("/layers/pip/inset/set", ["opacity", 2.0], "give 0 to 1"), ("/layers/pip/inset/crop", [0.5, 0.0, 0.6, 1.0], "beyond the source"),
-        ("/layers/pip/inset/source", ["nobody"], "one of: anna"), ("/layers/pip/recall", ["x"], "one of: none"),
-        ("/layers/pip/save", ["../x"], "letters"), ("/layers/pip/inset/set", ["width", 0.0], "give 0.01 to 8"),
+        ("/layers/nowhere/inset/show", [], "one of: pip"),
+        ("/layers/pip/guest/show", [], "one of: main, inset"),
+        ("/layers/pip/inset/set", ["opacity", 2.0], "give 0 to 1"),
+        ("/layers/pip/inset/crop", [0.5, 0.0, 0.6, 1.0], "beyond the source"),
+        ("/layers/pip/inset/source", ["nobody"], "one of: anna"),
+        ("/layers/pip/recall", ["x"], "one of: none"),
+        ("/layers/pip/save", ["../x"], "letters"),
+        ("/layers/pip/inset/set", ["width", 0.0], "give 0.01 to 8"),
     ],
-)  # fmt: skip
+)
 def test_what_can_t_be_done_says_why(state: ShowState, address: str, args: list[Any], words: str) -> None:
     with pytest.raises(CommandError, match=words):
         state.apply(parse(address, args), "test", 0.0)

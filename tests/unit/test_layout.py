@@ -16,12 +16,37 @@ ROOT = Path(live.__file__).parent
 
 # What everything stands on, innermost first: a module here may import those before it.
 FOUNDATION = (
-    "errors", "clock", "paths", "people", "frames", "follow", "codes", "tiling", "planes", "easing", "transitions", "picture", "hearing", "spoken",
-    "quiet", "text", "colour", "limit", "stereo", "filmsound", "config", "poses", "playout", "priority", "workers", "showlog", "fetch",
-)  # fmt: skip
+    "errors",
+    "clock",
+    "paths",
+    "people",
+    "frames",
+    "follow",
+    "codes",
+    "tiling",
+    "planes",
+    "easing",
+    "transitions",
+    "picture",
+    "hearing",
+    "spoken",
+    "quiet",
+    "text",
+    "colour",
+    "limit",
+    "stereo",
+    "filmsound",
+    "config",
+    "poses",
+    "playout",
+    "priority",
+    "workers",
+    "showlog",
+    "fetch",
+)
 
-# The rooms and what each may import beside the foundation. A room that makes or takes pictures or sound knows no other room:
-# they meet in the engine, which is the only one that knows them all.
+# The rooms and what each may import beside the foundation. A room that makes or takes pictures or sound knows no other
+# room: they meet in the engine, which is the only one that knows them all.
 ROOMS: dict[str, set[str]] = {
     "sources": set(),
     "vision": set(),
@@ -33,7 +58,20 @@ ROOMS: dict[str, set[str]] = {
     "outputs": set(),
     "control": set(),
     "captions": set(),
-    "engine": {"multiview", "sources", "vision", "audio", "render", "framing", "director", "ears", "outputs", "captions", "control", "console"},
+    "engine": {
+        "multiview",
+        "sources",
+        "vision",
+        "audio",
+        "render",
+        "framing",
+        "director",
+        "ears",
+        "outputs",
+        "captions",
+        "control",
+        "console",
+    },
     "console": {"control"},
     "multiview": {"control"},
     "review": {"director"},
@@ -118,7 +156,11 @@ OWNERS = {
 
 @pytest.mark.parametrize(("library", "owners"), OWNERS.items(), ids=OWNERS)
 def test_a_library_stays_in_its_rooms(library: str, owners: set[str]) -> None:
-    users = {module for module, path in MODULES if module not in STANDALONE and any(name.split(".")[0] == library for name in imports(path))}
+    users = {
+        module
+        for module, path in MODULES
+        if module not in STANDALONE and any(name.split(".")[0] == library for name in imports(path))
+    }
     assert {room(m) for m in users} <= owners, users
 
 

@@ -26,10 +26,20 @@ RATE_HZ = 10
 TALK = Style()
 CALM = styled(TALK, {"min_shot_s": 4.0, "cut_s": 2.7, "overlap_s": 1.5, "silence_s": 2.5})
 START = {
-    "frame": 0, "timecode": "00:00:00:00", "t_s": 0.0, "kind": "start", "by": "live", "title": "A show", "rig": "rig.toml", "rate": f"{RATE_HZ}/1",
-    "picture": {}, "program": "wide", "people": [{"name": p, "label": p.title()} for p in PEOPLE], "sources": [],
+    "frame": 0,
+    "timecode": "00:00:00:00",
+    "t_s": 0.0,
+    "kind": "start",
+    "by": "live",
+    "title": "A show",
+    "rig": "rig.toml",
+    "rate": f"{RATE_HZ}/1",
+    "picture": {},
+    "program": "wide",
+    "people": [{"name": p, "label": p.title()} for p in PEOPLE],
+    "sources": [],
     "shots": [{"id": c.shot, "label": c.shot, "role": c.role, "person": c.person} for c in CANDIDATES],
-}  # fmt: skip
+}
 
 
 def conversation(seconds: float, seed: int) -> list[tuple[float, tuple[str, ...]]]:
@@ -61,11 +71,22 @@ def log_of(path: Path, style: Style, *, seconds: float, seed: int, by: str = "os
         if new != who:
             who = new
             rows.append(line | {"kind": "speech", "by": "live", "speaking": list(who)})
-        proposal = director.step(now_s, hearing=Hearing(dict.fromkeys(who, True)), on_air=on_air, on_air_since_s=since_s, epoch=0)
+        proposal = director.step(
+            now_s, hearing=Hearing(dict.fromkeys(who, True)), on_air=on_air, on_air_since_s=since_s, epoch=0
+        )
         if proposal is not None and now_s >= proposal.due_s:
             rows.append(line | {"kind": "cut", "from": on_air, "to": proposal.shot, "reason": "by hand"})
             on_air, since_s = proposal.shot, now_s
-    rows.append({"frame": round(seconds * RATE_HZ), "timecode": "", "t_s": seconds, "kind": "end", "by": "live", "frames": round(seconds * RATE_HZ)})
+    rows.append(
+        {
+            "frame": round(seconds * RATE_HZ),
+            "timecode": "",
+            "t_s": seconds,
+            "kind": "end",
+            "by": "live",
+            "frames": round(seconds * RATE_HZ),
+        }
+    )
     path.write_text("\n".join(map(json.dumps, rows)) + "\n")
     return path
 
@@ -83,7 +104,9 @@ def test_a_style_is_found_again_from_its_shows(tmp_path: Path) -> None:
     assert fitted.f1 > 0.7 and fitted.f1 > default.f1 + 0.2
     assert fitted.same > 0.85 and fitted.same > default.same
 
-    assert load_style(tmp_path / "mine.toml").model_dump(exclude={"about"}) == style.model_dump(exclude={"about"}), "the file says the same"
+    assert load_style(tmp_path / "mine.toml").model_dump(exclude={"about"}) == style.model_dump(exclude={"about"}), (
+        "the file says the same"
+    )
     text = "\n".join(said)
     assert "s on a close-up, " in text and " longer " not in text
     assert "s of silence, sooner than talk" in text and "s of several people at once, sooner than talk" in text
@@ -105,12 +128,20 @@ def test_what_a_hand_undoes_is_not_learnt(tmp_path: Path) -> None:
     whole = lesson(read_log(path))
     rows = [json.loads(line) for line in path.read_text().splitlines()]
     at = next(i for i, row in enumerate(rows) if row["kind"] == "cut" and i > 20)
-    undo = rows[at] | {"frame": rows[at]["frame"] + 12, "from": rows[at]["to"], "to": rows[at]["from"], "by": "osc 10.0.0.5:4000"}
+    undo = rows[at] | {
+        "frame": rows[at]["frame"] + 12,
+        "from": rows[at]["to"],
+        "to": rows[at]["from"],
+        "by": "osc 10.0.0.5:4000",
+    }
     after = next(i for i, row in enumerate(rows) if row["frame"] > undo["frame"])
     path.write_text("\n".join(map(json.dumps, [*rows[:after], undo, *rows[after:]])) + "\n")
     found = lesson(read_log(path))
     assert found.undone == 1
-    assert Cut(rows[at]["t_s"], [c.shot for c in CANDIDATES].index(rows[at]["to"])) not in found.cuts and len(found.cuts) == len(whole.cuts) - 1
+    assert (
+        Cut(rows[at]["t_s"], [c.shot for c in CANDIDATES].index(rows[at]["to"])) not in found.cuts
+        and len(found.cuts) == len(whole.cuts) - 1
+    )
 
 
 @pytest.mark.parametrize(

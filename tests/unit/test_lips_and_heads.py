@@ -48,10 +48,14 @@ def test_lips_that_are_hardly_seen_say_nothing() -> None:
 
 def turned(yaw: float, roll: float, size: float = 0.1, aspect: float = 16 / 9) -> Sighting:
     """A face as a head makes it: ears on an axis, the nose before it, turned and tilted, flat in the picture."""
+
     def at(side: float, up: float, out: float) -> tuple[float, float]:
         x = side * math.cos(yaw) + out * math.sin(yaw)
         a = math.radians(roll)
-        return (0.5 + size * (x * math.cos(a) - up * math.sin(a)) / aspect, 0.5 + size * (x * math.sin(a) + up * math.cos(a)))
+        return (
+            0.5 + size * (x * math.cos(a) - up * math.sin(a)) / aspect,
+            0.5 + size * (x * math.sin(a) + up * math.cos(a)),
+        )
 
     eye = [at(s, -0.3, 0.5 * NOSE_OUT) for s in (-0.4, 0.4)]
     return Sighting(0.4, 0.4, 0.2, 0.3, 0.9, (*eye, at(0, 0, NOSE_OUT), at(0, 0.4, 0.6), at(-1, 0, 0), at(1, 0, 0)))

@@ -22,7 +22,9 @@ from live.paths import model_path
 from tests.support.footage import FOOTAGE, needs_footage
 from tests.support.sounds import claps, drums, noise, tone
 
-needs_model = pytest.mark.skipif(not model_path(SPEECH_MODEL).exists(), reason="the speech model is not there: run `live models`")
+needs_model = pytest.mark.skipif(
+    not model_path(SPEECH_MODEL).exists(), reason="the speech model is not there: run `live models`"
+)
 
 
 def wave(seconds: float, hz: float, amplitude: float = 0.5) -> np.ndarray:
@@ -44,7 +46,8 @@ def speech(name: str) -> np.ndarray:
         return np.concatenate([b.to_ndarray()[0] for f in file.decode(audio=0) for b in to_mono.resample(f)])
 
 
-# -- resampling -----------------------------------------------------------------------------------------------------------
+# -- resampling
+# -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("hz", [100, 1000, 4000, 5000])
@@ -73,7 +76,8 @@ def test_blocks_of_any_length_make_one_stream(lengths: list[int]) -> None:
     np.testing.assert_allclose(np.concatenate(pieces), one.apply(sound), atol=1e-6)
 
 
-# -- the speech model -----------------------------------------------------------------------------------------------------
+# -- the speech model
+# -----------------------------------------------------------------------------------------------------
 
 
 def asked(voice: Voice, sound: np.ndarray) -> np.ndarray:
@@ -92,7 +96,9 @@ def model() -> SpeechModel:
 
 @needs_model
 @pytest.mark.parametrize(
-    "sound", [tone(3, 440), noise(3), claps(3, 5), claps(3, 40), drums(3, 120)], ids=["tone", "noise", "typing", "applause", "drums"]
+    "sound",
+    [tone(3, 440), noise(3), claps(3, 5), claps(3, 40), drums(3, 120)],
+    ids=["tone", "noise", "typing", "applause", "drums"],
 )
 def test_what_is_no_speech_is_not_taken_for_it(model: SpeechModel, sound: np.ndarray) -> None:
     assert asked(Voice(model), sound).max() < 0.5
@@ -145,7 +151,8 @@ def test_a_model_that_is_missing_or_broken_is_named(tmp_path: Path) -> None:
         SpeechModel(tmp_path / "speech.onnx")
 
 
-# -- the listener ---------------------------------------------------------------------------------------------------------
+# -- the listener
+# ---------------------------------------------------------------------------------------------------------
 
 
 def hear(listener: Listener, sounds: dict[str, np.ndarray], start: int = 0) -> Heard:
@@ -200,7 +207,8 @@ def test_a_jump_in_time_forgets_the_beat() -> None:
     assert hear(listener, {"a": sound[: SAMPLE_RATE // 2]}, 100 * SAMPLE_RATE).beat is None
 
 
-# -- across to the engine -------------------------------------------------------------------------------------------------
+# -- across to the engine
+# -------------------------------------------------------------------------------------------------
 
 
 def test_the_board_carries_what_was_heard_and_the_faders() -> None:
@@ -210,7 +218,13 @@ def test_the_board_carries_what_was_heard_and_the_faders() -> None:
         told = Heard(4800, [-20.0, -30.0], [-10.0, -25.0], [0.9, math.nan], True, (1200.5, 24_000.25))
         board.publish(status.values, told)
         got = board.heard(status.values, 2)
-        assert (got.until, got.rms_db, got.peak_db, got.music, got.beat) == (4800, [-20.0, -30.0], [-10.0, -25.0], True, (1200.5, 24_000.25))
+        assert (got.until, got.rms_db, got.peak_db, got.music, got.beat) == (
+            4800,
+            [-20.0, -30.0],
+            [-10.0, -25.0],
+            True,
+            (1200.5, 24_000.25),
+        )
         assert got.speech[0] == 0.9 and math.isnan(got.speech[1])
         for number in range(20):
             board.set_fader(status.values, number, gain_db=-number, muted=number == 3)

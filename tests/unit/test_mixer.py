@@ -151,7 +151,9 @@ def rings() -> Iterator[dict[str, SoundRing]]:
         ring.close()
 
 
-def run(status: StatusBlock, rings: dict[str, SoundRing], seconds: float, sources: dict[str, str] | None = None) -> None:
+def run(
+    status: StatusBlock, rings: dict[str, SoundRing], seconds: float, sources: dict[str, str] | None = None
+) -> None:
     """The audio worker for some seconds of manual time. The microphones are in the order of the rings' names."""
     ctx = WorkerContext(status)
     ctx.clock = StoppingClock(START_NS, status, START_NS + int(seconds * NS))  # type: ignore[assignment]
@@ -183,8 +185,12 @@ def test_a_source_without_a_ring_does_not_stop_the_others(status: StatusBlock, r
     assert status.get("state") == WorkerState.RUNNING
 
 
-def test_missing_samples_are_counted_until_the_source_is_called_silent(status: StatusBlock, rings: dict[str, SoundRing]) -> None:
-    rings["a"].write(START - SAMPLE_RATE, tone(SAMPLE_RATE * 3 // 2, 0.2))  # ends half a second into the run; b never sounds
+def test_missing_samples_are_counted_until_the_source_is_called_silent(
+    status: StatusBlock, rings: dict[str, SoundRing]
+) -> None:
+    rings["a"].write(
+        START - SAMPLE_RATE, tone(SAMPLE_RATE * 3 // 2, 0.2)
+    )  # ends half a second into the run; b never sounds
     run(status, rings, 3.0)
     assert SAMPLE_RATE <= status.get("drops") < SAMPLE_RATE + 2 * BLOCK
     assert status.message == (1, "no sound from a")
@@ -192,7 +198,9 @@ def test_missing_samples_are_counted_until_the_source_is_called_silent(status: S
     assert rings["program"].end >= START + 3 * SAMPLE_RATE - BLOCK, "the program goes on"
 
 
-def test_what_is_heard_is_ahead_of_what_is_mixed_by_as_much_as_has_been_delivered(status: StatusBlock, rings: dict[str, SoundRing]) -> None:
+def test_what_is_heard_is_ahead_of_what_is_mixed_by_as_much_as_has_been_delivered(
+    status: StatusBlock, rings: dict[str, SoundRing]
+) -> None:
     spec = AudioSpec((mic("a"), mic("b")), {n: rings[n].name for n in "ab"}, rings["program"].name)
     room = Room(spec, WorkerContext(status), START)
     rings["a"].write(START, tone(SAMPLE_RATE, 0.2))
@@ -204,7 +212,9 @@ def test_what_is_heard_is_ahead_of_what_is_mixed_by_as_much_as_has_been_delivere
     late = START + SAMPLE_RATE * 11 // 20
     room.mix_until(late - SAMPLE_RATE // 10)
     room.hear_until(late)
-    assert START + SAMPLE_RATE // 2 - BLOCK < board.heard(status.values, 2).until <= START + SAMPLE_RATE // 2, "b is late: both wait for it"
+    assert START + SAMPLE_RATE // 2 - BLOCK < board.heard(status.values, 2).until <= START + SAMPLE_RATE // 2, (
+        "b is late: both wait for it"
+    )
     gone = START + SAMPLE_RATE
     room.mix_until(gone - SAMPLE_RATE // 10)
     room.hear_until(gone)

@@ -1,4 +1,6 @@
-"""The multiview without its process: layouts, what windows say, what stands on the canvas, which picture belongs to which window."""
+"""The multiview without its process: layouts, what windows say, what stands on the canvas, which picture belongs to
+which window.
+"""
 
 import tracemalloc
 from datetime import datetime
@@ -28,7 +30,11 @@ from live.multiview.tile import AMBER, BLUE, LIT, TALLY, Tile
 from live.tiling import EXAMPLES, MOST, tiling
 from tests.support.shows import PATTERNS, SMALL, small_show, write_rig
 
-LAYOUTS = [*EXAMPLES, *(str(n) for n in range(1, MOST + 1)), *(f"{large}+{n}" for large in (1, 2) for n in range(1, 28))]
+LAYOUTS = [
+    *EXAMPLES,
+    *(str(n) for n in range(1, MOST + 1)),
+    *(f"{large}+{n}" for large in (1, 2) for n in range(1, 28)),
+]
 NOON = datetime(2026, 11, 22, 12, 0, 0)
 
 
@@ -79,13 +85,22 @@ def test_everything_of_a_tile_is_inside_its_window(layout, size):
 # The canvas
 
 STATE = {
-    "/state/frame": (300,), "/state/show/title": ("The Evening Table",), "/state/show/time": (10.0,), "/state/show/timecode": ("00:00:10:00",),
-    "/state/program/shot": ("cam1",), "/state/preview/shot": ("cam2",), "/state/program/transition": ("cut", 0.0, ""),
-    "/state/director/level": ("auto",), "/state/director/hold": (0.0,), "/state/director/next": ("cam2", "Bo speaks", 12.0, 0.4, "", 0.0),
-    "/state/shots/1": ("cam1", "Anna", "cam1"), "/state/shots/2": ("cam2", "Bo", "cam2"), "/state/shots/3": ("cam3", "Guest", "cam3"),
+    "/state/frame": (300,),
+    "/state/show/title": ("The Evening Table",),
+    "/state/show/time": (10.0,),
+    "/state/show/timecode": ("00:00:10:00",),
+    "/state/program/shot": ("cam1",),
+    "/state/preview/shot": ("cam2",),
+    "/state/program/transition": ("cut", 0.0, ""),
+    "/state/director/level": ("auto",),
+    "/state/director/hold": (0.0,),
+    "/state/director/next": ("cam2", "Bo speaks", 12.0, 0.4, "", 0.0),
+    "/state/shots/1": ("cam1", "Anna", "cam1"),
+    "/state/shots/2": ("cam2", "Bo", "cam2"),
+    "/state/shots/3": ("cam3", "Guest", "cam3"),
     **{f"/state/sources/cam{n}/status": ("live", 30.0, "") for n in (1, 2, 3)},
     **{f"/state/sources/cam{n}/tally": (t,) for n, t in ((1, "program"), (2, "preview"), (3, ""))},
-}  # fmt: skip
+}
 
 
 def board(state, layout="4", size=(640, 360)):
@@ -104,7 +119,11 @@ def draw(made, state, luma=(50, 100, 150), counts=(1, 1, 1), meters=None, left=N
     pictures = {}
     for n, (level, count) in enumerate(zip(luma, counts, strict=True)):
         w, h = made.size_of(n)
-        planes = np.full((h, w), level, np.uint8), np.full((h // 2, w // 2), 128, np.uint8), np.full((h // 2, w // 2), 128, np.uint8)
+        planes = (
+            np.full((h, w), level, np.uint8),
+            np.full((h // 2, w // 2), 128, np.uint8),
+            np.full((h // 2, w // 2), 128, np.uint8),
+        )
         pictures[n] = Shown(planes, count, age_s)
     made.draw(views.read(state), state, pictures, meters or {}, left, NOON)
     return made.canvas
@@ -112,7 +131,9 @@ def draw(made, state, luma=(50, 100, 150), counts=(1, 1, 1), meters=None, left=N
 
 def tile_of(made, n):
     area = made.windows[n].area
-    return Tile(alike(area, boxed(area, made.canvas.format.width, made.canvas.format.height), made.canvas), made.canvas, 16 / 9)
+    return Tile(
+        alike(area, boxed(area, made.canvas.format.width, made.canvas.format.height), made.canvas), made.canvas, 16 / 9
+    )
 
 
 def colour_at(canvas, x, y):
@@ -185,7 +206,9 @@ def test_the_next_move_is_on_the_tile_it_goes_to():
     low = Box(tile.picture.x, tile.picture.y1 - tile.label_px - 4, tile.picture.w, tile.label_px + 4)
     assert has_colour(made.canvas, low, AMBER)
     bar = made.canvas.planes[0][tile.picture.y1 - 1, tile.picture.x : tile.picture.x1]
-    assert abs(int((abs(bar.astype(int) - codes(AMBER)[0]) < 3).sum()) - tile.picture.w / 2) <= 2  # half of the time is left
+    assert (
+        abs(int((abs(bar.astype(int) - codes(AMBER)[0]) < 3).sum()) - tile.picture.w / 2) <= 2
+    )  # half of the time is left
     for n in (0, 2):
         other = tile_of(made, n).picture
         assert not has_colour(made.canvas, other, AMBER)
@@ -330,13 +353,19 @@ def test_a_keyed_picture_is_no_picture_of_a_window(ring):
 
 
 def test_a_picture_of_a_bus_belongs_to_the_shot_that_was_on_it(ring):
-    """The state is heard a little after a picture is there: one of the next shot is never taken for one of the shot before."""
+    """The state is heard a little after a picture is there: one of the next shot is never taken for one of the shot
+    before.
+    """
     fmt, buses, source = PictureFormat(64, 36), Buses(), Source()
-    buses.hear([("/state/frame", (10,)), ("/state/program/shot", ("wide",)), ("/state/program/transition", ("cut", 0.0, ""))])
+    buses.hear(
+        [("/state/frame", (10,)), ("/state/program/shot", ("wide",)), ("/state/program/transition", ("cut", 0.0, ""))]
+    )
     put(ring, fmt, 50, seq=10)
     put(ring, fmt, 200, seq=11)  # of the next shot; nothing of it has been heard yet
     bus, frames = buses.showing("wide")
-    assert bus == "program" and source.look(ring.name, 0, (32, 18), fits=lambda f: f.seq in frames).planes[0][0, 0] == 50
+    assert (
+        bus == "program" and source.look(ring.name, 0, (32, 18), fits=lambda f: f.seq in frames).planes[0][0, 0] == 50
+    )
     buses.hear([("/state/frame", (11,)), ("/state/program/shot", ("close",))])
     assert buses.showing("wide") is None
     bus, frames = buses.showing("close")
@@ -363,7 +392,13 @@ def test_a_ring_that_is_gone_leaves_its_last_picture(ring):
 
 def test_a_glance_shows_a_shot_that_is_on_no_bus(ring):
     _, state = board(STATE | {"/state/rings/glances": (ring.name, "duo/left", "duo/wide")})
-    state["/state/multiviews/mv/window/1"] = ("shot", "duo/wide", "Wide", "", *state["/state/multiviews/mv/window/1"][4:])
+    state["/state/multiviews/mv/window/1"] = (
+        "shot",
+        "duo/wide",
+        "Wide",
+        "",
+        *state["/state/multiviews/mv/window/1"][4:],
+    )
     shown, pictures = [(w, (32, 18)) for w in windows(state, "mv")][:1], Pictures(0.0)
     put(ring, PictureFormat(64, 36), 60, seq=3, aux=(0, 0, 0, 0))
     put(ring, PictureFormat(64, 36), 70, seq=6, aux=(1, 0, 0, 0))
@@ -384,8 +419,15 @@ def test_a_name_alone_makes_a_multiview_of_the_whole_row(tmp_path):
     state = desk(tmp_path)
     kinds = [(w.kind, w.name) for _, w in state.multiviews.windows("mv")]
     assert kinds == [
-        ("preview", ""), ("program", ""), ("shot", "duo/duo"), ("shot", "cam1"), ("shot", "cam2"), ("audio", ""), ("clock", ""), ("status", ""),
-    ]  # fmt: skip
+        ("preview", ""),
+        ("program", ""),
+        ("shot", "duo/duo"),
+        ("shot", "cam1"),
+        ("shot", "cam2"),
+        ("audio", ""),
+        ("clock", ""),
+        ("status", ""),
+    ]
     assert state.multiviews.layout("mv") == "2+5"
     assert state.rig.feeds["mv"].width == 1280 and state.rig.feeds["mv"].rate == 15
 
@@ -438,9 +480,16 @@ def test_a_rig_draws_its_own_layout(tmp_path):
         ('layout = "3+3"', "no layout is called '3+3'"),
         ('[[multiviews.windows]]\nshows = "cam7"', "no shot, source or feed is called cam7"),
         ('[[multiviews.windows]]\nshows = "mv"', "no shot, source or feed is called mv"),
-        ('[[multiviews.windows]]\nshows = "cam1"\nrect = [0, 0, 1, 1]\n[[multiviews.windows]]\nshows = "cam2"', "a rect in every window"),
+        (
+            '[[multiviews.windows]]\nshows = "cam1"\nrect = [0, 0, 1, 1]\n[[multiviews.windows]]\nshows = "cam2"',
+            "a rect in every window",
+        ),
         ('[[multiviews.windows]]\nshows = "cam1"\nrect = [0.5, 0, 0.6, 1]', "reaches beyond the picture"),
-        ('[[multiviews.windows]]\nshows = "cam1"\nrect = [0, 0, 0.6, 1]\n[[multiviews.windows]]\nshows = "cam2"\nrect = [0.5, 0, 0.5, 1]', "overlap"),
+        (
+            '[[multiviews.windows]]\nshows = "cam1"\nrect = [0, 0, 0.6, 1]\n[[multiviews.windows]]\nshows = '
+            '"cam2"\nrect = [0.5, 0, 0.5, 1]',
+            "overlap",
+        ),
         ('[[multiviews]]\nname = "clean"', "clean is the name of another feed"),
         ("width = 104", "320 or more"),
     ],
@@ -452,7 +501,10 @@ def test_a_rig_s_faults_are_named(tmp_path, more, words):
 
 
 def test_an_output_can_take_a_multiview(tmp_path):
-    rig = PATTERNS + '\n[[multiviews]]\nname = "mv"\n[[outputs]]\nname = "o"\nkind = "file"\npath = "mv.mp4"\nfeed = "mv"\n'
+    rig = (
+        PATTERNS
+        + '\n[[multiviews]]\nname = "mv"\n[[outputs]]\nname = "o"\nkind = "file"\npath = "mv.mp4"\nfeed = "mv"\n'
+    )
     assert load_show(write_rig(tmp_path, rig)).rig.outputs[0].feed == "mv"
 
 

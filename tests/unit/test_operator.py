@@ -27,9 +27,12 @@ def test_identity_beats_place() -> None:
 
 @quick
 @given(
-    at=st.floats(0.25, 0.75), other=st.floats(0.1, 0.9), gone_s=st.floats(0.5, 4.5), size=st.sampled_from(["cu", "mcu", "ms"]),
+    at=st.floats(0.25, 0.75),
+    other=st.floats(0.1, 0.9),
+    gone_s=st.floats(0.5, 4.5),
+    size=st.sampled_from(["cu", "mcu", "ms"]),
     larger=st.floats(0.5, 2.0),
-)  # fmt: skip
+)
 def test_on_air_a_lost_subject_is_never_swapped_for_another(
     at: float, other: float, gone_s: float, size: str, larger: float
 ) -> None:
@@ -41,7 +44,9 @@ def test_on_air_a_lost_subject_is_never_swapped_for_another(
     crops = run(operator, gone_s, lambda _: both[1:], on_air=True, start_s=0.1)
     assert operator.subject is not None and operator.subject.track == 1
     zooms = [c.zoom for c in crops]
-    assert all(b <= a + 1e-9 for a, b in zip(zooms, zooms[1:], strict=False)), "it opens; it doesn't go in on somebody else"
+    assert all(b <= a + 1e-9 for a, b in zip(zooms, zooms[1:], strict=False)), (
+        "it opens; it doesn't go in on somebody else"
+    )
 
 
 def test_who_is_away_for_long_is_let_go_on_air_too() -> None:
@@ -94,7 +99,9 @@ def test_a_glance_aside_moves_nothing_and_a_turn_does() -> None:
     before = run(operator, 1, looking(0.0), on_air=True)[-1]
     assert set(run(operator, 0.5, looking(1.0), on_air=True, start_s=1)) == {before}
     run(operator, 1, looking(0.0), on_air=True, start_s=1.5)
-    assert run(operator, 6, looking(1.0), on_air=True, start_s=2.5)[-1].x > before.x + 0.02, "room on the side it looks to"
+    assert run(operator, 6, looking(1.0), on_air=True, start_s=2.5)[-1].x > before.x + 0.02, (
+        "room on the side it looks to"
+    )
 
 
 def test_what_it_wishes_for() -> None:
@@ -129,9 +136,13 @@ def test_with_a_delay_the_camera_moves_with_the_subject_not_after() -> None:
 
 @quick
 @given(
-    free=st.sets(st.sampled_from(AXES)), on_air=st.booleans(), x=st.floats(0.2, 0.8), y=st.floats(0.25, 0.75), h=st.floats(0.05, 0.3),
+    free=st.sets(st.sampled_from(AXES)),
+    on_air=st.booleans(),
+    x=st.floats(0.2, 0.8),
+    y=st.floats(0.25, 0.75),
+    h=st.floats(0.05, 0.3),
     lost=st.booleans(),
-)  # fmt: skip
+)
 def test_only_free_axes_move(free: set, on_air: bool, x: float, y: float, h: float, lost: bool) -> None:
     operator = make("mcu")
     operator.set_by_hand(Crop(0.5, 0.5, 2.0))
@@ -146,8 +157,10 @@ def test_only_free_axes_move(free: set, on_air: bool, x: float, y: float, h: flo
 
 @quick
 @given(
-    data=st.data(), size=st.sampled_from(["cu", "mcu", "ms", "two_shot"]), ahead_s=st.sampled_from([0.0, 0.5, 1.0]),
-)  # fmt: skip
+    data=st.data(),
+    size=st.sampled_from(["cu", "mcu", "ms", "two_shot"]),
+    ahead_s=st.sampled_from([0.0, 0.5, 1.0]),
+)
 def test_on_air_it_keeps_the_limits_whatever_people_do(data: st.DataObject, size: str, ahead_s: float) -> None:
     operator = make(size, ahead_s=ahead_s)
     people = st.lists(st.builds(person, st.floats(0.1, 0.9), st.integers(1, 3), st.floats(0.05, 0.3)), max_size=2)

@@ -79,7 +79,10 @@ def test_a_bundle_with_a_negative_size_is_refused(server, peer):
 
 def test_twenty_thousand_hostile_datagrams_leave_it_alive(server, peer):
     rng = random.Random(1)
-    seeds = [message("/program/auto", "mix", 1.0).dgram, b"#bundle\0" + b"\0" * 7 + b"\x01" + b"\0\0\0\x10" + message("/a", 1).dgram]
+    seeds = [
+        message("/program/auto", "mix", 1.0).dgram,
+        b"#bundle\0" + b"\0" * 7 + b"\x01" + b"\0\0\0\x10" + message("/a", 1).dgram,
+    ]
     for n in range(20_000):
         data = bytearray(rng.choice(seeds))
         for _ in range(rng.randint(1, 6)):
@@ -144,5 +147,7 @@ def test_a_port_in_use_is_a_clear_error(server):
 
 @pytest.mark.skipif(not shutil.which("oscsend"), reason="oscsend (liblo-tools) is not installed")
 def test_a_real_client_is_understood(server):
-    subprocess.run(["oscsend", "127.0.0.1", str(server.port), "/program/auto", "sf", "wipe", "0.5"], check=True, timeout=10)
+    subprocess.run(
+        ["oscsend", "127.0.0.1", str(server.port), "/program/auto", "sf", "wipe", "0.5"], check=True, timeout=10
+    )
     assert drain(server) == [c.ProgramAuto("wipe", 0.5)]

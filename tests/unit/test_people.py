@@ -36,7 +36,8 @@ def face(track: int, x: float = 0.4, width: float = 0.1, yaw: float = 0.0) -> Fa
     return Face(x, 0.3, width, width, 0.9, track, yaw)
 
 
-# -- what is kept ---------------------------------------------------------------------------------------------------------
+# -- what is kept
+# ---------------------------------------------------------------------------------------------------------
 
 
 def test_who_is_added_is_kept_for_the_owner_only(data: Path) -> None:
@@ -76,7 +77,9 @@ def test_a_name_is_no_path(name: str, data: Path) -> None:
     assert not (data / "people").exists()
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"kind": "other", "vectors": [[1]]}', '{"kind": "dlib-resnet-v1", "vectors": [[1, 2]]}'])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[1]", '{"kind": "other", "vectors": [[1]]}', '{"kind": "dlib-resnet-v1", "vectors": [[1, 2]]}']
+)
 def test_a_damaged_file_says_what_to_do(text: str, data: Path) -> None:
     people.add("anna", [vector(1)])
     (data / "people" / "anna.json").write_text(text)
@@ -84,7 +87,8 @@ def test_a_damaged_file_says_what_to_do(text: str, data: Path) -> None:
         people.load("anna")
 
 
-# -- whose face it is -----------------------------------------------------------------------------------------------------
+# -- whose face it is
+# -----------------------------------------------------------------------------------------------------
 
 ANNA, BEN = Enrolled("anna", np.stack([vector(1)])), Enrolled("ben", np.stack([vector(2)]))
 
@@ -138,7 +142,9 @@ def test_a_stranger_stays_one_and_is_asked_less_and_less() -> None:
 
 
 def test_one_look_at_a_time_even_in_a_crowd() -> None:
-    asked = live(desk(ANNA), 0.0, 6.0, [face(n, 0.1 * n) for n in range(1, 9)], {n: vector(n + 10) for n in range(1, 9)})
+    asked = live(
+        desk(ANNA), 0.0, 6.0, [face(n, 0.1 * n) for n in range(1, 9)], {n: vector(n + 10) for n in range(1, 9)}
+    )
     assert min(b - a for a, b in zip(asked, asked[1:], strict=False)) >= recognise.EVERY_S - 1e-6
     assert len(asked) >= 12
 
@@ -172,7 +178,8 @@ def test_who_is_removed_is_named_no_more_and_who_is_enrolled_is_named_without_a_
     assert r.known() == {"cam": {2: (2, "ben")}}
 
 
-# -- between processes ----------------------------------------------------------------------------------------------------
+# -- between processes
+# ----------------------------------------------------------------------------------------------------
 
 
 def test_faces_cross_a_process_as_they_are() -> None:

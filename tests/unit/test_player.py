@@ -27,7 +27,9 @@ class Deck:
     def __init__(self, folder: Path, clips: list[dict[str, Any]], **more: Any) -> None:
         raw = {"name": "vt", "kind": "player", "clips": clips, **more}
         self.said: list[str] = []
-        self.playout = Playout(PlayerSource.model_validate(raw, context={"base": folder}), PICTURE, patient=True, tell=self.said.append)
+        self.playout = Playout(
+            PlayerSource.model_validate(raw, context={"base": folder}), PICTURE, patient=True, tell=self.said.append
+        )
         self.frame = 0
         self.note = Note(level=1.0)
         self.tell(level=1.0)
@@ -150,7 +152,13 @@ def test_sound_comes_with_its_picture_and_without_a_click(deck: Any, files: Path
     assert steps(begun) <= 1.6 * SINE_STEP and abs(begun[0]) < 1e-3
     wave = 0.5 * np.sin(2 * np.pi * 480 * np.arange(len(begun)) / SAMPLE_RATE)
     assert np.abs(begun[FADE:] - wave[FADE:]).max() < 2e-3, "sample for sample where the film has it"
-    for order, args in ((playout.pause, ()), (playout.play, ()), (playout.seek, (3.0123,)), (playout.seek, (0.507,)), (playout.stop, ())):
+    for order, args in (
+        (playout.pause, ()),
+        (playout.play, ()),
+        (playout.seek, (3.0123,)),
+        (playout.seek, (0.507,)),
+        (playout.stop, ()),
+    ):
         d.start(order, *args)
         heard = d.sound(6)
         assert steps(np.concatenate((begun[-1:], heard))) <= 2.2 * SINE_STEP, order
@@ -185,7 +193,11 @@ def test_the_level_moves_within_20_ms(deck: Any, files: Path) -> None:
 
 
 def test_a_picture_plays_for_its_time_and_sound_alone_is_black(deck: Any, files: Path) -> None:
-    d = deck({"path": str(files / "card.png"), "still_s": 0.5}, {"path": str(files / "tune.wav"), "after": "hold"}, after="next")
+    d = deck(
+        {"path": str(files / "card.png"), "still_s": 0.5},
+        {"path": str(files / "tune.wav"), "after": "hold"},
+        after="next",
+    )
     d.start(playout.play)
     y, _, v = d.planes()
     assert abs(int(y[90, 160]) - 63) <= 1 and abs(int(v[45, 80]) - 240) <= 1, "red, by BT.709"
@@ -208,15 +220,25 @@ def test_black_may_follow_a_clip(deck: Any, files: Path) -> None:
 
 def test_a_broken_and_a_missing_clip_are_told_by_path_and_skipped(deck: Any, files: Path) -> None:
     gone = files / "gone.mp4"
-    d = deck({"path": str(files / "a.mp4")}, {"path": str(files / "broken.mp4")}, {"path": str(gone)}, {"path": str(files / "b.mkv")}, after="next")
-    assert len(d.said) == 2 and str(files / "broken.mp4") in d.said[0] and "clip 3" in d.said[1] and str(gone) in d.said[1]
+    d = deck(
+        {"path": str(files / "a.mp4")},
+        {"path": str(files / "broken.mp4")},
+        {"path": str(gone)},
+        {"path": str(files / "b.mkv")},
+        after="next",
+    )
+    assert (
+        len(d.said) == 2 and str(files / "broken.mp4") in d.said[0] and "clip 3" in d.said[1] and str(gone) in d.said[1]
+    )
     d.start(playout.play)
     assert d.numbers(40)[28:] == [28, 29, *range(100, 110)]
 
 
 def test_a_truncated_file_holds_its_last_picture_until_its_time_is_over(deck: Any, files: Path) -> None:
     """As long as its index says; one without an index is as long as what is there."""
-    d = deck({"path": str(files / "cut.mp4")}, {"path": str(files / "cut.mkv")}, {"path": str(files / "a.mp4")}, after="next")
+    d = deck(
+        {"path": str(files / "cut.mp4")}, {"path": str(files / "cut.mkv")}, {"path": str(files / "a.mp4")}, after="next"
+    )
     d.start(playout.play)
     found = d.numbers(30 + 45 + 10)
     last = max(found[:30])
@@ -230,8 +252,15 @@ def test_what_check_says_of_clips(files: Path) -> None:
     clips = [late, {"path": str(files / "broken.mp4")}, {"path": str(files / "a.mp4"), "in_s": 7.0}]
     config = PlayerSource.model_validate({"name": "vt", "kind": "player", "clips": clips})
     found = dict(faults_of(config))
-    assert list(found) == ["sources[vt].clips[0].cues[late].at_s", "sources[vt].clips[1].path", "sources[vt].clips[2].path"]
-    assert str(files / "broken.mp4") in found["sources[vt].clips[1].path"] and "1.0 s long" in found["sources[vt].clips[2].path"]
+    assert list(found) == [
+        "sources[vt].clips[0].cues[late].at_s",
+        "sources[vt].clips[1].path",
+        "sources[vt].clips[2].path",
+    ]
+    assert (
+        str(files / "broken.mp4") in found["sources[vt].clips[1].path"]
+        and "1.0 s long" in found["sources[vt].clips[2].path"]
+    )
 
 
 def test_many_orders_keep_few_files_open(deck: Any, files: Path) -> None:
@@ -248,7 +277,9 @@ def test_many_orders_keep_few_files_open(deck: Any, files: Path) -> None:
 
 
 def test_an_order_that_comes_late_loses_nothing_but_time(deck: Any, files: Path) -> None:
-    """Sound of its time is out already: it begins where there is still room, at the place it would be at by then, without a click."""
+    """Sound of its time is out already: it begins where there is still room, at the place it would be at by then,
+    without a click.
+    """
     d = deck({"path": str(files / "c.mov")})
     told_s = d.frame / 30
     d.sound(3)
@@ -265,11 +296,18 @@ def test_sound_that_becomes_another_on_the_way_plays_on(deck: Any, tmp_path: Pat
     d.start(playout.play)
     heard = d.sound(60)
     assert d.said == []
-    for begin_s, peak in ((0.2, 0.5 / 2**0.5), (0.6, 0.5 / 2**0.5), (1.2, 0.5), (1.6, 0.5)):  # mono is spread over two channels
+    for begin_s, peak in (
+        (0.2, 0.5 / 2**0.5),
+        (0.6, 0.5 / 2**0.5),
+        (1.2, 0.5),
+        (1.6, 0.5),
+    ):  # mono is spread over two channels
         assert np.abs(heard[int(begin_s * SAMPLE_RATE) :][: SAMPLE_RATE // 5]).max() == pytest.approx(peak, rel=0.1)
 
 
-def test_a_file_that_can_not_be_converted_is_told_and_nothing_else_stops(deck: Any, files: Path, tmp_path: Path) -> None:
+def test_a_file_that_can_not_be_converted_is_told_and_nothing_else_stops(
+    deck: Any, files: Path, tmp_path: Path
+) -> None:
     cv2.imwrite(str(tmp_path / "dot.png"), np.zeros((1, 1, 3), np.uint8))
     d = deck({"path": tmp_path / "dot.png"}, {"path": files / "a.mp4"})
     assert d.playout.picture(0.0) is None

@@ -17,7 +17,9 @@ from live.errors import CommandError
 from live.hearing import Hearing
 from tests.support.shows import SMALL, small_show
 
-RIG = SMALL + """
+RIG = (
+    SMALL
+    + """
 shots = ["cam1", "cam2", "vt", "bed"]
 start = "cam1"
 [[sources]]
@@ -57,6 +59,7 @@ name = "ben"
 microphone = "mic2"
 camera = "cam2"
 """
+)
 LENGTHS = {"vt": (10.0, 20.0, 0.0), "bed": (4.0,)}
 DT_S = 1 / 30
 
@@ -66,7 +69,9 @@ class Desk:
 
     def __init__(self, folder: Path, text: str = RIG) -> None:
         self.log: list[dict[str, Any]] = []
-        self.state = ShowState(small_show(folder, text), lambda kind, by, **more: self.log.append({"kind": kind, "by": by, **more}))
+        self.state = ShowState(
+            small_show(folder, text), lambda kind, by, **more: self.log.append({"kind": kind, "by": by, **more})
+        )
         self.state.players.know(LENGTHS)
         self.frame = 0
 
@@ -80,7 +85,13 @@ class Desk:
     def run(self, seconds: float, speaking: str = "") -> None:
         for _ in range(round(seconds * 30)):
             self.state.roll(self.now_s)
-            self.state.step(self.now_s, DT_S, hearing=Hearing({"anna": speaking == "anna", "ben": speaking == "ben"}), faces={}, aspects={})
+            self.state.step(
+                self.now_s,
+                DT_S,
+                hearing=Hearing({"anna": speaking == "anna", "ben": speaking == "ben"}),
+                faces={},
+                aspects={},
+            )
             self.frame += 1
 
     def place(self, name: str = "vt") -> tuple[str, int, float]:
@@ -121,7 +132,10 @@ def test_it_plays_from_the_frame_on_that_a_transition_begins_and_is_heard_as_far
 
 
 def test_behind_a_layer_that_a_hand_took_off_it_neither_plays_nor_is_heard(tmp_path: Path) -> None:
-    text = RIG.replace('"bed"]', '"bed", "duo/duo"]') + '[[scenes]]\nname = "duo"\ntalent = { left = "cam1", right = "vt" }\n'
+    text = (
+        RIG.replace('"bed"]', '"bed", "duo/duo"]')
+        + '[[scenes]]\nname = "duo"\ntalent = { left = "cam1", right = "vt" }\n'
+    )
     desk = Desk(tmp_path, text)
     desk.send("/layers/duo/right/hide", 0.0)
     desk.run(DT_S)
@@ -193,7 +207,7 @@ def test_a_hand_on_the_clip_on_air_is_a_hand_on_the_cuts(desk: Desk) -> None:
     assert desk.state.authority.epoch(("cuts", "program")) == before, "off air it is nobody's business"
 
 
-BACK = RIG.replace('play_on_take = true', 'play_on_take = true\nat_end = "back"')
+BACK = RIG.replace("play_on_take = true", 'play_on_take = true\nat_end = "back"')
 
 
 @pytest.mark.parametrize("level", ["auto", "armed", "suggest"])
@@ -224,7 +238,10 @@ def test_from_clip_to_clip_the_way_back_is_to_the_shot_before_them(tmp_path: Pat
     assert desk.state.switcher.program == "cam2"
 
 
-@pytest.mark.parametrize("hand", [("/director/hold",), ("/director/lock",), ("/show/panic",), ("/preview/set", "bed"), ("/director/level", "off")])
+@pytest.mark.parametrize(
+    "hand",
+    [("/director/hold",), ("/director/lock",), ("/show/panic",), ("/preview/set", "bed"), ("/director/level", "off")],
+)
 def test_a_hand_calls_the_way_back_off(tmp_path: Path, hand: tuple[str, ...]) -> None:
     desk = Desk(tmp_path, BACK)
     desk.send("/director/level", "suggest")
@@ -274,11 +291,13 @@ def test_commands_by_title_number_and_cue(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("address", "args", "says"),
     [
-        ("/players/vt/play", ["Nothing"], "1 Opener, 2 Story"), ("/players/vt/play", [9], "no clip is called '9'"),
-        ("/players/vt/cue", ["Broken"], "c.mp4 can't be played"), ("/players/vt/goto", ["home"], "one of: goal"),
+        ("/players/vt/play", ["Nothing"], "1 Opener, 2 Story"),
+        ("/players/vt/play", [9], "no clip is called '9'"),
+        ("/players/vt/cue", ["Broken"], "c.mp4 can't be played"),
+        ("/players/vt/goto", ["home"], "one of: goal"),
         ("/players/tape/play", [], "one of: vt, bed"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_there_is_refused_and_nothing_changes(desk: Desk, address: str, args: list[Any], says: str) -> None:
     before = desk.state.players.all["vt"].start
     with pytest.raises(CommandError, match=says):
@@ -297,7 +316,9 @@ def test_a_player_without_anything_to_play_says_so(desk: Desk) -> None:
 def test_what_people_see_of_it(desk: Desk) -> None:
     desk.send("/players/vt/play")
     desk.run(2.5)
-    tree = {f"/state/players/vt{path}": values for path, values in told(desk.state.players.all["vt"], desk.now_s).items()}
+    tree = {
+        f"/state/players/vt{path}": values for path, values in told(desk.state.players.all["vt"], desk.now_s).items()
+    }
     assert tree["/state/players/vt"] == ("playing", 1, "Opener", 2.5, 7.5, 1)
     assert tree["/state/players/vt/clips"] == ("Opener", "Story", "Broken (can't be played)")
     (seen,) = players(tree)
@@ -314,14 +335,17 @@ def test_two_commands_of_one_frame_both_count(desk: Desk) -> None:
     assert desk.place()[:2] == ("playing", 1)
 
 
-
-
 def test_the_players_key_and_its_tile(desk: Desk) -> None:
     """O plays the player on program, else the one on preview; again, it pauses it."""
 
     def view() -> View:
-        tree: dict[str, tuple[Any, ...]] = {f"/state/shots/{n}": (s.id, s.label, s.source or "") for n, s in enumerate(desk.state.show.row, 1)}
-        tree |= {"/state/program/shot": (desk.state.switcher.program,), "/state/preview/shot": (desk.state.switcher.preview,)}
+        tree: dict[str, tuple[Any, ...]] = {
+            f"/state/shots/{n}": (s.id, s.label, s.source or "") for n, s in enumerate(desk.state.show.row, 1)
+        }
+        tree |= {
+            "/state/program/shot": (desk.state.switcher.program,),
+            "/state/preview/shot": (desk.state.switcher.preview,),
+        }
         for name, player in desk.state.players.all.items():
             tree |= {f"/state/players/{name}{path}": values for path, values in told(player, desk.now_s).items()}
         return read(tree)

@@ -21,7 +21,9 @@ reels = st.builds(
 orders = st.lists(
     st.tuples(
         st.floats(0, 20),
-        st.sampled_from(["play", "play clip", "pause", "stop", "cue", "next", "previous", "seek", "loop", "once", "settle"]),
+        st.sampled_from(
+            ["play", "play clip", "pause", "stop", "cue", "next", "previous", "seek", "loop", "once", "settle"]
+        ),
         st.integers(0, 4),
         st.floats(0, 30),
     ),
@@ -80,7 +82,9 @@ def test_telling_it_anew_changes_nothing(reel, orders, wait_s, more_s):
     then, told = place(start, reel, now_s + wait_s + more_s), place(anew, reel, now_s + wait_s + more_s)
     near_s = 1e-4 if then.clip == told.clip else 0.0
     at_a_joint = min(told.at_s, then.at_s) < 1e-4 or abs(then.at_s - reel.lengths_s[then.clip]) < 1e-4
-    assert (then.clip == told.clip and abs(then.at_s - told.at_s) <= near_s and then.status == told.status) or at_a_joint
+    assert (
+        then.clip == told.clip and abs(then.at_s - told.at_s) <= near_s and then.status == told.status
+    ) or at_a_joint
 
 
 @given(st.floats(0, 1.9), st.floats(0, 60), st.floats(0, 60))

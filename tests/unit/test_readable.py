@@ -59,12 +59,15 @@ def test_every_file_that_cant_be_read_is_named_by_what_names_it(tmp_path: Path) 
         path.write_bytes(picture)
     (own / "own.ttf").write_bytes(b"no font")
     (tmp_path / "warm.cube").write_text("LUT_1D_SIZE 2\n0 0 0\n1 one 1\n", "utf-8")
-    rig = PATTERNS.replace('name = "cam1"\nkind = "pattern"\n', 'name = "cam1"\nkind = "pattern"\ncolour = { look = "warm.cube" }\n', 1)
+    rig = PATTERNS.replace(
+        'name = "cam1"\nkind = "pattern"\n', 'name = "cam1"\nkind = "pattern"\ncolour = { look = "warm.cube" }\n', 1
+    )
     path = write_rig(tmp_path, rig + MORE)
     show = load_show(path)
     assert [(Path(f.file).name, f.key, f.line) for f in unreadable(show)] == [
-        ("warm.cube", "sources[cam1].colour.look", 3), ("own.ttf", "words of own", 0),
-    ]  # fmt: skip
+        ("warm.cube", "sources[cam1].colour.look", 3),
+        ("own.ttf", "words of own", 0),
+    ]
     for broken in (tmp_path / "logo.png", tmp_path / "ink.png", own / "badge.png"):
         broken.write_bytes(picture[:40])
     (tmp_path / "sting.mov").write_bytes(b"no film")
@@ -72,9 +75,13 @@ def test_every_file_that_cant_be_read_is_named_by_what_names_it(tmp_path: Path) 
     said = [line for line in checked.stdout.splitlines() if line]
     assert checked.returncode == 2 and len(said) == 6, checked.stdout
     for name, key in (
-        ("logo.png", "keys[1].still"), ("ink.png", "transitions[ink].path"), ("sting.mov", "transitions[film].path"), ("warm.cube:3", "one"),
-        ("badge.png", "badge of own"), ("own.ttf", "words of own"),
-    ):  # fmt: skip
+        ("logo.png", "keys[1].still"),
+        ("ink.png", "transitions[ink].path"),
+        ("sting.mov", "transitions[film].path"),
+        ("warm.cube:3", "one"),
+        ("badge.png", "badge of own"),
+        ("own.ttf", "words of own"),
+    ):
         assert any(f"{name}: " in line and key in line for line in said), (name, said)
 
 
@@ -82,7 +89,11 @@ def test_a_stinger_whose_film_is_over_before_it_hides_the_picture_is_told(tmp_pa
     sting(tmp_path / "sting.mov")
     rig = PATTERNS + '[[transitions]]\nname = "film"\nkind = "stinger"\npath = "sting.mov"\ntrigger_s = 9.0\n'
     (fault,) = unreadable(load_show(write_rig(tmp_path, rig)))
-    assert fault.key == "transitions[film].path" and fault.cause.startswith("the film is over after") and "trigger_s is 9" in fault.cause
+    assert (
+        fault.key == "transitions[film].path"
+        and fault.cause.startswith("the film is over after")
+        and "trigger_s is 9" in fault.cause
+    )
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".png"])
@@ -101,7 +112,12 @@ def test_a_backdrop_that_is_cut_off_is_no_backdrop(tmp_path: Path, suffix: str) 
 
 def test_a_backdrop_is_in_the_program_s_codes_before_a_frame_needs_it(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "white.png"), np.full((90, 160, 3), 255, np.uint8))
-    assert read_backdrop(tmp_path / "white.png", (320, 180))[90, 160].tolist() == [235, 128, 128, 255]  # BT.709, limited range
+    assert read_backdrop(tmp_path / "white.png", (320, 180))[90, 160].tolist() == [
+        235,
+        128,
+        128,
+        255,
+    ]  # BT.709, limited range
 
 
 def test_a_picture_that_says_it_is_larger_than_any_is_no_picture(tmp_path: Path) -> None:

@@ -56,7 +56,10 @@ def test_left_out_arguments_take_their_defaults():
     assert parse("/framing/cam1/crop", [0, 1, 2]) == c.FramingCrop("cam1", 0.0, 1.0, 2.0)
 
 
-@given(st.text(max_size=60), st.lists(st.one_of(st.integers(), st.floats(), st.text(max_size=20), st.none(), st.binary(max_size=8)), max_size=5))
+@given(
+    st.text(max_size=60),
+    st.lists(st.one_of(st.integers(), st.floats(), st.text(max_size=20), st.none(), st.binary(max_size=8)), max_size=5),
+)
 def test_whatever_comes_it_is_a_command_or_a_command_error(address, args):
     for where in (address, "/program/auto", "/framing/x/crop", "/subscribe"):
         try:
@@ -69,4 +72,8 @@ def test_signatures_read_like_the_reference():
     by_address = {s.address: s.signature for s in all_commands()}
     assert by_address["/program/auto"] == "/program/auto [s f]"
     assert by_address["/framing/<camera>/crop"] == "/framing/<camera>/crop f f f"
-    assert all(a.default is MISSING or a.default is None or isinstance(a.default, a.type) for s in all_commands() for a in s.args)
+    assert all(
+        a.default is MISSING or a.default is None or isinstance(a.default, a.type)
+        for s in all_commands()
+        for a in s.args
+    )

@@ -1,4 +1,6 @@
-"""The next transition, tried out on preview: program knows nothing of it, nothing automatic goes through meanwhile, and the hand wins."""
+"""The next transition, tried out on preview: program knows nothing of it, nothing automatic goes through meanwhile, and
+the hand wins.
+"""
 
 from __future__ import annotations
 
@@ -154,7 +156,9 @@ def test_what_runs_on_program_cant_become_a_rehearsal() -> None:
     assert not s.rehearse(True) and s.transition is not None
 
 
-RIG = SMALL + """
+RIG = (
+    SMALL
+    + """
 shots = ["cam1", "cam2"]
 start = "cam1"
 [director]
@@ -178,6 +182,7 @@ camera = "cam2"
 source = "cam2"
 tied = true
 """
+)
 
 
 class Machine:
@@ -206,7 +211,10 @@ def test_the_machine_touches_neither_bus_and_is_back_afterwards(machine: Machine
     machine.hand(c.PreviewTransition(True))
     preview = machine.state.switcher.preview
     machine.wait(20.0)  # long after the lease
-    assert machine.state.proposal is None and (machine.state.switcher.program, machine.state.switcher.preview) == ("cam1", preview)
+    assert machine.state.proposal is None and (machine.state.switcher.program, machine.state.switcher.preview) == (
+        "cam1",
+        preview,
+    )
     assert not [line for line in machine.lines if line == ("cut", AUTO)]
     machine.hand(c.PreviewTransition())
     assert not machine.state.switcher.rehearsing

@@ -14,7 +14,8 @@ from live.review.figures import following, hands, lengths, overriding, shares, t
 from live.review.log import read_log
 from tests.support.logs import SHOTS, cut, end, line, log_of, speech, start, written
 
-# -- reading ---------------------------------------------------------------------------------------------------------------
+# -- reading
+# ---------------------------------------------------------------------------------------------------------------
 
 
 def test_a_log_cut_short_by_a_kill_is_read_up_to_there(tmp_path: Path) -> None:
@@ -45,7 +46,9 @@ def test_what_is_no_log_is_refused_in_plain_words(tmp_path: Path, text: str, wor
 
 def test_a_damaged_line_in_the_middle_is_named(tmp_path: Path) -> None:
     path = written(tmp_path, start(), cut(60, "wide", "cam1"))
-    path.write_bytes(path.read_bytes() + b"\x00\xff garbage\n" + b'{"frame": 90, "t_s": 3.0, "kind": "note", "by": "x"}\n')
+    path.write_bytes(
+        path.read_bytes() + b"\x00\xff garbage\n" + b'{"frame": 90, "t_s": 3.0, "kind": "note", "by": "x"}\n'
+    )
     with pytest.raises(LogError, match="line 3 is damaged"):
         read_log(path)
 
@@ -57,9 +60,18 @@ def test_a_log_that_cant_be_opened_is_said(tmp_path: Path, path: str) -> None:
 
 
 def test_shots_follow_one_another_without_gaps(tmp_path: Path) -> None:
-    cuts = (cut(0, "wide", "cam1"), cut(60, "cam1", "cam2"), cut(90, "cam2", "cam2", "script"), cut(150, "cam2", "wide", "script"))
+    cuts = (
+        cut(0, "wide", "cam1"),
+        cut(60, "cam1", "cam2"),
+        cut(90, "cam2", "cam2", "script"),
+        cut(150, "cam2", "wide", "script"),
+    )
     spans = log_of(tmp_path, start(), *cuts, end(200)).spans()
-    assert [(s.start, s.end, s.shot.id, s.is_hand) for s in spans] == [(0, 60, "cam1", False), (60, 150, "cam2", False), (150, 200, "wide", True)]
+    assert [(s.start, s.end, s.shot.id, s.is_hand) for s in spans] == [
+        (0, 60, "cam1", False),
+        (60, 150, "cam2", False),
+        (150, 200, "wide", True),
+    ]
 
 
 def test_a_show_without_a_cut_is_one_shot(tmp_path: Path) -> None:
@@ -75,7 +87,9 @@ def test_a_transition_is_as_long_as_it_ran(tmp_path: Path, ended_at: int | None,
 
 
 def test_speech_is_put_on_the_time_of_the_program(tmp_path: Path) -> None:
-    log = log_of(tmp_path, start(delay_s=0.5), speech(30, "anna"), speech(60, "anna", "ben"), speech(90, "ben"), end(120))
+    log = log_of(
+        tmp_path, start(delay_s=0.5), speech(30, "anna"), speech(60, "anna", "ben"), speech(90, "ben"), end(120)
+    )
     assert log.speech() == {"anna": [(45, 105)], "ben": [(75, 120)]}
 
 
@@ -85,11 +99,21 @@ def test_speech_of_a_live_show_began_before_it_was_known(tmp_path: Path) -> None
     assert log.speech()["anna"] == [(30 - late, 60 - late)]
 
 
-# -- figures ---------------------------------------------------------------------------------------------------------------
+# -- figures
+# ---------------------------------------------------------------------------------------------------------------
 
 
 def test_screen_and_speech_time_of_each_person(tmp_path: Path) -> None:
-    log = log_of(tmp_path, start(), cut(60, "wide", "cam1"), cut(180, "cam1", "cam2"), speech(0, "anna"), speech(150, "ben"), speech(210), end(240))
+    log = log_of(
+        tmp_path,
+        start(),
+        cut(60, "wide", "cam1"),
+        cut(180, "cam1", "cam2"),
+        speech(0, "anna"),
+        speech(150, "ben"),
+        speech(210),
+        end(240),
+    )
     anna, ben = shares(log)
     assert (anna.speech_s, anna.alone_s, anna.wide_s) == (5.0, 4.0, 2.0)
     assert (ben.speech_s, ben.alone_s, ben.wide_s) == (2.0, 2.0, 2.0)
@@ -99,14 +123,25 @@ def test_screen_and_speech_time_of_each_person(tmp_path: Path) -> None:
 
 def test_close_up_visible_and_wrong(tmp_path: Path) -> None:
     # anna alone for 300 frames: 60 wide, 120 in close-up, 120 on ben; both for 60, which count for nothing
-    log = log_of(tmp_path, start(), speech(0, "anna"), cut(60, "wide", "cam1"), cut(180, "cam1", "cam2"), speech(300, "anna", "ben"), end(360))
+    log = log_of(
+        tmp_path,
+        start(),
+        speech(0, "anna"),
+        cut(60, "wide", "cam1"),
+        cut(180, "cam1", "cam2"),
+        speech(300, "anna", "ben"),
+        end(360),
+    )
     found = following(log)
     assert (found.close_up, found.visible, found.wrong) == pytest.approx((0.4, 0.6, 0.4))
     assert (found.turns, found.latency_s) == (1, 2.0)
 
 
 def test_a_group_shot_shows_those_in_it(tmp_path: Path) -> None:
-    three = [*SHOTS, {"id": "pair", "label": "Pair", "role": "group", "person": None, "people": ["ben"], "source": None}]
+    three = [
+        *SHOTS,
+        {"id": "pair", "label": "Pair", "role": "group", "person": None, "people": ["ben"], "source": None},
+    ]
     log = log_of(tmp_path, start(shots=three), speech(0, "anna"), cut(60, "wide", "pair"), speech(120, "ben"), end(180))
     found = following(log)
     assert (found.close_up, found.visible, found.wrong) == pytest.approx((0.0, 2 / 3, 1 / 3))
@@ -150,25 +185,51 @@ def test_the_last_shot_is_no_length(tmp_path: Path) -> None:
 
 
 def proposal(frame: int, to: str, due_s: float) -> dict:
-    return line(frame, "proposal", to=to, due_s=due_s, reason="r", cost=1.0, runner_up=None, runner_up_cost=None, stay_cost=2.0, terms={})
+    return line(
+        frame,
+        "proposal",
+        to=to,
+        due_s=due_s,
+        reason="r",
+        cost=1.0,
+        runner_up=None,
+        runner_up_cost=None,
+        stay_cost=2.0,
+        terms={},
+    )
 
 
 def test_a_hand_against_the_machine_is_told_from_a_hand(tmp_path: Path) -> None:
     log = log_of(
-        tmp_path, start(), cut(30, "wide", "cam2", "script"),  # nobody proposed anything
-        proposal(100, "cam1", 4.0), cut(110, "cam2", "wide", "script"),  # to another shot than proposed
-        proposal(200, "cam1", 7.0), cut(205, "wide", "cam1", "script"),  # the very shot
-        cut(300, "cam1", "cam2"), cut(330, "cam2", "wide", "script"),  # off the machine's shot a second after
-        cut(500, "wide", "cam1"), cut(590, "cam1", "cam2", "script"),  # long after
+        tmp_path,
+        start(),
+        cut(30, "wide", "cam2", "script"),  # nobody proposed anything
+        proposal(100, "cam1", 4.0),
+        cut(110, "cam2", "wide", "script"),  # to another shot than proposed
+        proposal(200, "cam1", 7.0),
+        cut(205, "wide", "cam1", "script"),  # the very shot
+        cut(300, "cam1", "cam2"),
+        cut(330, "cam2", "wide", "script"),  # off the machine's shot a second after
+        cut(500, "wide", "cam1"),
+        cut(590, "cam1", "cam2", "script"),  # long after
         end(900),
-    )  # fmt: skip
+    )
     assert [c.frame for c in overriding(log)] == [110, 330]
 
 
 def test_what_followed_an_override(tmp_path: Path) -> None:
     veto = line(60, "override", "osc 10.0.0.9:5000", vetoed="cam1", reason="r")
     hold = line(200, "command", "script", address="/director/hold", args=[8.0])
-    log = log_of(tmp_path, start(), veto, cut(120, "wide", "cam2"), hold, cut(410, "cam2", "cam1"), cut(440, "cam1", "wide"), end(600))
+    log = log_of(
+        tmp_path,
+        start(),
+        veto,
+        cut(120, "wide", "cam2"),
+        hold,
+        cut(410, "cam2", "cam1"),
+        cut(440, "cam1", "wide"),
+        end(600),
+    )
     found = hands(log)
     assert found.vetoes == 1
     assert [(o.frame, o.what, o.after) for o in found.overrides] == [

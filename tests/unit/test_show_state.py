@@ -14,7 +14,9 @@ from live.hearing import Hearing
 from live.picture import Crop, Face
 from tests.support.shows import SMALL, small_show
 
-RIG = SMALL + """
+RIG = (
+    SMALL
+    + """
 shots = ["cam1", "cam2", "duo/duo"]
 start = "duo/duo"
 [[sources]]
@@ -49,6 +51,7 @@ talent = { left = "spare", right = "spare" }
 name = "lower"
 fields = { title = "a", subtitle = "b" }
 """
+)
 DT_S = 1 / 30
 
 
@@ -168,22 +171,38 @@ def test_a_wipes_border_and_a_dip_have_colours_of_their_own(rig):
     state.apply(c.ProgramDip("#ffffff"), "osc", 0.0)
     state.apply(c.ProgramWipe(0.1, 0.02, "#ffd000"), "osc", 0.0)
     ready = state.switcher.ready
-    assert (ready["dip"].style.colour, ready["circle"].style.colour, ready["circle"].style.border) == ("#ffffff", "#ffd000", 0.02)
+    assert (ready["dip"].style.colour, ready["circle"].style.colour, ready["circle"].style.border) == (
+        "#ffffff",
+        "#ffd000",
+        0.02,
+    )
     for command in (c.ProgramDip("white"), c.ProgramWipe(0.1, 0.0, "#12")):
         with pytest.raises(CommandError, match="no colour; write it as #rrggbb"):
             state.apply(command, "osc", 0.0)
 
 
 NOTHING_TO_TAKE = {
-    "/director/take": "proposes nothing", "/suggestions/take": "nothing is suggested", "/suggestions/drop": "nothing is suggested",
+    "/director/take": "proposes nothing",
+    "/suggestions/take": "nothing is suggested",
+    "/suggestions/drop": "nothing is suggested",
     "/director/style/set": "min_shot_s",  # 0 is under its range
-    "/dsk/<number>/on": "holds nothing", "/dsk/<number>/auto": "holds nothing", "/dsk/<number>/still": "no still is called",
+    "/dsk/<number>/on": "holds nothing",
+    "/dsk/<number>/auto": "holds nothing",
+    "/dsk/<number>/still": "no still is called",
     "/graphics/<name>/row": "no data file",
     "/aux/<name>/set": "no auxiliary is called",
-    "/multiview/<name>/layout": "no multiview is called", "/multiview/<name>/window": "no multiview is called",
-    "/layers/<scene>/<layer>/set": "give -4 to 8", "/layers/<scene>/<layer>/crop": "beyond the source", "/layers/<scene>/recall": "no position",
-}  # fmt: skip
-LACKING = ("/keying/", "/colour/", "/captions/", "/players/")  # this rig has no keyers, looks, captions, players; their own tests carry these out
+    "/multiview/<name>/layout": "no multiview is called",
+    "/multiview/<name>/window": "no multiview is called",
+    "/layers/<scene>/<layer>/set": "give -4 to 8",
+    "/layers/<scene>/<layer>/crop": "beyond the source",
+    "/layers/<scene>/recall": "no position",
+}
+LACKING = (
+    "/keying/",
+    "/colour/",
+    "/captions/",
+    "/players/",
+)  # this rig has no keyers, looks, captions, players; their own tests carry these out
 THE_SERVERS_OWN = ("/subscribe", "/unsubscribe")
 
 
@@ -200,11 +219,21 @@ def test_nudges_move_a_crop_from_where_it_is_and_keep_it_in_the_picture(rig):
     assert state.crops["cam1"].zoom == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("spec", [s for s in all_commands() if s.address not in THE_SERVERS_OWN], ids=lambda s: s.address)
+@pytest.mark.parametrize(
+    "spec", [s for s in all_commands() if s.address not in THE_SERVERS_OWN], ids=lambda s: s.address
+)
 def test_every_command_of_the_registry_is_carried_out_or_says_what_it_lacks(spec, rig):
     state, _ = fresh(rig)
     assert spec.cls in HANDS
-    names = {"shot": "cam1", "source": "cam1", "camera": "cam1", "graphic": "lower", "domain": "cuts", "transition": "mix", "style": "talk"}
+    names = {
+        "shot": "cam1",
+        "source": "cam1",
+        "camera": "cam1",
+        "graphic": "lower",
+        "domain": "cuts",
+        "transition": "mix",
+        "style": "talk",
+    }
     names |= {"microphone": "mic1", "dsk": "1", "feed": "clean", "scene": "duo", "layer": "pip"}
     values = {}
     for arg in spec.args:
@@ -223,20 +252,36 @@ def test_every_command_of_the_registry_is_carried_out_or_says_what_it_lacks(spec
 
 
 COMMANDS: list[Command] = [
-    c.ProgramCut("cam1"), c.ProgramCut("cam2"), c.ProgramCut(), c.ProgramAuto("mix", 0.3), c.ProgramAuto("wipe", 1.0), c.PreviewSet("duo/duo"),
-    c.DirectorLevel("auto"), c.DirectorLevel("armed"), c.DirectorLevel("suggest"), c.DirectorLevel("off"), c.DirectorHold(1.0), c.DirectorHold(),
-    c.DirectorRelease(), c.DirectorTake(), c.DirectorVeto(), c.ShowPanic(), c.FramingCrop("cam1", 0.5, 0.5, 2.0),
-]  # fmt: skip
+    c.ProgramCut("cam1"),
+    c.ProgramCut("cam2"),
+    c.ProgramCut(),
+    c.ProgramAuto("mix", 0.3),
+    c.ProgramAuto("wipe", 1.0),
+    c.PreviewSet("duo/duo"),
+    c.DirectorLevel("auto"),
+    c.DirectorLevel("armed"),
+    c.DirectorLevel("suggest"),
+    c.DirectorLevel("off"),
+    c.DirectorHold(1.0),
+    c.DirectorHold(),
+    c.DirectorRelease(),
+    c.DirectorTake(),
+    c.DirectorVeto(),
+    c.ShowPanic(),
+    c.FramingCrop("cam1", 0.5, 0.5, 2.0),
+]
 EVENTS = st.one_of(
-    st.sampled_from(COMMANDS), st.tuples(st.booleans(), st.booleans(), st.integers(1, 120)), st.sampled_from(["cam1 dies", "cam1 lives"])
-)  # fmt: skip
+    st.sampled_from(COMMANDS),
+    st.tuples(st.booleans(), st.booleans(), st.integers(1, 120)),
+    st.sampled_from(["cam1 dies", "cam1 lives"]),
+)
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(EVENTS, min_size=1, max_size=25))
 def test_no_interleaving_lets_an_old_decision_follow_a_hand(rig, events):
-    """After any command on the cuts: what it asked for shows at once, and no automatic cut follows while a hand holds them, at a
-    level that doesn't act, or under the minimum shot."""
+    """After any command on the cuts: what it asked for shows at once, and no automatic cut follows while a hand holds
+    them, at a level that doesn't act, or under the minimum shot."""
     state, log = fresh(rig)
     now, dead, speaking = 0.0, set(), ANNA
     for event in events:

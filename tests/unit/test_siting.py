@@ -1,4 +1,6 @@
-"""Colour lies where brightness does, whatever a source comes as: the middle of an edge is at the same column in all three planes."""
+"""Colour lies where brightness does, whatever a source comes as: the middle of an edge is at the same column in all
+three planes.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def planes_at(across: int, down: int, offset: float) -> list[U8]:
 
 
 def place(line: np.ndarray, step: int, offset: float = 0.0) -> float:
-    """Where an edge is along a line of codes that lie `step` pixels of luma apart, from `offset` on: its integral says."""
+    """Where an edge is along a line of codes that lie `step` pixels of luma apart, from `offset` on: its integral
+    says.
+    """
     codes = line.astype(float)
     return float(((codes - codes[-1]) / (codes[0] - codes[-1])).sum() * step - step / 2 + offset)
 
@@ -86,7 +90,8 @@ def test_a_file(name: str, tmp_path: Path) -> None:
             frame.pts, frame.time_base = n, Fraction(1, 25)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
-    luma, cb, cr = first(ContainerReader(MediaSource(name="a", kind="media", path=str(tmp_path / name)), PICTURE))  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    luma, cb, cr = first(ContainerReader(MediaSource(name="a", kind="media", path=str(tmp_path / name)), PICTURE))
     assert abs(cb - luma) < BOUND and abs(cr - luma) < BOUND, (luma, cb, cr)
 
 
@@ -97,7 +102,8 @@ def test_a_picture_file(kind: str, zoom: float, tmp_path: Path) -> None:
     row = np.rint(255 * rgb_at(np.arange(W))[None, :, ::-1]).astype(np.uint8)
     cv2.imwrite(str(path), np.tile(row, (H, 1, 1)))
     if kind == "still":
-        reader: Reader = StillReader(StillSource(name="a", kind="still", path=str(path), zoom=zoom), PICTURE, 1)  # type: ignore[arg-type]
+        # type: ignore[arg-type]
+        reader: Reader = StillReader(StillSource(name="a", kind="still", path=str(path), zoom=zoom), PICTURE, 1)
     else:
         reader = ContainerReader(MediaSource(name="a", kind="media", path=str(path)), PICTURE)  # type: ignore[arg-type]
     luma, cb, cr = first(reader)
@@ -108,13 +114,20 @@ def test_a_webcam_s_picture_keeps_its_colour_on_its_lines_too() -> None:
     """An edge across: chroma's lines lie between two of luma."""
     column = np.rint(255 * rgb_at(np.arange(W))[:, None, ::-1]).astype(np.uint8)
     planes = PictureFormat(H, W).planes(i420_of_bgr(np.tile(column, (1, H, 1))))
-    at = [place(plane[:, H // 4], step, offset) for plane, step, offset in zip(planes, (1, 2, 2), (0.0, 0.5, 0.5), strict=True)]
+    at = [
+        place(plane[:, H // 4], step, offset)
+        for plane, step, offset in zip(planes, (1, 2, 2), (0.0, 0.5, 0.5), strict=True)
+    ]
     assert max(at) - min(at) < BOUND, at
 
 
 def test_bars_from_bgr_are_as_published() -> None:
     """BT.601, limited range: yellow, cyan, magenta of 100 %."""
-    for bgr, codes in (((0, 255, 255), (210, 16, 146)), ((255, 255, 0), (170, 166, 16)), ((255, 0, 255), (106, 202, 222))):
+    for bgr, codes in (
+        ((0, 255, 255), (210, 16, 146)),
+        ((255, 255, 0), (170, 166, 16)),
+        ((255, 0, 255), (106, 202, 222)),
+    ):
         image = np.full((4, 4, 3), bgr, np.uint8)
         got = [int(p[0, 0]) for p in PictureFormat(4, 4).planes(i420_of_bgr(image))]
         assert max(abs(g - c) for g, c in zip(got, codes, strict=True)) <= 1, (bgr, got)

@@ -29,7 +29,9 @@ EXPECTED = pytest.approx([0.5 / 2**0.5, 0.5], rel=0.1)  # mono is spread over tw
 
 
 def test_a_source_goes_on(broadcast: Path) -> None:
-    config = MediaSource.model_validate({"name": "cam", "kind": "media", "path": str(broadcast)}, context={"base": broadcast.parent})
+    config = MediaSource.model_validate(
+        {"name": "cam", "kind": "media", "path": str(broadcast)}, context={"base": broadcast.parent}
+    )
     events = list(ContainerReader(config, PictureConfig(width=320, height=184, rate_hz=30)).events())
     samples = np.concatenate([e.samples for e in events if isinstance(e, SoundEvent)])
     assert len(samples) == pytest.approx(2 * SAMPLE_RATE, rel=0.03)

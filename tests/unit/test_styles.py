@@ -1,4 +1,6 @@
-"""Styles as files: read with the rig, faults in plain words, changed while on air; and what scenes teach of their shots."""
+"""Styles as files: read with the rig, faults in plain words, changed while on air; and what scenes teach of their
+shots.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,11 @@ def test_a_style_file_of_ones_own(tmp_path: Path) -> None:
         ("cut_s = 11.0", 'style = "mine.toml"', "mine.toml: cut_s: is 11.0 (number); should be 10 or less"),
         ("cuts = 1.0", 'style = "mine.toml"', "mine.toml: cuts: unknown key; "),
         ("from_wide_s = 2.0", 'style = "mine.toml"', "the wide shot would never be left"),
-        ("max_shot_s = 8.0", 'style = "mine.toml"\nmin_shot_s = 9.0', "rig.toml: director.style: min_shot_s (9) is not under max_shot_s (8)"),
+        (
+            "max_shot_s = 8.0",
+            'style = "mine.toml"\nmin_shot_s = 9.0',
+            "rig.toml: director.style: min_shot_s (9) is not under max_shot_s (8)",
+        ),
     ],
 )
 def test_a_faulty_style_is_a_fault_of_the_rig(tmp_path: Path, text: str, director: str, said: str) -> None:
@@ -153,7 +159,12 @@ def test_a_shots_role_is_learnt_from_whom_it_shows(tmp_path: Path) -> None:
     (tmp_path / "flat" / "scene.toml").write_text(FLAT)
     scene = '[[scenes]]\nname = "flat"\npath = "flat"\ntalent = { left = "cam1", right = "cam2" }\n'
     sources = "".join(f'[[sources]]\nname = "cam{n}"\nkind = "pattern"\n' for n in (1, 2, 3))
-    text = sources + scene + PEOPLE + '[[people]]\nname = "carla"\ncamera = "cam3"\n[[people]]\nname = "dan"\ncamera = "cam3"\n'
+    text = (
+        sources
+        + scene
+        + PEOPLE
+        + '[[people]]\nname = "carla"\ncamera = "cam3"\n[[people]]\nname = "dan"\ncamera = "cam3"\n'
+    )
     show = load_show(write_rig(tmp_path, text))
     found = {used.shot: used for used in candidates(show, {shot.id: seen_in(show, shot) for shot in show.row})}
     assert found["flat/all"].role == "wide", "everybody whom the scene has"

@@ -1,4 +1,6 @@
-"""Who is who from look to look: synthetic people on straight and crooked ways, seen by a detector that misses and shuffles."""
+"""Who is who from look to look: synthetic people on straight and crooked ways, seen by a detector that misses and
+shuffles.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def clothes(n: int) -> F32:
 
 
 def look(x: float, y: float = 0.4, width: float = 0.1, who: int | None = None) -> Look:
-    return Look(Sighting(x - width / 2, y - width * 8 / 9, width, width * 16 / 9, 0.9), None if who is None else clothes(who))
+    return Look(
+        Sighting(x - width / 2, y - width * 8 / 9, width, width * 16 / 9, 0.9), None if who is None else clothes(who)
+    )
 
 
 def run(tracker: Tracker, start_s: float, looks: list[list[Look]]) -> list[list[int]]:
@@ -57,34 +61,43 @@ def test_a_person_is_born_on_the_second_look_and_keeps_the_number() -> None:
 
 people = st.fixed_dictionaries(
     {
-        "y": st.sampled_from((0.38, 0.42, 0.5)), "from": st.floats(0.1, 0.9), "to": st.floats(0.1, 0.9), "width": st.floats(0.08, 0.14),
+        "y": st.sampled_from((0.38, 0.42, 0.5)),
+        "from": st.floats(0.1, 0.9),
+        "to": st.floats(0.1, 0.9),
+        "width": st.floats(0.08, 0.14),
         "sway": st.floats(0, 0.02),
     }
-)  # fmt: skip
+)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(people, min_size=2, max_size=4), st.integers(0, 1000), st.floats(0, 0.25))
 def test_people_who_cross_keep_their_numbers(ways: list[dict[str, float]], seed: int, drop: float) -> None:
-    """Dressed differently, they cross at up to the frame's width in six seconds, hidden behind each other, missed at random, reported in
-    any order: never does a number go to another."""
+    """Dressed differently, they cross at up to the frame's width in six seconds, hidden behind each other, missed at
+    random, reported in any order: never does a number go to another."""
     rng = random.Random(seed)
     tracker, owner, length = Tracker(), {}, 30
     for i in range(length):
         places, before = [], []
         for who, way in enumerate(ways):
             x = way["from"] + (way["to"] - way["from"]) * i / (length - 1) + way["sway"] * math.sin(i)
-            hidden = any(abs(x - other) < 0.6 * way["width"] for other in before)  # whoever is named first stands in front
+            hidden = any(
+                abs(x - other) < 0.6 * way["width"] for other in before
+            )  # whoever is named first stands in front
             before.append(x)
             if not hidden and rng.random() >= drop:
-                places.append((who, look(x + rng.gauss(0, 0.003), way["y"], way["width"] * rng.uniform(0.95, 1.05), who)))
+                places.append(
+                    (who, look(x + rng.gauss(0, 0.003), way["y"], way["width"] * rng.uniform(0.95, 1.05), who))
+                )
         rng.shuffle(places)
         found = tracker.step(i / HZ, [p[1] for p in places])
         numbers = [t.number for t in found if t]
         assert len(numbers) == len(set(numbers))
         for (who, _), track in zip(places, found, strict=True):
             if track is not None:
-                assert owner.setdefault(track.number, who) == who, f"{track.number} went from {owner[track.number]} to {who}"
+                assert owner.setdefault(track.number, who) == who, (
+                    f"{track.number} went from {owner[track.number]} to {who}"
+                )
 
 
 @given(st.floats(0.05, 0.2), st.floats(0, 0.004))
@@ -104,8 +117,13 @@ def test_who_comes_back_is_the_same_and_who_comes_instead_is_not() -> None:
     tracker = Tracker()
     numbers = run(tracker, 0.0, [[look(0.3, who=1), look(0.7, who=2)]] * 5)[-1]
     assert run(tracker, 1.0, [[look(0.7, who=2)]] * 15)[-1] == [numbers[1]]  # one leaves
-    assert run(tracker, 4.0 + AWAY_S, [[look(0.7, who=2), look(0.25, who=3)]] * 3)[-1] == [numbers[1], 3]  # another takes the chair
-    assert run(tracker, 30.0, [[look(0.8, who=1)]] * 3)[-1] == [numbers[0]]  # and the first comes in from the other side
+    assert run(tracker, 4.0 + AWAY_S, [[look(0.7, who=2), look(0.25, who=3)]] * 3)[-1] == [
+        numbers[1],
+        3,
+    ]  # another takes the chair
+    assert run(tracker, 30.0, [[look(0.8, who=1)]] * 3)[-1] == [
+        numbers[0]
+    ]  # and the first comes in from the other side
     assert run(tracker, 60.0, [[look(0.5, who=2), look(0.2, who=3)]] * 3)[-1] == [numbers[1], 3]
 
 
@@ -133,6 +151,8 @@ def test_somebody_stays_themselves_in_another_light() -> None:
     night = clothes(1)
     for i in range(40):  # the light changes over eight seconds, from one signature to another
         share = i / 39
-        found = tracker.step(i / HZ, [Look(look(0.4).face, ((1 - share) * night + share * clothes(2)).astype(np.float32))])
+        found = tracker.step(
+            i / HZ, [Look(look(0.4).face, ((1 - share) * night + share * clothes(2)).astype(np.float32))]
+        )
     assert found[0] is not None and found[0].number == 1
     assert difference(night, clothes(2)) > 0.9

@@ -1,4 +1,6 @@
-"""Tokens between directors, suggestions for a human, shots left alone, sensors lost: the whole of it through commands."""
+"""Tokens between directors, suggestions for a human, shots left alone, sensors lost: the whole of it through
+commands.
+"""
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +16,9 @@ from live.hearing import Hearing
 from live.picture import Face
 from tests.support.shows import SMALL, small_show
 
-RIG = SMALL + """
+RIG = (
+    SMALL
+    + """
 shots = ["cam1", "cam2", "duo/duo"]
 start = "duo/duo"
 [[sources]]
@@ -46,6 +50,7 @@ name = "lower"
 off_after_s = 3.0
 fields = { title = "", subtitle = "" }
 """
+)
 DT_S = 0.1
 LOCAL, REMOTE, OTHER = "osc 127.0.0.1:4000", "osc 10.0.0.5:4000", "osc 10.0.0.6:4000"
 SILENT = Hearing({"anna": False, "ben": False})
@@ -72,7 +77,14 @@ def show(rig):
 
 def run(state, now_s, seconds, hearing=SILENT, **more):
     for n in range(round(seconds / DT_S)):
-        state.step(now_s + n * DT_S, DT_S, hearing=hearing, faces=more.get("faces", {}), aspects={}, deaf=more.get("deaf", False))
+        state.step(
+            now_s + n * DT_S,
+            DT_S,
+            hearing=hearing,
+            faces=more.get("faces", {}),
+            aspects={},
+            deaf=more.get("deaf", False),
+        )
     return now_s + seconds
 
 
@@ -121,7 +133,10 @@ def test_a_domain_that_is_not_there_is_named(show):
         show.apply(c.AuthorityClaim("weather"), LOCAL, 0.0)
 
 
-@pytest.mark.parametrize(("by", "local"), [("script", True), (LOCAL, True), ("osc ::1:9", True), (REMOTE, False), ("osc 192.168.1.7:1", False)])
+@pytest.mark.parametrize(
+    ("by", "local"),
+    [("script", True), (LOCAL, True), ("osc ::1:9", True), (REMOTE, False), ("osc 192.168.1.7:1", False)],
+)
 def test_who_is_at_this_machine(by, local):
     assert hand_of(by).local is local
 
@@ -138,7 +153,10 @@ def test_a_name_is_suggested_once_its_person_is_on_air_and_shown_only_by_a_human
     assert offered.text == "Name Anna Berg" and "has not been named" in offered.reason
     assert not show.graphics["lower"].visible, "it only suggests"
     show.apply(c.SuggestionTake(), LOCAL, now)
-    assert show.graphics["lower"].visible and show.graphics["lower"].fields == {"title": "Anna Berg", "subtitle": "Mayor"}
+    assert show.graphics["lower"].visible and show.graphics["lower"].fields == {
+        "title": "Anna Berg",
+        "subtitle": "Mayor",
+    }
     now = run(show, now, 2.9)
     assert show.graphics["lower"].visible
     now = run(show, now, 0.5)
@@ -177,7 +195,9 @@ def test_a_dropped_name_is_not_suggested_again_until_its_time(show):
 
 def test_a_recognised_face_is_a_name_to_approve(show):
     show.apply(c.ProgramCut("roaming"), LOCAL, 0.0)
-    run(show, 0.0, 2.0, faces={"roaming": (Face(0.4, 0.2, 0.1, 0.2, 0.9, person="ben"), Face(0.7, 0.3, 0.05, 0.1, 0.9))})
+    run(
+        show, 0.0, 2.0, faces={"roaming": (Face(0.4, 0.2, 0.1, 0.2, 0.9, person="ben"), Face(0.7, 0.3, 0.05, 0.1, 0.9))}
+    )
     assert [s.text for s in show.suggestions.standing] == ["Name Ben"]
 
 
@@ -287,7 +307,9 @@ def test_an_operator_that_sees_nobody_is_lowered_and_only_where_it_sees_nobody(r
     for n in range(40):
         state.step(n * DT_S, DT_S, hearing=SILENT, faces={}, aspects={}, blind={"cam1"})
     for camera, level in (("cam1", Level.ARMED), ("cam2", Level.AUTO)):
-        assert {state.authority.view(("framing", f"{camera}/{axis}"), now_s=4.0).level for axis in ("pan", "tilt", "zoom")} == {level}
+        assert {
+            state.authority.view(("framing", f"{camera}/{axis}"), now_s=4.0).level for axis in ("pan", "tilt", "zoom")
+        } == {level}
     assert "nobody looks at the pictures of cam1" in log[-1]["reason"]
 
 
@@ -307,6 +329,10 @@ def test_a_camera_that_lost_its_subject_on_air_offers_a_way_out(rig):
         now += DT_S
         assert now < 20
     (offered,) = [s for s in state.suggestions.standing if s.domain == "cuts"]
-    assert offered.text == "Cut away to duo" or offered.text.startswith("Cut away to ") and "left the frame" in offered.reason
+    assert (
+        offered.text == "Cut away to duo"
+        or offered.text.startswith("Cut away to ")
+        and "left the frame" in offered.reason
+    )
     state.apply(c.SuggestionTake(offered.id), LOCAL, now)
     assert state.switcher.program == "duo/duo"

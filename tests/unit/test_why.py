@@ -10,14 +10,19 @@ from tests.support.logs import cut, end, line, log_of, speech, start
 
 def test_every_act_is_one_sentence_with_its_time(tmp_path: Path) -> None:
     log = log_of(
-        tmp_path, start(), speech(10, "anna"), cut(60, "wide", "cam1", why="Anna speaks and we are on the wide shot; to stay was the second choice"),
-        cut(90, "cam1", "cam2", "osc 127.0.0.1:5", transition="mix", seconds=1.0), cut(150, "cam2", "wide"),
+        tmp_path,
+        start(),
+        speech(10, "anna"),
+        cut(60, "wide", "cam1", why="Anna speaks and we are on the wide shot; to stay was the second choice"),
+        cut(90, "cam1", "cam2", "osc 127.0.0.1:5", transition="mix", seconds=1.0),
+        cut(150, "cam2", "wide"),
         cut(180, "wide", "cam1", "osc 127.0.0.1:5", reason="taken by hand: Anna speaks"),
         line(200, "override", "osc 127.0.0.1:5", vetoed="wide", reason="nobody speaks"),
         line(210, "state", demoted="cuts/program", level="armed", reason="no microphone is heard"),
         line(240, "state", graphic="lower", reason="it has been on long enough to be read"),
-        line(250, "suggestion", "osc 127.0.0.1:5", taken="Name Anna", reason="Anna is on air"), end(300),
-    )  # fmt: skip
+        line(250, "suggestion", "osc 127.0.0.1:5", taken="Name Anna", reason="Anna is on air"),
+        end(300),
+    )
     assert told(log) == [
         "00:00:02:00  Cut to Anna's camera: Anna speaks and we are on the wide shot; to stay was the second choice.",
         "00:00:03:00  A hand put Ben's camera on air with a mix of 1 s.",

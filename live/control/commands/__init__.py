@@ -1,5 +1,5 @@
-"""Every command of the program, a file for each part of the desk. Add one there, carry it out in the file of the same name in
-live/engine/hands/; nothing else needs to know."""
+"""Every command of the program, a file for each part of the desk. Add one there, carry it out in the file of the same
+name in live/engine/hands/; nothing else needs to know."""
 
 from live.control.commands.authority import *  # noqa: F403
 from live.control.commands.captions import *  # noqa: F403

@@ -14,8 +14,10 @@ DomainName = Annotated[str, Arg("a domain of the show: cuts, framing, graphics .
 @command("/authority/<domain>/claim")
 @dataclass(frozen=True)
 class AuthorityClaim(Command):
-    """Take a domain for your own: nobody else's hand acts on it until you yield it, or send nothing for it for a minute. While another has
-    it you are refused; at the show's own machine you take it from who is elsewhere. Panic stays everybody's."""
+    """Take a domain for your own: nobody else's hand acts on it until you yield it, or send nothing for it for a
+    minute. While another has it you are refused; at the show's own machine you take it from who is elsewhere. Panic
+    stays everybody's.
+    """
 
     domain: DomainName
 
@@ -66,12 +68,12 @@ class SuggestionDrop(Command):
     minutes: Annotated[float, Arg("for how long not again, minutes", 0.0, 600.0)] = 5.0
 
 
-
-
 @command("/graphics/<name>/level")
 @dataclass(frozen=True)
 class GraphicLevel(Command):
-    """Whether the machine suggests this graphic, and takes it off again when a suggestion was taken. Showing one is always up to a human."""
+    """Whether the machine suggests this graphic, and takes it off again when a suggestion was taken. Showing one is
+    always up to a human.
+    """
 
     name: GraphicName
     level: Annotated[str, Arg("the level", choices=("off", "suggest"))]

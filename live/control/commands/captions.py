@@ -22,4 +22,6 @@ class CaptionsHide(Command):
 @command("/captions/clear")
 @dataclass(frozen=True)
 class CaptionsClear(Command):
-    """Take away what the captions say now, on program and in the outputs: a word that must not stand there. What is said next comes as ever."""
+    """Take away what the captions say now, on program and in the outputs: a word that must not stand there. What is
+    said next comes as ever.
+    """

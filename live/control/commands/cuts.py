@@ -20,8 +20,8 @@ class PreviewSet(Command):
 @command("/preview/transition", domain="cuts")
 @dataclass(frozen=True)
 class PreviewTransition(Command):
-    """Try the next transition out on preview: /program/auto and the T-bar run it there, program stays as it is. Over once it has been seen to
-    its end; a cut ends it, too."""
+    """Try the next transition out on preview: /program/auto and the T-bar run it there, program stays as it is. Over
+    once it has been seen to its end; a cut ends it, too."""
 
     on: Annotated[bool | None, Arg("1 try out, 0 no longer; the other of what it is when left out", 0.0, 1.0)] = None
 
@@ -31,7 +31,9 @@ class PreviewTransition(Command):
 class ProgramCut(Command):
     """Cut to a shot now; without one, to what is on preview. What was on program goes to preview."""
 
-    shot: Annotated[str | None, Arg("a shot: scene/shot, or the name of a source; preview when left out", of="shot")] = None
+    shot: Annotated[
+        str | None, Arg("a shot: scene/shot, or the name of a source; preview when left out", of="shot")
+    ] = None
 
 
 @command("/program/auto", domain="cuts")
@@ -74,7 +76,9 @@ class ProgramDip(Command):
 @command("/program/tbar", domain="cuts")
 @dataclass(frozen=True)
 class ProgramTbar(Command):
-    """The T-bar: a transition by hand, to preview. From either end to the other; back to where it began takes it back."""
+    """The T-bar: a transition by hand, to preview. From either end to the other; back to where it began takes it
+    back.
+    """
 
     position: Annotated[float, Arg("where the bar is", 0.0, 1.0)]
 
@@ -85,13 +89,17 @@ class ProgramFtb(Command):
     """Fade program to black, picture and sound, or back from it."""
 
     on: Annotated[bool | None, Arg("1 to black, 0 back; the other of what it is when left out", 0.0, 1.0)] = None
-    seconds: Annotated[float | None, Arg("how long it takes, seconds; as the last time when left out", 0.0, 10.0)] = None
+    seconds: Annotated[float | None, Arg("how long it takes, seconds; as the last time when left out", 0.0, 10.0)] = (
+        None
+    )
 
 
 @command("/director/level")
 @dataclass(frozen=True)
 class DirectorLevel(Command):
-    """How far the automatic director may go: off; suggest (shows its next move); armed (acts after a time to veto); auto."""
+    """How far the automatic director may go: off; suggest (shows its next move); armed (acts after a time to veto);
+    auto.
+    """
 
     level: Annotated[str, Arg("the level", choices=LEVELS)]
 

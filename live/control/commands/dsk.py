@@ -60,7 +60,9 @@ class DskSource(Command):
 
     number: KeyNumber
     source: Annotated[str, Arg("the name of a source: the fill", of="source")]
-    key: Annotated[str | None, Arg("the name of the source that is its key, white where the fill is seen", of="source")] = None
+    key: Annotated[
+        str | None, Arg("the name of the source that is its key, white where the fill is seen", of="source")
+    ] = None
 
 
 @command("/stills/grab")

@@ -22,8 +22,8 @@ class FramingLevel(Command):
 @command("/framing/<camera>/size", domain="framing")
 @dataclass(frozen=True)
 class FramingSize(Command):
-    """Another shot size: off air at once, on air eased to, or cut to when it is quite another frame. The machine goes on framing; with
-    its level off, it frames this once."""
+    """Another shot size: off air at once, on air eased to, or cut to when it is quite another frame. The machine goes
+    on framing; with its level off, it frames this once."""
 
     camera: CameraName
     size: Annotated[str, Arg("the shot size", choices=get_args(ShotSize))]

@@ -20,7 +20,9 @@ class KeyingKey(Command):
     source: SourceName
     key: Annotated[str, Arg("the keyer", choices=KEYS)]
     also: Annotated[str, Arg("a second one", choices=("none", *KEYS))] = "none"
-    combine: Annotated[str, Arg("what of the two counts: what both keep, or what either keeps", choices=("min", "max"))] = "min"
+    combine: Annotated[
+        str, Arg("what of the two counts: what both keep, or what either keeps", choices=("min", "max"))
+    ] = "min"
 
 
 @command("/keying/<source>/set")

@@ -8,7 +8,19 @@ from typing import Annotated
 from live.control.commands.names import SourceName
 from live.control.registry import Arg, Command, command
 
-LAYER_NUMBERS = ("x", "y", "width", "height", "scale", "crop_x", "crop_y", "crop_width", "crop_height", "rotation", "opacity")
+LAYER_NUMBERS = (
+    "x",
+    "y",
+    "width",
+    "height",
+    "scale",
+    "crop_x",
+    "crop_y",
+    "crop_width",
+    "crop_height",
+    "rotation",
+    "opacity",
+)
 LAYER_WAYS = ("fade", "left", "right", "top", "bottom")
 
 SceneName = Annotated[str, Arg("the name of a scene", of="scene")]
@@ -46,8 +58,8 @@ class LayerHide(Command):
 @command("/layers/<scene>/<layer>/set")
 @dataclass(frozen=True)
 class LayerSet(Command):
-    """Set a number of a layer. Where it is, its size and its crop are shares, from the top left; `scale` is times its size in the scene's
-    file, about its middle; `rotation` is degrees clockwise."""
+    """Set a number of a layer. Where it is, its size and its crop are shares, from the top left; `scale` is times its
+    size in the scene's file, about its middle; `rotation` is degrees clockwise."""
 
     scene: SceneName
     layer: LayerName

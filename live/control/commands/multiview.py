@@ -27,5 +27,9 @@ class MultiviewWindow(Command):
     name: MultiviewName
     number: Annotated[int, Arg("which window, in the layout's order", 1, 64)]
     shows: Annotated[
-        str, Arg("program, preview, clock, audio, status, empty; a shot, a feed, or the word source and a source's name: the whole camera")
+        str,
+        Arg(
+            "program, preview, clock, audio, status, empty; a shot, a feed, or the word source and a source's "
+            "name: the whole camera"
+        ),
     ]

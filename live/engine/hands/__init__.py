@@ -1,8 +1,8 @@
-"""Carrying out commands: for each command a function `(state, command, by, now_s)`, in the file its definition is in under
-live/control/commands/. Engine thread only.
+"""Carrying out commands: for each command a function `(state, command, by, now_s)`, in the file its definition is in
+under live/control/commands/. Engine thread only.
 
-A function may return the authority keys the hand touched; None means those of the command's domain. It raises CommandError before it
-has changed anything.
+A function may return the authority keys the hand touched; None means those of the command's domain. It raises
+CommandError before it has changed anything.
 """
 
 from __future__ import annotations

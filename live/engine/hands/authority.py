@@ -37,7 +37,9 @@ def _unlock(state: ShowState, command: c.DirectorUnlock, by: str, now_s: float) 
 def _never(state: ShowState, command: c.DirectorNever, by: str, now_s: float) -> Sequence[Key] | None:
     shot = command.shot or (state.proposal.shot if state.proposal else None)
     if shot is None:
-        raise CommandError("/director/never", "the director proposes nothing now", "name a shot: /director/never 10 SHOT")
+        raise CommandError(
+            "/director/never", "the director proposes nothing now", "name a shot: /director/never 10 SHOT"
+        )
     if state.proposal is not None and state.proposal.shot == shot:
         state.log("override", by, vetoed=shot, reason=state.proposal.reason, minutes=command.minutes)
     state.banned.pop(shot, None)

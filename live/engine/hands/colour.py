@@ -19,7 +19,9 @@ from live.errors import CommandError
 def _colours(state: ShowState, command: Command, source: str) -> Colours:
     colours = state.colours.get(source)
     if colours is None:
-        raise CommandError(to_message(command)[0], f"no source is called {source!r:.60}", f"one of: {', '.join(state.colours)}")
+        raise CommandError(
+            to_message(command)[0], f"no source is called {source!r:.60}", f"one of: {', '.join(state.colours)}"
+        )
     return colours
 
 
@@ -48,7 +50,11 @@ def _look(state: ShowState, command: c.ColourLook, by: str, now_s: float) -> Non
 def _reset(state: ShowState, command: c.ColourReset, by: str, now_s: float) -> None:
     colours = _colours(state, command, command.source)
     colours.config = state.rig.source(command.source).colour
-    colours.reference, colours.follow, colours.locked = colours.config.match or "", colours.config.match is not None, False
+    colours.reference, colours.follow, colours.locked = (
+        colours.config.match or "",
+        colours.config.match is not None,
+        False,
+    )
     colours.orders += 1
 
 

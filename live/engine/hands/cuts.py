@@ -23,7 +23,9 @@ def _set_preview(state: ShowState, command: c.PreviewSet, by: str, now_s: float)
 def _rehearse(state: ShowState, command: c.PreviewTransition, by: str, now_s: float) -> None:
     on = not state.switcher.rehearsing if command.on is None else command.on
     if not state.switcher.rehearse(on):
-        raise CommandError("/preview/transition", "a transition runs on program", "try the next one out when it is over")
+        raise CommandError(
+            "/preview/transition", "a transition runs on program", "try the next one out when it is over"
+        )
     state.log("state", by, rehearsal=on)
 
 
@@ -70,7 +72,9 @@ def _colour(address: str, colour: str) -> str:
 @carries_out(c.ProgramTbar)
 def _tbar(state: ShowState, command: c.ProgramTbar, by: str, now_s: float) -> None:
     before, to = state.switcher.program, state.switcher.preview
-    if state.switcher.move_bar(command.position, now_s) and (running := state.switcher.transition) is not None:  # not a rehearsal
+    if (
+        state.switcher.move_bar(command.position, now_s) and (running := state.switcher.transition) is not None
+    ):  # not a rehearsal
         state.keys.tie(running.seconds)
         state.log_cut(by, before, to, f"by hand, {running.look.name} on the T-bar", transition=running.look.name)
 

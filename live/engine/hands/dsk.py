@@ -13,7 +13,11 @@ from live.errors import CommandError
 
 def _ready(state: ShowState, number: str) -> None:
     if not state.keys.all[number].holds():
-        raise CommandError(f"/dsk/{number}", "the key holds nothing", f"give it something: /dsk/{number}/still or /source, or [[keys]] in the rig")
+        raise CommandError(
+            f"/dsk/{number}",
+            "the key holds nothing",
+            f"give it something: /dsk/{number}/still or /source, or [[keys]] in the rig",
+        )
 
 
 @carries_out(c.DskOn)
@@ -41,10 +45,18 @@ def _tie(state: ShowState, command: c.DskTie, by: str, now_s: float) -> None:
 
 @carries_out(c.DskStill)
 def _still(state: ShowState, command: c.DskStill, by: str, now_s: float) -> None:
-    places = [state.stills_dir / f"{command.still}.png", state.stills_dir / command.still, state.show.path.parent / Path(command.still).expanduser()]
+    places = [
+        state.stills_dir / f"{command.still}.png",
+        state.stills_dir / command.still,
+        state.show.path.parent / Path(command.still).expanduser(),
+    ]
     found = next((p for p in places if p.is_file()), None)
     if found is None:
-        raise CommandError(f"/dsk/{command.number}/still", f"no still is called {command.still!r:.60}", f"give one of {state.stills_dir}, or a path")
+        raise CommandError(
+            f"/dsk/{command.number}/still",
+            f"no still is called {command.still!r:.60}",
+            f"give one of {state.stills_dir}, or a path",
+        )
     dsk = state.keys.all[command.number]
     dsk.graphic, dsk.source, dsk.key, dsk.still = None, None, None, found.resolve()
 

@@ -16,7 +16,9 @@ from live.picture import Crop
 @carries_out(c.FramingLevel)
 def _level(state: ShowState, command: c.FramingLevel, by: str, now_s: float) -> None:
     if command.level == "auto" and not state.rig.source(state.cameras.source_of(command.camera)).faces:
-        raise CommandError(f"/framing/{command.camera}/level", "nobody looks for faces there", "set faces = true in the rig")
+        raise CommandError(
+            f"/framing/{command.camera}/level", "nobody looks for faces there", "set faces = true in the rig"
+        )
     for key in axis_keys(command.camera):
         state.authority.set_level(key, Level(command.level), now_s=now_s)
 
@@ -37,9 +39,11 @@ def _subject(state: ShowState, command: c.FramingSubject, by: str, now_s: float)
     return _instructed(state, command.camera, ("pan", "tilt"), now_s, undo=lambda: operator.set_subject(before))
 
 
-def _instructed(state: ShowState, camera: str, axes: tuple[str, ...], now_s: float, *, undo: Callable[[], None]) -> list[Key]:
-    """A hand told the operator what to frame: the machine does it, on the axes that the hand gives back for it. Where the machine
-    may not, the operator frames once for the hand."""
+def _instructed(
+    state: ShowState, camera: str, axes: tuple[str, ...], now_s: float, *, undo: Callable[[], None]
+) -> list[Key]:
+    """A hand told the operator what to frame: the machine does it, on the axes that the hand gives back for it. Where
+    the machine may not, the operator frames once for the hand."""
     views = [state.authority.view(key, now_s=now_s) for key in axis_keys(camera)]
     if all(view.level is Level.AUTO and not view.locked for view in views):
         for key in axis_keys(camera, axes):

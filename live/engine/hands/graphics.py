@@ -22,7 +22,11 @@ def _hide(state: ShowState, command: c.GraphicHide, by: str, now_s: float) -> No
 def _set(state: ShowState, command: c.GraphicSet, by: str, now_s: float) -> None:
     known = state.graphics.fields_of(command.name)
     if command.field not in known:
-        raise CommandError(f"/graphics/{command.name}/set", f"no field is called {command.field!r:.40}", f"one of: {', '.join(known) or 'none'}")
+        raise CommandError(
+            f"/graphics/{command.name}/set",
+            f"no field is called {command.field!r:.40}",
+            f"one of: {', '.join(known) or 'none'}",
+        )
     state.graphics[command.name].fields[command.field] = command.text[:4000]
 
 

@@ -17,12 +17,16 @@ from live.errors import CommandError
 def _orders(state: ShowState, command: Command, source: str) -> KeyerOrders:
     orders = state.keyers.get(source)
     if orders is None:
-        raise CommandError(to_message(command)[0], "nothing keys it", 'set key = "ai" or another keyer for it in the rig')
+        raise CommandError(
+            to_message(command)[0], "nothing keys it", 'set key = "ai" or another keyer for it in the rig'
+        )
     return orders
 
 
 def _keep(state: ShowState, command: Command, source: str, **changes: Any) -> None:
-    """Orders with some keys of theirs, or of their keyer, changed; checked as the rig is. CommandError when they don't go together."""
+    """Orders with some keys of theirs, or of their keyer, changed; checked as the rig is. CommandError when they don't
+    go together.
+    """
     orders = _orders(state, command, source)
     keyer = {k: v for k, v in changes.items() if k not in type(orders).model_fields}
     own = {k: v for k, v in changes.items() if k not in keyer}
@@ -37,7 +41,9 @@ def _keep(state: ShowState, command: Command, source: str, **changes: Any) -> No
 @carries_out(c.KeyingKey)
 def _key(state: ShowState, command: c.KeyingKey, by: str, now_s: float) -> None:
     if "external" in (command.key, command.also) and _orders(state, command, command.source).keyer.external is None:
-        raise CommandError(to_message(command)[0], "the rig names no source for its matte", "set keyer.external in the rig")
+        raise CommandError(
+            to_message(command)[0], "the rig names no source for its matte", "set keyer.external in the rig"
+        )
     _keep(state, command, command.source, key=command.key, also=command.also, combine=command.combine)
 
 
@@ -55,7 +61,9 @@ def _pick(state: ShowState, command: c.KeyingPick, by: str, now_s: float) -> Non
 
 @carries_out(c.KeyingFind)
 def _find(state: ShowState, command: c.KeyingFind, by: str, now_s: float) -> None:
-    _keep(state, command, command.source, finds=_orders(state, command, command.source).finds + 1, picks=0, screen="auto")
+    _keep(
+        state, command, command.source, finds=_orders(state, command, command.source).finds + 1, picks=0, screen="auto"
+    )
 
 
 @carries_out(c.KeyingPlate)
@@ -70,7 +78,11 @@ def _mask(state: ShowState, command: c.KeyingMask, by: str, now_s: float) -> Non
     except ValueError:
         points = []
     if len(points) < 3 or any(len(point) != 2 or not all(0 <= v <= 1 for v in point) for point in points):
-        raise CommandError(to_message(command)[0], f"points are {command.points!r:.60}", "write three or more as x,y x,y x,y, each from 0 to 1")
+        raise CommandError(
+            to_message(command)[0],
+            f"points are {command.points!r:.60}",
+            "write three or more as x,y x,y x,y, each from 0 to 1",
+        )
     mask = {"kind": command.kind, "points": points, "feather": command.feather, "inverted": command.inverted}
     masks = [m.model_dump() for m in _orders(state, command, command.source).keyer.masks]
     _keep(state, command, command.source, masks=[*masks, mask])

@@ -20,7 +20,9 @@ def _of(state: ShowState, command: Any) -> SceneLayers:
     layers = state.layers[command.scene]
     if command.layer not in layers.names:
         names = ", ".join(layers.names) or "none"
-        raise CommandError(to_message(command)[0], f"{command.scene} has no layer {command.layer!r:.60}", f"one of: {names}")
+        raise CommandError(
+            to_message(command)[0], f"{command.scene} has no layer {command.layer!r:.60}", f"one of: {names}"
+        )
     return layers
 
 
@@ -32,12 +34,14 @@ def _bounded(command: Command, name: str, value: float, low: float, high: float)
 
 @carries_out(c.LayerShow)
 def _show(state: ShowState, command: c.LayerShow, by: str, now_s: float) -> None:
-    _of(state, command).show(command.layer, True, now_s=now_s, seconds=command.seconds, way=command.way)  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    _of(state, command).show(command.layer, True, now_s=now_s, seconds=command.seconds, way=command.way)
 
 
 @carries_out(c.LayerHide)
 def _hide(state: ShowState, command: c.LayerHide, by: str, now_s: float) -> None:
-    _of(state, command).show(command.layer, False, now_s=now_s, seconds=command.seconds, way=command.way)  # type: ignore[arg-type]
+    # type: ignore[arg-type]
+    _of(state, command).show(command.layer, False, now_s=now_s, seconds=command.seconds, way=command.way)
 
 
 @carries_out(c.LayerSet)
@@ -65,8 +69,15 @@ def _move(state: ShowState, command: c.LayerMove, by: str, now_s: float) -> None
 
 @carries_out(c.LayerCrop)
 def _crop(state: ShowState, command: c.LayerCrop, by: str, now_s: float) -> None:
-    if command.width <= 0 or command.height <= 0 or command.x + command.width > 1.0001 or command.y + command.height > 1.0001:
-        raise CommandError(to_message(command)[0], "the crop reaches beyond the source", "give x, y, width, height within 0 to 1")
+    if (
+        command.width <= 0
+        or command.height <= 0
+        or command.x + command.width > 1.0001
+        or command.y + command.height > 1.0001
+    ):
+        raise CommandError(
+            to_message(command)[0], "the crop reaches beyond the source", "give x, y, width, height within 0 to 1"
+        )
     to = dict(zip(CROP, (command.x, command.y, command.width, command.height), strict=True))
     t_s = state.layers.since_s(command.scene, now_s)
     _of(state, command).set(command.layer, to, t_s=t_s, now_s=now_s, seconds=command.seconds)
@@ -93,7 +104,9 @@ def _reset(state: ShowState, command: c.LayerReset, by: str, now_s: float) -> No
 @carries_out(c.LayersSave)
 def _save(state: ShowState, command: c.LayersSave, by: str, now_s: float) -> None:
     if not re.fullmatch(r"[\w\- ]{1,40}", command.name):
-        raise CommandError(to_message(command)[0], f"{command.name!r:.60} is no name for a position", "use letters, digits, - and _")
+        raise CommandError(
+            to_message(command)[0], f"{command.name!r:.60} is no name for a position", "use letters, digits, - and _"
+        )
     state.layers[command.scene].keep(command.name)
 
 
@@ -101,5 +114,9 @@ def _save(state: ShowState, command: c.LayersSave, by: str, now_s: float) -> Non
 def _recall(state: ShowState, command: c.LayersRecall, by: str, now_s: float) -> None:
     layers = state.layers[command.scene]
     if command.name not in layers.kept:
-        raise CommandError(to_message(command)[0], f"no position is called {command.name!r:.60}", f"one of: {', '.join(layers.kept) or 'none'}")
+        raise CommandError(
+            to_message(command)[0],
+            f"no position is called {command.name!r:.60}",
+            f"one of: {', '.join(layers.kept) or 'none'}",
+        )
     layers.recall(command.name, t_s=state.layers.since_s(command.scene, now_s), now_s=now_s, seconds=command.seconds)

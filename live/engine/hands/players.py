@@ -20,10 +20,14 @@ def _clip(player: Player, which: str, what: str) -> int:
     clip = player.clip(which)
     titles = ", ".join(f"{n} {config.label}" for n, config in enumerate(player.config.clips, 1))
     if clip is None:
-        raise CommandError(f"/players/{player.config.name}/{what}", f"no clip is called {which!r:.60}", f"one of: {titles:.300}")
+        raise CommandError(
+            f"/players/{player.config.name}/{what}", f"no clip is called {which!r:.60}", f"one of: {titles:.300}"
+        )
     if player.lengths_s[clip] <= 0:
         path = player.config.clips[clip].path
-        raise CommandError(f"/players/{player.config.name}/{what}", f"{path} can't be played", "see to the file; play another clip")
+        raise CommandError(
+            f"/players/{player.config.name}/{what}", f"{path} can't be played", "see to the file; play another clip"
+        )
     return clip
 
 
@@ -86,7 +90,9 @@ def _goto(state: ShowState, command: c.PlayerGoto, by: str, now_s: float) -> lis
     point = player.cue_of(command.cue, here.clip)
     if point is None or player.lengths_s[point[0]] <= 0:
         names = ", ".join(cue.name for config in player.config.clips for cue in config.cues) or "none"
-        raise CommandError(f"/players/{command.player}/goto", f"no cue is called {command.cue!r:.60}", f"one of: {names:.300}")
+        raise CommandError(
+            f"/players/{command.player}/goto", f"no cue is called {command.cue!r:.60}", f"one of: {names:.300}"
+        )
     clip, at_s = point
     if clip != here.clip:
         player.start = playout.skip_to(player.start, player.reel, now_s, clip)

@@ -18,7 +18,9 @@ def _style(state: ShowState, command: c.DirectorStyle, by: str, now_s: float) ->
     try:
         state.director.style = for_rig(style, state.rig.director)
     except ValueError as error:
-        raise CommandError("/director/style", str(error), "the rig's min_shot_s and max_shot_s go before a style's") from None
+        raise CommandError(
+            "/director/style", str(error), "the rig's min_shot_s and max_shot_s go before a style's"
+        ) from None
     state.style = command.name
 
 
@@ -28,6 +30,8 @@ def _set(state: ShowState, command: c.DirectorStyleSet, by: str, now_s: float) -
     if is_switch and command.value not in (0.0, 1.0):
         raise CommandError("/director/style/set", f"{command.parameter} is a switch", "give 1 or 0")
     try:
-        state.director.style = styled(state.director.style, {command.parameter: bool(command.value) if is_switch else command.value})
+        state.director.style = styled(
+            state.director.style, {command.parameter: bool(command.value) if is_switch else command.value}
+        )
     except ValueError as error:
         raise CommandError("/director/style/set", str(error), "nothing has changed") from None
