@@ -32,12 +32,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from live.base.clock import NS
+from live.base.samples import SAMPLE_RATE, time_of_sample
 from live.captions.captioner import SOUND_BLOCK, Captioner, CaptionsSetup
 from live.captions.recogniser import default_model
 from live.captions.transcriber import Heard, Job
-from live.clock import NS
 from live.config import CaptionsConfig, Microphone
-from live.frames import SAMPLE_RATE, time_of_sample
 from tests.support.footage import FOOTAGE
 
 STEP_NS = NS // 50  # how often the worker looks

@@ -49,7 +49,7 @@ from live.config.style import Style, style_file
 from live.director.cost import Candidate
 from live.director.director import Director
 from live.ears.activity import SpeechActivity
-from live.hearing import Hearing
+from live.sound.hearing import Hearing
 
 RATE_HZ = 30
 TURN_S = 3.0

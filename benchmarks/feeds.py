@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from live.clock import cpu_s
+from live.base.clock import cpu_s
 from live.config import load_show
-from live.frames import PictureFormat
-from live.picture import GraphicView, Picture, ShotView, SourceInput
+from live.picture.format import PictureFormat
+from live.picture.values import GraphicView, Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.render.feedsback import TAPS
 

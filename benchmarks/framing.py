@@ -51,7 +51,7 @@ from framing_footage import Clip, follow, read
 from live.framing.heads import DigitalCrop
 from live.framing.operator import Operator
 from live.framing.shots import CHIN_IN_BOX, CROWN_ABOVE_BOX, Aim, Box, Fit, aim_at, crop_for, overlap
-from live.picture import Crop, Face
+from live.picture.values import Crop, Face
 
 F64 = npt.NDArray[np.float64]
 RATE_HZ = 30

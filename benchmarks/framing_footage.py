@@ -19,12 +19,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from live.base.paths import model_path
+from live.base.quiet import quiet
 from live.config.rig import Watch
-from live.frames import Frame, FrameRing, PictureFormat, ring_name
 from live.framing.shots import Aim, Box
-from live.paths import model_path
-from live.picture import Face
-from live.quiet import quiet
+from live.picture.format import PictureFormat
+from live.picture.values import Face
+from live.shm.frame_ring import Frame, FrameRing
+from live.shm.memory import ring_name
 from live.vision.faces import Window, rgb_window
 from live.vision.matte import MODEL_SIZE
 from live.vision.watch import Watcher

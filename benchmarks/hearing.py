@@ -25,11 +25,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from live.audio.listener import BLOCK, Listener
 from live.audio.voice import SPEECH_MODEL, SpeechModel
-from live.clock import cpu_s
+from live.base.clock import cpu_s
+from live.base.paths import model_path
+from live.base.samples import SAMPLE_RATE
 from live.config import Microphone
 from live.ears.activity import SpeechActivity
-from live.frames import SAMPLE_RATE
-from live.paths import model_path
 
 RATE_HZ = 30
 SEED = 1

@@ -23,11 +23,13 @@ from live.control import view as views
 from live.control.multiviews import windows
 from live.control.osc import OscServer
 from live.control.state import StateTree
-from live.frames import FrameRing, PictureFormat, ring_name
 from live.multiview.board import Board
 from live.multiview.meter import Meter
 from live.multiview.pictures import Pictures
-from live.tiling import tiling
+from live.picture.format import PictureFormat
+from live.picture.tiling import tiling
+from live.shm.frame_ring import FrameRing
+from live.shm.memory import ring_name
 
 RUNS, FRAMES = 5, 60
 CASES = [

@@ -17,10 +17,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from live.base.paths import model_path
 from live.config.rig import Watch
-from live.frames import U8, Frame
-from live.paths import model_path
-from live.picture import Face
+from live.picture.format import U8
+from live.picture.values import Face
+from live.shm.frame_ring import Frame
 from live.vision.faces import Sighting, rgb_window
 from live.vision.lips import around
 from live.vision.watch import LIP_MODEL
@@ -135,7 +136,7 @@ def names() -> None:
     """Every look at a face against three looks at each person (from the beginning of their clip): rightly, wrongly and
     not named.
     """
-    from live import people
+    from live.base import enrolled as people
     from live.vision.embedding import LANDMARKS, NETWORK, FaceNet
 
     net = FaceNet(model_path(NETWORK), model_path(LANDMARKS))

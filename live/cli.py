@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from live import __version__
+from live.base.errors import ConfigError, Fault, LiveError, ModelError, OutputError
 from live.config import Show, load_show
 from live.engine.options import RunOptions
-from live.errors import ConfigError, Fault, LiveError, ModelError, OutputError
 
 app = typer.Typer(
     help="Live: a director's show in one program.",
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _load(rig: Path) -> Show:
-    from live.paths import shipped
+    from live.base.paths import shipped
 
     if not rig.exists() and rig.suffix == "" and (shipped("rigs") / f"{rig}.toml").exists():
         rig = shipped("rigs") / f"{rig}.toml"
@@ -57,8 +57,8 @@ _PROC = os.stat("/proc").st_dev if os.path.isdir("/proc") else -1
 def _need_models(show: Show) -> None:
     """Fetch what the rig's vision and microphones need, if it isn't there."""
     from live.audio.voice import SPEECH_MODEL
+    from live.base.paths import model_path
     from live.fetch import ensure
-    from live.paths import model_path
     from live.vision.keyer import MATTE_MODEL, RVM_MODEL
     from live.vision.watch import needed_models
 
@@ -466,8 +466,8 @@ def people_add(
     """Know somebody's face from now on."""
     import importlib.util
 
+    from live.base.enrolled import EXTRA, folder
     from live.fetch import ensure
-    from live.people import EXTRA, folder
 
     if importlib.util.find_spec("dlib") is None:
         raise EXTRA
@@ -481,7 +481,7 @@ def people_add(
 @people_app.command("list")
 def people_list() -> None:
     """Whose faces are known."""
-    from live import people
+    from live.base import enrolled as people
 
     for name in people.names():
         person = people.load(name)
@@ -493,7 +493,7 @@ def people_list() -> None:
 @people_app.command("remove")
 def people_remove(name: PersonName) -> None:
     """Forget somebody's face. A show that runs forgets it within a second."""
-    from live import people
+    from live.base import enrolled as people
 
     people.remove(name)
     say(f"{name}: forgotten")

@@ -11,7 +11,7 @@ from typing import Any
 import av
 
 from live import demo_material, fetch
-from live.paths import shipped
+from live.base.paths import shipped
 
 Row = dict[str, Any]
 

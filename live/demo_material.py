@@ -22,8 +22,8 @@ import numpy as np
 import numpy.typing as npt
 
 from live import fetch
-from live.errors import ModelError
-from live.paths import asset_path
+from live.base.errors import ModelError
+from live.base.paths import asset_path
 
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from live.errors import DeviceError
+from live.base.errors import DeviceError
 
 
 @dataclass(frozen=True)

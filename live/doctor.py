@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from live import fetch
-from live.paths import data_dir, shipped
-from live.priority import realtime
+from live.base.paths import data_dir, shipped
+from live.base.priority import realtime
 
 _ASK_S = 60  # the first import on a slow machine takes its time
 _SHM = Path("/dev/shm")
@@ -176,7 +176,7 @@ def sound() -> Finding:
         "from live.devices import sound_devices\nd = sound_devices()\nprint(len(d), 'devices' if d else 'no device')"
     )
     if not good:
-        return Finding("sound", None, text.removeprefix("live.errors.DeviceError: sound: "))
+        return Finding("sound", None, text.removeprefix("live.base.errors.DeviceError: sound: "))
     if text.startswith("0"):
         return Finding(
             "sound", None, "PortAudio, but no sound card: the mix goes to recordings and streams all the same"

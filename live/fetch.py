@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from live.errors import ModelError
-from live.paths import data_dir
+from live.base.errors import ModelError
+from live.base.paths import data_dir
 
 Say = Callable[[str], None]
 

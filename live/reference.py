@@ -20,7 +20,7 @@ from live.config import clips, feeds, keying, multiviews, rig, scene, template
 from live.config.load import load_style
 from live.config.style import PARAMETERS, Style, limits_of, shipped_styles, style_file
 from live.control.registry import MISSING, ArgSpec, all_commands
-from live.transitions import KINDS
+from live.picture.transitions import KINDS
 
 MARK = "<!-- From here on written by `python -m live.reference docs`; change the code, not this. -->"
 

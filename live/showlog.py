@@ -11,8 +11,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TextIO
 
-from live.clock import timecode
-from live.errors import OutputError
+from live.base.clock import timecode
+from live.base.errors import OutputError
 
 _LIMIT = 10_000  # lines waiting; past that, lines are dropped and counted
 

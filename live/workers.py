@@ -18,9 +18,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from live.clock import NS, MonotonicClock
-from live.errors import LiveError
-from live.frames import StatusBlock, WorkerState, ring_name
+from live.base.clock import NS, MonotonicClock
+from live.base.errors import LiveError
+from live.shm.memory import ring_name
+from live.shm.status import StatusBlock, WorkerState
 
 log = logging.getLogger(__name__)
 _spawn = multiprocessing.get_context("spawn")

@@ -9,11 +9,12 @@ from types import TracebackType
 import av
 import numpy as np
 
-from live.clock import NS, FrameClock, MonotonicClock
+from live.base.clock import NS, FrameClock, MonotonicClock
+from live.base.samples import SAMPLE_RATE
 from live.config import EncoderConfig, FileOutput, OutputConfig, PictureConfig, StreamOutput
-from live.frames import SAMPLE_RATE, PictureFormat
 from live.outputs.encoder import Encoder
 from live.outputs.targets import TargetState
+from live.picture.format import PictureFormat
 from tests.nginx import wait_for
 
 SMALL = PictureConfig(width=320, height=176)

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.config import Microphone
-from live.frames import CHANNELS, SAMPLE_RATE
-from live.limit import KNEE, soft_clip
+from live.sound.limiter import KNEE, soft_clip
 
 Samples = npt.NDArray[np.float32]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from live.frames import SAMPLE_RATE
+from live.base.samples import SAMPLE_RATE
 
 RATIO = 3
 RATE_HZ = SAMPLE_RATE // RATIO

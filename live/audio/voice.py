@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from live.audio.resample import RATE_HZ
-from live.errors import ModelError
+from live.base.errors import ModelError
 
 Mono = npt.NDArray[np.float32]  # (n,) at RATE_HZ
 

@@ -16,11 +16,13 @@ from live.audio import board
 from live.audio.listener import BLOCK, Listener
 from live.audio.mixer import Mixer, Samples
 from live.audio.voice import SPEECH_MODEL, SpeechModel
-from live.clock import NS
+from live.base.clock import NS
+from live.base.errors import ModelError
+from live.base.paths import model_path
+from live.base.samples import SAMPLE_RATE, sample_at, time_of_sample
 from live.config import Microphone
-from live.errors import ModelError
-from live.frames import SAMPLE_RATE, SoundRing, WorkerState, sample_at, time_of_sample
-from live.paths import model_path
+from live.shm.sound_ring import SoundRing
+from live.shm.status import WorkerState
 from live.workers import WorkerContext
 
 _SILENT_AFTER = SAMPLE_RATE  # a source that delivers nothing for this long is said to be silent, and no longer counted

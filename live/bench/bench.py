@@ -12,12 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from live.base.errors import LiveError
 from live.bench import clips as material
 from live.bench import gpu, peers, show
 from live.bench.clips import Clips
 from live.bench.measure import Figure
 from live.bench.ours import CASES
-from live.errors import LiveError
 
 # Our case, and the peers' cases that do the same work.
 PEERS = ("ffmpeg", "gstreamer", "obs")

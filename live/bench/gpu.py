@@ -20,14 +20,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from live.base.clock import MonotonicClock, cpu_s
+from live.base.paths import shipped
 from live.bench.clips import MATTE, Clips
 from live.bench.measure import REPEATS
 from live.bench.ours import WARM, fail
-from live.clock import MonotonicClock, cpu_s
 from live.config import load_show
-from live.frames import U8, Layout, PictureFormat
-from live.paths import shipped
-from live.picture import Picture, ShotView, SourceInput
+from live.picture.format import U8, Layout, PictureFormat
+from live.picture.values import Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.render.gl import Gl
 

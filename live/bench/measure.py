@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from live.errors import LiveError
+from live.base.errors import LiveError
 
 REPEATS = 5
 

@@ -17,11 +17,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from live.base.clock import NS, MonotonicClock
+from live.base.errors import LiveError
 from live.bench.clips import Clips
 from live.bench.measure import REPEATS, Figure
 from live.bench.peers import PIP, STRAP
-from live.clock import NS, MonotonicClock
-from live.errors import LiveError
 
 DISPLAY = ":97"
 SETTLE_S, WINDOW_S = 6.0, 4.0

@@ -18,15 +18,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from live.base.clock import cpu_s
+from live.base.paths import shipped
 from live.bench.clips import MATTE, Clips
 from live.bench.measure import REPEATS
-from live.clock import cpu_s
 from live.config import load_show
 from live.config.keying import KeyerConfig, KeyerOrders
-from live.frames import U8, Frame, FrameRing, Layout, PictureFormat, ring_name
-from live.paths import shipped
-from live.picture import GraphicView, Picture, ShotView, SourceInput
+from live.picture.format import U8, Layout, PictureFormat
+from live.picture.values import GraphicView, Picture, ShotView, SourceInput
 from live.render import Renderer
+from live.shm.frame_ring import Frame, FrameRing
+from live.shm.memory import ring_name
 from live.vision.keyer import Keyer
 
 WARM = 10  # frames before it counts: plates, tables, the first upload

@@ -20,10 +20,10 @@ import cv2
 import numpy as np
 
 from live import demo
+from live.base.errors import LiveError
+from live.base.paths import asset_path
 from live.bench.clips import U8, Clips
 from live.bench.measure import Figure
-from live.errors import LiveError
-from live.paths import asset_path
 
 MIX_EVERY_S = 4.0
 VOICE_HZ = 16_000

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
+from live.base.clock import NS
+from live.base.errors import LiveError
+from live.base.samples import time_of_sample
 from live.captions.cues import Cue, CueBuilder, CueFile
 from live.captions.ear import BLOCK, DECIMATION, Downsampler, SpeechGate
 from live.captions.recogniser import Recogniser
 from live.captions.transcriber import RATE_HZ, Heard, Job, Samples, Transcriber
 from live.captions.translate import Translator, load_hook, spread
 from live.captions.voices import Voices
-from live.clock import NS
 from live.config import CaptionsConfig, Microphone, Person
-from live.errors import LiveError
-from live.frames import time_of_sample
-from live.spoken import Said, Word
+from live.sound.spoken import Said, Word
 
 SOUND_BLOCK = BLOCK * DECIMATION  # samples at 48 kHz that `hear` takes at a time, 128 ms
 _KEPT_CUES = 64  # cues that may wait until it is known when the recording began

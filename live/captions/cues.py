@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from live.clock import NS
-from live.spoken import Said, Word, columns, wrapped
+from live.base.clock import NS
+from live.sound.spoken import Said, Word, columns, wrapped
 
 COLUMNS, ROWS = 42, 2  # of a cue: what fits a phone held upright and is read at a glance
 LONGEST_NS = 6 * NS

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from live.base.samples import SAMPLE_RATE
 from live.captions.transcriber import RATE_HZ, Samples
-from live.frames import SAMPLE_RATE
 
 DECIMATION = SAMPLE_RATE // RATE_HZ
 BLOCK = 2048  # samples at RATE_HZ, 128 ms, in which speech is looked for

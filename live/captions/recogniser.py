@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from live.base.errors import ModelError
+from live.base.paths import data_dir
 from live.captions.transcriber import LIMIT, RATE_HZ, Heard, Samples
-from live.errors import ModelError
-from live.paths import data_dir
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel

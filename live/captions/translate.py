@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from live.base.clock import NS
+from live.base.errors import ModelError
 from live.captions.cues import Cue
-from live.clock import NS
-from live.errors import ModelError
-from live.spoken import Word
+from live.sound.spoken import Word
 
 Hook = Callable[[str], str]
 BACKLOG = 8  # captions that may wait for their translation; more, and the oldest goes on as it is

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from live.base.samples import SAMPLE_RATE, sample_at
 from live.config import Microphone, Person
-from live.frames import SAMPLE_RATE, sample_at
 
 SLICE = 1024  # samples at SAMPLE_RATE, 21 ms
 _KEEP = 30 * SAMPLE_RATE // SLICE

@@ -14,12 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
+from live.base.clock import NS
+from live.base.errors import LiveError, ModelError
+from live.base.samples import SAMPLE_RATE, sample_at
 from live.captions.captioner import SOUND_BLOCK, Captioner, CaptionsSetup
 from live.captions.transcriber import Heard, Job, Samples
-from live.clock import NS
-from live.errors import LiveError, ModelError
-from live.frames import SAMPLE_RATE, FrameRing, SoundRing, WorkerState, sample_at
-from live.spoken import Said, SaidRing
+from live.shm.frame_ring import FrameRing
+from live.shm.sound_ring import SoundRing
+from live.shm.status import WorkerState
+from live.sound.spoken import Said, SaidRing
 from live.workers import WorkerContext
 
 # The meaning of this worker's status values.

@@ -44,7 +44,7 @@ def resolve(value: str, info: ValidationInfo) -> Path:
     """`~` is the user's folder; `@assets/NAME` is a file that `live models` fetches; anything else is relative to the
     file.
     """
-    from live.paths import asset_path
+    from live.base.paths import asset_path
 
     if value.startswith("@assets/"):
         return asset_path(value.removeprefix("@assets/"))

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from live.base.errors import ConfigError, Fault
+from live.base.paths import shipped
 from live.config.feeds import BUILT_IN_FEEDS
 from live.config.lines import line_of
 from live.config.multiviews import PLAIN, SOURCE_WORD
@@ -18,9 +20,7 @@ from live.config.rig import IsoOutput, MediaSource, Rig, SourceConfig
 from live.config.scene import SceneConfig, ShotConfig
 from live.config.style import Style, for_rig, shipped_styles, style_file, style_files
 from live.config.template import Template
-from live.errors import ConfigError, Fault
-from live.paths import shipped
-from live.transitions import BUILT_IN
+from live.picture.transitions import BUILT_IN
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, field_validator, model_validator
 
 from live.config.base import Model, Name, Rect
-from live.tiling import MOST, parsed
+from live.picture.tiling import MOST, parsed
 
 OWN = "own"  # the name of the layout that the rig itself draws
 

@@ -15,8 +15,8 @@ from live.config.clips import After, ClipConfig
 from live.config.feeds import BUILT_IN_FEEDS, AuxConfig
 from live.config.keying import ColourConfig, Key, KeyerConfig, KeyerOrders
 from live.config.multiviews import MultiviewConfig
-from live.filmsound import FilmSound
-from live.transitions import KINDS
+from live.picture.transitions import KINDS
+from live.sound.film_sound import FilmSound
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 

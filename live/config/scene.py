@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from live.base.easing import Ease
 from live.config.base import ExistingFile, Model, Name, Point, Rect, Share, ShotSize
-from live.easing import Ease
 
 
 class TalentPlace(Model):

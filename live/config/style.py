@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
 
+from live.base.paths import shipped
 from live.config.base import Model
 from live.config.rig import DirectorConfig
-from live.paths import shipped
 
 # The longest that somebody who has been speaking may be expected to go on within the next seconds
 # (live.director.cost.SOLE).

@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from live.base.easing import Ease
 from live.config.base import ExistingFile, Model, Name, Share
-from live.easing import Ease
 
 Length = Annotated[float, Field(ge=0, le=400)]
 Offset = Annotated[float, Field(ge=-400, le=400)]

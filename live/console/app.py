@@ -10,9 +10,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from live.clock import MonotonicClock
+from live.base.clock import MonotonicClock
 from live.console.spec import ConsoleSpec
-from live.frames import WorkerState
+from live.shm.status import WorkerState
 from live.workers import WorkerContext
 
 log = logging.getLogger(__name__)

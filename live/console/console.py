@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import cv2
 
-from live.clock import NS, MonotonicClock
+from live.base.clock import NS, MonotonicClock
 from live.console import paint
 from live.console.desk import Desk, Screen, Slot
 from live.console.gui import Window
@@ -18,7 +18,7 @@ from live.control import view
 from live.control.buses import Buses
 from live.control.client import Client
 from live.control.view import CountDown, View
-from live.tiling import Rect
+from live.picture.tiling import Rect
 
 log = logging.getLogger(__name__)
 

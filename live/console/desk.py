@@ -14,9 +14,9 @@ from live.console import paint
 from live.console.layout import Layout, Tile
 from live.console.paint import Painter2D
 from live.console.windows import Windows
-from live.control.commands.names import LEVELS
 from live.control.view import SILENCE_DB, Move, Output, Shot, Source, Suggestion, View
-from live.tiling import Rect
+from live.picture.tiling import Rect
+from live.show.names import LEVELS
 
 Send = Callable[..., None]
 

@@ -19,8 +19,8 @@ import numpy as np
 import pyglet
 from imgui_bundle import imgui
 
-from live.errors import DeviceError
-from live.tiling import Rect
+from live.base.errors import DeviceError
+from live.picture.tiling import Rect
 
 log = logging.getLogger(__name__)
 

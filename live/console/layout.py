@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from live.tiling import Rect
+from live.picture.tiling import Rect
 
 DESIGN_PX = (1280, 720)  # every measure below is in pixels of this window; a larger one scales them, text too
 ASPECT = 16 / 9

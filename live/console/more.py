@@ -12,7 +12,7 @@ from imgui_bundle import imgui
 from live.console import multiviews, players
 from live.console.widgets import DIM, Widgets
 from live.control.view import Layer, View
-from live.transitions import BUILT_IN
+from live.picture.transitions import BUILT_IN
 
 Send = Callable[..., None]
 GAIN_DB = (-60.0, 24.0)

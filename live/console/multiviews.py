@@ -10,7 +10,7 @@ from live.config.feeds import BUILT_IN_FEEDS
 from live.config.multiviews import OWN, PLAIN, SOURCE_WORD
 from live.control.multiviews import Multiview
 from live.control.view import View
-from live.tiling import EXAMPLES
+from live.picture.tiling import EXAMPLES
 
 Send = Callable[..., None]
 _DIM = (0.6, 0.64, 0.68, 1.0)

@@ -10,7 +10,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
-from live.tiling import Rect
+from live.picture.tiling import Rect
 
 
 def _rgb(code: int, alpha: int = 255) -> int:

@@ -15,10 +15,10 @@ import moderngl
 import numpy as np
 import numpy.typing as npt
 
-from live.follow import Fits, Follower, newest_fit
-from live.frames import U8, Matrix, PictureFormat, Range
-from live.planes import small_planes
-from live.tiling import Rect, fit
+from live.picture.format import U8, Matrix, PictureFormat, Range
+from live.picture.planes import small_planes
+from live.picture.tiling import Rect, fit
+from live.shm.follow import Fits, Follower, newest_fit
 
 _LUMA = {Matrix.BT601: (0.299, 0.114), Matrix.BT709: (0.2126, 0.0722)}  # Kr, Kb of ITU-R BT.601 and BT.709
 

@@ -13,12 +13,12 @@ from typing import Any
 import moderngl
 import pyglet
 
-from live.clock import NS, MonotonicClock
+from live.base.clock import NS, MonotonicClock
+from live.base.errors import DeviceError
 from live.console.pictures import Feed, Painter
 from live.control.client import Client
 from live.control.view import number, text
-from live.errors import DeviceError
-from live.tiling import Rect
+from live.picture.tiling import Rect
 
 log = logging.getLogger(__name__)
 

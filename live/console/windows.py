@@ -13,7 +13,7 @@ from live.console.keys import KEYS
 from live.console.more import More
 from live.console.paint import Painter2D
 from live.control.view import View
-from live.tiling import Rect
+from live.picture.tiling import Rect
 
 PAGES = {"?": "keys", "M": "more", "E": "titles", "C": "cameras"}  # by the key that opens and closes it
 _GREY, _FIELD = (0.6, 0.64, 0.68, 1), (0.17, 0.2, 0.24, 1)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from live.control.view import View
-from live.follow import Fits
+from live.shm.follow import Fits
 
 
 class Buses:

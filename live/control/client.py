@@ -14,8 +14,8 @@ from typing import Any
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from live.clock import NS
-from live.errors import DeviceError
+from live.base.clock import NS
+from live.base.errors import DeviceError
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from live.config.multiviews import PLAIN, SOURCE_WORD, Kind
-from live.tiling import Rect
+from live.picture.tiling import Rect
 
 State = Mapping[str, tuple[Any, ...]]
 

@@ -21,10 +21,10 @@ from typing import Any
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
+from live.base.errors import CommandError, DeviceError
 from live.control.client import parse_datagram
 from live.control.registry import Command, parse
 from live.control.state import Value, Values
-from live.errors import CommandError, DeviceError
 
 BUDGET = 64
 MAX_SUBSCRIBERS = 32

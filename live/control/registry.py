@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import MISSING, dataclass, fields
 from typing import Annotated, Any, TypeVar
 
-from live.errors import CommandError
+from live.base.errors import CommandError
 
 
 @dataclass(frozen=True)
@@ -118,14 +118,14 @@ def spec_of(cmd: Command) -> CommandSpec:
 
 def all_commands() -> list[CommandSpec]:
     """Every command, in the order of definition."""
-    import live.control.commands  # noqa: F401  (registers them)
+    import live.show.commands  # noqa: F401  (registers them)
 
     return list(_BY_CLASS.values())
 
 
 def find(address: str) -> tuple[CommandSpec, dict[str, str]]:
     """The command of an address, and what its holes say. Raises CommandError."""
-    import live.control.commands  # noqa: F401
+    import live.show.commands  # noqa: F401
 
     if spec := _LITERAL.get(address):
         return spec, {}

@@ -39,7 +39,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from live.errors import CommandError
+from live.base.errors import CommandError
 
 
 class Level(StrEnum):

@@ -21,7 +21,7 @@ from live.director.cost import CROP_IOU, LIVELY, Candidate, Option, Outlook, is_
 from live.director.ear import Ear
 from live.director.memory import Memory
 from live.director.words import Situation, Words
-from live.hearing import Hearing
+from live.sound.hearing import Hearing
 
 STEP_S = 0.1
 DOUBT_S = (

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 
 from live.director.cost import Moment
-from live.hearing import Hearing
+from live.sound.hearing import Hearing
 
 SAME_TURN_S = 0.3  # a pause no longer than this is inside a turn
 DEAF_AFTER_S = 1.0

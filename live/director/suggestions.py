@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from live.errors import CommandError
+from live.base.errors import CommandError
 
 LIMIT = 6  # more than a person can weigh during a show is noise
 STANDS_S = 20.0

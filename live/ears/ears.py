@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from live.config import Person
 from live.ears.activity import SpeechActivity
 from live.ears.lips import LipReader
-from live.hearing import Hearing
-from live.picture import Face
+from live.picture.values import Face
+from live.sound.hearing import Hearing
 
 
 class Ears:

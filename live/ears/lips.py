@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from live.config import Person
-from live.picture import Face
+from live.picture.values import Face
 
 MOVING, STILL_MOVING = 0.5, 0.25  # Face.talking that begins and keeps up a turn
 LEAD, LEAD_S = (

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 import numpy as np
 
+from live.base.clock import NS
+from live.base.errors import ModelError
+from live.base.samples import CHANNELS, sample_at
 from live.captions.captioner import SOUND_BLOCK, Captioner, CaptionsSetup
 from live.captions.recogniser import missing
 from live.captions.worker import LATENCY_AT, LATENCY_P90_AT, SKIPPED_AT, CaptionsSpec
-from live.clock import NS
 from live.config import Rig
 from live.config.load import Show
 from live.engine.inputs import Sound, SourceRings
-from live.errors import ModelError
-from live.frames import CHANNELS, StatusBlock, ring_name, sample_at
-from live.spoken import Said, SaidRing
+from live.shm.memory import ring_name
+from live.shm.status import StatusBlock
+from live.sound.spoken import Said, SaidRing
 from live.workers import Worker
 
 Figures = tuple[float, float, float]
+
+
+class CaptionSource(Protocol):
+    """Where captions come from: a worker, or (off line) the recogniser itself."""
+
+    def take(self, sound: Sound, now_ns: int) -> list[Said]:
+        """What was said since the last call; sound: of this frame. Never waits on air."""
+
+    def figures(self) -> tuple[float, float, float]:
+        """Seconds from the end of a word to its caption: median, 90th percentile; seconds of speech that were
+        skipped.
+        """
 
 
 def setup_of(show: Show) -> CaptionsSetup | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from live.clock import NS
-from live.errors import LiveError
+from live.base.clock import NS
+from live.base.errors import LiveError
 
 if TYPE_CHECKING:
     from live.engine.engine import Engine

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from live.errors import SceneError
+from live.base.errors import SceneError
 
 _LONGEST = 2_000_000  # bytes: what is larger is no data for a graphic
 

@@ -14,11 +14,11 @@ from live.config.load import Show
 from live.config.rig import FileOutput, PictureConfig
 from live.engine.outputs import WITH_CAPTIONS, feeds_used
 from live.engine.sound import Sound
-from live.filmsound import SILENT
-from live.frames import U8, PictureFormat
 from live.outputs.cea608 import RollUp
 from live.outputs.encoder import Encoder
-from live.spoken import Said
+from live.picture.format import U8, PictureFormat
+from live.sound.film_sound import SILENT
+from live.sound.spoken import Said
 
 
 class DirectSink:

@@ -7,37 +7,39 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, Protocol
 
-import live.engine.hands  # noqa: F401  here, not by the first command: it would cost that frame 20 ms
-from live.clock import NS, Clock
+import live.show.handlers  # noqa: F401  here, not by the first command: it would cost that frame 20 ms
+from live.base.clock import NS, Clock
+from live.base.errors import CommandError, LiveError
+from live.base.priority import realtime
 from live.config.load import Show
-from live.control.commands import FeedsWant, MultiviewWant, Subscribe, Unsubscribe
 from live.control.osc import OscServer
 from live.control.registry import Command, to_message
 from live.control.state import StateTree
 from live.ears.ears import Ears
-from live.engine.captions import CaptionSource
+from live.engine.caption_feed import CaptionSource
 from live.engine.compiling import Compiling
-from live.engine.dsk import StillStore
 from live.engine.feed_frames import FeedFrames, Shown
-from live.engine.feeds import Aux, FeedSinks, Sink
+from live.engine.feeds import FeedSinks, Sink
 from live.engine.films import Films
-from live.engine.glances import Glances
 from live.engine.grading import Grading
 from live.engine.inputs import Inputs, Sound
 from live.engine.onair import follow_files, watch_of
 from live.engine.people import People, Whereabouts
 from live.engine.replay import Replay
 from live.engine.report import StateReport
-from live.engine.show import ShowState
 from live.engine.stats import Stats
-from live.errors import CommandError, LiveError
-from live.frames import U8, FrameRing, PictureFormat
-from live.hearing import Hearing
-from live.picture import Picture
-from live.priority import realtime
+from live.engine.stills import StillStore
+from live.engine.thumbnails import Glances
+from live.picture.format import U8, PictureFormat
+from live.picture.values import Picture
 from live.render import Renderer
+from live.shm.frame_ring import FrameRing
+from live.show.commands import FeedsWant, MultiviewWant, Subscribe, Unsubscribe
+from live.show.feeds.model import Aux
+from live.show.state import ShowState
 from live.showlog import ShowLog
-from live.spoken import Said
+from live.sound.hearing import Hearing
+from live.sound.spoken import Said
 
 STANDBY_HZ = 10.0  # mattes a second of a source that is on no bus
 PREVIEW_EVERY = 3  # program frames per preview picture, while somebody looks

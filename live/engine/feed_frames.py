@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from live.config.feeds import BUILT_IN_FEEDS
-from live.engine.feeds import Aux, FeedDesk, FeedSinks, Sink
+from live.engine.feeds import FeedSinks, Sink
 from live.engine.sound import Sound
-from live.frames import U8, PictureFormat
-from live.picture import Picture, SourceInput
-from live.planes import fitted_planes
+from live.picture.format import U8, PictureFormat
+from live.picture.planes import fitted_planes
+from live.picture.values import Picture, SourceInput
 from live.render import Renderer
 from live.render.feedsback import TAPS
+from live.show.feeds.model import Aux, FeedDesk
 
 _OWN = ("preview", "fill", "key")  # built-in feeds that are drawn by themselves
 

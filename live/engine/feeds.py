@@ -7,51 +7,19 @@ at its own rate, due at its capture time; for the feeds of the program's rate th
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from live.config.feeds import BUILT_IN_FEEDS
 from live.config.load import Show
 from live.config.rig import PictureConfig
 from live.engine.sound import Sound
-from live.filmsound import SILENT
-from live.frames import Frame, FrameRing, PictureFormat, ring_name
 from live.outputs.worker import BLACK_UNIT
+from live.picture.format import PictureFormat
+from live.shm.frame_ring import Frame, FrameRing
+from live.shm.memory import ring_name
+from live.sound.film_sound import SILENT
 
 USED_SLOTS = 24  # 0.8 s at 30: what an encoder may fall behind before it loses a frame
 SEEN_SLOTS = 6  # of a feed that is only looked at
-
-
-@dataclass
-class Aux:
-    """What an auxiliary shows, and since when (show time)."""
-
-    label: str
-    shows: str
-    since_s: float = 0.0
-
-
-class FeedDesk:
-    """Which feeds are wanted, and what the auxiliaries show. Pure; owned by the show's state."""
-
-    def __init__(self, show: Show) -> None:
-        self.names = list(show.rig.feeds)
-        self.auxes = {a.name: Aux(a.label, a.shows) for a in show.rig.auxiliaries}
-        # What an auxiliary can be told to show.
-        self.shown = [*BUILT_IN_FEEDS, *(m.name for m in show.rig.multiviews), *(s.id for s in show.all_shots)]
-        self._until_s: dict[str, float] = {}
-
-    def want(self, name: str, until_s: float) -> None:
-        """Somebody looks at a feed until a time of the show."""
-        self._until_s[name] = max(until_s, self._until_s.get(name, 0.0))
-
-    def wanted(self, now_s: float) -> set[str]:
-        """What is looked at now."""
-        return {name for name, until_s in self._until_s.items() if now_s < until_s}
-
-    def set_aux(self, name: str, shows: str, now_s: float) -> None:
-        aux = self.auxes[name]
-        aux.shows, aux.since_s = shows, now_s
 
 
 class Sink(Protocol):

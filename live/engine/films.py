@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from live.base.errors import LiveError
 from live.config.rig import Rig
-from live.engine.switcher import Switcher
-from live.errors import LiveError
-from live.filmsound import SILENT
-from live.picture import Film, Picture
+from live.picture.values import Film, Picture
+from live.show.cuts.switcher import Switcher
+from live.sound.film_sound import SILENT
 from live.sources.film import FilmFrame, FilmReader
 
 RING = 15  # frames ready, half a second: 2.3 MB each at 720p

@@ -21,37 +21,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from live.base.errors import LiveError, SceneError
 from live.config.keying import ColourConfig
-from live.config.load import Show
-from live.errors import LiveError, SceneError
-from live.picture import Grade, Look, SourceInput
+from live.picture.values import Grade, Look, SourceInput
 from live.render.grade import bake, conversion, grade_of, matrix_of, needs_table, watched
+from live.show.colour.model import SET, Colours
 
 RAMP_S = 1.5  # what a match takes to come in: never a jump on air
 MEASURE_S = 2.0  # how often a reference that is followed is measured
 WATCH_S = 1.0  # how often a look's file is looked at
-SET = "set"
 _STEP = 12  # every so many pixels of luma are measured, both ways
 _FEWEST = 60  # measured pixels
 F64 = npt.NDArray[np.float64]
-
-
-@dataclass
-class Colours:
-    """A source's colours as ordered. reference: what it is matched to, "" for nothing; orders: raised by each command
-    for a match.
-    """
-
-    config: ColourConfig
-    reference: str = ""
-    follow: bool = False
-    locked: bool = False
-    orders: int = 0
-
-
-def colours_of(show: Show) -> dict[str, Colours]:
-    """As the rig says: a match in the rig follows."""
-    return {s.name: Colours(s.colour, s.colour.match or "", s.colour.match is not None) for s in show.rig.sources}
 
 
 @dataclass(frozen=True)

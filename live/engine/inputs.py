@@ -11,16 +11,21 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from live.clock import NS
+from live.base.clock import NS
+from live.base.samples import SAMPLE_RATE
 from live.config.keying import KeyerOrders
 from live.config.load import Show
 from live.config.rig import PlayerSource, SourceConfig
 from live.engine.offline_source import OfflineSource
 from live.engine.playing import OfflinePlayer, lengths_s, notes_of, tell
 from live.engine.sound import Faders, LiveSound, OfflineSound, Sound
-from live.frames import SAMPLE_RATE, Frame, FrameRing, NoteBlock, SoundRing, StatusBlock, WorkerState, ring_name
-from live.picture import Face, SourceInput
+from live.picture.values import Face, SourceInput
 from live.playout import Note
+from live.shm.frame_ring import Frame, FrameRing
+from live.shm.memory import ring_name
+from live.shm.notes import NoteBlock
+from live.shm.sound_ring import SoundRing
+from live.shm.status import StatusBlock, WorkerState
 from live.vision.telling import read_faces
 from live.vision.worker import BOX_UNIT, Eyes, read_screen
 
@@ -89,7 +94,8 @@ class Inputs(Protocol):
 def _input(name: str, frame: Frame, matte: Frame | None, wrap: float = 0.0) -> SourceInput:
     if matte is None:
         return SourceInput(name, frame.index, frame.format, frame.planes, capture_ns=frame.capture_ns, frame=frame)
-    box = tuple(v / BOX_UNIT for v in matte.aux)
+    x, y, width, height = (v / BOX_UNIT for v in matte.aux)
+    box = x, y, width, height
     *fill, key = matte.planes
     return SourceInput(
         name, frame.index, frame.format, frame.planes, key, box, frame.capture_ns, frame, tuple(fill), wrap=wrap

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from live.clock import NS
+from live.base.clock import NS
+from live.base.samples import sample_at
 from live.config.load import Show
 from live.config.rig import IsoOutput
 from live.engine.inputs import Inputs, SourceRings
-from live.frames import sample_at
 from live.outputs.encoder import Encoder
 from live.outputs.iso import black, iso_encoder
-from live.picture import SourceInput
+from live.picture.values import SourceInput
 
 
 class OfflineIsos:

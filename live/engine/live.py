@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from live.audio.worker import AudioSpec
-from live.clock import NS, FrameClock, MonotonicClock, thread_cpu_s
+from live.base.clock import NS, FrameClock, MonotonicClock, thread_cpu_s
+from live.base.priority import go_first, realtime
 from live.config.load import Show
 from live.config.rig import IsoOutput, OutputConfig, Rig
 from live.console.spec import ConsoleSpec
@@ -17,7 +18,6 @@ from live.control.osc import OscServer
 from live.engine.caption_feed import LiveCaptions, fault_of, setup_of
 from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.feeds import Feeds, RingSink
-from live.engine.glances import glanced
 from live.engine.inputs import LiveInputs, make_rings
 from live.engine.multiviews import Multiviews
 from live.engine.options import RunOptions
@@ -25,12 +25,15 @@ from live.engine.outputs import OutputDesk, feeds_used
 from live.engine.people import LivePeople
 from live.engine.record import start_record
 from live.engine.script import Script, load_script
+from live.engine.thumbnails import glanced
 from live.engine.usage import Usage
-from live.frames import FrameRing, SoundRing, WorkerState, ring_name
-from live.priority import go_first, realtime
+from live.shm.frame_ring import FrameRing
+from live.shm.memory import ring_name
+from live.shm.sound_ring import SoundRing
+from live.shm.status import WorkerState
 from live.showlog import ShowLog
+from live.sound.spoken import Said, SaidRing
 from live.sources.worker import SourceSpec
-from live.spoken import Said, SaidRing
 from live.vision.worker import VisionSpec
 from live.workers import Supervisor, Worker
 

@@ -7,155 +7,17 @@ multiview costs the frame nothing but the sending of changes that a console cost
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 
-from live.config.feeds import BUILT_IN_FEEDS
-from live.config.load import Shot, Show
-from live.config.multiviews import OWN, PLAIN, SOURCE_WORD, Kind, MultiviewConfig
+from live.config.load import Show
 from live.config.rig import Rig
 from live.control.state import StateTree
 from live.engine.feeds import Feeds
 from live.engine.inputs import SourceRings
-from live.errors import CommandError
-from live.frames import SoundRing
 from live.multiview.spec import MultiviewSpec
-from live.tiling import MOST, Rect, Tiling, tiling
+from live.shm.sound_ring import SoundRing
 from live.workers import Supervisor, Worker
 
 UNSEEN = -1.0  # the rate that a worker's status block asks for while nobody looks
-
-
-@dataclass(frozen=True)
-class Window:
-    """What a window shows. name: of the shot, source or feed. source: what a shot shows full frame, or ""."""
-
-    kind: Kind
-    name: str
-    label: str
-    source: str = ""
-
-
-@dataclass
-class _Multiview:
-    config: MultiviewConfig
-    layout: str
-    told: dict[int, str] = field(default_factory=dict)  # by window, from 1: what the rig or a hand has put there
-
-
-class MultiviewDesk:
-    """Owned by the show's state."""
-
-    def __init__(self, show: Show, shots: Mapping[str, Shot]) -> None:
-        self._show, self._shots = show, shots
-        self._all: dict[str, _Multiview] = {}
-        self.changes = 1
-        self._shown: set[str] = set()
-        for config in show.rig.multiviews:
-            layout = OWN if config.own else config.layout or self._automatic()
-            self._all[config.name] = _Multiview(config, layout, {n: w.shows for n, w in enumerate(config.windows, 1)})
-
-    @property
-    def names(self) -> list[str]:
-        return list(self._all)
-
-    def layout(self, name: str) -> str:
-        return self._all[name].layout
-
-    def set_layout(self, name: str, layout: str) -> None:
-        """Raises CommandError when there is no such layout."""
-        view = self._all[name]
-        try:
-            if not (layout == OWN and view.config.own):
-                tiling(layout)
-        except ValueError as error:
-            cause, _, right = str(error).partition("; ")
-            raise CommandError(f"/multiview/{name}/layout", cause, right) from None
-        view.layout = layout
-        self.changes += 1
-
-    def set_window(self, name: str, number: int, shows: str) -> None:
-        """Raises CommandError when there is no such window, or nothing of that name to show."""
-        view = self._all[name]
-        count = len(self._tiling(view).windows)
-        if number > count:
-            raise CommandError(
-                f"/multiview/{name}/window",
-                f"there is no window {number}",
-                f"its layout {view.layout} has 1 to {count}",
-            )
-        if self._resolved(shows) is None or shows == name:
-            right = (
-                "give program, preview, clock, audio, status, empty, a shot, a feed, or the word source and a source"
-            )
-            raise CommandError(f"/multiview/{name}/window", f"there is nothing called {shows!r:.60} to show", right)
-        view.told[number] = shows
-        self.changes += 1
-
-    def windows(self, name: str) -> list[tuple[Rect, Window]]:
-        """Where its windows are, shares of the picture, and what they show."""
-        view = self._all[name]
-        places = self._tiling(view)
-        shows = self._defaults(places)
-        shows = [view.told.get(n, s) for n, s in enumerate(shows, 1)]
-        return [
-            (r, self._resolved(s) or Window(Kind.EMPTY, "", "")) for r, s in zip(places.windows, shows, strict=True)
-        ]
-
-    @property
-    def shots(self) -> set[str]:
-        """The shots in all windows."""
-        return self._shown
-
-    def write(self, tree: StateTree) -> None:
-        """Into the state tree, for the workers and for people."""
-        self._shown = {w.name for name in self._all for _, w in self.windows(name) if w.kind is Kind.SHOT}
-        for name, view in self._all.items():
-            windows = self.windows(name)
-            tree.set(f"multiviews/{name}", view.layout, len(windows), view.config.label, int(view.config.own))
-            for n, (r, w) in enumerate(windows, 1):
-                tree.set(f"multiviews/{name}/window/{n}", w.kind.value, w.name, w.label, w.source, r.x, r.y, r.w, r.h)
-
-    def _tiling(self, view: _Multiview) -> Tiling:
-        if view.layout == OWN:
-            return Tiling(tuple(Rect(*w.rect) for w in view.config.windows if w.rect is not None), 0, False)
-        return tiling(view.layout)
-
-    def _automatic(self) -> str:
-        """Preview and program over every shot of the row, the meters and the clock."""
-        extra = 2 if self._show.rig.microphones else 1
-        return f"2+{min(len(self._show.row) + extra, MOST - 2)}"
-
-    def _defaults(self, places: Tiling) -> list[str]:
-        """What windows show that nobody has told anything: the buses, then the row of shots, then auxiliaries; meters
-        and a clock last.
-        """
-        count = len(places.windows) - places.strip
-        buses = [Kind.PREVIEW.value, Kind.PROGRAM.value]
-        row = (buses if places.large == 2 or not places.large and count > 1 else buses[::-1]) + [
-            shot.id for shot in self._show.row
-        ]
-        row += [aux.name for aux in self._show.rig.auxiliaries]
-        last = ([Kind.AUDIO.value] if self._show.rig.microphones else []) + [Kind.CLOCK.value]
-        room = max(0, count - len(row))
-        last = last[-room:] if room else []
-        row = row[:count] + [Kind.EMPTY.value] * (room - len(last)) + last
-        return row + [Kind.STATUS.value] * places.strip
-
-    def _resolved(self, shows: str) -> Window | None:
-        rig = self._show.rig
-        if shows in PLAIN:
-            return Window(Kind(shows), "", shows.capitalize())
-        if (shot := self._shots.get(shows)) is not None:
-            return Window(Kind.SHOT, shot.id, shot.label, shot.source or "")
-        source = shows.removeprefix(SOURCE_WORD)
-        if shows.startswith(SOURCE_WORD) and source in self._show.pictures:
-            return Window(Kind.SOURCE, source, rig.source(source).label)
-        labels = (
-            {n: n.capitalize() for n in BUILT_IN_FEEDS}
-            | {a.name: a.label for a in rig.auxiliaries}
-            | {m.name: m.label for m in rig.multiviews}
-        )
-        return Window(Kind.FEED, shows, labels[shows]) if shows in labels else None
 
 
 class Multiviews:

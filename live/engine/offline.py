@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TextIO
 
-from live.clock import NS, ManualClock
+from live.base.clock import NS, ManualClock
+from live.base.errors import ModelError, OutputError
 from live.config.load import Show
 from live.config.rig import FileOutput, IsoOutput
 from live.engine.caption_feed import OfflineCaptions, fault_of, setup_of
@@ -20,7 +21,6 @@ from live.engine.people import OfflinePeople
 from live.engine.record import start_record
 from live.engine.replay import Replay
 from live.engine.script import Script, load_script
-from live.errors import ModelError, OutputError
 from live.showlog import ShowLog
 
 

@@ -6,11 +6,12 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from live.clock import NS
+from live.base.clock import NS
+from live.base.errors import SourceError
+from live.base.samples import SAMPLE_RATE, sample_at
 from live.config.load import Show
 from live.engine.replay import begun
-from live.errors import SourceError
-from live.frames import SAMPLE_RATE, Frame, sample_at
+from live.shm.frame_ring import Frame
 from live.sources import open_reader
 from live.sources.reader import Event, PictureEvent, play
 from live.vision.worker import Eyes

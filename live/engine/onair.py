@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from live.base.errors import SceneError
 from live.config.load import Show, load_file
 from live.config.scene import SceneConfig
 from live.config.template import Template
 from live.engine.datafile import read_fields
 from live.engine.watch import Apply, Read, Watch
-from live.errors import SceneError
 from live.render.backdrop import read_backdrop
 from live.render.files import READERS
 from live.render.shaders import read_users

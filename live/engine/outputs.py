@@ -13,11 +13,12 @@ from live.config.rig import FileOutput, IsoOutput, OutputConfig
 from live.engine.engine import Engine
 from live.engine.feeds import Feeds
 from live.engine.inputs import SourceRings
-from live.frames import SoundRing, WorkerState
 from live.outputs.behind import LOST_IN_ALL
 from live.outputs.iso import IsoSpec
 from live.outputs.targets import TargetState
 from live.outputs.worker import PER_OUTPUT, SHOWN_OUTPUTS, EncoderSpec
+from live.shm.sound_ring import SoundRing
+from live.shm.status import WorkerState
 from live.workers import Supervisor, Worker
 
 WITH_CAPTIONS = ("program", "unfaded", "clean")  # the feeds that closed captions belong to

@@ -10,14 +10,15 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from live.base.errors import CommandError, LiveError
 from live.config.load import Show
 from live.control.state import StateTree
 from live.engine.inputs import SourceRings
-from live.errors import CommandError, LiveError
-from live.frames import NoteBlock, ring_name
-from live.picture import Face
-from live.vision.desk import Desk, DeskSpec, lacking
+from live.picture.values import Face
+from live.shm.memory import ring_name
+from live.shm.notes import NoteBlock
 from live.vision.recognise import named
+from live.vision.recogniser import Desk, DeskSpec, lacking
 from live.workers import Worker
 
 Faces = Mapping[str, tuple[Face, ...]]
@@ -79,7 +80,11 @@ class LivePeople:
         if not seen or lacking() is not None:
             return None
         return Worker(
-            "people", "live.vision.desk:main", DeskSpec(seen, self._asked.name, self._told.name), nice=10, patience=4
+            "people",
+            "live.vision.recogniser:main",
+            DeskSpec(seen, self._asked.name, self._told.name),
+            nice=10,
+            patience=4,
         )
 
     def close(self) -> None:

@@ -8,10 +8,13 @@ from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from live.base.samples import SAMPLE_RATE, sample_at
 from live.config.load import Show
 from live.config.rig import PlayerSource
-from live.frames import SAMPLE_RATE, Frame, NoteBlock, ring_name, sample_at
 from live.playout import Note
+from live.shm.frame_ring import Frame
+from live.shm.memory import ring_name
+from live.shm.notes import NoteBlock
 from live.sources.player import Playout, Shower
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from live.base.errors import Fault, LiveError, SceneError
 from live.config.load import Show
 from live.config.rig import Rig, TransitionConfig
 from live.config.template import ImagePart, TextPart, TickerPart
-from live.errors import Fault, LiveError, SceneError
+from live.picture.text import read_font
 from live.render.backdrop import read_backdrop
 from live.render.cube import read_cube
 from live.render.files import read_grey, read_picture
 from live.sources.film import FilmReader
-from live.text import read_font
 
 _Named = tuple[Path, str, Callable[[], Any]]  # a file, what names it, and how it is read
 

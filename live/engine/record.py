@@ -11,7 +11,7 @@ from typing import Any
 from live.config.load import Shot, Show
 from live.config.rig import OutputConfig
 from live.director.cost import Candidate
-from live.engine.candidates import candidates, seen_in
+from live.show.cuts.candidates import candidates, seen_in
 
 
 def start_record(show: Show, outputs: Sequence[OutputConfig]) -> dict[str, Any]:

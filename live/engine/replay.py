@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from live.clock import NS
+from live.base.clock import NS
+from live.base.errors import CommandError
+from live.base.samples import sample_at
 from live.control.registry import parse
 from live.engine.script import Script
-from live.errors import CommandError
-from live.frames import sample_at
-from live.hearing import Hearing
+from live.sound.hearing import Hearing
 from live.sources.reader import Event, PictureEvent
 
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from live.clock import timecode
+from live.base.clock import timecode
 from live.config.load import Show
 from live.config.style import PARAMETERS, Style
-from live.control.commands.keying import NUMBERS
 from live.control.state import StateTree
 from live.director.suggestions import LIMIT
-from live.engine.layers import CROP, RECT
-from live.engine.players import told
-from live.engine.show import CUTS, ShowState
+from live.show.keying.commands import NUMBERS
+from live.show.layers.model import CROP, RECT
+from live.show.players.model import told
+from live.show.state import CUTS, ShowState
 
 if TYPE_CHECKING:
     from live.engine.engine import Engine

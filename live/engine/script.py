@@ -8,8 +8,8 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
+from live.base.errors import CommandError, ConfigError, Fault
 from live.control.registry import Command, parse
-from live.errors import CommandError, ConfigError, Fault
 
 
 class Script:

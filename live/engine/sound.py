@@ -15,9 +15,10 @@ from live.audio import board
 from live.audio.listener import BLOCK, Heard, Listener
 from live.audio.mixer import Mixer, Samples
 from live.audio.worker import speech_model
-from live.clock import NS
+from live.base.clock import NS
+from live.base.samples import SAMPLE_RATE, sample_at, time_of_sample
 from live.config.load import Show
-from live.frames import SAMPLE_RATE, StatusBlock, sample_at, time_of_sample
+from live.shm.status import StatusBlock
 
 DEAF_SAMPLES = SAMPLE_RATE // 2  # a listener that is so far behind is away: what it said last is no longer so
 

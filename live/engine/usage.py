@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from live.clock import cpu_s
+from live.base.clock import cpu_s
 from live.workers import Worker
 
 

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from live.errors import LiveError
+from live.base.errors import LiveError
 
 POLL_S = 0.25
 _AT_ONCE = 8  # changes taken up in one frame

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from live.framing.shots import Aim, Fit
-from live.picture import Crop
+from live.picture.values import Crop
 
 
 @dataclass(frozen=True)

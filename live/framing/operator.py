@@ -20,7 +20,7 @@ from live.framing.heads import CameraHead
 from live.framing.shots import PEOPLE, SIZES, Aim, Box, Fit, crop_for, overlap
 from live.framing.spring import Axis, DeadZone, Median
 from live.framing.watch import Watch
-from live.picture import Crop, Face
+from live.picture.values import Crop, Face
 
 CUT_AWAY = 0.5  # of the crop's width: a move this large isn't followed on air
 CUT_OVERLAP = 0.4  # a frame asked for by hand on air that has less in common with the old one is cut to, not panned to

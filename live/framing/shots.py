@@ -1,8 +1,7 @@
 """Shot sizes: from the heads in a source to the crop that frames them.
 
-Geometry in shares of the source picture, origin top left; a crop's zoom as in `live.picture.Crop`. Sizes are heights of
-the frame in head heights (crown to chin), eyes at a third of the height or above. Pure. Source: the project's reference
-on directing.
+Geometry in shares of the source picture, origin top left; a crop's zoom as in `live.picture.values.Crop`. Sizes are
+heights of the frame in head heights (crown to chin), eyes at a third of the height or above. Pure.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from live.picture import Crop, Face
+from live.picture.values import Crop, Face
 
 # Frame height in heads, of the largest when there are several. A close-up is elsewhere said to be 1.8: with eyes at a
 # third that leaves 5 % over the crown, which is less than people sway; at 2.0 it is 8 %.

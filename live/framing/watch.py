@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from live.framing.shots import Aim, aim_at
-from live.picture import Face
+from live.picture.values import Face
 
 LOST_AFTER_S = 1.0
 ADOPT_AFTER_S = 5.0  # on air, another person becomes the subject only when the subject has been away for so long

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from live.base.errors import OutputError
 from live.config.load import load_style
 from live.config.style import Style, shipped_styles, style_file
-from live.errors import OutputError
 from live.learn.fit import HeldOut, Say, fit, held_out
 from live.learn.habits import Shown, habits
 from live.learn.material import Lesson, lessons

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from live.base.errors import LogError
 from live.director.cost import Candidate
-from live.errors import LogError
 from live.review.log import DIRECTOR, ShotLine, ShowLog, Span, read_log
 
 STEP_S = 0.1

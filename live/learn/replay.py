@@ -10,8 +10,8 @@ import numpy as np
 
 from live.config.style import Style
 from live.director.director import Director
-from live.hearing import Hearing
 from live.learn.material import STEP_S, Cut, Ints, Lesson
+from live.sound.hearing import Hearing
 
 NEAR_S = 0.5  # two cuts no further apart are the same one
 QUIET_STEP = 3  # while nothing happens the director is asked this often, in steps

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from live.clock import DayTime
+from live.base.clock import DayTime
 from live.config.multiviews import Kind
 from live.control.multiviews import Window
 from live.control.view import Output, State, View
@@ -16,7 +16,7 @@ from live.multiview.canvas import Box, Canvas, Planes, boxed
 from live.multiview.cards import card, tenths
 from live.multiview.meter import Meter
 from live.multiview.tile import BACK, Tile
-from live.tiling import Rect
+from live.picture.tiling import Rect
 
 _WORDS = {"off": "off: you cut", "": ""}
 

@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 import skia
 
-from live.colour import program_from, yuv_of_hex, yuva_from_rgba
-from live.frames import U8, Matrix, PictureFormat, Range
-from live.text import Line, fitted
-from live.tiling import Rect
+from live.picture.colour import program_from, yuv_of_hex, yuva_from_rgba
+from live.picture.format import U8, Matrix, PictureFormat, Range
+from live.picture.text import Line, fitted
+from live.picture.tiling import Rect
 
 _KEPT = 512  # lines of text: all that stand in 36 windows, and the tenths of a count-down, in 40 MB
 Planes = tuple[U8, U8, U8]  # Y, and Cb and Cr at half its width and height

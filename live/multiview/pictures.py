@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import cv2
 
-from live.clock import NS
+from live.base.clock import NS
 from live.config.multiviews import Kind
 from live.control.buses import Buses
 from live.control.multiviews import Window
 from live.control.view import State, View, text
-from live.follow import Fits, Follower, newest_fit
-from live.frames import Frame
 from live.multiview.board import Shown
 from live.multiview.canvas import Planes, even, in_program_codes
-from live.planes import small_planes
+from live.picture.planes import small_planes
+from live.shm.follow import Fits, Follower, newest_fit
+from live.shm.frame_ring import Frame
 
 
 class Source:

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from live.clock import NS
-from live.frames import SAMPLE_RATE, SoundRing, sample_at
+from live.base.clock import NS
+from live.base.samples import SAMPLE_RATE, sample_at
 from live.multiview.cards import PROGRAM_SOUND
 from live.multiview.meter import SILENCE_DB, Meter, peak_db
+from live.shm.sound_ring import SoundRing
 
 # How old sound is when it is measured: by then every source has delivered it and the mixer has mixed it (0.12 s).
 _AGE_NS = int(0.16 * NS)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import cv2
 
-from live.clock import NS
+from live.base.clock import NS
 from live.control import view as views
 from live.control.client import Client
 from live.control.multiviews import windows
 from live.control.view import CountDown
-from live.frames import FrameRing, WorkerState
 from live.multiview.board import Board
 from live.multiview.pictures import Pictures
 from live.multiview.sound import Sound
 from live.multiview.spec import MultiviewSpec
+from live.shm.frame_ring import FrameRing
+from live.shm.status import WorkerState
 from live.workers import WorkerContext
 
 IDLE_NS = NS // 4

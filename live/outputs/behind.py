@@ -4,7 +4,7 @@ told how many were lost.
 
 from __future__ import annotations
 
-from live.clock import NS
+from live.base.clock import NS
 
 FROM = 5  # pictures of a spell: fewer are counted and shown, but no news
 LOST_IN_ALL = "lost in all"

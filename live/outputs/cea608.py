@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Iterator
 from fractions import Fraction
 
-from live.spoken import Said
+from live.sound.spoken import Said
 
 Pair = tuple[int, int]
 

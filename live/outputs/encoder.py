@@ -18,16 +18,17 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from live.clock import NS, MonotonicClock
+from live.base.clock import NS, MonotonicClock
+from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.config import EncoderConfig, FileOutput, IsoOutput, OutputConfig, PictureConfig
-from live.filmsound import SILENT, FilmSound
-from live.frames import CHANNELS, SAMPLE_RATE, U8, Matrix, PictureFormat, Range
 from live.outputs.cea608 import Embedder, RollUp
 from live.outputs.fader import Fader
 from live.outputs.recording import FileTarget
 from live.outputs.stings import Stings
 from live.outputs.stream import RtmpTarget
 from live.outputs.targets import AUDIO, VIDEO, Coded, Target, Template, add_streams
+from live.picture.format import U8, Matrix, PictureFormat, Range
+from live.sound.film_sound import SILENT, FilmSound
 
 AAC_FRAME = 1024
 # libav's numbers for primaries, transfer and matrix; and for the range

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 import av
 import numpy as np
 
-from live.clock import NS
+from live.base.clock import NS
 from live.config import EncoderConfig, IsoOutput, PictureConfig
-from live.frames import U8, Frame, FrameRing, Layout, PictureFormat, Range, SoundRing, WorkerState
 from live.outputs.encoder import Encoder
 from live.outputs.worker import Pictures, Work
+from live.picture.format import U8, Layout, PictureFormat, Range
+from live.shm.frame_ring import Frame, FrameRing
+from live.shm.sound_ring import SoundRing
+from live.shm.status import WorkerState
 from live.workers import WorkerContext
 
 WAIT_S = 5.0  # a source without a picture for so long is recorded at the program's size, black until it comes

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import av
 
-from live.errors import OutputError
+from live.base.errors import OutputError
 from live.outputs.targets import Target, TargetState, Template, add_streams, mux
 
 LOW_DISK_BYTES = 32 << 20

@@ -13,8 +13,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from live.frames import SAMPLE_RATE
-from live.limit import Samples, soft_clip
+from live.base.samples import SAMPLE_RATE
+from live.sound.limiter import Samples, soft_clip
 
 FADE = SAMPLE_RATE // 10  # of a film that is broken off
 _SAME = SAMPLE_RATE // 100  # a film that has moved by less runs on: frames begin between two samples

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from live.errors import OutputError
+from live.base.errors import OutputError
 from live.outputs.targets import Target, TargetState, Template
 
 log = logging.getLogger(__name__)

@@ -22,8 +22,8 @@ from urllib.parse import urlsplit
 import av
 from av.container import OutputContainer
 
-from live.clock import NS, MonotonicClock
-from live.errors import OutputError
+from live.base.clock import NS, MonotonicClock
+from live.base.errors import OutputError
 
 log = logging.getLogger(__name__)
 

@@ -9,14 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from live.clock import NS
+from live.base.clock import NS
+from live.base.samples import SAMPLE_RATE, sample_at
 from live.config import EncoderConfig, OutputConfig, PictureConfig
-from live.filmsound import SILENT, FilmSound
-from live.frames import SAMPLE_RATE, U8, Frame, FrameRing, SoundRing, WorkerState, sample_at
 from live.outputs.behind import Behind
 from live.outputs.cea608 import RollUp
 from live.outputs.encoder import Encoder
-from live.spoken import SaidRing
+from live.picture.format import U8
+from live.shm.frame_ring import Frame, FrameRing
+from live.shm.sound_ring import SoundRing
+from live.shm.status import WorkerState
+from live.sound.film_sound import SILENT, FilmSound
+from live.sound.spoken import SaidRing
 from live.workers import WorkerContext
 
 # The meaning of this worker's status values. Output i has four from 4 * i: its TargetState, video frames that did not

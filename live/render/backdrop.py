@@ -9,9 +9,9 @@ from pathlib import Path
 
 import cv2
 
-from live.colour import yuva_from_rgba
-from live.errors import SceneError
-from live.frames import U8
+from live.base.errors import SceneError
+from live.picture.colour import yuva_from_rgba
+from live.picture.format import U8
 from live.render.files import decoded, whole
 from live.render.painter import Kept, Painter
 

@@ -12,15 +12,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from live.colour import yuv_of_hex
+from live.base.errors import LiveError
 from live.config.load import Shot, Show
 from live.config.scene import Layer
-from live.errors import LiveError
-from live.frames import U8
-from live.picture import Crop, LayerView, Picture, ShotView, SourceInput
-from live.poses import placed_by_file
+from live.picture.colour import yuv_of_hex
+from live.picture.format import U8
+from live.picture.values import Crop, LayerView, Picture, ShotView, SourceInput
 from live.render.backdrop import Backdrops
-from live.render.geometry import WHOLE, Camera, Rect, camera_at, card_of, clipped, crop_rect
 from live.render.gl import Gl
 from live.render.graphics import Artwork
 from live.render.layers import Layers
@@ -30,6 +28,8 @@ from live.render.plates import Plate, Plates
 from live.render.setmodel import SetModel
 from live.render.slate import slate
 from live.render.transition import Transitions
+from live.stage.geometry import WHOLE, Camera, Rect, camera_at, card_of, clipped, crop_rect
+from live.stage.poses import placed_by_file
 
 Taps = Mapping[str, Callable[[Any], None]]
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 import numpy as np
 import skia
 
-from live.frames import U8
-from live.text import fitted, is_rtl
+from live.picture.format import U8
+from live.picture.text import fitted, is_rtl
 
 TEMPLATE = "captions"
 _SIZE, _LINE = 4.5, 6.4  # per cent of the frame's height: the letters, and from line to line

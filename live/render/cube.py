@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from live.errors import SceneError
+from live.base.errors import SceneError
 
 _LARGEST_3D, _LARGEST_1D = 129, 65536
 F32 = npt.NDArray[np.float32]

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from live.frames import U8
-from live.picture import Picture, SourceInput
+from live.picture.format import U8
+from live.picture.values import Picture, SourceInput
 from live.render.canvas import Canvas
 from live.render.gl import Gl
 from live.render.overlay import Inputs, Overlay

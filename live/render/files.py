@@ -15,11 +15,11 @@ import cv2
 import numpy as np
 import skia
 
-from live.errors import SceneError
-from live.frames import U8
-from live.quiet import quiet_opencv
+from live.base.errors import SceneError
+from live.base.quiet import quiet_opencv
+from live.picture.format import U8
+from live.picture.text import Font, read_font
 from live.render.ramps import Grey
-from live.text import Font, read_font
 
 _KEPT = 32
 quiet_opencv()

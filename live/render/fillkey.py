@@ -7,8 +7,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from live.frames import U8, Range
-from live.picture import SourceInput
+from live.picture.format import U8, Range
+from live.picture.values import SourceInput
 from live.render.sources import fit
 
 _STEPS = 64  # of a fade: a source that stands still is made anew only when it changes

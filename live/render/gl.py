@@ -10,12 +10,12 @@ from typing import Any
 import moderngl
 import numpy as np
 
-from live.colour import light_of
-from live.errors import DeviceError
-from live.frames import U8
+from live.base.errors import DeviceError
+from live.picture.colour import light_of
+from live.picture.format import U8
 from live.render.files import Files
-from live.render.geometry import WHOLE, Rect
 from live.render.shaders import Pass, Shaders
+from live.stage.geometry import WHOLE, Rect
 
 _SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "microsoft basic render")
 

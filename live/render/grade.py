@@ -17,12 +17,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from live.codes import F64, codes_from_rgb
-from live.colour import program_from
 from live.config.keying import ColourConfig
-from live.frames import U8, Matrix, PictureFormat, Range
-from live.picture import Grade, Look
-from live.planes import nudged
+from live.picture.codes import F64, codes_from_rgb
+from live.picture.colour import program_from
+from live.picture.format import U8, Matrix, PictureFormat, Range
+from live.picture.planes import nudged
+from live.picture.values import Grade, Look
 from live.render.cube import Cube, read_cube
 
 _GRID = 65  # entries a side of the table that a GPU samples

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from live.base.easing import Ease, eased
 from live.config.template import BoxPart, ImagePart, Key, PartConfig, Template, TextPart, TickerPart, filled
-from live.easing import Ease, eased
 
 _SAFE = {"title": 0.05, "action": 0.035, "none": 0.0}  # EBU R 95
 

@@ -10,9 +10,9 @@ import numpy as np
 import skia
 
 from live.config.template import BoxPart, TextPart, TickerPart
-from live.frames import U8
+from live.picture.format import U8
+from live.picture.text import Font, Line, fitted, wrapped
 from live.render.graphic_layout import Box
-from live.text import Font, Line, fitted, wrapped
 
 
 class Art:

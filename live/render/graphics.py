@@ -15,15 +15,15 @@ from typing import Any
 
 import numpy as np
 
+from live.base.errors import LiveError
 from live.config.template import BoxPart, ImagePart, PartConfig, Template, TextPart, TickerPart, filled
-from live.errors import LiveError
-from live.frames import U8
-from live.picture import GraphicView
+from live.picture.format import U8
+from live.picture.text import Font
+from live.picture.values import GraphicView
 from live.render import caption_art
 from live.render.files import Files
 from live.render.graphic_layout import Box, Layout, Pose, pose
 from live.render.graphic_parts import Art, box_art, image_art, text_art, text_line, ticker_art
-from live.text import Font
 
 _KEPT = 128  # pictures of parts
 _GRAPHICS = 24

@@ -10,9 +10,9 @@ import math
 import cv2
 import numpy as np
 
-from live.frames import U8, PictureFormat
-from live.planes import nudged, sampled
-from live.render.geometry import Rect
+from live.picture.format import U8, PictureFormat
+from live.picture.planes import nudged, sampled
+from live.stage.geometry import Rect
 
 
 class Surface:

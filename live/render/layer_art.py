@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import skia
 
-from live.frames import U8
+from live.picture.format import U8
 from live.render.graphic_parts import Art
 
 

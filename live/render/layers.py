@@ -6,15 +6,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from live.colour import yuv_of_hex
 from live.config.scene import Layer
-from live.picture import LayerView, SourceInput
-from live.render.geometry import Card, Rect
+from live.picture.colour import yuv_of_hex
+from live.picture.values import LayerView, SourceInput
 from live.render.graphic_parts import Art
 from live.render.graphics import Sprite
 from live.render.i420 import snapped
 from live.render.layer_art import Shape, surround
 from live.render.painter import Painter, Placed, Talent
+from live.stage.geometry import Card, Rect
 
 _KEPT = 16  # surrounds, of the layers drawn last
 

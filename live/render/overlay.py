@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from live.colour import yuv_of_hex
-from live.frames import U8, PictureFormat
-from live.picture import KeyView, Picture, SourceInput
+from live.picture.colour import yuv_of_hex
+from live.picture.format import U8, PictureFormat
+from live.picture.values import KeyView, Picture, SourceInput
 from live.render.fillkey import keyed_by
-from live.render.geometry import Card, Rect
 from live.render.graphics import Art, Artwork, Sprite
 from live.render.painter import Painter, Talent
+from live.stage.geometry import Card, Rect
 
 _WHITES = 32  # pictures of graphics, as a key shows them
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from live.frames import U8
-from live.picture import Film, SourceInput
-from live.render.geometry import Camera, Card, Rect
+from live.picture.format import U8
+from live.picture.transitions import Style
+from live.picture.values import Film, SourceInput
 from live.render.graphics import Sprite
 from live.render.plates import Mask
 from live.render.setmodel import SetModel
-from live.transitions import Style
+from live.stage.geometry import Camera, Card, Rect
 
 # Light wrap: how far it reaches in, and how far out of focus it is, as shares of a card's height; how much of a pixel
 # it may be at most.

@@ -13,11 +13,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-from live.colour import yuva_from_rgba
-from live.frames import U8
-from live.picture import Film, SourceInput
-from live.planes import sampled
-from live.render.geometry import Camera, Rect
+from live.picture.colour import yuva_from_rgba
+from live.picture.format import U8
+from live.picture.planes import sampled
+from live.picture.transitions import Style
+from live.picture.values import Film, SourceInput
 from live.render.gl import Gl, Target
 from live.render.grade import to_program
 from live.render.graphics import Sprite
@@ -42,7 +42,7 @@ from live.render.setmodel import SetModel
 from live.render.sources import fit, level_of
 from live.render.wipe_cpu import CpuWipes
 from live.render.wrap_cpu import wrapped
-from live.transitions import Style
+from live.stage.geometry import Camera, Rect
 
 _LAYERS = 96  # pictures of graphics
 _IDLE_PICTURES = 300

@@ -11,11 +11,11 @@ import cv2
 import moderngl
 import numpy as np
 
-from live.colour import light_of, yuv_of_hex, yuva_from_rgba
-from live.frames import U8
-from live.picture import Film, SourceInput
-from live.planes import nudged
-from live.render.geometry import WHOLE, Camera, Rect, clipped
+from live.picture.colour import light_of, yuv_of_hex, yuva_from_rgba
+from live.picture.format import U8
+from live.picture.planes import nudged
+from live.picture.transitions import Style
+from live.picture.values import Film, SourceInput
 from live.render.gl import Gl, Target
 from live.render.graphics import Art, Sprite
 from live.render.i420 import even_rect, snapped
@@ -25,7 +25,7 @@ from live.render.ramps import edges, ramp_of
 from live.render.setmodel import SetModel
 from live.render.shaders import LIGHT, Pass
 from live.render.sources import Sources, SourceTexture
-from live.transitions import Style
+from live.stage.geometry import WHOLE, Camera, Rect, clipped
 
 _LAYERS = 96  # pictures of graphics
 _RAMPS = 4

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
-from live.codes import F64
-from live.frames import U8
-from live.render.geometry import Camera, Rect
+from live.picture.codes import F64
+from live.picture.format import U8
 from live.render.gl import Gl
 from live.render.setmodel import SetModel
+from live.stage.geometry import Camera, Rect
 
 if TYPE_CHECKING:
     from live.render.painter import Kept, Painter

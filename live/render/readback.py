@@ -13,8 +13,8 @@ from contextlib import ExitStack
 import moderngl
 import numpy as np
 
-from live.frames import U8
-from live.picture import SourceInput
+from live.picture.format import U8
+from live.picture.values import SourceInput
 from live.render.gl import Gl, Target
 from live.render.i420 import Surface
 

@@ -16,12 +16,13 @@ from typing import Any
 
 import cv2
 
-from live.codes import F64
+from live.base.errors import LiveError, SceneError
 from live.config.load import Show
-from live.errors import LiveError, SceneError
-from live.frames import U8, PictureFormat
-from live.picture import GraphicView, Picture, ShotView, SourceInput
+from live.picture.codes import F64
+from live.picture.format import U8, PictureFormat
+from live.picture.values import GraphicView, Picture, ShotView, SourceInput
 from live.render.backdrop import read_backdrop
+from live.render.bypass import untouched
 from live.render.canvas import Canvas, Stage
 from live.render.feedsback import FeedsBack
 from live.render.files import Files
@@ -34,7 +35,6 @@ from live.render.readback import CopyOut, GpuReadback
 from live.render.setmodel import SetModel, read_set
 from live.render.shaders import Shaders, Taken
 from live.render.sources import Sources
-from live.render.through import untouched
 
 _WARM_SHOTS = 12  # plates made before the show starts, 0.1 s each on two cores; the others when they are first prepared
 

@@ -18,12 +18,12 @@ import numpy as np
 import numpy.typing as npt
 import trimesh
 
-from live.colour import codes_from_rgb
-from live.errors import SceneError
-from live.frames import U8, Matrix, Range
-from live.render.geometry import F32
+from live.base.errors import SceneError
+from live.picture.colour import codes_from_rgb
+from live.picture.format import U8, Matrix, Range
 from live.render.gl import Gl
 from live.render.shaders import LIGHT
+from live.stage.geometry import F32
 
 _VERTEX = np.dtype([("position", "<f4", 3), ("normal", "<f4", 3), ("tint", "u1", 4), ("texcoord", "<f4", 2)])
 

@@ -21,8 +21,8 @@ from typing import Any
 
 import moderngl
 
-from live.errors import SceneError
-from live.paths import shaders_dir
+from live.base.errors import SceneError
+from live.base.paths import shaders_dir
 
 _INCLUDE = re.compile(r'^\s*#include\s+"([^"]+)"', re.MULTILINE)
 _PLACE = re.compile(r"\d+[:(](\d+)\)?(?:\(\d+\))?")  # Mesa and AMD write 0:14(7), NVIDIA 0(14): string number, line

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import skia
 
-from live.colour import yuva_from_rgba
-from live.frames import PictureFormat
-from live.picture import SourceInput
+from live.picture.colour import yuva_from_rgba
+from live.picture.format import PictureFormat
+from live.picture.text import fitted
+from live.picture.values import SourceInput
 from live.render.i420 import from_packed
-from live.text import fitted
 
 _SIZE = (640, 360)
 

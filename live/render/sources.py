@@ -15,8 +15,8 @@ import cv2
 import moderngl
 import numpy as np
 
-from live.frames import U8
-from live.picture import Grade, Look, SourceInput
+from live.picture.format import U8
+from live.picture.values import Grade, Look, SourceInput
 from live.render.gl import Gl
 from live.render.grade import conversion
 

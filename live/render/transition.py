@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from live.colour import yuv_of_hex
-from live.errors import LiveError
-from live.picture import Picture
-from live.render.geometry import Rect
+from live.base.errors import LiveError
+from live.picture.colour import yuv_of_hex
+from live.picture.transitions import KINDS
+from live.picture.values import Picture
 from live.render.painter import Painter
-from live.transitions import KINDS
+from live.stage.geometry import Rect
 
 Draw = Callable[[Any], None]  # draws one of the two shots onto a surface
 

@@ -10,12 +10,12 @@ from collections import OrderedDict
 import cv2
 import numpy as np
 
-from live.colour import yuv_of_hex
-from live.frames import U8
+from live.picture.colour import yuv_of_hex
+from live.picture.format import U8
+from live.picture.transitions import Style
 from live.render.files import Files
 from live.render.i420 import Surface
 from live.render.ramps import TOP, U16, edges, mask, ramp_of
-from live.transitions import Style
 
 _RAMPS = 4  # kept, of the last wipes: 1.8 MB each at 720p
 _BANDS, _BLOCK = 12, 32

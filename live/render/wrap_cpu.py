@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cv2
 
-from live.frames import U8
+from live.picture.format import U8
 from live.render.i420 import times
 from live.render.painter import WRAP_BEHIND, WRAP_LIMIT, WRAP_REACH
 

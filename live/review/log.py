@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from live.errors import LogError
-from live.hearing import LATENCY_S
+from live.base.errors import LogError
+from live.sound.hearing import LATENCY_S
 
 DIRECTOR = "director"
 Bools = npt.NDArray[np.bool_]

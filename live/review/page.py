@@ -9,8 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from live.clock import timecode
-from live.errors import LogError
+from live.base.clock import timecode
+from live.base.errors import LogError
 from live.review import drawings, svg
 from live.review.figures import Following, Hands, Lengths, PersonShare, following, hands, lengths, shares
 from live.review.log import DIRECTOR, Cut, Marker, Override, Problem, ShowLog, Span

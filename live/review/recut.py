@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from live.clock import timecode
+from live.base.clock import timecode
+from live.base.errors import LogError
 from live.config.load import Show, has_picture, load_show, load_style
 from live.config.rig import MediaSource, Microphone, PatternSource, Rig, SourceConfig, StillSource
 from live.config.style import shipped_styles, style_file
-from live.errors import LogError
-from live.hearing import Hearing
 from live.review.log import DIRECTOR, Command, ShowLog
 from live.review.media import Recorded, pieces
+from live.sound.hearing import Hearing
 
 # over the AMI dev meetings wrong is 2.0 % at 0.5 s, 1.3 % at 1 s, 2.2 % at 2 s, 2.3 % at 3 s: more makes it hold back
 LOOKAHEAD_S = 1.0

@@ -17,7 +17,7 @@ import opentimelineio as otio
 from opentimelineio import schema
 from opentimelineio.opentime import RationalTime, TimeRange
 
-from live.errors import LogError
+from live.base.errors import LogError
 from live.review.figures import overriding
 from live.review.log import DIRECTOR, Command, Marker, OutputLine, Override, ShowLog, Span
 from live.review.media import pieces

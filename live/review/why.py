@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from live.clock import timecode
+from live.base.clock import timecode
 from live.review.log import DIRECTOR, Cut, Line, Override, ShowLog
 
 

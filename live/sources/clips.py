@@ -9,9 +9,9 @@ from typing import Any
 import av
 import av.error
 
+from live.base.errors import SourceError
 from live.config.clips import ClipConfig
 from live.config.rig import PlayerSource
-from live.errors import SourceError
 from live.playout import Reel, reel_of
 
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 
-from live.errors import SourceError
-from live.frames import U8
+from live.base.errors import SourceError
+from live.picture.format import U8
 
 _LONGEST_S = 10.0
 # The decoders that come with libav leave out the alpha of these two; libvpx gives it.

@@ -11,14 +11,15 @@ import av.error
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 
-from live.clock import NS
+from live.base.clock import NS
+from live.base.errors import SourceError
+from live.base.samples import SAMPLE_RATE
 from live.config.rig import MediaSource, NetworkSource, PictureConfig
-from live.errors import SourceError
-from live.frames import SAMPLE_RATE, U8, Matrix, PictureFormat, Range
+from live.picture.format import U8, Matrix, PictureFormat, Range
+from live.sound.stereo import Stereo
 from live.sources.reader import Event, PictureEvent, SoundEvent
 from live.sources.siting import between_columns, onto_columns
 from live.sources.srt import opened_srt
-from live.stereo import Stereo
 
 OPEN_TIMEOUT_S = 3.0  # both stay under the heartbeat that the supervisor waits for
 READ_TIMEOUT_S = 2.0

@@ -8,9 +8,10 @@ from functools import partial
 import cv2
 import numpy as np
 
-from live.clock import NS, timecode
+from live.base.clock import NS, timecode
+from live.base.samples import SAMPLE_RATE
 from live.config.rig import PatternSource, PictureConfig
-from live.frames import SAMPLE_RATE, U8, PictureFormat
+from live.picture.format import U8, PictureFormat
 from live.sources.reader import Event, PictureEvent, SoundEvent
 
 # 75 % bars in BT.709 limited range, 8 bit (Y, Cb, Cr), as published in SMPTE RP 219 / EBU Tech 3325.

@@ -15,21 +15,16 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from live.clock import NS
+from live.base.clock import NS
+from live.base.errors import SourceError
+from live.base.samples import CHANNELS, SAMPLE_RATE, sample_at
 from live.config.rig import PictureConfig, PlayerSource
-from live.errors import SourceError
-from live.frames import (
-    CHANNELS,
-    SAMPLE_RATE,
-    U8,
-    FrameRing,
-    NoteBlock,
-    PictureFormat,
-    SoundRing,
-    WorkerState,
-    sample_at,
-)
+from live.picture.format import U8, PictureFormat
 from live.playout import Note, Place, Reel, note_of, place
+from live.shm.frame_ring import FrameRing
+from live.shm.notes import NoteBlock
+from live.shm.sound_ring import SoundRing
+from live.shm.status import WorkerState
 from live.sources.clips import Clips
 from live.sources.media import copy_i420
 from live.sources.reader import PictureEvent

@@ -9,8 +9,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from live.clock import NS
-from live.frames import SAMPLE_RATE, U8, PictureFormat
+from live.base.clock import NS
+from live.base.samples import SAMPLE_RATE
+from live.picture.format import U8, PictureFormat
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from live.codes import codes_from_rgb
-from live.frames import U8, Matrix, Range
+from live.picture.codes import codes_from_rgb
+from live.picture.format import U8, Matrix, Range
 
 _BETWEEN = {"mpeg1video", "mjpeg", "mjpegb", "ljpeg", "theora", "vp3", "h261", "h263", "flv", "flv1"}
 _SAID = {

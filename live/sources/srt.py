@@ -13,7 +13,7 @@ from typing import Any
 
 import av
 
-from live.errors import SourceError
+from live.base.errors import SourceError
 
 SILENCE_US = 3_000_000  # without a packet for so long ffmpeg ends; it also bounds how long a read can block
 

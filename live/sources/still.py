@@ -9,11 +9,11 @@ from functools import partial
 import cv2
 import numpy as np
 
-from live.clock import NS
+from live.base.clock import NS
+from live.base.errors import SourceError
 from live.config.rig import PictureConfig, StillSource
-from live.errors import SourceError
-from live.frames import U8, Matrix, PictureFormat, Range
-from live.planes import sampled
+from live.picture.format import U8, Matrix, PictureFormat, Range
+from live.picture.planes import sampled
 from live.sources.reader import Event, PictureEvent
 from live.sources.siting import i420_of_bgr
 

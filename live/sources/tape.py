@@ -21,12 +21,13 @@ import av.error
 import numpy as np
 import numpy.typing as npt
 
+from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.config.clips import ClipConfig
-from live.frames import CHANNELS, SAMPLE_RATE, PictureFormat
+from live.picture.format import PictureFormat
+from live.sound.stereo import Stereo
 from live.sources.clips import ROUNDED_S, cause_of, is_picture, start_s
 from live.sources.media import fitted
 from live.sources.siting import between_columns
-from live.stereo import Stereo
 
 Samples = npt.NDArray[np.float32]
 T = TypeVar("T", bound="_Tape")

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import cv2
 
-from live.clock import MonotonicClock
+from live.base.clock import MonotonicClock
+from live.base.errors import SourceError
+from live.base.quiet import quiet_opencv
 from live.config.rig import WebcamSource
-from live.errors import SourceError
-from live.frames import U8, Matrix, PictureFormat, Range
-from live.quiet import quiet_opencv
+from live.picture.format import U8, Matrix, PictureFormat, Range
 from live.sources.reader import Event, PictureEvent
 from live.sources.siting import i420_of_bgr
 

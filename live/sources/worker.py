@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from live.clock import NS
+from live.base.clock import NS
+from live.base.errors import SourceError
+from live.base.samples import sample_at
 from live.config.rig import PictureConfig, PlayerSource
-from live.errors import SourceError
-from live.frames import FrameRing, NoteBlock, SoundRing, WorkerState, sample_at
+from live.shm.frame_ring import FrameRing
+from live.shm.notes import NoteBlock
+from live.shm.sound_ring import SoundRing
+from live.shm.status import WorkerState
 from live.sources import open_reader
 from live.sources.reader import Event, PictureEvent, Reader, play
 from live.workers import WorkerContext

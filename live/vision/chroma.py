@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from live.codes import codes_from_rgb, rgb_of_hex
 from live.config.keying import KeyerConfig
-from live.frames import U8, PictureFormat, Range
+from live.picture.codes import codes_from_rgb, rgb_of_hex
+from live.picture.format import U8, PictureFormat, Range
 from live.vision.refine import F32
 
 _ACROSS = 0.6  # how much a hue may lie beside the screen's before a pixel of it is no screen at all: tan(31 degrees)

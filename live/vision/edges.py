@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from live.frames import U8
-from live.planes import nudged
+from live.picture.format import U8
+from live.picture.planes import nudged
 
 _SURE = 0.15  # how far from 0 and 1 a matte may be where a colour is taken for certain
 _SMALL = 135  # lines: certain colours are spread at a quarter, or an eighth, of the picture

@@ -12,9 +12,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from live.errors import ModelError
-from live.frames import U8, PictureFormat
-from live.people import EXTRA, Vector
+from live.base.enrolled import EXTRA, Vector
+from live.base.errors import ModelError
+from live.picture.format import U8, PictureFormat
 from live.vision.faces import Sighting, Window, rgb_window
 
 NETWORK = "dlib_face_recognition_resnet_model_v1.dat"

@@ -8,11 +8,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from live import people
-from live.errors import PeopleError
-from live.paths import model_path
-from live.people import Enrolled, Vector
-from live.quiet import quiet
+from live.base import enrolled as people
+from live.base.enrolled import Enrolled, Vector
+from live.base.errors import PeopleError
+from live.base.paths import model_path
+from live.base.quiet import quiet
 from live.vision.embedding import LANDMARKS, NETWORK, FaceNet, i420
 from live.vision.faces import FaceEngine, Sighting
 from live.vision.lips import around

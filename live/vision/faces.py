@@ -10,9 +10,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from live.errors import ModelError
-from live.frames import U8, PictureFormat
-from live.quiet import quiet
+from live.base.errors import ModelError
+from live.base.quiet import quiet
+from live.picture.format import U8, PictureFormat
 
 MIN_SCORE = 0.5
 MAX_FACES = 8

@@ -9,11 +9,12 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from live.base.errors import LiveError
+from live.base.paths import model_path
 from live.config.keying import KeyerOrders
-from live.errors import LiveError
-from live.frames import U8, Frame, PictureFormat, Range
-from live.paths import model_path
-from live.planes import nudged
+from live.picture.format import U8, PictureFormat, Range
+from live.picture.planes import nudged
+from live.shm.frame_ring import Frame
 from live.vision.chroma import ChromaKey, Screen, find, hex_of_screen, pick, screen_of_hex
 from live.vision.edges import clean_edges
 from live.vision.masks import Masks

@@ -16,9 +16,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from live.errors import ModelError
-from live.frames import U8, PictureFormat
-from live.quiet import quiet
+from live.base.errors import ModelError
+from live.base.quiet import quiet
+from live.picture.format import U8, PictureFormat
 from live.vision.faces import Sighting, Window, rgb_window
 
 LIPS_HZ = 10.0

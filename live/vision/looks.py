@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from live.frames import U8, PictureFormat
+from live.picture.format import U8, PictureFormat
 from live.vision.faces import Sighting
 
 F32 = npt.NDArray[np.float32]

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from live.config.keying import Mask
-from live.frames import U8
+from live.picture.format import U8
 
 _FINE = 4  # bits of a pixel's fraction that polygons are drawn with
 

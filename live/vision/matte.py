@@ -16,9 +16,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from live.errors import ModelError
-from live.frames import U8
-from live.quiet import quiet
+from live.base.errors import ModelError
+from live.base.quiet import quiet
+from live.picture.format import U8
 from live.vision.refine import refine, smoothstep
 
 MODEL_SIZE = (256, 144)  # width, height of the landscape model's input

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from live.errors import SourceError
-from live.frames import U8, PictureFormat, Range
+from live.base.errors import SourceError
+from live.picture.format import U8, PictureFormat, Range
 from live.vision.refine import smoothstep
 
 F32 = npt.NDArray[np.float32]

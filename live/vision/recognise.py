@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from live.people import LIKELY, SURE, Enrolled, Vector, nearest
-from live.picture import Face
+from live.base.enrolled import LIKELY, SURE, Enrolled, Vector, nearest
+from live.picture.values import Face
 
 EVERY_S = 0.4  # between looks, whoever it is at
 RETRY_S = 2.0  # between looks at somebody unknown

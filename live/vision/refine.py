@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from live.frames import U8
+from live.picture.format import U8
 
 RADIUS = 2  # of the window, in pixels of the halved mask
 # of variance (codes / 255) below which an edge of luma is not followed; a quarter of it for chroma, whose codes span

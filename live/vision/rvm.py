@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from live.errors import ModelError
-from live.frames import U8
+from live.base.errors import ModelError
+from live.picture.format import U8
 from live.vision.matte import MODEL_SIZE, refine_where, rgb_small
 from live.vision.refine import smoothstep
 

@@ -1,12 +1,12 @@
-"""Faces between processes: as numbers in the worker's status block. Names come from elsewhere (live/vision/desk.py)."""
+"""Faces between processes: as numbers in the worker's status block. Names come from live/vision/recogniser.py."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from live.clock import NS
-from live.frames import StatusBlock
-from live.picture import Face
+from live.base.clock import NS
+from live.picture.values import Face
+from live.shm.status import StatusBlock
 from live.vision.faces import MAX_FACES
 
 _NUMBERS = 8  # of a face: x, y, width, height, score, track, yaw, talking

@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from live.clock import NS
+from live.base.clock import NS
+from live.base.paths import model_path
+from live.base.quiet import quiet
 from live.config.rig import Watch
-from live.frames import Frame
-from live.paths import model_path
-from live.picture import Face
-from live.quiet import quiet
+from live.picture.values import Face
+from live.shm.frame_ring import Frame
 from live.vision.faces import FaceEngine, Sighting, Window, distinct
 from live.vision.head import Yaw, yaw_deg
 from live.vision.lips import LIPS_HZ, SMALLEST_PX, LipEngine, Lips, around

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 
 import cv2
 
-from live.clock import NS
+from live.base.clock import NS
+from live.base.quiet import quiet
 from live.config.keying import KeyerOrders
 from live.config.rig import Watch
-from live.frames import Frame, FrameRing, Layout, NoteBlock, PictureFormat, StatusBlock, WorkerState
-from live.picture import Face
-from live.quiet import quiet
+from live.picture.format import Layout, PictureFormat
+from live.picture.values import Face
+from live.shm.frame_ring import Frame, FrameRing
+from live.shm.notes import NoteBlock
+from live.shm.status import StatusBlock, WorkerState
 from live.vision.keyer import Keyer
 from live.vision.telling import publish_faces
 from live.vision.watch import Watcher
@@ -95,9 +98,8 @@ class Eyes:
         fmt = PictureFormat(source.width, source.height, source.matrix, source.range, Layout.KEYED)
         external = self._external.newest() if self._external is not None else None
         box = self._keyer.key(frame, external, fmt.planes(out.slot(fmt.size)))
-        aux = tuple(round(v * BOX_UNIT) for v in box)
-        # type: ignore[arg-type]
-        out.commit(fmt, capture_ns=frame.capture_ns, pts_ns=frame.pts_ns, seq=frame.index, aux=aux)
+        x, y, width, height = (round(v * BOX_UNIT) for v in box)
+        out.commit(fmt, capture_ns=frame.capture_ns, pts_ns=frame.pts_ns, seq=frame.index, aux=(x, y, width, height))
 
     def faces(self, frame: Frame) -> tuple[Face, ...] | None:
         """The faces of a frame, some times a second of its own time; None in between."""

@@ -1,5 +1,5 @@
 // Purpose: the vertex stage of every pass that draws a rectangle. No vertex buffer: four corners from gl_VertexID.
-// Clip space has +Y down here (see live/render/geometry.py), so row 0 of a target is the picture's top row.
+// Clip space has +Y down here (see live/stage/geometry.py), so row 0 of a target is the picture's top row.
 // Uniforms: dst (x, y, w, h; shares of the target, 0..1, from the top left), src (x, y, w, h; shares of the texture, 0..1),
 //   depth (clip depth, -1..1)
 // Outputs: uv (texture shares)

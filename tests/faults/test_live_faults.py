@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from live.clock import NS, MonotonicClock
+from live.base.clock import NS, MonotonicClock
 from tests.support.running import RunningShow
 from tests.support.shows import PATTERNS, of_kind, write_rig
 

@@ -15,14 +15,18 @@ import av
 import numpy as np
 import pytest
 
-from live.clock import NS, MonotonicClock
+from live.base.clock import NS, MonotonicClock
+from live.base.samples import sample_at
 from live.config import EncoderConfig
-from live.frames import FrameRing, SoundRing, WorkerState, ring_name, sample_at
 from live.outputs import targets
 from live.outputs.encoder import Encoder
 from live.outputs.stream import RtmpTarget
 from live.outputs.targets import TargetState
 from live.outputs.worker import EncoderSpec
+from live.shm.frame_ring import FrameRing
+from live.shm.memory import ring_name
+from live.shm.sound_ring import SoundRing
+from live.shm.status import WorkerState
 from live.workers import Supervisor, Worker
 from tests.feed import FORMAT, SMALL, Feed, blips, file_output, picture, read_back, stream_output
 from tests.nginx import Nginx, free_port, listens, wait_for

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
-from live.frames import U8, PictureFormat
+from live.picture.format import U8, PictureFormat
 from live.render import Renderer
 from tests.golden.synthetic import SIZE, small_show
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from live.config import Show, load_show
-from live.frames import U8, Matrix, PictureFormat, Range
-from live.picture import Picture, SourceInput
+from live.picture.format import U8, Matrix, PictureFormat, Range
+from live.picture.values import Picture, SourceInput
 from live.render import Renderer
 
 SIZE = (320, 180)

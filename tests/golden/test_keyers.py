@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from live.base.paths import model_path
 from live.config.keying import ColourConfig, KeyerConfig, KeyerOrders, Mask
-from live.frames import Frame, Layout, PictureFormat
-from live.paths import model_path
-from live.picture import Picture, ShotView, SourceInput
+from live.picture.format import Layout, PictureFormat
+from live.picture.values import Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.render.grade import bake, grade_of, needs_table
+from live.shm.frame_ring import Frame
 from live.vision.keyer import MATTE_MODEL, Keyer
 from tests.golden.synthetic import PROGRAM, drawn, inputs, planes_of, view
 

@@ -12,10 +12,10 @@ import pytest
 
 from live.config import load_show
 from live.config.scene import Layer, LayerKey
-from live.frames import U8
-from live.picture import Crop, KeyView, LayerView, Picture, ShotView
-from live.poses import placed_by_file
+from live.picture.format import U8
+from live.picture.values import Crop, KeyView, LayerView, Picture, ShotView
 from live.render import Renderer
+from live.stage.poses import placed_by_file
 from tests.golden.synthetic import SIZE, drawn, inputs
 
 Golden = Callable[[str, U8], None]

@@ -9,10 +9,10 @@ import numpy as np
 
 from live.control import view as views
 from live.control.multiviews import windows
-from live.frames import U8
 from live.multiview.board import Board, Shown
 from live.multiview.meter import Meter
-from live.tiling import tiling
+from live.picture.format import U8
+from live.picture.tiling import tiling
 from tests.golden.synthetic import SIZE
 
 STATE = {

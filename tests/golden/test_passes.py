@@ -17,15 +17,15 @@ import pytest
 import trimesh
 from PIL import Image
 
+from live.base.paths import shipped
 from live.config import load_show
 from live.config.keying import ColourConfig
-from live.frames import U8, PictureFormat
-from live.paths import shipped
-from live.picture import Film, Grade, GraphicView, KeyView, LayerView, Picture, ShotView, SourceInput
+from live.picture.format import U8, PictureFormat
+from live.picture.transitions import Style
+from live.picture.values import Film, Grade, GraphicView, KeyView, LayerView, Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.render.grade import bake, grade_of
 from live.render.shaders import expand
-from live.transitions import Style
 from tests.golden.synthetic import SIZE, drawn, inputs
 
 Golden = Callable[[str, U8], None]

@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 import pytest
 
-from live.frames import Matrix, PictureFormat, Range
-from live.picture import Crop, GraphicView, Picture, ShotView
+from live.picture.format import Matrix, PictureFormat, Range
+from live.picture.transitions import KINDS, WIPES, Style
+from live.picture.values import Crop, GraphicView, Picture, ShotView
 from live.render import Renderer
-from live.transitions import KINDS, WIPES, Style
 from tests.golden.synthetic import drawn, inputs, view
 
 Golden = Callable[..., None]

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from live.frames import U8
-from live.paths import shipped
-from live.picture import GraphicView, Picture, ShotView
+from live.base.paths import shipped
+from live.picture.format import U8
+from live.picture.values import GraphicView, Picture, ShotView
 from live.render import Renderer
 from tests.golden.synthetic import drawn, inputs
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from live.config import load_show
-from live.frames import U8, Matrix, PictureFormat, Range
-from live.picture import Picture, ShotView, SourceInput
+from live.picture.format import U8, Matrix, PictureFormat, Range
+from live.picture.values import Picture, ShotView, SourceInput
 from live.render import Renderer
 from tests.golden.synthetic import SIZE, drawn, planes_of
 

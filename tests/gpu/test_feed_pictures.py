@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 import pytest
 
-from live.errors import LiveError
-from live.frames import U8, PictureFormat
-from live.picture import GraphicView, KeyView, Picture, ShotView, SourceInput
+from live.base.errors import LiveError
+from live.picture.format import U8, PictureFormat
+from live.picture.values import GraphicView, KeyView, Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.render.i420 import half
 from live.render.readback import CopyOut

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from live.colour import light_of, yuv_of_hex
-from live.frames import PictureFormat
-from live.picture import GraphicView, Picture, ShotView, SourceInput
+from live.picture.colour import light_of, yuv_of_hex
+from live.picture.format import PictureFormat
+from live.picture.transitions import Style
+from live.picture.values import GraphicView, Picture, ShotView, SourceInput
 from live.render import Renderer
-from live.transitions import Style
 from tests.golden.synthetic import SIZE, drawn, inputs, small_show, view
 
 WIDE, LEFT, VIEW = ShotView("studio/wide", 9.0), ShotView("studio/left", 9.0), ShotView("view")

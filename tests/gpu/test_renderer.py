@@ -12,17 +12,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from live.base.errors import LiveError, SceneError
+from live.base.paths import shipped
 from live.config import load_show
 from live.config.keying import ColourConfig
-from live.errors import LiveError, SceneError
-from live.frames import U8, Matrix, PictureFormat, Range
-from live.paths import shipped
-from live.picture import Crop, GraphicView, Picture, Pose, ShotView, SourceInput
+from live.picture.format import U8, Matrix, PictureFormat, Range
+from live.picture.values import Crop, GraphicView, Picture, Pose, ShotView, SourceInput
 from live.render import Renderer
-from live.render.geometry import crop_rect
 from live.render.gl import Gl
 from live.render.grade import bake, grade_of
 from live.render.shaders import Shaders
+from live.stage.geometry import crop_rect
 from tests.golden.synthetic import SIZE, drawn, inputs, person, planes_of, small_show, view
 
 WIDE, LEFT, VIEW = ShotView("studio/wide", 9.0), ShotView("studio/left", 9.0), ShotView("view")

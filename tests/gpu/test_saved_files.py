@@ -12,15 +12,15 @@ import cv2
 import numpy as np
 import pytest
 
+from live.base.errors import LiveError, SceneError
 from live.config.load import load_file
 from live.config.template import Template
-from live.errors import LiveError, SceneError
-from live.frames import U8
-from live.picture import GraphicView, KeyView, Picture, ShotView
+from live.picture.format import U8
+from live.picture.text import read_font
+from live.picture.transitions import Style
+from live.picture.values import GraphicView, KeyView, Picture, ShotView
 from live.render import Renderer
 from live.render.files import FONT, GREY, PICTURE, READERS
-from live.text import read_font
-from live.transitions import Style
 from tests.golden.synthetic import drawn, inputs, small_show
 
 ANNA, VIEW = ShotView("anna"), ShotView("view")

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from live.errors import LiveError, SceneError
-from live.frames import U8
-from live.paths import shipped
-from live.picture import Picture, ShotView
+from live.base.errors import LiveError, SceneError
+from live.base.paths import shipped
+from live.picture.format import U8
+from live.picture.values import Picture, ShotView
 from live.render import Renderer
 from live.render.shaders import Taken, read_users
 from tests.golden.synthetic import drawn, inputs, small_show

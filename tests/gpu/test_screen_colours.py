@@ -8,11 +8,11 @@ import moderngl
 import numpy as np
 import pytest
 
-from live.codes import codes_from_rgb
 from live.console.pictures import Painter
-from live.frames import Matrix, PictureFormat, Range
+from live.picture.codes import codes_from_rgb
+from live.picture.format import Matrix, PictureFormat, Range
+from live.picture.tiling import Rect
 from live.render.gl import open_context
-from live.tiling import Rect
 
 FORMAT = PictureFormat(32, 16)
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from live.errors import LiveError
-from live.frames import PictureFormat
-from live.picture import Film, Picture, ShotView
+from live.base.errors import LiveError
+from live.picture.format import PictureFormat
+from live.picture.transitions import KINDS, WIPES, Style
+from live.picture.values import Film, Picture, ShotView
 from live.render import Renderer
 from live.render.ramps import shape_names
-from live.transitions import KINDS, WIPES, Style
 from tests.golden.synthetic import SIZE, drawn, inputs, small_show
 
 FROM, TO = ShotView("anna"), ShotView("view")

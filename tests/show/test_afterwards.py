@@ -16,11 +16,11 @@ import opentimelineio as otio
 import pytest
 from typer.testing import CliRunner
 
+from live.base.errors import LogError
 from live.cli import app
 from live.config import EncoderConfig
 from live.engine.offline import run_offline
 from live.engine.options import RunOptions
-from live.errors import LogError
 from live.outputs.encoder import Encoder
 from live.review.figures import following
 from live.review.log import Command, Cut, ShowLog, read_log

@@ -11,7 +11,8 @@ import sys
 import pytest
 
 from live.console.spec import ConsoleSpec
-from live.frames import FrameRing, WorkerState
+from live.shm.frame_ring import FrameRing
+from live.shm.status import WorkerState
 from live.workers import Supervisor, Worker
 from tests.support.window import ORANGE_RGB, TEAL_RGB, Display, ShowPeer, near, until
 

@@ -11,21 +11,16 @@ import av
 import numpy as np
 import pytest
 
-from live.clock import NS, FrameClock, ManualClock
+from live.base.clock import NS, FrameClock, ManualClock
+from live.base.samples import SAMPLE_RATE, sample_at
 from live.config import EncoderConfig, IsoOutput
-from live.frames import (
-    SAMPLE_RATE,
-    FrameRing,
-    Matrix,
-    PictureFormat,
-    Range,
-    SoundRing,
-    StatusBlock,
-    ring_name,
-    sample_at,
-)
 from live.outputs.iso import IsoSpec, black, fitted, main
+from live.picture.format import Matrix, PictureFormat, Range
 from live.review.media import recorded
+from live.shm.frame_ring import FrameRing
+from live.shm.memory import ring_name
+from live.shm.sound_ring import SoundRing
+from live.shm.status import StatusBlock
 from live.workers import WorkerContext
 from tests.feed import FORMAT, SMALL, blips, picture, read_back
 

@@ -8,10 +8,10 @@ import signal
 import av
 import numpy as np
 
-from live.frames import FrameRing
 from live.multiview.canvas import boxed, codes
 from live.multiview.tile import LIT
-from live.tiling import Rect
+from live.picture.tiling import Rect
+from live.shm.frame_ring import FrameRing
 from tests.support.running import RunningShow
 from tests.support.shows import PATTERNS, of_kind, play, small_show, write_rig
 

@@ -5,9 +5,12 @@ import subprocess
 
 import pytest
 
+from live.base.errors import SourceError
 from live.config.rig import NetworkSource, PictureConfig
-from live.errors import SourceError
-from live.frames import FrameRing, PictureFormat, SoundRing, ring_name
+from live.picture.format import PictureFormat
+from live.shm.frame_ring import FrameRing
+from live.shm.memory import ring_name
+from live.shm.sound_ring import SoundRing
 from live.sources import open_reader
 from live.sources.reader import PictureEvent, SoundEvent, play
 from tests.nginx import Nginx, free_port
@@ -118,7 +121,7 @@ def test_a_sender_that_is_not_there_is_said_without_its_url():
 
 def test_a_stream_through_the_worker_is_paced_and_loses_nothing(tmp_path, sender):
     """The worker as a process: pictures on the machine's time line, one interval apart."""
-    from live.clock import NS, MonotonicClock
+    from live.base.clock import NS, MonotonicClock
     from live.sources.worker import SourceSpec
     from live.workers import Supervisor, Worker
     from tests.nginx import wait_for

@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from live.paths import shipped
+from live.base.paths import shipped
 from tests.support.running import RunningShow
 from tests.support.shows import PATTERNS, write_rig
 

@@ -12,12 +12,17 @@ import av
 import numpy as np
 import pytest
 
-from live.clock import NS, FrameClock, ManualClock
+from live.base.clock import NS, FrameClock, ManualClock
+from live.base.samples import SAMPLE_RATE, sample_at
 from live.config import EncoderConfig, PictureConfig
-from live.frames import SAMPLE_RATE, FrameRing, PictureFormat, SoundRing, StatusBlock, ring_name, sample_at
 from live.outputs.encoder import Encoder
 from live.outputs.targets import TargetState, redact
 from live.outputs.worker import FILLS_AT, SILENCE_AT, EncoderSpec, main
+from live.picture.format import PictureFormat
+from live.shm.frame_ring import FrameRing
+from live.shm.memory import ring_name
+from live.shm.sound_ring import SoundRing
+from live.shm.status import StatusBlock
 from live.workers import WorkerContext
 from tests.feed import BLACK, FORMAT, SMALL, WHITE, Feed, blips, file_output, picture, read_back, stream_output
 from tests.nginx import Nginx

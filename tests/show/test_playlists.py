@@ -13,9 +13,9 @@ import pytest
 from live.engine.offline import run_offline
 from live.engine.options import RunOptions
 from live.engine.replay import Replay
-from live.frames import FrameRing
 from live.review.log import read_log
 from live.review.recut import plan
+from live.shm.frame_ring import FrameRing
 from tests.support.media import film, number_of, sound_file
 from tests.support.running import RunningShow
 from tests.support.shows import SMALL, of_kind, play, script, small_show, write_rig

@@ -15,7 +15,7 @@ import pytest
 
 from live.engine.offline import run_offline
 from live.engine.options import RunOptions
-from live.frames import FrameRing
+from live.shm.frame_ring import FrameRing
 from tests.support.running import RunningShow
 from tests.support.shows import PATTERNS, of_kind, script, small_show, write_rig
 

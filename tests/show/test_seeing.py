@@ -13,17 +13,18 @@ import cv2
 import numpy as np
 import pytest
 
-from live import people
+from live.base import enrolled as people
+from live.base.enrolled import Vector
+from live.base.paths import model_path
 from live.config.rig import Watch
 from live.fetch import ensure
-from live.frames import U8, Frame
-from live.paths import model_path
-from live.people import Vector
-from live.picture import Face
-from live.vision.desk import Desk
+from live.picture.format import U8
+from live.picture.values import Face
+from live.shm.frame_ring import Frame
 from live.vision.embedding import LANDMARKS, NETWORK, FaceNet
 from live.vision.enrol import enrol_pictures
 from live.vision.faces import Sighting
+from live.vision.recogniser import Desk
 from live.vision.watch import FACE_MODEL, LIP_MODEL
 from tests.support.clips import PRESENTER, QUIET, THREE, TWO, WEBCAM, pictures, watch
 from tests.support.footage import needs_footage

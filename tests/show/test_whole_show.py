@@ -125,7 +125,7 @@ def test_picture_and_sound_of_the_pattern_are_in_sync(tmp_path):
 
 def test_files_of_one_occasion_run_in_step(tmp_path):
     """Two recordings of the same thing are started together: their time lines are the same to the nanosecond."""
-    from live.frames import FrameRing
+    from live.shm.frame_ring import FrameRing
     from tests.support.shows import SMALL
 
     clip = tmp_path / "clip.mkv"

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import av
 import numpy as np
 
-from live.clock import NS, cpu_s
+from live.base.clock import NS, cpu_s
 from live.config.rig import Watch
-from live.frames import U8, Frame, FrameRing, PictureFormat, ring_name
-from live.picture import Face
+from live.picture.format import U8, PictureFormat
+from live.picture.values import Face
+from live.shm.frame_ring import Frame, FrameRing
+from live.shm.memory import ring_name
 from live.vision.watch import Watcher
 from tests.support.footage import FOOTAGE
 

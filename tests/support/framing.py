@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from live.framing.heads import DigitalCrop
 from live.framing.operator import AXES, Operator
 from live.framing.shots import Box, Fit, aim_at, crop_for
-from live.picture import Crop, Face
+from live.picture.values import Crop, Face
 
 WIDE = 16 / 9
 FRAME_S = 1 / 30

@@ -8,7 +8,8 @@ from pathlib import Path
 import av
 import numpy as np
 
-from live.frames import SAMPLE_RATE, U8
+from live.base.samples import SAMPLE_RATE
+from live.picture.format import U8
 
 SIZE = (320, 184)
 _BITS = 12

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from live.clock import NS, MonotonicClock
+from live.base.clock import NS, MonotonicClock
 from live.control.client import Client
 
 _CLOCK = MonotonicClock()

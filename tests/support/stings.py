@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from live.frames import SAMPLE_RATE
+from live.base.samples import SAMPLE_RATE
 
 SIZE = (320, 184)
 BLIP_S = 0.1

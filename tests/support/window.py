@@ -10,9 +10,11 @@ import threading
 
 import numpy as np
 
-from live.clock import NS, MonotonicClock
+from live.base.clock import NS, MonotonicClock
 from live.control.client import encode, parse_datagram
-from live.frames import FrameRing, PictureFormat, ring_name
+from live.picture.format import PictureFormat
+from live.shm.frame_ring import FrameRing
+from live.shm.memory import ring_name
 
 FORMAT = PictureFormat(1280, 720)
 CLOCK = MonotonicClock()

@@ -9,8 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from live.base.errors import CommandError
 from live.director.authority import Authority, Level
-from live.errors import CommandError
 
 CUTS, CAM1, LOWER = ("cuts", "program"), ("framing", "cam1"), ("graphics", "lower")
 KEYS = (CUTS, CAM1, LOWER)

@@ -6,12 +6,12 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
+from live.base.errors import LiveError
 from live.bench import clips, gpu
 from live.bench.bench import ratios
 from live.bench.measure import Figure, by_slope
 from live.bench.obs import _rendered_hz
 from live.bench.ours import CASES, frames
-from live.errors import LiveError
 
 
 def test_cost_by_slope_leaves_starting_up_out():

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from live.base.errors import CommandError, ConfigError
 from live.config.load import load_show
 from live.config.scene import ShotConfig, TalentPlace
-from live.control import commands as c
-from live.engine.cameras import axis_keys
-from live.engine.setcamera import SetCamera
-from live.engine.show import ShowState
-from live.errors import CommandError, ConfigError
 from live.framing.shots import aim_at, crop_for
-from live.hearing import Hearing
-from live.picture import Face
+from live.picture.values import Face
 from live.render import Renderer
-from live.render.geometry import Camera, card_of
+from live.show import commands as c
+from live.show.framing.cameras import axis_keys
+from live.show.framing.set_camera import SetCamera
+from live.show.state import ShowState
+from live.sound.hearing import Hearing
+from live.stage.geometry import Camera, card_of
 from tests.support.shows import SMALL, small_show
 
 WIDE = 16 / 9

@@ -9,19 +9,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from live.base.clock import NS
+from live.base.errors import ModelError
+from live.base.samples import time_of_sample
 from live.captions.cues import Cue, CueBuilder, CueFile
 from live.captions.ear import Downsampler
 from live.captions.transcriber import LIMIT, PAUSE, RATE_HZ, STEP, TRIM, Heard, Job, Result, Transcriber
 from live.captions.translate import Translator, load_hook, spread
 from live.captions.voices import SLICE, Voices
-from live.clock import NS
 from live.config import Microphone, Person, Rig
 from live.config.template import Template
-from live.engine.captions import LINGER_S, CaptionDesk, Roll
-from live.errors import ModelError
-from live.frames import ring_name, time_of_sample
-from live.picture import GraphicView
-from live.spoken import Said, SaidRing, Turns, Word, columns, wrapped
+from live.picture.values import GraphicView
+from live.shm.memory import ring_name
+from live.show.captions.model import LINGER_S, CaptionDesk, Roll
+from live.sound.spoken import Said, SaidRing, Turns, Word, columns, wrapped
 
 BLOCK = RATE_HZ // 10
 

@@ -3,7 +3,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.clock import NS, FrameClock, ManualClock, timecode
+from live.base.clock import NS, FrameClock, ManualClock, timecode
 
 
 def test_frames_follow_absolute_deadlines():

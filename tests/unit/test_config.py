@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from live.base.errors import ConfigError
 from live.config import load_show
 from live.config.rig import PictureConfig
-from live.errors import ConfigError
 
 SCENE = """
 title = "Two"

@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from live.clock import NS
+from live.base.clock import NS
+from live.base.errors import DeviceError
 from live.console import keys, layout, pictures
-from live.control import commands as c
 from live.control import view
 from live.control.client import LOST_NS, REFRESH_NS, RETRY_NS, Client, encode, parse_datagram
 from live.control.osc import OscServer
 from live.control.registry import parse
-from live.errors import DeviceError
-from live.frames import FrameRing, Layout, Matrix, PictureFormat, Range, ring_name
-from live.planes import small_planes
-from live.tiling import Rect, fit
+from live.picture.format import Layout, Matrix, PictureFormat, Range
+from live.picture.planes import small_planes
+from live.picture.tiling import Rect, fit
+from live.shm.frame_ring import FrameRing
+from live.shm.memory import ring_name
+from live.show import commands as c
 
 STATE = {
     "/state/frame": (300,),

@@ -7,9 +7,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from live.console.cameras import GRADE
-from live.control.commands.colour import ColourSet
 from live.control.registry import parse
 from live.control.view import read
+from live.show.colour.commands import ColourSet
 from tests.support.shows import PATTERNS, play, small_show
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from live import demo, demo_material
+from live.base.paths import shipped
 from live.control.registry import parse
-from live.paths import shipped
 
 ROWS = [
     {"frame": 0, "timecode": "00:00:00:00", "t_s": 0.0, "kind": "start", "by": "live"},

@@ -15,7 +15,7 @@ from live.config.style import Style, styled
 from live.director.cost import OVERLAP, SILENCE, SOLE, Candidate, Moment, along, rate, wide_absorbs
 from live.director.director import Director, Proposal
 from live.director.ear import Ear
-from live.hearing import Hearing
+from live.sound.hearing import Hearing
 
 WIDE, ANNA, BEN = Candidate("wide", "wide"), Candidate("cam1", "close_up", "anna"), Candidate("cam2", "close_up", "ben")
 STUDIO = (WIDE, ANNA, BEN)

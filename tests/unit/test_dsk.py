@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from live.base.paths import shipped
 from live.config.load import load_file
 from live.config.rig import GraphicConfig, KeyConfig
 from live.config.template import Template
-from live.engine.dsk import Keys, StillStore
-from live.engine.graphics import Graphics
-from live.frames import PictureFormat
-from live.paths import shipped
-from live.picture import KeyView
+from live.engine.stills import StillStore
+from live.picture.format import PictureFormat
+from live.picture.values import KeyView
+from live.show.dsk.model import Keys
+from live.show.graphics.model import Graphics
 
 BUG = {"bug": load_file(shipped("graphics") / "bug" / "template.toml", Template)}
 

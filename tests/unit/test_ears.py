@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from live.config import Person
 from live.ears.ears import Ears
-from live.hearing import Hearing
-from live.picture import Face
+from live.picture.values import Face
+from live.sound.hearing import Hearing
 
 FRAME_S = 1 / 30
 LOOK_EVERY = 3  # frames between two looks at lips

@@ -7,21 +7,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from live.clock import NS
+from live.base.clock import NS
+from live.base.errors import CommandError, ConfigError
 from live.config import load_show
 from live.config.feeds import BUILT_IN_FEEDS
 from live.config.rig import FileOutput
-from live.control import commands as c
 from live.control import view
-from live.engine.feeds import SEEN_SLOTS, USED_SLOTS, FeedDesk, Feeds
+from live.engine.feeds import SEEN_SLOTS, USED_SLOTS, Feeds
 from live.engine.options import RunOptions
 from live.engine.outputs import feeds_used
 from live.engine.record import start_record
-from live.engine.show import ShowState
-from live.errors import CommandError, ConfigError
-from live.frames import PictureFormat
 from live.outputs.behind import FROM, QUIET_NS, Behind
-from live.planes import fitted_planes
+from live.picture.format import PictureFormat
+from live.picture.planes import fitted_planes
+from live.show import commands as c
+from live.show.feeds.model import FeedDesk
+from live.show.state import ShowState
 from tests.support import logs
 from tests.support.logs import log_of
 from tests.support.shows import PATTERNS, small_show, write_rig

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from live import fetch
-from live.errors import ModelError
+from live.base.errors import ModelError
 
 CONTENT = b"a model" * 1000
 

@@ -10,12 +10,12 @@ import av
 import numpy as np
 import pytest
 
+from live.base.errors import LiveError, SourceError
 from live.config.rig import Rig
 from live.engine.films import RING, Films
-from live.engine.switcher import Switcher, prepared
-from live.errors import LiveError, SourceError
-from live.filmsound import SILENT
-from live.picture import Picture
+from live.picture.values import Picture
+from live.show.cuts.switcher import Switcher, prepared
+from live.sound.film_sound import SILENT
 from live.sources.film import FilmReader
 
 SIZE, RATE = (64, 48), Fraction(30)

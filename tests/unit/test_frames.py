@@ -3,7 +3,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from live.frames import FrameRing, Layout, Matrix, PictureFormat, Range, SoundRing, StatusBlock, ring_name
+from live.picture.format import Layout, Matrix, PictureFormat, Range
+from live.shm.frame_ring import FrameRing
+from live.shm.memory import ring_name
+from live.shm.sound_ring import SoundRing
+from live.shm.status import StatusBlock
 
 SMALL = PictureFormat(16, 8)
 

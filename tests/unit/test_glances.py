@@ -2,11 +2,13 @@
 
 import pytest
 
-from live.clock import NS
-from live.engine.glances import Glances, glanced
-from live.engine.show import ShowState
-from live.frames import FrameRing, PictureFormat, ring_name
-from live.paths import shipped
+from live.base.clock import NS
+from live.base.paths import shipped
+from live.engine.thumbnails import Glances, glanced
+from live.picture.format import PictureFormat
+from live.shm.frame_ring import FrameRing
+from live.shm.memory import ring_name
+from live.show.state import ShowState
 from tests.support.shows import PATTERNS, small_show
 
 RIG = PATTERNS.replace('["duo/duo", "cam1", "cam2"]', '["cam1", "duo/duo", "second/duo", "cam2"]') + (

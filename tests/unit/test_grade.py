@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from live.codes import codes_from_rgb
+from live.base.errors import SceneError
 from live.config.keying import ColourConfig
-from live.errors import SceneError
-from live.frames import Matrix, PictureFormat, Range
-from live.picture import Grade
+from live.picture.codes import codes_from_rgb
+from live.picture.format import Matrix, PictureFormat, Range
+from live.picture.values import Grade
 from live.render.cube import read_cube
 from live.render.grade import bake, grade_of, matrix_of, needs_table, to_program
 from tests.golden.synthetic import planes_of, view

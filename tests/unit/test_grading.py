@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from live.base.errors import CommandError, LiveError
 from live.config.keying import ColourConfig
 from live.control.registry import parse
-from live.engine.grading import RAMP_S, Colours, Grading, measure
-from live.engine.show import ShowState
-from live.errors import CommandError, LiveError
-from live.frames import PictureFormat
-from live.picture import SourceInput
+from live.engine.grading import RAMP_S, Grading, measure
+from live.picture.format import PictureFormat
+from live.picture.values import SourceInput
 from live.render.grade import to_program
+from live.show.colour.model import Colours
+from live.show.state import ShowState
 from tests.golden.synthetic import person, planes_of, view
 from tests.support.shows import small_show
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from live.clock import MIDNIGHT
+from live.base.clock import MIDNIGHT
+from live.base.errors import ConfigError, SceneError
+from live.base.paths import shipped
 from live.config.lines import line_of
 from live.config.load import load_file
 from live.config.rig import GraphicConfig
 from live.config.template import Template
 from live.engine.datafile import read_fields
-from live.engine.graphics import Graphics, left
 from live.engine.watch import Watch
-from live.errors import ConfigError, SceneError
-from live.paths import shipped
+from live.show.graphics.model import Graphics, left
 
 TEMPLATES = {f.parent.name: load_file(f, Template) for f in shipped("graphics").glob("*/template.toml")}
 

@@ -8,11 +8,11 @@ import random
 
 import pytest
 
-from live.control import commands as c
+from live.base.errors import CommandError
 from live.director.authority import Level
-from live.engine.show import AUTO, CUTS, ShowState
-from live.errors import CommandError
-from live.hearing import Hearing
+from live.show import commands as c
+from live.show.state import AUTO, CUTS, ShowState
+from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, small_show
 
 RIG = (

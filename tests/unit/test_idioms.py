@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from live.base.paths import shipped
 from live.config.load import load_style
 from live.config.style import shipped_styles, style_file, styled
 from live.director.cost import SOLE, Candidate, wide_absorbs
 from live.director.director import Director
 from live.director.words import why
-from live.hearing import Hearing
-from live.paths import shipped
+from live.sound.hearing import Hearing
 from tests.unit.test_director import (
     ANNA,
     BEN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.keying import CLIPS, figures
-from live.paths import model_path
+from live.base.paths import model_path
 from live.vision.keyer import MATTE_MODEL
 from tests.support.footage import needs_footage
 

@@ -8,15 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from live.codes import codes_from_rgb
+from live.base.errors import CommandError
+from live.base.paths import model_path
 from live.config.keying import KeyerConfig, KeyerOrders, Mask
 from live.config.rig import MediaSource, PictureConfig
 from live.control.registry import parse
-from live.engine.show import ShowState
-from live.errors import CommandError
 from live.fetch import ITEMS
-from live.frames import U8, Frame, FrameRing, Layout, Matrix, NoteBlock, PictureFormat, Range, ring_name
-from live.paths import model_path
+from live.picture.codes import codes_from_rgb
+from live.picture.format import U8, Layout, Matrix, PictureFormat, Range
+from live.shm.frame_ring import Frame, FrameRing
+from live.shm.memory import ring_name
+from live.shm.notes import NoteBlock
+from live.show.state import ShowState
 from live.sources import open_reader
 from live.sources.reader import PictureEvent
 from live.vision.chroma import find

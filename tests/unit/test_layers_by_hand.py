@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from live.base.errors import CommandError
 from live.config import load_show
 from live.config.scene import Layer, LayerKey, SceneConfig, ShotConfig
-from live.control.commands import LayerSource
 from live.control.registry import parse
-from live.engine.layers import NUMBERS, WAYS, SceneLayers
-from live.engine.show import ShowState
-from live.errors import CommandError
-from live.picture import LayerView
+from live.picture.values import LayerView
+from live.show.commands import LayerSource
+from live.show.layers.model import NUMBERS, WAYS, SceneLayers
+from live.show.state import ShowState
 
 FILE = [
     Layer(place="main", crop=(0.1, 0.1, 0.8, 0.8)),

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from live.base.errors import LogError, OutputError
 from live.config.load import load_style
 from live.config.style import Style, styled
 from live.director.cost import Candidate
 from live.director.director import Director
-from live.errors import LogError, OutputError
-from live.hearing import Hearing
 from live.learn.learn import learn
 from live.learn.material import Cut, lesson
 from live.learn.replay import likeness, replay
 from live.review.log import read_log
+from live.sound.hearing import Hearing
 
 PEOPLE = ("anna", "ben", "carla")
 CANDIDATES = (Candidate("wide", "wide"), *(Candidate(f"cam-{p}", "close_up", p) for p in PEOPLE))

@@ -15,10 +15,12 @@ from live.audio.listener import BLOCK, Heard, Listener
 from live.audio.mixer import FLOOR_DB
 from live.audio.resample import DELAY, RATIO, Decimator
 from live.audio.voice import CHUNK, SPEECH_MODEL, SpeechModel, Voice
+from live.base.errors import ModelError
+from live.base.paths import model_path
+from live.base.samples import SAMPLE_RATE
 from live.config import Microphone
-from live.errors import ModelError
-from live.frames import SAMPLE_RATE, StatusBlock, ring_name
-from live.paths import model_path
+from live.shm.memory import ring_name
+from live.shm.status import StatusBlock
 from tests.support.footage import FOOTAGE, needs_footage
 from tests.support.sounds import claps, drums, noise, tone
 

@@ -15,10 +15,13 @@ from live.audio import board
 from live.audio.listener import BLOCK
 from live.audio.mixer import FLOOR_DB, Limiter, Mixer
 from live.audio.worker import AudioSpec, Room, main
-from live.clock import NS, ManualClock
+from live.base.clock import NS, ManualClock
+from live.base.samples import SAMPLE_RATE, sample_at
 from live.config import Microphone
-from live.frames import SAMPLE_RATE, SoundRing, StatusBlock, WorkerState, ring_name, sample_at
-from live.limit import CEILING, KNEE, soft_clip
+from live.shm.memory import ring_name
+from live.shm.sound_ring import SoundRing
+from live.shm.status import StatusBlock, WorkerState
+from live.sound.limiter import CEILING, KNEE, soft_clip
 from live.workers import WorkerContext
 
 

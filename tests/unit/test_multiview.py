@@ -10,24 +10,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from live.base.errors import CommandError, ConfigError
 from live.config import load_show
 from live.config.multiviews import Kind
 from live.control import view as views
 from live.control.buses import Buses
-from live.control.commands.multiview import MultiviewLayout, MultiviewWindow
 from live.control.multiviews import windows
 from live.control.state import StateTree
-from live.engine.multiviews import MultiviewDesk
-from live.engine.show import ShowState
-from live.errors import CommandError, ConfigError
-from live.frames import FrameRing, Layout, Matrix, PictureFormat, Range, ring_name
 from live.multiview import meter
 from live.multiview.board import Board, Shown, alike
 from live.multiview.canvas import Box, Canvas, boxed, codes, words
 from live.multiview.meter import Meter
 from live.multiview.pictures import Pictures, Source, shrunk
 from live.multiview.tile import AMBER, BLUE, LIT, TALLY, Tile
-from live.tiling import EXAMPLES, MOST, tiling
+from live.picture.format import Layout, Matrix, PictureFormat, Range
+from live.picture.tiling import EXAMPLES, MOST, tiling
+from live.shm.frame_ring import FrameRing
+from live.shm.memory import ring_name
+from live.show.multiviews.commands import MultiviewLayout, MultiviewWindow
+from live.show.multiviews.model import MultiviewDesk
+from live.show.state import ShowState
 from tests.support.shows import PATTERNS, SMALL, small_show, write_rig
 
 LAYOUTS = [

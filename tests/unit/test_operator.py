@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from live.framing.heads import Pace
 from live.framing.operator import AXES
 from live.framing.shots import head_of
-from live.picture import Crop, Face
+from live.picture.values import Crop, Face
 from tests.support.framing import FRAME_S, WIDE, box_of, face_at, make, person, quick, run, settled
 
 # Who is framed

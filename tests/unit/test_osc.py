@@ -10,10 +10,10 @@ from pythonosc.osc_bundle_builder import OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.osc_packet import OscPacket
 
-from live.control import commands as c
+from live.base.errors import CommandError, DeviceError
 from live.control.osc import BUDGET, MAX_SUBSCRIBERS, OscServer
 from live.control.state import StateTree
-from live.errors import CommandError, DeviceError
+from live.show import commands as c
 
 
 @pytest.fixture

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from live import people
-from live.errors import PeopleError
-from live.frames import StatusBlock, ring_name
-from live.people import LENGTH, Enrolled, Vector
-from live.picture import Face
+from live.base import enrolled as people
+from live.base.enrolled import LENGTH, Enrolled, Vector
+from live.base.errors import PeopleError
+from live.picture.values import Face
+from live.shm.memory import ring_name
+from live.shm.status import StatusBlock
 from live.vision import recognise
 from live.vision.recognise import Recognition, named
 from live.vision.telling import publish_faces, read_faces

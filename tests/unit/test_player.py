@@ -11,9 +11,12 @@ import numpy as np
 import pytest
 
 from live import playout
+from live.base.samples import SAMPLE_RATE
 from live.config.rig import PictureConfig, PlayerSource
-from live.frames import SAMPLE_RATE, FrameRing, PictureFormat, ring_name
+from live.picture.format import PictureFormat
 from live.playout import Note, Start
+from live.shm.frame_ring import FrameRing
+from live.shm.memory import ring_name
 from live.sources.clips import faults_of
 from live.sources.player import FADE, Playout, Shower
 from tests.support.media import SIZE, changing_sound, film, number_of, sound_file

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
+from live.base.errors import CommandError
 from live.console.keys import message_for
 from live.control.players import players
 from live.control.registry import parse
 from live.control.view import View, read
-from live.engine.players import told
-from live.engine.show import ShowState
-from live.errors import CommandError
-from live.hearing import Hearing
+from live.show.players.model import told
+from live.show.state import ShowState
+from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, small_show
 
 RIG = (

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from live.priority import realtime
+from live.base.priority import realtime
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has these calls")
 

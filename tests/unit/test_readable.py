@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 import pytest
 
+from live.base.errors import SceneError
 from live.config import load_show
 from live.engine.readable import unreadable
-from live.errors import SceneError
 from live.render.backdrop import read_backdrop
 from live.render.files import read_grey, read_picture
 from live.render.shaders import read_users

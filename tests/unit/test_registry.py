@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.control import commands as c
+from live.base.errors import CommandError
 from live.control.registry import MISSING, all_commands, parse, to_message
-from live.errors import CommandError
+from live.show import commands as c
 
 
 def example(arg):

@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from live.base.errors import CommandError
 from live.config.multiviews import Kind
-from live.control import commands as c
 from live.control.multiviews import Window
 from live.control.view import read
-from live.engine.show import AUTO, ShowState
-from live.engine.switcher import Switcher
-from live.errors import CommandError
-from live.hearing import Hearing
 from live.multiview.cards import card
-from live.picture import ShotView
-from live.tiling import Rect
+from live.picture.tiling import Rect
+from live.picture.values import ShotView
+from live.show import commands as c
+from live.show.cuts.switcher import Switcher
+from live.show.state import AUTO, ShowState
+from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, play, small_show
 
 SHOTS = ("a", "b", "c")

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from live.errors import LogError
-from live.hearing import LATENCY_S
+from live.base.errors import LogError
 from live.review.figures import following, hands, lengths, overriding, shares, turns
 from live.review.log import read_log
+from live.sound.hearing import LATENCY_S
 from tests.support.logs import SHOTS, cut, end, line, log_of, speech, start, written
 
 # -- reading

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from live.control import commands as c
+from live.base.errors import CommandError
 from live.control.registry import Command, all_commands
 from live.director.authority import Level
-from live.engine.hands import HANDS
-from live.engine.show import AUTO, CUTS, ShowState
-from live.errors import CommandError
-from live.hearing import Hearing
-from live.picture import Crop, Face
+from live.picture.values import Crop, Face
+from live.show import commands as c
+from live.show.handlers import HANDS
+from live.show.state import AUTO, CUTS, ShowState
+from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, small_show
 
 RIG = (

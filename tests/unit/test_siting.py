@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from live.config.rig import MediaSource, PictureConfig, StillSource
-from live.frames import U8, PictureFormat
+from live.picture.format import U8, PictureFormat
 from live.sources.media import ContainerReader
 from live.sources.reader import PictureEvent, Reader
 from live.sources.siting import i420_of_bgr

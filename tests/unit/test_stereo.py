@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from live.base.samples import SAMPLE_RATE
 from live.config.rig import MediaSource, PictureConfig
-from live.filmsound import FilmSound
-from live.frames import SAMPLE_RATE
+from live.sound.film_sound import FilmSound
 from live.sources.media import ContainerReader
 from live.sources.reader import SoundEvent
 from tests.support.media import changing_sound

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from live.filmsound import LONGEST_S, FilmSound
-from live.frames import SAMPLE_RATE
-from live.limit import CEILING
+from live.base.samples import SAMPLE_RATE
 from live.outputs.stings import FADE, Stings
+from live.sound.film_sound import LONGEST_S, FilmSound
+from live.sound.limiter import CEILING
 from tests.support.stings import sting
 
 RATE = Fraction(30)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from live.base.errors import CommandError, ConfigError
 from live.config import load_show
 from live.config.style import PARAMETERS, Style, shipped_styles, styled
-from live.control import commands as c
-from live.engine.candidates import candidates, crop_iou, seen_in
-from live.engine.show import ShowState
-from live.errors import CommandError, ConfigError
-from live.picture import Crop
+from live.picture.values import Crop
+from live.show import commands as c
+from live.show.cuts.candidates import candidates, crop_iou, seen_in
+from live.show.state import ShowState
 from tests.support.shows import PATTERNS, write_rig
 
 PEOPLE = """

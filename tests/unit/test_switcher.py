@@ -1,4 +1,4 @@
-from live.engine.switcher import FadeToBlack, Setting, Switcher
+from live.show.cuts.switcher import FadeToBlack, Setting, Switcher
 
 
 def test_taking_preview_swaps_the_buses():

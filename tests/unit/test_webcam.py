@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
+from live.base.errors import SourceError
 from live.config.rig import PictureConfig, WebcamSource
-from live.errors import SourceError
 from live.sources import open_reader
 
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from live.control import commands as c
+from live.base.errors import CommandError
 from live.director.authority import TOKEN_S, Level
 from live.director.suggestions import LIMIT, STANDS_S, Suggestions
-from live.engine.sensors import LOST_S
-from live.engine.show import CUTS, PATIENCE_S, ShowState, hand_of
-from live.errors import CommandError
-from live.hearing import Hearing
-from live.picture import Face
+from live.picture.values import Face
+from live.show import commands as c
+from live.show.authority.sensors import LOST_S
+from live.show.state import CUTS, PATIENCE_S, ShowState, hand_of
+from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, small_show
 
 RIG = (

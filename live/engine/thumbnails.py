@@ -1,0 +1,70 @@
+"""Glances: small pictures of the shots that are made up (a set, layers) and on no bus, one after another, while
+somebody looks at a multiview.
+
+A source has its ring; such a shot has a picture only where it is drawn. That costs the frame that does it 4 CPU ms
+beside software GL, so one frame a second does, and only if it has time left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from live.config.load import Show
+from live.picture.format import PictureFormat
+from live.picture.values import SourceInput
+from live.render import Renderer
+from live.shm.frame_ring import FrameRing
+from live.show.state import ShowState
+
+EVERY_S = 1.0
+
+
+def glanced(show: Show) -> list[str]:
+    """The shots that there may be glances of. The n-th of them, from 0, is n in the first of a glance's four
+    numbers.
+    """
+    return [shot.id for shot in show.all_shots if shot.source is None]
+
+
+class Glances:
+    """Engine thread only. due: the shot that this frame is to draw, None for none."""
+
+    def __init__(self, ring: FrameRing | None, state: ShowState, fmt: PictureFormat) -> None:
+        """ring: where they go; None off line."""
+        self._ring, self._state, self._format = ring, state, fmt
+        self._ids = glanced(state.show)
+        self._row = {shot.id for shot in state.show.row}
+        self._frame_s = float(1 / state.rig.picture.rate)
+        self._every = max(1, round(EVERY_S * state.rig.picture.rate))
+        self._turn = 0
+        self.due: str | None = None
+
+    def choose(self, number: int, now_s: float) -> None:
+        """Whose turn is it in this frame?"""
+        self.due = None
+        if self._ring is None or not self._ids or number % self._every or now_s > self._state.want_preview_until_s:
+            return
+        switcher = self._state.switcher
+        shown = (self._row | self._state.multiviews.shots) - {*switcher.on_air, switcher.preview}
+        for n in range(self._turn, self._turn + len(self._ids)):
+            if (shot := self._ids[n % len(self._ids)]) in shown:
+                self._turn, self.due = n % len(self._ids), shot
+                return
+
+    @property
+    def shots(self) -> Collection[str]:
+        return () if self.due is None else (self.due,)
+
+    def draw(
+        self, renderer: Renderer, number: int, time_ns: int, inputs: Mapping[str, SourceInput], *, has_time: bool
+    ) -> None:
+        """Draw what is due. Without the time for it, it is due again."""
+        shot, self.due = self.due, None
+        if shot is None or self._ring is None or not has_time:
+            return
+        now_s = number * self._frame_s
+        renderer.draw_small(
+            self._state.picture_of(shot, now_s, now_s), inputs, self._ring.slot(self._format.size), self._format
+        )
+        self._ring.commit(self._format, capture_ns=time_ns, seq=number, aux=(self._turn, 0, 0, 0))
+        self._turn = (self._turn + 1) % len(self._ids)

@@ -1,0 +1,74 @@
+"""The colours of sources, by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from live.base.errors import CommandError
+from live.config.keying import ColourConfig
+from live.config.load import in_words
+from live.control.registry import Command, to_message
+from live.show.colour import commands as c
+from live.show.colour.model import SET, Colours
+from live.show.handling import carries_out
+from live.show.state import ShowState
+
+
+def _colours(state: ShowState, command: Command, source: str) -> Colours:
+    colours = state.colours.get(source)
+    if colours is None:
+        raise CommandError(
+            to_message(command)[0], f"no source is called {source!r:.60}", f"one of: {', '.join(state.colours)}"
+        )
+    return colours
+
+
+def _grade(state: ShowState, command: Command, source: str, **changes: Any) -> None:
+    """Change a source's settings, checked as the rig is; from now on they are the hand's, and no machine's."""
+    colours = _colours(state, command, source)
+    try:
+        wanted = colours.config.model_dump() | changes
+        config = ColourConfig.model_validate(wanted, context={"base": state.show.path.parent})
+    except ValidationError as error:
+        raise CommandError(to_message(command)[0], *in_words(error, wanted)) from None
+    colours.config, colours.locked = config, True
+
+
+@carries_out(c.ColourSet)
+def _set(state: ShowState, command: c.ColourSet, by: str, now_s: float) -> None:
+    _grade(state, command, command.source, **{command.name: command.value})
+
+
+@carries_out(c.ColourLook)
+def _look(state: ShowState, command: c.ColourLook, by: str, now_s: float) -> None:
+    _grade(state, command, command.source, look=command.path or None)
+
+
+@carries_out(c.ColourReset)
+def _reset(state: ShowState, command: c.ColourReset, by: str, now_s: float) -> None:
+    colours = _colours(state, command, command.source)
+    colours.config = state.rig.source(command.source).colour
+    colours.reference, colours.follow, colours.locked = (
+        colours.config.match or "",
+        colours.config.match is not None,
+        False,
+    )
+    colours.orders += 1
+
+
+@carries_out(c.ColourMatch)
+def _match(state: ShowState, command: c.ColourMatch, by: str, now_s: float) -> None:
+    colours = _colours(state, command, command.source)
+    reference = "" if command.reference == "none" else command.reference
+    if reference and reference != SET and (reference not in state.framed or reference == command.source):
+        names = ", ".join([SET, "none", *(n for n in state.framed if n != command.source)])
+        raise CommandError(to_message(command)[0], f"{reference!r:.60} is no reference", f"one of: {names}")
+    colours.reference, colours.follow, colours.locked = reference, command.follow, False
+    colours.orders += 1
+
+
+@carries_out(c.ColourUnlock)
+def _unlock(state: ShowState, command: c.ColourUnlock, by: str, now_s: float) -> None:
+    _colours(state, command, command.source).locked = False

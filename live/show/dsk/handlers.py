@@ -1,0 +1,75 @@
+"""The downstream keys and the still store, by hand."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from live.base.errors import CommandError
+from live.show.dsk import commands as c
+from live.show.handling import carries_out
+from live.show.state import ShowState
+
+
+def _ready(state: ShowState, number: str) -> None:
+    if not state.keys.all[number].holds():
+        raise CommandError(
+            f"/dsk/{number}",
+            "the key holds nothing",
+            f"give it something: /dsk/{number}/still or /source, or [[keys]] in the rig",
+        )
+
+
+@carries_out(c.DskOn)
+def _on(state: ShowState, command: c.DskOn, by: str, now_s: float) -> None:
+    _ready(state, command.number)
+    state.keys.switch(command.number, True, 0.0)
+
+
+@carries_out(c.DskOff)
+def _off(state: ShowState, command: c.DskOff, by: str, now_s: float) -> None:
+    state.keys.switch(command.number, False, 0.0)
+
+
+@carries_out(c.DskAuto)
+def _auto(state: ShowState, command: c.DskAuto, by: str, now_s: float) -> None:
+    _ready(state, command.number)
+    dsk = state.keys.all[command.number]
+    state.keys.switch(command.number, not dsk.on, dsk.seconds if command.seconds is None else command.seconds)
+
+
+@carries_out(c.DskTie)
+def _tie(state: ShowState, command: c.DskTie, by: str, now_s: float) -> None:
+    state.keys.all[command.number].tied = command.tied
+
+
+@carries_out(c.DskStill)
+def _still(state: ShowState, command: c.DskStill, by: str, now_s: float) -> None:
+    places = [
+        state.stills_dir / f"{command.still}.png",
+        state.stills_dir / command.still,
+        state.show.path.parent / Path(command.still).expanduser(),
+    ]
+    found = next((p for p in places if p.is_file()), None)
+    if found is None:
+        raise CommandError(
+            f"/dsk/{command.number}/still",
+            f"no still is called {command.still!r:.60}",
+            f"give one of {state.stills_dir}, or a path",
+        )
+    dsk = state.keys.all[command.number]
+    dsk.graphic, dsk.source, dsk.key, dsk.still = None, None, None, found.resolve()
+
+
+@carries_out(c.DskSource)
+def _source(state: ShowState, command: c.DskSource, by: str, now_s: float) -> None:
+    dsk = state.keys.all[command.number]
+    dsk.graphic, dsk.still, dsk.source, dsk.key = None, None, command.source, command.key
+
+
+@carries_out(c.StillsGrab)
+def _grab(state: ShowState, command: c.StillsGrab, by: str, now_s: float) -> None:
+    name = command.name if command.name is not None else f"still-{now_s:09.2f}".replace(".", "-")
+    if not re.fullmatch(r"[\w\- ]{1,60}", name):
+        raise CommandError("/stills/grab", f"{name!r:.60} is no name for a file", "use letters, digits, - and _")
+    state.grabs.append(name)

@@ -1,0 +1,84 @@
+"""The four downstream keys and the still store. Pure but for the store's own thread; time is an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from live.config.rig import KeyConfig
+from live.picture.values import KeyView
+from live.show.graphics.model import Graphics
+
+COUNT = 4
+
+
+@dataclass
+class Dsk:
+    """One key. What it holds: a graphic, or a still, or a source (keyed by another source's luma, or by its own
+    keyer).
+    """
+
+    title: str
+    graphic: str | None = None
+    still: Path | None = None
+    source: str | None = None
+    key: str | None = None
+    seconds: float = 0.5
+    tied: bool = False
+    on: bool = False
+    amount: float = 0.0
+    way_s: float = 0.0  # of the change that runs
+
+    def holds(self) -> str:
+        """In a word or two; "" for nothing."""
+        still = self.still.name if self.still is not None else None
+        held = (("graphic", self.graphic), ("still", still), ("source", self.source))
+        return next((f"{kind} {name}" for kind, name in held if name), "")
+
+
+class Keys:
+    """Keys 1 to 4, downstream of every transition, under the graphics. Engine thread only."""
+
+    def __init__(self, configs: Sequence[KeyConfig], graphics: Graphics) -> None:
+        self._graphics = graphics
+        self.all = {str(n): Dsk(f"DSK {n}") for n in range(1, COUNT + 1)}
+        for n, c in enumerate(configs, 1):
+            self.all[str(n)] = Dsk(c.title or f"DSK {n}", c.graphic, c.still, c.source, c.key, c.seconds, c.tied)
+
+    def switch(self, number: str, on: bool, seconds: float) -> None:
+        """Bring a key on or take it off, in so many seconds. A graphic comes and goes as its template says."""
+        dsk = self.all[number]
+        dsk.on, dsk.way_s = on, seconds
+        if dsk.graphic:
+            self._graphics[dsk.graphic].visible = on
+
+    def tie(self, seconds: float) -> None:
+        """A transition begins: the keys that are tied to it go along."""
+        for number, dsk in self.all.items():
+            if dsk.tied:
+                self.switch(number, not dsk.on, seconds)
+
+    def step(self, dt_s: float) -> None:
+        for dsk in self.all.values():
+            if dsk.graphic:  # a hand on the graphic is a hand on its key
+                dsk.on, dsk.amount = self._graphics[dsk.graphic].visible, self._graphics[dsk.graphic].amount
+                continue
+            step = dt_s / dsk.way_s if dsk.way_s > 0 else 1.0
+            dsk.amount = min(1.0, dsk.amount + step) if dsk.on else max(0.0, dsk.amount - step)
+
+    def views(self) -> tuple[KeyView, ...]:
+        """What is to be drawn now."""
+        return tuple(
+            KeyView(int(n), d.amount, d.still, d.source, d.key)
+            for n, d in self.all.items()
+            if d.amount > 0 and (d.still or d.source)
+        )
+
+    def stills(self) -> list[Path]:
+        """The stills that may be asked for next."""
+        return [d.still for d in self.all.values() if d.still is not None]
+
+    def sources(self) -> set[str]:
+        """The sources that are on program by a key, or about to be."""
+        return {s for d in self.all.values() if d.source and (d.on or d.amount > 0) for s in (d.source, d.key) if s}

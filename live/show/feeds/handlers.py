@@ -1,0 +1,17 @@
+"""The feeds, by hand."""
+
+from __future__ import annotations
+
+from live.show.feeds import commands as c
+from live.show.handling import carries_out
+from live.show.state import ShowState
+
+
+@carries_out(c.AuxSet)
+def _set(state: ShowState, command: c.AuxSet, by: str, now_s: float) -> None:
+    state.feeds.set_aux(command.name, command.shows, now_s)
+
+
+@carries_out(c.FeedsWant)
+def _want(state: ShowState, command: c.FeedsWant, by: str, now_s: float) -> None:
+    state.feeds.want(command.name, now_s + command.seconds)

@@ -1,0 +1,40 @@
+"""Which feeds are wanted, and what the auxiliaries show. Pure; owned by the show's state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from live.config.feeds import BUILT_IN_FEEDS
+from live.config.load import Show
+
+
+@dataclass
+class Aux:
+    """What an auxiliary shows, and since when (show time)."""
+
+    label: str
+    shows: str
+    since_s: float = 0.0
+
+
+class FeedDesk:
+    """Which feeds are wanted, and what the auxiliaries show. Pure; owned by the show's state."""
+
+    def __init__(self, show: Show) -> None:
+        self.names = list(show.rig.feeds)
+        self.auxes = {a.name: Aux(a.label, a.shows) for a in show.rig.auxiliaries}
+        # What an auxiliary can be told to show.
+        self.shown = [*BUILT_IN_FEEDS, *(m.name for m in show.rig.multiviews), *(s.id for s in show.all_shots)]
+        self._until_s: dict[str, float] = {}
+
+    def want(self, name: str, until_s: float) -> None:
+        """Somebody looks at a feed until a time of the show."""
+        self._until_s[name] = max(until_s, self._until_s.get(name, 0.0))
+
+    def wanted(self, now_s: float) -> set[str]:
+        """What is looked at now."""
+        return {name for name, until_s in self._until_s.items() if now_s < until_s}
+
+    def set_aux(self, name: str, shows: str, now_s: float) -> None:
+        aux = self.auxes[name]
+        aux.shows, aux.since_s = shows, now_s

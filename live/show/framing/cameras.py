@@ -1,0 +1,242 @@
+"""The show's cameras: an operator for each, what it may touch, and where it stands. Pure; time is an argument. Engine
+thread only.
+
+Authority over a camera is per axis: ("framing", "cam1/pan"), ".../tilt", ".../zoom". A hand on one leaves the others to
+the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from live.config.load import Shot, Show
+from live.config.scene import TalentPlace
+from live.director.authority import Authority, AuthorityView, Key, Level
+from live.framing.heads import DigitalCrop
+from live.framing.operator import AXES, Operator
+from live.picture.values import Crop, Face, Pose, ShotView
+from live.show.framing.set_camera import SetCamera
+
+FRAMING = "framing"
+
+
+def axis_keys(camera: str, axes: Iterable[str] = AXES) -> list[Key]:
+    """The authority keys of some axes of a camera."""
+    return [(FRAMING, f"{camera}/{axis}") for axis in axes]
+
+
+def camera_of(shot_id: str) -> str:
+    """What the camera of a scene's shot is called in commands and in the state: `studio/left` is `studio.left`."""
+    return shot_id.replace("/", ".")
+
+
+@dataclass
+class _InSet:
+    """A camera in a set: of which shot, who is in its place, from where it is seen, and from where the renderer is
+    ready to show it.
+    """
+
+    shot: Shot
+    place: TalentPlace
+    source: str
+    pose: Pose | None = None
+    ready: Pose | None = None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A camera on air can't show what it ought to, and may not be moved there while it is seen."""
+
+    camera: str
+    reason: str
+
+
+class Cameras:
+    """Every camera of a show by name: one for each source with a picture, and one for each shot of a set that has a
+    size.
+
+    crops: where those of the sources stand that an operator or a hand has framed.
+    """
+
+    def __init__(self, show: Show) -> None:
+        self._rig = show.rig
+        self._watched = {s.name for s in show.rig.sources if s.faces}
+        self._program_aspect = show.rig.picture.width / show.rig.picture.height
+        self._in_sets = _in_sets(show)
+        self._crops_in = {shot.id: _cropped(show, shot) for shot in show.all_shots}
+        self._labels = {s.name: s.label for s in show.rig.sources} | {
+            name: set_.shot.label for name, set_ in self._in_sets.items()
+        }
+        self.names = [*show.pictures, *self._in_sets]
+        self.aspects = dict.fromkeys(show.pictures, self._program_aspect)
+        self.operators = {name: self._operator(name) for name in self.names}
+        self.crops: dict[str, Crop] = {}
+
+    def _operator(self, name: str) -> Operator:
+        ahead_s, set_ = self._rig.picture.delay_s, self._in_sets.get(name)
+        if set_ is None:
+            return Operator(
+                name,
+                self._rig.source(name).shot_size,
+                DigitalCrop(self.aspects[name], self._program_aspect),
+                ahead_s=ahead_s,
+            )
+        assert set_.shot.config is not None and set_.shot.config.size is not None
+        head = SetCamera(set_.shot.config, set_.place, self.aspects[set_.source], self._program_aspect)
+        return Operator(name, set_.shot.config.size, head, ahead_s=ahead_s)
+
+    def source_of(self, name: str) -> str:
+        """Whose picture a camera frames."""
+        return self._in_sets[name].source if name in self._in_sets else name
+
+    @property
+    def levels(self) -> dict[Key, Level]:
+        """The authority keys of all axes, and the level that each starts with."""
+        level = Level(self._rig.framing.level)
+        return {
+            key: level if self.source_of(name) in self._watched else Level.OFF
+            for name in self.names
+            for key in axis_keys(name)
+        }
+
+    def step(
+        self,
+        now_s: float,
+        dt_s: float,
+        faces: Mapping[str, tuple[Face, ...]],
+        aspects: Mapping[str, float],
+        *,
+        on_air: Collection[str],
+        authority: Authority,
+    ) -> None:
+        """One frame of every operator: still on air, reframed off air; an axis that a hand or a panic has stands where
+        it is.
+
+        faces: by source, only when new. aspects: width / height by source. on_air: shots.
+        """
+        cropped = {source for shot in on_air for source in self._crops_in[shot]}
+        changed = {s for s, aspect in aspects.items() if s in self.aspects and abs(aspect - self.aspects[s]) > 1e-3}
+        self.aspects |= {s: aspects[s] for s in changed}
+        for name in self.names:
+            source, set_ = self.source_of(name), self._in_sets.get(name)
+            free = self.free_axes(name, now_s, authority)
+            if source in changed:
+                self._refit(name, keep=len(free) < len(AXES))
+            seen = source in cropped if set_ is None else set_.shot.id in on_air
+            crop = self.operators[name].step(now_s, dt_s, faces.get(source), on_air=seen, free=free)
+            if set_ is None:
+                if free:
+                    self.crops[name] = crop
+            elif self.operators[name].asked_by_hand and (wanted := self._wanted(name)) is not None:
+                set_.pose = wanted  # at once: it is drawn as a moving camera is until its plate is made
+
+    def _refit(self, name: str, *, keep: bool) -> None:
+        """Its first picture, or another format: framed anew, from where a hand put it if one has."""
+        before = self.operators[name]
+        self.operators[name] = self._operator(name)
+        if keep and before.crop != before.head.home:
+            self.operators[name].set_by_hand(before.crop)
+
+    def hand(self, name: str, crop: Crop) -> None:
+        """A human frames it."""
+        self.operators[name].set_by_hand(crop)
+        self.show_hand(name)
+
+    def show_hand(self, name: str) -> None:
+        """What a hand did to a source's camera is seen on this very frame."""
+        if name not in self._in_sets:
+            self.crops[name] = self.operators[name].crop
+
+    def wishes(self) -> list[Wish]:
+        """What the operators of cameras on air would want to be cut away from for."""
+        found = []
+        for name, operator in self.operators.items():
+            if operator.wish:
+                told = {
+                    "lost": "{who} left the frame of {camera}",
+                    "moved": "{who} moved further than {camera} may follow on air",
+                }[operator.wish]
+                found.append(Wish(name, told.format(who=self._who(name), camera=self._labels[name])))
+        return found
+
+    def _who(self, name: str) -> str:
+        """Whom a camera frames, in words: by their face, else by whose camera it is."""
+        subject, people = self.operators[name].subject, {p.name: p.label for p in self._rig.people}
+        if subject is not None and subject.person:
+            return people.get(subject.person, subject.person)
+        seated = [p.label for p in self._rig.people if p.camera == self.source_of(name)]
+        return seated[0] if len(seated) == 1 else "The subject"
+
+    # -- cameras in sets
+    # --------------------------------------------------------------------------------------------------
+
+    def posed(self, view: ShotView) -> ShotView:
+        """A shot with its camera where it stands now."""
+        set_ = self._in_sets.get(camera_of(view.shot))
+        return view if set_ is None or set_.pose is None else replace(view, pose=set_.pose)
+
+    def next_pose(self, on_air: Collection[str], preview: str) -> ShotView | None:
+        """A shot whose camera is to stand elsewhere, for the renderer to prepare; the one on preview first. One on air
+        only where a hand has it."""
+        for name, set_ in sorted(self._in_sets.items(), key=lambda item: item[1].shot.id != preview):
+            wanted = self._wanted(name)
+            if (
+                wanted is not None
+                and wanted != set_.ready
+                and (self.operators[name].asked_by_hand or set_.shot.id not in on_air)
+            ):
+                return ShotView(set_.shot.id, 0.0, wanted)
+        return None
+
+    def _wanted(self, name: str) -> Pose | None:
+        """From where a shot of a set ought to be seen; None while its camera has never left its own place."""
+        operator = self.operators[name]
+        assert isinstance(operator.head, SetCamera)
+        moved = self._in_sets[name].pose is not None or operator.crop != operator.head.home
+        return operator.head.pose if moved else None
+
+    def stand(self, view: ShotView) -> None:
+        """The renderer is ready: from the next frame on the shot is seen from there."""
+        set_ = self._in_sets[camera_of(view.shot)]
+        set_.pose = set_.ready = view.pose
+
+    # -- who has it
+    # -------------------------------------------------------------------------------------------------------
+
+    def free_axes(self, name: str, now_s: float, authority: Authority) -> frozenset[str]:
+        """The axes that the machine may move now."""
+        views = ((axis, authority.view(key, now_s=now_s)) for axis, key in zip(AXES, axis_keys(name), strict=True))
+        return frozenset(axis for axis, view in views if view.level is Level.AUTO and not view.held and not view.locked)
+
+    def view(self, name: str, now_s: float, authority: Authority) -> tuple[AuthorityView, list[str]]:
+        """A camera in one line: the strictest of its axes, and which axes a hand has."""
+        views = [authority.view(key, now_s=now_s) for key in axis_keys(name)]
+        held = [axis for axis, view in zip(AXES, views, strict=True) if view.held or view.locked]
+        return max(views, key=_strictness), held
+
+
+def _strictness(view: AuthorityView) -> tuple[bool, bool, bool, float]:
+    left_s = float("inf") if view.hold_left_s is None else view.hold_left_s
+    return view.level is Level.OFF, view.locked, view.held, left_s
+
+
+def _cropped(show: Show, shot: Shot) -> list[str]:
+    """The sources whose crop is seen in a shot: who stands in a set is seen whole."""
+    if shot.source is not None:
+        return [shot.source]
+    talent = show.talent(shot.scene or "")
+    return [talent[layer.place] for layer in show.scenes[shot.scene or ""].layers if layer.place in talent]
+
+
+def _in_sets(show: Show) -> dict[str, _InSet]:
+    found = {}
+    for shot in show.all_shots:
+        scene = show.scenes.get(shot.scene or "")
+        if shot.config is None or shot.config.size is None or scene is None or scene.set is None:
+            continue
+        source = show.talent(shot.scene or "").get(shot.config.of or "")
+        if source is not None:
+            place = next(t for t in scene.set.talent if t.name == shot.config.of)
+            found[camera_of(shot.id)] = _InSet(shot, place, source)
+    return found

@@ -1,0 +1,36 @@
+"""Graphics, by hand."""
+
+from __future__ import annotations
+
+from live.base.errors import CommandError
+from live.show.graphics import commands as c
+from live.show.handling import carries_out
+from live.show.state import ShowState
+
+
+@carries_out(c.GraphicShow)
+def _show(state: ShowState, command: c.GraphicShow, by: str, now_s: float) -> None:
+    state.graphics[command.name].visible = True
+
+
+@carries_out(c.GraphicHide)
+def _hide(state: ShowState, command: c.GraphicHide, by: str, now_s: float) -> None:
+    state.graphics[command.name].visible = False
+
+
+@carries_out(c.GraphicSet)
+def _set(state: ShowState, command: c.GraphicSet, by: str, now_s: float) -> None:
+    known = state.graphics.fields_of(command.name)
+    if command.field not in known:
+        raise CommandError(
+            f"/graphics/{command.name}/set",
+            f"no field is called {command.field!r:.40}",
+            f"one of: {', '.join(known) or 'none'}",
+        )
+    state.graphics[command.name].fields[command.field] = command.text[:4000]
+
+
+@carries_out(c.GraphicRow)
+def _row(state: ShowState, command: c.GraphicRow, by: str, now_s: float) -> None:
+    if not state.graphics.set_row(command.name, command.row):
+        raise CommandError(f"/graphics/{command.name}/row", "has no data file", "give it one in the rig (data)")

@@ -1,0 +1,20 @@
+"""Carrying out commands: for each command a function `(state, command, by, now_s)`, in the folder its definition is in.
+Engine thread only.
+
+A function may return the authority keys the hand touched; None means those of the command's domain. It raises
+CommandError before it has changed anything.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import live.show
+from live.show.handling import HANDS, carry_out
+
+for _feature in pkgutil.iter_modules(live.show.__path__):
+    if _feature.ispkg:
+        importlib.import_module(f"live.show.{_feature.name}.handlers")
+
+__all__ = ["HANDS", "carry_out"]

@@ -1,0 +1,71 @@
+"""The layers of all scenes of a show, by hand. Owner: the engine's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from live.config.load import Show
+from live.config.scene import SceneConfig
+from live.picture.values import Crop, ShotView
+from live.show.cuts.switcher import Switcher
+from live.show.layers.model import SceneLayers
+from live.stage.geometry import crop_rect
+
+_USUAL = 16 / 9  # of a source that has not given a picture yet
+
+
+class LayerDesk:
+    """Scenes by name. crops: what the operators show of each source; aspects: width / height of the sources, as last
+    seen.
+    """
+
+    def __init__(self, show: Show, switcher: Switcher, crops: Mapping[str, Crop]) -> None:
+        self._show, self._switcher, self._crops = show, switcher, crops
+        self.aspects: Mapping[str, float] = {}
+        self._now_s = 0.0
+        frame = show.rig.picture.width / show.rig.picture.height
+        self.scenes = {
+            name: SceneLayers(scene, show.talent(name), self._framed, frame) for name, scene in show.scenes.items()
+        }
+
+    def __getitem__(self, scene: str) -> SceneLayers:
+        return self.scenes[scene]
+
+    def _framed(self, source: str, aspect: float) -> tuple[float, float, float, float]:
+        return crop_rect(self._crops.get(source, Crop()), self.aspects.get(source, _USUAL), aspect).tuple
+
+    def take(self, name: str, scene: SceneConfig) -> None:
+        self.scenes[name].take(scene)
+
+    def since_s(self, scene: str, now_s: float) -> float:
+        """How long ago the shot was taken through which a scene is seen: the one that comes, the one on program, else
+        nothing has moved yet.
+        """
+        shot, to, _, _ = self._switcher.views(now_s)
+        seen = [v.t_s for v in (to, shot) if v is not None and v.shot.partition("/")[0] == scene]
+        return seen[0] if seen else 0.0
+
+    def step(self, now_s: float, aspects: Mapping[str, float]) -> None:
+        self.aspects, self._now_s = aspects, now_s
+        for layers in self.scenes.values():
+            layers.step(now_s)
+
+    def share(self, shot: str, source: str) -> float:
+        """How far a source of a shot is seen in it, 0 to 1: less than 1 only while a hand has taken all of its layers
+        off, or moves them.
+        """
+        scene, _, name = shot.partition("/")
+        if not name or scene not in self.scenes:
+            return 1.0
+        config = self._show.scenes[scene]
+        standing = (
+            [self._show.talent(scene).get(place.name) for place in config.set.talent] if config.set is not None else []
+        )
+        return 1.0 if source in standing else self.scenes[scene].seen(source, self._now_s)
+
+    def laid(self, view: ShotView, now_s: float) -> ShotView:
+        """A shot with its layers where a hand has them."""
+        scene, _, shot = view.shot.partition("/")
+        views = self.scenes[scene].views(view.t_s, now_s) if shot and scene in self.scenes else None
+        return view if views is None else replace(view, layers=views)

@@ -1,0 +1,18 @@
+"""The people whose faces are known, by hand."""
+
+from __future__ import annotations
+
+from live.base.enrolled import path_of
+from live.base.errors import CommandError, PeopleError
+from live.show.handling import carries_out
+from live.show.people import commands as c
+from live.show.state import ShowState
+
+
+@carries_out(c.PersonEnrol)
+def _enrol(state: ShowState, command: c.PersonEnrol, by: str, now_s: float) -> None:
+    try:
+        path_of(command.name)
+    except PeopleError as error:
+        raise CommandError(f"/people/{command.name[:40]}/enrol", error.cause, error.action) from None
+    state.enrolments.append((command.name, command.source))

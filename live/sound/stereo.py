@@ -1,0 +1,33 @@
+"""Sound of any kind as the show has it: float32 stereo at 48 kHz."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from live.base.samples import CHANNELS, SAMPLE_RATE
+from live.sound.limiter import Samples
+
+
+class Stereo:
+    """Converts the decoded frames of one track. A track that becomes another on the way (mono, 5.1, another rate: what
+    was broadcast often does) goes on; libav's own converter refuses that. Owner: one thread."""
+
+    def __init__(self) -> None:
+        self._of: tuple[Any, ...] = ()
+        self._converter: Any = None
+
+    def blocks(self, frame: Any) -> list[Samples]:
+        """Samples (n, 2) of an av.AudioFrame, behind what is still held of those before; None: what is held at the
+        end.
+        """
+        of = () if frame is None else (frame.format.name, frame.layout.name, frame.sample_rate, frame.time_base)
+        made = []
+        if self._converter is not None and of != self._of:
+            made, self._converter = self._converter.resample(None), None
+        if frame is not None:
+            if self._converter is None:
+                import av  # only who decodes needs it, not who reads a rig
+
+                self._of, self._converter = of, av.AudioResampler(format="flt", layout="stereo", rate=SAMPLE_RATE)
+            made = [*made, *self._converter.resample(frame)]
+        return [block.to_ndarray().reshape(-1, CHANNELS) for block in made]
