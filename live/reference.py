@@ -69,10 +69,7 @@ _RIG_MODELS: list[type[BaseModel]] = [
 _TEMPLATE_MODELS: list[type[BaseModel]] = [
     template.Template,
     template.FieldConfig,
-    template.BoxPart,
-    template.TextPart,
-    template.ImagePart,
-    template.TickerPart,
+    *template.PARTS,
     template.Key,
 ]
 _TABLES: dict[type[BaseModel], str] = {
@@ -108,10 +105,10 @@ _TABLES: dict[type[BaseModel], str] = {
     multiviews.WindowConfig: "[[multiviews.windows]]",
     template.Template: "top level",
     template.FieldConfig: "[fields.NAME]",
-    template.BoxPart: '[[parts]] kind = "box"',
-    template.TextPart: '[[parts]] kind = "text"',
-    template.ImagePart: '[[parts]] kind = "image"',
-    template.TickerPart: '[[parts]] kind = "ticker"',
+    **{
+        part: f'[[parts]] kind = "{typing.get_args(part.model_fields["kind"].annotation)[0]}"'
+        for part in template.PARTS
+    },
     template.Key: "enter, leave",
     scene.SceneConfig: "top level",
     scene.SetConfig: "[set]",

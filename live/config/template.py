@@ -7,8 +7,10 @@ from an edge or a corner of the safe area.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -30,9 +32,18 @@ def holes(text: str) -> list[str]:
     return _HOLE.findall(text)
 
 
-def filled(text: str, fields: dict[str, str]) -> str:
+def filled(text: str, fields: Mapping[str, str]) -> str:
     """A text with its fields put in."""
     return _HOLE.sub(lambda m: fields.get(m[1], ""), text)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a part is painted from: as long as it is the same, so is the picture. file: a picture or a font that is read
+    for it."""
+
+    text: str = ""
+    file: Path | None = None
 
 
 class FieldConfig(Model):
@@ -74,6 +85,24 @@ class _Part(Model):
         default_factory=list, description="keyframes of its way out; the way in backwards when there are none"
     )
 
+    @property
+    def names(self) -> list[str]:
+        """The fields that it says something of."""
+        return []
+
+    @property
+    def leans_on(self) -> list[str]:
+        """The parts that its place goes by."""
+        return [self.above] if self.above else []
+
+    def said(self, fields: Mapping[str, str]) -> Said | None:
+        """What it is painted from, for what the fields say; None for nothing, in a place that is kept."""
+        return Said()
+
+    def is_empty(self, fields: Mapping[str, str]) -> bool:
+        """Does it say nothing, so that what stands above it comes down?"""
+        return False
+
 
 class BoxPart(_Part):
     """A box: flat, or with a gradient, round corners, a line round it."""
@@ -96,6 +125,10 @@ class BoxPart(_Part):
     line: Length = Field(0.0, description="width of a line round it")
     line_colour: Colour = "#ffffff"
 
+    @property
+    def leans_on(self) -> list[str]:
+        return super().leans_on + self.around
+
 
 class TextPart(_Part):
     """A text: one line, shrunk and then cut to fit, or several."""
@@ -113,6 +146,16 @@ class TextPart(_Part):
     align: Literal["left", "middle", "right"] = "left"
     fixed: bool = Field(False, description="as wide as w, whatever it says")
 
+    @property
+    def names(self) -> list[str]:
+        return holes(self.text)
+
+    def said(self, fields: Mapping[str, str]) -> Said | None:
+        return Said(filled(self.text, fields), self.font)
+
+    def is_empty(self, fields: Mapping[str, str]) -> bool:
+        return not filled(self.text, fields).strip()
+
 
 class ImagePart(_Part):
     """A picture, of a file beside the template or of a field, fitted into its box."""
@@ -122,6 +165,14 @@ class ImagePart(_Part):
     field: str | None = Field(None, description="the field that names the file")
     w: Length = 10.0
     h: Length = 10.0
+
+    @property
+    def names(self) -> list[str]:
+        return [self.field] if self.field else []
+
+    def said(self, fields: Mapping[str, str]) -> Said | None:
+        path = Path(fields[self.field]) if self.field and fields.get(self.field) else self.file
+        return None if path is None else Said(file=path)
 
 
 class TickerPart(_Part):
@@ -141,8 +192,16 @@ class TickerPart(_Part):
     )
     gap: Length = Field(6.0, description="between two lines, with a dot in its middle")
 
+    @property
+    def names(self) -> list[str]:
+        return holes(self.text)
+
+    def is_empty(self, fields: Mapping[str, str]) -> bool:
+        return not filled(self.text, fields).strip()
+
 
 PartConfig = Annotated[BoxPart | TextPart | ImagePart | TickerPart, Field(discriminator="kind")]
+PARTS: tuple[type[Model], ...] = get_args(get_args(PartConfig)[0])  # every kind of part, for the docs
 
 
 def _plain_format(value: str) -> str:
@@ -167,7 +226,7 @@ class Template(Model):
     @property
     def uses(self) -> set[str]:
         """Every field that its parts name."""
-        return {hole for part in self.parts if isinstance(part, TextPart | TickerPart) for hole in holes(part.text)}
+        return {field for part in self.parts for field in part.names}
 
     @model_validator(mode="after")
     def _names(self) -> Template:
@@ -180,11 +239,7 @@ class Template(Model):
         known = {*self.fields, CLOCK, LEFT}
         for part in self.parts:
             named = [part.above] if part.above else []
-            wanted = [part.when] if part.when else []
-            if isinstance(part, TextPart | TickerPart):
-                wanted += holes(part.text)
-            if isinstance(part, ImagePart) and part.field:
-                wanted.append(part.field)
+            wanted = [*([part.when] if part.when else []), *part.names]
             if part.name in seen:
                 yield f"two parts are called {part.name}; names must differ"
             for field in wanted:
@@ -204,7 +259,7 @@ class Template(Model):
         yield from self._circles()
 
     def _circles(self) -> Iterator[str]:
-        leans = {p.name: [n for n in (p.above, *(p.around if isinstance(p, BoxPart) else ())) if n] for p in self.parts}
+        leans = {p.name: p.leans_on for p in self.parts}
         for name in leans:
             path, todo = set[str](), list(leans[name])
             while todo:

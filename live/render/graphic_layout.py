@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from live.base.easing import Ease, eased
-from live.config.template import BoxPart, ImagePart, Key, PartConfig, Template, TextPart, TickerPart, filled
+from live.config.template import BoxPart, ImagePart, Key, PartConfig, Template, TextPart, filled
 
 _SAFE = {"title": 0.05, "action": 0.035, "none": 0.0}  # EBU R 95
 
@@ -53,8 +53,8 @@ class Layout:
         """Is there anything of it?"""
         if part.when is not None and not self._fields.get(part.when, "").strip():
             return False
-        if isinstance(part, TextPart | TickerPart):
-            return bool(filled(part.text, self._fields).strip())
+        if part.is_empty(self._fields):
+            return False
         return not isinstance(part, BoxPart) or not part.around or any(self.drawn(self._parts[n]) for n in part.around)
 
     def box(self, part: PartConfig) -> Box:

@@ -5,13 +5,16 @@ thread.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import singledispatch
 
 import numpy as np
 import skia
 
-from live.config.template import BoxPart, TextPart, TickerPart
+from live.config.template import BoxPart, ImagePart, PartConfig, Said, TextPart, TickerPart
 from live.picture.format import U8
 from live.picture.text import Font, Line, fitted, wrapped
+from live.render.files import Files
 from live.render.graphic_layout import Box
 
 
@@ -26,6 +29,24 @@ class Art:
     @property
     def size(self) -> tuple[int, int]:
         return self.rgba.shape[1], self.rgba.shape[0]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a part is painted. box: its own, in pixels of the frame; unit: pixels of a hundredth of the frame's
+    height."""
+
+    box: Box
+    frame: tuple[int, int]
+    unit: float
+    files: Files
+
+
+@singledispatch
+def paint(part: PartConfig, said: Said, place: Place, font: Font | None) -> Art:
+    """A part as a picture; a kind of part registers what paints it. font: its own, where it has one. Raises LiveError
+    for a file that can't be read."""
+    raise TypeError(f"nothing paints a {type(part).__name__}")
 
 
 def even_outside(box: Box, margin: float = 0.0) -> tuple[int, int, int, int]:
@@ -56,8 +77,10 @@ def _colour(text: str) -> int:
     return int(skia.Color(r, g, b, int(text[7:9], 16) if len(text) > 7 else 255))
 
 
-def box_art(part: BoxPart, box: Box, frame: tuple[int, int], unit: float) -> Art:
+@paint.register
+def _box(part: BoxPart, said: Said, place: Place, font: Font | None) -> Art:
     """Straight edges lie on even pixels, sharp in 4:2:0 too; no more of it than the frame shows."""
+    box, frame, unit = place.box, place.frame, place.unit
     x0, y0 = 2 * round(box.x / 2), 2 * round(box.y / 2)
     x1, y1 = max(x0 + 2, 2 * round((box.x + box.w) / 2)), max(y0 + 2, 2 * round((box.y + box.h) / 2))
     sheet = _Sheet(
@@ -92,13 +115,21 @@ def text_line(part: TextPart, text: str, width: float, unit: float, font: Font |
     return fitted(text, part.size * unit, width, bold=part.bold, colour=part.colour, font=font)
 
 
-def text_art(part: TextPart, text: str, box: Box, unit: float, font: Font | None = None) -> Art:
-    line = text_line(part, text, box.w + 1, unit, font)
+@paint.register
+def _text(part: TextPart, said: Said, place: Place, font: Font | None) -> Art:
+    box, unit = place.box, place.unit
+    line = text_line(part, said.text, box.w + 1, unit, font)
     sheet = _Sheet(even_outside(box, 0.15 * part.size * unit))  # letters may reach over their box
     spare = box.w - line.width if part.lines == 1 else 0.0
     x = box.x + {"left": 0.0, "middle": spare / 2, "right": spare}[part.align]
     line.paint(sheet.canvas, x, box.y + (box.h - line.height) / 2)
     return sheet.art()
+
+
+@paint.register
+def _image(part: ImagePart, said: Said, place: Place, font: Font | None) -> Art:
+    assert said.file is not None
+    return image_art(place.files.picture(said.file), place.box, part.anchor)
 
 
 def image_art(image: skia.Image, box: Box, anchor: str) -> Art:

@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 
 from live.base.errors import LiveError
-from live.config.template import BoxPart, ImagePart, PartConfig, Template, TextPart, TickerPart, filled
+from live.config.template import PartConfig, Template, TextPart, TickerPart, filled
 from live.picture.format import U8
 from live.picture.text import Font
 from live.picture.values import GraphicView
 from live.render import caption_art
 from live.render.files import Files
 from live.render.graphic_layout import Box, Layout, Pose, pose
-from live.render.graphic_parts import Art, box_art, image_art, text_art, text_line, ticker_art
+from live.render.graphic_parts import Art, Place, image_art, paint, text_line, ticker_art
 
 _KEPT = 128  # pictures of parts
 _GRAPHICS = 24
@@ -157,31 +157,20 @@ class Artwork:
         return measured
 
     def _art(self, part: PartConfig, fields: dict[str, str], box: Box) -> Art | None:
-        text = filled(part.text, fields) if isinstance(part, TextPart) else ""
-        path = None
-        if isinstance(part, ImagePart):
-            path = Path(fields[part.field]) if part.field and fields.get(part.field) else part.file
-            if path is None:
-                return None
-        made_of = path or (part.font if isinstance(part, TextPart) else None)
+        said = part.said(fields)
+        if said is None:
+            return None
         return self._kept(
-            (id(part), box, text, path, self._files.version(made_of)),
+            (id(part), box, said, self._files.version(said.file)),
             part,
-            lambda: self._painted(part, text, path, box),
+            lambda: paint(part, said, Place(box, self._size, self._unit, self._files), self.font(part)),
         )
 
-    def _painted(self, part: PartConfig, text: str, path: Path | None, box: Box) -> Art:
-        if isinstance(part, BoxPart):
-            return box_art(part, box, self._size, self._unit)
-        if isinstance(part, TextPart):
-            return text_art(part, text, box, self._unit, self.font(part))
-        assert isinstance(part, ImagePart) and path is not None
-        return image_art(self._files.picture(path), box, part.anchor)
-
-    def font(self, part: TextPart | TickerPart) -> Font | None:
+    def font(self, part: PartConfig) -> Font | None:
         """A part's own font; None where it has none that can be read."""
+        path: Path | None = getattr(part, "font", None)
         try:
-            return None if part.font is None else self._files.font(part.font)
+            return None if path is None else self._files.font(path)
         except LiveError as error:
             self._tell(error)
             return None
