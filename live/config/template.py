@@ -175,6 +175,44 @@ class ImagePart(_Part):
         return None if path is None else Said(file=path)
 
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_THOUSANDS = re.compile(r"(?<=[0-9])[,\s](?=[0-9]{3}(?![0-9]))")
+
+
+def number_in(text: str) -> float | None:
+    """The first number of a text, with what is around it left out: "€ 12,500 raised" is 12500, "62,5 %" is 62.5. A
+    comma or a space before three digits parts thousands."""
+    plain = _THOUSANDS.sub("", text).replace(",", ".")
+    found = _NUMBER.search(plain)
+    return float(found[0]) if found else None
+
+
+class BarPart(_Part):
+    """A bar as long as a number is large, on a track as long as the whole: a poll, a goal, time that has gone."""
+
+    kind: Literal["bar"]
+    value: str = Field(
+        description='the number, by a field: "{votes}"; what is around it ("12,500 €", "62 %") is left out'
+    )
+    whole: str = Field("100", description='the number that fills the track; a field, too: "{goal}"')
+    towards: Literal["right", "left", "up", "down"] = Field("right", description="which way it grows")
+    colour: Colour = "#ffffff"
+    track: Colour = Field("#ffffff30", description="of what is not filled; #rrggbb, or #rrggbbaa")
+    w: Length = 40.0
+    h: Length = 2.0
+    wide: Share | None = Field(None, description="share of the safe area's width, instead of w")
+    radius: Length = 0.0
+
+    @property
+    def names(self) -> list[str]:
+        return holes(self.value) + holes(self.whole)
+
+    def said(self, fields: Mapping[str, str]) -> Said | None:
+        value, whole = number_in(filled(self.value, fields)), number_in(filled(self.whole, fields))
+        share = value / whole if value is not None and whole else 0.0
+        return Said(f"{min(max(share, 0.0), 1.0):.4f}")
+
+
 class TickerPart(_Part):
     """Lines of text, one after the other, running to the left for as long as the graphic is on."""
 
@@ -200,7 +238,7 @@ class TickerPart(_Part):
         return not filled(self.text, fields).strip()
 
 
-PartConfig = Annotated[BoxPart | TextPart | ImagePart | TickerPart, Field(discriminator="kind")]
+PartConfig = Annotated[BoxPart | TextPart | ImagePart | BarPart | TickerPart, Field(discriminator="kind")]
 PARTS: tuple[type[Model], ...] = get_args(get_args(PartConfig)[0])  # every kind of part, for the docs
 
 

@@ -11,7 +11,7 @@ from functools import singledispatch
 import numpy as np
 import skia
 
-from live.config.template import BoxPart, ImagePart, PartConfig, Said, TextPart, TickerPart
+from live.config.template import BarPart, BoxPart, ImagePart, PartConfig, Said, TextPart, TickerPart
 from live.picture.format import U8
 from live.picture.text import Font, Line, fitted, wrapped
 from live.render.files import Files
@@ -104,6 +104,20 @@ def _box(part: BoxPart, said: Said, place: Place, font: Font | None) -> Art:
             skia.Rect(x0 + width / 2, y0 + width / 2, x1 - width / 2, y1 - width / 2), radius, radius, line
         )
     return sheet.art()
+
+
+@paint.register
+def _bar(part: BarPart, said: Said, place: Place, font: Font | None) -> Art:
+    """The track has a box's edges; the bar ends on an even pixel, and keeps the track's round corners."""
+    art = _box(BoxPart(name=part.name, kind="box", colour=part.track, radius=part.radius), said, place, font)
+    full = _box(BoxPart(name=part.name, kind="box", colour=part.colour, radius=part.radius), said, place, font)
+    share, upright = float(said.text), part.towards in ("up", "down")
+    length = full.size[1] if upright else full.size[0]
+    filled = 2 * round(share * length / 2)
+    seen = slice(0, filled) if part.towards in ("right", "down") else slice(length - filled, length)
+    where = (seen, slice(None)) if upright else (slice(None), seen)
+    art.rgba[where] = full.rgba[where]
+    return art
 
 
 def text_line(part: TextPart, text: str, width: float, unit: float, font: Font | None = None) -> Line:

@@ -6,7 +6,10 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from live.base.clock import MIDNIGHT
 from live.base.errors import ConfigError, SceneError
@@ -14,9 +17,12 @@ from live.base.paths import shipped
 from live.config.lines import line_of
 from live.config.load import load_file
 from live.config.rig import GraphicConfig
-from live.config.template import Template
+from live.config.template import BarPart, Template, number_in
 from live.engine.datafile import read_fields
 from live.engine.watch import Watch
+from live.render.files import Files
+from live.render.graphic_layout import Box
+from live.render.graphic_parts import Place, paint
 from live.show.graphics.model import Graphics, left
 
 TEMPLATES = {f.parent.name: load_file(f, Template) for f in shipped("graphics").glob("*/template.toml")}
@@ -46,6 +52,44 @@ def test_what_a_template_says_by_itself_is_there_from_the_start():
         "guest_points": "0",
         "period": "",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("62", 62.0),
+        ("62,5 %", 62.5),
+        ("€ 12,500 raised", 12500.0),
+        ("1 234 567", 1234567.0),
+        ("-3.5 dB", -3.5),
+        ("7 of 10", 7.0),
+        ("1,5", 1.5),
+        ("", None),
+        ("soon", None),
+        ("\N{ARABIC-INDIC DIGIT FIVE}", None),
+    ],
+)
+def test_a_bar_reads_the_number_in_a_text(text: str, number: float | None):
+    assert number_in(text) == number
+
+
+@given(value=st.text(max_size=40), whole=st.text(max_size=40))
+def test_whatever_its_fields_say_a_bar_is_between_empty_and_full(value: str, whole: str):
+    bar = BarPart(name="bar", kind="bar", value="{value}", whole="{whole}")
+    assert 0.0 <= float(bar.said({"value": value, "whole": whole}).text) <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("towards", "ends"), [("right", (0, 29)), ("left", (30, 59)), ("down", (0, 29)), ("up", (30, 59))]
+)
+def test_a_bar_fills_its_track_from_its_own_side(towards: str, ends: tuple[int, int]):
+    upright = towards in ("up", "down")
+    config = BarPart(name="bar", kind="bar", value="50", towards=towards, colour="#ffffff", track="#000000")
+    box = Box(20, 20, *((10, 60) if upright else (60, 10)))
+    art = paint(config, config.said({}), Place(box, (200, 200), 1.0, Files()), None)
+    line = art.rgba[:, 4, 0] if upright else art.rgba[4, :, 0]
+    lit = np.flatnonzero(line > 127)
+    assert (int(lit[0]), int(lit[-1]), len(lit)) == (*ends, 30)
 
 
 @pytest.mark.parametrize(
