@@ -28,6 +28,7 @@ FIELDS = {
             "Nobody was hurt. Schools stay closed until Monday, trains run again from tonight."
         ),
     },
+    "goal": {"title": "Spenden für das Ahrtal", "value": "12,500", "goal": "20,000", "unit": "€"},
     "bug": {},
 }
 
