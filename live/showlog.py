@@ -31,7 +31,7 @@ class ShowLog:
         if path is not None:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = path.open("w", encoding="utf-8")
+                self._file = path.open("w", encoding="utf-8", errors="backslashreplace")
             except OSError as error:
                 raise OutputError(
                     str(path), error.strerror or "can't be written", "give another place for the log"
@@ -53,7 +53,7 @@ class ShowLog:
             "kind": kind,
             "by": by,
         }
-        text = json.dumps(row | more, ensure_ascii=False)
+        text = json.dumps(row | more, ensure_ascii=False, default=str)
         if self._thread is None:
             self._file.write(text + "\n")
             return
@@ -69,7 +69,7 @@ class ShowLog:
                 self._file.write(text + "\n")
                 if self._queue.empty():
                     self._file.flush()
-            except OSError:  # a full disk: the show goes on, the loss is counted
+            except (OSError, ValueError):  # a full disk: the show goes on, the loss is counted
                 self.dropped += 1
 
     def close(self) -> None:

@@ -78,8 +78,7 @@ class Captioner:
             )
             return None
 
-    # -- sound in
-    # ---------------------------------------------------------------------------------------------------------
+    # -- sound in -----------------------------------------------------------------------------------------------------
 
     def hear(self, start: int, program: Samples, voices: Sequence[Samples]) -> None:
         """SOUND_BLOCK samples (n, 2) of the program from a sample number (a multiple of SOUND_BLOCK) on, and the same
@@ -107,8 +106,7 @@ class Captioner:
         """The sound is at its end."""
         self._transcriber.pause()
 
-    # -- recognition
-    # ------------------------------------------------------------------------------------------------------
+    # -- recognition --------------------------------------------------------------------------------------------------
 
     def job(self) -> Job | None:
         """What to recognise now, if anything."""
@@ -118,8 +116,7 @@ class Captioner:
         """Takes its time; may run in another thread."""
         return self._recogniser.hear(job.sound, job.start, job.context)
 
-    # -- captions out
-    # -----------------------------------------------------------------------------------------------------
+    # -- captions out -------------------------------------------------------------------------------------------------
 
     def done(self, job: Job, words: Sequence[Heard], now_ns: int) -> list[Said]:
         """The captions that a job brought."""
@@ -161,8 +158,7 @@ class Captioner:
         p50, p90 = np.percentile(self.latencies_s, (50, 90))
         return float(p50), float(p90)
 
-    # -- the file
-    # ---------------------------------------------------------------------------------------------------------
+    # -- the file -----------------------------------------------------------------------------------------------------
 
     def _write(self, said: Sequence[Said]) -> None:
         if self._file is not None:

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, Protocol
 
+import numpy as np
+
 import live.show.handlers  # noqa: F401  here, not by the first command: it would cost that frame 20 ms
 from live.base.clock import NS, Clock
 from live.base.errors import CommandError, LiveError
+from live.base.guard import Failure, Guard
 from live.base.priority import realtime
 from live.config.load import Show
 from live.control.osc import OscServer
@@ -22,16 +25,18 @@ from live.engine.feed_frames import FeedFrames, Shown
 from live.engine.feeds import FeedSinks, Sink
 from live.engine.films import Films
 from live.engine.grading import Grading
-from live.engine.inputs import Inputs, Sound
+from live.engine.inputs import Inputs
+from live.engine.made import Barer, Made, Pending
 from live.engine.onair import follow_files, watch_of
 from live.engine.people import People, Whereabouts
 from live.engine.replay import Replay
 from live.engine.report import StateReport
+from live.engine.sound import Sound
 from live.engine.stats import Stats
 from live.engine.stills import StillStore
 from live.engine.thumbnails import Glances
 from live.picture.format import U8, PictureFormat
-from live.picture.values import Picture
+from live.picture.values import Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.shm.frame_ring import FrameRing
 from live.show.commands import FeedsWant, MultiviewWant, Subscribe, Unsubscribe
@@ -84,8 +89,10 @@ class Engine:
         self.osc, self.preview, self.script, self.captions = osc, preview, script, captions
         self.log = log
         self.replay = replay
-        self.state = ShowState(show, self._log, lookahead_s=None if replay is None else replay.lookahead_s)
         self.tree = StateTree()
+        self.guard = Guard(self._failed)
+        lookahead_s = None if replay is None else replay.lookahead_s
+        self.state = ShowState(show, self._log, lookahead_s=lookahead_s, guard=self.guard)
         self.report = StateReport(show, self.state, self.tree)
         self.whereabouts = Whereabouts(people, self.tree, self._log, self.on_error)
         self.stats = Stats()
@@ -101,16 +108,21 @@ class Engine:
         self._small = PictureFormat(w & ~7, (w * self._fmt.height // self._fmt.width) & ~1)
         self._dt_s = float(1 / show.rig.picture.rate)
         self._commanded_ns: list[int] = []
-        self._pending: dict[int, tuple[int, list[int], Sound, float, float, tuple[int, int]]] = {}
+        self._pending: dict[int, Pending] = {}
+        self._made = Made(Sound(), Picture(ShotView(self.state.switcher.program)))
+        self._barer = Barer(round(show.rig.picture.rate))
+        self._slot = self._nowhere = np.zeros(self._fmt.size, np.uint8)  # where the next frame to be published is
+        self._ready: int | None = None  # its number
+        self._shown: Shown | None = None  # what was published last
+        self.repeated = 0  # frames that showed the one before, because they could not be made
         self._aspects: dict[str, float] = {}  # width / height of each source, as last seen
         self.hearing = Hearing()
         self.levels_db: dict[str, float] = {}
         self.faults = 0
         self.warn = warn  # where a person reads faults besides the log
         on_air = osc is not None  # off line nothing runs beside the frame
-        with (
-            realtime(passed_on=True) if on_air else nullcontext()
-        ):  # to software GL's threads: the frame waits for them
+        # Passed on to software GL's threads: the frame waits for them.
+        with realtime(passed_on=True) if on_air else nullcontext():
             self.renderer = Renderer(show, on_fault=self.on_error)
         self.grading = Grading(self.state.colours, self.renderer.set_mean, self.on_error, patient=osc is None)
         self.stills = StillStore(self.state.stills_dir)
@@ -119,7 +131,7 @@ class Engine:
         self.compiling = Compiling(self)
         self.films = Films(show.rig, self.state.switcher, threaded=on_air, tell=self.on_error)
         self.feeds = None if feeds is None else self._feed_frames(feeds)
-        self.glances = Glances(glances, self.state, self._small)
+        self.thumbnails = Glances(glances, self.state, self._small)
 
     def _feed_frames(self, sinks: FeedSinks) -> FeedFrames:
         def picture_of(aux: Aux) -> Picture:
@@ -129,99 +141,164 @@ class Engine:
             sinks, self.state.feeds, self.renderer, self._fmt, preview=self._preview_picture, picture_of=picture_of
         )
 
-    # -- one frame
-    # --------------------------------------------------------------------------------------------------------
+    # -- one frame ----------------------------------------------------------------------------------------------------
 
     def frame(self, number: int, deadline_ns: int) -> None:
-        """Make program frame `number`, due at `deadline_ns`: the whole life of a frame, top to bottom."""
+        """Make program frame `number`, due at `deadline_ns`: the whole life of a frame, top to bottom.
+
+        Every stage has its fault boundary: what it made last stays (`Made`), the others go on, a frame is published
+        whatever happened to it on its way.
+        """
         began_ns = self.clock.now_ns()
         self.frame_number, self.now_s = number, float(number / self.show.rig.picture.rate)
+        made = self._made
         with self._stage("commands"):
-            self._take_saved()
-            self.state.players.know(self.inputs.lengths_s())
-            self._take_commands(began_ns)
-            self.state.roll(self.now_s)
-            self.inputs.play(self.state.players.notes(deadline_ns - round(self.now_s * NS)))
-            self.state.graphics.time_of_day = self.clock.time_of_day()
-            for path in self.state.graphics.take_stale():
-                self.watch.again(path)
-            self.inputs.obey(self.state.keyers)
-            self.inputs.set_faders(self.state.faders)
+            self._take_orders(began_ns, deadline_ns)
         with self._stage("hear"):
-            sound = self.inputs.sound(number, deadline_ns)
-            self.levels_db = dict(sound.rms_db)
-            faces = self.whereabouts.step(self.now_s, self.inputs.faces(), self.state.enrolments)
-            beat_s = None if sound.next_beat_ns is None else self.now_s + (sound.next_beat_ns - deadline_ns) / NS
-            self.hearing = self.ears.step(
-                self.now_s, levels_db=sound.rms_db, speech=sound.speech, faces=faces, music=sound.music, beat_s=beat_s
-            )
-            if self.replay is not None:
-                self.hearing = self.replay.hearing(self.now_s)
-            self._caption(sound, deadline_ns)
+            made.faces = {}
+            made.sound = self.inputs.sound(number, deadline_ns)
+            self._hear(made, deadline_ns)
         with self._stage("decide"):
-            dead = {n for n, s in self.inputs.states.items() if s.status in ("stalled", "retrying")}
-            self.state.step(
-                self.now_s,
-                self._dt_s,
-                hearing=self.hearing,
-                faces=faces,
-                aspects=self._aspects,
-                dead=dead,
-                deaf=self._is_deaf(dead, sound),
-                blind=self.inputs.blind,
-            )
-            self.films.step(self.state.switcher, self.now_s)
-            picture = self.films.filmed(self.state.picture(self.now_s), self.state.switcher, rehearsed=False)
-        with self._stage(
-            "inputs"
-        ):  # after the decision: a shot that was cut to on this very frame has its sources, too
-            if self.feeds is not None:
-                self.feeds.want(self.now_s)
-            self.glances.choose(number, self.now_s)
-            wanted, matted = self._wanted()
-            pictures = self.grading.graded(
-                self.inputs.pictures(deadline_ns, wanted | self.grading.needs(wanted), matted), self.now_s
-            )
-            self._aspects |= {n: i.format.width / i.format.height for n, i in pictures.items()}
+            self._decide(made)
+            made.picture = self.films.filmed(self.state.picture(self.now_s), self.state.switcher, rehearsed=False)
+        # After the decision: a shot that was cut to on this very frame has its sources, too.
+        with self._stage("inputs"):
+            made.inputs = self._take_inputs(number, deadline_ns)
         with self._stage("draw"):
-            self.renderer.draw(picture, pictures, number, {} if self.feeds is None else self.feeds.taps())
-            self.inputs.drawn(pictures)
-            captured = [i.capture_ns for n, i in pictures.items() if self.state.tally(n) == "program"]
-            self._pending[number] = (
-                deadline_ns,
-                self._commanded_ns,
-                sound,
-                min(captured, default=deadline_ns),
-                picture.black,
-                self.films.sounding,
-            )
-            self._commanded_ns = []
+            self._draw(number, deadline_ns, made)
         with self._stage("finish"):
-            slot = self.program.slot(self._fmt.size)
-            tag = self.renderer.finish(slot)
-            self._grab(slot if tag is not None else None)
+            self._finish(number)
         with self._stage("publish"):
-            shown = self._publish(tag, slot) if tag is not None else None
-            self.report.update(self)
-            self._publish_state()
+            self._publish(number)
+            self._report()
         with self._stage("feeds"):
             if self.feeds is not None:
-                self.feeds.make(number, picture, pictures, shown)
+                self.feeds.make(number, made.picture, made.inputs, None if self._ready is None else self._shown)
         with self._stage("preview"):
-            self._draw_preview(number, pictures)
-            self.glances.draw(
-                self.renderer,
-                number,
-                deadline_ns,
-                pictures,
-                has_time=self.clock.now_ns() - began_ns < self._dt_s * NS / 2,
-            )
+            self._draw_preview(number, made.inputs)
+            has_time = self.clock.now_ns() - began_ns < self._dt_s * NS / 2
+            self.thumbnails.draw(self.renderer, number, deadline_ns, made.inputs, has_time=has_time)
             self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills())
         with self._stage("cameras"):
             self._prepare_camera(began_ns)
         with self._stage("shaders"):
             self.compiling.step(began_ns, self._dt_s * NS)
         self.stats.frame_ms.add((self.clock.now_ns() - began_ns) / 1e6)
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        start_ns = self.clock.now_ns()
+        with self.guard(name):
+            yield
+        self.stats.stages_ms[name].add((self.clock.now_ns() - start_ns) / 1e6)
+
+    def _take_orders(self, began_ns: int, deadline_ns: int) -> None:
+        """What was saved, what hands want, and what follows from it for those who feed the frame."""
+        guard, state = self.guard, self.state
+        with guard("saved files"):
+            self._take_saved()
+        with guard("players"):
+            state.players.know(self.inputs.lengths_s())
+        self._take_commands(began_ns)
+        with guard("players"):
+            state.roll(self.now_s)
+            self.inputs.play(state.players.notes(deadline_ns - round(self.now_s * NS)))
+        with guard("graphics"):
+            state.graphics.time_of_day = self.clock.time_of_day()
+            for path in state.graphics.take_stale():
+                self.watch.again(path)
+        with guard("keyers"):
+            self.inputs.obey(state.keyers)
+        with guard("faders"):
+            self.inputs.set_faders(state.faders)
+
+    def _hear(self, made: Made, deadline_ns: int) -> None:
+        """Who speaks, by what the microphones gave and the newest faces."""
+        sound = made.sound
+        self.levels_db = dict(sound.rms_db)
+        with self.guard("people"):
+            made.faces = self.whereabouts.step(self.now_s, self.inputs.faces(), self.state.enrolments)
+        beat_s = None if sound.next_beat_ns is None else self.now_s + (sound.next_beat_ns - deadline_ns) / NS
+        self.hearing = self.ears.step(
+            self.now_s,
+            levels_db=sound.rms_db,
+            speech=sound.speech,
+            faces=made.faces,
+            music=sound.music,
+            beat_s=beat_s,
+        )
+        if self.replay is not None:
+            self.hearing = self.replay.hearing(self.now_s)
+        with self.guard("captions"):
+            self._caption(sound, deadline_ns)
+
+    def _decide(self, made: Made) -> None:
+        dead = {n for n, s in self.inputs.states.items() if s.status in ("stalled", "retrying")}
+        self.state.step(
+            self.now_s,
+            self._dt_s,
+            hearing=self.hearing,
+            faces=made.faces,
+            aspects=self._aspects,
+            dead=dead,
+            deaf=self._is_deaf(dead, made.sound),
+            blind=self.inputs.blind,
+        )
+        with self.guard("films"):
+            self.films.step(self.state.switcher, self.now_s)
+
+    def _take_inputs(self, number: int, deadline_ns: int) -> dict[str, SourceInput]:
+        if self.feeds is not None:
+            self.feeds.want(self.now_s)
+        self.thumbnails.choose(number, self.now_s)
+        wanted, matted = self._wanted()
+        taken = self.inputs.pictures(deadline_ns, wanted | self.grading.needs(wanted), matted)
+        with self.guard("grading"):
+            taken = self.grading.graded(taken, self.now_s)
+        self._aspects |= {n: i.format.width / i.format.height for n, i in taken.items()}
+        return taken
+
+    def _draw(self, number: int, deadline_ns: int, made: Made) -> None:
+        """Draw it, if need be without what can't be drawn: a graphic that fails costs itself, not the picture."""
+        captured = [i.capture_ns for n, i in made.inputs.items() if self.state.tally(n) == "program"]
+        pending = Pending(deadline_ns, self._commanded_ns, made.sound, min(captured, default=deadline_ns))
+        pending.black, pending.film = made.picture.black, self.films.sounding
+        self._pending[number], self._commanded_ns = pending, []
+        taps = {} if self.feeds is None else self.feeds.taps()
+        for picture in self._barer.of(made.picture):
+            with self.guard("draw") as part:
+                self.renderer.draw(picture, made.inputs, number, taps)
+            if not part.failed:
+                pending.drawn = True
+                break
+            self._barer.failed()
+        self.inputs.drawn(made.inputs)
+
+    def _finish(self, number: int) -> None:
+        """The oldest drawn frame that is ready, in the next slot of program; what was shown last, where it failed."""
+        self._slot = self.program.slot(self._fmt.size)
+        self._ready = None
+        due = min(self._pending, default=number) if len(self._pending) > self.renderer.depth else None
+        lost = due is None or not self._pending[due].drawn  # what comes out of the renderer then is no picture to show
+        with self.guard("finish") as part:
+            self._ready = self.renderer.finish(self._nowhere if lost else self._slot)
+        if part.failed or self._ready != due:
+            self._ready, lost = due, True
+        if self._ready is None:
+            return
+        if lost:
+            self._repeat(self._slot)
+        with self.guard("stills"):
+            self._grab(self._slot)
+
+    def _repeat(self, slot: U8) -> None:
+        """Program as it was; black before there was any."""
+        self.repeated += 1
+        if self._shown is not None:
+            np.copyto(slot, self._shown.slot)
+        else:
+            luma = self._fmt.width * self._fmt.height
+            slot[:luma], slot[luma:] = 16, 128
 
     def _take_saved(self) -> None:
         """Take up what was saved, and look after what came into use since."""
@@ -237,23 +314,25 @@ class Engine:
         for step in self.state.captions.step(said, self.now_s, self._log):
             self.program.caption(step)
 
-    @contextmanager
-    def _stage(self, name: str) -> Iterator[None]:
-        start_ns = self.clock.now_ns()
-        yield
-        self.stats.stages_ms[name].add((self.clock.now_ns() - start_ns) / 1e6)
-
-    def _publish(self, tag: int, slot: U8) -> Shown:
-        time_ns, commanded_ns, sound, captured_ns, black, film = self._pending.pop(tag)
-        self.program.publish(self._fmt, tag, time_ns, sound, black, film)
+    def _publish(self, number: int) -> None:
+        tag, slot = self._ready, self._slot
+        if tag is None:
+            return
+        of = self._pending.pop(tag)
+        self.program.publish(self._fmt, tag, of.time_ns, of.sound, of.black, of.film)
+        self._shown = Shown(tag, of.time_ns, of.sound, of.black, of.film, slot)
         now = self.clock.now_ns()
-        self.stats.capture_ms.add((now - captured_ns) / 1e6)
-        for received_ns in commanded_ns:
+        self.stats.capture_ms.add((now - of.captured_ns) / 1e6)
+        for received_ns in of.commanded_ns:
             self.stats.command_ms.add((now - received_ns) / 1e6)
-        return Shown(tag, time_ns, sound, black, film, slot)
 
-    # -- commands
-    # ---------------------------------------------------------------------------------------------------------
+    def _report(self) -> None:
+        with self.guard("report"):
+            self.report.update(self)
+        with self.guard("surfaces"):
+            self._publish_state()
+
+    # -- commands -----------------------------------------------------------------------------------------------------
 
     def _take_commands(self, now_ns: int) -> None:
         if self.osc is not None:
@@ -275,6 +354,15 @@ class Engine:
         except CommandError as error:
             self.fault("control", str(error), by)
             return
+        except Exception as error:  # a bug in carrying it out: whoever sent it is told, and the frame goes on
+            with self.guard("carrying out"):
+                raise
+            address = to_message(command)[0]
+            failed = CommandError(
+                address, f"can't be carried out ({type(error).__name__})", "the show log has the trace"
+            )
+            self.fault("control", str(failed), by)
+            return
         if not isinstance(command, MultiviewWant | FeedsWant):  # who looks is no news
             address, args = to_message(command)
             self._log("command", by, address=address, args=args)
@@ -293,12 +381,11 @@ class Engine:
         sources = {m.source for m in self.show.rig.microphones}
         return self.replay is None and bool(sources) and (sources <= dead or sound.deaf)
 
-    # -- what a frame needs
-    # -----------------------------------------------------------------------------------------------
+    # -- what a frame needs -------------------------------------------------------------------------------------------
 
     def _wanted(self) -> tuple[set[str], set[str]]:
         """The sources to take in, and those of them that some set or flat scene shows keyed."""
-        ids = [*self.state.switcher.on_air, self.state.switcher.preview, *self.glances.shots]
+        ids = [*self.state.switcher.on_air, self.state.switcher.preview, *self.thumbnails.shots]
         ids += self.feeds.shots() if self.feeds is not None else []
         wanted: set[str] = set()
         matted: set[str] = set()
@@ -353,8 +440,7 @@ class Engine:
         if self.osc is not None:
             self.osc.publish(self.frame_number, changes, list(self.tree.items()) if self.osc.fresh else [])
 
-    # -- telling
-    # ----------------------------------------------------------------------------------------------------------
+    # -- telling ------------------------------------------------------------------------------------------------------
 
     def _log(self, kind: str, by: str, **more: Any) -> None:
         self.log.line(self.frame_number, kind, by, **more)
@@ -366,11 +452,21 @@ class Engine:
         self.faults += 1
         self.warn(text if text.startswith(subject) or subject == "control" else f"{subject}: {text}")
 
+    def _failed(self, failure: Failure) -> None:
+        """A part of the frame can't do its work, or can again. The trace is in the log, a line is shown."""
+        if not failure.trace:
+            self._log("state", "live", subject=failure.part, message=failure.text)
+            return
+        self.faults += 1
+        text = f"{failure.part} failed ({failure.text}); it shows what it made last, the trace is in the show log"
+        self._log("fault", "live", subject=failure.part, message=text, trace=failure.trace)
+        self.tree.set("error", text[:200])
+        self.warn(text)
+
     def on_error(self, error: LiveError) -> None:
         self.fault(error.subject, str(error))
 
-    # -- the run
-    # ----------------------------------------------------------------------------------------------------------
+    # -- the run ------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
         self.watch.close()

@@ -90,8 +90,7 @@ class LiveRun:
                 self._loop()
             return self._finish()
 
-    # -- making it
-    # --------------------------------------------------------------------------------------------------------
+    # -- making it ----------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
         show, rig = self.show, self.show.rig
@@ -252,8 +251,7 @@ class LiveRun:
         heard = self.audio is None or int(self.audio.status.get("state")) == WorkerState.RUNNING
         return heard and self.outputs.ready()
 
-    # -- on air
-    # -----------------------------------------------------------------------------------------------------------
+    # -- on air -------------------------------------------------------------------------------------------------------
 
     def _loop(self) -> None:
         rate = self.show.rig.picture.rate
@@ -275,7 +273,8 @@ class LiveRun:
                 self.engine.late += 1  # made, but not within its own interval
                 self._late(tick.frame, took_ns / 1e6, (thread_cpu_s() - before_s) * 1e3)
             if self.made % LOOK_EVERY == 0:
-                self._look()
+                with self.engine.guard("between frames"):
+                    self._look()
         self._last_frame = self.engine.frame_number
 
     def _late(self, frame: int, ms: float, cpu_ms: float) -> None:
@@ -323,8 +322,7 @@ class LiveRun:
         if name in self.inputs.states:
             self.inputs.states[name].message = text
 
-    # -- ending
-    # -----------------------------------------------------------------------------------------------------------
+    # -- ending -------------------------------------------------------------------------------------------------------
 
     def _leave_nothing(self) -> None:
         """A show that never began leaves no recording of nothing."""

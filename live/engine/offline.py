@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from typing import TextIO
 
 from live.base.clock import NS, ManualClock
@@ -35,11 +36,51 @@ def run_offline(
     a show that was run before, made again."""
     rate = show.rig.picture.rate
     frames = round((options.seconds or 60.0) * rate)
-    clock = ManualClock()
-    with ExitStack() as stack:
-        log = ShowLog(options.log, rate, threaded=False)
-        stack.callback(log.close)
-        hashes = stack.enter_context(_writable(options)) if options.hash else None
+    with OfflineRun(show, options, say, warn, replay) as run:
+        for n in range(frames):
+            run.frame()
+            if n % round(10 * rate) == 0 and n:
+                say(f"{float(n / rate):.0f} s of {float(frames / rate):.0f} s")
+            if run.engine.state.ended:
+                break
+    say(f"{run.frames} frames off line, {run.engine.faults} faults")
+    return 0
+
+
+class OfflineRun:
+    """A show on the virtual clock, made by entering it, one `frame` after the other. One thread."""
+
+    def __init__(
+        self,
+        show: Show,
+        options: RunOptions,
+        say: Callable[[str], None],
+        warn: Callable[[str], None] = lambda text: None,
+        replay: Replay | None = None,
+    ) -> None:
+        self.show = show
+        self.frames = 0  # made so far
+        self._options, self._say, self._warn, self._replay = options, say, warn, replay
+        self._clock = ManualClock()
+        self._stack = ExitStack()
+
+    def __enter__(self) -> OfflineRun:
+        with self._stack:
+            self._build(self.show, self._options)
+            self._stack = self._stack.pop_all()  # only what was made whole is left open
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        number, frames = self.engine.frame_number, self.engine.frame_number + 1
+        self._log.line(number, "end", "live", frames=frames, made=frames, late=0)
+        self._stack.close()
+
+    def _build(self, show: Show, options: RunOptions) -> None:
+        keep = self._stack.callback
+        rate, replay = show.rig.picture.rate, self._replay
+        self._log = log = ShowLog(options.log, rate, threaded=False)
+        keep(log.close)
+        hashes = self._stack.enter_context(_writable(options)) if options.hash else None
         outputs = options.extra_outputs(show)
         if drawn := {m.name for m in show.rig.multiviews} & set(feeds_used(outputs)):
             raise OutputError(
@@ -49,35 +90,37 @@ def run_offline(
             )
         captioned = setup_of(show)
         closed = captioned is not None and captioned.config.closed and fault_of(show) is None
-        feeds = DirectFeeds(show, [o for o in outputs if isinstance(o, FileOutput)], say, hashes=hashes, closed=closed)
-        stack.callback(feeds.close)
+        files = [o for o in outputs if isinstance(o, FileOutput)]
+        feeds = DirectFeeds(show, files, self._say, hashes=hashes, closed=closed)
+        keep(feeds.close)
         rings = make_rings(show)
-        inputs = OfflineInputs(show, rings, replay.files_s if replay else None)
-        stack.callback(inputs.close)
-        isos = OfflineIsos(show, [o for o in outputs if isinstance(o, IsoOutput)], rings, say)
-        stack.callback(isos.close)
-        commands = load_script(options.commands) if options.commands else replay.script(warn) if replay else Script()
-        engine = Engine(
+        self._inputs = inputs = OfflineInputs(show, rings, replay.files_s if replay else None)
+        keep(inputs.close)
+        self._isos = OfflineIsos(show, [o for o in outputs if isinstance(o, IsoOutput)], rings, self._say)
+        keep(self._isos.close)
+        commands = load_script(options.commands) if options.commands else Script()
+        if replay is not None and not options.commands:
+            commands = replay.script(self._warn)
+        self.engine = engine = Engine(
             show,
             inputs=inputs,
             program=DirectProgram(feeds),
-            clock=clock,
+            clock=self._clock,
             log=log,
             osc=None,
             preview=None,
             script=commands,
-            warn=warn,
+            warn=self._warn,
             replay=replay,
             people=OfflinePeople(show, rings),
             feeds=feeds,
         )
-        stack.callback(engine.close)
+        keep(engine.close)
         try:
             if captioned is not None:
-                engine.captions = captions = OfflineCaptions(
-                    captioned, rings, show.rig, lambda text: engine.fault("captions", text)
-                )
-                stack.callback(captions.close)
+                told = partial(engine.fault, "captions")
+                engine.captions = captions = OfflineCaptions(captioned, rings, show.rig, told)
+                keep(captions.close)
         except ModelError as error:
             engine.on_error(error)
         engine.warm_up()
@@ -85,22 +128,18 @@ def run_offline(
         log.line(0, "start", "live", **(replay.record(record) if replay else record), offline=True)
         for text in inputs.said:
             engine.fault("audio", text, by="audio")
-        for n in range(frames):
-            deadline_ns = int(n * NS / rate)
-            clock.wait_until(deadline_ns)
-            engine.frame(n, deadline_ns)
-            for name, text in inputs.news():
-                engine.fault(name, text, by=name)
-            isos.frame(n, deadline_ns, inputs)
-            if n % round(10 * rate) == 0 and n:
-                say(f"{float(n / rate):.0f} s of {float(frames / rate):.0f} s")
-            if engine.state.ended:
-                break
-        log.line(
-            engine.frame_number, "end", "live", frames=engine.frame_number + 1, made=engine.frame_number + 1, late=0
-        )
-    say(f"{engine.frame_number + 1} frames off line, {engine.faults} faults")
-    return 0
+
+    def frame(self) -> None:
+        """Make the next frame, and all that belongs to it."""
+        n = self.frames
+        deadline_ns = int(n * NS / self.show.rig.picture.rate)
+        self._clock.wait_until(deadline_ns)
+        self.engine.frame(n, deadline_ns)
+        for name, text in self._inputs.news():
+            self.engine.fault(name, text, by=name)
+        with self.engine.guard("isos"):
+            self._isos.frame(n, deadline_ns, self._inputs)
+        self.frames += 1
 
 
 def _writable(options: RunOptions) -> TextIO:

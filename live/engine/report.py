@@ -58,6 +58,7 @@ class StateReport:
         tree.set("program/ftb", int(state.black.on), round(state.black.amount, 3))
         tree.set("show/panic", int(state.panic))
         tree.set("late", engine.late)
+        tree.set("faults", engine.guard.count, engine.repeated, ", ".join(engine.guard.failing)[:200])
         self._feeds(engine)
         self._director(now_s)
         self._style()

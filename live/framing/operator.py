@@ -67,8 +67,7 @@ class Operator:
             raise ValueError(f"{self.source}: no shot size {size}; one of {', '.join(SIZES)}")
         return size
 
-    # -- the hand
-    # ---------------------------------------------------------------------------------------------------------
+    # -- the hand -----------------------------------------------------------------------------------------------------
 
     @property
     def crop(self) -> Crop:
@@ -114,8 +113,7 @@ class Operator:
         self.set_by_hand(crop_for(self._aim, self._framed_as, self._fit))
         return True
 
-    # -- one frame
-    # --------------------------------------------------------------------------------------------------------
+    # -- one frame ----------------------------------------------------------------------------------------------------
 
     def step(
         self, now_s: float, dt_s: float, faces: Sequence[Face] | None, *, on_air: bool, free: Collection[str] = AXES

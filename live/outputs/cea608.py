@@ -211,8 +211,7 @@ def _codes(character: str) -> Iterator[int | Pair]:
         yield ord(character)
 
 
-# -- into H.264
-# -----------------------------------------------------------------------------------------------------------
+# -- into H.264 -------------------------------------------------------------------------------------------------------
 
 _FIELD_1, _FIELD_2, _PADDING = 0xFC, 0xFD, bytes((0xFA, 0, 0))
 _SLICES = (1, 5)  # NAL unit types of coded slices

@@ -203,8 +203,7 @@ class Artwork:
         assert art is not None
         return art
 
-    # -- at rest
-    # ----------------------------------------------------------------------------------------------------------
+    # -- at rest ------------------------------------------------------------------------------------------------------
 
     def _at_rest(self, laid: _Laid) -> list[Art | tuple[PartConfig, Art | _Ticker]]:
         """Neighbouring parts that stand still as one picture each."""
@@ -224,8 +223,7 @@ class Artwork:
             laid.joined += [_join(together)] if together else []
         return laid.joined
 
-    # -- on the way
-    # -------------------------------------------------------------------------------------------------------
+    # -- on the way ---------------------------------------------------------------------------------------------------
 
     def _posed(self, part: PartConfig, art: Art | _Ticker, at: Pose, t_s: float) -> Iterator[Sprite]:
         dx, dy = 2 * round(at.dx / 2), 2 * round(at.dy / 2)

@@ -145,6 +145,11 @@ class Renderer:
         return self._gl.software
 
     @property
+    def depth(self) -> int:
+        """How many frames later a drawn frame comes out of `finish`."""
+        return 0 if self.software else 1
+
+    @property
     def plates_made(self) -> int:
         """How many plates of program size were drawn so far."""
         return self._canvas(self._size).plates.made

@@ -103,8 +103,7 @@ class _Builder:
             timeline.tracks.append(self._iso(source, found, schema.TrackKind.Audio))
         return timeline
 
-    # -- times and media
-    # --------------------------------------------------------------------------------------------------
+    # -- times and media ----------------------------------------------------------------------------------------------
 
     def _at(self, frame: int) -> Any:
         return RationalTime(frame, self._rate)
@@ -132,8 +131,7 @@ class _Builder:
         """The file that holds a program frame; where none does, the first, as if it went on."""
         return next((p for p in found if p.first <= frame < p.after), found[0])
 
-    # -- tracks
-    # -----------------------------------------------------------------------------------------------------------
+    # -- tracks -------------------------------------------------------------------------------------------------------
 
     def _shots(self) -> Any:
         """The program: a clip for each shot, a transition where one was."""

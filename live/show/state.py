@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from live.base.errors import CommandError
+from live.base.guard import Guard, unguarded
 from live.config.load import Show
 from live.config.scene import SceneConfig
 from live.control.registry import Command, spec_of, to_message
@@ -19,7 +20,7 @@ from live.director.director import Director, Proposal
 from live.director.suggestions import Suggestion, Suggestions
 from live.director.words import why
 from live.picture.transitions import Style
-from live.picture.values import Face, Picture, ShotView
+from live.picture.values import Face, GraphicView, KeyView, Picture, ShotView
 from live.show.authority.sensors import Sensors
 from live.show.captions.model import CaptionDesk
 from live.show.colour.model import colours_of
@@ -52,10 +53,13 @@ def hand_of(by: str) -> Hand:
 class ShowState:
     """Everything a show is at one instant, but for pictures and sound. Owned by the engine's thread."""
 
-    def __init__(self, show: Show, log: LogLine, *, lookahead_s: float | None = None) -> None:
+    def __init__(
+        self, show: Show, log: LogLine, *, lookahead_s: float | None = None, guard: Guard | None = None
+    ) -> None:
         """lookahead_s: how far ahead of program the director hears; as the delay allows when left out."""
         self.show = show
         self.log = log
+        self.guard = guard or unguarded()
         self.rig = show.rig
         self.shots = {s.id: s for s in show.all_shots}
         row = [s.id for s in show.row]
@@ -112,8 +116,7 @@ class ShowState:
         self.enrolments: list[tuple[str, str]] = []  # (name, source) to be enrolled; the engine takes them
         self._due_back_s = 0.0
 
-    # -- the hand
-    # ---------------------------------------------------------------------------------------------------------
+    # -- the hand -----------------------------------------------------------------------------------------------------
 
     def apply(self, command: Command, by: str, now_s: float) -> None:
         """Carry out a human's command, now. Raises CommandError when it names something that isn't there; nothing
@@ -187,8 +190,7 @@ class ShowState:
             f" - {said}" if said and by == AUTO else ""
         )
 
-    # -- the machine
-    # ------------------------------------------------------------------------------------------------------
+    # -- the machine --------------------------------------------------------------------------------------------------
 
     def step(
         self,
@@ -208,11 +210,40 @@ class ShowState:
         microphone is heard.
         blind: sources whose pictures nobody looks at any more.
         """
+        guard = self.guard  # each part by itself: what one can't do, the others still do
+        with guard("cuts"):
+            self._step_cuts(now_s)
+        with guard("authority"):
+            self._step_holds(now_s, hearing)
+            self._log_speech(hearing)
+            self._check_sensors(now_s, deaf, blind)
+        with guard("director"):
+            self._direct(now_s, hearing, dead)
+        if guard("director").failed:  # what it proposed before may not be what it would now
+            self.proposal = None
+        with guard("framing"):
+            self._frame(now_s, dt_s, faces, aspects)
+        with guard("suggestions"):
+            self._suggest(now_s, faces)
+        with guard("layers"):
+            self.layers.step(now_s, aspects)
+        with guard("graphics"):
+            self.graphics.step(dt_s)
+        with guard("keys"):
+            self.keys.step(dt_s)
+        with guard("black"):
+            self.black.step(dt_s)
+
+    def _step_cuts(self, now_s: float) -> None:
+        """The transition that runs goes on, and ends."""
         rehearsed = self.switcher.rehearsing
         if (ended_on := self.switcher.step(now_s)) is not None:
             self.log("state", AUTO, program=ended_on)
         if rehearsed and not self.switcher.rehearsing:
             self.log("state", AUTO, rehearsal=False, reason="it has been seen to its end")
+
+    def _step_holds(self, now_s: float, hearing: Hearing) -> None:
+        """Holds that end."""
         busy = self.switcher.transition is not None or self.switcher.rehearsing
         old_enough = now_s - self.switcher.program_since_s >= self.director.style.min_shot_s and not busy
         # A hold ends between words, so that the machine doesn't come back in the middle of one; but it does come back.
@@ -221,15 +252,6 @@ class ShowState:
         boundaries += list(self.cameras.levels) + [("graphics", g) for g in self.graphics]
         for key in self.authority.step(now_s, boundaries=boundaries):
             self.log("state", AUTO, released="/".join(key))
-        self._log_speech(hearing)
-        self._check_sensors(now_s, deaf, blind)
-        self._direct(now_s, hearing, dead)
-        self._frame(now_s, dt_s, faces, aspects)
-        self._suggest(now_s, faces)
-        self.layers.step(now_s, aspects)
-        self.graphics.step(dt_s)
-        self.keys.step(dt_s)
-        self.black.step(dt_s)
 
     def _overdue_s(self, now_s: float) -> float:
         """How long a hold on the cuts has been waiting for its natural boundary."""
@@ -443,31 +465,30 @@ class ShowState:
                 shares[dsk.source] = max(shares.get(dsk.source, 0.0), dsk.amount)
         return shares
 
-    # -- what is seen
-    # -----------------------------------------------------------------------------------------------------
+    # -- what is seen -------------------------------------------------------------------------------------------------
 
     def picture(self, now_s: float) -> Picture:
         """The program picture of this instant."""
         shot, to, kind, progress = self.switcher.views(now_s)
         style = self.switcher.transition.look.style if self.switcher.transition else Style()
-        graphics = self.graphics.views()
-        graphics += self.captions.views(graphics)
+        graphics: tuple[GraphicView, ...] = ()
+        keys: tuple[KeyView, ...] = ()
+        with self.guard("graphics seen"):
+            graphics = self.graphics.views()
+        with self.guard("captions seen"):
+            graphics += self.captions.views(graphics)
+        with self.guard("keys seen"):
+            keys = self.keys.views()
         shot, to = self._posed(shot, now_s), None if to is None else self._posed(to, now_s)
-        return Picture(
-            shot,
-            to,
-            kind,
-            progress,
-            graphics,
-            tuple(self.crops.items()),
-            style,
-            keys=self.keys.views(),
-            black=self.black.amount,
-        )
+        crops = tuple(self.crops.items())
+        return Picture(shot, to, kind, progress, graphics, crops, style, keys=keys, black=self.black.amount)
 
     def _posed(self, view: ShotView, now_s: float) -> ShotView:
-        """A shot as the operators and hands have it."""
-        return self.layers.laid(self.cameras.posed(view), now_s)
+        """A shot as the operators and hands have it; as its file says when that fails."""
+        posed = view
+        with self.guard("shot posed"):
+            posed = self.layers.laid(self.cameras.posed(view), now_s)
+        return posed
 
     def preview_picture(self, now_s: float) -> Picture:
         """What is on preview; during a rehearsal, what program would be."""

@@ -139,8 +139,7 @@ class Playout:
             )
         )
 
-    # -- orders
-    # -----------------------------------------------------------------------------------------------------------
+    # -- orders -------------------------------------------------------------------------------------------------------
 
     def take(self, note: Note) -> None:
         """A new note: it counts from its own time on, for sound that has been given already from there on."""
@@ -166,8 +165,7 @@ class Playout:
     def show_s(self, machine_ns: int) -> float:
         return (machine_ns - self.note.origin_ns) / NS
 
-    # -- picture
-    # ----------------------------------------------------------------------------------------------------------
+    # -- picture ------------------------------------------------------------------------------------------------------
 
     def picture(self, show_s: float) -> Look | None:
         """What it shows at a time of the show; None while nothing is decoded."""
@@ -199,8 +197,7 @@ class Playout:
         y, u, v = self._black.planes(out)
         y[:], u[:], v[:] = 16, 128, 128
 
-    # -- sound
-    # ------------------------------------------------------------------------------------------------------------
+    # -- sound --------------------------------------------------------------------------------------------------------
 
     def sound(self, first: int, count: int) -> Samples:
         """(count, 2) from a sample of the machine's time line on; asked for in order."""

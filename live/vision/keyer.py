@@ -92,8 +92,7 @@ class Keyer:
             return RvmEngine(model_path(RVM_MODEL))
         return MatteEngine(model_path(MATTE_MODEL))
 
-    # -- the keys
-    # ---------------------------------------------------------------------------------------------------------
+    # -- the keys -----------------------------------------------------------------------------------------------------
 
     def _key_chroma(self, planes: tuple[U8, ...], fmt: PictureFormat, out: U8) -> tuple[tuple[U8, ...], U8 | None]:
         """Alpha into out; returns chroma without the screen's light, and the shadows to be kept."""
@@ -161,8 +160,7 @@ class Keyer:
 
         self._try(read)
 
-    # -- what is drawn
-    # ----------------------------------------------------------------------------------------------------
+    # -- what is drawn ------------------------------------------------------------------------------------------------
 
     def _put_right(self, alpha: U8) -> None:
         if not self._orders.keyer.masks:

@@ -90,8 +90,7 @@ class Watcher:
             fresh = True
         return self._report(frame.capture_ns / NS) if fresh else None
 
-    # -- faces
-    # ------------------------------------------------------------------------------------------------------------
+    # -- faces --------------------------------------------------------------------------------------------------------
 
     def _look_at_faces(self, frame: Frame) -> None:
         now_s = frame.capture_ns / NS
@@ -152,8 +151,7 @@ class Watcher:
     def _person(self, track: Track) -> _Person:
         return self._people.setdefault(track.number, _Person())
 
-    # -- lips
-    # -------------------------------------------------------------------------------------------------------------
+    # -- lips ---------------------------------------------------------------------------------------------------------
 
     def _look_at_lips(self, frame: Frame, engine: LipEngine) -> None:
         now_s = frame.capture_ns / NS
@@ -167,8 +165,7 @@ class Watcher:
             person.lips_s = now_s
             person.lips.add(now_s, engine.gap(frame.planes, frame.format, _moved(track, now_s)))
 
-    # -- telling
-    # ----------------------------------------------------------------------------------------------------------
+    # -- telling ------------------------------------------------------------------------------------------------------
 
     def _report(self, now_s: float) -> tuple[Face, ...]:
         """Those who were seen on the last look, the surest first."""

@@ -63,8 +63,7 @@ def begins(found: list[otio.schema.Clip]) -> list[int]:
     return [round(clip.range_in_parent().start_time.value) for clip in found]
 
 
-# -- the time line
-# ---------------------------------------------------------------------------------------------------------
+# -- the time line ----------------------------------------------------------------------------------------------------
 
 CUTS = (
     cut(47, "wide", "cam1"),
@@ -195,8 +194,7 @@ def test_missing_recordings_are_said_and_other_formats_refused(tmp_path: Path) -
         write_timeline(log, tmp_path / "show.aaf")
 
 
-# -- the page
-# --------------------------------------------------------------------------------------------------------------
+# -- the page ---------------------------------------------------------------------------------------------------------
 
 
 class Page(HTMLParser):
@@ -247,8 +245,7 @@ def test_a_show_without_people_has_a_page(tmp_path: Path) -> None:
     assert "Seen and heard" not in page(review(log_of(tmp_path, start(people=[]), end(100))))
 
 
-# -- the recut
-# -------------------------------------------------------------------------------------------------------------
+# -- the recut --------------------------------------------------------------------------------------------------------
 
 TURNS = [(20, "anna"), (140, "ben"), (260, "anna"), (330, "")]
 SECONDS = 13.0

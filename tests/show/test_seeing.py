@@ -54,8 +54,7 @@ def frozen(clip: str, seconds: float) -> Iterator[tuple[float, U8]]:
         yield i / 25, np.clip(noisy, 0, 255).astype(np.uint8)
 
 
-# -- who is who
-# -----------------------------------------------------------------------------------------------------------
+# -- who is who -------------------------------------------------------------------------------------------------------
 
 
 def test_two_at_a_webcam_keep_their_numbers_while_one_leans_in_and_leaves() -> None:
@@ -118,8 +117,7 @@ def test_small_faces_are_found_where_they_are_sought(share: float) -> None:
     assert len(watch(shown(), Watch(small=True)).looks[-1][1]) == 2
 
 
-# -- where they look, whether they talk
-# -----------------------------------------------------------------------------------
+# -- where they look, whether they talk -------------------------------------------------------------------------------
 
 
 def test_heads_turned_aside_are_told_from_those_that_face_the_camera() -> None:
@@ -147,8 +145,7 @@ def test_who_signs_does_not_speak(clip: str) -> None:
     assert np.mean([t > 0.5 for t in quiet]) < 0.1
 
 
-# -- whose face it is
-# -----------------------------------------------------------------------------------------------------
+# -- whose face it is -------------------------------------------------------------------------------------------------
 
 
 @needs_dlib
@@ -223,8 +220,7 @@ def test_one_face_is_near_itself_and_far_from_others() -> None:
     assert min(float(np.linalg.norm(a - b)) for a in one for b in other) > people.LIKELY + people.APART
 
 
-# -- when a model is missing
-# ----------------------------------------------------------------------------------------------
+# -- when a model is missing ------------------------------------------------------------------------------------------
 
 LACKING = """
 from live.config.keying import KeyerOrders

@@ -84,3 +84,8 @@ def play(
 
 def of_kind(lines: list[dict], kind: str) -> list[dict]:
     return [line for line in lines if line["kind"] == kind]
+
+
+def options_of(folder: Path, seconds: float = 1.0) -> RunOptions:
+    """Of an off-line run that keeps its log and one hash a frame."""
+    return RunOptions(seconds, log=folder / "log.jsonl", hash=folder / "hashes.txt")

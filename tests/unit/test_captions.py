@@ -54,8 +54,7 @@ def words(result: Result) -> str:
     return "".join(w.text for w in result.words).strip()
 
 
-# -- which words are certain
-# ----------------------------------------------------------------------------------------------
+# -- which words are certain ------------------------------------------------------------------------------------------
 
 
 def test_nothing_is_recognised_while_nobody_speaks() -> None:
@@ -201,8 +200,7 @@ def test_a_gap_in_the_sound_begins_anew() -> None:
     assert later is not None and later.start >= 11 * RATE_HZ
 
 
-# -- the ear
-# --------------------------------------------------------------------------------------------------------------
+# -- the ear ----------------------------------------------------------------------------------------------------------
 
 
 def test_downsampling_keeps_speech_drops_what_would_fold_and_has_no_seams() -> None:
@@ -215,8 +213,7 @@ def test_downsampling_keeps_speech_drops_what_would_fold_and_has_no_seams() -> N
         assert low <= np.sqrt(2 * np.mean(out[200:] ** 2)) <= high
 
 
-# -- who speaks
-# -----------------------------------------------------------------------------------------------------------
+# -- who speaks -------------------------------------------------------------------------------------------------------
 
 MICS = [Microphone(name="m1", source="a"), Microphone(name="m2", source="b")]
 PEOPLE = [Person(name="jack", title="Jack", microphone="m1"), Person(name="anna", title="Anna", microphone="m2")]
@@ -264,8 +261,7 @@ def test_turns_are_marked() -> None:
     assert {none.marked(s).opening for s in (a, b, a)} == {""}
 
 
-# -- what crosses processes
-# -----------------------------------------------------------------------------------------------
+# -- what crosses processes -------------------------------------------------------------------------------------------
 
 
 def test_the_ring_gives_every_step_in_order_and_forgets_the_old() -> None:
@@ -299,8 +295,7 @@ def test_much_at_once_is_cut_into_pieces_that_fit() -> None:
         ring.close()
 
 
-# -- lines and cues
-# -------------------------------------------------------------------------------------------------------
+# -- lines and cues ---------------------------------------------------------------------------------------------------
 
 
 def test_lines_are_wrapped_by_columns() -> None:
@@ -364,8 +359,7 @@ def test_an_srt_file_counts_its_cues(tmp_path: Path) -> None:
     )
 
 
-# -- on screen
-# ------------------------------------------------------------------------------------------------------------
+# -- on screen --------------------------------------------------------------------------------------------------------
 
 
 TEMPLATES = {
@@ -431,8 +425,7 @@ def test_a_rig_that_asks_for_what_cannot_be_is_told(captions: dict[str, object],
         rig(**captions)
 
 
-# -- translation
-# ----------------------------------------------------------------------------------------------------------
+# -- translation ------------------------------------------------------------------------------------------------------
 
 CUE = Cue(10 * NS, 12 * NS, "anna", ("good morning",))
 

@@ -151,8 +151,7 @@ def test_a_microphone_that_two_share_is_told_by_their_lips_alone() -> None:
     assert room.run(1.0, {"desk": (-40.0, 0.9), "m2": VOICE}, pair(anna=0.1, ben=0.1))[-1] == {"cleo"}
 
 
-# -- several faces in one picture
-# -----------------------------------------------------------------------------------------
+# -- several faces in one picture -------------------------------------------------------------------------------------
 
 
 def one_camera() -> Room:

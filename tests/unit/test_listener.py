@@ -48,8 +48,7 @@ def speech(name: str) -> np.ndarray:
         return np.concatenate([b.to_ndarray()[0] for f in file.decode(audio=0) for b in to_mono.resample(f)])
 
 
-# -- resampling
-# -----------------------------------------------------------------------------------------------------------
+# -- resampling -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("hz", [100, 1000, 4000, 5000])
@@ -78,8 +77,7 @@ def test_blocks_of_any_length_make_one_stream(lengths: list[int]) -> None:
     np.testing.assert_allclose(np.concatenate(pieces), one.apply(sound), atol=1e-6)
 
 
-# -- the speech model
-# -----------------------------------------------------------------------------------------------------
+# -- the speech model -------------------------------------------------------------------------------------------------
 
 
 def asked(voice: Voice, sound: np.ndarray) -> np.ndarray:
@@ -153,8 +151,7 @@ def test_a_model_that_is_missing_or_broken_is_named(tmp_path: Path) -> None:
         SpeechModel(tmp_path / "speech.onnx")
 
 
-# -- the listener
-# ---------------------------------------------------------------------------------------------------------
+# -- the listener -----------------------------------------------------------------------------------------------------
 
 
 def hear(listener: Listener, sounds: dict[str, np.ndarray], start: int = 0) -> Heard:
@@ -209,8 +206,7 @@ def test_a_jump_in_time_forgets_the_beat() -> None:
     assert hear(listener, {"a": sound[: SAMPLE_RATE // 2]}, 100 * SAMPLE_RATE).beat is None
 
 
-# -- across to the engine
-# -------------------------------------------------------------------------------------------------
+# -- across to the engine ---------------------------------------------------------------------------------------------
 
 
 def test_the_board_carries_what_was_heard_and_the_faders() -> None:

@@ -37,8 +37,7 @@ def face(track: int, x: float = 0.4, width: float = 0.1, yaw: float = 0.0) -> Fa
     return Face(x, 0.3, width, width, 0.9, track, yaw)
 
 
-# -- what is kept
-# ---------------------------------------------------------------------------------------------------------
+# -- what is kept -----------------------------------------------------------------------------------------------------
 
 
 def test_who_is_added_is_kept_for_the_owner_only(data: Path) -> None:
@@ -88,8 +87,7 @@ def test_a_damaged_file_says_what_to_do(text: str, data: Path) -> None:
         people.load("anna")
 
 
-# -- whose face it is
-# -----------------------------------------------------------------------------------------------------
+# -- whose face it is -------------------------------------------------------------------------------------------------
 
 ANNA, BEN = Enrolled("anna", np.stack([vector(1)])), Enrolled("ben", np.stack([vector(2)]))
 
@@ -179,8 +177,7 @@ def test_who_is_removed_is_named_no_more_and_who_is_enrolled_is_named_without_a_
     assert r.known() == {"cam": {2: (2, "ben")}}
 
 
-# -- between processes
-# ----------------------------------------------------------------------------------------------------
+# -- between processes ------------------------------------------------------------------------------------------------
 
 
 def test_faces_cross_a_process_as_they_are() -> None:

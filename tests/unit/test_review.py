@@ -14,8 +14,7 @@ from live.review.log import read_log
 from live.sound.hearing import LATENCY_S
 from tests.support.logs import SHOTS, cut, end, line, log_of, speech, start, written
 
-# -- reading
-# ---------------------------------------------------------------------------------------------------------------
+# -- reading ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_log_cut_short_by_a_kill_is_read_up_to_there(tmp_path: Path) -> None:
@@ -99,8 +98,7 @@ def test_speech_of_a_live_show_began_before_it_was_known(tmp_path: Path) -> None
     assert log.speech()["anna"] == [(30 - late, 60 - late)]
 
 
-# -- figures
-# ---------------------------------------------------------------------------------------------------------------
+# -- figures ----------------------------------------------------------------------------------------------------------
 
 
 def test_screen_and_speech_time_of_each_person(tmp_path: Path) -> None:

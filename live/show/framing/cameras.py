@@ -168,8 +168,7 @@ class Cameras:
         seated = [p.label for p in self._rig.people if p.camera == self.source_of(name)]
         return seated[0] if len(seated) == 1 else "The subject"
 
-    # -- cameras in sets
-    # --------------------------------------------------------------------------------------------------
+    # -- cameras in sets ----------------------------------------------------------------------------------------------
 
     def posed(self, view: ShotView) -> ShotView:
         """A shot with its camera where it stands now."""
@@ -201,8 +200,7 @@ class Cameras:
         set_ = self._in_sets[camera_of(view.shot)]
         set_.pose = set_.ready = view.pose
 
-    # -- who has it
-    # -------------------------------------------------------------------------------------------------------
+    # -- who has it ---------------------------------------------------------------------------------------------------
 
     def free_axes(self, name: str, now_s: float, authority: Authority) -> frozenset[str]:
         """The axes that the machine may move now."""

@@ -136,8 +136,7 @@ class SceneLayers:
     def touched(self) -> bool:
         return self._order != list(self._layers) or any(hand.touched for hand in self._hands.values())
 
-    # -- the hand
-    # ---------------------------------------------------------------------------------------------------------
+    # -- the hand -----------------------------------------------------------------------------------------------------
 
     def set(self, name: str, to: Mapping[str, float | None], *, t_s: float, now_s: float, seconds: float = 0.0) -> None:
         """Bring numbers to values, or back to the file's (None). t_s: seconds since the shot was taken that is seen."""
@@ -201,8 +200,7 @@ class SceneLayers:
         if set(kept.order) == set(self._order):
             self._order = list(kept.order)
 
-    # -- what is seen
-    # -----------------------------------------------------------------------------------------------------
+    # -- what is seen -------------------------------------------------------------------------------------------------
 
     def step(self, now_s: float) -> None:
         """What has come back to the file is the file's again."""
