@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 
+def one_line(text: str) -> str:
+    """As it can be printed in one line: a line break in a file's name, and what no terminal knows, as its escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
 class LiveError(Exception):
     """Base of the tree. `str()` is one line: subject: cause; action."""
 
@@ -17,7 +22,7 @@ class LiveError(Exception):
         self.subject = subject
         self.cause = cause
         self.action = action
-        super().__init__(f"{subject}: {cause}; {action}" if action else f"{subject}: {cause}")
+        super().__init__(one_line(f"{subject}: {cause}; {action}" if action else f"{subject}: {cause}"))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """As another process gets it: an exception is made anew from its one line otherwise, which isn't enough."""
@@ -68,7 +73,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.key}: {self.cause}; {self.right}"
+        return one_line(f"{place}: {self.key}: {self.cause}; {self.right}")
 
 
 class ConfigError(LiveError):

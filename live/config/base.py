@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+
+from live.base.files import kind_of
+from live.base.paths import asset_path
+from live.base.readers import NoAnswer, within
+from live.config.places import named
 
 
 class Model(BaseModel):
@@ -28,28 +34,37 @@ def _existing(value: object, info: ValidationInfo) -> Path:
     if not isinstance(value, str) or not value:
         raise ValueError("expected a path as text")
     path = resolve(value, info)
-    if not path.exists():
+    if (kind := _kind(path)) == "loop":
+        raise ValueError(f"{value} is a link that leads to itself; give a file")
+    if not kind:
         raise ValueError(f"no such file: {value}")
     return path
 
 
 def _existing_file(value: object, info: ValidationInfo) -> Path:
     path = _existing(value, info)
-    if not path.is_file():
+    if _kind(path) == "folder":
         raise ValueError(f"{value} is no file; give a file")
     return path
 
 
+def _kind(path: Path) -> str:
+    """A share that doesn't answer, and a pipe in a file's place, are no reason not to begin a show: whoever reads the
+    file says so.
+    """
+    try:
+        return within(path, partial(kind_of, path))
+    except NoAnswer:
+        return "unknown"
+
+
 def resolve(value: str, info: ValidationInfo) -> Path:
     """`~` is the user's folder; `@assets/NAME` is a file that `live models` fetches; anything else is relative to the
-    file.
+    file. A link stays what it is called. Raises ValueError.
     """
-    from live.base.paths import asset_path
-
     if value.startswith("@assets/"):
         return asset_path(value.removeprefix("@assets/"))
-    base = (info.context or {}).get("base", Path())
-    return (Path(base) / Path(value).expanduser()).resolve()
+    return named(value, Path((info.context or {}).get("base", Path())))
 
 
 ExistingPath = Annotated[Path, BeforeValidator(_existing)]  # a file or a folder

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from live.base.errors import ConfigError, Fault
-from live.base.paths import shipped
+from live.base.files import kind_of, read_file, words_of
+from live.base.paths import data_dir, shipped
+from live.base.readers import NoAnswer, within
 from live.config.feeds import BUILT_IN_FEEDS
 from live.config.lines import line_of
 from live.config.multiviews import PLAIN, SOURCE_WORD
+from live.config.places import Places, named
 from live.config.rig import IsoOutput, MediaSource, Rig, SourceConfig
 from live.config.scene import SceneConfig, ShotConfig
 from live.config.style import Style, for_rig, shipped_styles, style_file, style_files
@@ -23,6 +29,7 @@ from live.config.template import Template
 from live.picture.transitions import BUILT_IN
 
 M = TypeVar("M", bound=BaseModel)
+_LONGEST = 10_000_000  # bytes: what is larger was written by no hand
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,29 @@ class Show:
         default_factory=dict
     )  # by what the rig calls them; a saved one takes the old one's place
     template_files: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def stills_dir(self) -> Path:
+        """The folder of the still store."""
+        return self.rig.stills or _folder(self.path) / "stills"
+
+    @cached_property
+    def places(self) -> Places:
+        """Where what a hand names may lie: beside the rig and in its folders, in what ships, and what the rig names."""
+        own = (_folder(self.path), self.stills_dir, *self.scene_dirs.values())
+        ship = (*(shipped(f) for f in ("graphics", "scenes", "rigs")), data_dir() / "assets")
+        templates = (file.parent for file in self.template_files.values())
+        return Places(own[0], tuple(dict.fromkeys((*own, *templates, *ship))), frozenset(self._named()))
+
+    def _named(self) -> Iterator[Path]:
+        """Every file that the rig names, those in the image fields of its graphics too."""
+        yield from _paths_in(self.rig)
+        for graphic in self.rig.graphics:
+            template = self.templates.get(graphic.template)
+            for name in template.images if template else ():
+                if text := graphic.fields.get(name):
+                    with suppress(ValueError):
+                        yield named(text, _folder(self.path))
 
     def talent(self, scene: str) -> dict[str, str]:
         """Place -> source of a scene of this rig."""
@@ -93,6 +123,18 @@ class Show:
         return self.sources_of(shot)
 
 
+def _paths_in(value: object) -> Iterator[Path]:
+    if isinstance(value, Path):
+        yield value
+    elif isinstance(value, BaseModel):
+        yield from _paths_in([getattr(value, name) for name in type(value).model_fields])
+    elif isinstance(value, dict):
+        yield from _paths_in(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _paths_in(item)
+
+
 def _all_shots(rig: Rig, scenes: dict[str, SceneConfig]) -> Iterator[Shot]:
     person_of = {p.camera: p.name for p in rig.people if p.camera}
     for use in rig.scenes:
@@ -120,6 +162,19 @@ def has_picture(source: SourceConfig) -> bool:
     return not (isinstance(source, MediaSource) and source.path.suffix.lower() in _SOUND_ONLY)
 
 
+def _folder(path: Path) -> Path:
+    """What the names in a file are relative to."""
+    return Path(os.path.realpath(path.parent))
+
+
+def _kind(path: Path) -> str:
+    """As kind_of, and "unknown" of what doesn't answer: reading it will tell."""
+    try:
+        return within(path, partial(kind_of, path))
+    except NoAnswer:
+        return "unknown"
+
+
 def load_show(path: Path) -> Show:
     """Read a rig with its scenes. Raises ConfigError with every fault of the rig and of all its scenes."""
     faults: list[Fault] = []
@@ -132,7 +187,7 @@ def load_show(path: Path) -> Show:
     for name, folder in [(u.name, u.path) for u in partial.scenes] if partial else []:
         folder = folder or shipped("scenes") / name
         file = folder if folder.suffix == ".toml" else folder / "scene.toml"
-        if not file.exists():
+        if _kind(file) == "":
             faults.append(
                 Fault(
                     str(path),
@@ -174,9 +229,9 @@ def _template_files(path: Path, rig: Rig, faults: list[Fault]) -> dict[str, Path
     """Every template that ships, and those that the rig names by a folder of its own."""
     files = {f.parent.name: f for f in sorted(shipped("graphics").glob("*/template.toml"))}
     for graphic in rig.graphics:
-        folder = (path.parent / Path(graphic.template).expanduser()).resolve()
-        if (folder / "template.toml").is_file():
-            files[graphic.template] = folder / "template.toml"
+        own = _own_template(path, graphic.template)
+        if own is not None:
+            files[graphic.template] = own
         elif graphic.template not in files:
             right = f"give a folder that holds template.toml, or one of: {', '.join(files)}"
             faults.append(
@@ -185,6 +240,14 @@ def _template_files(path: Path, rig: Rig, faults: list[Fault]) -> dict[str, Path
                 )
             )
     return files
+
+
+def _own_template(path: Path, name: str) -> Path | None:
+    try:
+        file = named(name, _folder(path)) / "template.toml"
+    except ValueError:
+        return None
+    return file if _kind(file) in ("file", "unknown") else None
 
 
 def load_style(file: Path) -> Style:
@@ -230,11 +293,12 @@ def _style(path: Path, rig: Rig, styles: Mapping[str, Style], faults: list[Fault
 def _toml(path: Path, faults: list[Fault]) -> dict[str, Any] | None:
     """What a TOML file says; None, and one fault, when it can't be read."""
     try:
-        if path.exists() and not path.is_file():
-            raise OSError(0, "not a file")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = within(path, partial(read_file, path, _LONGEST)).decode("utf-8-sig")
+    except NoAnswer as error:
+        faults.append(Fault(str(path), "-", error.cause, error.action))
+        return None
     except OSError as error:
-        faults.append(Fault(str(path), "-", f"can't be read ({error.strerror})", "give the path of a TOML file"))
+        faults.append(Fault(str(path), "-", f"can't be read ({words_of(error)})", "give the path of a TOML file"))
         return None
     except UnicodeDecodeError:
         faults.append(Fault(str(path), "-", "is no text", "give the path of a TOML file"))
@@ -248,6 +312,9 @@ def _toml(path: Path, faults: list[Fault]) -> dict[str, Any] | None:
         where = re.search(r" \(at line (\d+), column \d+\)$", str(error))  # the end of the file has no number
         cause = str(error)[: where.start()] if where else str(error)
         faults.append(Fault(str(path), "-", f"not TOML: {cause}", "mend that line", int(where[1]) if where else 0))
+        return None
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets within brackets without end
+        faults.append(Fault(str(path), "-", "not TOML that anybody can read", "give a file that was written by hand"))
         return None
 
 
@@ -263,11 +330,11 @@ def _model(
     if raw is None:
         return None
     try:
-        return model.model_validate(raw, context={"base": path.parent})
+        return model.model_validate(raw, context={"base": _folder(path)})
     except ValidationError as error:
         found = [_fault(path, raw, e) for e in error.errors(include_url=False)]
         if lines:
-            text = path.read_text(encoding="utf-8-sig", errors="replace")
+            text = within(path, partial(read_file, path, _LONGEST)).decode("utf-8-sig", "replace")
             found = [
                 replace(f, line=line_of(text, _place(raw, e["loc"])))
                 for f, e in zip(found, error.errors(include_url=False), strict=True)
@@ -281,7 +348,7 @@ def _rest_of(raw: dict[str, Any] | None, path: Path) -> Rig | None:
     for _ in range(3 if raw else 0):
         assert raw is not None
         try:
-            return Rig.model_validate(raw, context={"base": path.parent})
+            return Rig.model_validate(raw, context={"base": _folder(path)})
         except ValidationError as error:
             raw = _without(raw, [e["loc"] for e in error.errors()])
     return None

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from live.base.paths import shipped
 from live.config.base import Model
+from live.config.places import named
 from live.config.rig import DirectorConfig
 
 # The longest that somebody who has been speaking may be expected to go on within the next seconds
@@ -118,7 +119,12 @@ def shipped_styles() -> list[str]:
 def style_file(name: str, base: Path) -> Path:
     """Where a style is: one that ships by its name, anything else as a path relative to base. It may not exist."""
     file = shipped("styles") / f"{name}.toml"
-    return file if file.is_file() and "/" not in name else (base / Path(name).expanduser()).resolve()
+    if "/" not in name and len(name) < 100 and file.is_file():
+        return file
+    try:
+        return named(name, base)
+    except ValueError:
+        return base / "no style"
 
 
 def style_files(beside: Path) -> dict[str, Path]:

@@ -262,6 +262,11 @@ class Template(Model):
     parts: Annotated[list[PartConfig], Field(min_length=1)]
 
     @property
+    def images(self) -> set[str]:
+        """The fields that name picture files."""
+        return {part.field for part in self.parts if isinstance(part, ImagePart) and part.field}
+
+    @property
     def uses(self) -> set[str]:
         """Every field that its parts name."""
         return {field for part in self.parts for field in part.names}

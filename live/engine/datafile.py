@@ -71,7 +71,7 @@ def _at(data: Any, place: str) -> str | None:
         for part in place.split("."):
             if isinstance(here, dict) and part in here:
                 here = here[part]
-            elif isinstance(here, list) and part.isdigit() and int(part) < len(here):
+            elif isinstance(here, list) and part in map(str, range(len(here))):
                 here = here[int(part)]
             else:
                 return None

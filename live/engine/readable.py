@@ -30,7 +30,7 @@ def unreadable(show: Show) -> list[Fault]:
             read()
         except LiveError as error:
             line = error.subject.removeprefix(f"{path}:")
-            found.append(Fault(str(path), key, error.cause, error.action, int(line) if line.isdigit() else 0))
+            found.append(Fault(str(path), key, error.cause, error.action, int(line) if line.isdecimal() else 0))
     return found
 
 

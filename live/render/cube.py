@@ -99,7 +99,7 @@ class _Reader:
             return
         if key in ("LUT_1D_SIZE", "LUT_3D_SIZE"):
             largest = _LARGEST_1D if key == "LUT_1D_SIZE" else _LARGEST_3D
-            if len(rest) != 1 or not rest[0].isdigit() or not 2 <= int(rest[0]) <= largest:
+            if len(rest) != 1 or not rest[0].isdecimal() or len(rest[0]) > 6 or not 2 <= int(rest[0]) <= largest:
                 raise self._fault(line, f"{key} is {' '.join(rest)!r:.40}", f"a whole number from 2 to {largest}")
             self._sizes[key] = int(rest[0])
         elif key in ("DOMAIN_MIN", "DOMAIN_MAX"):

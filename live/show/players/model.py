@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from unicodedata import normalize
 
 from live import playout
 from live.base.errors import CommandError
@@ -61,10 +62,10 @@ class Player:
 
     def clip(self, which: str) -> int | None:
         """The clip of a title, or of a number from 1 on."""
-        titles = [c.label for c in self.config.clips]
-        if which in titles:
-            return titles.index(which)
-        return int(which) - 1 if which.isdigit() and 0 < int(which) <= len(titles) else None
+        titles = [normalize("NFC", c.label) for c in self.config.clips]  # the same letters, whoever wrote them
+        if (title := normalize("NFC", which)) in titles:
+            return titles.index(title)
+        return next((n for n in range(len(titles)) if which == str(n + 1)), None)
 
     def cue_of(self, name: str, here: int) -> tuple[int, float] | None:
         """(clip, seconds from its in point) of a cue, looked for in this clip first."""

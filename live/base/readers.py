@@ -1,0 +1,239 @@
+"""Threads that read files, so that nobody else waits for a disk.
+
+A share that is gone answers neither `open` nor `stat`, for minutes, and nothing ends such a call. So whoever reads is
+left behind after a second, and a fresh thread goes on with the others; what the one left behind says in the end still
+counts. There are never more than `at_once` + `most_hanging` threads: what may hang more is refused.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from live.base.clock import NS, MonotonicClock
+from live.base.errors import LiveError
+
+PATIENCE_S = 1.0  # how long the others wait for one
+TELL_S = 2.0  # from when on a person hears of it
+_QUEUED = 1000
+T = TypeVar("T")
+
+
+class NoAnswer(LiveError):
+    """A file, or rather what it lies on, doesn't answer. Told by the Readers, once; nobody else need tell it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(str(path), "doesn't answer", "see to its disk or share; it is read as soon as it answers")
+
+    def __reduce__(self) -> tuple[type[NoAnswer], tuple[Path]]:
+        return type(self), (self.path,)
+
+
+@dataclass(eq=False)
+class _Job:
+    path: Path
+    work: Callable[[], None]
+    given_up: Callable[[NoAnswer], None] | None
+    begun_ns: int = 0
+    left: bool = False  # its thread was left behind
+    told: bool = False
+
+
+class Readers:
+    """Whoever puts something calls `tend` now and then, or `settle`. Any thread; a work must not put another of its
+    own path and wait for it.
+
+    said: what a person should know, to be taken off: mostly a path that doesn't answer. answered: paths that do again,
+    each with whether it was told.
+    """
+
+    def __init__(self, *, at_once: int = 2, patience_s: float = PATIENCE_S, most_hanging: int = 8) -> None:
+        self._at_once, self._patience_ns, self._most_hanging = at_once, int(patience_s * NS), most_hanging
+        self._clock = MonotonicClock()
+        self._change = threading.Condition()
+        self._queue: deque[_Job] = deque()
+        self._running: set[_Job] = set()
+        self._hanging: dict[Path, _Job] = {}
+        self._threads = 0  # that weren't left behind
+        self._idle = 0
+        self._closed = False
+        self.said: deque[LiveError] = deque(maxlen=50)
+        self.answered: deque[tuple[Path, bool]] = deque(maxlen=50)
+
+    @property
+    def hanging(self) -> list[Path]:
+        """What doesn't answer now."""
+        with self._change:
+            return list(self._hanging)
+
+    def put(
+        self,
+        path: Path,
+        work: Callable[[], None],
+        given_up: Callable[[NoAnswer], None] | None = None,
+        *,
+        once: bool = False,
+    ) -> bool:
+        """Have something done with a file, soon. work says itself what came of it, faults too. given_up: called when
+        the file doesn't answer, by whoever notices; work may still end later. once: not if something of this file is
+        being done or waits. False when it was not taken: given_up has been called unless it was for `once`.
+        """
+        with self._change:
+            if once and self._busy(path):
+                return False
+            taken = not self._refused(path)
+            if taken:
+                self._queue.append(_Job(path, work, given_up))
+                if not self._idle and self._threads < self._at_once:
+                    self._start()
+                self._change.notify()
+        if not taken and given_up is not None:
+            given_up(NoAnswer(path))
+        return taken
+
+    def _busy(self, path: Path) -> bool:
+        return path in self._hanging or any(j.path == path for j in (*self._running, *self._queue))
+
+    def _refused(self, path: Path) -> bool:
+        """What hangs gets no second thread; once as many hang as may, neither do others of their folders."""
+        if self._closed or path in self._hanging or len(self._queue) >= _QUEUED:
+            return True
+        full = len(self._hanging) >= self._most_hanging
+        return full and (not self._threads or any(p.parent == path.parent for p in self._hanging))
+
+    def _start(self) -> None:
+        self._threads += 1
+        threading.Thread(target=self._run, name="reader", daemon=True).start()
+
+    def _run(self) -> None:
+        while (job := self._next()) is not None:
+            try:
+                job.work()
+            except Exception as error:  # a library's own, of a file that nobody thought of: the others are still read
+                cause = f"can't be read ({type(error).__name__}: {error})"
+                self.said.append(LiveError(str(job.path), cause, "save it again; the last good one stays"))
+            if self._done(job):
+                return
+
+    def _next(self) -> _Job | None:
+        with self._change:
+            self._idle += 1
+            self._change.wait_for(lambda: self._closed or self._waiting())
+            self._idle -= 1
+            if self._closed or (job := self._waiting()) is None:
+                return None
+            self._queue.remove(job)
+            job.begun_ns = self._clock.now_ns()
+            self._running.add(job)
+            return job
+
+    def _waiting(self) -> _Job | None:
+        """The next one; one thread at a time for a file, or two would hang on it."""
+        running = {job.path for job in self._running}
+        return next((job for job in self._queue if job.path not in running), None)
+
+    def _done(self, job: _Job) -> bool:
+        """True for a thread that was left behind and isn't needed any more."""
+        with self._change:
+            self._change.notify_all()
+            self._running.discard(job)
+            if not job.left:
+                return False
+            del self._hanging[job.path]
+            self.answered.append((job.path, job.told))
+            if self._threads >= self._at_once:
+                return True
+            self._threads += 1
+            return False
+
+    def tend(self) -> None:
+        """Leave behind who has been waiting for too long, and tell of those who wait on."""
+        given_up = []
+        with self._change:
+            now_ns = self._clock.now_ns()
+            for job in [j for j in self._running if now_ns - j.begun_ns > self._patience_ns]:
+                self._running.discard(job)
+                self._hanging[job.path] = job
+                job.left = True
+                self._threads -= 1
+                if len(self._hanging) <= self._most_hanging:
+                    self._start()
+                given_up += [job, *(j for j in self._queue if j.path == job.path)]
+                self._queue = deque(j for j in self._queue if j.path != job.path)
+            for job in self._hanging.values():
+                if not job.told and now_ns - job.begun_ns > TELL_S * NS:
+                    job.told = True
+                    self.said.append(NoAnswer(job.path))
+        for job in given_up:
+            if job.given_up is not None:
+                job.given_up(NoAnswer(job.path))
+
+    def settle(self, seconds: float) -> bool:
+        """Wait until all is done or left behind, at most so long; True when it is."""
+        until_ns = self._clock.now_ns() + int(seconds * NS)
+        while self._clock.now_ns() < until_ns:
+            with self._change:
+                if not self._queue and not self._running:
+                    return True
+                self._change.wait(0.02)
+            self.tend()
+        return False
+
+    def within(self, path: Path, read: Callable[[], T]) -> T:
+        """What `read` gives, or raises. Waits for it as long as the others would; the more files hang already, the
+        less. Raises NoAnswer.
+        """
+        answer: list[T] = []
+        fault: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                answer.append(read())
+            except BaseException as error:
+                fault.append(error)
+            with self._change:
+                self._change.notify_all()
+
+        if not self.put(path, work, lambda error: None):
+            raise NoAnswer(path)
+        until_ns = self._clock.now_ns() + self._patience_ns // (1 + len(self.hanging))
+        with self._change:
+            while not answer and not fault and (left_ns := until_ns - self._clock.now_ns()) > 0:
+                self._change.wait(left_ns / NS)
+        if fault:
+            raise fault[0]
+        if not answer:
+            self._leave(path)
+            raise NoAnswer(path)
+        return answer[0]
+
+    def _leave(self, path: Path) -> None:
+        """Don't wait any longer for what runs of this path."""
+        with self._change:
+            for job in self._running:
+                if job.path == path:
+                    job.begun_ns = min(job.begun_ns, self._clock.now_ns() - self._patience_ns - 1)
+        self.tend()
+
+    def close(self) -> None:
+        """Take nothing more. Threads that hang end with the process."""
+        with self._change:
+            self._closed = True
+            self._queue.clear()
+            self._change.notify_all()
+
+
+@cache
+def _shared() -> Readers:
+    return Readers()
+
+
+def within(path: Path, read: Callable[[], T]) -> T:
+    """Readers.within of the process: for whatever is read before a show begins. Raises NoAnswer, or what read does."""
+    return _shared().within(path, read)
