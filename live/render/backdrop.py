@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import cv2
 
@@ -42,7 +43,7 @@ class Backdrops:
     """The backgrounds of one canvas. pictures: by scene, as read_backdrop gives them, exchanged for another when the
     scene or its picture is saved. Owner: the render thread."""
 
-    def __init__(self, painter: Painter, size: tuple[int, int], pictures: Mapping[str, U8]) -> None:
+    def __init__(self, painter: Painter[Any], size: tuple[int, int], pictures: Mapping[str, U8]) -> None:
         self._painter, self._size, self._pictures = painter, size, pictures
         self._kept: dict[str, tuple[U8, Kept]] = {}
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Generic
 
 from live.base.errors import LiveError
 from live.config.load import Shot, Show
@@ -23,15 +23,13 @@ from live.render.gl import Gl
 from live.render.graphics import Artwork
 from live.render.layers import Layers
 from live.render.overlay import Inputs, Overlay
-from live.render.painter import Codes, Painter, Talent
+from live.render.painter import Codes, Painter, S, Talent
 from live.render.plates import Plate, Plates
 from live.render.setmodel import SetModel
 from live.render.slate import slate
 from live.render.transition import Transitions
 from live.stage.geometry import WHOLE, Camera, Rect, camera_at, card_of, clipped, crop_rect
 from live.stage.poses import placed_by_file
-
-Taps = Mapping[str, Callable[[Any], None]]
 
 
 @dataclass
@@ -57,14 +55,14 @@ class Stage:
         return self._slates[name]
 
 
-class Canvas:
+class Canvas(Generic[S]):
     """Draws whole pictures at one size. Owner: the render thread."""
 
     def __init__(
         self,
         gl: Gl,
         stage: Stage,
-        painter: Painter,
+        painter: Painter[S],
         size: tuple[int, int],
         *,
         spreads: bool = False,
@@ -93,7 +91,9 @@ class Canvas:
         self.artwork = Artwork(stage.show.templates.get, gl.files, size, stage.show.rig.picture.rate, stage.on_fault)
         self.overlay = Overlay(painter, self.artwork, self._aspect)
 
-    def compose(self, picture: Picture, inputs: Inputs, taps: Taps = MappingProxyType({})) -> Any:
+    def compose(
+        self, picture: Picture, inputs: Inputs, taps: Mapping[str, Callable[[S], None]] = MappingProxyType({})
+    ) -> S:
         """A whole picture, stage by stage: the shot, the one that comes if a transition runs; what is keyed over it;
         the fade to black. Returns the painter's surface; it stays as it is until the next. taps: told of the surface on
         its way, by stage: "clean" before anything is keyed over it, "unfaded" before the fade."""
@@ -113,7 +113,7 @@ class Canvas:
         self._painter.sweep()
         return surface
 
-    def _shots(self, picture: Picture, inputs: Inputs, crops: Mapping[str, Crop]) -> Any:
+    def _shots(self, picture: Picture, inputs: Inputs, crops: Mapping[str, Crop]) -> S:
         """The shot, or the two of a transition, drawn on the surface that is returned."""
         to = picture.to
         if to is not None and 0 < picture.progress < 1 and picture.transition != "cut":
@@ -174,7 +174,7 @@ class Canvas:
             self._stage.models[shot.scene], camera, self._stage.background(shot.scene), depths_m
         )
 
-    def _shot(self, surface: Any, view: ShotView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
+    def _shot(self, surface: S, view: ShotView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
         shot = self._stage.shots.get(view.shot)
         if shot is None:
             self._painter.fill(surface, yuv_of_hex("#000000"))
@@ -183,7 +183,7 @@ class Canvas:
         else:
             self._scene(surface, shot, view, inputs, crops)
 
-    def _source(self, surface: Any, name: str, rect: Rect, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
+    def _source(self, surface: S, name: str, rect: Rect, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
         """A source, or its slate, cropped to fill a rectangle of the frame."""
         source = inputs.get(name)
         crop = crops.get(name, Crop()) if source is not None else Crop()
@@ -192,7 +192,7 @@ class Canvas:
         part = crop_rect(crop, width / height, rect.w * self.size[0] / (rect.h * self.size[1]))
         self._painter.picture(surface, source, part, rect)
 
-    def _scene(self, surface: Any, shot: Shot, view: ShotView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
+    def _scene(self, surface: S, shot: Shot, view: ShotView, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
         assert shot.scene is not None and shot.config is not None
         camera, still = camera_at(shot.config, view.t_s, view.pose)
         talent = self._talent(shot.scene, camera, inputs)
@@ -249,7 +249,7 @@ class Canvas:
         return self.plates.get(self._stage.models[shot.scene], camera, self._stage.background(shot.scene))
 
     def _layer(
-        self, surface: Any, scene: str, layer: Layer, placed: LayerView, inputs: Inputs, crops: Mapping[str, Crop]
+        self, surface: S, scene: str, layer: Layer, placed: LayerView, inputs: Inputs, crops: Mapping[str, Crop]
     ) -> None:
         name = placed.source or self._stage.show.talent(scene).get(layer.place)
         if name is None:

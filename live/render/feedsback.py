@@ -7,47 +7,42 @@ lies over them they are program's own picture, copied once it is there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Generic
 
 import numpy as np
 
 from live.picture.format import U8
 from live.picture.values import Picture, SourceInput
 from live.render.canvas import Canvas
-from live.render.gl import Gl
 from live.render.overlay import Inputs, Overlay
-from live.render.painter_gl import GlPainter
-from live.render.readback import CopyOut, GpuReadback
-from live.render.sources import Sources
+from live.render.painter import Readback, S
 
 _IN_FLIGHT = 3  # frames drawn and not fetched yet, at most
 TAPS = ("clean", "unfaded")  # the feeds that are stages of program
-Through = Callable[[Picture, Inputs], SourceInput | None]  # the source that a picture is and no more; None otherwise
+Bypass = Callable[[Picture, Inputs], SourceInput | None]  # the source that a picture is and no more; None otherwise
 
 
-class FeedsBack:
-    """Owner: the render thread. through: see through.untouched."""
+class FeedsBack(Generic[S]):
+    """Owner: the render thread. bypass: see bypass.untouched."""
 
-    def __init__(self, gl: Gl, canvas: Canvas, sources: Sources, through: Through) -> None:
-        self._gl, self._canvas, self._sources, self._through = gl, canvas, sources, through
-        self._stack = ExitStack()
-        self._ways: dict[str, CopyOut | GpuReadback] = {}
+    def __init__(self, canvas: Canvas[S], bypass: Bypass) -> None:
+        self._canvas, self._bypass = canvas, bypass
+        self._ways: dict[str, Readback[S]] = {}
         self._same: dict[int, frozenset[str]] = {}  # by tag: the taps that are program's own picture
-        self._keyed: tuple[Overlay, Any] | None = None
+        self._keyed: tuple[Overlay[S], S] | None = None
 
     def taps(
         self, picture: Picture, inputs: Inputs, tag: int, wanted: Mapping[str, U8]
-    ) -> Mapping[str, Callable[[Any], None]]:
+    ) -> Mapping[str, Callable[[S], None]]:
         """What program's drawing of this frame is to be asked for, for the taps that are wanted (each with the place it
         will be taken to); the others of them are had without."""
         covered = {"clean": bool(picture.keys or picture.graphics or picture.black), "unfaded": picture.black > 0}
         self._same[tag] = frozenset(name for name in wanted if not covered[name])
         while len(self._same) > _IN_FLIGHT:
             del self._same[next(iter(self._same))]
-        drawn: dict[str, Callable[[Any], None]] = {}
+        drawn: dict[str, Callable[[S], None]] = {}
         for name in wanted:
             if not covered[name]:
                 continue
@@ -55,7 +50,7 @@ class FeedsBack:
             stage = (
                 replace(picture, black=0.0) if name == "unfaded" else replace(picture, keys=(), graphics=(), black=0.0)
             )
-            if (source := self._through(stage, inputs)) is not None:
+            if (source := self._bypass(stage, inputs)) is not None:
                 way.pass_on(source, tag)
             else:
                 drawn[name] = partial(way.keep, tag=tag, into=wanted[name])
@@ -70,7 +65,7 @@ class FeedsBack:
             (overlay.fill if name == "fill" else overlay.key)(surface, picture, inputs)
             self._way(name).stage(surface, tag)
             return
-        if (source := self._through(picture, inputs)) is not None:
+        if (source := self._bypass(picture, inputs)) is not None:
             self._way(name).pass_on(source, tag)
             return
         mean = self._canvas.plates.shown_mean  # of program's set: this picture's is none of its business
@@ -86,26 +81,17 @@ class FeedsBack:
             return True
         return name in self._ways and self._ways[name].take(tag, out)
 
-    def _overlay(self) -> tuple[Overlay, Any]:
+    def _overlay(self) -> tuple[Overlay[S], S]:
         """What draws fill and key: in codes, because that is what a mixer outside blends."""
         if self._keyed is None:
-            if not self._gl.light:
-                self._keyed = self._canvas.overlay, self._canvas.painter.surface()
-            else:
-                painter = GlPainter(self._gl, self._sources, self._canvas.size, light=False)
-                self._stack.callback(painter.close)
-                self._keyed = (
-                    Overlay(painter, self._canvas.artwork, self._canvas.size[0] / self._canvas.size[1]),
-                    painter.surface(),
-                )
+            canvas, painter = self._canvas, self._canvas.painter.in_codes()
+            same = painter is canvas.painter
+            overlay = canvas.overlay if same else Overlay(painter, canvas.artwork, canvas.size[0] / canvas.size[1])
+            self._keyed = overlay, painter.surface()
         return self._keyed
 
-    def _way(self, name: str) -> CopyOut | GpuReadback:
+    def _way(self, name: str) -> Readback[S]:
         if name not in self._ways:
-            light = False if name in ("fill", "key") else None
-            self._ways[name] = CopyOut() if self._gl.software else GpuReadback(self._gl, self._canvas.size, light=light)
-            self._stack.callback(self._ways[name].close)
+            painter = self._canvas.painter
+            self._ways[name] = (painter.in_codes() if name in ("fill", "key") else painter).readback()
         return self._ways[name]
-
-    def close(self) -> None:
-        self._stack.close()

@@ -9,7 +9,7 @@ import numpy as np
 
 from live.picture.format import U8, Range
 from live.picture.values import SourceInput
-from live.render.sources import fit
+from live.render.i420 import fit
 
 _STEPS = 64  # of a fade: a source that stands still is made anew only when it changes
 

@@ -131,3 +131,22 @@ def from_packed(packed: U8, planes: tuple[U8, ...]) -> None:
     y, u, v = planes
     cv2.extractChannel(packed, 0, y)
     cv2.mixChannels([half(packed)], [u, v], [1, 0, 2, 1])
+
+
+def level_of(width: int, height: int, shown_px: float, *, step: int) -> int:
+    """How many times to halve a source whose height is shown this high, so that bilinear sampling skips no lines.
+
+    Halved as long as it stays at least as high as shown, and its size a multiple of `step`.
+    """
+    level = 0
+    while level < 3 and height / 2 ** (level + 1) >= shown_px and not (width | height) % (step << (level + 1)):
+        level += 1
+    return level
+
+
+def fit(plane: U8, size: tuple[int, int]) -> U8:
+    """A plane at another size: means when it shrinks, linear when it grows."""
+    if plane.shape == (size[1], size[0]):
+        return np.ascontiguousarray(plane)
+    smaller = plane.shape[1] > size[0]
+    return cv2.resize(plane, size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)

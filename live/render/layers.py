@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import Generic
 
 from live.config.scene import Layer
 from live.picture.colour import yuv_of_hex
@@ -13,7 +13,7 @@ from live.render.graphic_parts import Art
 from live.render.graphics import Sprite
 from live.render.i420 import snapped
 from live.render.layer_art import Shape, surround
-from live.render.painter import Painter, Placed, Talent
+from live.render.painter import Painter, Placed, S, Talent
 from live.stage.geometry import Card, Rect
 
 _KEPT = 16  # surrounds, of the layers drawn last
@@ -21,14 +21,14 @@ _KEPT = 16  # surrounds, of the layers drawn last
 Part = Callable[[float], Rect]  # of a source for a box of this shape (width / height), as shares of it
 
 
-class Layers:
+class Layers(Generic[S]):
     """Draws layers at one frame size. unit: pixels of this frame a pixel of the program. Owner: the render thread."""
 
-    def __init__(self, painter: Painter, size: tuple[int, int], unit: float) -> None:
+    def __init__(self, painter: Painter[S], size: tuple[int, int], unit: float) -> None:
         self._painter, self._size, self._unit = painter, size, unit
-        self._surrounds: OrderedDict[tuple[Any, ...], Art] = OrderedDict()
+        self._surrounds: OrderedDict[tuple[object, ...], Art] = OrderedDict()
 
-    def draw(self, surface: Any, layer: Layer, pose: LayerView, source: SourceInput, part: Part) -> None:
+    def draw(self, surface: S, layer: Layer, pose: LayerView, source: SourceInput, part: Part) -> None:
         """part: what of the source is shown in a box of a given shape."""
         if layer.keyed:
             self._keyed(surface, pose, source, part)
@@ -50,7 +50,7 @@ class Layers:
         else:
             self._painter.layer(surface, source, shown, placed)
 
-    def _keyed(self, surface: Any, pose: LayerView, source: SourceInput, part: Part) -> None:
+    def _keyed(self, surface: S, pose: LayerView, source: SourceInput, part: Part) -> None:
         """A source cut out, where the layer is: the whole of it on a card so large that what is shown fills the layer,
         which cuts it off.
         """
@@ -62,7 +62,7 @@ class Layers:
         card = Card(Rect(rect.x - shown.x * across, rect.y - shown.y * down, across, down), 1.0, 0.0)
         self._painter.talent(surface, Talent(source, card, pose.opacity, rect), None)
 
-    def _surround(self, surface: Any, layer: Layer, placed: Placed) -> None:
+    def _surround(self, surface: S, layer: Layer, placed: Placed) -> None:
         x0, y0, x1, y1 = placed.box
         border, shadow = layer.border_px * self._unit, layer.shadow_px * self._unit
         if not border and not shadow:

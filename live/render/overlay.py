@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Generic
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from live.picture.format import U8, PictureFormat
 from live.picture.values import KeyView, Picture, SourceInput
 from live.render.fillkey import keyed_by
 from live.render.graphics import Art, Artwork, Sprite
-from live.render.painter import Painter, Talent
+from live.render.painter import Painter, S, Talent
 from live.stage.geometry import Card, Rect
 
 _WHITES = 32  # pictures of graphics, as a key shows them
@@ -28,30 +28,30 @@ _WHITES = 32  # pictures of graphics, as a key shows them
 Inputs = Mapping[str, SourceInput | None]
 
 
-class Overlay:
+class Overlay(Generic[S]):
     """Draws it with one painter. aspect: of the frame. Owner: the render thread."""
 
-    def __init__(self, painter: Painter, artwork: Artwork, aspect: float) -> None:
+    def __init__(self, painter: Painter[S], artwork: Artwork, aspect: float) -> None:
         self._painter, self._artwork, self._aspect = painter, artwork, aspect
         self._whites: OrderedDict[Art, Art] = OrderedDict()
 
-    def draw(self, surface: Any, picture: Picture, inputs: Inputs) -> None:
+    def draw(self, surface: S, picture: Picture, inputs: Inputs) -> None:
         """Over what is there."""
         self._draw(surface, picture, inputs, lambda sprite: sprite, lambda source: source)
 
-    def fill(self, surface: Any, picture: Picture, inputs: Inputs) -> None:
+    def fill(self, surface: S, picture: Picture, inputs: Inputs) -> None:
         """On black. Nothing shines around the edges of a source here: what would is behind the mixer outside."""
         self._painter.fill(surface, yuv_of_hex("#000000"))
         self._draw(surface, picture, inputs, lambda sprite: sprite, lambda source: replace(source, wrap=0.0))
 
-    def key(self, surface: Any, picture: Picture, inputs: Inputs) -> None:
+    def key(self, surface: S, picture: Picture, inputs: Inputs) -> None:
         """The same in white on black: its luma, 16 to 235, is how much of the fill is seen."""
         self._painter.fill(surface, yuv_of_hex("#000000"))
         self._draw(surface, picture, inputs, lambda sprite: replace(sprite, art=self._white(sprite.art)), _white_source)
 
     def _draw(
         self,
-        surface: Any,
+        surface: S,
         picture: Picture,
         inputs: Inputs,
         sprite: Callable[[Sprite], Sprite],
@@ -65,7 +65,7 @@ class Overlay:
 
     def _key(
         self,
-        surface: Any,
+        surface: S,
         key: KeyView,
         inputs: Inputs,
         sprite: Callable[[Sprite], Sprite],

@@ -1,15 +1,17 @@
 """The seam between what a picture is made of (canvas.py) and how it gets onto a surface.
 
-Two painters, one picture. On a GPU everything is a textured rectangle (painter_gl.py). On software GL a full-frame pass
-with one texture fetch costs 9 CPU ms at 720p on two cores, where OpenCV scales and blends the planes of the same
-rectangle in 1 ms: there GL draws what is three-dimensional, once per plate, and OpenCV does the rest (painter_cpu.py).
-A test holds them side by side.
+Two painters, one picture. On a GPU everything is a textured rectangle (painters/gl.py). On software GL a full-frame
+pass with one texture fetch costs 9 CPU ms at 720p on two cores, where OpenCV scales and blends the planes of the same
+rectangle in 1 ms: there GL draws what is three-dimensional, once per plate, and OpenCV does the rest (painters/cpu.py).
+Which of them paints, `painters.painters_for` decides; nobody else asks. A test holds them side by side.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
+
+import numpy as np
 
 from live.picture.format import U8
 from live.picture.transitions import Style
@@ -24,6 +26,9 @@ from live.stage.geometry import Camera, Card, Rect
 WRAP_REACH, WRAP_BEHIND, WRAP_LIMIT = 0.025, 0.03, 0.45
 
 Codes = tuple[float, float, float]  # the program's Y', Cb, Cr, 0..1
+Planes = tuple[U8, ...]  # Y', Cb, Cr
+_T = TypeVar("_T", contravariant=True)
+S = TypeVar("S")  # what a painter paints on: an i420.Surface, or a gl.Target
 
 
 @dataclass(frozen=True)
@@ -66,51 +71,84 @@ class Kept(Protocol):
     def close(self) -> None: ...
 
 
-class Painter(Protocol):
-    """Paints on surfaces of one size. Rectangles are shares of the frame. Owner: the render thread."""
+class Readback(Protocol[_T]):
+    """From finished surfaces to I420 in the caller's memory: BT.709 limited, flat. Each frame has a tag, so a feed that
+    comes and goes stays in step with the program. A frame that nobody fetched makes room for the ones after it."""
 
-    def surface(self) -> Any:
+    def stage(self, surface: _T, tag: int) -> None:
+        """Start a frame on its way. The surface must stay as it is until `finish` or `take` was called for it."""
+
+    def keep(self, surface: _T, tag: int, into: U8) -> None:
+        """Stage a surface that is drawn on after this. into: where it will be fetched to."""
+
+    def pass_on(self, source: SourceInput, tag: int) -> None:
+        """Stage a source of this size and coding as it is. Its planes are not needed after `finish`."""
+
+    def finish(self, out: U8) -> int | None:
+        """Fill out with the oldest frame that is ready and say its tag; None when none is."""
+
+    def take(self, tag: int, out: U8) -> bool:
+        """Fetch the frame of a tag, and let those before it go; False when it was not staged."""
+
+
+class Painter(Protocol[S]):
+    """Paints on surfaces of one size. Rectangles are shares of the frame. Owner: the render thread.
+
+    scales_plates: can what it keeps of a plate or a mask be had smaller (plates.Scalable)?
+    """
+
+    scales_plates: bool
+
+    def surface(self) -> S:
         """A new surface; it lives as long as the painter."""
 
+    def readback(self, *, at_once: bool = False) -> Readback[S]:
+        """A new way back for its surfaces; it lives as long as the painter. at_once: a frame is there when it was
+        staged, also where that means waiting for it."""
+
+    def in_codes(self) -> Painter[S]:
+        """A painter of this size whose surfaces hold the program's codes, as a mixer outside blends them: itself where
+        they do anyway. The other one draws no sets, and ends with this one."""
+
     def keep_plate(self, packed: U8) -> Kept:
-        """packed: (height, width, 4) program codes."""
+        """A plate (height, width, 4) of codes and A."""
 
     def keep_mask(self, hidden: U8) -> Kept:
-        """hidden: (height, width), 255 where something stands before."""
+        """A mask (height, width): 255 where a card is hidden."""
 
-    def fill(self, surface: Any, codes: Codes, rect: Rect | None = None) -> None: ...
+    def fill(self, surface: S, codes: Codes, rect: Rect | None = None) -> None: ...
 
-    def plate(self, surface: Any, kept: Any) -> None:
+    def plate(self, surface: S, kept: Kept) -> None:
         """The whole frame from a plate."""
 
-    def picture(self, surface: Any, source: SourceInput, part: Rect, rect: Rect) -> None:
+    def picture(self, surface: S, source: SourceInput, part: Rect, rect: Rect) -> None:
         """A part of a source (shares of it), opaque, into a rectangle."""
 
-    def talent(self, surface: Any, talent: Talent, mask: Mask | None) -> None:
+    def talent(self, surface: S, talent: Talent, mask: Mask | None) -> None:
         """A keyed source on its card, but for what the mask hides."""
 
-    def motion(self, surface: Any, model: SetModel, camera: Camera, background: Codes, talent: list[Talent]) -> None:
+    def motion(self, surface: S, model: SetModel, camera: Camera, background: Codes, talent: list[Talent]) -> None:
         """A set from a camera that moves, with the talent in it (the farthest first)."""
 
-    def mix(self, surface: Any, incoming: Any, progress: float) -> None: ...
+    def mix(self, surface: S, incoming: S, progress: float) -> None: ...
 
-    def wipe(self, surface: Any, incoming: Any, kind: str, style: Style, progress: float) -> None:
+    def wipe(self, surface: S, incoming: S, kind: str, style: Style, progress: float) -> None:
         """Incoming as far as the ramp of this kind has come. Raises SceneError when the file of a picture wipe can't be
         read.
         """
 
-    def stretch(self, surface: Any, other: Any, rect: Rect) -> None:
+    def stretch(self, surface: S, other: S, rect: Rect) -> None:
         """The whole of another surface into a rectangle, which may stick out of the frame."""
 
-    def fade(self, surface: Any, codes: Codes, share: float) -> None:
+    def fade(self, surface: S, codes: Codes, share: float) -> None:
         """Everything towards one colour."""
 
-    def film(self, surface: Any, film: Film) -> None: ...
+    def film(self, surface: S, film: Film) -> None: ...
 
-    def layer(self, surface: Any, source: SourceInput, part: Rect, placed: Placed) -> None:
+    def layer(self, surface: S, source: SourceInput, part: Rect, placed: Placed) -> None:
         """A part of a source (shares of it) as a layer that is not a plain rectangle."""
 
-    def sprite(self, surface: Any, sprite: Sprite) -> None:
+    def sprite(self, surface: S, sprite: Sprite) -> None:
         """A piece of a graphic over what is there. What a painter makes of a picture is kept as long as the picture is
         used.
         """
@@ -119,3 +157,22 @@ class Painter(Protocol):
         """Once a picture: give back what has not been used for long."""
 
     def close(self) -> None: ...
+
+
+class Painters(Protocol[S]):
+    """Makes the painters of one renderer; what they share is kept here. Owner: the render thread."""
+
+    def make_painter(self, size: tuple[int, int]) -> Painter[S]:
+        """For surfaces of a size in pixels, both even."""
+
+    def close(self) -> None:
+        """After the painters."""
+
+
+def copy_planes(source: SourceInput, out: U8) -> None:
+    """A source's picture into a flat I420 buffer of its size: one copy where its planes lie together, as in a ring."""
+    if source.frame is not None:
+        np.copyto(out, source.frame.data)
+        return
+    for plane, target in zip(source.planes, source.format.planes(out), strict=True):
+        np.copyto(target, plane)

@@ -10,7 +10,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -88,7 +88,7 @@ class Plate:
 class Plates:
     """The cache of one canvas. made: how many plates were ever drawn. Owner: the render thread."""
 
-    def __init__(self, gl: Gl, painter: Painter, size: tuple[int, int], larger: Plates | None = None) -> None:
+    def __init__(self, gl: Gl, painter: Painter[Any], size: tuple[int, int], larger: Plates | None = None) -> None:
         """larger: of a canvas of the same shape, whose plates are scaled down instead of drawn once more, which took 20
         to 30 CPU ms of a
         480x270 picture beside software GL, within one frame."""

@@ -14,8 +14,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import cv2
-
 from live.base.errors import LiveError, SceneError
 from live.config.load import Show
 from live.picture.codes import F64
@@ -27,14 +25,10 @@ from live.render.canvas import Canvas, Stage
 from live.render.feedsback import FeedsBack
 from live.render.files import Files
 from live.render.gl import Gl
-from live.render.painter import Painter
-from live.render.painter_cpu import CpuPainter, CpuSources
-from live.render.painter_gl import GlPainter
-from live.render.plates import Plates
-from live.render.readback import CopyOut, GpuReadback
+from live.render.painter import Painters, Readback
+from live.render.painters import painters_for
 from live.render.setmodel import SetModel, read_set
 from live.render.shaders import Shaders, Taken
-from live.render.sources import Sources
 
 _WARM_SHOTS = 12  # plates made before the show starts, 0.1 s each on two cores; the others when they are first prepared
 
@@ -68,8 +62,6 @@ class Renderer:
 
     def _open(self, show: Show, on_fault: Callable[[LiveError], None]) -> None:
         self._size = (show.rig.picture.width, show.rig.picture.height)
-        if self.software:
-            cv2.setNumThreads(1)  # of this process; more threads burn more CPU on rectangles of this size
         models: dict[str, SetModel] = {}
         for name, scene in show.scenes.items():
             if scene.set is None:
@@ -81,14 +73,13 @@ class Renderer:
         self._stage = Stage(
             show, {s.id: s for s in show.all_shots}, models, on_fault, self._backgrounds(show, on_fault)
         )
-        self._gl_sources = self._closing(Sources(self._gl))
-        self._cpu_sources = CpuSources()
-        self._canvases: dict[tuple[int, int], Canvas] = {}
-        self._small: dict[tuple[int, int], CopyOut | GpuReadback] = {}
+        self._painters: Painters[Any] = self._closing(painters_for(self._gl))
+        self._canvases: dict[tuple[int, int], Canvas[Any]] = {}
+        self._small: dict[tuple[int, int], Readback[Any]] = {}
         self._preparing: tuple[ShotView, Iterator[None]] | None = None
         self._posed: dict[str, ShotView] = {}  # the pose that each shot was prepared for last
-        self._readback = self._closing(CopyOut() if self.software else GpuReadback(self._gl, self._size))
-        self._feeds = self._closing(FeedsBack(self._gl, self._canvas(self._size), self._gl_sources, self._through))
+        self._readback = self._canvas(self._size).painter.readback()
+        self._feeds = FeedsBack(self._canvas(self._size), self._bypass)
         self._wipes(show, on_fault)
         for shot in [s for s in show.row if s.config is not None][:_WARM_SHOTS]:
             self._canvas(self._size).warm(ShotView(shot.id))
@@ -118,16 +109,11 @@ class Renderer:
         self._stack.callback(thing.close)
         return thing
 
-    def _canvas(self, size: tuple[int, int]) -> Canvas:
+    def _canvas(self, size: tuple[int, int]) -> Canvas[Any]:
         if size not in self._canvases:
-            painter: Painter
-            larger: Plates | None = None
-            if self.software:
-                painter = CpuPainter(self._gl, self._cpu_sources, size)
-                if size != self._size and size[0] * self._size[1] == size[1] * self._size[0]:
-                    larger = self._canvas(self._size).plates
-            else:
-                painter = GlPainter(self._gl, self._gl_sources, size)
+            painter = self._painters.make_painter(size)
+            same_shape = size != self._size and size[0] * self._size[1] == size[1] * self._size[0]
+            larger = self._canvas(self._size).plates if painter.scales_plates and same_shape else None
             spreads = size == self._size or larger is not None
             self._canvases[size] = self._closing(
                 Canvas(self._gl, self._stage, painter, size, spreads=spreads, larger=larger)
@@ -168,7 +154,7 @@ class Renderer:
         """Draw program frame `tag`; a source that nothing touches is not drawn, but passed on as it is. The planes of
         the inputs are not needed after `finish`. taps: of feedsback.TAPS, the feeds to be had of the same drawing, each
         with the `out` that `take_feed` will be given."""
-        source = self._through(picture, inputs)
+        source = self._bypass(picture, inputs)
         if source is not None:
             self._feeds.taps(picture, inputs, tag, taps)
             self._readback.pass_on(source, tag)
@@ -177,7 +163,7 @@ class Renderer:
         drawn = self._feeds.taps(picture, inputs, tag, taps)
         self._readback.stage(self._canvas(self._size).compose(picture, inputs, drawn), tag)
 
-    def _through(self, picture: Picture, inputs: Mapping[str, SourceInput | None]) -> SourceInput | None:
+    def _bypass(self, picture: Picture, inputs: Mapping[str, SourceInput | None]) -> SourceInput | None:
         return untouched(picture, self._stage.shots, inputs, self._size)
 
     def draw_feed(self, name: str, picture: Picture, inputs: Mapping[str, SourceInput | None], tag: int) -> None:
@@ -209,7 +195,7 @@ class Renderer:
         size = (fmt.width, fmt.height)
         self._gl.activate()
         if size not in self._small:
-            self._small[size] = self._closing(CopyOut() if self.software else GpuReadback(self._gl, size, depth=0))
+            self._small[size] = self._canvas(size).painter.readback(at_once=True)
         self._small[size].stage(self._canvas(size).compose(picture, inputs), 0)
         self._small[size].finish(out)
 

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Generic
 
 from live.base.errors import LiveError
 from live.picture.colour import yuv_of_hex
 from live.picture.transitions import KINDS
 from live.picture.values import Picture
-from live.render.painter import Painter
+from live.render.painter import Painter, S
 from live.stage.geometry import Rect
-
-Draw = Callable[[Any], None]  # draws one of the two shots onto a surface
 
 # Which way the old picture goes, in frames.
 _WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
-class Transitions:
+class Transitions(Generic[S]):
     """Draws what is between two shots. Owner: the render thread. on_fault is told once of what can't be drawn; a mix
     stands in.
     """
 
-    def __init__(self, painter: Painter, on_fault: Callable[[LiveError], None]) -> None:
+    def __init__(self, painter: Painter[S], on_fault: Callable[[LiveError], None]) -> None:
         self._painter = painter
         self._on_fault = on_fault
         self._told: set[str] = set()
-        self._surfaces: list[Any] = []
+        self._surfaces: list[S] = []
 
-    def draw(self, picture: Picture, leaving: Draw, coming: Draw) -> Any:
-        """The surface that holds the picture; it stays as it is until the next."""
+    def draw(self, picture: Picture, leaving: Callable[[S], None], coming: Callable[[S], None]) -> S:
+        """The surface that holds the picture; it stays as it is until the next. leaving, coming: draw one of the two
+        shots onto a surface."""
         family = KINDS[picture.transition].family
         if family in ("dip", "stinger"):  # one shot at a time
             return self._one(picture, leaving, coming)
@@ -50,7 +49,7 @@ class Transitions:
         self._painter.mix(below, above, picture.progress)
         return below
 
-    def _one(self, picture: Picture, leaving: Draw, coming: Draw) -> Any:
+    def _one(self, picture: Picture, leaving: Callable[[S], None], coming: Callable[[S], None]) -> S:
         surface = self._surface(0)
         if picture.film is not None:
             (leaving if not picture.film.changed else coming)(surface)
@@ -61,7 +60,7 @@ class Transitions:
         self._painter.fade(surface, yuv_of_hex(picture.style.colour), half if half < 1 else 2 - half)
         return surface
 
-    def _moved(self, picture: Picture, family: str, leaving: Any, coming: Any) -> Any:
+    def _moved(self, picture: Picture, family: str, leaving: S, coming: S) -> S:
         dx, dy = _WAYS[picture.transition.rsplit("_", 1)[1]]
         share, out = picture.progress, self._surface(2)
         if family == "push":
@@ -73,7 +72,7 @@ class Transitions:
             self._painter.stretch(out, surface, Rect(0 if at_start else 1 - w, 0 if at_start else 1 - h, w, h))
         return out
 
-    def _surface(self, number: int) -> Any:
+    def _surface(self, number: int) -> S:
         while len(self._surfaces) <= number:
             self._surfaces.append(self._painter.surface())
         return self._surfaces[number]

@@ -16,7 +16,7 @@ from live.picture.format import U8, PictureFormat
 from live.picture.values import GraphicView, KeyView, Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.render.i420 import half
-from live.render.readback import CopyOut
+from live.render.painters.cpu_readback import CopyOut
 from tests.golden.synthetic import SIZE, drawn, inputs, small_show, view
 
 WIDE, LEFT, VIEW = ShotView("studio/wide", 9.0), ShotView("studio/left", 9.0), ShotView("view")

@@ -152,12 +152,12 @@ def test_nothing_new_is_not_uploaded_again(tmp_path: Path) -> None:
     try:
         sources = inputs()
         first = drawn(made, Picture(WIDE), sources)
-        uploads = made._gl_sources.uploads
+        uploads = made._painters._sources.uploads
         assert uploads == 2  # who is seen, and nobody else
         assert np.array_equal(drawn(made, Picture(WIDE), sources), first)
-        assert made._gl_sources.uploads == uploads
+        assert made._painters._sources.uploads == uploads
         drawn(made, Picture(WIDE), {**sources, "ben": replace(sources["ben"], seq=2)})
-        assert made._gl_sources.uploads == uploads + 1
+        assert made._painters._sources.uploads == uploads + 1
     finally:
         made.close()
 

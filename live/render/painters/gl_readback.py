@@ -1,8 +1,8 @@
-"""From a finished surface to I420 in the caller's memory: BT.709 limited, planar, 4:2:0.
+"""From a finished surface on the GPU to I420 in the caller's memory: BT.709 limited, planar, 4:2:0.
 
-Beside software GL the surface is I420 already. On a GPU two passes make the planes, their readback into a pixel buffer
-is started, and the buffer of the frame before is fetched. `finish` gives what is ready; `take` that of one frame, or
-nothing: so a feed that comes and goes stays in step with the program.
+Two passes make the planes, their readback into a pixel buffer is started, and the buffer of the frame before is
+fetched. `finish` gives what is ready; `take` that of one frame, or nothing: so a feed that comes and goes stays in step
+with the program.
 """
 
 from __future__ import annotations
@@ -16,77 +16,13 @@ import numpy as np
 from live.picture.format import U8
 from live.picture.values import SourceInput
 from live.render.gl import Gl, Target
-from live.render.i420 import Surface
-
-
-def copy_planes(source: SourceInput, out: U8) -> None:
-    """A source's picture into a flat I420 buffer of its size: one copy where its planes lie together, as in a ring."""
-    if source.frame is not None:
-        np.copyto(out, source.frame.data)
-        return
-    for plane, target in zip(source.planes, source.format.planes(out), strict=True):
-        np.copyto(target, plane)
-
-
-class CopyOut:
-    """Depth 0: `finish` gives the frame that was just drawn."""
-
-    def __init__(self) -> None:
-        self._waiting: tuple[U8 | SourceInput, int] | None = None
-        self._passed: tuple[tuple[str, int, int, int], U8] | None = (
-            None  # the source that the frame before passed on, and where to
-        )
-
-    def stage(self, surface: Surface, tag: int) -> None:
-        """The surface must stay as it is until it has been fetched."""
-        self._waiting = (surface.data, tag)
-
-    def keep(self, surface: Surface, tag: int, into: U8) -> None:
-        """Stage a surface that is drawn on after this: copied now, where it is to be."""
-        np.copyto(into, surface.data)
-        self._waiting = (into, tag)
-
-    def pass_on(self, source: SourceInput, tag: int) -> None:
-        """Stage a source as it is. It is copied by `finish`, within the frame, before its ring comes round."""
-        self._waiting = (source, tag)
-
-    def finish(self, out: U8) -> int | None:
-        if self._waiting is None:
-            return None
-        (staged, tag), self._waiting = self._waiting, None
-        if isinstance(staged, SourceInput):
-            of = staged.name, staged.seq, staged.capture_ns
-            if self._passed is not None and self._passed[0] == (
-                *of,
-                tag - 1,
-            ):  # it stands still: its ring may have gone on meanwhile
-                np.copyto(out, self._passed[1])
-            else:  # where it was passed on to earlier, another picture may be by now
-                copy_planes(staged, out)
-            self._passed = (*of, tag), out
-        else:
-            self._passed = None
-            if not np.may_share_memory(out, staged):  # it may be there already
-                np.copyto(out, staged)
-        return tag
-
-    def take(self, tag: int, out: U8) -> bool:
-        """Fetch the frame of a tag; False when it was not staged."""
-        if self._waiting is None or self._waiting[1] != tag:
-            return False
-        self.finish(out)
-        return True
-
-    def close(self) -> None:
-        self._waiting = None
+from live.render.painter import copy_planes
 
 
 class GpuReadback:
-    """depth 1: a frame comes back with the next one; depth 0: at once. light: do the surfaces hold light? As the others
-    do when left out.
-    """
+    """depth 1: a frame comes back with the next one; depth 0: at once. light: do the surfaces hold light?"""
 
-    def __init__(self, gl: Gl, size: tuple[int, int], depth: int = 1, *, light: bool | None = None) -> None:
+    def __init__(self, gl: Gl, size: tuple[int, int], depth: int = 1, *, light: bool) -> None:
         self._gl = gl
         self._depth = depth
         self._stack = ExitStack()
@@ -101,7 +37,7 @@ class GpuReadback:
             None  # the source that was passed on last, and a copy of it
         )
         self._copies: deque[U8] = deque()  # memory for such copies, in turn: one more than are ever on their way
-        of = ("OF_LIGHT",) if (gl.light if light is None else light) else ()
+        of = ("OF_LIGHT",) if light else ()
         self._luma = gl.shaders.program("planes", *of).bind("finished")
         self._chroma = gl.shaders.program("planes", "CHROMA", *of).bind("finished")
 

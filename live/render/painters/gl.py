@@ -19,12 +19,13 @@ from live.picture.values import Film, SourceInput
 from live.render.gl import Gl, Target
 from live.render.graphics import Art, Sprite
 from live.render.i420 import even_rect, snapped
-from live.render.painter import WRAP_BEHIND, WRAP_LIMIT, WRAP_REACH, Codes, Placed, Talent
+from live.render.painter import WRAP_BEHIND, WRAP_LIMIT, WRAP_REACH, Codes, Kept, Placed, Talent
+from live.render.painters.gl_readback import GpuReadback
+from live.render.painters.gl_sources import Sources, SourceTexture
 from live.render.plates import Mask
 from live.render.ramps import edges, ramp_of
 from live.render.setmodel import SetModel
 from live.render.shaders import LIGHT, Pass
-from live.render.sources import Sources, SourceTexture
 from live.stage.geometry import WHOLE, Camera, Rect, clipped
 
 _LAYERS = 96  # pictures of graphics
@@ -67,8 +68,23 @@ class _Layer:
         self._stack.close()
 
 
+class GlPainters:
+    """See painter.Painters."""
+
+    def __init__(self, gl: Gl) -> None:
+        self._gl, self._sources = gl, Sources(gl)
+
+    def make_painter(self, size: tuple[int, int]) -> GlPainter:
+        return GlPainter(self._gl, self._sources, size)
+
+    def close(self) -> None:
+        self._sources.close()
+
+
 class GlPainter:
     """See painter.Painter. A surface is a Target."""
+
+    scales_plates = False
 
     def __init__(self, gl: Gl, sources: Sources, size: tuple[int, int], *, light: bool | None = None) -> None:
         """light: False to compose codes where the others compose light; such a painter draws no sets."""
@@ -88,6 +104,7 @@ class GlPainter:
         self._colour = shaders.program("colour", *switches)
         self._ramps: OrderedDict[tuple[Any, ...], _Ramp] = OrderedDict()
         self._film: moderngl.Texture | None = None
+        self._codes: GlPainter | None = None
         self._graphic = shaders.program("graphic", *switches).bind("image")
         self._again = shaders.program("graphic").bind("image")  # what was composed already
 
@@ -95,6 +112,19 @@ class GlPainter:
         target = Target(self._gl, self._size, light=self._light)
         self._stack.callback(target.close)
         return target
+
+    def readback(self, *, at_once: bool = False) -> GpuReadback:
+        back = GpuReadback(self._gl, self._size, depth=0 if at_once else 1, light=self._light)
+        self._stack.callback(back.close)
+        return back
+
+    def in_codes(self) -> GlPainter:
+        if not self._light:
+            return self
+        if self._codes is None:
+            self._codes = GlPainter(self._gl, self._sources, self._size, light=False)
+            self._stack.callback(self._codes.close)
+        return self._codes
 
     def _own(self, codes: Codes) -> tuple[float, float, float]:
         """Codes as the surfaces hold them."""
@@ -109,7 +139,8 @@ class GlPainter:
     def fill(self, surface: Target, codes: Codes, rect: Rect | None = None) -> None:
         surface.fill(codes, rect)
 
-    def plate(self, surface: Target, kept: _KeptTexture) -> None:
+    def plate(self, surface: Target, kept: Kept) -> None:
+        assert isinstance(kept, _KeptTexture)
         if not self._light:
             self._gl.ctx.copy_framebuffer(surface.flat, kept.framebuffer)
             return
@@ -144,7 +175,8 @@ class GlPainter:
         switches: list[str] = []
         if mask is not None:
             switches.append("MASKED")
-            used["hidden"] = mask.kept.texture  # type: ignore[attr-defined]
+            assert isinstance(mask.kept, _KeptTexture)
+            used["hidden"] = mask.kept.texture
         if texture.look is not None:
             switches.append("LOOK")
             used["look"] = texture.look

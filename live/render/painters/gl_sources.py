@@ -1,8 +1,7 @@
 """The newest picture of each source as one texture: Y', Cb, Cr codes as they came, 4:4:4, and the matte as A.
 
 One fetch in the shader gives colour and key, whatever the source's matrix and range: they are an affine map on the
-texel. On software GL the planes are merged by OpenCV (0.5 ms for 640x480; the same in a shader: 10 ms). On a GPU the
-planes are uploaded as they are and packed by a pass.
+texel. The planes are uploaded as they are and packed by a pass.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import moderngl
 import numpy as np
 
@@ -36,7 +34,7 @@ class SourceTexture:
 
 
 class _Packed:
-    """A source's texture, at one size."""
+    """A source's texture: planes up as they are, one pass packs them. Another framebuffer is in use afterwards."""
 
     def __init__(self, gl: Gl, size: tuple[int, int]) -> None:
         self.size = size
@@ -44,27 +42,6 @@ class _Packed:
         self.texture = gl.texture(self.stack, size, 4)
         self.key: tuple[int, int] | None = None
         self.used = 0
-
-
-class _CpuPacked(_Packed):
-    """Software GL: OpenCV merges, one upload."""
-
-    def __init__(self, gl: Gl, size: tuple[int, int]) -> None:
-        super().__init__(gl, size)
-        self._merged = np.empty((size[1], size[0], 4), np.uint8)
-        self._opaque = np.full((size[1], size[0]), 255, np.uint8)
-
-    def fill(self, planes: tuple[U8, ...], matte: U8 | None) -> None:
-        key = self._opaque if matte is None else fit(matte, self.size)
-        cv2.merge((*(fit(p, self.size) for p in planes), key), self._merged)
-        self.texture.write(self._merged)
-
-
-class _GpuPacked(_Packed):
-    """A GPU: planes up as they are, one pass packs them. Another framebuffer is in use afterwards."""
-
-    def __init__(self, gl: Gl, size: tuple[int, int]) -> None:
-        super().__init__(gl, size)
         self._gl = gl
         self._planes: dict[tuple[int, tuple[int, int]], moderngl.Texture] = {}
         self._target = gl.own(self.stack, gl.ctx.framebuffer([self.texture]))
@@ -85,25 +62,6 @@ class _GpuPacked(_Packed):
         return self._planes[index, size]
 
 
-def level_of(width: int, height: int, shown_px: float, *, step: int) -> int:
-    """How many times to halve a source whose height is shown this high, so that bilinear sampling skips no lines.
-
-    Halved as long as it stays at least as high as shown, and its size a multiple of `step`.
-    """
-    level = 0
-    while level < 3 and height / 2 ** (level + 1) >= shown_px and not (width | height) % (step << (level + 1)):
-        level += 1
-    return level
-
-
-def fit(plane: U8, size: tuple[int, int]) -> U8:
-    """A plane at another size: means when it shrinks, linear when it grows."""
-    if plane.shape == (size[1], size[0]):
-        return np.ascontiguousarray(plane)
-    smaller = plane.shape[1] > size[0]
-    return cv2.resize(plane, size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
-
-
 class Sources:
     """Textures of the sources that pictures show, by name, size, and whether keyed. Uploads only what is drawn and has
     changed.
@@ -111,7 +69,7 @@ class Sources:
 
     def __init__(self, gl: Gl) -> None:
         self._gl = gl
-        self._packed: dict[tuple[str, int, bool], _CpuPacked | _GpuPacked] = {}
+        self._packed: dict[tuple[str, bool], _Packed] = {}
         self._conversions: dict[Any, dict[str, Any]] = {}
         self._looks: dict[Look, tuple[moderngl.Texture3D, int]] = {}
         self._drawings = 0
@@ -121,20 +79,16 @@ class Sources:
         """The texture of a source whose whole height is drawn `shown_px` pixels high. Bind the target after this, not
         before.
 
-        Shown much smaller than it is, it is brought down on the CPU first: bilinear sampling skips texels beyond a
-        half, and less has to be merged. (A GPU samples mipmaps.) keyed: with its matte, and the colours that belong to
-        it.
+        keyed: with its matte, and the colours that belong to it.
         """
         height, width = source.planes[0].shape
-        level = level_of(width, height, shown_px, step=1) if self._gl.software else 0
-        size = (width >> level, height >> level)
+        size = (width, height)
         keyed = keyed and source.matte is not None
-        packed = self._packed.get((source.name, level, keyed))
+        packed = self._packed.get((source.name, keyed))
         if packed is None or packed.size != size:
             if packed is not None:
                 packed.stack.close()
-            packed = (_CpuPacked if self._gl.software else _GpuPacked)(self._gl, size)
-            self._packed[source.name, level, keyed] = packed
+            packed = self._packed[source.name, keyed] = _Packed(self._gl, size)
         packed.used = self._drawings
         key = (source.seq, source.capture_ns)  # a source started again counts from one again
         if packed.key != key:

@@ -1,0 +1,63 @@
+"""From a finished surface of I420 to the caller's memory."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from live.picture.format import U8
+from live.picture.values import SourceInput
+from live.render.i420 import Surface
+from live.render.painter import copy_planes
+
+
+class CopyOut:
+    """Depth 0: `finish` gives the frame that was just drawn."""
+
+    def __init__(self) -> None:
+        self._waiting: tuple[U8 | SourceInput, int] | None = None
+        self._passed: tuple[tuple[str, int, int, int], U8] | None = (
+            None  # the source that the frame before passed on, and where to
+        )
+
+    def stage(self, surface: Surface, tag: int) -> None:
+        """The surface must stay as it is until it has been fetched."""
+        self._waiting = (surface.data, tag)
+
+    def keep(self, surface: Surface, tag: int, into: U8) -> None:
+        """Stage a surface that is drawn on after this: copied now, where it is to be."""
+        np.copyto(into, surface.data)
+        self._waiting = (into, tag)
+
+    def pass_on(self, source: SourceInput, tag: int) -> None:
+        """Stage a source as it is. It is copied by `finish`, within the frame, before its ring comes round."""
+        self._waiting = (source, tag)
+
+    def finish(self, out: U8) -> int | None:
+        if self._waiting is None:
+            return None
+        (staged, tag), self._waiting = self._waiting, None
+        if isinstance(staged, SourceInput):
+            of = staged.name, staged.seq, staged.capture_ns
+            if self._passed is not None and self._passed[0] == (
+                *of,
+                tag - 1,
+            ):  # it stands still: its ring may have gone on meanwhile
+                np.copyto(out, self._passed[1])
+            else:  # where it was passed on to earlier, another picture may be by now
+                copy_planes(staged, out)
+            self._passed = (*of, tag), out
+        else:
+            self._passed = None
+            if not np.may_share_memory(out, staged):  # it may be there already
+                np.copyto(out, staged)
+        return tag
+
+    def take(self, tag: int, out: U8) -> bool:
+        """Fetch the frame of a tag; False when it was not staged."""
+        if self._waiting is None or self._waiting[1] != tag:
+            return False
+        self.finish(out)
+        return True
+
+    def close(self) -> None:
+        self._waiting = None
