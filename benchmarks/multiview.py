@@ -21,8 +21,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from live.control import view as views
 from live.control.multiviews import windows
-from live.control.osc import OscServer
 from live.control.state import StateTree
+from live.control.surfaces.osc import OscServer
 from live.multiview.board import Board
 from live.multiview.meter import Meter
 from live.multiview.pictures import Pictures

@@ -16,10 +16,11 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+import live.show.commands  # noqa: F401  (registers them)
 from live.config import clips, feeds, keying, multiviews, rig, scene, template
 from live.config.load import load_style
 from live.config.style import PARAMETERS, Style, limits_of, shipped_styles, style_file
-from live.control.registry import MISSING, ArgSpec, all_commands
+from live.control.registry import LONGEST, MISSING, ArgSpec, all_commands
 from live.picture.transitions import KINDS
 
 MARK = "<!-- From here on written by `python -m live.reference docs`; change the code, not this. -->"
@@ -130,6 +131,8 @@ def _command_lines() -> Iterator[str]:
     for spec in all_commands():
         yield f"### `{spec.signature}`\n"
         yield spec.doc + (f" Puts {spec.domain} on hold.\n" if spec.domain in ("cuts", "framing") else "\n")
+        if spec.release:
+            yield f"A button that is let go (0) does `{spec.release}`.\n"
         for arg in spec.args:
             yield f"- `{arg.name}`{_type(arg)}: {arg.arg.doc}{_limits(arg)}"
         yield ""
@@ -143,6 +146,8 @@ def _limits(arg: ArgSpec) -> str:
     words = ""
     if arg.arg.choices:
         words += f"; one of {', '.join(arg.arg.choices)}"
+    if arg.arg.longest != LONGEST:
+        words += f"; {arg.arg.longest} characters at most"
     if arg.arg.low is not None:
         words += f"; {arg.arg.low:g} to {arg.arg.high:g}"
     if arg.default is not MISSING and arg.default is not None:

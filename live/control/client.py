@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Iterator
 from typing import Any
-
-from pythonosc.osc_message import OscMessage
-from pythonosc.osc_message_builder import OscMessageBuilder
 
 from live.base.clock import NS
 from live.base.errors import DeviceError
+from live.control.osc import Message, decode, encode
 
 log = logging.getLogger(__name__)
 
@@ -25,49 +22,7 @@ RETRY_NS = NS  # while no state comes, subscribe again this often: one small dat
 REFRESH_NS = (
     20 * NS
 )  # ask for the whole tree now and then: a datagram may be lost, and an engine may forget its subscribers
-_DEPTH = 8  # bundles in bundles: a datagram that nests deeper is not ours
 _BUFFER = 1 << 20  # bytes of socket buffer: a whole state tree and a second of changes
-
-Message = tuple[str, tuple[Any, ...]]
-
-
-def parse_datagram(data: bytes) -> list[Message]:
-    """The messages of an OSC datagram, in order, time tags ignored. Raises ValueError for anything that isn't OSC.
-
-    The frame of a bundle is read here: python-osc's own reader goes round for ever when an element's size is negative.
-    """
-    try:
-        return list(_messages(data, 0))
-    except ValueError:
-        raise
-    except Exception as error:  # python-osc lets struct.error, IndexError and others out beside its own ParseError
-        raise ValueError(f"not an OSC message: {type(error).__name__}: {error}") from None
-
-
-def _messages(data: bytes, depth: int) -> Iterator[Message]:
-    if not data.startswith(b"#bundle\0"):
-        if not data.startswith(b"/"):
-            raise ValueError("neither an OSC message nor a bundle")
-        message = OscMessage(data)
-        yield message.address, tuple(message.params)
-        return
-    if depth > _DEPTH:
-        raise ValueError("bundles nested too deep")
-    at = 16  # after the word and the time tag
-    while at < len(data):
-        size = int.from_bytes(data[at : at + 4], "big", signed=True)
-        if size <= 0 or size % 4 or at + 4 + size > len(data):
-            raise ValueError(f"a bundle element of {size} bytes")
-        yield from _messages(data[at + 4 : at + 4 + size], depth + 1)
-        at += 4 + size
-
-
-def encode(address: str, *args: Any) -> bytes:
-    """One OSC message: int as i, float as f, str as s."""
-    builder = OscMessageBuilder(address)
-    for arg in args:
-        builder.add_arg(arg)
-    return builder.build().dgram
 
 
 class Client:
@@ -129,7 +84,7 @@ class Client:
         try:
             if sender != self._peer[0]:
                 raise ValueError(f"from {sender}, not from {self._peer[0]}")
-            messages = parse_datagram(data)
+            messages = [m for m in decode(data) if isinstance(m, Message)]
         except ValueError as error:
             self.bad += 1
             log.debug("dropped a datagram: %s", error)

@@ -1,178 +1,157 @@
-"""OSC over UDP: commands in, state out.
+"""OSC 1.0 as bytes: messages out of datagrams, datagrams out of messages. Pure.
 
-The socket is read by the render loop itself, at the start of each frame, without ever waiting: a command acts on the
-next frame whatever reads it, so a thread would only add a queue and a fight for the interpreter. At most `BUDGET`
-datagrams a frame; what a flood puts behind them waits in the kernel's buffer, and what that drops is counted (Linux
-tells).
-
-python-osc parses and builds messages; its server classes are not used, because they sleep on time tags in the future,
-nor is its reader of bundles, which goes round for ever on a negative size.
+Written here and not taken from python-osc, which drops an argument of a type that it doesn't know and hands over the
+rest: `/program/cut` with a symbol became a cut to preview. A message is understood whole, or refused whole.
 """
 
 from __future__ import annotations
 
-import errno
-import logging
-import socket
+import math
 import struct
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
-from pythonosc.osc_message_builder import OscMessageBuilder
+from live.base.errors import CommandError
+from live.control.registry import IMPULSE, readable
 
-from live.base.errors import CommandError, DeviceError
-from live.control.client import parse_datagram
-from live.control.registry import Command, parse
-from live.control.state import Value, Values
-
-BUDGET = 64
-MAX_SUBSCRIBERS = 32
+_DEPTH = 8  # bundles in bundles: a datagram that nests deeper is not ours
 _MAX_BUNDLE = 1400  # bytes: one Ethernet frame, no fragments
-_RXQ_OVFL = getattr(socket, "SO_RXQ_OVFL", 40)
+_LARGEST_FLOAT = 3.4e38  # that 32 bits hold
+_NOW = b"#bundle\0" + b"\0" * 7 + b"\x01"
 
-logging.getLogger("root").addFilter(lambda record: "osc" not in record.pathname)  # python-osc warns on the root logger
+_NUMBERS: dict[str, struct.Struct] = {
+    "i": struct.Struct(">i"),
+    "h": struct.Struct(">q"),
+    "f": struct.Struct(">f"),
+    "d": struct.Struct(">d"),
+}
+_PLAIN = {"T": True, "F": False, "I": IMPULSE}
+_NO_ARGUMENT = {"N": "nil", "b": "a blob", "t": "a time tag", "[": "an array", "r": "a colour", "m": "MIDI"}
 
 
-@dataclass
-class OscServer:
-    """The OSC way in and out. Engine thread only."""
+class Message(NamedTuple):
+    address: str
+    args: tuple[Any, ...]
 
-    host: str
-    port: int
-    bad: int = 0  # datagrams that were no OSC
-    dropped: int = 0  # datagrams the kernel threw away because we were flooded
-    subscribers: dict[tuple[str, int], int] = field(default_factory=dict)  # address -> failed sends in a row
-    fresh: list[tuple[str, int]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        self._socket = socket.socket(family, socket.SOCK_DGRAM)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        try:
-            self._socket.setsockopt(socket.SOL_SOCKET, _RXQ_OVFL, 1)
-        except OSError:
-            self.dropped = -1  # this system doesn't count them
-        try:
-            self._socket.bind((self.host, self.port))
-        except OSError as error:
-            self._socket.close()
-            in_use = error.errno == errno.EADDRINUSE
-            action = (
-                "end what uses it, set control.osc_port, or give --osc-port"
-                if in_use
-                else "set control.host to an address of this machine"
+def decode(data: bytes) -> list[Message | CommandError]:
+    """The messages of a datagram, in order, time tags ignored; a CommandError for one that can't be taken as it is.
+
+    Raises ValueError for anything that isn't OSC; then nothing of the datagram counts.
+    """
+    return list(_messages(data, 0))
+
+
+def _messages(data: bytes, depth: int) -> Iterator[Message | CommandError]:
+    if not data.startswith(b"#bundle\0"):
+        yield _message(data)
+        return
+    if depth > _DEPTH:
+        raise ValueError("bundles nested too deep")
+    at = 16  # after the word and the time tag
+    while at < len(data):
+        size = int.from_bytes(data[at : at + 4], "big", signed=True)
+        if size <= 0 or size % 4 or at + 4 + size > len(data):
+            raise ValueError(f"a bundle element of {size} bytes")
+        yield from _messages(data[at + 4 : at + 4 + size], depth + 1)
+        at += 4 + size
+
+
+def _message(data: bytes) -> Message | CommandError:
+    if not data.startswith(b"/"):
+        raise ValueError("neither an OSC message nor a bundle")
+    raw, at = _string(data, 0)
+    address = raw.decode("utf-8", "replace")
+    if at >= len(data):
+        return Message(address, ())
+    tags, at = _string(data, at)
+    if not tags.startswith(b","):
+        return CommandError(readable(address), "has no type tags", "send OSC 1.0")
+    args: list[Any] = []
+    for tag in tags[1:].decode("latin-1"):
+        if tag in _NUMBERS:
+            (value,) = _unpacked(_NUMBERS[tag], data, at)
+            at += _NUMBERS[tag].size
+            args.append(value)
+        elif tag in "sS":
+            text, at = _string(data, at)
+            try:
+                args.append(text.decode())
+            except UnicodeDecodeError:
+                return CommandError(readable(address), f"argument {len(args) + 1} is no UTF-8", "send text as UTF-8")
+        elif tag == "c":
+            (code,) = _unpacked(_NUMBERS["i"], data, at)
+            at += 4
+            args.append(chr(code) if 0 <= code <= 0x10FFFF else "")
+        elif tag in _PLAIN:
+            args.append(_PLAIN[tag])
+        else:
+            what = _NO_ARGUMENT.get(tag, f"of a type that nobody knows ({readable(tag)!r})")
+            return CommandError(
+                readable(address), f"argument {len(args) + 1} is {what}", "send text (s), numbers (i, f, h, d), T or F"
             )
-            raise DeviceError(
-                f"OSC port {self.host}:{self.port}", error.strerror or "can't be opened", action
-            ) from None
-        self._socket.setblocking(False)
-        self.port = self._socket.getsockname()[1]
-
-    def close(self) -> None:
-        self._socket.close()
-
-    def poll(self) -> list[tuple[Command | CommandError, str]]:
-        """The commands that have come, each with who sent it ("osc 127.0.0.1:5000"). Never waits."""
-        commands: list[tuple[Command | CommandError, str]] = []
-        for _ in range(BUDGET):
-            try:
-                data, ancillary, _, sender = self._receive()
-            except (BlockingIOError, InterruptedError):
-                break
-            except OSError:  # an ICMP answer to something we sent
-                continue
-            if ancillary and self.dropped >= 0:
-                self.dropped = struct.unpack("I", ancillary[0][2][:4])[0]
-            commands += [(c, f"osc {sender[0]}:{sender[1]}") for c in self._commands(data, sender)]
-        return commands
-
-    def _receive(self) -> tuple[bytes, list[Any], int, Any]:
-        if hasattr(self._socket, "recvmsg"):
-            return self._socket.recvmsg(65535, 64)
-        data, sender = self._socket.recvfrom(65535)
-        return data, [], 0, sender
-
-    def _commands(self, data: bytes, sender: tuple[str, int]) -> list[Command | CommandError]:
-        try:
-            messages = parse_datagram(data)
-        except ValueError:
-            self.bad += 1
-            return [
-                CommandError(
-                    f"a datagram from {sender[0]}:{sender[1]}", "is no OSC", "send OSC 1.0 messages to this port"
-                )
-            ]
-        found: list[Command | CommandError] = []
-        for address, params in messages[:BUDGET]:
-            try:
-                found.append(parse(address, params))
-            except CommandError as error:
-                found.append(error)
-        return found
-
-    def subscribe(self, who: str, port: int) -> None:
-        """Send state to `port` of the sender. Raises CommandError when there are too many already."""
-        address = (_host(who), port)
-        if address not in self.subscribers and len(self.subscribers) >= MAX_SUBSCRIBERS:
-            raise CommandError("/subscribe", f"{MAX_SUBSCRIBERS} subscribers already", "send /unsubscribe from one")
-        self.subscribers[address] = 0
-        self.fresh.append(address)
-
-    def unsubscribe(self, who: str, port: int) -> None:
-        self.subscribers.pop((_host(who), port), None)
-
-    def publish(self, frame: int, changes: dict[str, Values], whole: list[tuple[str, Values]]) -> None:
-        """Send the changes of a frame to every subscriber, and the whole tree to those that are new."""
-        for address in self.fresh:
-            if address in self.subscribers:
-                self._send(_bundles(frame, whole), address)
-        if changes and self.subscribers:
-            bundles = _bundles(frame, list(changes.items()))
-            for address in [a for a in self.subscribers if a not in self.fresh]:
-                self._send(bundles, address)
-        self.fresh.clear()
-
-    def _send(self, bundles: list[bytes], address: tuple[str, int]) -> None:
-        try:
-            for bundle in bundles:
-                self._socket.sendto(bundle, address)
-            self.subscribers[address] = 0
-        except OSError:  # a full buffer or a closed port: after a second of nothing but failures it is dropped
-            self.subscribers[address] += 1
-            if self.subscribers[address] > 30:
-                del self.subscribers[address]
+    return Message(address, tuple(args))
 
 
-def _host(who: str) -> str:
-    return who.removeprefix("osc ").rsplit(":", 1)[0]
+def _string(data: bytes, at: int) -> tuple[bytes, int]:
+    """The text that begins here, and where what follows begins."""
+    end = data.find(b"\0", at)
+    if end < 0:
+        raise ValueError("a text without an end")
+    return data[at:end], (end + 4) & ~3
 
 
-def _bundles(frame: int, items: list[tuple[str, Values]]) -> list[bytes]:
-    """OSC bundles that each start with /state/frame and fit an Ethernet frame."""
+def _unpacked(kind: struct.Struct, data: bytes, at: int) -> tuple[Any, ...]:
+    try:
+        return kind.unpack_from(data, at)
+    except struct.error as error:
+        raise ValueError(f"an argument is cut off: {error}") from None
+
+
+def encode(address: str, *args: Any) -> bytes:
+    """One message: int as i (h where it needs to be), float as f, str as s, bool as T or F."""
+    tags, parts = ",", b""
+    for arg in args:
+        tag, data = _packed(arg)
+        tags += tag
+        parts += data
+    return _padded(address) + _padded(tags) + parts
+
+
+def _packed(arg: Any) -> tuple[str, bytes]:
+    if isinstance(arg, bool):
+        return ("T" if arg else "F"), b""
+    if isinstance(arg, int):
+        kind = "i" if -(1 << 31) <= arg < 1 << 31 else "h"
+        return kind, _NUMBERS[kind].pack(arg)
+    if isinstance(arg, float):
+        kind = "d" if math.isfinite(arg) and abs(arg) > _LARGEST_FLOAT else "f"
+        return kind, _NUMBERS[kind].pack(arg)
+    return "s", _padded(arg)
+
+
+def _padded(text: str) -> bytes:
+    data = text.encode("utf-8", "replace").replace(b"\0", b"?")
+    return data + b"\0" * (4 - len(data) % 4)
+
+
+def bundle(messages: Sequence[bytes]) -> bytes:
+    """Messages that belong together."""
+    return _NOW + b"".join(len(m).to_bytes(4, "big") + m for m in messages)
+
+
+def state_bundles(frame: int, items: Iterable[tuple[str, Sequence[Any]]]) -> list[bytes]:
+    """Bundles that each start with /state/frame and fit an Ethernet frame. A bool of the state is a number."""
+    head = encode("/state/frame", frame)
+    start = 16 + 4 + len(head)
     out: list[bytes] = []
-    builder, size = _start(frame)
+    inside, size = [head], start
     for path, values in items:
-        message = _message(path, values)
-        if size + message.size + 4 > _MAX_BUNDLE:
-            out.append(builder.build().dgram)
-            builder, size = _start(frame)
-        builder.add_content(message)  # type: ignore[arg-type]
-        size += message.size + 4
-    out.append(builder.build().dgram)
+        message = encode(path, *(int(v) if isinstance(v, bool) else v for v in values))
+        if len(inside) > 1 and size + len(message) + 4 > _MAX_BUNDLE:
+            out.append(bundle(inside))
+            inside, size = [head], start
+        inside.append(message)
+        size += len(message) + 4
+    out.append(bundle(inside))
     return out
-
-
-def _start(frame: int) -> tuple[OscBundleBuilder, int]:
-    builder = OscBundleBuilder(IMMEDIATELY)
-    message = _message("/state/frame", (frame,))
-    builder.add_content(message)  # type: ignore[arg-type]
-    return builder, 16 + message.size + 4
-
-
-def _message(path: str, values: tuple[Value, ...]) -> Any:
-    builder = OscMessageBuilder(path)
-    for value in values:
-        kind = "i" if isinstance(value, bool | int) else "f" if isinstance(value, float) else "s"
-        builder.add_arg(int(value) if kind == "i" else value, kind)
-    return builder.build()

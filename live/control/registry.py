@@ -1,7 +1,9 @@
 """A command is defined once: a frozen dataclass with typed, documented fields, registered under its OSC address.
 
-Every way in (OSC, the console's keys, a script file, later HTTP and MIDI) parses to the same object and enqueues it;
-nothing but the engine carries it out. The command reference in docs/commands.md is written from here.
+Every way in (OSC, a websocket, the console's keys, a script file) parses to the same object and enqueues it; nothing
+but the engine carries it out. The command reference in docs/commands.md is written from here.
+
+Features register their commands in `live/show/*/commands.py`; whoever needs all of them imports `live.show.commands`.
 """
 
 from __future__ import annotations
@@ -10,17 +12,22 @@ import math
 import re
 import types
 import typing
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, dataclass, fields
 from typing import Annotated, Any, TypeVar
 
 from live.base.errors import CommandError
 
+IMPULSE = object()  # an argument that is no value: a button was pressed (OSC's type I)
+LONGEST = 400  # characters of a text argument that declares no other limit
+_LARGEST = 1e15  # a number beyond it is no number of a clip or a track
+
 
 @dataclass(frozen=True)
 class Arg:
     """What a field means: shown in the reference, checked when a command is parsed. `of` names what kind of name it
-    is.
+    is. longest: characters of a text.
     """
 
     doc: str
@@ -28,6 +35,7 @@ class Arg:
     high: float | None = None
     choices: tuple[str, ...] = ()
     of: str = ""  # shot, source, graphic: checked by the engine, which knows the show. subject: a number or a name
+    longest: int = LONGEST
 
 
 @dataclass(frozen=True)
@@ -55,17 +63,15 @@ class CommandSpec:
     cls: type[Command]
     args: tuple[ArgSpec, ...]
     domain: str  # the domain a hand on it puts on hold; "" for none
+    desk: str  # the domain whose ownership token a hand needs for it; "" for none
+    urgent: bool  # never waits behind what isn't: the buses, the director, panic
+    fader: bool  # says where something is to be, all of it: of two in a row only the second counts
+    release: str | None  # what a button's 0 means; see `command`
     pattern: re.Pattern[str]
 
     @property
     def value_args(self) -> list[ArgSpec]:
         return [a for a in self.args if not a.in_address]
-
-    @property
-    def desk(self) -> str:
-        """The domain whose ownership token a hand needs for it."""
-        part = self.address.split("/")[1]
-        return "cuts" if part in ("preview", "program", "director") else part
 
     @property
     def signature(self) -> str:
@@ -78,21 +84,43 @@ class CommandSpec:
 C = TypeVar("C", bound=type[Command])
 _BY_CLASS: dict[type[Command], CommandSpec] = {}
 _LITERAL: dict[str, CommandSpec] = {}
-_TEMPLATES: list[CommandSpec] = []
+_TEMPLATES: dict[str, list[CommandSpec]] = {}  # by their first word
 
 
-def command(address: str, *, domain: str = "") -> Callable[[C], C]:
-    """Register a frozen dataclass under an address. `<name>` in the address fills the field of that name."""
+def command(
+    address: str,
+    *,
+    domain: str = "",
+    desk: str = "",
+    urgent: bool = False,
+    fader: bool = False,
+    release: str | None = None,
+) -> Callable[[C], C]:
+    """Register a frozen dataclass under an address. `<name>` in the address fills the field of that name.
+
+    release: what it means when a button that sends this address is let go (0, false). The address of what undoes it, or
+    "" for nothing. Left out: nothing, or the number 0 where a number is what the command takes first.
+    """
 
     def register(cls: C) -> C:
         holes = re.findall(r"<(\w+)>", address)
-        pattern = re.compile("^" + re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", address) + "$")
         hints = typing.get_type_hints(cls, include_extras=True)
-        spec = CommandSpec(address, (cls.__doc__ or "").strip(), cls, tuple(_args(cls, hints, holes)), domain, pattern)
-        assert address not in _LITERAL and all(s.address != address for s in _TEMPLATES), f"{address} is defined twice"
+        spec = CommandSpec(
+            address,
+            (cls.__doc__ or "").strip(),
+            cls,
+            tuple(_args(cls, hints, holes)),
+            domain,
+            desk or domain,
+            urgent or "cuts" in (desk, domain),
+            fader,
+            release,
+            re.compile(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", address) + r"\Z"),
+        )
+        assert all(s.address != address for s in _BY_CLASS.values()), f"{address} is defined twice"
         _BY_CLASS[cls] = spec
         if holes:
-            _TEMPLATES.append(spec)
+            _TEMPLATES.setdefault(_first_word(address), []).append(spec)
         else:
             _LITERAL[address] = spec
         return cls
@@ -117,65 +145,148 @@ def spec_of(cmd: Command) -> CommandSpec:
 
 
 def all_commands() -> list[CommandSpec]:
-    """Every command, in the order of definition."""
-    import live.show.commands  # noqa: F401  (registers them)
-
+    """Every command that was registered, in the order of definition."""
     return list(_BY_CLASS.values())
 
 
 def find(address: str) -> tuple[CommandSpec, dict[str, str]]:
-    """The command of an address, and what its holes say. Raises CommandError."""
-    import live.show.commands  # noqa: F401
+    """The command of an address, and what its holes say. Capitals and a slash at the end do no harm: no command and no
+    name has them. Raises CommandError.
+    """
+    found = _find(address) or _find(address.rstrip("/")) or _find(address.rstrip("/").lower())
+    if found is None:
+        raise CommandError(readable(address), "no such command", "see docs/commands.md")
+    return found
 
+
+def _find(address: str) -> tuple[CommandSpec, dict[str, str]] | None:
     if spec := _LITERAL.get(address):
         return spec, {}
-    for spec in _TEMPLATES:
+    for spec in _TEMPLATES.get(_first_word(address), ()):
         if match := spec.pattern.match(address):
             return spec, match.groupdict()
-    raise CommandError(address[:80], "no such command", "see docs/commands.md")
+    return None
 
 
-def parse(address: str, args: list[Any] | tuple[Any, ...]) -> Command:
-    """A typed command from an address and plain values. Raises CommandError that says what was expected."""
+def _first_word(address: str) -> str:
+    return address[1:].partition("/")[0]
+
+
+def parse(address: str, args: Sequence[Any]) -> Command:
+    """A typed command from an address and plain values, exactly as the reference says. Raises CommandError that says
+    what was expected.
+    """
+    return _made(address, *find(address), args)
+
+
+def heard(address: str, args: Sequence[Any]) -> Command | None:
+    """What a surface means: as `parse`, and one number more than the command takes, or a bool alone, is a button.
+
+    Pressed (not 0, true, an impulse) it does the command without it. Let go (0, false) it does what the command
+    declares as its release: most often nothing, which is None. Raises CommandError.
+    """
     spec, holes = find(address)
+    if args and args[-1] is IMPULSE:
+        return _made(address, spec, holes, args[:-1])
+    if (pressed := _button(spec, args)) is None:
+        return _made(address, spec, holes, args)
+    if pressed:
+        return _made(address, spec, holes, args[:-1])
+    if not spec.release:
+        return None
+    return parse(re.sub(r"<(\w+)>", lambda m: holes[m.group(1)], spec.release), [])
+
+
+def _button(spec: CommandSpec, args: Sequence[Any]) -> bool | None:
+    """Is the last argument a button's, and is it pressed? None when it is no button's."""
+    if not args or not isinstance(args[-1], bool | int | float):
+        return None
+    wanted, last = spec.value_args, args[-1]
+    if len(args) == len(wanted) + 1:
+        return bool(last)
+    if len(args) != 1 or any(a.default is MISSING for a in wanted):
+        return None
+    first = wanted[0]
+    if isinstance(last, bool):
+        return None if first.type is bool else last
+    if first.type is str and first.arg.of != "subject":
+        return bool(last)
+    return False if last == 0 and spec.release is not None else None
+
+
+def _made(address: str, spec: CommandSpec, holes: dict[str, str], args: Sequence[Any]) -> Command:
     wanted = spec.value_args
     if len(args) > len(wanted):
-        raise CommandError(address, f"{len(args)} arguments", f"expected {spec.signature}")
-    values: dict[str, Any] = dict(holes)
+        raise CommandError(readable(address), f"{len(args)} arguments", f"expected {spec.signature}")
+    values: dict[str, Any] = {a.name: _value(address, spec, a, holes[a.name]) for a in spec.args if a.in_address}
     for i, arg in enumerate(wanted):
-        if i < len(args):
+        if i < len(args) and not (args[i] is None and arg.default is not MISSING):
             values[arg.name] = _value(address, spec, arg, args[i])
         elif arg.default is MISSING:
-            raise CommandError(address, f"argument {i + 1} ({arg.name}) is missing", f"expected {spec.signature}")
+            raise CommandError(
+                readable(address), f"argument {i + 1} ({arg.name}) is missing", f"expected {spec.signature}"
+            )
     return spec.cls(**values)
 
 
 def _value(address: str, spec: CommandSpec, arg: ArgSpec, value: Any) -> Any:
     def wrong(cause: str) -> CommandError:
-        return CommandError(address, f"{arg.name} {cause}", f"expected {spec.signature}: {arg.arg.doc}")
+        return CommandError(
+            readable(address), f"{arg.name} {cause}", f"expected {spec.signature}: {arg.arg.doc or arg.name}"
+        )
 
     if arg.type is str:
-        if arg.arg.of == "subject" and isinstance(value, (int, float)) and value % 1 == 0:
-            value = str(int(value))  # a track's number or a name: surfaces send either
-        if not isinstance(value, str):
-            raise wrong(f"is {value!r:.40}, not text")
-        if arg.arg.choices and value not in arg.arg.choices:
-            raise CommandError(address, f"{arg.name} is {value!r:.40}", f"one of: {', '.join(arg.arg.choices)}")
-        return value
-    if isinstance(value, str) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise wrong(f"is {value!r:.40}, not a number")
+        text = _text(arg.arg, value, wrong)
+        if arg.arg.choices and text not in arg.arg.choices:
+            raise CommandError(
+                readable(address), f"{arg.name} is {text!r:.40}", f"one of: {', '.join(arg.arg.choices)}"
+            )
+        return text
+    number = isinstance(value, int | float) and (arg.type is bool or not isinstance(value, bool))
+    if not number or abs(value) > _LARGEST or not math.isfinite(value):
+        raise wrong(f"is {_shown(value)}, not a number")
     low, high = arg.arg.low, arg.arg.high
     if (low is not None and value < low) or (high is not None and value > high):
         raise wrong(
             f"is {value:g}, outside {low:g} to {high:g}" if high is not None else f"is {value:g}, under {low:g}"
         )
+    if arg.type is int and value % 1:
+        raise wrong(f"is {value:g}, not a whole number")
     return arg.type(value)
+
+
+def _text(arg: Arg, value: Any, wrong: Callable[[str], CommandError]) -> str:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if number and arg.of == "subject" and abs(value) < _LARGEST and value % 1 == 0:
+        value = str(int(value))  # a track's number or a name: surfaces send either
+    if not isinstance(value, str):
+        raise wrong(f"is {_shown(value)}, not text")
+    if len(value) > arg.longest:
+        raise wrong(f"is {len(value)} characters long, {arg.longest} at most")
+    if (bad := next((c for c in value if not _may_stand(c)), None)) is not None:
+        raise wrong(f"has a character that is no text (U+{ord(bad):04X})")
+    return value
+
+
+def _may_stand(character: str) -> bool:
+    """No control characters but a new line and a tab, and no half of a surrogate pair: nothing can show or keep one."""
+    return character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
+
+
+def _shown(value: Any) -> str:
+    huge = isinstance(value, int) and abs(value) > _LARGEST  # Python refuses to write out one of thousands of digits
+    return "a number without end" if huge else readable(repr(value))[:40]
+
+
+def readable(text: str) -> str:
+    """What somebody sent, as it may stand in a log and on a terminal: 80 characters at most."""
+    return "".join(c if _may_stand(c) and c not in "\n\t" else "?" for c in text[:80])
 
 
 def to_message(cmd: Command) -> tuple[str, list[Any]]:
     """The address and arguments that parse back to this command."""
     spec = spec_of(cmd)
-    address = re.sub(r"<(\w+)>", lambda m: getattr(cmd, m.group(1)), spec.address)
+    address = re.sub(r"<(\w+)>", lambda m: str(getattr(cmd, m.group(1))), spec.address)
     values = [getattr(cmd, a.name) for a in spec.value_args]
     while values and values[-1] is None:
         values.pop()

@@ -15,9 +15,9 @@ from live.base.errors import CommandError, LiveError
 from live.base.guard import Failure, Guard
 from live.base.priority import realtime
 from live.config.load import Show
-from live.control.osc import OscServer
 from live.control.registry import Command, to_message
 from live.control.state import StateTree
+from live.control.surfaces.osc import OscServer
 from live.ears.ears import Ears
 from live.engine.caption_feed import CaptionSource
 from live.engine.compiling import Compiling

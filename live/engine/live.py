@@ -14,7 +14,7 @@ from live.base.priority import go_first, realtime
 from live.config.load import Show
 from live.config.rig import IsoOutput, OutputConfig, Rig
 from live.console.spec import ConsoleSpec
-from live.control.osc import OscServer
+from live.control.surfaces.osc import OscServer
 from live.engine.caption_feed import LiveCaptions, fault_of, setup_of
 from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.feeds import Feeds, RingSink

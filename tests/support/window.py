@@ -11,7 +11,7 @@ import threading
 import numpy as np
 
 from live.base.clock import NS, MonotonicClock
-from live.control.client import encode, parse_datagram
+from live.control.osc import decode, encode
 from live.picture.format import PictureFormat
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
@@ -98,7 +98,7 @@ class ShowPeer:
                 data, sender = self.socket.recvfrom(65535)
             except TimeoutError:
                 continue
-            for address, args in parse_datagram(data):
+            for address, args in decode(data):
                 if address == "/subscribe":
                     self.subscribers.add((sender[0], args[0]))
                     self._send(self.state, [(sender[0], args[0])])

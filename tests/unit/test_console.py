@@ -16,9 +16,10 @@ from live.base.clock import NS
 from live.base.errors import DeviceError
 from live.console import keys, layout, pictures
 from live.control import view
-from live.control.client import LOST_NS, REFRESH_NS, RETRY_NS, Client, encode, parse_datagram
-from live.control.osc import OscServer
+from live.control.client import LOST_NS, REFRESH_NS, RETRY_NS, Client
+from live.control.osc import decode, encode
 from live.control.registry import parse
+from live.control.surfaces.osc import OscServer
 from live.picture.format import Layout, Matrix, PictureFormat, Range
 from live.picture.planes import small_planes
 from live.picture.tiling import Rect, fit
@@ -272,7 +273,7 @@ class Peer:
 
     def next(self):
         data, _ = self.socket.recvfrom(65535)
-        return parse_datagram(data)[0]
+        return decode(data)[0]
 
     def silent(self):
         self.socket.setblocking(False)
@@ -407,7 +408,7 @@ def test_what_is_no_osc_changes_nothing(client, peer, data):
 @given(st.binary(max_size=200), st.booleans())
 def test_no_datagram_is_too_odd(data, framed):
     try:
-        messages = parse_datagram((b"#bundle\0" + bytes(8) if framed else b"") + data)
+        messages = decode((b"#bundle\0" + bytes(8) if framed else b"") + data)
     except ValueError:
         return
     assert all(address.startswith("/") for address, _ in messages)
@@ -418,7 +419,7 @@ def test_no_datagram_is_too_odd(data, framed):
     st.integers(-(2**31), 2**31 - 1),
 )
 def test_a_message_comes_back_as_it_was_sent(text, number):
-    assert parse_datagram(encode("/a/b", text, number)) == [("/a/b", (text, number))]
+    assert decode(encode("/a/b", text, number)) == [("/a/b", (text, number))]
 
 
 def test_state_from_a_stranger_is_not_taken(client):

@@ -66,7 +66,7 @@ ROOMS: dict[str, set[str]] = {
     "demo_material": set(),
     "demo": {"demo_material"},
     "doctor": {"devices"},
-    "reference": {"control", "console"},
+    "reference": {"control", "console", "show"},
 }
 OUTERMOST = {"cli", "__main__"}
 
@@ -127,7 +127,6 @@ OWNERS = {
     "mediapipe": {"vision"},
     "dlib": {"vision"},
     "sounddevice": {"audio", "devices"},
-    "pythonosc": {"control"},
     "opentimelineio": {"review"},
     "typer": {"cli"},
     "trimesh": {"render"},

@@ -3,16 +3,20 @@
 import random
 import shutil
 import socket
+import struct
 import subprocess
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pythonosc.osc_bundle_builder import OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.osc_packet import OscPacket
 
 from live.base.errors import CommandError, DeviceError
-from live.control.osc import BUDGET, MAX_SUBSCRIBERS, OscServer
+from live.control.osc import Message, decode, encode
 from live.control.state import StateTree
+from live.control.surfaces.osc import BUDGET, MAX_SUBSCRIBERS, OscServer
 from live.show import commands as c
 
 
@@ -63,6 +67,82 @@ def test_bundles_act_now_even_with_a_time_tag_in_the_future(server, peer):
     builder.add_content(message("/show/panic"))
     send(peer, server, builder.build().dgram)
     assert drain(server) == [c.ProgramCut("cam1"), c.ShowPanic()]
+
+
+def raw(address, tags, *parts):
+    def text(word):
+        data = word if isinstance(word, bytes) else word.encode()
+        return data + b"\0" * (4 - len(data) % 4)
+
+    return text(address) + text("," + tags) + b"".join(text(p) if isinstance(p, str) else p for p in parts)
+
+
+@pytest.mark.parametrize(
+    ("data", "meant"),
+    [
+        (raw("/program/cut", "S", "cam1"), c.ProgramCut("cam1")),  # a symbol is a text
+        (raw("/program/cut", "I"), c.ProgramCut()),  # an impulse is a button
+        (raw("/players/vt/play", "c", struct.pack(">i", ord("2"))), c.PlayerPlay("vt", "2")),
+        (raw("/program/tbar", "d", struct.pack(">d", 0.5)), c.ProgramTbar(0.5)),
+        (raw("/suggestions/take", "h", struct.pack(">q", 7)), c.SuggestionTake(7)),
+        (raw("/program/cut", "T"), c.ProgramCut()),
+        (raw("/dsk/1/on", "F"), c.DskOff("1")),
+        (raw("/program/cut", "f", struct.pack(">f", 1.0)), c.ProgramCut()),
+        (b"/show/panic\0", c.ShowPanic()),  # older than type tags
+    ],
+)
+def test_every_type_that_surfaces_send(server, peer, data, meant):
+    send(peer, server, data)
+    assert drain(server) == [meant]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (raw("/program/cut", "N"), "argument 1 is nil"),
+        (raw("/program/cut", "b", struct.pack(">i", 4) + b"cam1"), "argument 1 is a blob"),
+        (raw("/program/cut", "t", bytes(8)), "a time tag"),
+        (raw("/program/cut", "[s]", "cam1"), "an array"),
+        (raw("/program/cut", "sQ", "cam1"), "argument 2 is of a type that nobody knows ('Q')"),
+        (raw("/program/cut", "s", b"cam\xe9\0\0\0\0"), "is no UTF-8"),
+    ],
+)
+def test_a_message_that_is_not_understood_is_refused_as_a_whole(server, peer, data, words):
+    send(peer, server, data)
+    (error,) = drain(server)
+    assert isinstance(error, CommandError) and words in str(error) and "/program/cut" in str(error)
+
+
+@given(
+    st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=30),
+    st.lists(
+        st.one_of(
+            st.booleans(),
+            st.integers(-(2**63), 2**63 - 1),
+            st.floats(width=32, allow_nan=False),
+            st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=30),
+        ),
+        max_size=6,
+    ),
+)
+def test_bytes_are_those_of_python_osc_and_come_back(address, args):
+    builder = OscMessageBuilder(f"/{address}")
+    for arg in args:
+        big = isinstance(arg, int) and not isinstance(arg, bool) and not -(2**31) <= arg < 2**31
+        builder.add_arg(arg, "h" if big else None)
+    data = encode(f"/{address}", *args)
+    assert data == builder.build().dgram
+    assert decode(data) == [(f"/{address}", tuple(args))]
+
+
+@given(st.binary(max_size=80))
+def test_whatever_bytes_come_they_are_messages_or_no_osc(data):
+    for begin in (b"", b"/a", b"#bundle\0", b"/a\0\0,"):
+        try:
+            messages = decode(begin + data)
+        except ValueError:
+            continue
+        assert all(isinstance(m, (Message, CommandError)) for m in messages)
 
 
 def test_what_is_no_osc_is_counted_and_answered_by_an_error(server, peer):

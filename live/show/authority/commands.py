@@ -30,13 +30,13 @@ class AuthorityYield(Command):
     domain: DomainName
 
 
-@command("/director/lock")
+@command("/director/lock", desk="cuts", release="/director/unlock")
 @dataclass(frozen=True)
 class DirectorLock(Command):
     """Lock the cuts: the director proposes nothing until /director/unlock, whatever the level and the hold."""
 
 
-@command("/director/unlock")
+@command("/director/unlock", desk="cuts")
 @dataclass(frozen=True)
 class DirectorUnlock(Command):
     """End a lock of the cuts."""
@@ -51,24 +51,24 @@ class DirectorNever(Command):
     shot: Annotated[str | None, Arg("the shot; what is proposed now when left out", of="shot")] = None
 
 
-@command("/suggestions/take")
+@command("/suggestions/take", release="")
 @dataclass(frozen=True)
 class SuggestionTake(Command):
     """Do what is suggested."""
 
-    id: Annotated[int, Arg("the suggestion's number; 0 for the oldest", 0, 1_000_000)] = 0
+    id: Annotated[int, Arg("the suggestion's number; the oldest when left out", 0, 1_000_000)] = 0
 
 
-@command("/suggestions/drop")
+@command("/suggestions/drop", release="")
 @dataclass(frozen=True)
 class SuggestionDrop(Command):
     """Drop a suggestion; the same isn't made again for some minutes."""
 
-    id: Annotated[int, Arg("the suggestion's number; 0 for the oldest", 0, 1_000_000)] = 0
+    id: Annotated[int, Arg("the suggestion's number; the oldest when left out", 0, 1_000_000)] = 0
     minutes: Annotated[float, Arg("for how long not again, minutes", 0.0, 600.0)] = 5.0
 
 
-@command("/graphics/<name>/level")
+@command("/graphics/<name>/level", desk="graphics")
 @dataclass(frozen=True)
 class GraphicLevel(Command):
     """Whether the machine suggests this graphic, and takes it off again when a suggestion was taken. Showing one is

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from live.control.registry import Command, command
 
 
-@command("/captions/show")
+@command("/captions/show", release="/captions/hide")
 @dataclass(frozen=True)
 class CaptionsShow(Command):
     """Key the captions over program. The closed captions in the outputs are there anyway."""

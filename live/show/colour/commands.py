@@ -9,7 +9,7 @@ from live.control.registry import Arg, Command, command
 from live.show.names import SourceName
 
 
-@command("/colour/<source>/set")
+@command("/colour/<source>/set", fader=True)
 @dataclass(frozen=True)
 class ColourSet(Command):
     """Set one of a source's colour controls, as in the rig (docs/colour.md)."""

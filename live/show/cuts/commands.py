@@ -45,7 +45,7 @@ class ProgramAuto(Command):
     seconds: Annotated[float | None, Arg("how long it takes, seconds; its own rate when left out", 0.0, 10.0)] = None
 
 
-@command("/program/transition")
+@command("/program/transition", desk="cuts")
 @dataclass(frozen=True)
 class ProgramTransition(Command):
     """Set what /program/auto does when it is not told, and what the T-bar does."""
@@ -54,7 +54,7 @@ class ProgramTransition(Command):
     seconds: Annotated[float | None, Arg("how long it takes, seconds; its own rate when left out", 0.0, 10.0)] = None
 
 
-@command("/program/wipe")
+@command("/program/wipe", desk="cuts")
 @dataclass(frozen=True)
 class ProgramWipe(Command):
     """Set the edge of every built-in wipe, from the next one on."""
@@ -65,7 +65,7 @@ class ProgramWipe(Command):
     reverse: Annotated[bool, Arg("1: the shape runs the other way", 0.0, 1.0)] = False
 
 
-@command("/program/dip")
+@command("/program/dip", desk="cuts")
 @dataclass(frozen=True)
 class ProgramDip(Command):
     """Set what a dip goes through, from the next one on."""
@@ -83,7 +83,7 @@ class ProgramTbar(Command):
     position: Annotated[float, Arg("where the bar is", 0.0, 1.0)]
 
 
-@command("/program/ftb")
+@command("/program/ftb", desk="cuts")
 @dataclass(frozen=True)
 class ProgramFtb(Command):
     """Fade program to black, picture and sound, or back from it."""
@@ -94,7 +94,7 @@ class ProgramFtb(Command):
     )
 
 
-@command("/director/level")
+@command("/director/level", desk="cuts")
 @dataclass(frozen=True)
 class DirectorLevel(Command):
     """How far the automatic director may go: off; suggest (shows its next move); armed (acts after a time to veto);
@@ -104,7 +104,7 @@ class DirectorLevel(Command):
     level: Annotated[str, Arg("the level", choices=LEVELS)]
 
 
-@command("/director/hold", domain="cuts")
+@command("/director/hold", domain="cuts", release="/director/release")
 @dataclass(frozen=True)
 class DirectorHold(Command):
     """Keep the automatic director off the cuts: for some seconds, or until /director/release."""
@@ -112,13 +112,13 @@ class DirectorHold(Command):
     seconds: Annotated[float | None, Arg("how long, seconds; until released when left out", 0.0, 36000.0)] = None
 
 
-@command("/director/release")
+@command("/director/release", desk="cuts")
 @dataclass(frozen=True)
 class DirectorRelease(Command):
     """End a hold: the director may act again at the level that is set."""
 
 
-@command("/director/take")
+@command("/director/take", desk="cuts")
 @dataclass(frozen=True)
 class DirectorTake(Command):
     """Do what the director proposes, now."""

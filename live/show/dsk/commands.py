@@ -10,7 +10,7 @@ from live.control.registry import Arg, Command, command
 KeyNumber = Annotated[str, Arg("1 to 4", of="dsk")]
 
 
-@command("/dsk/<number>/on")
+@command("/dsk/<number>/on", release="/dsk/<number>/off")
 @dataclass(frozen=True)
 class DskOn(Command):
     """Bring a downstream key on, at once."""
@@ -26,7 +26,7 @@ class DskOff(Command):
     number: KeyNumber
 
 
-@command("/dsk/<number>/auto")
+@command("/dsk/<number>/auto", release="")
 @dataclass(frozen=True)
 class DskAuto(Command):
     """Fade a downstream key on, or off when it is on."""

@@ -10,7 +10,7 @@ from live.control.registry import Arg, Command, command
 from live.show.names import CameraName
 
 
-@command("/framing/<camera>/level")
+@command("/framing/<camera>/level", desk="framing")
 @dataclass(frozen=True)
 class FramingLevel(Command):
     """Whether the automatic operator frames this camera."""
@@ -38,7 +38,7 @@ class FramingSubject(Command):
     who: Annotated[str, Arg("a track's number, a name, or 0", of="subject")]
 
 
-@command("/framing/<camera>/crop", domain="framing")
+@command("/framing/<camera>/crop", domain="framing", fader=True)
 @dataclass(frozen=True)
 class FramingCrop(Command):
     """Frame a camera by hand."""
@@ -60,7 +60,7 @@ class FramingNudge(Command):
     zoom: Annotated[float, Arg("times the zoom: over 1 goes closer", 0.25, 4.0)] = 1.0
 
 
-@command("/framing/<camera>/release")
+@command("/framing/<camera>/release", desk="framing")
 @dataclass(frozen=True)
 class FramingRelease(Command):
     """End a hold on a camera's framing."""
@@ -68,7 +68,7 @@ class FramingRelease(Command):
     camera: CameraName
 
 
-@command("/framing/<camera>/lock")
+@command("/framing/<camera>/lock", desk="framing", release="/framing/<camera>/unlock")
 @dataclass(frozen=True)
 class FramingLock(Command):
     """Keep the machine off a camera's framing until it is unlocked, whatever the level and the hold."""
@@ -76,7 +76,7 @@ class FramingLock(Command):
     camera: CameraName
 
 
-@command("/framing/<camera>/unlock")
+@command("/framing/<camera>/unlock", desk="framing")
 @dataclass(frozen=True)
 class FramingUnlock(Command):
     """End a lock of a camera's framing."""

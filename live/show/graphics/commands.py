@@ -9,7 +9,7 @@ from live.control.registry import Arg, Command, command
 from live.show.names import GraphicName
 
 
-@command("/graphics/<name>/show", domain="graphics")
+@command("/graphics/<name>/show", domain="graphics", release="/graphics/<name>/hide")
 @dataclass(frozen=True)
 class GraphicShow(Command):
     """Key a graphic over program."""
@@ -32,7 +32,7 @@ class GraphicSet(Command):
 
     name: GraphicName
     field: Annotated[str, Arg("a field of its template; for a lower third: title or subtitle")]
-    text: Annotated[str, Arg("what it says, in any script")]
+    text: Annotated[str, Arg("what it says, in any script", longest=4000)]
 
 
 @command("/graphics/<name>/row", domain="graphics")

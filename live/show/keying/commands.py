@@ -25,7 +25,7 @@ class KeyingKey(Command):
     ] = "min"
 
 
-@command("/keying/<source>/set")
+@command("/keying/<source>/set", fader=True)
 @dataclass(frozen=True)
 class KeyingSet(Command):
     """Set a number of a keyer, as in the rig (docs/keying.md says what each does)."""
@@ -68,7 +68,7 @@ class KeyingMask(Command):
 
     source: SourceName
     kind: Annotated[str, Arg("what it does", choices=("garbage", "holdout"))]
-    points: Annotated[str, Arg("its corners as shares of the picture: x,y x,y x,y ...")]
+    points: Annotated[str, Arg("its corners as shares of the picture: x,y x,y x,y ...", longest=1000)]
     feather: Annotated[float, Arg("width of its soft edge, share of the picture's height", 0.0, 0.5)] = 0.01
     inverted: Annotated[bool, Arg("everything but the polygon")] = False
 

@@ -55,7 +55,7 @@ class LayerHide(Command):
     way: _Way = "fade"
 
 
-@command("/layers/<scene>/<layer>/set")
+@command("/layers/<scene>/<layer>/set", fader=True)
 @dataclass(frozen=True)
 class LayerSet(Command):
     """Set a number of a layer. Where it is, its size and its crop are shares, from the top left; `scale` is times its
@@ -68,7 +68,7 @@ class LayerSet(Command):
     seconds: Seconds = 0.0
 
 
-@command("/layers/<scene>/<layer>/move")
+@command("/layers/<scene>/<layer>/move", fader=True)
 @dataclass(frozen=True)
 class LayerMove(Command):
     """Bring a layer to a rectangle of the frame."""
@@ -82,7 +82,7 @@ class LayerMove(Command):
     seconds: Seconds = 0.0
 
 
-@command("/layers/<scene>/<layer>/crop")
+@command("/layers/<scene>/<layer>/crop", fader=True)
 @dataclass(frozen=True)
 class LayerCrop(Command):
     """Show this part of the source in a layer, instead of the operator's frame."""

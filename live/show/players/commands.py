@@ -87,7 +87,7 @@ class PlayerLoop(Command):
     on: Annotated[bool, Arg("1 again and again, 0 once", 0.0, 1.0)]
 
 
-@command("/players/<player>/gain")
+@command("/players/<player>/gain", fader=True)
 @dataclass(frozen=True)
 class PlayerGain(Command):
     """Set how loud a player is."""

@@ -8,7 +8,7 @@ from typing import Annotated
 from live.control.registry import Arg, Command, command
 
 
-@command("/show/panic")
+@command("/show/panic", urgent=True)
 @dataclass(frozen=True)
 class ShowPanic(Command):
     """Freeze all automation at once; the picture on air stays. A level set by hand starts it again."""
@@ -22,7 +22,7 @@ class ShowMarker(Command):
     text: Annotated[str, Arg("what it says")] = ""
 
 
-@command("/show/end")
+@command("/show/end", urgent=True)
 @dataclass(frozen=True)
 class ShowEnd(Command):
     """End the show: close the recordings and leave."""

@@ -9,7 +9,7 @@ from live.control.registry import Arg, Command, command
 from live.show.names import MicrophoneName
 
 
-@command("/microphones/<name>/gain")
+@command("/microphones/<name>/gain", fader=True)
 @dataclass(frozen=True)
 class MicrophoneGain(Command):
     """Set how loud a microphone is. It gets there within 20 ms, without a click."""

@@ -9,7 +9,7 @@ from live.config.style import PARAMETERS
 from live.control.registry import Arg, Command, command
 
 
-@command("/director/style")
+@command("/director/style", desk="cuts")
 @dataclass(frozen=True)
 class DirectorStyle(Command):
     """Cut in another style from now on: one that ships, the rig's own, or one in the folder `styles` beside the rig."""
@@ -17,7 +17,7 @@ class DirectorStyle(Command):
     name: Annotated[str, Arg("its name (docs/styles.md)", of="style")]
 
 
-@command("/director/style/set")
+@command("/director/style/set", desk="cuts")
 @dataclass(frozen=True)
 class DirectorStyleSet(Command):
     """Change one number of the style that is in use, until another style is chosen. docs/styles.md says what each does
