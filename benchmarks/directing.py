@@ -98,8 +98,7 @@ def _meeting(name: str, spans: list[tuple[float, float, str]]) -> Meeting:
 
 def heard(meeting: Meeting, rng: np.random.Generator) -> Bools:
     """What the product's speech activity makes of the microphones of a room with bleed and drop-outs; the shape of
-    speaking.
-    """
+    speaking."""
     activity = SpeechActivity(meeting.people)
     steps = (
         activity.step(i / RATE_HZ, dict(zip(meeting.people, map(float, levels), strict=True)))
@@ -110,8 +109,7 @@ def heard(meeting: Meeting, rng: np.random.Generator) -> Bools:
 
 def levels_db(speaking: Bools, rng: np.random.Generator) -> Floats:
     """dBFS by frame and microphone: powers of voices through the bleed matrix, and of the room's noise; then the
-    drop-outs.
-    """
+    drop-outs."""
     frames, people = speaking.shape
     phase_s = (np.arange(frames)[:, None] / RATE_HZ + rng.uniform(0, 1, people)) % (SYLLABLE_S + GAP_S)
     loudness_db = VOICE_DB + rng.normal(0, VOICE_SPREAD_DB, people) + rng.normal(0, VOICE_SPREAD_DB, (frames, people))

@@ -45,8 +45,7 @@ _HEAD_OF_MESH = 1.3
 @dataclass
 class Clip:
     """looks: by frame, None where the detector didn't look. truth: every head of the frame, None where nobody
-    looked.
-    """
+    looked."""
 
     name: str
     rate_hz: float
@@ -147,8 +146,7 @@ class _Truth:
 
 def _around(face: Face, fmt: PictureFormat, times: float, shape: float) -> Window:
     """The face in the middle of a window so many times as high, and `shape` times as wide as high, in pixels; cut to
-    the picture.
-    """
+    the picture."""
     tall = times * max(face.width * fmt.width, face.height * fmt.height)
     width, height = shape * tall / fmt.width, tall / fmt.height
     x0, y0 = max(0.0, face.x + face.width / 2 - width / 2), max(0.0, face.y + face.height / 2 - height / 2)

@@ -96,9 +96,8 @@ def left(colours: tuple[U8, ...], camera: tuple[U8, ...], alpha: U8) -> float:
     (inside, a), (behind, b) = mean_of(alpha > 250), mean_of(alpha < 5)
     band = (alpha >= _EDGE[0]) & (alpha <= _EDGE[1]) & (a > 0.02) & (b > 0.02)
     apart = (behind - inside)[band]
-    weight = alpha[band].astype(np.float32) * (
-        np.square(apart).sum(axis=1) > 30**2
-    )  # where the two are alike nobody sees anything
+    # Where the two are alike nobody sees anything.
+    weight = alpha[band].astype(np.float32) * (np.square(apart).sum(axis=1) > 30**2)
     share = (((at(colours) - inside)[band] * apart).sum(axis=1) * weight).sum() / max(
         1e-6, float((np.square(apart).sum(axis=1) * weight).sum())
     )

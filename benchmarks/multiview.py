@@ -109,8 +109,7 @@ def worker_ms(layout: str, size: tuple[int, int], rings: list[FrameRing]) -> lis
 
 def engine_ms() -> list[float]:
     """CPU ms a program frame, for writing the changes of a frame to one subscriber: what a multiview or a console costs
-    the engine.
-    """
+    the engine."""
     server, found = OscServer("127.0.0.1", 0), []
     server.subscribe("osc 127.0.0.1:9", 9)
     for _ in range(RUNS):

@@ -36,8 +36,7 @@ def sighting(face: Face) -> Sighting:
 
 def identities() -> None:
     """Numbers given, against people who are there; a switch is a number that jumps from one to another (by place:
-    nobody crosses here).
-    """
+    nobody crosses here)."""
     for clip, count in PEOPLE.items():
         seen = watch(pictures(clip), Watch(small=clip in (TWO, THREE)))
         places: dict[int, list[float]] = {}
@@ -111,8 +110,7 @@ def lips() -> None:
 
 def small() -> None:
     """The two at the webcam, far away in a 1280x720 picture: how often both are seen after 1.5 s, by the width of a
-    face.
-    """
+    face."""
     for share in (0.03, 0.04, 0.05, 0.06, 0.08, 0.10):
 
         def far(share: float = share) -> Iterator[tuple[float, U8]]:
@@ -134,8 +132,7 @@ def small() -> None:
 
 def names() -> None:
     """Every look at a face against three looks at each person (from the beginning of their clip): rightly, wrongly and
-    not named.
-    """
+    not named."""
     from live.base import enrolled as people
     from live.vision.embedding import LANDMARKS, NETWORK, FaceNet
 

@@ -46,8 +46,7 @@ def stream_output(url: str) -> StreamOutput:
 
 def read_back(path: Path, *, torn: bool = False) -> tuple[list[tuple[float, float]], np.ndarray, float]:
     """(time, mean luma) of each picture; the sound (n,) and the time of its first sample. torn: the file may break
-    off.
-    """
+    off."""
     pictures: list[tuple[float, float]] = []
     sound = []
     sound_start = None

@@ -1,6 +1,5 @@
 """A real nginx with its RTMP module, on loopback, for tests: started, frozen, killed and started again on the same
-port.
-"""
+port."""
 
 from __future__ import annotations
 

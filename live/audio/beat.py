@@ -21,10 +21,8 @@ FIRST_S = 4.0  # of sound before the first answer
 EVERY_S = 0.25
 SLOWEST_S, FASTEST_S = 1.2, 0.25  # 50 and 240 a minute
 USUAL_S, SPREAD_OCTAVES = 0.5, 1.0
-CLEAR, LOST = (
-    0.33,
-    0.22,
-)  # autocorrelation at the period, 0 to 1: speech and noise stay under 0.27, most music is over 0.4
+# Autocorrelation at the period, 0 to 1: speech and noise stay under 0.27, most music is over 0.4.
+CLEAR, LOST = 0.33, 0.22
 # from a frame's first sample to the onset that it shows the strongest (measured: clicks and drums at 13 tempi, +-1 ms)
 _ONSET_S = 0.021
 FAINT = 0.01  # mean square of onsets: under it nothing begins (a steady tone)
@@ -107,9 +105,8 @@ def _period(strength: Floats) -> tuple[float, float] | None:
     alike /= alike[0]
     alike *= count / np.maximum(count - np.arange(count), count / 3)  # fewer terms at longer lags
     lags = np.arange(int(FASTEST_S * HOP_HZ), int(SLOWEST_S * HOP_HZ) + 1)
-    near = np.maximum(
-        np.maximum(alike[:-2], alike[1:-1]), alike[2:]
-    )  # a period that is no whole number of frames; near[i] is about lag i + 1
+    # A period that is no whole number of frames; near[i] is about lag i + 1.
+    near = np.maximum(np.maximum(alike[:-2], alike[1:-1]), alike[2:])
     comb = near[lags - 1] + 0.5 * near[2 * lags - 1] + 0.25 * near[np.minimum(3 * lags - 1, len(near) - 1)]
     weight = np.exp(-0.5 * (np.log2(lags / HOP_HZ / USUAL_S) / SPREAD_OCTAVES) ** 2)
     best = int(lags[np.argmax(comb * weight)])

@@ -1,6 +1,5 @@
 """Where the audio worker and the engine put what the other needs: plain numbers in the worker's status block. Neither
-ever waits.
-"""
+ever waits."""
 
 from __future__ import annotations
 
@@ -32,8 +31,7 @@ def publish(values: Values, heard: Heard) -> None:
 
 def heard(values: Values, count: int) -> Heard:
     """The engine's side: what was published last, of the first `count` microphones. until is 0 before the first
-    time.
-    """
+    time."""
     now, count = values.copy(), min(count, MICROPHONES)
     beat = (float(now[_BEAT]), float(now[_BEAT + 1])) if now[_BEAT + 1] else None
     rms_db, peak_db, speech = (now[at : at + count].tolist() for at in (_RMS, _PEAK, _SPEECH))
@@ -42,8 +40,7 @@ def heard(values: Values, count: int) -> Heard:
 
 def set_fader(values: Values, number: int, *, gain_db: float, muted: bool) -> None:
     """The engine's side: how loud a microphone (by its place in the rig) is to be. Call it for all of them, then
-    `faders_set`.
-    """
+    `faders_set`."""
     if number < MICROPHONES:
         values[_GAIN + number], values[_MUTE + number] = gain_db, muted
 
@@ -54,8 +51,7 @@ def faders_set(values: Values) -> None:
 
 def faders(values: Values, count: int) -> Iterator[tuple[int, float, bool]]:
     """The worker's side: (place in the rig, gain in dB, muted) of each microphone; nothing before the engine has set
-    them.
-    """
+    them."""
     if values[_SET]:
         for number in range(min(count, MICROPHONES)):
             yield number, float(values[_GAIN + number]), bool(values[_MUTE + number])

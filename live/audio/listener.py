@@ -125,8 +125,7 @@ class Listener:
 
     def hear(self, start: int, blocks: Mapping[str, Samples]) -> Heard:
         """Take in the block from a sample number on: (BLOCK, 2) float32 per microphone; one that is left out is
-        silent.
-        """
+        silent."""
         if self._start is None or start != self._until:
             self._start, self._tune = start, _Tune()  # time was skipped: the old beat is worth nothing
         self._until = start + BLOCK

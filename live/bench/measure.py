@@ -17,8 +17,7 @@ REPEATS = 5
 @dataclass(frozen=True)
 class Figure:
     """CPU ms per frame of each repeat; where the case runs against the clock also late frames and frame times, and of a
-    whole show its memory.
-    """
+    whole show its memory."""
 
     cpu_ms: tuple[float, ...]
     late: int = 0

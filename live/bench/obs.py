@@ -43,9 +43,8 @@ def _measure(clips: Clips, height: int, sources: tuple[list[dict[str, Any]], lis
     clock = MonotonicClock()
     with _display(), (home / "out.log").open("w") as out:
         env = {
-            **{
-                k: v for k, v in os.environ.items() if not k.startswith("QT_")
-            },  # OpenCV names a plug-in folder of its own
+            # OpenCV names a plug-in folder of its own.
+            **{k: v for k, v in os.environ.items() if not k.startswith("QT_")},
             "HOME": str(home),
             "XDG_CONFIG_HOME": str(home / ".config"),
             "XDG_RUNTIME_DIR": str(home),
@@ -61,9 +60,8 @@ def _measure(clips: Clips, height: int, sources: tuple[list[dict[str, Any]], lis
             stdout=out,
             stderr=out,
             stdin=subprocess.DEVNULL,
-            preexec_fn=lambda: (
-                signal.signal(signal.SIGINT, signal.SIG_DFL) and None
-            ),  # ignored in what a shell runs in the background
+            # Ignored in what a shell runs in the background.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
         )
         try:
             clock.wait_until(clock.now_ns() + int(SETTLE_S * NS))
@@ -79,8 +77,7 @@ def _measure(clips: Clips, height: int, sources: tuple[list[dict[str, Any]], lis
 
 def _rendered_hz(log: str) -> float:
     """Frames a second that were really rendered, from OBS's own profile: the median time between two turns of its
-    graphics thread.
-    """
+    graphics thread."""
     between = log.partition("Profiler Time Between Calls")[2]
     if not (found := _TURN.search(between)):
         raise LiveError(

@@ -199,8 +199,7 @@ def cost(case: Case, clips: Clips) -> list[float]:
 
 def difference(case: Case, clips: Clips) -> dict[str, dict[str, float]]:
     """Codes between the pictures beside software GL and those of the path for a GPU: composed in codes as well, and in
-    linear light.
-    """
+    linear light."""
     found = {}
     for name, light in (("codes", False), ("light", True)):
         with ExitStack() as stack:

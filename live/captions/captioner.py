@@ -1,6 +1,5 @@
 """The captions of a show: sound in, steps of captions and cues out. All but rings, clock and threads; live and off line
-share it.
-"""
+share it."""
 
 from __future__ import annotations
 
@@ -82,8 +81,7 @@ class Captioner:
 
     def hear(self, start: int, program: Samples, voices: Sequence[Samples]) -> None:
         """SOUND_BLOCK samples (n, 2) of the program from a sample number (a multiple of SOUND_BLOCK) on, and the same
-        of each microphone.
-        """
+        of each microphone."""
         self._voices.hear(start, voices)
         sound = self._ear.take(program)
         self._transcriber.feed(start // DECIMATION, sound, self._gate.speech(sound))

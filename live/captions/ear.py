@@ -1,6 +1,5 @@
 """What the recogniser listens with: the program's sound at its own rate, and where there is speech in it. No clock, no
-rings.
-"""
+rings."""
 
 from __future__ import annotations
 
@@ -27,8 +26,7 @@ def _low_pass() -> Samples:
 
 class Downsampler:
     """Stereo at 48 kHz to mono at 16 kHz, block by block without seams. Late by 0.6 ms, which nobody hears in a
-    caption.
-    """
+    caption."""
 
     def __init__(self) -> None:
         self._taps = _low_pass()

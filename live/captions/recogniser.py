@@ -90,8 +90,7 @@ class Recogniser:
 
     def hear(self, sound: Samples, start: int, context: str = "") -> list[Heard]:
         """The words of a piece of sound, (n,) float32 mono at RATE_HZ, n up to LIMIT, that starts at a sample
-        number.
-        """
+        number."""
         import ctranslate2
 
         padded = np.zeros(CONTEXT, np.float32)
@@ -145,8 +144,7 @@ def _merged(words: list[Heard]) -> list[Heard]:
 
 def _without_loops(tokens: list[int]) -> list[int]:
     """Whisper's way to fail: a few words over and over. What is said three times in a row, four tokens or more, is said
-    once.
-    """
+    once."""
     for length in range(4, len(tokens) // 3 + 1):
         for i in range(len(tokens) - 3 * length + 1):
             piece = tokens[i : i + length]

@@ -61,8 +61,7 @@ class Utterance:
 @dataclass(frozen=True)
 class Job:
     """One pass to make: sound (n,) float32 mono at RATE_HZ that starts at a sample number. context: what was said just
-    before.
-    """
+    before."""
 
     utterance: Utterance
     sound: Samples
@@ -74,8 +73,7 @@ class Job:
 @dataclass(frozen=True)
 class Result:
     """What a pass has brought: words that are now certain, text that may still change, and whether the speaker pauses
-    after it.
-    """
+    after it."""
 
     words: tuple[Heard, ...]
     partial: str
@@ -101,8 +99,7 @@ class Transcriber:
 
     def feed(self, start: int, sound: Samples, speech: bool) -> None:
         """The next block, (n,) float32 mono; `speech` says whether there is any in it. After a gap everything begins
-        anew.
-        """
+        anew."""
         if self._now is not None and start != self._now:
             self.pause()
             self._pre_roll = self._pre_roll[:0]

@@ -72,8 +72,7 @@ class _Asked:
 
 class Translator:
     """Captions in, captions out, in order. One thread calls it; the hook has its own. name: how the rig calls the
-    hook.
-    """
+    hook."""
 
     def __init__(self, hook: Hook, name: str, timeout_s: float, say: Callable[[str], None]) -> None:
         self._hook, self._name, self._timeout_s, self._say = hook, name, timeout_s, say
@@ -99,8 +98,7 @@ class Translator:
 
     def take(self, now_ns: int, *, wait: bool = False) -> Iterator[tuple[Cue, str]]:
         """Captions with their text, translated or (when the hook failed) as it was. wait: for all of them (off
-        line).
-        """
+        line)."""
         while self._waiting:
             asked = self._waiting[0]
             if wait:

@@ -1,6 +1,5 @@
 """Whose words they are: the microphone that was loudest while a word was said. Pure; it is given levels, it keeps the
-last half minute.
-"""
+last half minute."""
 
 from __future__ import annotations
 

@@ -149,8 +149,7 @@ def main(spec: CaptionsSpec, ctx: WorkerContext) -> None:
 @contextmanager
 def _starting(ctx: WorkerContext) -> Iterator[None]:
     """Heartbeats while the model is read: that takes seconds, and on a busy machine this worker waits for all
-    others.
-    """
+    others."""
     over = threading.Event()
 
     def beat() -> None:

@@ -89,8 +89,7 @@ class _Pair:
 
     def learn(self, a_db: float, b_db: float, dt_s: float) -> None:
         """From a moment in which both hear something. One voice makes both go up and down together; of two at once
-        nothing is learnt.
-        """
+        nothing is learnt."""
         share = min(1.0, dt_s / TOGETHER_S)
         self.difference.add(a_db - b_db, share)
         self.total.add(a_db + b_db, share)
@@ -126,8 +125,7 @@ class SpeechActivity:
         self, now_s: float, levels_db: Mapping[str, float], speech: Mapping[str, float] | None = None
     ) -> dict[str, bool]:
         """A microphone that isn't in levels_db, or whose level is no number, is silent; one that isn't in speech is
-        judged by its level.
-        """
+        judged by its level."""
         before_s, self._last_s = self._last_s, now_s
         dt_s = 0.0 if before_s is None else max(0.0, now_s - before_s)
         speech = speech or {}
@@ -180,8 +178,7 @@ def _clean(level_db: float) -> float:
 
 def _follow(mic: _Mic, level_db: float, now_s: float, dt_s: float) -> None:
     """Envelope (instant attack, slow release) and noise floor (least smoothed level of the last seconds: minimum
-    statistics).
-    """
+    statistics)."""
     if level_db > SILENCE_DB:
         mic.alive_s = now_s
     if mic.dropped_out(now_s):

@@ -9,10 +9,8 @@ from live.config import Person
 from live.picture.values import Face
 
 MOVING, STILL_MOVING = 0.5, 0.25  # Face.talking that begins and keeps up a turn
-LEAD, LEAD_S = (
-    0.1,
-    0.2,
-)  # a voice for so long, and one's lips move that much more than the others': theirs, until somebody's move more
+# A voice for so long, and one's lips move that much more than the others': theirs, until somebody's move more.
+LEAD, LEAD_S = 0.1, 0.2
 FALLING = 0.15  # that much less than a moment ago: lips that come to rest
 LOOK_BACK_S = 0.25
 STALE_S = 0.35  # what lips did so long ago tells no more
@@ -96,8 +94,7 @@ class LipReader:
 
     def _assigned(self, names: Sequence[str], faces: Sequence[Face]) -> dict[str, Face]:
         """Which face is whose: by the name it is known by, by the track it was before, else from left to right as the
-        rig has them.
-        """
+        rig has them."""
         found = {f.person: f for f in faces if f.person in names}
         rest = [f for f in faces if f not in found.values() and f.person not in self._lips]
         for name in names:

@@ -257,8 +257,7 @@ class Operator:
 
     def _error(self, free: Collection[str]) -> tuple[float, float]:
         """How far off the frame is, in widths of the crop as an eye weighs them: its shift, and how far its edges have
-        to go by size.
-        """
+        to go by size."""
         here = self._here
         width, height = self._fit.size(here.zoom)
         pan, tilt = abs(self._goal.x - here.x) / width, TILT_WEIGHT * abs(self._goal.y - here.y) / height

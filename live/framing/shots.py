@@ -132,8 +132,7 @@ class Aim:
 
 def head_of(face: Face, source_aspect: float) -> Box:
     """The head around a face, crown to chin; it may stick out of the picture. source_aspect: width / height of the
-    source.
-    """
+    source."""
     crown, chin = face.y - CROWN_ABOVE_BOX * face.height, face.y + CHIN_IN_BOX * face.height
     half = HEAD_WIDTH * (chin - crown) / source_aspect / 2
     x = face.x + face.width / 2
@@ -189,8 +188,7 @@ def overlap(a: Box, b: Box) -> float:
 
 def _cover(start: float, length: float, low: float, high: float) -> float:
     """Where a span of this length must start, nearest to `start`, to hold low to high (centred on them when it is too
-    short).
-    """
+    short)."""
     if high - low > length:
         return (low + high - length) / 2
     return min(max(start, high - length), low)

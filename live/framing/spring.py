@@ -69,8 +69,7 @@ class Median:
 
     def add(self, now_s: float, values: tuple[float, ...]) -> tuple[float, ...]:
         """Take values in; the median of each column. With an even count the lower of the middle two: a value that
-        really was.
-        """
+        really was."""
         self._values.append((now_s, values))
         while len(self._values) > self.size or now_s - self._values[0][0] > self.max_age_s:
             self._values.popleft()

@@ -39,8 +39,7 @@ Say = Callable[[str], None]
 @dataclass(frozen=True)
 class HeldOut:
     """How well shows are predicted that the style was not fitted to: by the fitted style and by the default one. how:
-    in words.
-    """
+    in words."""
 
     fitted: Likeness
     default: Likeness

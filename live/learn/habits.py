@@ -1,6 +1,5 @@
 """What a show looks like in numbers that a director would use: how long shots are, when it opens to the wide shot, who
-is looked at.
-"""
+is looked at."""
 
 from __future__ import annotations
 

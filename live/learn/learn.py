@@ -20,8 +20,7 @@ DEFAULT = "talk"
 
 def learn(logs: Sequence[Path], *, out: Path | None, name: str | None, say: Say) -> Style:
     """Fit a style to the shows of these logs, say what was learnt and how well it predicts, and write it. Raises
-    LogError, OutputError.
-    """
+    LogError, OutputError."""
     shows = lessons(logs)
     name = name or (out.stem if out else "mine")
     target = out or Path(f"{name}.toml")

@@ -1,6 +1,5 @@
 """The product's own director at a show that has been: what it would have cut, in some style, and how like that is to
-what was cut.
-"""
+what was cut."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """A whole multiview: its windows on one canvas, drawn from the state and the pictures of a moment. No socket, no shared
-memory, no clock.
-"""
+memory, no clock."""
 
 from __future__ import annotations
 
@@ -113,8 +112,7 @@ class Board:
 
 def alike(area: Rect, box: Box, canvas: Canvas) -> Box:
     """A box that is as large as those of all windows of the same share: rounded down, where neighbours' edges may be
-    two pixels apart.
-    """
+    two pixels apart."""
     w, h = (
         2 * int(share * size / 2 + 1e-6)
         for share, size in ((area.w, canvas.format.width), (area.h, canvas.format.height))

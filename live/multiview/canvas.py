@@ -49,8 +49,7 @@ def even(pixels: float) -> int:
 
 def boxed(rect: Rect, width: int, height: int) -> Box:
     """A rectangle (shares of a picture of this size) on even pixels. Edges are rounded, not sizes: neighbours stay
-    neighbours.
-    """
+    neighbours."""
     x, y = even(rect.x * width), even(rect.y * height)
     return Box(x, y, even(rect.x1 * width) - x, even(rect.y1 * height) - y)
 
@@ -111,8 +110,7 @@ def words(
     text: str, size_px: float, box: tuple[int, int], ink: str, paper: str, align: str = "left", bold: bool = False
 ) -> Planes:
     """One line of text on a plate of even size (width, height), never wider than it: smaller, then cut. Not to be
-    written to.
-    """
+    written to."""
     width, height = box
     rgba = np.empty((height, width, 4), np.uint8)
     rgba[:] = [*bytes.fromhex(paper[1:]), 255]

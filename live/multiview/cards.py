@@ -14,8 +14,7 @@ from live.control.view import State, View, text
 @dataclass(frozen=True)
 class Next:
     """The machine's next move is to this shot. left_s and share: of the count-down, None while only a human can take
-    it.
-    """
+    it."""
 
     reason: str
     left_s: float | None

@@ -1,6 +1,5 @@
 """How loud every microphone and the program are, for the meters: peaks of their sound rings, as late as the pictures
-are.
-"""
+are."""
 
 from __future__ import annotations
 

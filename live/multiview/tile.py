@@ -135,9 +135,8 @@ class Tile:
         bar = max(2, even(self.label_px / 6)) if card.next.left_s is not None else 0
         plate = Box(area.x, area.y1 - self.label_px - bar, area.w, self.label_px)
         said, paper = next_words(card.next, self.large)
-        w = (
-            min(area.w - 2 * pad, width_of(re.sub(r"\d", "0", said), self.text_px, True)) + 2 * pad
-        )  # it doesn't breathe with the digits
+        # It doesn't breathe with the digits.
+        w = min(area.w - 2 * pad, width_of(re.sub(r"\d", "0", said), self.text_px, True)) + 2 * pad
         self._canvas.fill(Box(plate.x, plate.y, w, plate.h), paper)
         self._canvas.put(
             words(said, self.text_px, (w - 2 * pad, plate.h), BLACK, paper, "middle", True), plate.x + pad, plate.y

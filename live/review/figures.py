@@ -100,8 +100,7 @@ class Hands:
 
 def on_air(log: ShowLog, people: Sequence[str]) -> tuple[Ints, Bools]:
     """By frame: who is in a shot of their own (index, NOBODY); by frame and person: who is in one with others (wide:
-    everybody).
-    """
+    everybody)."""
     alone = np.full(log.frames, NOBODY, np.int64)
     together = np.zeros((log.frames, len(people)), bool)
     for span in log.spans():
@@ -134,8 +133,7 @@ def shares(log: ShowLog) -> list[PersonShare]:
 
 def following(log: ShowLog) -> Following:
     """Close-up, visible and wrong shares of the time in which one person alone speaks, and how long a turn waits for
-    its picture.
-    """
+    its picture."""
     people, speaking = log.speaking()
     person, together = on_air(log, people)
     count = speaking.sum(1)
@@ -155,8 +153,7 @@ def following(log: ShowLog) -> Following:
 
 def turns(alone: Ints, rate_hz: float) -> list[tuple[int, int]]:
     """First frame and frame after the last of every stretch in which one person alone speaks, pauses bridged, TURN_S or
-    longer.
-    """
+    longer."""
     edges = [0, *(np.flatnonzero(np.diff(alone)) + 1).tolist(), len(alone)]
     found: list[tuple[int, int]] = []
     for start, end in zip(edges[:-1], edges[1:], strict=True):

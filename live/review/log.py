@@ -227,9 +227,8 @@ class ShowLog:
         found = []
         for (begin, shot, why), end in zip(begins, ends, strict=True):
             length = round(why.seconds * self.rate) if why is not None and why.transition != "cut" else 0
-            settled = next(
-                (frame for frame in acts if frame > begin), end
-            )  # another cut, also to the same shot, ends a transition
+            # Another cut, also to the same shot, ends a transition.
+            settled = next((frame for frame in acts if frame > begin), end)
             found.append(
                 Span(begin, end, self.shot(shot), why.by if why else "live", why, min(length, settled - begin))
             )

@@ -16,8 +16,7 @@ STEP_S = 0.5
 @dataclass(frozen=True)
 class Loudness:
     """integrated_lufs, range_lu, true_peak_dbtp: of the whole. short_term: (s, LUFS over 3 s) twice a second; silence
-    is -inf.
-    """
+    is -inf."""
 
     integrated_lufs: float
     range_lu: float

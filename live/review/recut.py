@@ -104,8 +104,7 @@ def _style(name: str, log: ShowLog) -> Any:
 
 def _isos(log: ShowLog) -> dict[str, Recorded]:
     """The iso of each source that has one; of one in several pieces, the longest. Raises LogError when one that the log
-    names isn't there.
-    """
+    names isn't there."""
     found = {o.source or "": pieces(log, o) for o in log.isos()}
     gone = [f"{o.source} ({o.path})" for o in log.isos() if not found[o.source or ""]]
     if gone:
@@ -133,9 +132,8 @@ def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Recorded]) -> tuple[lis
     """The sources of the new show, and its microphones: each hears the iso that carries its sound."""
     carried = {rig.voice_of(source): source for source in reversed(list(isos))}
     microphones = [m.model_copy(update={"source": carried.get(m.source, m.source)}) for m in rig.microphones]
-    microphones += [
-        Microphone(name=f"{name[:33]}-player", source=name) for name in rig.heard_players if name in isos
-    ]  # mixed by itself no more
+    # Mixed by itself no more.
+    microphones += [Microphone(name=f"{name[:33]}-player", source=name) for name in rig.heard_players if name in isos]
     heard = {m.source for m in microphones}
     sources: list[SourceConfig] = []
     missing = []

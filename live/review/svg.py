@@ -1,6 +1,5 @@
 """Drawings for the report as SVG text: no library, no network, sharp at any size. Coordinates in px, origin top
-left.
-"""
+left."""
 
 from __future__ import annotations
 

@@ -31,8 +31,7 @@ Warn = Callable[[str], None]
 
 def timeline_of(log: ShowLog, warn: Warn = lambda text: None) -> Any:
     """The show as an otio Timeline. Tracks from bottom to top: isos, the program (PGM); then the sounds. warn: told
-    which files are missing.
-    """
+    which files are missing."""
     return _Builder(log, log.rate, warn).timeline()
 
 
@@ -245,8 +244,7 @@ _TIME = re.compile(r"^(\d+)(?:/(\d+))?s$")
 
 def _finished_fcpxml(text: str, rate: Fraction, size: tuple[int, int]) -> str:
     """FCPXML as its adapter writes it at the nominal rate, at the show's exact one (29.97: every time 1001/1000 as
-    long), with the picture's size.
-    """
+    long), with the picture's size."""
     root = ElementTree.fromstring(text)
     stretch = Fraction(round(rate)) / rate
     for element in root.iter():

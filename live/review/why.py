@@ -15,8 +15,7 @@ def acts(log: ShowLog) -> list[tuple[int, str]]:
 
 def told(log: ShowLog, *, count: int | None = None, at_s: float | None = None) -> list[str]:
     """The last `count` acts (all when None), each with its time code; with at_s the last before that show time, whoever
-    did it.
-    """
+    did it."""
     found = acts(log)
     if at_s is not None:
         before = [act for act in found if act[0] <= at_s * log.rate]

@@ -33,8 +33,7 @@ _EVEN = 0.05  # of its brightness, by which a screen may be darker in places wit
 @dataclass(frozen=True)
 class Screen:
     """The screen's colour in the source's own codes. saturation: codes from grey of its dimmer parts; what is as
-    saturated as those is screen.
-    """
+    saturated as those is screen."""
 
     y: float
     u: float
@@ -94,8 +93,7 @@ def _border(planes: tuple[U8, ...]) -> tuple[F32, F32, F32]:
 
 def _dim(border_u: F32, border_v: F32, u: float, v: float) -> float:
     """How saturated the dimmer parts of a screen of this hue are, as its border tells; the colour's own saturation if
-    it doesn't.
-    """
+    it doesn't."""
     own = float(np.hypot(u - 128, v - 128))
     if own < 1:
         return own
@@ -123,8 +121,7 @@ class ChromaKey:
 
     def shade(self, y: U8, alpha: U8) -> U8 | None:
         """How dark the screen is under its own brightness, at chroma's size, as opacity of black; None when shadows
-        aren't kept.
-        """
+        aren't kept."""
         if not self._shadows:
             return None
         luma = cv2.resize(y, alpha.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)

@@ -36,9 +36,8 @@ def clean_edges(planes: tuple[U8, ...], alpha: U8, out: tuple[U8, ...], lines: i
     """
     half = planes[1].shape[::-1]
     halved = cv2.resize(alpha, half, interpolation=cv2.INTER_AREA)
-    band = np.flatnonzero(
-        (halved - np.uint8(1)) < 254
-    )  # 0 wraps to 255. An edge is a tenth of the picture, so its pixels are gathered
+    # 0 wraps to 255. An edge is a tenth of the picture, so its pixels are gathered.
+    band = np.flatnonzero((halved - np.uint8(1)) < 254)
     if not len(band):
         return
     factor = 2

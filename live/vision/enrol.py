@@ -25,8 +25,7 @@ CLEARLY = 1.5  # times larger than any other face
 
 def enrol_pictures(name: str, files: Sequence[Path], title: str, say: Callable[[str], None]) -> Enrolled:
     """Know the face on these pictures under a name. One face a picture, or one clearly in front. Raises LiveError
-    before anything is kept.
-    """
+    before anything is kept."""
     people.path_of(name)
     net = FaceNet(model_path(NETWORK), model_path(LANDMARKS))
     detector = FaceEngine(model_path(FACE_MODEL))

@@ -122,8 +122,7 @@ def rgb_window(planes: tuple[U8, ...], fmt: PictureFormat, window: Window, large
 
 def distinct(faces: Sequence[Sighting]) -> tuple[Sighting, ...]:
     """The surest first, at most MAX_FACES. The detector sometimes reports one face twice; the surer box of two that
-    overlap stays.
-    """
+    overlap stays."""
     kept: list[Sighting] = []
     for face in sorted(faces, key=lambda f: -f.score):
         if all(iou(face, other) < _OVERLAP for other in kept):

@@ -1,6 +1,5 @@
 """The keyer of one source: its keys, its masks, and the colours at its edges, from a picture to what can be laid over
-anything.
-"""
+anything."""
 
 from __future__ import annotations
 
@@ -217,8 +216,7 @@ def _sized(plane: U8, shape: tuple[int, ...]) -> U8:
 
 def _blacken(targets: tuple[U8, ...], alpha: U8, shade: U8, black: int) -> None:
     """Where a shadow is what makes a pixel opaque, it is black: of alpha, the part that is not shade keeps its
-    colour.
-    """
+    colour."""
     lit = np.clip(1 - shade.astype(np.float32) / np.maximum(alpha, 1), 0, 1)
     for n, target in enumerate(targets):
         share = lit if n else cv2.resize(lit, target.shape[::-1], interpolation=cv2.INTER_LINEAR)

@@ -65,8 +65,7 @@ class LipEngine:
 
     def gap(self, planes: tuple[U8, ...], fmt: PictureFormat, face: Sighting) -> float | None:
         """How far the inner lips of the face are apart, as a share of the face's height; None when the face can't be
-        made out.
-        """
+        made out."""
         rgb, _ = rgb_window(planes, fmt, around(face, fmt, _ROUND_FACE), 10_000)
         height, width = rgb.shape[:2]
         square = cv2.resize(rgb, (_SIDE, _SIDE), interpolation=cv2.INTER_LINEAR)

@@ -29,8 +29,7 @@ _PART_WEIGHTS = (0.65, 0.35)
 
 def signature(planes: tuple[U8, ...], fmt: PictureFormat, face: Sighting) -> F32 | None:
     """Histograms (float32, each part summing to 1) of the I420 picture around a face; None when too little of it is
-    inside.
-    """
+    inside."""
     parts = [_histogram(planes, fmt, face, part) for part in _PARTS]
     if parts[0] is None:
         return None
@@ -60,8 +59,7 @@ def _histogram(
 
 def difference(a: F32, b: F32) -> float:
     """Hellinger distance of two signatures: 0 the same to 1 nothing in common. A part that one of them lacks doesn't
-    count.
-    """
+    count."""
     half = len(a) // 2
     parts = zip(_PART_WEIGHTS, (a[:half], a[half:]), (b[:half], b[half:]), strict=True)
     seen = [

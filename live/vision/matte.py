@@ -83,17 +83,14 @@ class MatteEngine:
 
 def refine_where(mask: F32, planes: tuple[U8, ...], out: U8, *, sure: bool = True) -> None:
     """A mask (0 to 1) refined into out, where it isn't empty: nobody is there in two thirds of most pictures. sure: see
-    refine.
-    """
+    refine."""
     out[:] = 0
     window = _window(box_of(mask), mask.shape[::-1], planes[1].shape[::-1])
     if window is None:
         return
     small, half = window
-    scale = (
-        out.shape[1] * 2 // planes[0].shape[1],
-        out.shape[0] * 2 // planes[0].shape[0],
-    )  # of out against chroma: 2 for its own size
+    # Of out against chroma: 2 for its own size.
+    scale = (out.shape[1] * 2 // planes[0].shape[1], out.shape[0] * 2 // planes[0].shape[0])
 
     def times(part: tuple[slice, slice], x: int, y: int) -> tuple[slice, slice]:
         return slice(part[0].start * y, part[0].stop * y), slice(part[1].start * x, part[1].stop * x)
@@ -129,8 +126,7 @@ def _window(
 
 def box_of(mask: npt.NDArray[Any], threshold: float = 0.02, margin: int = 6) -> tuple[float, float, float, float]:
     """Box (x0, y0, x1, y1, shares) of everything over the threshold, a margin of the mask's pixels wider; all zero for
-    nothing.
-    """
+    nothing."""
     h, w = mask.shape
     columns, rows = np.flatnonzero(mask.max(axis=0) > threshold), np.flatnonzero(mask.max(axis=1) > threshold)
     if not len(columns):

@@ -22,8 +22,7 @@ def _span(range_: Range) -> tuple[float, float]:
 
 def luma_key(y: U8, range_: Range, low: float, high: float, out: U8) -> None:
     """Alpha from brightness: 0 at low, 1 at high, shares of the way from black to white. low over high keys dark things
-    in.
-    """
+    in."""
     black, white = _span(range_)
     brightness = (np.arange(256, dtype=np.float32) - black) / (white - black)
     t = np.clip((brightness - low) / (high - low), 0, 1)
@@ -37,8 +36,7 @@ def external_key(y: U8, range_: Range, out: U8) -> None:
 
 def plate_mask(planes: tuple[U8, ...], plate: tuple[U8, ...], difference: float) -> F32:
     """What differs from the empty picture, 0 to 1, at chroma's size. A light that dims a little everywhere is no
-    difference.
-    """
+    difference."""
     luma, empty = (
         cv2.resize(p[0], p[1].shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32) for p in (planes, plate)
     )
@@ -53,8 +51,7 @@ def plate_mask(planes: tuple[U8, ...], plate: tuple[U8, ...], difference: float)
 
 def save_plate(path: Path, planes: tuple[U8, ...]) -> None:
     """Y over U and V as one grey picture: exact, and still to be looked at. Raises SourceError when it can't be
-    written.
-    """
+    written."""
     grey = np.vstack([planes[0], np.hstack([planes[1], planes[2]])])
     done, data = cv2.imencode(".png", grey)
     try:

@@ -70,9 +70,8 @@ class Recognition:
             if known is None:
                 tracks[face.track] = _Known(face, now_s, same_as=face.track)
                 continue
-            if (
-                now_s - known.seen_s > AWAY_S
-            ):  # who came back under this number is to be looked at before they are named
+            # Who came back under this number is to be looked at before they are named.
+            if now_s - known.seen_s > AWAY_S:
                 known.looked_s, known.looks, known.person, known.hunch = float("-inf"), 0, "", ""
             known.face, known.seen_s = face, now_s
 
@@ -128,8 +127,7 @@ class Recognition:
 
     def _before(self, now_s: float, source: str, track: int, vector: Vector) -> int:
         """The number of who this was before, when they aren't seen elsewhere in the picture; its own for somebody
-        new.
-        """
+        new."""
         others = [
             (float(np.linalg.norm(k.vector - vector)), k.same_as)
             for n, k in self._known[source].items()
@@ -140,8 +138,7 @@ class Recognition:
 
     def known(self) -> dict[str, dict[int, tuple[int, str]]]:
         """By source and track: the number of who it is, their name ("" unknown). Only what differs from what the track
-        says.
-        """
+        says."""
         return {
             source: {track: (k.same_as, k.person) for track, k in tracks.items() if k.person or k.same_as != track}
             for source, tracks in self._known.items()

@@ -145,8 +145,7 @@ class Desk:
 
     def _subject(self, job: _Enrolment, now_s: float, faces: tuple[Face, ...], width_px: int) -> Face | None:
         """The face that is meant; None, and why, when it isn't clear or not seen well. Who looked away a moment ago is
-        still there.
-        """
+        still there."""
         by_size = sorted(faces, key=lambda f: -f.width)
         there = self.recognition.there(now_s, job.source)
         if not by_size:
@@ -170,8 +169,7 @@ class Desk:
 @dataclass(frozen=True)
 class DeskSpec:
     """What the desk is given: by source the ring of its pictures and the status block of its vision worker; the notes
-    it reads and writes.
-    """
+    it reads and writes."""
 
     sources: dict[str, tuple[str, str]]
     asked: str
@@ -188,9 +186,8 @@ def main(spec: DeskSpec, ctx: WorkerContext) -> None:
     seen_s = dict.fromkeys(rings, 0.0)
     note, done = asked.read(0), 0
     read = note[0] if note else 0
-    done = (
-        max((ask[0] for ask in json.loads(note[1])), default=0) if note else 0
-    )  # started again: what was asked before is over
+    # Started again: what was asked before is over.
+    done = max((ask[0] for ask in json.loads(note[1])), default=0) if note else 0
     before = ""
     ctx.status.set(state=WorkerState.RUNNING)
     while not ctx.stopping():
@@ -238,8 +235,7 @@ def _looks(
 
 def _picture_at(ring: FrameRing, time_s: float) -> Frame | None:
     """The picture of that time; on a busy machine it has gone by now, and the next best will do: a face doesn't go far
-    in so short a time.
-    """
+    in so short a time."""
     frames = [f for back in range(ring.slots - 1) if (f := ring.at(ring.count - back)) is not None]
     nearest = min(frames, key=lambda f: abs(f.capture_ns / NS - time_s), default=None)
     return nearest if nearest is not None and abs(nearest.capture_ns / NS - time_s) < LATE_S else None

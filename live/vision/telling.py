@@ -14,8 +14,7 @@ _NUMBERS = 8  # of a face: x, y, width, height, score, track, yaw, talking
 
 def publish_faces(status: StatusBlock, faces: Sequence[Face], time_ns: int) -> None:
     """Faces into the status block: [0] time in s of their picture, 0 while it is being written; [1] count; then the
-    numbers of each.
-    """
+    numbers of each."""
     values, faces = status.values, faces[:MAX_FACES]
     values[0] = 0.0
     values[1] = len(faces)
@@ -35,8 +34,7 @@ def publish_faces(status: StatusBlock, faces: Sequence[Face], time_ns: int) -> N
 
 def read_faces(status: StatusBlock) -> tuple[float, tuple[Face, ...]]:
     """(machine time in s of the picture they were found in, faces); (0, nobody) while they are being written: ask
-    again.
-    """
+    again."""
     values = status.values.copy()
     if values[0] == 0.0 or values[0] != status.values[0]:
         return 0.0, ()

@@ -84,8 +84,7 @@ class Track:
 
 class Tracker:
     """The people of one source. `aspect` is width / height of its picture: distances are measured in pixels'
-    proportions.
-    """
+    proportions."""
 
     def __init__(self, aspect: float = 16 / 9) -> None:
         self.aspect = aspect
@@ -106,8 +105,7 @@ class Tracker:
 
     def step(self, now_s: float, looks: Sequence[Look]) -> list[Track | None]:
         """A new look at the picture; the track of each sighting, None for one that is not somebody yet (or no longer
-        believed).
-        """
+        believed)."""
         self._part(now_s)
         found: list[Track | None] = [None] * len(looks)
         rest = self._match(now_s, self.present, looks, range(len(looks)), found)

@@ -109,8 +109,7 @@ class Watcher:
 
     def _look_again(self, frame: Frame, now_s: float, known: list[Track]) -> tuple[list[Sighting], bool]:
         """Closer looks at where those who are known ought to be, the longest unseen first: what is there, and whether
-        somebody wasn't.
-        """
+        somebody wasn't."""
         seen: list[Sighting] = []
         missed = False
         for track in sorted(known, key=lambda t: (t.seen_s, t.number))[:CLOSE_LOOKS]:
@@ -123,8 +122,7 @@ class Watcher:
 
     def _search(self, frame: Frame, seen: list[Sighting]) -> list[Sighting]:
         """Who else is there? What the look at the whole picture takes for a face, a closer one has to see, too: a face
-        on a shirt it doesn't.
-        """
+        on a shirt it doesn't."""
         found = self._faces.faces(frame.planes, frame.format)
         for window in self._next_tiles(frame) if self._small or not seen else ():
             found += self._faces.faces(frame.planes, frame.format, window)

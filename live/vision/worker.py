@@ -1,6 +1,5 @@
 """The vision worker: one process that looks at one source: its key for every picture, its faces a few times a
-second.
-"""
+second."""
 
 from __future__ import annotations
 
@@ -56,8 +55,7 @@ class Eyes:
         say: Callable[[str], None],
     ) -> None:
         """orders: where new ones for the keyer come. external: the ring of the source that is the matte. say: see
-        Keyer.
-        """
+        Keyer."""
         cv2.setNumThreads(1)
         self._orders, self._read, self._external = orders, 0, external
         if (note := self._note()) is not None:  # started again: what was ordered meanwhile stands
@@ -108,8 +106,7 @@ class Eyes:
 
 def main(spec: VisionSpec, ctx: WorkerContext) -> None:
     """Look at every picture of the source, the newest first; pictures that come faster than they can be seen are
-    skipped.
-    """
+    skipped."""
     source = FrameRing(spec.ring)
     out = FrameRing(spec.matte) if spec.matte else None
     orders = NoteBlock(spec.orders) if spec.orders else None

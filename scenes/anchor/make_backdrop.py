@@ -1,6 +1,5 @@
 """Paint the background of the flat virtual set: `python scenes/anchor/make_backdrop.py` writes backdrop.jpg beside this
-file.
-"""
+file."""
 
 from __future__ import annotations
 

@@ -223,9 +223,8 @@ def desk() -> None:
     for x0 in np.linspace(-half + 0.07, half - 0.07, 8)[:-1]:  # shadows by boxes under the arc
         width = (2 * half - 0.14) / 7
         s = (np.array([x0, x0 + width]) + half) / (2 * half)
-        least = (
-            front(np.clip(s, 0, 1), 0.0)[1].min() - 0.22
-        )  # well inside the arc: a box must not shade what it stands for
+        # Well inside the arc: a box must not shade what it stands for.
+        least = front(np.clip(s, 0, 1), 0.0)[1].min() - 0.22
         boxes.append(
             (np.array([x0, RISER_M, back + 0.03]), np.array([x0 + width, DESK_TOP_M - 0.08, max(least, back + 0.05)]))
         )
@@ -308,9 +307,8 @@ def make() -> trimesh.Scene:
     upright = mesh([(p.points, p.faces, coded(light)) for p, light in lit])
     mirrored = []
     for p, light in lit:
-        fade = (
-            np.clip(1 - p.points[:, 1:2] / REFLECTED_M, 0, 1) ** 1.5
-        )  # a polished floor, no mirror: what is high blurs away
+        # A polished floor, no mirror: what is high blurs away.
+        fade = np.clip(1 - p.points[:, 1:2] / REFLECTED_M, 0, 1) ** 1.5
         faces = p.faces[(p.points[p.faces, 1] < REFLECTED_M).any(axis=1)]
         if len(faces):
             mirrored.append(without_strays(p.points * [1, -1, 1] - [0, 0.004, 0], faces[:, ::-1], coded(light * fade)))

@@ -41,8 +41,7 @@ def small_show(folder: Path, *, size: tuple[int, int] = SIZE, studio: Path | Non
 
 def planes_of(rgb: np.ndarray, fmt: PictureFormat) -> tuple[U8, ...]:
     """R'G'B' (h, w, 3), 0..1, as planes. The constants are those printed in BT.601 and BT.709, not the renderer's
-    own.
-    """
+    own."""
     kr, kb = (0.299, 0.114) if fmt.matrix is Matrix.BT601 else (0.2126, 0.0722)
     y_span, c_span, black = (219, 224, 16) if fmt.range is Range.LIMITED else (255, 255, 0)
     luma = kr * rgb[..., 0] + (1 - kr - kb) * rgb[..., 1] + kb * rgb[..., 2]
@@ -57,8 +56,7 @@ def planes_of(rgb: np.ndarray, fmt: PictureFormat) -> tuple[U8, ...]:
 
 def person(name: str, shirt: tuple[float, float, float], seq: int = 1, fmt: PictureFormat = CAMERA) -> SourceInput:
     """Head and shoulders before a bright room, cut out: ellipses with a soft edge of three pixels, whose colours are
-    clean.
-    """
+    clean."""
     x, y = np.meshgrid((np.arange(fmt.width) + 0.5) / fmt.height, (np.arange(fmt.height) + 0.5) / fmt.height)
     middle = fmt.width / fmt.height / 2
 
@@ -71,9 +69,8 @@ def person(name: str, shirt: tuple[float, float, float], seq: int = 1, fmt: Pict
     stripes = 0.85 + 0.15 * np.sign(np.sin(y * 60))
     for amount, colour in ((body, np.array(shirt) * stripes[..., None]), (head, np.array([0.85, 0.62, 0.50]))):
         rgb = rgb + (colour - rgb) * amount[..., None]
-    own = np.where(
-        head[..., None] > 0, np.array([0.85, 0.62, 0.50]), np.array(shirt) * stripes[..., None]
-    )  # without the room
+    # Without the room.
+    own = np.where(head[..., None] > 0, np.array([0.85, 0.62, 0.50]), np.array(shirt) * stripes[..., None])
     matte = np.rint(255 * np.maximum(head, body)).astype(np.uint8)
     rows, columns = np.flatnonzero(matte.max(axis=1)), np.flatnonzero(matte.max(axis=0))
     box = (columns[0] / fmt.width, rows[0] / fmt.height, (columns[-1] + 1) / fmt.width, (rows[-1] + 1) / fmt.height)

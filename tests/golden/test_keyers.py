@@ -1,6 +1,5 @@
 """What keyers, grades and light wrap look like: pictures made by arithmetic, keyed, laid over a set's colour, as the
-program shows them.
-"""
+program shows them."""
 
 from __future__ import annotations
 
@@ -29,8 +28,7 @@ GREEN, BLUE = (0.08, 0.72, 0.22), (0.12, 0.32, 0.88)
 
 def before(screen: tuple[float, float, float] | None, fmt: PictureFormat) -> np.ndarray:
     """Somebody with hair of single strands before an unevenly lit screen (a room without one), spill on the
-    shoulders.
-    """
+    shoulders."""
     x, y = np.meshgrid((np.arange(fmt.width) + 0.5) / fmt.height, (np.arange(fmt.height) + 0.5) / fmt.height)
     middle = fmt.width / fmt.height / 2
     room = np.stack([0.75 + 0.2 * y, 0.8 + 0 * x, 0.85 - 0.1 * x / 2], -1)
@@ -77,10 +75,8 @@ def keyed(
     return SourceInput("anna", seq, fmt, frame.planes, out[3], box, fill=out[:3])
 
 
-LARGE, SMALL = (
-    PictureFormat(640, 560),
-    PictureFormat(320, 240),
-)  # over and under the lines at which a matte has half the size
+# Over and under the lines at which a matte has half the size.
+LARGE, SMALL = PictureFormat(640, 560), PictureFormat(320, 240)
 CASES = {
     "key-chroma-green": (KeyerOrders(key="chroma"), GREEN, LARGE),
     "key-chroma-blue-small": (KeyerOrders(key="chroma"), BLUE, SMALL),

@@ -1,6 +1,5 @@
 """Colour through the whole drawing, by both painters: bars come out as published, and colour stays on its edges
-whatever the size.
-"""
+whatever the size."""
 
 from __future__ import annotations
 
@@ -105,8 +104,7 @@ def edge(fmt: PictureFormat) -> tuple[U8, ...]:
 
 def place(plane: np.ndarray, step: int) -> float:
     """Where an edge is, in columns of luma: its integral says. Of the middle of the frame: what is at its own edges
-    doesn't count.
-    """
+    doesn't count."""
     height, width = plane.shape
     middle = plane[height // 4 : height * 3 // 4, width // 4 : width * 3 // 4].mean(axis=0)
     before, after = middle[:8].mean(), middle[-8:].mean()

@@ -42,8 +42,7 @@ def feeds(
     renderer: Renderer, picture: Picture, sources: dict[str, SourceInput], *names: str, of: Picture | None = None
 ) -> dict[str, U8]:
     """Program and some feeds of one frame, whatever the depth of the readback. of: what a feed shows that is a picture
-    of its own.
-    """
+    of its own."""
     outs = {n: np.zeros(FORMAT.size, np.uint8) for n in names}
     taps = {n: out for n, out in outs.items() if n in ("clean", "unfaded")}
     program = np.zeros(FORMAT.size, np.uint8)
@@ -181,8 +180,7 @@ def test_what_a_feed_shows_is_not_what_a_camera_is_matched_to(renderer: Renderer
 
 def test_feeds_that_come_and_go_stay_in_step(renderer: Renderer) -> None:
     """Ten frames that each show another brightness; clean is wanted on some, under a graphic on some, and preview is
-    every other frame's.
-    """
+    every other frame's."""
 
     def flat(luma: int) -> SourceInput:
         data = np.full(FORMAT.size, 128, np.uint8)
@@ -211,8 +209,7 @@ def test_feeds_that_come_and_go_stay_in_step(renderer: Renderer) -> None:
 
 def test_a_source_that_stands_still_is_itself_again_after_other_pictures() -> None:
     """An auxiliary shows a camera without signal, then others, then that camera again: its ring has come round
-    meanwhile.
-    """
+    meanwhile."""
     camera, way = view(seq=88), CopyOut()
     slots = np.zeros((3, FORMAT.size), np.uint8)
     way.pass_on(camera, 1)

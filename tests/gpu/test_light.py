@@ -1,6 +1,5 @@
 """Compositing in linear light: what is opaque stays as it is, what is mixed is mixed as light is; how far the cheaper
-path is from it.
-"""
+path is from it."""
 
 from __future__ import annotations
 

@@ -129,8 +129,7 @@ def test_the_move_ends_where_its_plate_begins(renderer: Renderer) -> None:
 
 def test_the_desk_stands_before_the_talent(renderer: Renderer) -> None:
     """A card is seen above the desk and nowhere below its top edge: with and without talent, those rows are the
-    same.
-    """
+    same."""
     empty = planes(drawn(renderer, Picture(WIDE), {}))[0]
     seated = planes(drawn(renderer, Picture(WIDE), inputs()))[0]
     changed = np.flatnonzero((abs(empty - seated) > 3).any(axis=1))
@@ -172,9 +171,8 @@ def test_a_last_frame_whose_memory_was_reused_is_still_the_same_picture(renderer
 
 
 def test_an_untouched_source_goes_through_bit_for_bit_and_is_not_drawn(renderer: Renderer) -> None:
-    noise = np.random.default_rng(1).integers(
-        0, 256, PictureFormat(*SIZE).size, dtype=np.uint8
-    )  # every code, illegal ones too
+    # Every code, illegal ones too.
+    noise = np.random.default_rng(1).integers(0, 256, PictureFormat(*SIZE).size, dtype=np.uint8)
     source = SourceInput("view", 5, PictureFormat(*SIZE), PictureFormat(*SIZE).planes(noise))
     quads = renderer._gl.quads_drawn
     assert np.array_equal(drawn(renderer, Picture(VIEW), {"view": source}), noise)
@@ -248,8 +246,7 @@ def test_a_preview_shows_the_same_composition(renderer: Renderer) -> None:
 
 def test_a_small_picture_shows_a_moved_camera_as_program_does(renderer: Renderer) -> None:
     """Soft until the camera stands; then sharp, and beside software GL from program's own plate: drawing one more would
-    take too long.
-    """
+    take too long."""
     pose = Pose((0.4, 1.5, 4.6), (0.0, 1.2, 0.0), 33.0)
     posed, fmt = Picture(replace(LEFT, pose=pose)), PictureFormat(160, 90)
     before, after = np.zeros(fmt.size, np.uint8), np.zeros(fmt.size, np.uint8)
@@ -365,8 +362,7 @@ def test_a_crop_never_leaves_its_source() -> None:
 
 def test_a_slow_pan_glides(renderer: Renderer) -> None:
     """A tenth of a source pixel a frame moves an edge a tenth of a pixel a frame, in steps of no more than a twentieth
-    more.
-    """
+    more."""
     fmt = PictureFormat(320, 180)
     rgb = np.zeros((180, 320, 3))
     rgb[:, 160:] = 1.0

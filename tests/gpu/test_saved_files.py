@@ -1,6 +1,5 @@
 """Pictures and fonts saved while they are shown: valid ones are seen on the next frame, broken ones are named and
-change nothing. Both painters.
-"""
+change nothing. Both painters."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Shaders saved while they are drawn with: valid ones are taken up between frames, others are named and change nothing.
-Both painters.
-"""
+Both painters."""
 
 from __future__ import annotations
 
@@ -70,9 +69,8 @@ def test_the_gl_painter_draws_with_what_was_saved(saving: Callable[[bool], Savin
     s = saving(False)
     before, over = s.picture(MIX), s.picture(Picture(ANNA, VIEW, "mix", 0.9999))
     taken = s.save("blend.glsl", "vec4(coming, 1.0) * progress", "vec4(coming, 1.0)")
-    assert (
-        taken is not None and taken.passes == {"blend"} and taken.programs == 2 and s.steps == 2
-    )  # one program a frame
+    # One program a frame.
+    assert taken is not None and taken.passes == {"blend"} and taken.programs == 2 and s.steps == 2
     assert abs(s.picture(MIX).astype(int) - over).max() <= 1
     s.save("blend.glsl", "colour = vec4(coming, 1.0);", "colour = vec4(coming, 1.0) * progress;")
     assert np.array_equal(s.picture(MIX), before)

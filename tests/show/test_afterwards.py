@@ -287,8 +287,7 @@ def lumas(path: Path) -> Iterator[np.ndarray]:
 
 def test_the_isos_are_the_program_where_it_showed_them_whole(shown: Path) -> None:
     """cam2 is on program full frame from frame 60 on, with a graphic in its lower third: the rest of the picture is the
-    iso's.
-    """
+    iso's."""
     pairs = list(zip(lumas(shown / "show.mp4"), lumas(shown / "isos" / "cam2.mp4"), strict=True))
     assert len(pairs) == SECONDS * 30
     off = [float(np.abs(program[:90] - iso[:90]).mean()) for program, iso in pairs[60:]]

@@ -1,6 +1,5 @@
 """Iso recordings: frame n is what the source gave for program frame n, with its sound; whatever the source's rate and
-size.
-"""
+size."""
 
 from __future__ import annotations
 
@@ -36,8 +35,7 @@ def luma_of(number: int) -> int:
 
 class Studio(ManualClock):
     """Engine, camera and microphone as the worker waits: program frames at 30, camera pictures at 25, a blip each
-    second.
-    """
+    second."""
 
     def __init__(self) -> None:
         super().__init__(500 * NS)
@@ -113,9 +111,8 @@ def test_frame_n_is_what_the_camera_had_given_for_program_frame_n(
     pictures, sound, start_s = read_back(tmp_path / "cam.mp4")
     loud = np.flatnonzero(np.abs(sound) > 0.1)
     heard = [start_s + i / SAMPLE_RATE for i in loud[np.diff(loud, prepend=-SAMPLE_RATE) > SAMPLE_RATE // 4]]
-    wanted = [
-        t + delay_ns / NS for t in range(4) if t + delay_ns / NS < 4
-    ]  # the blip of second t, as late as its picture
+    # The blip of second t, as late as its picture.
+    wanted = [t + delay_ns / NS for t in range(4) if t + delay_ns / NS < 4]
     np.testing.assert_allclose(heard[: len(wanted)], wanted, atol=0.005)
     assert studio.status.get("drops") == 0
 
@@ -155,10 +152,8 @@ def test_a_camera_that_never_comes_is_black_at_the_programs_size(tmp_path: Path,
 
 
 def test_one_that_is_too_slow_repeats_pictures_and_says_so(tmp_path: Path, studio: Studio) -> None:
-    studio.step_ns, studio.end_ns = (
-        2 * NS,
-        studio.start_ns + 8 * NS,
-    )  # it looks every other second: 60 program frames in 24 slots
+    # It looks every other second: 60 program frames in 24 slots.
+    studio.step_ns, studio.end_ns = 2 * NS, studio.start_ns + 8 * NS
     studio.record(tmp_path / "cam.mp4")
     assert studio.status.get("drops") > 60
     said = "\n".join(dict.fromkeys([*studio.said, studio.status.message[1]]))  # each as long as it stood there

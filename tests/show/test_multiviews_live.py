@@ -1,6 +1,5 @@
 """A multiview of a running show: drawn while somebody wants it, changed on air, gone and back without the program
-noticing.
-"""
+noticing."""
 
 import os
 import signal

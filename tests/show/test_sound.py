@@ -1,6 +1,5 @@
 """Microphones by hand, in whole shows off line: what the recording has, what the director hears, what people are
-told.
-"""
+told."""
 
 from __future__ import annotations
 

@@ -19,8 +19,7 @@ LIPS_LIVE_WITHIN_S = 0.9
 
 def latencies_s(lines: list[dict], turns: list[Turn], delay_s: float) -> list[float]:
     """For each turn, how long after its beginning (as the program shows it) its speaker's close-up came; never:
-    infinity.
-    """
+    infinity."""
     cuts = [(0.0, "duo/duo")] + [(c["t_s"], c["to"]) for c in of_kind(lines, "cut")]
     found = []
     for turn in turns:

@@ -1,6 +1,5 @@
 """A whole show against the clock, with real peers: a recording and a stream at once, a server that is frozen, killed
-and back.
-"""
+and back."""
 
 import itertools
 
@@ -63,8 +62,7 @@ def test_a_stream_server_that_freezes_dies_and_returns_costs_the_recording_nothi
 @needs_footage
 def test_people_are_cut_by_who_speaks_and_a_hand_wins(tmp_path):
     """Real people, real voices: automatic cuts, none too soon; a hand's cut holds for its lease; a panic stops it
-    all.
-    """
+    all."""
     with RunningShow(prepare(tmp_path / "rig"), tmp_path) as show:
         show.wait_on_air()
         show.wait(lambda s: s.get("director/why")[0].startswith("machine"), 40)
@@ -93,8 +91,7 @@ def test_people_are_cut_by_who_speaks_and_a_hand_wins(tmp_path):
 
 def test_picture_and_sound_of_the_pattern_are_in_sync(tmp_path):
     """The pattern's flash and blip, through rings, mixer, engine and encoder: within a frame and a half of each
-    other.
-    """
+    other."""
     import numpy as np
 
     record = tmp_path / "show.mp4"

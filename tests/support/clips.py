@@ -1,6 +1,5 @@
 """Real clips, picture by picture, through the product's own watcher: what the tests and the benchmark of seeing stand
-on.
-"""
+on."""
 
 from __future__ import annotations
 

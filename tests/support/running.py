@@ -78,8 +78,7 @@ class RunningShow:
 
     def wait(self, what: Callable[[RunningShow], Any], seconds: float = 20.0) -> Any:
         """Listen until `what(self)` is true; returns it. Fails with the last state when it doesn't come to that in
-        time.
-        """
+        time."""
         end = _CLOCK.now_ns() + int(seconds * NS)
         while True:
             self.client.keep(_CLOCK.now_ns())

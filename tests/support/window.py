@@ -1,6 +1,5 @@
 """A window for tests: a virtual display with a hand on its keyboard and mouse, and a peer that publishes a show as an
-engine does.
-"""
+engine does."""
 
 import select
 import socket

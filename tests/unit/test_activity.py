@@ -95,8 +95,7 @@ def two_mics(
     ben_gain_db: float = 0.0,
 ) -> list[dict]:
     """Levels of two microphones from two voices: powers add, each voice leaks into the other's microphone, noise under
-    all of it.
-    """
+    all of it."""
     power = np.array([10 ** (np.array(v) / 10) for v in (anna, ben)])
     heard = np.array([power[0] + power[1] * 10 ** (bleed_db[0] / 10), power[1] + power[0] * 10 ** (bleed_db[1] / 10)])
     levels = 10 * np.log10(heard + 10 ** (np.array([noise(rng, len(anna)), noise(rng, len(anna))]) / 10))

@@ -117,8 +117,7 @@ def test_an_unknown_key_is_named(authority: Authority) -> None:
 
 class AuthorityPromises(RuleBasedStateMachine):
     """Any order of hands, holds, lost sensors and panics; automatic actions decided at any time and tried at any later
-    one.
-    """
+    one."""
 
     keys = st.sampled_from(KEYS)
 

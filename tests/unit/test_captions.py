@@ -118,11 +118,8 @@ def test_a_short_word_whose_time_moves_is_not_lost() -> None:
     talk.speak(0.8, speech=False)
     job = talk.transcriber.job()
     assert job is not None
-    moved = [
-        Heard(" now", 0, 3500),
-        Heard(" and", 3500, 3900),
-        Heard(" again", 3900, 9000),
-    ]  # "and" before the end of "now" as it was
+    # "and" before the end of "now" as it was.
+    moved = [Heard(" now", 0, 3500), Heard(" and", 3500, 3900), Heard(" again", 3900, 9000)]
     assert words(talk.transcriber.heard(job, moved)) == "and again"
 
 

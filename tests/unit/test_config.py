@@ -1,6 +1,5 @@
 """Rigs and scenes: every fault at once, one line each, each with its file, its key, what is wrong and what would be
-right.
-"""
+right."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """What the console knows of how sources are graded and keyed, and of transitions: what the engine tells is what it
-reads.
-"""
+reads."""
 
 from __future__ import annotations
 

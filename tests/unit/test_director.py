@@ -1,6 +1,5 @@
 """The director: idioms, promises about time, reasons. Shows are played by arithmetic: a cut is done when its proposal
-is due.
-"""
+is due."""
 
 from __future__ import annotations
 
@@ -86,8 +85,7 @@ def test_it_goes_to_whoever_speaks_after_the_preview_time() -> None:
 
 def test_a_delayed_program_cuts_on_the_word() -> None:
     """With the program half a second behind, the preview time costs nothing: the cut lands on the first syllable on
-    air.
-    """
+    air."""
     cuts = play(studio(lookahead_s=0.5), 12, turns((0, 5, "ben"), (5, 12, "anna")), on_air="cam2")
     assert shots(cuts) == ["cam1"]
     assert cuts[0].at_s - 0.5 == pytest.approx(5, abs=0.21)

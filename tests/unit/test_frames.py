@@ -75,8 +75,7 @@ def test_a_picture_too_large_for_the_ring_is_refused(ring):
 @given(st.lists(st.tuples(st.integers(-200, 2000), st.integers(0, 3000)), min_size=1, max_size=20))
 def test_sound_ring_equals_a_plain_long_buffer(writes):
     """Whatever is written where, reading gives what a buffer without an end would hold, for the ring's last four
-    seconds.
-    """
+    seconds."""
     ring = SoundRing(ring_name("s"), create=True)
     plain = np.zeros((400_000, 2), np.float32)
     end, value = 0, 0

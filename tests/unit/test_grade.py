@@ -51,9 +51,8 @@ def test_the_white_of_a_lamp_becomes_neutral_and_keeps_its_luma(kelvin: float) -
     m, o = matrix_of(ColourConfig(kelvin=kelvin))
     white = M @ np.ones(3) + OFFSET
     warm = m @ white + o
-    assert (
-        (warm[2] < white[2] and warm[1] > white[1]) if kelvin < 6500 else (warm[2] > white[2] and warm[1] < white[1])
-    )  # it is cooled, warmed
+    # It is cooled, warmed.
+    assert (warm[2] < white[2] and warm[1] > white[1]) if kelvin < 6500 else (warm[2] > white[2] and warm[1] < white[1])
     assert abs(warm[0] - white[0]) * 255 < 0.01
 
 
@@ -181,8 +180,7 @@ def test_a_look_as_ffmpeg_draws_it() -> None:
 @needs_footage
 def test_a_shaper_of_resolve() -> None:
     """LogC: 18 % grey is 0.391 there; the look makes it video, brighter than before and neutral, and keeps the order of
-    greys.
-    """
+    greys."""
     look = read_cube(FOOTAGE / "luts" / "resolve_cube_LogC_Video.cube")
     ramp = np.repeat(np.linspace(0, 1, 64, dtype=np.float32)[:, None], 3, axis=1)
     out = look(ramp)

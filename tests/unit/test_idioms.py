@@ -44,8 +44,7 @@ def ages(cuts: list[Cut]) -> list[float]:
 
 def test_a_cut_inside_what_is_known_is_proposed_at_once() -> None:
     """Ben stops and Anna begins: with the program half a second behind, the cut is announced before it is due, with its
-    time.
-    """
+    time."""
     director, speech, first = studio(lookahead_s=0.5), turns((0, 8, "ben"), (8, 20, "anna")), None
     for i in range(round(10 / FRAME_S)):
         now_s = i * FRAME_S

@@ -77,8 +77,7 @@ _ORDERS = st.lists(
 @given(_ORDERS, st.sampled_from(["main", "inset", "second"]))
 def test_nothing_jumps_whatever_interrupts_it(orders, name) -> None:
     """Every order that is given time begins where the layer is: the picture right before it and right after it are the
-    same.
-    """
+    same."""
     layers, now_s = scene(), 0.0
     layers.keep("kept")
     for what, value, seconds, way, wait_s in orders:

@@ -191,9 +191,8 @@ def test_a_source_without_a_ring_does_not_stop_the_others(status: StatusBlock, r
 def test_missing_samples_are_counted_until_the_source_is_called_silent(
     status: StatusBlock, rings: dict[str, SoundRing]
 ) -> None:
-    rings["a"].write(
-        START - SAMPLE_RATE, tone(SAMPLE_RATE * 3 // 2, 0.2)
-    )  # ends half a second into the run; b never sounds
+    # Ends half a second into the run; b never sounds.
+    rings["a"].write(START - SAMPLE_RATE, tone(SAMPLE_RATE * 3 // 2, 0.2))
     run(status, rings, 3.0)
     assert SAMPLE_RATE <= status.get("drops") < SAMPLE_RATE + 2 * BLOCK
     assert status.message == (1, "no sound from a")

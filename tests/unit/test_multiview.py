@@ -1,6 +1,5 @@
 """The multiview without its process: layouts, what windows say, what stands on the canvas, which picture belongs to
-which window.
-"""
+which window."""
 
 import tracemalloc
 from datetime import datetime
@@ -208,9 +207,8 @@ def test_the_next_move_is_on_the_tile_it_goes_to():
     low = Box(tile.picture.x, tile.picture.y1 - tile.label_px - 4, tile.picture.w, tile.label_px + 4)
     assert has_colour(made.canvas, low, AMBER)
     bar = made.canvas.planes[0][tile.picture.y1 - 1, tile.picture.x : tile.picture.x1]
-    assert (
-        abs(int((abs(bar.astype(int) - codes(AMBER)[0]) < 3).sum()) - tile.picture.w / 2) <= 2
-    )  # half of the time is left
+    # Half of the time is left.
+    assert abs(int((abs(bar.astype(int) - codes(AMBER)[0]) < 3).sum()) - tile.picture.w / 2) <= 2
     for n in (0, 2):
         other = tile_of(made, n).picture
         assert not has_colour(made.canvas, other, AMBER)
@@ -356,8 +354,7 @@ def test_a_keyed_picture_is_no_picture_of_a_window(ring):
 
 def test_a_picture_of_a_bus_belongs_to_the_shot_that_was_on_it(ring):
     """The state is heard a little after a picture is there: one of the next shot is never taken for one of the shot
-    before.
-    """
+    before."""
     fmt, buses, source = PictureFormat(64, 36), Buses(), Source()
     buses.hear(
         [("/state/frame", (10,)), ("/state/program/shot", ("wide",)), ("/state/program/transition", ("cut", 0.0, ""))]

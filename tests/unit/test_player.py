@@ -281,8 +281,7 @@ def test_many_orders_keep_few_files_open(deck: Any, files: Path) -> None:
 
 def test_an_order_that_comes_late_loses_nothing_but_time(deck: Any, files: Path) -> None:
     """Sound of its time is out already: it begins where there is still room, at the place it would be at by then,
-    without a click.
-    """
+    without a click."""
     d = deck({"path": str(files / "c.mov")})
     told_s = d.frame / 30
     d.sound(3)
@@ -299,12 +298,8 @@ def test_sound_that_becomes_another_on_the_way_plays_on(deck: Any, tmp_path: Pat
     d.start(playout.play)
     heard = d.sound(60)
     assert d.said == []
-    for begin_s, peak in (
-        (0.2, 0.5 / 2**0.5),
-        (0.6, 0.5 / 2**0.5),
-        (1.2, 0.5),
-        (1.6, 0.5),
-    ):  # mono is spread over two channels
+    # Mono is spread over two channels.
+    for begin_s, peak in ((0.2, 0.5 / 2**0.5), (0.6, 0.5 / 2**0.5), (1.2, 0.5), (1.6, 0.5)):
         assert np.abs(heard[int(begin_s * SAMPLE_RATE) :][: SAMPLE_RATE // 5]).max() == pytest.approx(peak, rel=0.1)
 
 

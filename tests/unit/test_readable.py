@@ -112,12 +112,8 @@ def test_a_backdrop_that_is_cut_off_is_no_backdrop(tmp_path: Path, suffix: str) 
 
 def test_a_backdrop_is_in_the_program_s_codes_before_a_frame_needs_it(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "white.png"), np.full((90, 160, 3), 255, np.uint8))
-    assert read_backdrop(tmp_path / "white.png", (320, 180))[90, 160].tolist() == [
-        235,
-        128,
-        128,
-        255,
-    ]  # BT.709, limited range
+    # BT.709, limited range.
+    assert read_backdrop(tmp_path / "white.png", (320, 180))[90, 160].tolist() == [235, 128, 128, 255]
 
 
 def test_a_picture_that_says_it_is_larger_than_any_is_no_picture(tmp_path: Path) -> None:

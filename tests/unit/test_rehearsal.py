@@ -1,6 +1,5 @@
 """The next transition, tried out on preview: program knows nothing of it, nothing automatic goes through meanwhile, and
-the hand wins.
-"""
+the hand wins."""
 
 from __future__ import annotations
 

@@ -197,12 +197,8 @@ NOTHING_TO_TAKE = {
     "/layers/<scene>/<layer>/crop": "beyond the source",
     "/layers/<scene>/recall": "no position",
 }
-LACKING = (
-    "/keying/",
-    "/colour/",
-    "/captions/",
-    "/players/",
-)  # this rig has no keyers, looks, captions, players; their own tests carry these out
+# This rig has no keyers, looks, captions, players; their own tests carry these out.
+LACKING = ("/keying/", "/colour/", "/captions/", "/players/")
 THE_SERVERS_OWN = ("/subscribe", "/unsubscribe")
 
 

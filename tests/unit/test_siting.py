@@ -1,6 +1,5 @@
 """Colour lies where brightness does, whatever a source comes as: the middle of an edge is at the same column in all
-three planes.
-"""
+three planes."""
 
 from __future__ import annotations
 
@@ -45,8 +44,7 @@ def planes_at(across: int, down: int, offset: float) -> list[U8]:
 
 def place(line: np.ndarray, step: int, offset: float = 0.0) -> float:
     """Where an edge is along a line of codes that lie `step` pixels of luma apart, from `offset` on: its integral
-    says.
-    """
+    says."""
     codes = line.astype(float)
     return float(((codes - codes[-1]) / (codes[0] - codes[-1])).sum() * step - step / 2 + offset)
 

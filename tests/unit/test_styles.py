@@ -1,6 +1,5 @@
 """Styles as files: read with the rig, faults in plain words, changed while on air; and what scenes teach of their
-shots.
-"""
+shots."""
 
 from __future__ import annotations
 

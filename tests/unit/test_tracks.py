@@ -1,6 +1,5 @@
 """Who is who from look to look: synthetic people on straight and crooked ways, seen by a detector that misses and
-shuffles.
-"""
+shuffles."""
 
 from __future__ import annotations
 
@@ -81,9 +80,8 @@ def test_people_who_cross_keep_their_numbers(ways: list[dict[str, float]], seed:
         places, before = [], []
         for who, way in enumerate(ways):
             x = way["from"] + (way["to"] - way["from"]) * i / (length - 1) + way["sway"] * math.sin(i)
-            hidden = any(
-                abs(x - other) < 0.6 * way["width"] for other in before
-            )  # whoever is named first stands in front
+            # Whoever is named first stands in front.
+            hidden = any(abs(x - other) < 0.6 * way["width"] for other in before)
             before.append(x)
             if not hidden and rng.random() >= drop:
                 places.append(
@@ -117,13 +115,10 @@ def test_who_comes_back_is_the_same_and_who_comes_instead_is_not() -> None:
     tracker = Tracker()
     numbers = run(tracker, 0.0, [[look(0.3, who=1), look(0.7, who=2)]] * 5)[-1]
     assert run(tracker, 1.0, [[look(0.7, who=2)]] * 15)[-1] == [numbers[1]]  # one leaves
-    assert run(tracker, 4.0 + AWAY_S, [[look(0.7, who=2), look(0.25, who=3)]] * 3)[-1] == [
-        numbers[1],
-        3,
-    ]  # another takes the chair
-    assert run(tracker, 30.0, [[look(0.8, who=1)]] * 3)[-1] == [
-        numbers[0]
-    ]  # and the first comes in from the other side
+    # Another takes the chair.
+    assert run(tracker, 4.0 + AWAY_S, [[look(0.7, who=2), look(0.25, who=3)]] * 3)[-1] == [numbers[1], 3]
+    # And the first comes in from the other side.
+    assert run(tracker, 30.0, [[look(0.8, who=1)]] * 3)[-1] == [numbers[0]]
     assert run(tracker, 60.0, [[look(0.5, who=2), look(0.2, who=3)]] * 3)[-1] == [numbers[1], 3]
 
 

@@ -1,6 +1,5 @@
 """Tokens between directors, suggestions for a human, shots left alone, sensors lost: the whole of it through
-commands.
-"""
+commands."""
 
 import pytest
 from hypothesis import given, settings
