@@ -37,7 +37,8 @@ from live.base.samples import SAMPLE_RATE, time_of_sample
 from live.captions.captioner import SOUND_BLOCK, Captioner, CaptionsSetup
 from live.captions.recogniser import default_model
 from live.captions.transcriber import Heard, Job
-from live.config import CaptionsConfig, Microphone
+from live.config.captions import CaptionsConfig
+from live.config.microphones import Microphone
 from tests.support.footage import FOOTAGE
 
 STEP_NS = NS // 50  # how often the worker looks

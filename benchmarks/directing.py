@@ -43,8 +43,8 @@ import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from live.config.director import DirectorConfig
 from live.config.load import load_style
-from live.config.rig import DirectorConfig
 from live.config.style import Style, style_file
 from live.director.cost import Candidate
 from live.director.director import Director

@@ -20,7 +20,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from live.base.clock import cpu_s
-from live.config import load_show
+from live.config.load import load_show
 from live.picture.format import PictureFormat
 from live.picture.values import GraphicView, Picture, ShotView, SourceInput
 from live.render import Renderer

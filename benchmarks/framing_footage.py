@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from live.base.paths import model_path
 from live.base.quiet import quiet
-from live.config.rig import Watch
+from live.config.source import Watch
 from live.framing.shots import Aim, Box
 from live.picture.format import PictureFormat
 from live.picture.values import Face

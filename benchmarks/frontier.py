@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.directing import RATE_HZ, Bools, Meeting, Show, measure, measure_policy
+from live.config.director import DirectorConfig
 from live.config.load import load_style
-from live.config.rig import DirectorConfig
 from live.config.style import LONGEST_TURN_S, Style, shipped_styles, style_file, styled
 
 LAG_S = 0.2

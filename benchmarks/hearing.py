@@ -28,7 +28,7 @@ from live.audio.voice import SPEECH_MODEL, SpeechModel
 from live.base.clock import cpu_s
 from live.base.paths import model_path
 from live.base.samples import SAMPLE_RATE
-from live.config import Microphone
+from live.config.microphones import Microphone
 from live.ears.activity import SpeechActivity
 
 RATE_HZ = 30

@@ -23,11 +23,12 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from live.config.keying import Key, KeyerConfig, KeyerOrders
-from live.config.rig import MediaSource, PictureConfig
+from live.config.picture import PictureConfig
 from live.picture.codes import codes_from_rgb
 from live.picture.format import U8, Layout, PictureFormat
 from live.shm.frame_ring import Frame
 from live.sources import open_reader
+from live.sources.kinds.media import MediaSource
 from live.sources.reader import PictureEvent, play
 from live.vision.chroma import find
 from live.vision.keyer import Keyer

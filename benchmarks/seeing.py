@@ -18,7 +18,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from live.base.paths import model_path
-from live.config.rig import Watch
+from live.config.source import Watch
 from live.picture.format import U8
 from live.picture.values import Face
 from live.shm.frame_ring import Frame

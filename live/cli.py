@@ -11,7 +11,7 @@ import typer
 
 from live import __version__
 from live.base.errors import ConfigError, Fault, LiveError, ModelError, OutputError
-from live.config import Show, load_show
+from live.config.load import Show, load_show
 from live.engine.options import RunOptions
 
 app = typer.Typer(
@@ -88,19 +88,12 @@ def _captions_fault(show: Show) -> LiveError | None:
     return None if show.rig.captions is None else missing(show.rig.captions.model)
 
 
-def _clip_faults(show: Show) -> list[Fault]:
-    """The clips of players that can't be played. A show runs without them."""
-    from live.config.rig import PlayerSource
-
-    players = [s for s in show.rig.sources if isinstance(s, PlayerSource)]
-    if not players:
-        return []
-    from live.sources.clips import faults_of
-
+def _material_faults(show: Show) -> list[Fault]:
+    """What the sources name that can't be used. A show runs without it."""
     return [
-        Fault(str(show.path), key, cause, "give a file that can be played; a show skips it")
-        for p in players
-        for key, cause in faults_of(p)
+        Fault(str(show.path), f"sources[{source.name}].{wrong.key}", wrong.cause, wrong.right)
+        for source in show.rig.sources
+        for wrong in source.inspect()
     ]
 
 
@@ -211,7 +204,7 @@ def check(rig: RigPath) -> None:
 
     try:
         show = _load(rig)
-        if faults := _clip_faults(show) + unreadable(show):
+        if faults := _material_faults(show) + unreadable(show):
             raise ConfigError(faults)
     except ConfigError as error:
         print(error)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 
-from live.config.rig import PlayerSource
+from live.config.clips import PlayerConfig
 
 _EPS_S = 1e-6  # frame times are rounded: a clip that has so little left is over
 
@@ -58,7 +58,7 @@ class Reel:
         return self._after(clip, loop) == "black"
 
 
-def reel_of(config: PlayerSource, lengths_s: tuple[float, ...]) -> Reel:
+def reel_of(config: PlayerConfig, lengths_s: tuple[float, ...]) -> Reel:
     return Reel(lengths_s, tuple(c.after or config.after for c in config.clips), config.repeat)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,8 +17,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 import live.show.commands  # noqa: F401  (registers them)
-from live.config import clips, feeds, keying, multiviews, rig, scene, template
+from live.config import scene, template
 from live.config.load import load_style
+from live.config.output import Output
+from live.config.rig import Rig
+from live.config.source import Source
 from live.config.style import PARAMETERS, Style, limits_of, shipped_styles, style_file
 from live.control.registry import LONGEST, MISSING, ArgSpec, all_commands
 from live.picture.transitions import KINDS
@@ -35,38 +38,6 @@ _SCENE_MODELS: list[type[BaseModel]] = [
     scene.LayerKey,
     scene.LayerPosition,
 ]
-_RIG_MODELS: list[type[BaseModel]] = [
-    rig.Rig,
-    rig.PictureConfig,
-    rig.MediaSource,
-    rig.PlayerSource,
-    clips.ClipConfig,
-    clips.CueConfig,
-    rig.StillSource,
-    rig.PatternSource,
-    rig.WebcamSource,
-    rig.NetworkSource,
-    keying.KeyerConfig,
-    keying.Mask,
-    keying.ColourConfig,
-    rig.Microphone,
-    rig.Person,
-    rig.SceneUse,
-    rig.DirectorConfig,
-    rig.FramingConfig,
-    rig.KeyConfig,
-    rig.GraphicConfig,
-    rig.TransitionConfig,
-    feeds.AuxConfig,
-    rig.FileOutput,
-    rig.StreamOutput,
-    rig.IsoOutput,
-    rig.EncoderConfig,
-    rig.CaptionsConfig,
-    rig.ControlConfig,
-    multiviews.MultiviewConfig,
-    multiviews.WindowConfig,
-]
 _TEMPLATE_MODELS: list[type[BaseModel]] = [
     template.Template,
     template.FieldConfig,
@@ -74,36 +45,6 @@ _TEMPLATE_MODELS: list[type[BaseModel]] = [
     template.Key,
 ]
 _TABLES: dict[type[BaseModel], str] = {
-    rig.Rig: "top level",
-    rig.PictureConfig: "[picture]",
-    rig.MediaSource: '[[sources]] kind = "media"',
-    rig.PlayerSource: '[[sources]] kind = "player"',
-    clips.ClipConfig: "[[sources.clips]]",
-    clips.CueConfig: "[[sources.clips.cues]]",
-    rig.StillSource: '[[sources]] kind = "still"',
-    rig.PatternSource: '[[sources]] kind = "pattern"',
-    rig.WebcamSource: '[[sources]] kind = "webcam"',
-    rig.NetworkSource: '[[sources]] kind = "network"',
-    keying.KeyerConfig: "[sources.keyer]",
-    keying.Mask: "[[sources.keyer.masks]]",
-    keying.ColourConfig: "[sources.colour]",
-    rig.Microphone: "[[microphones]]",
-    rig.Person: "[[people]]",
-    rig.SceneUse: "[[scenes]]",
-    rig.DirectorConfig: "[director]",
-    rig.FramingConfig: "[framing]",
-    rig.KeyConfig: "[[keys]]",
-    rig.GraphicConfig: "[[graphics]]",
-    rig.TransitionConfig: "[[transitions]]",
-    feeds.AuxConfig: "[[auxiliaries]]",
-    rig.FileOutput: '[[outputs]] kind = "file"',
-    rig.StreamOutput: '[[outputs]] kind = "rtmp"',
-    rig.IsoOutput: '[[outputs]] kind = "iso"',
-    rig.EncoderConfig: "[encoder]",
-    rig.CaptionsConfig: "[captions]",
-    rig.ControlConfig: "[control]",
-    multiviews.MultiviewConfig: "[[multiviews]]",
-    multiviews.WindowConfig: "[[multiviews.windows]]",
     template.Template: "top level",
     template.FieldConfig: "[fields.NAME]",
     **{
@@ -176,16 +117,59 @@ def _step(step: tuple[str, tuple[Any, ...]]) -> str:
 
 def models(classes: list[type[BaseModel]]) -> str:
     """Tables of every key of some config models."""
-    parts = []
-    for cls in classes:
-        rows = [_row(name, field) for name, field in cls.model_fields.items() if name != "kind"]
-        doc = (cls.__doc__ or "").strip().replace("\n    ", " ")
-        parts.append(
-            "\n".join(
-                [f"### {_TABLES[cls]}\n", doc, "", "| key | type | default | |", "| --- | --- | --- | --- |", *rows, ""]
-            )
-        )
-    return "\n".join(parts)
+    return "\n".join(_table(_TABLES[cls], cls) for cls in classes)
+
+
+def _table(heading: str, cls: type[BaseModel], without: Collection[str] = ()) -> str:
+    """The keys of a model, but for its kind where the heading says that."""
+    left_out = {*without, "kind"} if cls in _COMMON or "kind =" in heading else without
+    rows = [_row(name, field) for name, field in cls.model_fields.items() if name not in left_out]
+    doc = (cls.__doc__ or "").strip().replace("\n    ", " ")
+    head = ["| key | type | default | |", "| --- | --- | --- | --- |"] if rows else []
+    return "\n".join([f"### {heading}\n", doc, "", *head, *rows, ""])
+
+
+# What all kinds of a thing have in common is said once, before the kinds.
+_COMMON: tuple[type[BaseModel], ...] = (Source, Output)
+
+
+def rigs() -> str:
+    """Every table of a rig, as the models of its parts and the registered kinds have them."""
+    return "\n".join([_table("top level", Rig), *_tables_in(Rig, "", set())])
+
+
+def _tables_in(cls: type[BaseModel], path: str, said: set[type[BaseModel]]) -> Iterator[str]:
+    """The tables under a model's keys, and those under theirs, each once."""
+    for name, field in cls.model_fields.items():
+        here = f"{path}.{name}" if path else name
+        found = [m for m in _models_in(field.annotation) if m not in said]
+        said |= set(found)
+        heading = f"[[{here}]]" if list in _origins(field.annotation) else f"[{here}]"
+        base = next((c for c in _COMMON if len(found) > 1 and issubclass(found[0], c)), None)
+        if base is not None:
+            yield _table(heading, base)
+        for model in found:
+            kind = f' kind = "{_kind(model)}"' if base is not None else ""
+            yield _table(heading + kind, model, base.model_fields if base is not None else ())
+        for model in found:
+            yield from _tables_in(model, here, said)
+
+
+def _kind(model: type[BaseModel]) -> str:
+    return str(typing.get_args(model.model_fields["kind"].annotation)[0])
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    """The models that a key's type is made of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [m for arg in typing.get_args(annotation) for m in _models_in(arg)]
+
+
+def _origins(annotation: Any) -> set[Any]:
+    """Every generic type in a key's type."""
+    inner = [o for arg in typing.get_args(annotation) for o in _origins(arg)]
+    return {typing.get_origin(annotation), *inner}
 
 
 def _row(name: str, field: FieldInfo) -> str:
@@ -260,7 +244,7 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": commands(),
         "console.md": keys(),
-        "rigs.md": models(_RIG_MODELS),
+        "rigs.md": rigs(),
         "scenes.md": models(_SCENE_MODELS),
         "styles.md": styles(),
         "transitions.md": transitions(),

@@ -11,8 +11,11 @@ import numpy as np
 
 from live.base.clock import NS, FrameClock, MonotonicClock
 from live.base.samples import SAMPLE_RATE
-from live.config import EncoderConfig, FileOutput, OutputConfig, PictureConfig, StreamOutput
+from live.config.output import EncoderConfig, Output
+from live.config.picture import PictureConfig
 from live.outputs.encoder import Encoder
+from live.outputs.kinds.file import FileOutput
+from live.outputs.kinds.rtmp import StreamOutput
 from live.outputs.targets import TargetState
 from live.picture.format import PictureFormat
 from tests.nginx import wait_for
@@ -68,7 +71,7 @@ class Feed:
     """Plays the program into an encoder, in real time, from a thread: pictures that brighten, and blips. `slowest_ms`
     is the longest that handing over one frame and its sound took."""
 
-    def __init__(self, outputs: list[OutputConfig]) -> None:
+    def __init__(self, outputs: list[Output]) -> None:
         self.said: list[str] = []
         self.slowest_ms = 0.0
         self.encoder = Encoder(SMALL, EncoderConfig(keyframe_s=0.5), outputs, self.said.append)

@@ -19,7 +19,7 @@ from live.audio.resample import DELAY, Decimator
 from live.audio.spectrum import Spectra
 from live.audio.voice import Mono, SpeechModel, Voice
 from live.base.samples import SAMPLE_RATE
-from live.config import Microphone
+from live.config.microphones import Microphone
 
 BLOCK = SAMPLE_RATE // 50  # 20 ms
 UNKNOWN = math.nan  # nobody can say whether it is speech

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from live.base.samples import CHANNELS, SAMPLE_RATE
-from live.config import Microphone
+from live.config.microphones import Microphone
 from live.sound.limiter import KNEE, soft_clip
 
 Samples = npt.NDArray[np.float32]

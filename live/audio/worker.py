@@ -20,7 +20,7 @@ from live.base.clock import NS
 from live.base.errors import ModelError
 from live.base.paths import model_path
 from live.base.samples import SAMPLE_RATE, sample_at, time_of_sample
-from live.config import Microphone
+from live.config.microphones import Microphone
 from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
 from live.workers import WorkerContext

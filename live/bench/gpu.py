@@ -25,7 +25,7 @@ from live.base.paths import shipped
 from live.bench.clips import MATTE, Clips
 from live.bench.measure import REPEATS
 from live.bench.ours import WARM, fail
-from live.config import load_show
+from live.config.load import load_show
 from live.picture.format import U8, Layout, PictureFormat
 from live.picture.values import Picture, ShotView, SourceInput
 from live.render import Renderer

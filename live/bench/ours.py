@@ -22,8 +22,8 @@ from live.base.clock import cpu_s
 from live.base.paths import shipped
 from live.bench.clips import MATTE, Clips
 from live.bench.measure import REPEATS
-from live.config import load_show
 from live.config.keying import KeyerConfig, KeyerOrders
+from live.config.load import load_show
 from live.picture.format import U8, Layout, PictureFormat
 from live.picture.values import GraphicView, Picture, ShotView, SourceInput
 from live.render import Renderer

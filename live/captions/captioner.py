@@ -18,7 +18,9 @@ from live.captions.recogniser import Recogniser
 from live.captions.transcriber import RATE_HZ, Heard, Job, Samples, Transcriber
 from live.captions.translate import Translator, load_hook, spread
 from live.captions.voices import Voices
-from live.config import CaptionsConfig, Microphone, Person
+from live.config.captions import CaptionsConfig
+from live.config.microphones import Microphone
+from live.config.people import Person
 from live.sound.spoken import Said, Word
 
 SOUND_BLOCK = BLOCK * DECIMATION  # samples at 48 kHz that `hear` takes at a time, 128 ms

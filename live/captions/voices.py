@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from live.base.samples import SAMPLE_RATE, sample_at
-from live.config import Microphone, Person
+from live.config.microphones import Microphone
+from live.config.people import Person
 
 SLICE = 1024  # samples at SAMPLE_RATE, 21 ms
 _KEEP = 30 * SAMPLE_RATE // SLICE

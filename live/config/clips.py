@@ -1,4 +1,4 @@
-"""What a player plays: clips, and points in them."""
+"""What a player plays: clips, and points in them; and how it plays them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from live.config.base import Model, Name, NewPath
+from live.config.source import Source
 
 After = Literal["hold", "next", "loop", "black"]
 
@@ -50,3 +51,29 @@ class ClipConfig(Model):
                     f"the cue {c.name} at {c.at_s:g} s lies outside the clip; its time is that of the file"
                 )
         return self
+
+
+class PlayerConfig(Source):
+    """A source that plays clips when it is told to (docs/media.md)."""
+
+    clips: Annotated[list[ClipConfig], Field(min_length=1, max_length=100)]
+    after: After = Field(
+        "hold", description="what follows a clip: its last picture stays, the next one, itself again, or black"
+    )
+    repeat: bool = Field(False, description="after the last clip comes the first")
+    play_on_take: bool = Field(
+        False, description="it plays when it comes on program; off program, one that has ended makes place for the next"
+    )
+    at_end: Literal["stay", "back"] = Field(
+        "stay", description="back: when it has ended on program, the shot before it comes back by itself"
+    )
+    sound: Literal["follow", "always", "off"] = Field(
+        "follow", description="follow: it is heard while it is on program"
+    )
+    gain_db: Annotated[float, Field(ge=-60, le=24)] = Field(
+        0.0, description="at the start; /players/<name>/gain changes it"
+    )
+
+    @property
+    def mixed_alone(self) -> bool:
+        return self.sound != "off"

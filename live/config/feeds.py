@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
 
-from live.config.base import Model, Name
+from live.config.base import Name, Wrong
+from live.config.check import Known, Table
 
 # What every show has, and what each of them is.
 BUILT_IN_FEEDS = {
@@ -19,7 +21,7 @@ BUILT_IN_FEEDS = {
 }
 
 
-class AuxConfig(Model):
+class AuxConfig(Table):
     """An auxiliary: a feed of its own that shows what it is told to."""
 
     name: Name
@@ -32,3 +34,10 @@ class AuxConfig(Model):
     @property
     def label(self) -> str:
         return self.title or self.name
+
+    def cross_check(self, known: Known) -> Iterator[Wrong]:
+        if self.name in BUILT_IN_FEEDS:
+            yield Wrong("name", f"{self.name} is the name of a feed that every show has", "give it another")
+        if known.shots is not None:
+            shown = {*known.shots, *BUILT_IN_FEEDS, *known.names("multiviews")}
+            yield from known.need("shows", self.shows, shown, "shot, source or feed")

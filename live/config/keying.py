@@ -8,11 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from live.config.base import ExistingFile, Model, Name, NewPath, Share
+from live.config.base import Colour, ExistingFile, Model, Name, NewPath, Share
 
 KEYS = ("ai", "chroma", "luma", "plate", "external")
 Key = Literal["none", "ai", "chroma", "luma", "plate", "external"]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 PointShare = Annotated[tuple[Share, Share], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
 
 

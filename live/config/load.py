@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,21 +12,18 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from live.base.errors import ConfigError, Fault
-from live.base.files import kind_of, read_file, words_of
+from live.base.files import kind_of
 from live.base.paths import data_dir, shipped
 from live.base.readers import NoAnswer, within
-from live.config.feeds import BUILT_IN_FEEDS
-from live.config.lines import line_of
-from live.config.multiviews import PLAIN, SOURCE_WORD
+from live.config.check import Known, Table
+from live.config.faults import folder_of, read_model, read_toml
 from live.config.places import Places, named
-from live.config.rig import IsoOutput, MediaSource, Rig, SourceConfig
+from live.config.rig import Rig
 from live.config.scene import SceneConfig, ShotConfig
 from live.config.style import Style, for_rig, shipped_styles, style_file, style_files
 from live.config.template import Template
-from live.picture.transitions import BUILT_IN
 
 M = TypeVar("M", bound=BaseModel)
-_LONGEST = 10_000_000  # bytes: what is larger was written by no hand
 
 
 @dataclass(frozen=True)
@@ -66,12 +60,12 @@ class Show:
     @property
     def stills_dir(self) -> Path:
         """The folder of the still store."""
-        return self.rig.stills or _folder(self.path) / "stills"
+        return self.rig.stills or folder_of(self.path) / "stills"
 
     @cached_property
     def places(self) -> Places:
         """Where what a hand names may lie: beside the rig and in its folders, in what ships, and what the rig names."""
-        own = (_folder(self.path), self.stills_dir, *self.scene_dirs.values())
+        own = (folder_of(self.path), self.stills_dir, *self.scene_dirs.values())
         ship = (*(shipped(f) for f in ("graphics", "scenes", "rigs")), data_dir() / "assets")
         templates = (file.parent for file in self.template_files.values())
         return Places(own[0], tuple(dict.fromkeys((*own, *templates, *ship))), frozenset(self._named()))
@@ -84,7 +78,7 @@ class Show:
             for name in template.images if template else ():
                 if text := graphic.fields.get(name):
                     with suppress(ValueError):
-                        yield named(text, _folder(self.path))
+                        yield named(text, folder_of(self.path))
 
     def talent(self, scene: str) -> dict[str, str]:
         """Place -> source of a scene of this rig."""
@@ -111,7 +105,7 @@ class Show:
     @property
     def pictures(self) -> list[str]:
         """The sources that have a picture."""
-        return [s.name for s in self.rig.sources if has_picture(s)]
+        return [s.name for s in self.rig.sources if s.has_picture]
 
     def needed_by(self, shot: Shot) -> list[str]:
         """The sources without which a shot is not worth showing: a close-up's own; any one of the others for the
@@ -145,26 +139,13 @@ def _all_shots(rig: Rig, scenes: dict[str, SceneConfig]) -> Iterator[Shot]:
             yield Shot(f"{use.name}/{shot.name}", title, scene=use.name, config=shot, role=shot.role, person=person)
     in_scene = {s for use in rig.scenes for s in use.talent.values()}
     for source in rig.sources:
-        if not has_picture(source):
+        if not source.has_picture:
             continue
         # A camera that some scene already shows is a director's choice only through that scene: one person, one
         # close-up.
         person = person_of.get(source.name)
         role = "close_up" if person and source.name not in in_scene else "none"
         yield Shot(source.name, source.label, source=source.name, role=role, person=person)
-
-
-_SOUND_ONLY = {".wav", ".flac", ".mp3", ".aac", ".m4a", ".ogg", ".opus"}
-
-
-def has_picture(source: SourceConfig) -> bool:
-    """False for a media file that is sound only, told by its suffix."""
-    return not (isinstance(source, MediaSource) and source.path.suffix.lower() in _SOUND_ONLY)
-
-
-def _folder(path: Path) -> Path:
-    """What the names in a file are relative to."""
-    return Path(os.path.realpath(path.parent))
 
 
 def _kind(path: Path) -> str:
@@ -178,8 +159,8 @@ def _kind(path: Path) -> str:
 def load_show(path: Path) -> Show:
     """Read a rig with its scenes. Raises ConfigError with every fault of the rig and of all its scenes."""
     faults: list[Fault] = []
-    raw = _toml(path, faults)
-    rig = _model(path, raw, Rig, faults)
+    raw = read_toml(path, faults)
+    rig = read_model(path, raw, Rig, faults)
     # What is left of a rig without its faulty parts, so that the rest of it is looked at in the same run.
     partial = rig or _rest_of(raw, path)
     scenes: dict[str, SceneConfig] = {}
@@ -197,14 +178,14 @@ def load_show(path: Path) -> Show:
                 )
             )
             continue
-        scene = _model(file, _toml(file, faults), SceneConfig, faults, lines=True)
+        scene = read_model(file, read_toml(file, faults), SceneConfig, faults, lines=True)
         if scene:
             scenes[name], dirs[name] = scene, file.parent
     files = _template_files(path, partial, faults) if partial else {}
     templates = {
         name: t
         for name, file in files.items()
-        if (t := _model(file, _toml(file, faults), Template, faults, lines=True))
+        if (t := read_model(file, read_toml(file, faults), Template, faults, lines=True))
     }
     styles = _styles(path, partial, faults) if partial else {}
     style = _style(path, partial, styles, faults) if partial else None
@@ -219,7 +200,7 @@ def load_show(path: Path) -> Show:
 def load_file(file: Path, model: type[M]) -> M:
     """A scene or a template by itself, when it has been saved. Raises ConfigError with every fault and its line."""
     faults: list[Fault] = []
-    loaded = _model(file, _toml(file, faults), model, faults, lines=True)
+    loaded = read_model(file, read_toml(file, faults), model, faults, lines=True)
     if loaded is None:
         raise ConfigError(faults)
     return loaded
@@ -244,7 +225,7 @@ def _template_files(path: Path, rig: Rig, faults: list[Fault]) -> dict[str, Path
 
 def _own_template(path: Path, name: str) -> Path | None:
     try:
-        file = named(name, _folder(path)) / "template.toml"
+        file = named(name, folder_of(path)) / "template.toml"
     except ValueError:
         return None
     return file if _kind(file) in ("file", "unknown") else None
@@ -253,7 +234,7 @@ def _own_template(path: Path, name: str) -> Path | None:
 def load_style(file: Path) -> Style:
     """A style file. Raises ConfigError with every fault."""
     faults: list[Fault] = []
-    style = _model(file, _toml(file, faults), Style, faults)
+    style = read_model(file, read_toml(file, faults), Style, faults)
     if style is None:
         raise ConfigError(faults)
     return style
@@ -264,7 +245,7 @@ def _styles(path: Path, rig: Rig, faults: list[Fault]) -> dict[str, Style]:
     files = style_files(path.parent)
     own = style_file(rig.director.style, path.parent)
     files |= {own.stem: own} if own.is_file() else {}
-    found = {name: _model(file, _toml(file, faults), Style, faults) for name, file in files.items()}
+    found = {name: read_model(file, read_toml(file, faults), Style, faults) for name, file in files.items()}
     return {name: style for name, style in found.items() if style is not None}
 
 
@@ -290,65 +271,12 @@ def _style(path: Path, rig: Rig, styles: Mapping[str, Style], faults: list[Fault
         return None
 
 
-def _toml(path: Path, faults: list[Fault]) -> dict[str, Any] | None:
-    """What a TOML file says; None, and one fault, when it can't be read."""
-    try:
-        text = within(path, partial(read_file, path, _LONGEST)).decode("utf-8-sig")
-    except NoAnswer as error:
-        faults.append(Fault(str(path), "-", error.cause, error.action))
-        return None
-    except OSError as error:
-        faults.append(Fault(str(path), "-", f"can't be read ({words_of(error)})", "give the path of a TOML file"))
-        return None
-    except UnicodeDecodeError:
-        faults.append(Fault(str(path), "-", "is no text", "give the path of a TOML file"))
-        return None
-    if not text.strip():
-        faults.append(Fault(str(path), "-", "the file is empty", "see docs/rigs.md for a small one"))
-        return None
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        where = re.search(r" \(at line (\d+), column \d+\)$", str(error))  # the end of the file has no number
-        cause = str(error)[: where.start()] if where else str(error)
-        faults.append(Fault(str(path), "-", f"not TOML: {cause}", "mend that line", int(where[1]) if where else 0))
-        return None
-    except (ValueError, RecursionError):  # a number of thousands of digits, brackets within brackets without end
-        faults.append(Fault(str(path), "-", "not TOML that anybody can read", "give a file that was written by hand"))
-        return None
-
-
-def in_words(error: ValidationError, raw: Any) -> tuple[str, str]:
-    """The first thing wrong in what was to become a model: which key is what, and what would be right."""
-    fault = _fault(Path(), raw, error.errors(include_url=False)[0])
-    return f"{fault.key} {fault.cause}", fault.right
-
-
-def _model(
-    path: Path, raw: dict[str, Any] | None, model: type[M], faults: list[Fault], *, lines: bool = False
-) -> M | None:
-    if raw is None:
-        return None
-    try:
-        return model.model_validate(raw, context={"base": _folder(path)})
-    except ValidationError as error:
-        found = [_fault(path, raw, e) for e in error.errors(include_url=False)]
-        if lines:
-            text = within(path, partial(read_file, path, _LONGEST)).decode("utf-8-sig", "replace")
-            found = [
-                replace(f, line=line_of(text, _place(raw, e["loc"])))
-                for f, e in zip(found, error.errors(include_url=False), strict=True)
-            ]
-        faults += found
-        return None
-
-
 def _rest_of(raw: dict[str, Any] | None, path: Path) -> Rig | None:
     """A rig without the tables and keys that are faulty; None when too little is left."""
     for _ in range(3 if raw else 0):
         assert raw is not None
         try:
-            return Rig.model_validate(raw, context={"base": _folder(path)})
+            return Rig.model_validate(raw, context={"base": folder_of(path)})
         except ValidationError as error:
             raw = _without(raw, [e["loc"] for e in error.errors()])
     return None
@@ -378,177 +306,22 @@ def _names_in(raw: dict[str, Any] | None) -> dict[str, set[str]]:
     return {key: {str(v.get("name")) for v in value if isinstance(v, dict)} for key, value in tables.items()}
 
 
-def _key(raw: Any, loc: tuple[int | str, ...]) -> str:
-    """`sources[cam1].path` from pydantic's location; the tags of a union are left out."""
-    out, here = "", raw
-    for part in _place(raw, loc):
-        if isinstance(part, int):
-            here = here[part] if isinstance(here, list) and part < len(here) else None
-            out = f"{out}[{here.get('name', part) if isinstance(here, dict) else part}]"
-        else:
-            out = f"{out}.{part}" if out else str(part)
-            here = here.get(part) if isinstance(here, dict) else None
-    return out or "-"
-
-
-def _place(raw: Any, loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """Pydantic's location without the tags of unions."""
-    out: tuple[int | str, ...] = ()
-    here = raw
-    for part in loc:
-        if isinstance(here, dict) and out and isinstance(out[-1], int) and part == here.get("kind"):
-            here = dict(here, kind=None)  # the tag comes once; a key may have the same name
-            continue
-        out = (*out, part)
-        if isinstance(here, list):
-            here = here[part] if isinstance(part, int) and part < len(here) else None
-        else:
-            here = here.get(part) if isinstance(here, dict) else None
-    return out
-
-
-_RIGHT = {
-    "extra_forbidden": ("unknown key", "remove it, or check the spelling (docs/rigs.md, docs/scenes.md)"),
-    "missing": ("missing", "add it (docs/rigs.md, docs/scenes.md)"),
-}
-
-
-# Pydantic's words for what would be right, where ours are plainer.
-_PLAIN = {
-    "model_type": "should be a table",
-    "model_attributes_type": "should be a table",
-    "dict_type": "should be a table",
-    "list_type": "should be a list",
-    "string_type": "should be text",
-    "bool_type": "should be true or false",
-    "int_type": "should be a whole number",
-    "int_from_float": "should be a whole number",
-    "float_type": "should be a number",
-    "too_short": "should have at least {min_length}",
-    "literal_error": "should be one of {expected}",
-    "greater_than_equal": "should be {ge:g} or more",
-    "less_than_equal": "should be {le:g} or less",
-    "greater_than": "should be over {gt:g}",
-    "less_than": "should be under {lt:g}",
-    "multiple_of": "should be a multiple of {multiple_of:g}",
-    "string_pattern_mismatch": "should look like {pattern}",
-}
-
-
-def _fault(path: Path, raw: Any, error: Any) -> Fault:
-    key = _key(raw, error["loc"])
-    if error["type"] in _RIGHT:
-        return Fault(str(path), key, *_RIGHT[error["type"]])
-    message = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "value_error":
-        cause, _, right = message.partition("; ")
-        return Fault(str(path), key, cause, right or "give one that is there")
-    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        tags = error.get("ctx", {}).get("expected_tags", "'media', 'player', 'still', 'pattern', 'webcam', 'network'")
-        return Fault(str(path), f"{key}.kind", "missing or unknown kind", f"one of {tags}")
-    kind = type(error["input"]).__name__
-    what = {
-        "dict": "table",
-        "str": "text",
-        "int": "number",
-        "float": "number",
-        "list": "list",
-        "bool": "true or false",
-    }.get(kind, kind)
-    got = f"is {repr(error['input'])[:60]} ({what})" if kind != "dict" else "is a table"
-    return Fault(
-        str(path),
-        key,
-        got,
-        _PLAIN.get(error["type"], "").format(**error.get("ctx", {})) or message[0].lower() + message[1:],
-    )
-
-
 def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: dict[str, set[str]]) -> Iterator[Fault]:
-    """What one model can't see by itself: names that must exist elsewhere. names: those that the file gives, by
-    table.
-    """
-    sources, mics = names.get("sources", set()), names.get("microphones", set())
+    """What each table of a rig finds wrong beside the others. names: those that the file gives, by table."""
+    whole = set(scenes) == names.get("scenes", set()) and {s.name for s in rig.sources} == names.get("sources", set())
+    places = {name: set(scene.places) for name, scene in scenes.items()}
+    known = Known(rig, names, places, {s.id for s in _all_shots(rig, scenes)} if whole else None)
+    for at, table in _tables(rig):
+        for wrong in table.cross_check(known):
+            key = ".".join(k for k in (at, wrong.key) if k)
+            yield Fault(str(path), key, wrong.cause, wrong.right)
 
-    def need(key: str, name: str | None, known: set[str], what: str) -> Iterator[Fault]:
-        if name is not None and name not in known:
-            yield Fault(str(path), key, f"no {what} is called {name}", f"one of: {', '.join(sorted(known)) or 'none'}")
 
-    for mic in rig.microphones:
-        yield from need(f"microphones[{mic.name}].source", mic.source, sources, "source")
-    for output in rig.outputs:
-        if isinstance(output, IsoOutput):
-            yield from need(f"outputs[{output.name}].source", output.source, sources, "source")
-            if output.source in {s.name for s in rig.sources if not has_picture(s)}:
-                yield Fault(
-                    str(path),
-                    f"outputs[{output.name}].source",
-                    f"{output.source} has no picture",
-                    "give a camera; its sound comes with it",
-                )
-    for camera in rig.sources:
-        yield from need(f"sources[{camera.name}].keyer.external", camera.keyer.external, sources, "source")
-        if camera.colour.match != "set":
-            yield from need(f"sources[{camera.name}].colour.match", camera.colour.match, sources, "source")
-        if "external" in camera.orders.kinds and camera.keyer.external in (None, camera.name):
-            yield Fault(
-                str(path),
-                f"sources[{camera.name}].keyer.external",
-                "an external key needs another source",
-                "name the one that is the matte",
-            )
-    for person in rig.people:
-        yield from need(f"people[{person.name}].microphone", person.microphone, mics, "microphone")
-        yield from need(f"people[{person.name}].camera", person.camera, sources, "source")
-    for use in rig.scenes:
-        scene = scenes.get(use.name)
-        for place, source in use.talent.items():
-            yield from need(f"scenes[{use.name}].talent.{place}", source, sources, "source")
-            if scene:
-                yield from need(f"scenes[{use.name}].talent.{place}", place, set(scene.places), "place in the scene")
-    feeds = {*rig.feeds, *names.get("auxiliaries", set()), *names.get("multiviews", set())}
-    for output in rig.outputs:
-        if not isinstance(output, IsoOutput):
-            yield from need(f"outputs[{output.name}].feed", output.feed, feeds, "feed")
-    for aux in rig.auxiliaries:
-        if aux.name in BUILT_IN_FEEDS:
-            yield Fault(
-                str(path),
-                f"auxiliaries[{aux.name}].name",
-                f"{aux.name} is the name of a feed that every show has",
-                "give it another",
-            )
-    for view in rig.multiviews:
-        if view.name in {*BUILT_IN_FEEDS, *(a.name for a in rig.auxiliaries)}:
-            yield Fault(
-                str(path),
-                f"multiviews[{view.name}].name",
-                f"{view.name} is the name of another feed",
-                "give it another",
-            )
-    if rig.captions is not None and not mics:
-        yield Fault(str(path), "captions", "there is no microphone to listen to", "add [[microphones]]")
-    for n, key in enumerate(rig.keys, 1):
-        yield from need(f"keys[{n}].graphic", key.graphic, names.get("graphics", set()), "graphic")
-        yield from need(f"keys[{n}].source", key.source, sources, "source")
-        yield from need(f"keys[{n}].key", key.key, sources, "source")
-    ready = {*BUILT_IN, *names.get("transitions", set())}
-    if rig.transition not in ready:
-        yield Fault(
-            str(path), "transition", f"no transition is called {rig.transition}", f"one of: {', '.join(sorted(ready))}"
-        )
-    if set(scenes) == names.get("scenes", set()) and {s.name for s in rig.sources} == sources:
-        ids = {s.id for s in _all_shots(rig, scenes)}
-        for shot_id in rig.shots:
-            yield from need("shots", shot_id, ids, "shot")
-        yield from need("start", rig.start, ids, "shot")
-        shown = {*ids, *BUILT_IN_FEEDS, *names.get("multiviews", set())}
-        for aux in rig.auxiliaries:
-            yield from need(f"auxiliaries[{aux.name}].shows", aux.shows, shown, "shot, source or feed")
-        cameras = {f"{SOURCE_WORD}{s.name}" for s in rig.sources if has_picture(s)}
-        for view in rig.multiviews:
-            for n, window in enumerate(view.windows, 1):
-                known = {*PLAIN, *ids, *cameras, *feeds} - {view.name}
-                yield from need(
-                    f"multiviews[{view.name}].windows[{n}].shows", window.shows, known, "shot, source or feed"
-                )
+def _tables(rig: Rig) -> Iterator[tuple[str, Table]]:
+    """Every table of a rig with its place: "sources[cam1]", "keys[2]", "captions"; the rig itself at last."""
+    for name in Rig.model_fields:
+        value = getattr(rig, name)
+        for n, item in enumerate(value if isinstance(value, list) else [value], 1):
+            if isinstance(item, Table):
+                yield f"{name}[{getattr(item, 'name', n)}]" if isinstance(value, list) else name, item
+    yield "", rig

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
-from live.config.base import Model, Name, Rect
+from live.config.base import Model, Name, Rect, Wrong
+from live.config.check import Known, Table
+from live.config.feeds import BUILT_IN_FEEDS
 from live.picture.tiling import MOST, parsed
 
 OWN = "own"  # the name of the layout that the rig itself draws
@@ -60,7 +63,7 @@ class WindowConfig(Model):
         return value
 
 
-class MultiviewConfig(Model):
+class MultiviewConfig(Table):
     """A multiview. Its name is that of a feed, too: an output can take it, and `live screen` shows it."""
 
     name: Name
@@ -107,6 +110,15 @@ class MultiviewConfig(Model):
     def own(self) -> bool:
         """Does the rig say where its windows are?"""
         return any(w.rect is not None for w in self.windows)
+
+    def cross_check(self, known: Known) -> Iterator[Wrong]:
+        if self.name in {*BUILT_IN_FEEDS, *(a.name for a in known.rig.auxiliaries)}:
+            yield Wrong("name", f"{self.name} is the name of another feed", "give it another")
+        if known.shots is not None:
+            cameras = {f"{SOURCE_WORD}{s.name}" for s in known.rig.sources if s.has_picture}
+            names = {*PLAIN, *known.shots, *cameras, *known.feeds} - {self.name}
+            for n, window in enumerate(self.windows, 1):
+                yield from known.need(f"windows[{n}].shows", window.shows, names, "shot, source or feed")
 
 
 def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:

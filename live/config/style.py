@@ -14,8 +14,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from live.base.paths import shipped
 from live.config.base import Model
+from live.config.director import DirectorConfig
 from live.config.places import named
-from live.config.rig import DirectorConfig
 
 # The longest that somebody who has been speaking may be expected to go on within the next seconds
 # (live.director.cost.SOLE).

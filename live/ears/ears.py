@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from live.config import Person
+from live.config.people import Person
 from live.ears.activity import SpeechActivity
 from live.ears.lips import LipReader
 from live.picture.values import Face

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from live.config import Person
+from live.config.people import Person
 from live.picture.values import Face
 
 MOVING, STILL_MOVING = 0.5, 0.25  # Face.talking that begins and keeps up a turn

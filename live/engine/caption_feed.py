@@ -13,8 +13,8 @@ from live.base.samples import CHANNELS, sample_at
 from live.captions.captioner import SOUND_BLOCK, Captioner, CaptionsSetup
 from live.captions.recogniser import missing
 from live.captions.worker import LATENCY_AT, LATENCY_P90_AT, SKIPPED_AT, CaptionsSpec
-from live.config import Rig
 from live.config.load import Show
+from live.config.rig import Rig
 from live.engine.inputs import Sound, SourceRings
 from live.shm.memory import ring_name
 from live.shm.status import StatusBlock

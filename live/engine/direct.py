@@ -11,7 +11,8 @@ from typing import TextIO
 import numpy as np
 
 from live.config.load import Show
-from live.config.rig import FileOutput, PictureConfig
+from live.config.output import Output
+from live.config.picture import PictureConfig
 from live.engine.outputs import WITH_CAPTIONS, feeds_used
 from live.engine.sound import Sound
 from live.outputs.cea608 import RollUp
@@ -53,7 +54,7 @@ class DirectFeeds:
     def __init__(
         self,
         show: Show,
-        outputs: Sequence[FileOutput],
+        outputs: Sequence[Output],
         say: Callable[[str], None],
         *,
         hashes: TextIO | None,
@@ -68,7 +69,7 @@ class DirectFeeds:
             feed: Encoder(
                 rig.feeds[feed],
                 rig.encoder,
-                [o for o in outputs if o.feed == feed],
+                [o for o in outputs if o.carries.feed == feed],
                 say,
                 patient=True,
                 captions=self._captions.get(feed),

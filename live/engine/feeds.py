@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 from live.config.load import Show
-from live.config.rig import PictureConfig
+from live.config.picture import PictureConfig
 from live.engine.sound import Sound
 from live.outputs.worker import BLACK_UNIT
 from live.picture.format import PictureFormat

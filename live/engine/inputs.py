@@ -15,7 +15,7 @@ from live.base.clock import NS
 from live.base.samples import SAMPLE_RATE
 from live.config.keying import KeyerOrders
 from live.config.load import Show
-from live.config.rig import PlayerSource, SourceConfig
+from live.config.source import Source
 from live.engine.offline_source import OfflineSource
 from live.engine.playing import OfflinePlayer, lengths_s, notes_of, tell
 from live.engine.sound import Faders, LiveSound, OfflineSound, Sound
@@ -298,9 +298,7 @@ class OfflineInputs:
         self._show = show
         self._rings = rings
         self._rate = show.rig.picture.rate
-        self._players = {
-            s.name: OfflinePlayer(show, s, rings[s.name]) for s in show.rig.sources if isinstance(s, PlayerSource)
-        }
+        self._players = {s.name: OfflinePlayer(show, s, rings[s.name]) for s in show.rig.players}
         self._sources: list[OfflineSource | OfflinePlayer] = [
             self._players.get(s.name) or OfflineSource(show, s, rings[s.name], (files_s or {}).get(s.name, 0.0))
             for s in show.rig.sources
@@ -317,7 +315,7 @@ class OfflineInputs:
             if config.seen:
                 source.eyes = self._eyes(source, config)
 
-    def _eyes(self, source: OfflineSource | OfflinePlayer, config: SourceConfig) -> Eyes:
+    def _eyes(self, source: OfflineSource | OfflinePlayer, config: Source) -> Eyes:
         other = self._rings[config.keyer.external].picture if config.keyer.external else None
         return Eyes(
             config.name,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from live.base.clock import NS
 from live.base.samples import sample_at
 from live.config.load import Show
-from live.config.rig import IsoOutput
+from live.config.output import Output
 from live.engine.inputs import Inputs, SourceRings
 from live.outputs.encoder import Encoder
 from live.outputs.iso import black, iso_encoder
@@ -19,7 +19,7 @@ class OfflineIsos:
     one that never has any leaves no file."""
 
     def __init__(
-        self, show: Show, isos: Sequence[IsoOutput], rings: Mapping[str, SourceRings], say: Callable[[str], None]
+        self, show: Show, isos: Sequence[Output], rings: Mapping[str, SourceRings], say: Callable[[str], None]
     ) -> None:
         self._show, self._isos, self._rings, self._say = show, isos, rings, say
         self._encoders: dict[str, Encoder] = {}
@@ -27,12 +27,12 @@ class OfflineIsos:
 
     def frame(self, number: int, now_ns: int, inputs: Inputs) -> None:
         """Record what each source gives for program frame `number`."""
-        pictures = inputs.pictures(now_ns, {iso.source for iso in self._isos}, set())
+        pictures = inputs.pictures(now_ns, {iso.carries.source for iso in self._isos}, set())
         for iso in self._isos:
-            if (picture := pictures.get(iso.source)) is not None and picture.frame is not None:
+            if (picture := pictures.get(iso.carries.source)) is not None and picture.frame is not None:
                 self._encode(iso, picture, number)
 
-    def _encode(self, iso: IsoOutput, picture: SourceInput, number: int) -> None:
+    def _encode(self, iso: Output, picture: SourceInput, number: int) -> None:
         encoder = self._encoders.get(iso.name)
         if encoder is None:
             encoder = self._encoders[iso.name] = self._start(iso, picture, number)
@@ -40,9 +40,9 @@ class OfflineIsos:
         encoder.video(picture.frame.data, number)
         start = sample_at(-self._delay_ns) + encoder.samples_taken  # program frame 0 is at time 0
         count = encoder.samples_wanted - encoder.samples_taken
-        encoder.audio(self._rings[self._show.rig.voice_of(iso.source)].sound.read(start, count)[0])
+        encoder.audio(self._rings[self._show.rig.voice_of(iso.carries.source)].sound.read(start, count)[0])
 
-    def _start(self, iso: IsoOutput, picture: SourceInput, number: int) -> Encoder:
+    def _start(self, iso: Output, picture: SourceInput, number: int) -> Encoder:
         rig = self._show.rig
         encoder = Encoder(rig.picture, iso_encoder(rig.encoder), (iso,), self._say, patient=True, fmt=picture.format)
         if number:

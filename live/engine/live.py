@@ -12,7 +12,8 @@ from live.audio.worker import AudioSpec
 from live.base.clock import NS, FrameClock, MonotonicClock, thread_cpu_s
 from live.base.priority import go_first, realtime
 from live.config.load import Show
-from live.config.rig import IsoOutput, OutputConfig, Rig
+from live.config.output import Output
+from live.config.rig import Rig
 from live.console.spec import ConsoleSpec
 from live.control.surfaces.osc import OscServer
 from live.engine.caption_feed import LiveCaptions, fault_of, setup_of
@@ -68,7 +69,7 @@ class LiveRun:
     ) -> None:
         self.show, self.options, self.say, self.warn = show, options, say, warn
         self.script = load_script(options.commands) if options.commands else Script()
-        self.output_list: list[OutputConfig] = [*show.rig.outputs, *options.extra_outputs(show)]
+        self.output_list: list[Output] = [*show.rig.outputs, *options.extra_outputs(show)]
         self.outputs = OutputDesk(show, self.output_list)
         self.clock = MonotonicClock()
         self.events: deque[tuple[str, str]] = deque(maxlen=200)  # from the supervisor's thread
@@ -97,7 +98,7 @@ class LiveRun:
         keep = self._stack.callback
         self.log = ShowLog(self.options.log, rig.picture.rate)
         keep(self.log.close)
-        self.rings = make_rings(show, {o.source for o in self.output_list if isinstance(o, IsoOutput)})
+        self.rings = make_rings(show, {o.carries.source for o in self.output_list if o.carries.source})
         for rings in self.rings.values():
             keep(rings.close)
         self.feeds = Feeds(show, feeds_used(self.output_list))
@@ -327,8 +328,8 @@ class LiveRun:
     def _leave_nothing(self) -> None:
         """A show that never began leaves no recording of nothing."""
         self.supervisor.stop(timeout_s=8.0)
-        for recording in self.outputs.recordings():
-            recording.path.unlink(missing_ok=True)
+        for path in self.outputs.recordings().values():
+            path.unlink(missing_ok=True)
 
     def _finish(self) -> int:
         figures = self.engine.stats.summary()
@@ -360,9 +361,9 @@ class LiveRun:
             f"{sum(cpu_ms.values()):.1f} CPU ms in all; "
             f"{sum(memory_mb.values()):.0f} MB"
         )
-        for recording in self.outputs.recordings(but=troubled):
-            lost = self.outputs.lost.get(recording.name)
-            self.say(f"recorded {recording.path}{f': {lost}' if lost else ''}")
+        for name, path in self.outputs.recordings(but=troubled).items():
+            lost = self.outputs.lost.get(name)
+            self.say(f"recorded {path}{f': {lost}' if lost else ''}")
         if self.options.log:
             self.say(f"log in {self.options.log}")
         for name in troubled:

@@ -10,7 +10,6 @@ from typing import TextIO
 from live.base.clock import NS, ManualClock
 from live.base.errors import ModelError, OutputError
 from live.config.load import Show
-from live.config.rig import FileOutput, IsoOutput
 from live.engine.caption_feed import OfflineCaptions, fault_of, setup_of
 from live.engine.direct import DirectFeeds, DirectProgram
 from live.engine.engine import Engine
@@ -90,13 +89,12 @@ class OfflineRun:
             )
         captioned = setup_of(show)
         closed = captioned is not None and captioned.config.closed and fault_of(show) is None
-        files = [o for o in outputs if isinstance(o, FileOutput)]
-        feeds = DirectFeeds(show, files, self._say, hashes=hashes, closed=closed)
+        feeds = DirectFeeds(show, outputs, self._say, hashes=hashes, closed=closed)
         keep(feeds.close)
         rings = make_rings(show)
         self._inputs = inputs = OfflineInputs(show, rings, replay.files_s if replay else None)
         keep(inputs.close)
-        self._isos = OfflineIsos(show, [o for o in outputs if isinstance(o, IsoOutput)], rings, self._say)
+        self._isos = OfflineIsos(show, [o for o in outputs if o.carries.source], rings, self._say)
         keep(self._isos.close)
         commands = load_script(options.commands) if options.commands else Script()
         if replay is not None and not options.commands:

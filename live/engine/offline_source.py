@@ -10,6 +10,7 @@ from live.base.clock import NS
 from live.base.errors import SourceError
 from live.base.samples import SAMPLE_RATE, sample_at
 from live.config.load import Show
+from live.config.source import Source
 from live.engine.replay import begun
 from live.shm.frame_ring import Frame
 from live.sources import open_reader
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 class OfflineSource:
     """One source on the virtual clock: its reader, run just far enough."""
 
-    def __init__(self, show: Show, config: object, rings: SourceRings, start_s: float) -> None:
+    def __init__(self, show: Show, config: Source, rings: SourceRings, start_s: float) -> None:
         self.rings = rings
-        self.name: str = config.name  # type: ignore[attr-defined]
+        self.name = config.name
         self.ended = False
         self.message = ""
         self.eyes: Eyes | None = None

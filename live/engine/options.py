@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from live.config.load import Show
-from live.config.rig import FileOutput, IsoOutput
+from live.config.output import Output
+from live.outputs.kinds.file import FileOutput
+from live.outputs.kinds.iso import IsoOutput
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,11 @@ class RunOptions:
     isos: Path | None = None
     feeds: tuple[tuple[str, Path], ...] = ()
 
-    def extra_outputs(self, show: Show) -> list[FileOutput | IsoOutput]:
+    def extra_outputs(self, show: Show) -> list[Output]:
         """What was asked for on the command line, beside the rig's own outputs: recordings, and an iso of every source
         that has none.
         """
-        extra: list[FileOutput | IsoOutput] = []
+        extra: list[Output] = []
         if self.record:
             extra.append(
                 FileOutput.model_construct(name="record", kind="file", path=self.record.resolve(), feed="program")
@@ -37,7 +39,7 @@ class RunOptions:
             extra.append(
                 FileOutput.model_construct(name=f"record-{feed}"[:40], kind="file", path=path.resolve(), feed=feed)
             )
-        have = {o.source for o in show.rig.outputs if isinstance(o, IsoOutput)}
+        have = {o.carries.source for o in show.rig.outputs}
         for source in show.pictures if self.isos else []:
             if source not in have:
                 path = self.isos.resolve() / f"{source}.mp4"  # type: ignore[union-attr]

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from live.config.load import Show
-from live.config.rig import FileOutput, IsoOutput, OutputConfig
+from live.config.output import Output
 from live.engine.engine import Engine
 from live.engine.feeds import Feeds
 from live.engine.inputs import SourceRings
@@ -29,22 +30,22 @@ class _Shared:
     """An encoder and the outputs that share it."""
 
     worker: Worker
-    outputs: tuple[OutputConfig, ...]
+    outputs: tuple[Output, ...]
 
 
-def feeds_used(outputs: Sequence[OutputConfig]) -> list[str]:
+def feeds_used(outputs: Sequence[Output]) -> list[str]:
     """The feeds that outputs take, each once."""
-    return list(dict.fromkeys(o.feed for o in outputs if not isinstance(o, IsoOutput)))
+    return list(dict.fromkeys(o.carries.feed for o in outputs if o.carries.feed))
 
 
 class OutputDesk:
     """Engine thread only."""
 
-    def __init__(self, show: Show, outputs: Sequence[OutputConfig]) -> None:
+    def __init__(self, show: Show, outputs: Sequence[Output]) -> None:
         self._show = show
         self.outputs = list(outputs)
         self._encoders: list[_Shared] = []
-        self._isos: list[tuple[IsoOutput, Worker]] = []
+        self._isos: list[tuple[Output, Worker]] = []
         self._words: dict[str, str] = {}  # the last thing each output said
         self.lost: dict[str, str] = {}  # of outputs that lost pictures: how many, in words; said when they close
 
@@ -64,7 +65,7 @@ class OutputDesk:
         """
         rig = self._show.rig
         for feed in feeds_used(self.outputs):
-            taken = tuple(o for o in self.outputs if not isinstance(o, IsoOutput) and o.feed == feed)
+            taken = tuple(o for o in self.outputs if o.carries.feed == feed)
             captions = captions_ring if feed in WITH_CAPTIONS else ""
             spec = EncoderSpec(
                 feeds.picture(feed),
@@ -81,8 +82,8 @@ class OutputDesk:
             self._encoders.append(_Shared(supervisor.add(worker), taken))
         program = feeds.ring("program").name
         for iso in self.outputs:
-            if isinstance(iso, IsoOutput):
-                picture, voice = rings[iso.source].picture.name, rings[rig.voice_of(iso.source)].sound.name
+            if source := iso.carries.source:
+                picture, voice = rings[source].picture.name, rings[rig.voice_of(source)].sound.name
                 of = IsoSpec(iso, rig.picture, rig.encoder, program, picture, voice, iso_delay_ns, delay_ns)
                 self._isos.append(
                     (
@@ -111,13 +112,12 @@ class OutputDesk:
         for iso, worker in self._isos:
             self._look_at(engine, iso, worker.status.values, 0, int(worker.status.get("drops")))
 
-    def _look_at(self, engine: Engine, output: OutputConfig, values: Any, i: int, lost: int) -> None:
+    def _look_at(self, engine: Engine, output: Output, values: Any, i: int, lost: int) -> None:
         """The state of an output that stands at place i in its worker's values."""
         state = TargetState(int(values[PER_OUTPUT * i])).name.lower()
         lost += int(values[PER_OUTPUT * i + 1])
         words = self._words.get(output.name, "")[:120] + (f" ({lost} frames lost)" if lost else "")
-        feed = output.source if isinstance(output, IsoOutput) else output.feed
-        engine.tree.set(f"outputs/{output.name}/status", state, words, output.kind, feed)
+        engine.tree.set(f"outputs/{output.name}/status", state, words, output.kind, output.carries.name)
 
     def said(self, text: str, engine: Engine) -> None:
         """`name: state: message` of outputs that changed their state, one a line: a fault only if it is in trouble."""
@@ -138,5 +138,6 @@ class OutputDesk:
     def words(self, name: str) -> str:
         return self._words.get(name, "")
 
-    def recordings(self, but: Collection[str] = ()) -> list[FileOutput | IsoOutput]:
-        return [o for o in self.outputs if isinstance(o, FileOutput | IsoOutput) and o.name not in but]
+    def recordings(self, but: Collection[str] = ()) -> dict[str, Path]:
+        """The files that the outputs leave behind, by the output's name."""
+        return {o.name: o.file for o in self.outputs if o.file is not None and o.name not in but}

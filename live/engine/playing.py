@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from live.base.samples import SAMPLE_RATE, sample_at
+from live.config.clips import PlayerConfig
 from live.config.load import Show
-from live.config.rig import PlayerSource
 from live.playout import Note
 from live.shm.frame_ring import Frame
 from live.shm.memory import ring_name
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def notes_of(source: object) -> NoteBlock | None:
     """Where a source that is a player is told what to do."""
-    return NoteBlock(ring_name("ply"), create=True) if isinstance(source, PlayerSource) else None
+    return NoteBlock(ring_name("ply"), create=True) if isinstance(source, PlayerConfig) else None
 
 
 def tell(rings: Mapping[str, SourceRings], notes: Mapping[str, Note]) -> None:
@@ -39,9 +39,9 @@ def tell(rings: Mapping[str, SourceRings], notes: Mapping[str, Note]) -> None:
 def lengths_s(show: Show, rings: Mapping[str, SourceRings]) -> dict[str, tuple[float, ...]]:
     """What the players' workers found out about their clips, as soon as they have."""
     found = {}
-    for source in show.rig.sources:
-        status = rings[source.name].status if isinstance(source, PlayerSource) else None
-        if isinstance(source, PlayerSource) and status is not None and status.values[0]:
+    for source in show.rig.players:
+        status = rings[source.name].status
+        if status is not None and status.values[0]:
             found[source.name] = tuple(status.values[1 : 1 + len(source.clips)].tolist())
     return found
 
@@ -49,7 +49,7 @@ def lengths_s(show: Show, rings: Mapping[str, SourceRings]) -> dict[str, tuple[f
 class OfflinePlayer:
     """A player as a source off line: run just far enough, by the note of this frame."""
 
-    def __init__(self, show: Show, config: PlayerSource, rings: SourceRings) -> None:
+    def __init__(self, show: Show, config: PlayerConfig, rings: SourceRings) -> None:
         self.name, self.rings = config.name, rings
         self.ended = False
         self.message = ""

@@ -11,8 +11,9 @@ from typing import Any
 
 from live.base.errors import Fault, LiveError, SceneError
 from live.config.load import Show
-from live.config.rig import Rig, TransitionConfig
+from live.config.rig import Rig
 from live.config.template import ImagePart, TextPart, TickerPart
+from live.config.transitions import TransitionConfig
 from live.picture.text import read_font
 from live.render.backdrop import read_backdrop
 from live.render.cube import read_cube

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from live.config.load import Shot, Show
-from live.config.rig import OutputConfig
+from live.config.output import Output
 from live.director.cost import Candidate
 from live.show.cuts.candidates import candidates, seen_in
 
 
-def start_record(show: Show, outputs: Sequence[OutputConfig]) -> dict[str, Any]:
+def start_record(show: Show, outputs: Sequence[Output]) -> dict[str, Any]:
     """Plain values for the log's `start` line. An output's address is left out: a stream's holds its key."""
     rig = show.rig
     used = {c.shot: c for c in candidates(show, {shot.id: seen_in(show, shot) for shot in show.row})}
@@ -44,7 +44,7 @@ def _shot(shot: Shot, used: Candidate | None) -> dict[str, Any]:
     return row | {"people": sorted(used.group)} if used and used.group else row
 
 
-def _output(output: OutputConfig) -> dict[str, Any]:
+def _output(output: Output) -> dict[str, Any]:
     kept: dict[str, Any] = {"name": output.name, "kind": output.kind}
     for key in ("path", "source", "feed"):
         if (value := getattr(output, key, None)) is not None:

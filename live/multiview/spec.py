@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from live.config.rig import PictureConfig
+from live.config.picture import PictureConfig
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,12 @@ from av.video.stream import VideoStream
 
 from live.base.clock import NS, MonotonicClock
 from live.base.samples import CHANNELS, SAMPLE_RATE
-from live.config import EncoderConfig, FileOutput, IsoOutput, OutputConfig, PictureConfig
+from live.config.output import EncoderConfig, Output
+from live.config.picture import PictureConfig
 from live.outputs.cea608 import Embedder, RollUp
 from live.outputs.fader import Fader
-from live.outputs.recording import FileTarget
 from live.outputs.stings import Stings
-from live.outputs.stream import RtmpTarget
-from live.outputs.targets import AUDIO, VIDEO, Coded, Target, Template, add_streams
+from live.outputs.targets import AUDIO, VIDEO, Coded, Target, Targeted, Template, add_streams
 from live.picture.format import U8, Matrix, PictureFormat, Range
 from live.sound.film_sound import SILENT, FilmSound
 
@@ -101,12 +100,12 @@ def _header(container: OutputContainer, time_bases: tuple[Fraction, Fraction]) -
 
 
 def make_target(
-    config: OutputConfig, template: Template, say: Callable[[str], None], *, fresh: bool = True, patient: bool = False
+    config: Output, template: Template, say: Callable[[str], None], *, fresh: bool = True, patient: bool = False
 ) -> Target:
     """The target of an output of the rig."""
-    if isinstance(config, FileOutput | IsoOutput):
-        return FileTarget(config.name, config.path, template, say, fresh=fresh, patient=patient)
-    return RtmpTarget(config.name, config.url, template, say)
+    if not isinstance(config, Targeted):
+        raise TypeError(f"no target for {type(config).__name__}")
+    return config.target(template, say, fresh=fresh, patient=patient)
 
 
 class Encoder:
@@ -123,7 +122,7 @@ class Encoder:
         self,
         picture: PictureConfig,
         config: EncoderConfig,
-        outputs: Sequence[OutputConfig],
+        outputs: Sequence[Output],
         say: Callable[[str], None],
         *,
         fresh: bool = True,

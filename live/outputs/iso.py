@@ -14,7 +14,8 @@ import av
 import numpy as np
 
 from live.base.clock import NS
-from live.config import EncoderConfig, IsoOutput, PictureConfig
+from live.config.output import EncoderConfig, Output
+from live.config.picture import PictureConfig
 from live.outputs.encoder import Encoder
 from live.outputs.worker import Pictures, Work
 from live.picture.format import U8, Layout, PictureFormat, Range
@@ -31,7 +32,7 @@ class IsoSpec:
     """What an iso worker is given. sound_ring: of the source or of the microphone that goes with it. picture_delay_ns
     and sound_delay_ns: how old the picture and the sound are that belong to a program frame, at its tick."""
 
-    output: IsoOutput
+    output: Output
     picture: PictureConfig
     encoder: EncoderConfig
     program_ring: str

@@ -16,14 +16,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
-
-import av
-from av.container import OutputContainer
 
 from live.base.clock import NS, MonotonicClock
 from live.base.errors import OutputError
+
+if TYPE_CHECKING:
+    from av.container import OutputContainer
 
 log = logging.getLogger(__name__)
 
@@ -162,6 +162,8 @@ class Target(ABC):
     # The target's own thread.
 
     def _run(self) -> None:
+        import av  # only who writes needs it, not who reads a rig
+
         failures = 0
         while True:
             started_ns = self._clock.now_ns()
@@ -252,6 +254,14 @@ def _reason(error: BaseException) -> str:
     return getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
 
 
+class Targeted(ABC):
+    """An output that a target writes."""
+
+    @abstractmethod
+    def target(self, template: Template, say: Callable[[str], None], *, fresh: bool, patient: bool) -> Target:
+        """Not started yet. What the arguments mean, Encoder says."""
+
+
 def add_streams(out: OutputContainer, template: OutputContainer) -> None:
     """Give a container the streams of another, without encoders of its own."""
     for stream in template.streams:
@@ -260,6 +270,8 @@ def add_streams(out: OutputContainer, template: OutputContainer) -> None:
 
 def mux(out: OutputContainer, coded: Coded, time_bases: tuple[Fraction, Fraction]) -> None:
     """Write one packet. Each container gets a packet of its own: muxing rescales its times in place."""
+    import av
+
     packet = av.Packet(coded.data)
     packet.stream, packet.time_base = out.streams[coded.stream], time_bases[coded.stream]
     packet.pts, packet.dts, packet.duration, packet.is_keyframe = coded.pts, coded.dts, coded.duration, coded.key

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from live.base.clock import NS
 from live.base.samples import SAMPLE_RATE, sample_at
-from live.config import EncoderConfig, OutputConfig, PictureConfig
+from live.config.output import EncoderConfig, Output
+from live.config.picture import PictureConfig
 from live.outputs.behind import Behind
 from live.outputs.cea608 import RollUp
 from live.outputs.encoder import Encoder
@@ -49,7 +50,7 @@ class EncoderSpec:
 
     picture: PictureConfig
     encoder: EncoderConfig
-    outputs: tuple[OutputConfig, ...]
+    outputs: tuple[Output, ...]
     program_ring: str
     sound_ring: str
     video_delay_ns: int = 0

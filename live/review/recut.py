@@ -14,8 +14,11 @@ from typing import Any
 
 from live.base.clock import timecode
 from live.base.errors import LogError
-from live.config.load import Show, has_picture, load_show, load_style
-from live.config.rig import MediaSource, Microphone, PatternSource, Rig, SourceConfig, StillSource
+from live.config.kinds import SOURCES
+from live.config.load import Show, load_show, load_style
+from live.config.microphones import Microphone
+from live.config.rig import Rig
+from live.config.source import Source
 from live.config.style import shipped_styles, style_file
 from live.review.log import DIRECTOR, Command, ShowLog
 from live.review.media import Recorded, pieces
@@ -128,21 +131,21 @@ def _iso_line(source: str, file: Recorded) -> dict[str, Any]:
     return {"name": f"iso-{source}", "kind": "iso", "path": str(file.path.resolve()), "source": source}
 
 
-def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Recorded]) -> tuple[list[SourceConfig], list[Microphone]]:
+def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Recorded]) -> tuple[list[Source], list[Microphone]]:
     """The sources of the new show, and its microphones: each hears the iso that carries its sound."""
     carried = {rig.voice_of(source): source for source in reversed(list(isos))}
     microphones = [m.model_copy(update={"source": carried.get(m.source, m.source)}) for m in rig.microphones]
     # Mixed by itself no more.
     microphones += [Microphone(name=f"{name[:33]}-player", source=name) for name in rig.heard_players if name in isos]
     heard = {m.source for m in microphones}
-    sources: list[SourceConfig] = []
+    sources: list[Source] = []
     missing = []
     for source in rig.sources:
         if source.name in isos:
             sources.append(_from_iso(source, isos[source.name].path))
-        elif not has_picture(source) and source.name not in heard:
+        elif not source.has_picture and source.name not in heard:
             continue  # its sound comes with an iso
-        elif isinstance(source, MediaSource | StillSource | PatternSource):
+        elif source.repeatable:
             sources.append(source)
         else:
             missing.append(source.name)
@@ -155,14 +158,10 @@ def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Recorded]) -> tuple[lis
     return sources, microphones
 
 
-def _from_iso(source: SourceConfig, path: Path) -> SourceConfig:
+def _from_iso(source: Source, path: Path) -> Source:
     """The iso in place of a source: keyed, graded and framed as that was."""
-    kept = {
-        key: getattr(source, key)
-        for key in MediaSource.model_fields
-        if key not in ("kind", "path", "loop") and hasattr(source, key)
-    }
-    return MediaSource.model_construct(**kept, kind="media", path=path, loop=False)
+    kept: dict[str, Any] = {key: getattr(source, key) for key in Source.model_fields}
+    return SOURCES.all["media"].model_construct(**kept | {"kind": "media", "path": path, "loop": False})
 
 
 def _hands(log: ShowLog) -> Iterator[tuple[int, str, list[Any]]]:

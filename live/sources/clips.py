@@ -10,8 +10,7 @@ import av
 import av.error
 
 from live.base.errors import SourceError
-from live.config.clips import ClipConfig
-from live.config.rig import PlayerSource
+from live.config.clips import ClipConfig, PlayerConfig
 from live.playout import Reel, reel_of
 
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
@@ -68,10 +67,10 @@ def cause_of(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or (error if isinstance(error, ValueError) else type(error).__name__))
 
 
-def faults_of(config: PlayerSource) -> Iterator[tuple[str, str]]:
+def faults_of(config: PlayerConfig) -> Iterator[tuple[str, str]]:
     """(key in the rig, what is wrong) of every clip that can't be played, and of cues behind a clip's end."""
     for n, clip in enumerate(config.clips):
-        key = f"sources[{config.name}].clips[{n}]"
+        key = f"clips[{n}]"
         try:
             end_s = clip.in_s + length_of(clip)
         except (av.error.FFmpegError, OSError, ValueError) as error:
@@ -85,7 +84,7 @@ def faults_of(config: PlayerSource) -> Iterator[tuple[str, str]]:
 class Clips:
     """The clips of one player. `reel` is replaced as a whole, so that another thread may read it."""
 
-    def __init__(self, config: PlayerSource, tell: Callable[[str], None], beat: Callable[[], None]) -> None:
+    def __init__(self, config: PlayerConfig, tell: Callable[[str], None], beat: Callable[[], None]) -> None:
         """tell: what can't be played, and why. beat: called between files."""
         self._config, self._tell = config, tell
         self._stamps = [self._stamp(n) for n in range(len(config.clips))]

@@ -18,7 +18,8 @@ import numpy.typing as npt
 from live.base.clock import NS
 from live.base.errors import SourceError
 from live.base.samples import CHANNELS, SAMPLE_RATE, sample_at
-from live.config.rig import PictureConfig, PlayerSource
+from live.config.clips import PlayerConfig
+from live.config.picture import PictureConfig
 from live.picture.format import U8, PictureFormat
 from live.playout import Note, Place, Reel, note_of, place
 from live.shm.frame_ring import FrameRing
@@ -26,7 +27,7 @@ from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
 from live.sources.clips import Clips
-from live.sources.media import copy_i420
+from live.sources.container import copy_i420
 from live.sources.reader import PictureEvent
 from live.sources.tape import Rack, Samples, Shown
 from live.workers import WorkerContext
@@ -80,7 +81,7 @@ class Playout:
 
     def __init__(
         self,
-        config: PlayerSource,
+        config: PlayerConfig,
         picture: PictureConfig,
         *,
         patient: bool,
@@ -301,7 +302,7 @@ class Shower:
 
 
 def run(
-    config: PlayerSource,
+    config: PlayerConfig,
     picture: PictureConfig,
     ring: FrameRing,
     sound: SoundRing,

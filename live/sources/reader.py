@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from live.base.clock import NS
 from live.base.samples import SAMPLE_RATE
+from live.config.picture import PictureConfig
 from live.picture.format import U8, PictureFormat
 
 
@@ -49,6 +51,16 @@ class Reader(Protocol):
     def events(self) -> Iterator[Event]:
         """One pass through the medium. Raises SourceError when it can't be opened or breaks."""
         ...
+
+
+class Readable(ABC):
+    """A source that a reader reads."""
+
+    @abstractmethod
+    def reader(self, picture: PictureConfig, seed: int) -> Reader:
+        """Opening is lazy: a fault shows as SourceError from its `events`. picture: the program's. seed: of everything
+        random.
+        """
 
 
 def play(reader: Reader) -> Iterator[Event]:

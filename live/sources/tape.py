@@ -26,7 +26,7 @@ from live.config.clips import ClipConfig
 from live.picture.format import PictureFormat
 from live.sound.stereo import Stereo
 from live.sources.clips import ROUNDED_S, cause_of, is_picture, start_s
-from live.sources.media import fitted
+from live.sources.container import fitted
 from live.sources.siting import between_columns
 
 Samples = npt.NDArray[np.float32]

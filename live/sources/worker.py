@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from live.base.clock import NS
 from live.base.errors import SourceError
 from live.base.samples import sample_at
-from live.config.rig import PictureConfig, PlayerSource
+from live.config.clips import PlayerConfig
+from live.config.picture import PictureConfig
+from live.config.source import Source
 from live.shm.frame_ring import FrameRing
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
@@ -31,7 +32,7 @@ class SourceSpec:
     due.
     """
 
-    config: Any
+    config: Source
     picture: PictureConfig
     seed: int
     ring: str
@@ -44,7 +45,7 @@ class SourceSpec:
 def main(spec: SourceSpec, ctx: WorkerContext) -> None:
     """Read the source until told to stop. What it can't open or read is reported once and tried again with back-off."""
     ring, sound = FrameRing(spec.ring), SoundRing(spec.sound)
-    if isinstance(spec.config, PlayerSource):
+    if isinstance(spec.config, PlayerConfig):
         from live.sources.player import run
 
         run(spec.config, spec.picture, ring, sound, NoteBlock(spec.notes), ctx, spec.sound_ahead_ns)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from live.base.clock import NS
 from live.base.paths import model_path
 from live.base.quiet import quiet
-from live.config.rig import Watch
+from live.config.source import Watch
 from live.picture.values import Face
 from live.shm.frame_ring import Frame
 from live.vision.faces import FaceEngine, Sighting, Window, distinct

@@ -12,7 +12,7 @@ import cv2
 from live.base.clock import NS
 from live.base.quiet import quiet
 from live.config.keying import KeyerOrders
-from live.config.rig import Watch
+from live.config.source import Watch
 from live.picture.format import Layout, PictureFormat
 from live.picture.values import Face
 from live.shm.frame_ring import Frame, FrameRing

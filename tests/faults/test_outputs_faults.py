@@ -17,10 +17,10 @@ import pytest
 
 from live.base.clock import NS, MonotonicClock
 from live.base.samples import sample_at
-from live.config import EncoderConfig
+from live.config.output import EncoderConfig
 from live.outputs import targets
 from live.outputs.encoder import Encoder
-from live.outputs.stream import RtmpTarget
+from live.outputs.kinds.rtmp import RtmpTarget
 from live.outputs.targets import TargetState
 from live.outputs.worker import EncoderSpec
 from live.shm.frame_ring import FrameRing

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from live.config import Show, load_show
+from live.config.load import Show, load_show
 from live.picture.format import U8, Matrix, PictureFormat, Range
 from live.picture.values import Picture, SourceInput
 from live.render import Renderer

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from live.config import load_show
+from live.config.load import load_show
 from live.config.scene import Layer, LayerKey
 from live.picture.format import U8
 from live.picture.values import Crop, KeyView, LayerView, Picture, ShotView

@@ -18,8 +18,8 @@ import trimesh
 from PIL import Image
 
 from live.base.paths import shipped
-from live.config import load_show
 from live.config.keying import ColourConfig
+from live.config.load import load_show
 from live.picture.format import U8, PictureFormat
 from live.picture.transitions import Style
 from live.picture.values import Film, Grade, GraphicView, KeyView, LayerView, Picture, ShotView, SourceInput

@@ -9,7 +9,7 @@ from itertools import count
 import numpy as np
 import pytest
 
-from live.config import load_show
+from live.config.load import load_show
 from live.picture.format import U8, Matrix, PictureFormat, Range
 from live.picture.values import Picture, ShotView, SourceInput
 from live.render import Renderer

@@ -14,8 +14,8 @@ import pytest
 
 from live.base.errors import LiveError, SceneError
 from live.base.paths import shipped
-from live.config import load_show
 from live.config.keying import ColourConfig
+from live.config.load import load_show
 from live.picture.format import U8, Matrix, PictureFormat, Range
 from live.picture.values import Crop, GraphicView, Picture, Pose, ShotView, SourceInput
 from live.render import Renderer

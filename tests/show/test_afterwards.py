@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from live.base.errors import LogError
 from live.cli import app
-from live.config import EncoderConfig
+from live.config.output import EncoderConfig
 from live.engine.offline import run_offline
 from live.engine.options import RunOptions
 from live.outputs.encoder import Encoder

@@ -12,8 +12,9 @@ import pytest
 
 from live.base.clock import NS, FrameClock, ManualClock
 from live.base.samples import SAMPLE_RATE, sample_at
-from live.config import EncoderConfig, IsoOutput
+from live.config.output import EncoderConfig
 from live.outputs.iso import IsoSpec, black, fitted, main
+from live.outputs.kinds.iso import IsoOutput
 from live.picture.format import Matrix, PictureFormat, Range
 from live.review.media import recorded
 from live.shm.frame_ring import FrameRing

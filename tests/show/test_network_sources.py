@@ -6,12 +6,13 @@ import subprocess
 import pytest
 
 from live.base.errors import SourceError
-from live.config.rig import NetworkSource, PictureConfig
+from live.config.picture import PictureConfig
 from live.picture.format import PictureFormat
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.shm.sound_ring import SoundRing
 from live.sources import open_reader
+from live.sources.kinds.network import NetworkSource
 from live.sources.reader import PictureEvent, SoundEvent, play
 from tests.nginx import Nginx, free_port
 

@@ -87,7 +87,7 @@ def test_a_recording_has_sound_and_picture_of_one_length(tmp_path):
 
 @needs_footage
 def test_the_footage_is_cut_by_who_speaks_and_the_same_way_each_time(tmp_path):
-    from live.config import load_show
+    from live.config.load import load_show
 
     rig = prepare(tmp_path / "rig", more="[picture]\nwidth = 640\nheight = 360\nrate_hz = 15")
     runs = []

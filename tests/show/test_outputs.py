@@ -14,7 +14,8 @@ import pytest
 
 from live.base.clock import NS, FrameClock, ManualClock
 from live.base.samples import SAMPLE_RATE, sample_at
-from live.config import EncoderConfig, PictureConfig
+from live.config.output import EncoderConfig
+from live.config.picture import PictureConfig
 from live.outputs.encoder import Encoder
 from live.outputs.targets import TargetState, redact
 from live.outputs.worker import FILLS_AT, SILENCE_AT, EncoderSpec, main

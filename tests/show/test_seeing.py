@@ -16,7 +16,7 @@ import pytest
 from live.base import enrolled as people
 from live.base.enrolled import Vector
 from live.base.paths import model_path
-from live.config.rig import Watch
+from live.config.source import Watch
 from live.fetch import ensure
 from live.picture.format import U8
 from live.picture.values import Face

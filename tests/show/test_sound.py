@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from live.config import load_show
+from live.config.load import load_show
 from tests.support.footage import needs_footage, prepare
 from tests.support.shows import of_kind, play, small_show
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from live.config import load_show
+from live.config.load import load_show
 from tests.support.footage import needs_footage
 from tests.support.shows import of_kind, play
 from tests.support.speakers import CAMERAS, Turn, prepare

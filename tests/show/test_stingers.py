@@ -8,7 +8,7 @@ import av
 import numpy as np
 import pytest
 
-from live.config import load_show
+from live.config.load import load_show
 from tests.support.running import RunningShow
 from tests.support.shows import PATTERNS, play, write_rig
 from tests.support.stings import flash_and_blip_s, sting

@@ -11,7 +11,7 @@ import av
 import numpy as np
 
 from live.base.clock import NS, cpu_s
-from live.config.rig import Watch
+from live.config.source import Watch
 from live.picture.format import U8, PictureFormat
 from live.picture.values import Face
 from live.shm.frame_ring import Frame, FrameRing

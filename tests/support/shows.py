@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from live.config import Show, load_show
+from live.config.load import Show, load_show
 from live.engine.options import RunOptions
 
 SMALL = """\

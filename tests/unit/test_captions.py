@@ -17,7 +17,9 @@ from live.captions.ear import Downsampler
 from live.captions.transcriber import LIMIT, PAUSE, RATE_HZ, STEP, TRIM, Heard, Job, Result, Transcriber
 from live.captions.translate import Translator, load_hook, spread
 from live.captions.voices import SLICE, Voices
-from live.config import Microphone, Person, Rig
+from live.config.microphones import Microphone
+from live.config.people import Person
+from live.config.rig import Rig
 from live.config.template import Template
 from live.picture.values import GraphicView
 from live.shm.memory import ring_name

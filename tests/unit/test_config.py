@@ -10,8 +10,8 @@ import pytest
 from pydantic import ValidationError
 
 from live.base.errors import ConfigError
-from live.config import load_show
-from live.config.rig import PictureConfig
+from live.config.load import load_show
+from live.config.picture import PictureConfig
 
 SCENE = """
 title = "Two"

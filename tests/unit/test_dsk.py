@@ -10,8 +10,9 @@ import pytest
 from pydantic import ValidationError
 
 from live.base.paths import shipped
+from live.config.dsk import KeyConfig
+from live.config.graphics import GraphicConfig
 from live.config.load import load_file
-from live.config.rig import GraphicConfig, KeyConfig
 from live.config.template import Template
 from live.engine.stills import StillStore
 from live.picture.format import PictureFormat

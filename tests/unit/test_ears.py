@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from live.config import Person
+from live.config.people import Person
 from live.ears.ears import Ears
 from live.picture.values import Face
 from live.sound.hearing import Hearing

@@ -9,15 +9,15 @@ import pytest
 
 from live.base.clock import NS
 from live.base.errors import CommandError, ConfigError
-from live.config import load_show
 from live.config.feeds import BUILT_IN_FEEDS
-from live.config.rig import FileOutput
+from live.config.load import load_show
 from live.control import view
 from live.engine.feeds import SEEN_SLOTS, USED_SLOTS, Feeds
 from live.engine.options import RunOptions
 from live.engine.outputs import feeds_used
 from live.engine.record import start_record
 from live.outputs.behind import FROM, QUIET_NS, Behind
+from live.outputs.kinds.file import FileOutput
 from live.picture.format import PictureFormat
 from live.picture.planes import fitted_planes
 from live.show import commands as c

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from live.base.clock import MIDNIGHT
 from live.base.errors import ConfigError, SceneError
 from live.base.paths import shipped
+from live.config.graphics import GraphicConfig
 from live.config.lines import line_of
 from live.config.load import load_file
-from live.config.rig import GraphicConfig
 from live.config.template import BarPart, Template, number_in
 from live.engine.datafile import read_fields
 from live.engine.watch import Watch

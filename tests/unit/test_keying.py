@@ -11,7 +11,7 @@ import pytest
 from live.base.errors import CommandError
 from live.base.paths import model_path
 from live.config.keying import KeyerConfig, KeyerOrders, Mask
-from live.config.rig import MediaSource, PictureConfig
+from live.config.picture import PictureConfig
 from live.control.registry import parse
 from live.fetch import ITEMS
 from live.picture.codes import codes_from_rgb
@@ -21,6 +21,7 @@ from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
 from live.show.state import ShowState
 from live.sources import open_reader
+from live.sources.kinds.media import MediaSource
 from live.sources.reader import PictureEvent
 from live.vision.chroma import find
 from live.vision.edges import clean_edges

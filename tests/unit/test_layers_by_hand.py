@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.base.errors import CommandError
-from live.config import load_show
+from live.config.load import load_show
 from live.config.scene import Layer, LayerKey, SceneConfig, ShotConfig
 from live.control.registry import parse
 from live.picture.values import LayerView

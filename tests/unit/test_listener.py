@@ -18,7 +18,7 @@ from live.audio.voice import CHUNK, SPEECH_MODEL, SpeechModel, Voice
 from live.base.errors import ModelError
 from live.base.paths import model_path
 from live.base.samples import SAMPLE_RATE
-from live.config import Microphone
+from live.config.microphones import Microphone
 from live.shm.memory import ring_name
 from live.shm.status import StatusBlock
 from tests.support.footage import FOOTAGE, needs_footage

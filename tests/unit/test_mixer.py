@@ -17,7 +17,7 @@ from live.audio.mixer import FLOOR_DB, Limiter, Mixer
 from live.audio.worker import AudioSpec, Room, main
 from live.base.clock import NS, ManualClock
 from live.base.samples import SAMPLE_RATE, sample_at
-from live.config import Microphone
+from live.config.microphones import Microphone
 from live.shm.memory import ring_name
 from live.shm.sound_ring import SoundRing
 from live.shm.status import StatusBlock, WorkerState

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.base.errors import CommandError, ConfigError
-from live.config import load_show
+from live.config.load import load_show
 from live.config.multiviews import Kind
 from live.control import view as views
 from live.control.buses import Buses

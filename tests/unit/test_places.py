@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.base.errors import LiveError, SceneError, one_line
-from live.config import load_show
+from live.config.load import load_show
 from live.config.places import Places, named
 from tests.support.shows import PATTERNS, write_rig
 

@@ -12,12 +12,13 @@ import pytest
 
 from live import playout
 from live.base.samples import SAMPLE_RATE
-from live.config.rig import PictureConfig, PlayerSource
+from live.config.picture import PictureConfig
 from live.picture.format import PictureFormat
 from live.playout import Note, Start
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.sources.clips import faults_of
+from live.sources.kinds.player import PlayerSource
 from live.sources.player import FADE, Playout, Shower
 from tests.support.media import SIZE, changing_sound, film, number_of, sound_file
 
@@ -256,14 +257,11 @@ def test_what_check_says_of_clips(files: Path) -> None:
     config = PlayerSource.model_validate({"name": "vt", "kind": "player", "clips": clips})
     found = dict(faults_of(config))
     assert list(found) == [
-        "sources[vt].clips[0].cues[late].at_s",
-        "sources[vt].clips[1].path",
-        "sources[vt].clips[2].path",
+        "clips[0].cues[late].at_s",
+        "clips[1].path",
+        "clips[2].path",
     ]
-    assert (
-        str(files / "broken.mp4") in found["sources[vt].clips[1].path"]
-        and "1.0 s long" in found["sources[vt].clips[2].path"]
-    )
+    assert str(files / "broken.mp4") in found["clips[1].path"] and "1.0 s long" in found["clips[2].path"]
 
 
 def test_many_orders_keep_few_files_open(deck: Any, files: Path) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from live.base.errors import SceneError
-from live.config import load_show
+from live.config.load import load_show
 from live.engine.readable import unreadable
 from live.render.backdrop import read_backdrop
 from live.render.files import read_grey, read_picture

@@ -11,12 +11,13 @@ import cv2
 import numpy as np
 import pytest
 
-from live.config.rig import MediaSource, PictureConfig, StillSource
+from live.config.picture import PictureConfig
 from live.picture.format import U8, PictureFormat
-from live.sources.media import ContainerReader
+from live.sources import open_reader
+from live.sources.kinds.media import MediaSource
+from live.sources.kinds.still import StillReader, StillSource
 from live.sources.reader import PictureEvent, Reader
 from live.sources.siting import i420_of_bgr
-from live.sources.still import StillReader
 
 SIZE = W, H = 320, 240
 EDGE = 159.5  # column of the middle of the edge
@@ -89,7 +90,7 @@ def test_a_file(name: str, tmp_path: Path) -> None:
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     # type: ignore[arg-type]
-    luma, cb, cr = first(ContainerReader(MediaSource(name="a", kind="media", path=str(tmp_path / name)), PICTURE))
+    luma, cb, cr = first(open_reader(MediaSource(name="a", kind="media", path=str(tmp_path / name)), PICTURE, 1))
     assert abs(cb - luma) < BOUND and abs(cr - luma) < BOUND, (luma, cb, cr)
 
 
@@ -103,7 +104,7 @@ def test_a_picture_file(kind: str, zoom: float, tmp_path: Path) -> None:
         # type: ignore[arg-type]
         reader: Reader = StillReader(StillSource(name="a", kind="still", path=str(path), zoom=zoom), PICTURE, 1)
     else:
-        reader = ContainerReader(MediaSource(name="a", kind="media", path=str(path)), PICTURE)  # type: ignore[arg-type]
+        reader = open_reader(MediaSource(name="a", kind="media", path=str(path)), PICTURE, 1)  # type: ignore[arg-type]
     luma, cb, cr = first(reader)
     assert abs(cb - luma) < BOUND * zoom and abs(cr - luma) < BOUND * zoom, (luma, cb, cr)
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from live.base.samples import SAMPLE_RATE
-from live.config.rig import MediaSource, PictureConfig
+from live.config.picture import PictureConfig
 from live.sound.film_sound import FilmSound
-from live.sources.media import ContainerReader
+from live.sources import open_reader
+from live.sources.kinds.media import MediaSource
 from live.sources.reader import SoundEvent
 from tests.support.media import changing_sound
 
@@ -32,7 +33,7 @@ def test_a_source_goes_on(broadcast: Path) -> None:
     config = MediaSource.model_validate(
         {"name": "cam", "kind": "media", "path": str(broadcast)}, context={"base": broadcast.parent}
     )
-    events = list(ContainerReader(config, PictureConfig(width=320, height=184, rate_hz=30)).events())
+    events = list(open_reader(config, PictureConfig(width=320, height=184, rate_hz=30), 1).events())
     samples = np.concatenate([e.samples for e in events if isinstance(e, SoundEvent)])
     assert len(samples) == pytest.approx(2 * SAMPLE_RATE, rel=0.03)
     assert peaks(samples[:, 0]) == EXPECTED

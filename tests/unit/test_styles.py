@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from live.base.errors import CommandError, ConfigError
-from live.config import load_show
+from live.config.load import load_show
 from live.config.style import PARAMETERS, Style, shipped_styles, styled
 from live.picture.values import Crop
 from live.show import commands as c

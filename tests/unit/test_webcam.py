@@ -8,8 +8,9 @@ import sys
 import pytest
 
 from live.base.errors import SourceError
-from live.config.rig import PictureConfig, WebcamSource
+from live.config.picture import PictureConfig
 from live.sources import open_reader
+from live.sources.kinds.webcam import WebcamSource
 
 
 def test_a_camera_that_is_not_there_is_told_by_its_number() -> None:
@@ -19,6 +20,16 @@ def test_a_camera_that_is_not_there_is_told_by_its_number() -> None:
 
 
 def test_opencv_says_nothing_of_its_own_about_it() -> None:
-    code = "from live.sources.webcam import cv2; cv2.VideoCapture(93)"
+    code = """
+from live.base.errors import SourceError
+from live.config.picture import PictureConfig
+from live.sources.kinds.webcam import WebcamSource
+
+try:
+    next(WebcamSource(name="cam", kind="webcam", device=93).reader(PictureConfig(), 1).events())
+except SourceError:
+    raise SystemExit(0)
+raise SystemExit(1)
+"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
-from live.config import Rig
+from live.config.rig import Rig
 from live.config.template import Template
 from live.picture.values import GraphicView
 from live.sound.spoken import Said, Turns, columns

@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from live.base.errors import CommandError
+from live.config.faults import in_words
 from live.config.keying import ColourConfig
-from live.config.load import in_words
 from live.control.registry import Command, to_message
 from live.show.colour import commands as c
 from live.show.colour.model import SET, Colours

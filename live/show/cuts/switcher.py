@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from live.config.rig import TransitionConfig
+from live.config.transitions import TransitionConfig
 from live.picture.transitions import BUILT_IN, KINDS, Style
 from live.picture.values import ShotView
 

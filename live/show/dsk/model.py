@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from live.config.rig import KeyConfig
+from live.config.dsk import KeyConfig
 from live.picture.values import KeyView
 from live.show.graphics.model import Graphics
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from live.base.clock import MIDNIGHT, DayTime, seconds_until
-from live.config.rig import GraphicConfig
+from live.config.graphics import GraphicConfig
 from live.config.template import CLOCK, LEFT, Template
 from live.picture.values import GraphicView
 

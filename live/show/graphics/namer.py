@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from live.config.load import Shot, Show
-from live.config.rig import Person
+from live.config.people import Person
 from live.director.suggestions import Message, Suggestions
 from live.picture.values import Face
 from live.show.graphics.model import Graphics

@@ -13,8 +13,8 @@ from unicodedata import normalize
 
 from live import playout
 from live.base.errors import CommandError
-from live.config.clips import ClipConfig
-from live.config.rig import PlayerSource, Rig
+from live.config.clips import ClipConfig, PlayerConfig
+from live.config.rig import Rig
 from live.playout import Note, Place, Start
 
 NEAR_END_S = 10.0  # a director wants to know
@@ -24,7 +24,7 @@ NEAR_END_S = 10.0  # a director wants to know
 class Player:
     """One player. note: what it was told, and its sound's level; none of its times lies in the future."""
 
-    config: PlayerSource
+    config: PlayerConfig
     note: Note = Note()
     gain_db: float = 0.0
     lengths_s: tuple[float, ...] = ()
@@ -167,4 +167,4 @@ def told(player: Player, now_s: float) -> dict[str, tuple[str | int | float, ...
 
 
 def players_of(rig: Rig) -> Players:
-    return Players({s.name: Player(s) for s in rig.sources if isinstance(s, PlayerSource)})
+    return Players({s.name: Player(s) for s in rig.players})

@@ -5,19 +5,39 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import partial
+from typing import Annotated, ClassVar, Literal
 
-import cv2
 import numpy as np
+from pydantic import Field
 
 from live.base.clock import NS
 from live.base.errors import SourceError
-from live.config.rig import PictureConfig, StillSource
+from live.config.base import ExistingFile, Share
+from live.config.kinds import SOURCES
+from live.config.picture import PictureConfig
+from live.config.source import Source
 from live.picture.format import U8, Matrix, PictureFormat, Range
-from live.picture.planes import sampled
-from live.sources.reader import Event, PictureEvent
-from live.sources.siting import i420_of_bgr
+from live.sources.reader import Event, PictureEvent, Readable, Reader
 
 REFRESH_HZ = 2  # a picture that does not move is repeated this often: enough to be known alive, nothing to draw again
+
+
+@SOURCES.register
+class StillSource(Source, Readable):
+    """A picture file. `motion` moves it as a hand-held camera would, so that a photograph can stand in for a camera."""
+
+    repeatable: ClassVar[bool] = True
+
+    kind: Literal["still"]
+    path: ExistingFile
+    motion: Literal["none", "handheld"] = "none"
+    zoom: Annotated[float, Field(ge=1, le=8)] = Field(1.0, description="how far into the picture the frame is")
+    center: tuple[Share, Share] = Field(
+        (0.5, 0.5), strict=False, description="where in the picture the frame is centred (x, y)"
+    )
+
+    def reader(self, picture: PictureConfig, seed: int) -> Reader:
+        return StillReader(self, picture, seed)
 
 
 class StillReader:
@@ -54,6 +74,10 @@ class StillReader:
 
     def _load(self) -> list[U8]:
         """Planes Y, U, V of the file, each at the file's own full or half size."""
+        import cv2
+
+        from live.sources.siting import i420_of_bgr
+
         try:
             image = cv2.imread(str(self._config.path), cv2.IMREAD_COLOR)
         except cv2.error:
@@ -82,6 +106,8 @@ class StillReader:
         return min(max(x, half_w), width - half_w), min(max(y, half_h), height - half_h), scale
 
     def _draw(self, planes: list[U8], view: tuple[float, float, float], out: U8) -> None:
+        from live.picture.planes import sampled
+
         x, y, scale = view
         for plane, target, k in zip(planes, self._format.planes(out), (1.0, 0.5, 0.5), strict=True):
             h, w = target.shape

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated, Literal
 
-import cv2
+from pydantic import Field
 
 from live.base.clock import MonotonicClock
 from live.base.errors import SourceError
 from live.base.quiet import quiet_opencv
-from live.config.rig import WebcamSource
+from live.config.kinds import SOURCES
+from live.config.picture import PictureConfig
+from live.config.source import Source
 from live.picture.format import U8, Matrix, PictureFormat, Range
-from live.sources.reader import Event, PictureEvent
-from live.sources.siting import i420_of_bgr
+from live.sources.reader import Event, PictureEvent, Readable, Reader
 
-quiet_opencv()  # ten lines at each try to open a camera that isn't there
+
+@SOURCES.register
+class WebcamSource(Source, Readable):
+    """A camera of this machine, by number (0 is the first)."""
+
+    kind: Literal["webcam"]
+    device: Annotated[int, Field(ge=0)] = 0
+    width: Annotated[int, Field(ge=64, le=3840)] = 1280
+    height: Annotated[int, Field(ge=64, le=2160)] = 720
+
+    def reader(self, picture: PictureConfig, seed: int) -> Reader:
+        return WebcamReader(self)
 
 
 class WebcamReader:
@@ -29,6 +42,9 @@ class WebcamReader:
         self._clock = MonotonicClock()
 
     def events(self) -> Iterator[Event]:
+        import cv2
+
+        quiet_opencv()  # ten lines at each try to open a camera that isn't there
         camera = cv2.VideoCapture(self._config.device)
         try:
             if not camera.isOpened():
@@ -48,6 +64,8 @@ class WebcamReader:
 
     @staticmethod
     def _picture(image: U8, pts_ns: int) -> PictureEvent:
+        from live.sources.siting import i420_of_bgr
+
         height, width = (n & ~1 for n in image.shape[:2])
         flat = i420_of_bgr(image[:height, :width])
         fmt = PictureFormat(width, height, Matrix.BT601, Range.LIMITED)

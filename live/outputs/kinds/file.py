@@ -1,4 +1,4 @@
-"""Recordings: a file as a target."""
+"""Recordings: a file as an output."""
 
 from __future__ import annotations
 
@@ -7,14 +7,33 @@ import shutil
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
-
-import av
+from typing import ClassVar, Literal
 
 from live.base.errors import OutputError
-from live.outputs.targets import Target, TargetState, Template, add_streams, mux
+from live.config.base import NewPath
+from live.config.kinds import OUTPUTS
+from live.config.output import FeedOutput
+from live.outputs.targets import Target, Targeted, TargetState, Template, add_streams, mux
 
 LOW_DISK_BYTES = 32 << 20
 BEGINS = "from program frame "  # the comment in a recording that doesn't begin with the show
+
+
+@OUTPUTS.register
+class FileOutput(FeedOutput, Targeted):
+    """A recording: fragmented MP4, so that a kill loses no more than the last fragment."""
+
+    lamp: ClassVar[str] = "REC"
+
+    kind: Literal["file"]
+    path: NewPath
+
+    @property
+    def file(self) -> Path:
+        return self.path
+
+    def target(self, template: Template, say: Callable[[str], None], *, fresh: bool, patient: bool) -> Target:
+        return FileTarget(self.name, self.path, template, say, fresh=fresh, patient=patient)
 
 
 class FileTarget(Target):
@@ -40,6 +59,8 @@ class FileTarget(Target):
         self._fresh = fresh
 
     def _session(self) -> None:
+        import av
+
         path = self._next_path()
         first = self._take()  # a keyframe: a file that doesn't begin with the show, after a fault, says where it begins
         if first is None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import av
@@ -14,7 +16,7 @@ from av.video.reformatter import ColorRange, Colorspace
 from live.base.clock import NS
 from live.base.errors import SourceError
 from live.base.samples import SAMPLE_RATE
-from live.config.rig import MediaSource, NetworkSource, PictureConfig
+from live.config.picture import PictureConfig
 from live.picture.format import U8, Matrix, PictureFormat, Range
 from live.sound.stereo import Stereo
 from live.sources.reader import Event, PictureEvent, SoundEvent
@@ -31,17 +33,18 @@ _NETWORK_OPTIONS = {"fflags": "nobuffer", "flags": "low_delay", "rtsp_transport"
 _MAX_ERRORS = 100
 
 
-class ContainerReader:
+class ContainerReader(ABC):
     """Video and sound of a file or a stream. Damaged packets are skipped; a container that can't be read is a
     SourceError.
     """
 
-    def __init__(self, config: MediaSource | NetworkSource, picture: PictureConfig) -> None:
-        self.realtime = isinstance(config, NetworkSource)
-        self.loop = isinstance(config, MediaSource) and config.loop
-        self.hold_s = 0.1 if self.realtime else 0.0
-        self._name = config.name
-        self._url = str(config.path) if isinstance(config, MediaSource) else config.url
+    realtime: bool
+    loop = False
+    hold_s = 0.0
+    advice: str  # to whoever finds that it can't be opened
+
+    def __init__(self, name: str, url: str, picture: PictureConfig) -> None:
+        self._name, self._url = name, url
         self._codec = ""  # of the picture
         self._limit = (max(picture.width, 1920), max(picture.height, 1088))
 
@@ -50,8 +53,7 @@ class ContainerReader:
             try:
                 container = stack.enter_context(self._open())
             except (av.error.FFmpegError, OSError, ValueError) as error:
-                what = "check the sender; trying again" if self.realtime else "check the file; trying again"
-                raise SourceError(self._name, f"can't be opened ({_reason(error)})", what) from None
+                raise SourceError(self._name, f"can't be opened ({_reason(error)})", self.advice) from None
             streams = [
                 s for s in (next(iter(container.streams.video), None), next(iter(container.streams.audio), None)) if s
             ]
@@ -63,17 +65,9 @@ class ContainerReader:
             self._codec = streams[0].codec_context.name
             yield from self._decode(container, streams)
 
+    @abstractmethod
     def _open(self) -> Any:
-        if not self.realtime:
-            return av.open(self._url)
-        if self._url.startswith("srt://"):
-            return opened_srt(self._name, self._url)
-        options = (
-            _NETWORK_OPTIONS
-            if self._url.startswith("rtsp")
-            else {k: v for k, v in _NETWORK_OPTIONS.items() if k != "rtsp_transport"}
-        )
-        return av.open(self._url, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S), options=options)
+        """The container, as a context manager. Raises av.error.FFmpegError, OSError, ValueError or SourceError."""
 
     def _decode(self, container: Any, streams: list[Any]) -> Iterator[Event]:
         stereo = Stereo()
@@ -109,6 +103,38 @@ class ContainerReader:
         between = between_columns(self._codec, frame)
         fmt, frame = fitted(frame, self._limit)
         return PictureEvent(pts_ns, fmt, lambda out: copy_i420(frame, fmt, out, between=between))
+
+
+class FileReader(ContainerReader):
+    """A file, paced by its own timestamps."""
+
+    realtime = False
+    advice = "check the file; trying again"
+
+    def __init__(self, name: str, path: Path, picture: PictureConfig, *, loop: bool) -> None:
+        super().__init__(name, str(path), picture)
+        self.loop = loop
+
+    def _open(self) -> Any:
+        return av.open(self._url)
+
+
+class StreamReader(ContainerReader):
+    """A stream that is pulled; its sender sets the pace."""
+
+    realtime = True
+    hold_s = 0.1
+    advice = "check the sender; trying again"
+
+    def _open(self) -> Any:
+        if self._url.startswith("srt://"):
+            return opened_srt(self._name, self._url)
+        options = (
+            _NETWORK_OPTIONS
+            if self._url.startswith("rtsp")
+            else {k: v for k, v in _NETWORK_OPTIONS.items() if k != "rtsp_transport"}
+        )
+        return av.open(self._url, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S), options=options)
 
 
 def fitted(frame: av.VideoFrame, limit: tuple[int, int]) -> tuple[PictureFormat, av.VideoFrame]:

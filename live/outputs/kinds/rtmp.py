@@ -1,4 +1,4 @@
-"""Streams: an RTMP server as a target."""
+"""Streams: an RTMP server as an output."""
 
 from __future__ import annotations
 
@@ -11,11 +11,29 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from live.base.errors import OutputError
-from live.outputs.targets import Target, TargetState, Template
+from live.config.kinds import OUTPUTS
+from live.config.output import FeedOutput
+from live.outputs.targets import Target, Targeted, TargetState, Template
 
 log = logging.getLogger(__name__)
+
+
+@OUTPUTS.register
+class StreamOutput(FeedOutput, Targeted):
+    """A live stream: RTMP(S)."""
+
+    lamp: ClassVar[str] = "ON AIR"
+
+    kind: Literal["rtmp"]
+    url: Annotated[str, Field(pattern=r"^rtmps?://.+")]
+
+    def target(self, template: Template, say: Callable[[str], None], *, fresh: bool, patient: bool) -> Target:
+        return RtmpTarget(self.name, self.url, template, say)
 
 
 class RtmpTarget(Target):
@@ -38,7 +56,7 @@ class RtmpTarget(Target):
         return process.pid if process is not None and process.poll() is None else None
 
     def _session(self) -> None:
-        sender = Path(__file__).with_name("sender.py")
+        sender = Path(__file__).parents[1] / "sender.py"
         process = subprocess.Popen(
             [sys.executable, "-P", str(sender)],
             stdin=subprocess.PIPE,

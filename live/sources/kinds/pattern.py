@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import ClassVar, Literal
 
-import cv2
 import numpy as np
+from pydantic import Field
 
 from live.base.clock import NS, timecode
 from live.base.samples import SAMPLE_RATE
-from live.config.rig import PatternSource, PictureConfig
+from live.config.kinds import SOURCES
+from live.config.picture import PictureConfig
+from live.config.source import Source
 from live.picture.format import U8, PictureFormat
-from live.sources.reader import Event, PictureEvent, SoundEvent
+from live.sources.reader import Event, PictureEvent, Readable, Reader, SoundEvent
 
 # 75 % bars in BT.709 limited range, 8 bit (Y, Cb, Cr), as published in SMPTE RP 219 / EBU Tech 3325.
 BARS = (
@@ -27,6 +30,19 @@ BARS = (
 )
 BLIP_HZ = 1000
 BLIP_S = 0.04
+
+
+@SOURCES.register
+class PatternSource(Source, Readable):
+    """Bars with burnt-in frame number and clock, a flash and a blip every second."""
+
+    repeatable: ClassVar[bool] = True
+
+    kind: Literal["pattern"]
+    blip: bool = Field(True, description="the 1 kHz blip with each flash")
+
+    def reader(self, picture: PictureConfig, seed: int) -> Reader:
+        return PatternReader(self, picture)
 
 
 class PatternReader:
@@ -59,6 +75,8 @@ class PatternReader:
 
     def draw(self, n: int, out: U8) -> None:
         """Frame n into an I420 buffer."""
+        import cv2
+
         np.copyto(out, self._base)
         y, u, v = self._format.planes(out)
         h, w = y.shape

@@ -1,0 +1,59 @@
+"""The kinds of sources and of outputs. A kind is one module: its config, its doc, its checks, and what reads or writes
+it.
+
+Every module of the package `live.sources.kinds` registers a kind of source, and of `live.outputs.kinds` one of outputs.
+They are found there, so that nothing else names them. Reading a rig imports them all: what is heavy (decoders, OpenCV,
+a sound card) a kind imports where it opens something.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import Field
+
+from live.config.output import Output
+from live.config.source import Source
+
+T = TypeVar("T", Source, Output)
+C = TypeVar("C", bound="Source | Output")
+
+
+class Kinds(Generic[T]):
+    """The kinds of one sort of thing, by the word that a rig has for them, in the order of the alphabet."""
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+        self._classes: dict[str, type[T]] = {}
+
+    def register(self, cls: type[C]) -> type[C]:
+        """Class decorator. The kind's word is the Literal of its field `kind`. Raises ValueError for a word that is
+        taken.
+        """
+        word = str(cls.model_fields["kind"].annotation.__args__[0])  # type: ignore[union-attr]
+        if word in self._classes:
+            raise ValueError(f"{cls.__name__}: the kind {word} is taken by {self._classes[word].__name__}")
+        self._classes[word] = cls  # type: ignore[assignment]
+        return cls
+
+    @property
+    def all(self) -> Mapping[str, type[T]]:
+        """Every kind; the package's modules are imported when somebody asks first."""
+        package = importlib.import_module(self._package)
+        for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__)):
+            importlib.import_module(f"{self._package}.{module}")
+        return dict(sorted(self._classes.items()))
+
+    @property
+    def union(self) -> Any:
+        """Any of them, told apart by `kind`: the type of a rig's field."""
+        return Annotated[reduce(or_, self.all.values()), Field(discriminator="kind")]  # type: ignore[arg-type]
+
+
+SOURCES: Kinds[Source] = Kinds("live.sources.kinds")
+OUTPUTS: Kinds[Output] = Kinds("live.outputs.kinds")

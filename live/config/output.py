@@ -1,0 +1,71 @@
+"""What every output of a rig has, whatever its kind, and what the show asks of a kind; and the encoder they share."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from live.config.base import Model, Name, Wrong
+from live.config.check import Known, Table
+
+FeedName = Annotated[str, Field(min_length=1, description="which feed (docs/outputs.md)")]
+
+
+@dataclass(frozen=True)
+class Carries:
+    """What goes out by an output: a feed, or else the clean picture of one source. Which keys lie over the picture is
+    the feed's matter (`clean` has none). With a feed goes the program's sound, with a source that of the microphone of
+    whoever sits there. All outputs of one feed share an encode; a source's has its own.
+    """
+
+    feed: str = ""
+    source: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.feed or self.source
+
+
+class Output(Table):
+    """An output. Its kind says where it goes."""
+
+    lamp: ClassVar[str] = ""  # what the console's lamp says; its name when empty
+
+    kind: str
+    name: Name
+
+    @property
+    @abstractmethod
+    def carries(self) -> Carries: ...
+
+    @property
+    def file(self) -> Path | None:
+        """What it leaves behind."""
+        return None
+
+
+class FeedOutput(Output):
+    """An output of a feed."""
+
+    feed: FeedName = "program"
+
+    @property
+    def carries(self) -> Carries:
+        return Carries(feed=self.feed)
+
+    def cross_check(self, known: Known) -> Iterator[Wrong]:
+        yield from known.need("feed", self.feed, known.feeds, "feed")
+
+
+class EncoderConfig(Model):
+    """The one encode that every output shares: H.264 and AAC."""
+
+    preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = "ultrafast"
+    video_kbps: Annotated[int, Field(ge=100, le=100_000)] = 4500
+    audio_kbps: Annotated[int, Field(ge=32, le=512)] = 128
+    keyframe_s: Annotated[float, Field(gt=0, le=10)] = 2.0

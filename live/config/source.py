@@ -1,0 +1,83 @@
+"""What every source of a rig has, whatever its kind, and what the show asks of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import Field
+
+from live.config.base import Name, ShotSize, Wrong
+from live.config.check import Known, Table
+from live.config.keying import ColourConfig, Key, KeyerConfig, KeyerOrders
+
+
+class Source(Table):
+    """A source. Its kind says how it is read."""
+
+    # Is what it gave there again for another run (a file), or gone (a camera)?
+    repeatable: ClassVar[bool] = False
+
+    kind: str
+    name: Name
+    title: str = ""
+    key: Key = Field(
+        "none", description="what cuts people out of it, for a set: the AI matte, or a keyer (docs/keying.md)"
+    )
+    keyer: KeyerConfig = Field(KeyerConfig(), description="how its key is made")
+    colour: ColourConfig = Field(ColourConfig(), description="its colours, and its look")
+    faces: bool = Field(False, description="find faces, so that the operator can frame them")
+    lips: bool | None = Field(
+        None,
+        description=(
+            "watch whose lips move, where faces are found; when left out: where somebody seen here has no microphone "
+            "of their own"
+        ),
+    )
+    shot_size: ShotSize = Field("mcu", description="how the operator frames it")
+
+    @property
+    def label(self) -> str:
+        return self.title or self.name
+
+    @property
+    def seen(self) -> bool:
+        """Does a vision worker look at it?"""
+        return self.key != "none" or self.faces
+
+    @property
+    def orders(self) -> KeyerOrders:
+        """What its keyer starts with."""
+        return KeyerOrders(key=self.key, keyer=self.keyer)
+
+    @property
+    def has_picture(self) -> bool:
+        """False for one that is sound only."""
+        return True
+
+    @property
+    def mixed_alone(self) -> bool:
+        """Is its sound mixed without a microphone that stands for it?"""
+        return False
+
+    def inspect(self) -> Iterator[Wrong]:
+        """What `live check` finds out by opening what it names. A show runs with it all the same."""
+        yield from ()
+
+    def cross_check(self, known: Known) -> Iterator[Wrong]:
+        yield from known.need("keyer.external", self.keyer.external, known.names("sources"), "source")
+        if self.colour.match != "set":
+            yield from known.need("colour.match", self.colour.match, known.names("sources"), "source")
+        if "external" in self.orders.kinds and self.keyer.external in (None, self.name):
+            yield Wrong("keyer.external", "an external key needs another source", "name the one that is the matte")
+
+
+@dataclass(frozen=True)
+class Watch:
+    """How the people in a source are watched. lips: also whether they talk. small: also faces under a tenth of the
+    picture's width.
+    """
+
+    lips: bool = False
+    small: bool = False
