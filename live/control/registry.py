@@ -36,6 +36,7 @@ class Arg:
     choices: tuple[str, ...] = ()
     of: str = ""  # shot, source, graphic: checked by the engine, which knows the show. subject: a number or a name
     longest: int = LONGEST
+    unit: str = ""  # where the field's name doesn't end in it
 
 
 @dataclass(frozen=True)

@@ -1,22 +1,36 @@
 """The state of the show as one tree of paths: what is on which bus, who holds what, what comes next.
 
-The engine sets values; each control surface gets every change once, with the frame it belongs to. Engine thread only.
+Features put what they publish (live/control/published.py); each control surface gets every change once, with the frame
+it belongs to. Engine thread only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-Value = str | int | float
-Values = tuple[Value, ...]
+from live.control.published import Published, Value, Values, spec_of
 
 
 class StateTree:
     """Paths under /state to tuples of values."""
 
     def __init__(self) -> None:
+        self._put: dict[tuple[Any, ...], Published] = {}
         self._values: dict[str, Values] = {}
         self._changed: dict[str, Values] = {}
+
+    def put(self, value: Published) -> None:
+        """Publish a value; nothing happens if that is what it was already."""
+        spec = spec_of(type(value))
+        key = (spec.cls, *spec.key(value))
+        if self._put.get(key) == value:
+            return
+        self._put[key] = value
+        for path, part in zip(spec.paths(value), spec.parts, strict=True):
+            values = part.values(value)
+            if self._values.get(path) != values:
+                self._values[path] = self._changed[path] = values
 
     def set(self, path: str, *values: Value) -> None:
         """Set a path such as "program/shot"; nothing happens if it has that value already."""

@@ -41,6 +41,7 @@ from live.render import Renderer
 from live.shm.frame_ring import FrameRing
 from live.show.commands import FeedsWant, MultiviewWant, Subscribe, Unsubscribe
 from live.show.feeds.model import Aux
+from live.show.session.published import LastFault
 from live.show.state import ShowState
 from live.showlog import ShowLog
 from live.sound.hearing import Hearing
@@ -448,7 +449,7 @@ class Engine:
     def fault(self, subject: str, text: str, by: str = "live") -> None:
         """Something went wrong in some room: it is logged and shown; the frame goes on."""
         self.log.line(self.frame_number, "fault", by, subject=subject, message=text)
-        self.tree.set("error", text[:200])
+        self.tree.put(LastFault(text[:200]))
         self.faults += 1
         self.warn(text if text.startswith(subject) or subject == "control" else f"{subject}: {text}")
 
@@ -460,7 +461,7 @@ class Engine:
         self.faults += 1
         text = f"{failure.part} failed ({failure.text}); it shows what it made last, the trace is in the show log"
         self._log("fault", "live", subject=failure.part, message=text, trace=failure.trace)
-        self.tree.set("error", text[:200])
+        self.tree.put(LastFault(text[:200]))
         self.warn(text)
 
     def on_error(self, error: LiveError) -> None:

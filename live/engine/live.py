@@ -32,6 +32,7 @@ from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
+from live.show.session.published import Drops, WorkerProcess
 from live.showlog import ShowLog
 from live.sound.spoken import Said, SaidRing
 from live.sources.worker import SourceSpec
@@ -294,12 +295,10 @@ class LiveRun:
         self._drain_events()
         for worker in self.supervisor.workers:
             pid = worker.process.pid if worker.process is not None else 0
-            self.engine.tree.set(
-                f"workers/{worker.name.replace(' ', '-')}", pid or 0, int(worker.status.get("restarts"))
-            )
-        self.engine.tree.set(
-            "drops", max(0, self.osc.dropped), self.osc.bad, self.inputs.unpaired, self.inputs.torn, self.log.dropped
-        )
+            name = worker.name.replace(" ", "-")
+            self.engine.tree.put(WorkerProcess(name, pid or 0, int(worker.status.get("restarts"))))
+        lost = max(0, self.osc.dropped), self.osc.bad, self.inputs.unpaired, self.inputs.torn, self.log.dropped
+        self.engine.tree.put(Drops(*lost))
         self.outputs.look(self.engine)
         if self.made % (LOOK_EVERY * 30) == 0:
             gc.collect(1)

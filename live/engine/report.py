@@ -12,9 +12,12 @@ from live.config.load import Show
 from live.config.style import PARAMETERS, Style
 from live.control.state import StateTree
 from live.director.suggestions import LIMIT
+from live.show.cuts.published import RigTransitions, ShotOnKey, buses, cuts, move
 from live.show.keying.commands import NUMBERS
 from live.show.layers.model import CROP, RECT
 from live.show.players.model import told
+from live.show.session.published import FAILING_LENGTH, CodeFaults, LateFrames, ShowClock, ShowInfo, session
+from live.show.sound.published import SILENCE_DB, MicrophoneState
 from live.show.state import CUTS, ShowState
 
 if TYPE_CHECKING:
@@ -32,38 +35,27 @@ class StateReport:
         self._told_style: Style | None = None
         self._layers_turn = -1  # all of them, the first time
         self._told_multiviews = 0
-        tree.set("show/title", show.rig.title)
-        tree.set("show/rate", float(self._rate))
+        tree.put(ShowInfo(show.rig.title, float(self._rate), show.rig.picture.delay_s))
         tree.set("director/styles", *sorted(show.styles))
-        tree.set("program/transitions", *(t.name for t in show.rig.transitions))
-        tree.set("show/delay", show.rig.picture.delay_s)
+        tree.put(RigTransitions(tuple(t.name for t in show.rig.transitions)))
         for n, shot in enumerate(show.row, 1):
-            tree.set(f"shots/{n}", shot.id, shot.label, shot.source or "")
+            tree.put(ShotOnKey(n, shot.id, shot.label, shot.source or ""))
         for source in show.rig.sources:
             tree.set(f"sources/{source.name}/label", source.label)
 
     def update(self, engine: Engine) -> None:
         state, tree, now_s = self._state, self._tree, engine.now_s
-        tree.set("program/shot", state.switcher.heading())
-        tree.set("preview/shot", state.switcher.preview)
-        _, to, kind, progress = state.switcher.views(now_s)
-        tree.set("program/transition", kind if to else "cut", round(progress, 2), state.switcher.program if to else "")
-        _, tried, kind, progress = state.switcher.views(now_s, rehearsed=True)
-        tree.set("preview/rehearsal", int(state.switcher.rehearsing), kind if tried else "", round(progress, 2))
-        setting, (_, rate_s) = state.switcher.setting, state.switcher.chosen()
-        tree.set("program/setting", setting.name, rate_s)
-        tree.set("program/tbar", round(state.switcher.bar.position, 3))
+        for publish in (session, buses, move, cuts):
+            for value in publish(state, now_s):
+                tree.put(value)
         for number, dsk in state.keys.all.items():
             tree.set(f"dsk/{number}", int(dsk.on), round(dsk.amount, 2), dsk.holds(), int(dsk.tied), dsk.title)
-        tree.set("program/ftb", int(state.black.on), round(state.black.amount, 3))
-        tree.set("show/panic", int(state.panic))
-        tree.set("late", engine.late)
-        tree.set("faults", engine.guard.count, engine.repeated, ", ".join(engine.guard.failing)[:200])
+        tree.put(LateFrames(engine.late))
+        tree.put(CodeFaults(engine.guard.count, engine.repeated, ", ".join(engine.guard.failing)[:FAILING_LENGTH]))
         self._feeds(engine)
         self._director(now_s)
         self._style()
         self._graphics()
-        self._faders()
         self._players(now_s)
         self._captions(engine)
         self._wheel(now_s)
@@ -77,20 +69,6 @@ class StateReport:
         left_s = -1.0 if view.hold_left_s is None else float(int(view.hold_left_s + 0.999)) if view.held else 0.0
         tree.set("director/level", view.level.value)
         tree.set("director/hold", left_s)
-        tree.set("director/why", state.why[:200])
-        p = state.proposal
-        if p is None:
-            tree.set("director/next", "", "", 0.0, 0.0, "", 0.0)
-        else:
-            tree.set(
-                "director/next",
-                p.shot,
-                p.reason[:160],
-                round(p.due_s, 2),
-                round(p.cost, 2),
-                p.runner_up or "",
-                round(p.runner_up_cost or 0.0, 2),
-            )
 
     def _feeds(self, engine: Engine) -> None:
         """What each auxiliary shows, and which feeds are made."""
@@ -123,7 +101,6 @@ class StateReport:
             owner = state.authority.owner(domain, now_s=now_s)
             tree.set(f"authority/{domain}/owner", owner.who if owner else "")
         tree.set("director/locked", int(state.authority.view(CUTS, now_s=now_s).locked))
-        tree.set("director/never", *sorted(state.banned))
         standing = state.suggestions.standing
         for n in range(LIMIT):
             s = standing[n] if n < len(standing) else None
@@ -191,25 +168,23 @@ class StateReport:
             correction = (round(float(v), 3) for v in engine.grading.correction(name, now_s))
             tree.set(f"colour/{name}/match", colours.reference, int(colours.follow), int(colours.locked), *correction)
 
-    def _faders(self) -> None:
+    def _microphones(self, engine: Engine) -> None:
+        """Each with its level; whoever speaks."""
+        speaking = engine.hearing.speaking
+        voices = {p.microphone for p in self._show.rig.people if speaking.get(p.name, False)}
         for name, (gain_db, muted) in self._state.faders.items():
-            self._tree.set(f"microphones/{name}/gain", round(gain_db, 1))
-            self._tree.set(f"microphones/{name}/mute", int(muted))
+            level_db = round(float(engine.levels_db.get(name, SILENCE_DB)), 1)
+            self._tree.put(MicrophoneState(name, level_db, name in voices, round(gain_db, 1), muted))
 
     def _slow(self, engine: Engine, now_s: float) -> None:
         state, tree = self._state, self._tree
         self._picture_controls(engine, now_s)
         self._layers(now_s)
-        tree.set("show/time", round(now_s, 2))
-        tree.set("show/timecode", timecode(engine.frame_number, self._rate))
+        tree.put(ShowClock(round(now_s, 2), timecode(engine.frame_number, self._rate)))
         for name, source in engine.inputs.states.items():
             tree.set(f"sources/{name}/status", source.status, float(source.rate_hz), source.message[:120])
             tree.set(f"sources/{name}/tally", state.tally(name))
-        for mic, level_db in engine.levels_db.items():
-            speaks = any(
-                engine.hearing.speaking.get(p.name, False) for p in self._show.rig.people if p.microphone == mic
-            )
-            tree.set(f"microphones/{mic}/level", round(float(level_db), 1), int(speaks))
+        self._microphones(engine)
         for person, speaks in engine.hearing.speaking.items():
             tree.set(f"people/{person}/speaking", int(speaks))
         for name in state.cameras.names:

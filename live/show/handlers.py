@@ -7,14 +7,9 @@ CommandError before it has changed anything.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-
-import live.show
+from live.show.features import load
 from live.show.handling import HANDS, carry_out
 
-for _feature in pkgutil.iter_modules(live.show.__path__):
-    if _feature.ispkg:
-        importlib.import_module(f"live.show.{_feature.name}.handlers")
+load("handlers")
 
 __all__ = ["HANDS", "carry_out"]

@@ -18,6 +18,8 @@ from live.control.osc import Message, decode, encode
 from live.control.state import StateTree
 from live.control.surfaces.osc import BUDGET, MAX_SUBSCRIBERS, OscServer
 from live.show import commands as c
+from live.show.cuts.published import ProgramShot
+from live.show.session.published import LateFrames
 
 
 @pytest.fixture
@@ -184,13 +186,13 @@ def test_a_flood_is_taken_in_portions(server, peer):
 
 def test_a_subscriber_gets_everything_once_and_then_the_changes(server, peer):
     tree = StateTree()
-    tree.set("program/shot", "cam1")
-    tree.set("late", 0)
+    tree.put(ProgramShot("cam1"))
+    tree.put(LateFrames(0))
     server.subscribe("osc 127.0.0.1:1", peer.getsockname()[1])
     server.publish(7, tree.take_changes(), list(tree.items()))
     assert paths(peer) == {"/state/frame": [7], "/state/program/shot": ["cam1"], "/state/late": [0]}
-    tree.set("late", 1)
-    tree.set("program/shot", "cam1")
+    tree.put(LateFrames(1))
+    tree.put(ProgramShot("cam1"))
     server.publish(8, tree.take_changes(), [])
     assert paths(peer) == {"/state/frame": [8], "/state/late": [1]}
 
