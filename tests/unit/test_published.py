@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from live.control.client import encode, parse_datagram
+from live.control.osc import decode, encode
 from live.control.published import (
     FieldSpec,
     Published,
@@ -76,7 +76,7 @@ def test_every_one_goes_through_osc_and_back(spec: PublishedSpec) -> None:
         messages = dict(put(value).items())
         assert all(type(v) in (str, int, float) for values in messages.values() for v in values)
         assert back(value, messages) == value
-        assert back(value, dict(m for p, v in messages.items() for m in parse_datagram(encode(p, *v)))) == value
+        assert back(value, dict(m for p, v in messages.items() for m in decode(encode(p, *v)))) == value
 
     there_and_back()
 
