@@ -83,7 +83,7 @@ def frames_ms(
         if n == WARM:
             start_s = cpu_s()
         given = pictures[n % len(pictures)]
-        renderer.draw(program, given, n, {feed: beside} if feed in TAPS else {})
+        renderer.draw(program, given, n, taps={feed: beside} if feed in TAPS else {})
         tag = renderer.finish(out)
         if feed and feed not in TAPS:
             renderer.draw_feed(feed, picture or program, given, n)

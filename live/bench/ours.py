@@ -129,7 +129,7 @@ def frames(
         for camera in cameras:
             frame = camera.next(n)
             inputs[camera.name] = key(frame, n) if camera.name == "cam1" else _plain(camera.name, frame)
-        renderer.draw(case.picture, inputs, n)
+        renderer.draw(case.picture, inputs, n, into=out)
         if renderer.finish(out) is not None:  # a GPU gives the frame before
             yield out
         n += 1

@@ -26,21 +26,23 @@ class DirectSink:
     """Frames of one feed. encoder: None for a feed that only another one shows."""
 
     def __init__(self, picture: PictureConfig, encoder: Encoder | None, hashes: TextIO | None = None) -> None:
-        self._buffer = np.zeros(picture.width * picture.height * 3 // 2, np.uint8)
+        # In turn: what was shown last stays while the next is painted, to be shown again if that fails.
+        self._next, self._last = (np.zeros(picture.width * picture.height * 3 // 2, np.uint8) for _ in range(2))
         self._encoder, self._hashes = encoder, hashes
 
     def slot(self, size: int) -> U8:
-        return self._buffer
+        return self._next
 
     def publish(
         self, fmt: PictureFormat, frame: int, time_ns: int, sound: Sound, black: float, film: tuple[int, int] = SILENT
     ) -> None:
         if self._hashes is not None:
-            self._hashes.write(f"{frame} {hashlib.blake2b(self._buffer.data, digest_size=16).hexdigest()}\n")
+            self._hashes.write(f"{frame} {hashlib.blake2b(self._next.data, digest_size=16).hexdigest()}\n")
         if self._encoder is not None:
-            self._encoder.video(self._buffer, frame, black=black, film=film)
+            self._encoder.video(self._next, frame, black=black, film=film)
             if sound.samples is not None:
                 self._encoder.audio(sound.samples)
+        self._next, self._last = self._last, self._next
 
     def newest(self) -> None:
         """A multiview is made on air only."""

@@ -266,9 +266,10 @@ class Engine:
         pending.black, pending.film = made.picture.black, self.films.sounding
         self._pending[number], self._commanded_ns = pending, []
         taps = {} if self.feeds is None else self.feeds.taps()
+        into = self.program.slot(self._fmt.size)
         for picture in self._barer.of(made.picture):
             with self.guard("draw") as part:
-                self.renderer.draw(picture, made.inputs, number, taps)
+                self.renderer.draw(picture, made.inputs, number, taps=taps, into=into)
             if not part.failed:
                 pending.drawn = True
                 break

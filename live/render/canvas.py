@@ -92,17 +92,24 @@ class Canvas(Generic[S]):
         self.overlay = Overlay(painter, self.artwork, self._aspect)
 
     def compose(
-        self, picture: Picture, inputs: Inputs, taps: Mapping[str, Callable[[S], None]] = MappingProxyType({})
+        self,
+        picture: Picture,
+        inputs: Inputs,
+        *,
+        taps: Mapping[str, Callable[[S], None]] = MappingProxyType({}),
+        into: U8 | None = None,
     ) -> S:
         """A whole picture, stage by stage: the shot, the one that comes if a transition runs; what is keyed over it;
         the fade to black. Returns the painter's surface; it stays as it is until the next. taps: told of the surface on
-        its way, by stage: "clean" before anything is keyed over it, "unfaded" before the fade."""
+        its way, by stage: "clean" before anything is keyed over it, "unfaded" before the fade. into: where the picture
+        will be wanted, I420 flat; it is painted there where the painter can."""
         black = yuv_of_hex("#000000")
+        surface = self._surface if into is None else self._painter.surface_at(into) or self._surface
         if picture.black >= 1 and not taps:
-            self._painter.fill(self._surface, black)
+            self._painter.fill(surface, black)
             self._painter.sweep()
-            return self._surface
-        surface = self._shots(picture, inputs, dict(picture.crops))
+            return surface
+        self._shots(surface, picture, inputs, dict(picture.crops))
         if (tap := taps.get("clean")) is not None:
             tap(surface)
         self.overlay.draw(surface, picture, inputs)
@@ -113,17 +120,18 @@ class Canvas(Generic[S]):
         self._painter.sweep()
         return surface
 
-    def _shots(self, picture: Picture, inputs: Inputs, crops: Mapping[str, Crop]) -> S:
-        """The shot, or the two of a transition, drawn on the surface that is returned."""
+    def _shots(self, surface: S, picture: Picture, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
+        """The shot, or the two of a transition."""
         to = picture.to
         if to is not None and 0 < picture.progress < 1 and picture.transition != "cut":
-            return self._transitions.draw(
+            self._transitions.draw(
                 picture,
+                surface,
                 lambda s: self._shot(s, picture.shot, inputs, crops),
                 lambda s: self._shot(s, to, inputs, crops),
             )
-        self._shot(self._surface, picture.shot if to is None or picture.progress <= 0 else to, inputs, crops)
-        return self._surface
+            return
+        self._shot(surface, picture.shot if to is None or picture.progress <= 0 else to, inputs, crops)
 
     def warm(self, view: ShotView) -> bool:
         """Make what a shot needs and is not there: its plates, and the masks of those who stand in it. True when there

@@ -16,19 +16,58 @@ from live.stage.geometry import Rect
 
 
 class Surface:
-    """An I420 picture to paint on."""
+    """An I420 picture to paint on. Until something is painted it may show another's planes, which costs nothing.
 
-    def __init__(self, size: tuple[int, int]) -> None:
+    seen: what it shows, to be read.
+    """
+
+    def __init__(self, size: tuple[int, int], memory: U8 | None = None) -> None:
+        """memory: where to paint; a flat picture of this size."""
         self.size = size
-        self.data = np.empty(PictureFormat(*size).size, np.uint8)
-        self.planes = PictureFormat(*size).planes(self.data)
+        self._format = PictureFormat(*size)
+        self._data = np.empty(self._format.size, np.uint8) if memory is None else memory
+        self._own = self.seen = self._format.planes(self._data)
+
+    def show(self, planes: tuple[U8, ...]) -> None:
+        """Show these, as they are, until something is painted on them: then a copy of them is painted on."""
+        self.seen = planes
+
+    def anew(self) -> tuple[U8, ...]:
+        """The planes to be painted all over: what was there goes."""
+        self.seen = self._own
+        return self._own
+
+    @property
+    def planes(self) -> tuple[U8, ...]:
+        """What it shows, to be painted on."""
+        if self.seen is not self._own:
+            for own, plane in zip(self._own, self.seen, strict=True):
+                np.copyto(own, plane)
+            self.seen = self._own
+        return self._own
 
     def region(self, box: tuple[int, int, int, int]) -> tuple[U8, ...]:
-        """Views of the three planes inside a box of even pixels (x0, y0, x1, y1)."""
-        x0, y0, x1, y1 = box
-        y, u, v = self.planes
-        halves = slice(y0 // 2, y1 // 2), slice(x0 // 2, x1 // 2)
-        return y[y0:y1, x0:x1], u[halves], v[halves]
+        """Views of the three planes inside a box of even pixels (x0, y0, x1, y1), to be painted on."""
+        return _within(self.planes, box)
+
+    def part(self, box: tuple[int, int, int, int]) -> tuple[U8, ...]:
+        """The same, to be read."""
+        return _within(self.seen, box)
+
+    def copy_to(self, out: U8) -> None:
+        """The picture, flat; nothing to do where it was painted there."""
+        if self.seen is not self._own:
+            for plane, target in zip(self.seen, self._format.planes(out), strict=True):
+                np.copyto(target, plane)
+        elif not np.may_share_memory(out, self._data):
+            np.copyto(out, self._data)
+
+
+def _within(planes: tuple[U8, ...], box: tuple[int, int, int, int]) -> tuple[U8, ...]:
+    x0, y0, x1, y1 = box
+    y, u, v = planes
+    halves = slice(y0 // 2, y1 // 2), slice(x0 // 2, x1 // 2)
+    return y[y0:y1, x0:x1], u[halves], v[halves]
 
 
 def even_box(rect: Rect, size: tuple[int, int]) -> tuple[int, int, int, int]:

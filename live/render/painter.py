@@ -102,6 +102,10 @@ class Painter(Protocol[S]):
     def surface(self) -> S:
         """A new surface; it lives as long as the painter."""
 
+    def surface_at(self, memory: U8) -> S | None:
+        """A surface that is this memory: a flat I420 picture, where it is wanted in the end. None where no picture can
+        be painted there."""
+
     def readback(self, *, at_once: bool = False) -> Readback[S]:
         """A new way back for its surfaces; it lives as long as the painter. at_once: a frame is there when it was
         staged, also where that means waiting for it."""

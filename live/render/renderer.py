@@ -149,11 +149,14 @@ class Renderer:
         picture: Picture,
         inputs: Mapping[str, SourceInput | None],
         tag: int,
+        *,
         taps: Mapping[str, U8] = MappingProxyType({}),
+        into: U8 | None = None,
     ) -> None:
         """Draw program frame `tag`; a source that nothing touches is not drawn, but passed on as it is. The planes of
         the inputs are not needed after `finish`. taps: of feedsback.TAPS, the feeds to be had of the same drawing, each
-        with the `out` that `take_feed` will be given."""
+        with the `out` that `take_feed` will be given. into: the `out` of the `finish` that follows; beside software GL
+        the picture is painted there, which saves a copy, and what fails leaves half a picture there."""
         source = self._bypass(picture, inputs)
         if source is not None:
             self._feeds.taps(picture, inputs, tag, taps)
@@ -161,7 +164,7 @@ class Renderer:
             return
         self._gl.activate()
         drawn = self._feeds.taps(picture, inputs, tag, taps)
-        self._readback.stage(self._canvas(self._size).compose(picture, inputs, drawn), tag)
+        self._readback.stage(self._canvas(self._size).compose(picture, inputs, taps=drawn, into=into), tag)
 
     def _bypass(self, picture: Picture, inputs: Mapping[str, SourceInput | None]) -> SourceInput | None:
         return untouched(picture, self._stage.shots, inputs, self._size)

@@ -27,50 +27,48 @@ class Transitions(Generic[S]):
         self._told: set[str] = set()
         self._surfaces: list[S] = []
 
-    def draw(self, picture: Picture, leaving: Callable[[S], None], coming: Callable[[S], None]) -> S:
-        """The surface that holds the picture; it stays as it is until the next. leaving, coming: draw one of the two
-        shots onto a surface."""
+    def draw(self, picture: Picture, surface: S, leaving: Callable[[S], None], coming: Callable[[S], None]) -> None:
+        """Onto a surface. leaving, coming: draw one of the two shots onto one."""
         family = KINDS[picture.transition].family
         if family in ("dip", "stinger"):  # one shot at a time
-            return self._one(picture, leaving, coming)
-        below, above = self._surface(0), self._surface(1)
+            self._one(picture, surface, leaving, coming)
+            return
+        moves = family in ("push", "squeeze")
+        below, above = self._surface(1) if moves else surface, self._surface(0)
         leaving(below)
         coming(above)
-        if family in ("push", "squeeze"):
-            return self._moved(picture, family, below, above)
+        if moves:
+            self._moved(picture, family, surface, below, above)
+            return
         if family == "wipe":
             try:
-                self._painter.wipe(below, above, picture.transition, picture.style, picture.progress)
-                return below
+                self._painter.wipe(surface, above, picture.transition, picture.style, picture.progress)
+                return
             except LiveError as error:
                 if str(error) not in self._told:
                     self._told.add(str(error))
                     self._on_fault(error)
-        self._painter.mix(below, above, picture.progress)
-        return below
+        self._painter.mix(surface, above, picture.progress)
 
-    def _one(self, picture: Picture, leaving: Callable[[S], None], coming: Callable[[S], None]) -> S:
-        surface = self._surface(0)
+    def _one(self, picture: Picture, surface: S, leaving: Callable[[S], None], coming: Callable[[S], None]) -> None:
         if picture.film is not None:
             (leaving if not picture.film.changed else coming)(surface)
             self._painter.film(surface, picture.film)
-            return surface
+            return
         half = picture.progress * 2
         (leaving if half < 1 else coming)(surface)
         self._painter.fade(surface, yuv_of_hex(picture.style.colour), half if half < 1 else 2 - half)
-        return surface
 
-    def _moved(self, picture: Picture, family: str, leaving: S, coming: S) -> S:
+    def _moved(self, picture: Picture, family: str, out: S, leaving: S, coming: S) -> None:
         dx, dy = _WAYS[picture.transition.rsplit("_", 1)[1]]
-        share, out = picture.progress, self._surface(2)
+        share = picture.progress
         if family == "push":
             self._painter.stretch(out, leaving, Rect(dx * share, dy * share, 1, 1))
             self._painter.stretch(out, coming, Rect(dx * (share - 1), dy * (share - 1), 1, 1))
-            return out
+            return
         for surface, part, at_start in ((leaving, 1 - share, dx + dy < 0), (coming, share, dx + dy > 0)):
             w, h = (part, 1.0) if dx else (1.0, part)
             self._painter.stretch(out, surface, Rect(0 if at_start else 1 - w, 0 if at_start else 1 - h, w, h))
-        return out
 
     def _surface(self, number: int) -> S:
         while len(self._surfaces) <= number:

@@ -48,7 +48,7 @@ def feeds(
     program = np.zeros(FORMAT.size, np.uint8)
     first = tag = next(_TAGS)
     while True:
-        renderer.draw(picture, sources, tag, taps)
+        renderer.draw(picture, sources, tag, taps=taps)
         got = renderer.finish(program)
         made = {"program": program}
         for name in names:
@@ -194,7 +194,7 @@ def test_feeds_that_come_and_go_stay_in_step(renderer: Renderer) -> None:
         taps = {"clean": out} if n not in (3, 4, 7) else {}
         graphics = (THIRD,) if n % 3 else ()
         sources = {"view": flat(40 + 10 * n)}
-        renderer.draw(Picture(VIEW, graphics=graphics), sources, first + n, taps)
+        renderer.draw(Picture(VIEW, graphics=graphics), sources, first + n, taps=taps)
         tag = renderer.finish(program)
         if n % 2:
             renderer.draw_feed("preview", Picture(VIEW), sources, first + n)

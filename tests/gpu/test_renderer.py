@@ -22,6 +22,8 @@ from live.render import Renderer
 from live.render.gl import Gl
 from live.render.grade import bake, grade_of
 from live.render.shaders import Shaders
+from live.shm.frame_ring import FrameRing
+from live.shm.memory import ring_name
 from live.stage.geometry import crop_rect
 from tests.golden.synthetic import SIZE, drawn, inputs, person, planes_of, small_show, view
 
@@ -449,3 +451,61 @@ def test_colour_stays_on_its_edge_when_it_is_scaled(renderer: Renderer) -> None:
 
         edges = middle(y[90], np.arange(320)), middle(u[45], np.arange(0, 320, 2)), middle(v[45], np.arange(0, 320, 2))
         assert max(edges) - min(edges) < 0.2 * max(1.0, zoom), (zoom, edges)
+
+
+def test_a_picture_that_stands_still_is_its_own_copy_once_its_ring_goes_on(renderer: Renderer) -> None:
+    """The first time it is drawn from the ring; when its slot is another picture's the one it was is shown."""
+    fmt = PictureFormat(*SIZE)
+    ring = FrameRing(ring_name("still"), capacity=fmt.size, slots=2)
+    try:
+        for code in (60, 120):
+            ring.slot(fmt.size)[:] = code
+            ring.commit(fmt, capture_ns=code)
+        frame = ring.newest()
+        assert frame is not None
+        picture, at = Picture(VIEW, black=0.5), frame
+
+        def shown() -> U8:
+            return drawn(renderer, picture, {"view": SourceInput("view", 40, fmt, at.planes, frame=at)})
+
+        first = [shown() for _ in range(2)]
+        ring.slot(fmt.size)[:] = 200
+        ring.commit(fmt, capture_ns=200)
+        ring.slot(fmt.size)[:] = 220
+        assert not frame.intact()
+        assert np.array_equal(shown(), first[0]) and np.array_equal(*first)
+    finally:
+        ring.close()
+
+
+def test_a_picture_is_painted_where_it_is_wanted_and_a_source_stays_as_it_came(renderer: Renderer) -> None:
+    """Painted over a source's picture, or mixed with it, in the caller's memory: never in the ring's."""
+    fmt = PictureFormat(*SIZE)
+    ring = FrameRing(ring_name("source"), capacity=fmt.size, slots=4)
+    ring.slot(fmt.size)[:] = 90
+    ring.commit(fmt, capture_ns=1)
+    frame = ring.newest()
+    assert frame is not None
+    for n, picture in enumerate(
+        (
+            Picture(VIEW, graphics=(THIRD,)),
+            Picture(VIEW, WIDE, "mix", 0.4),
+            Picture(VIEW, WIDE, "circle", 0.4),
+            Picture(VIEW, ShotView("anna"), "push_left", 0.4),
+            Picture(VIEW, ShotView("anna"), "dip", 0.4),
+            Picture(VIEW, black=0.3),
+        )
+    ):
+        sources = {**inputs(), "view": SourceInput("view", 60 + n, fmt, frame.planes, frame=frame)}
+        want = drawn(renderer, picture, sources)
+        out = np.zeros(fmt.size, np.uint8)
+        tag = None
+        while tag is None:  # on a GPU the frame after fetches it
+            renderer.draw(picture, sources, 10_000 + n, into=out)
+            tag = renderer.finish(out)
+        while tag != 10_000 + n:
+            renderer.draw(picture, sources, 10_000 + n, into=out)
+            tag = renderer.finish(out)
+        assert np.array_equal(out, want)
+        assert (frame.data == 90).all()
+    ring.close()

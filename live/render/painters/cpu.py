@@ -28,7 +28,7 @@ from live.render.painters.cpu_wipes import CpuWipes
 from live.render.painters.cpu_wrap import wrapped
 from live.render.plates import Mask
 from live.render.setmodel import SetModel
-from live.stage.geometry import Camera, Rect
+from live.stage.geometry import WHOLE, Camera, Rect
 
 _LAYERS = 96  # pictures of graphics
 _SHAPES = 12  # of layers
@@ -65,6 +65,9 @@ class CpuPainter:
     def surface(self) -> Surface:
         return Surface(self._size)
 
+    def surface_at(self, memory: U8) -> Surface:
+        return Surface(self._size, memory)
+
     def readback(self, *, at_once: bool = False) -> CopyOut:
         return CopyOut()
 
@@ -78,13 +81,13 @@ class CpuPainter:
         return KeptMask(hidden)
 
     def fill(self, surface: Surface, codes: Codes, rect: Rect | None = None) -> None:
-        box = (0, 0, *self._size) if rect is None else near_box(rect, self._size)
-        for plane, code in zip(surface.region(box), codes, strict=True):
+        region = surface.anew() if rect is None else surface.region(near_box(rect, self._size))
+        for plane, code in zip(region, codes, strict=True):
             plane[:] = round(255 * code)
 
     def plate(self, surface: Surface, kept: Kept) -> None:
         assert isinstance(kept, KeptPlate)
-        np.copyto(surface.data, kept.data)
+        surface.show(kept.planes)
 
     def picture(self, surface: Surface, source: SourceInput, part: Rect, rect: Rect) -> None:
         box = near_box(rect, self._size)
@@ -92,6 +95,9 @@ class CpuPainter:
             return
         planes = self._sources.opaque(source, rect.h * self._size[1] / part.h)
         level = halvings(source, planes)
+        if part == WHOLE and box == (0, 0, *self._size) and planes[0].shape == self._size[::-1] and not level:
+            surface.show(planes)
+            return
         for i, (below, plane) in enumerate(zip(surface.region(box), planes, strict=True)):
             size = (below.shape[1], below.shape[0])
             below[:] = sample(plane, sited(part, plane.shape[1], size[0], level) if i else part, size)
@@ -229,7 +235,7 @@ class CpuPainter:
         missed as little as in any picture that moves; chroma has half the size anyway, so it loses nothing.
         """
         packed, depth = self._moving.draw(model, camera.clip_from_world(self._size[0] / self._size[1]), background)
-        y, u, v = surface.planes
+        y, u, v = surface.anew()
         # The steps of its edges are softened instead of sampled away: four samples a pixel cost 21 CPU ms more.
         luma = cv2.GaussianBlur(cv2.extractChannel(packed, 0), (3, 3), 0)
         cv2.resize(luma, self._size, dst=y, interpolation=cv2.INTER_LINEAR)
@@ -240,7 +246,9 @@ class CpuPainter:
             self.talent(surface, t, MovingMask(depth, (t.card.depth_clip + 1) / 2))
 
     def mix(self, surface: Surface, incoming: Surface, progress: float) -> None:
-        cv2.addWeighted(surface.data, 1 - progress, incoming.data, progress, 0, surface.data)
+        below = surface.seen
+        for out, before, after in zip(surface.anew(), below, incoming.seen, strict=True):
+            cv2.addWeighted(before, 1 - progress, after, progress, 0, out)
 
     def wipe(self, surface: Surface, incoming: Surface, kind: str, style: Style, progress: float) -> None:
         if self._wipes is None:
@@ -253,7 +261,7 @@ class CpuPainter:
         if box[2] <= box[0] or box[3] <= box[1]:
             return
         if (x1 - x0, y1 - y0) == self._size:  # only moved
-            moved = other.region((box[0] - x0, box[1] - y0, box[2] - x0, box[3] - y0))
+            moved = other.part((box[0] - x0, box[1] - y0, box[2] - x0, box[3] - y0))
             for below, above in zip(surface.region(box), moved, strict=True):
                 np.copyto(below, above)
             return
@@ -263,13 +271,14 @@ class CpuPainter:
             (box[2] - box[0]) / (x1 - x0),
             (box[3] - box[1]) / (y1 - y0),
         )
-        for i, (below, plane) in enumerate(zip(surface.region(box), other.planes, strict=True)):
+        for i, (below, plane) in enumerate(zip(surface.region(box), other.seen, strict=True)):
             size = (below.shape[1], below.shape[0])
             below[:] = sample(plane, sited(part, plane.shape[1], size[0]) if i else part, size)
 
     def fade(self, surface: Surface, codes: Codes, share: float) -> None:
-        for plane, code in zip(surface.planes, codes, strict=True):
-            cv2.convertScaleAbs(plane, plane, alpha=1 - share, beta=255 * code * share)
+        seen = surface.seen
+        for out, plane, code in zip(surface.anew(), seen, codes, strict=True):
+            cv2.convertScaleAbs(plane, out, alpha=1 - share, beta=255 * code * share)
 
     def film(self, surface: Surface, film: Film) -> None:
         for below, above, alpha in zip(

@@ -22,12 +22,12 @@ class KeptPlate:
 
     def __init__(self, packed: U8) -> None:
         surface = Surface((packed.shape[1], packed.shape[0]))
-        from_packed(packed, surface.planes)
-        self.data, self._planes = surface.data, surface.planes
+        self.planes = surface.anew()
+        from_packed(packed, self.planes)
 
     def scaled(self, size: tuple[int, int]) -> U8:
         """See plates.Scalable."""
-        y, u, v = self._planes
+        y, u, v = self.planes
         across = [
             sampled(p, (0.25, 0.0, p.shape[1], p.shape[0]), size) for p in (u, v)
         ]  # chroma lies on every second column

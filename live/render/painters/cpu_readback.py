@@ -14,19 +14,19 @@ class CopyOut:
     """Depth 0: `finish` gives the frame that was just drawn."""
 
     def __init__(self) -> None:
-        self._waiting: tuple[U8 | SourceInput, int] | None = None
+        self._waiting: tuple[Surface | SourceInput, int] | None = None
         self._passed: tuple[tuple[str, int, int, int], U8] | None = (
             None  # the source that the frame before passed on, and where to
         )
 
     def stage(self, surface: Surface, tag: int) -> None:
         """The surface must stay as it is until it has been fetched."""
-        self._waiting = (surface.data, tag)
+        self._waiting = (surface, tag)
 
     def keep(self, surface: Surface, tag: int, into: U8) -> None:
         """Stage a surface that is drawn on after this: copied now, where it is to be."""
-        np.copyto(into, surface.data)
-        self._waiting = (into, tag)
+        surface.copy_to(into)
+        self._waiting = (Surface(surface.size, into), tag)
 
     def pass_on(self, source: SourceInput, tag: int) -> None:
         """Stage a source as it is. It is copied by `finish`, within the frame, before its ring comes round."""
@@ -48,8 +48,7 @@ class CopyOut:
             self._passed = (*of, tag), out
         else:
             self._passed = None
-            if not np.may_share_memory(out, staged):  # it may be there already
-                np.copyto(out, staged)
+            staged.copy_to(out)
         return tag
 
     def take(self, tag: int, out: U8) -> bool:

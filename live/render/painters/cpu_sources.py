@@ -37,6 +37,7 @@ class _Made:
     frame: tuple[int, int, Grade | None]
     used: int
     planes: Planes | None = None
+    borrowed: bool = False  # are they its ring's?
     keyed: Keyed | None = None
 
 
@@ -48,13 +49,18 @@ class CpuSources:
         self._pictures = 0
 
     def opaque(self, source: SourceInput, shown_px: float) -> Planes:
-        """A source whose whole height is shown so many pixels high. Its planes may be the source's own."""
+        """A source whose whole height is shown so many pixels high.
+
+        The first time they are needed these may be the planes in the source's ring; a picture that stands still is
+        copied the second time, for its ring may go on meanwhile.
+        """
         level, made = self._get(source, shown_px, keyed=False)
+        again = made.planes is not None
         if made.planes is None:
             made.planes = to_program(_shrunk(source.planes, level), source.format, source.grade)
-            if made.planes is source.planes:
-                # They are the ring's own memory: a frame that stands still may be drawn after it moved on.
-                made.planes = tuple(p.copy() for p in made.planes)
+            made.borrowed = made.planes is source.planes
+        if made.borrowed and (again or source.frame is None):
+            made.planes, made.borrowed = tuple(p.copy() for p in made.planes), False
         return made.planes
 
     def keyed(self, source: SourceInput, shown_px: float) -> Keyed:

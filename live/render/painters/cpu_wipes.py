@@ -96,7 +96,7 @@ class CpuWipes:
             : (y1 - y0) // 2, : (x1 - x0) // 2
         ]  # between two columns of luma: the half pixel is not seen in a wipe
         cv2.resize(full, (half.shape[1], half.shape[0]), dst=half, interpolation=cv2.INTER_AREA)
-        planes: tuple[U8 | float, ...] = above.region(box) if isinstance(above, Surface) else above
+        planes: tuple[U8 | float, ...] = above.part(box) if isinstance(above, Surface) else above
         for i, (below, plane) in enumerate(zip(surface.region(box), planes, strict=True)):
             self._blend(below, plane, full if i == 0 else half)
 
@@ -123,5 +123,5 @@ def _runs(full: np.ndarray, none: np.ndarray) -> list[tuple[int, int, bool]]:
 
 
 def _copy(surface: Surface, incoming: Surface, box: Box) -> None:
-    for below, above in zip(surface.region(box), incoming.region(box), strict=True):
+    for below, above in zip(surface.region(box), incoming.part(box), strict=True):
         np.copyto(below, above)

@@ -113,6 +113,9 @@ class GlPainter:
         self._stack.callback(target.close)
         return target
 
+    def surface_at(self, memory: U8) -> None:
+        """A GPU draws into memory of its own."""
+
     def readback(self, *, at_once: bool = False) -> GpuReadback:
         back = GpuReadback(self._gl, self._size, depth=0 if at_once else 1, light=self._light)
         self._stack.callback(back.close)
