@@ -89,6 +89,12 @@ class Hand:
     local: bool
 
 
+def hand_of(by: str) -> Hand:
+    """Who a command's `by` is ("osc 10.0.0.5:4000", "script"), and whether they sit at this machine."""
+    host = by.removeprefix("osc ").rsplit(":", 1)[0] if by.startswith("osc ") else ""
+    return Hand(by, not host or host == "::1" or host.startswith("127."))
+
+
 @dataclass
 class _Token:
     hand: Hand

@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 import numpy as np
 
-import live.show.handlers  # noqa: F401  here, not by the first command: it would cost that frame 20 ms
 from live.base.clock import NS, Clock
 from live.base.errors import CommandError, LiveError
 from live.base.guard import Failure, Guard
@@ -18,6 +17,7 @@ from live.config.load import Show
 from live.control.registry import Command, to_message
 from live.control.state import StateTree
 from live.control.surfaces.osc import OscServer
+from live.director.authority import hand_of
 from live.ears.ears import Ears
 from live.engine.caption_feed import CaptionSource
 from live.engine.compiling import Compiling
@@ -39,10 +39,11 @@ from live.picture.format import U8, PictureFormat
 from live.picture.values import Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.shm.frame_ring import FrameRing
-from live.show.commands import FeedsWant, MultiviewWant, Subscribe, Unsubscribe
-from live.show.feeds.model import Aux
+from live.show import ShowState
+from live.show.feeds.commands import FeedsWant
+from live.show.feeds.model import AuxState
+from live.show.session.commands import MultiviewWant, Subscribe, Unsubscribe
 from live.show.session.published import LastFault
-from live.show.state import ShowState
 from live.showlog import ShowLog
 from live.sound.hearing import Hearing
 from live.sound.spoken import Said
@@ -110,7 +111,7 @@ class Engine:
         self._dt_s = float(1 / show.rig.picture.rate)
         self._commanded_ns: list[int] = []
         self._pending: dict[int, Pending] = {}
-        self._made = Made(Sound(), Picture(ShotView(self.state.switcher.program)))
+        self._made = Made(Sound(), Picture(ShotView(self.state.mix.switcher.program)))
         self._barer = Barer(round(show.rig.picture.rate))
         self._slot = self._nowhere = np.zeros(self._fmt.size, np.uint8)  # where the next frame to be published is
         self._ready: int | None = None  # its number
@@ -125,18 +126,18 @@ class Engine:
         # Passed on to software GL's threads: the frame waits for them.
         with realtime(passed_on=True) if on_air else nullcontext():
             self.renderer = Renderer(show, on_fault=self.on_error)
-        self.grading = Grading(self.state.colours, self.renderer.set_mean, self.on_error, patient=osc is None)
-        self.stills = StillStore(self.state.stills_dir)
+        self.grading = Grading(self.state.colours.all, self.renderer.set_mean, self.on_error, patient=osc is None)
+        self.stills = StillStore(self.state.keys.stills_dir)
         self.watch = watch_of(self)
         self._followed = (-1, -1)  # what was in use when the watch was last told
         self.compiling = Compiling(self)
-        self.films = Films(show.rig, self.state.switcher, threaded=on_air, tell=self.on_error)
+        self.films = Films(show.rig, self.state.mix.switcher, threaded=on_air, tell=self.on_error)
         self.feeds = None if feeds is None else self._feed_frames(feeds)
         self.thumbnails = Glances(glances, self.state, self._small)
 
     def _feed_frames(self, sinks: FeedSinks) -> FeedFrames:
-        def picture_of(aux: Aux) -> Picture:
-            return self.state.picture_of(aux.shows, aux.since_s, self.now_s)
+        def picture_of(aux: AuxState) -> Picture:
+            return self.state.mix.picture_of(aux.shows, aux.since_s, self.now_s)
 
         return FeedFrames(
             sinks, self.state.feeds, self.renderer, self._fmt, preview=self._preview_picture, picture_of=picture_of
@@ -161,7 +162,9 @@ class Engine:
             self._hear(made, deadline_ns)
         with self._stage("decide"):
             self._decide(made)
-            made.picture = self.films.filmed(self.state.picture(self.now_s), self.state.switcher, rehearsed=False)
+            made.picture = self.films.filmed(
+                self.state.mix.picture(self.now_s), self.state.mix.switcher, rehearsed=False
+            )
         # After the decision: a shot that was cut to on this very frame has its sources, too.
         with self._stage("inputs"):
             made.inputs = self._take_inputs(number, deadline_ns)
@@ -202,23 +205,23 @@ class Engine:
             state.players.know(self.inputs.lengths_s())
         self._take_commands(began_ns)
         with guard("players"):
-            state.roll(self.now_s)
+            state.commanded(self.now_s)
             self.inputs.play(state.players.notes(deadline_ns - round(self.now_s * NS)))
         with guard("graphics"):
             state.graphics.time_of_day = self.clock.time_of_day()
             for path in state.graphics.take_stale():
                 self.watch.again(path)
         with guard("keyers"):
-            self.inputs.obey(state.keyers)
+            self.inputs.obey(state.keyers.orders)
         with guard("faders"):
-            self.inputs.set_faders(state.faders)
+            self.inputs.set_faders(state.microphones.faders)
 
     def _hear(self, made: Made, deadline_ns: int) -> None:
         """Who speaks, by what the microphones gave and the newest faces."""
         sound = made.sound
         self.levels_db = dict(sound.rms_db)
         with self.guard("people"):
-            made.faces = self.whereabouts.step(self.now_s, self.inputs.faces(), self.state.enrolments)
+            made.faces = self.whereabouts.step(self.now_s, self.inputs.faces(), self.state.people.asked)
         beat_s = None if sound.next_beat_ns is None else self.now_s + (sound.next_beat_ns - deadline_ns) / NS
         self.hearing = self.ears.step(
             self.now_s,
@@ -246,7 +249,7 @@ class Engine:
             blind=self.inputs.blind,
         )
         with self.guard("films"):
-            self.films.step(self.state.switcher, self.now_s)
+            self.films.step(self.state.mix.switcher, self.now_s)
 
     def _take_inputs(self, number: int, deadline_ns: int) -> dict[str, SourceInput]:
         if self.feeds is not None:
@@ -261,7 +264,7 @@ class Engine:
 
     def _draw(self, number: int, deadline_ns: int, made: Made) -> None:
         """Draw it, if need be without what can't be drawn: a graphic that fails costs itself, not the picture."""
-        captured = [i.capture_ns for n, i in made.inputs.items() if self.state.tally(n) == "program"]
+        captured = [i.capture_ns for n, i in made.inputs.items() if self.state.mix.tally(n) == "program"]
         pending = Pending(deadline_ns, self._commanded_ns, made.sound, min(captured, default=deadline_ns))
         pending.black, pending.film = made.picture.black, self.films.sounding
         self._pending[number], self._commanded_ns = pending, []
@@ -313,7 +316,7 @@ class Engine:
     def _caption(self, sound: Sound, now_ns: int) -> None:
         """What was said since the last frame: on screen, into the log, to the encoder."""
         said = self.captions.take(sound, now_ns) if self.captions is not None else []
-        for step in self.state.captions.step(said, self.now_s, self._log):
+        for step in self.state.captions.say(said, self.now_s, self._log):
             self.program.caption(step)
 
     def _publish(self, number: int) -> None:
@@ -352,7 +355,7 @@ class Engine:
             if isinstance(command, Subscribe | Unsubscribe):
                 self._subscribe(command, by)
                 return
-            self.state.apply(command, by, self.now_s)
+            self.state.apply(command, hand_of(by), self.now_s)
         except CommandError as error:
             self.fault("control", str(error), by)
             return
@@ -387,13 +390,13 @@ class Engine:
 
     def _wanted(self) -> tuple[set[str], set[str]]:
         """The sources to take in, and those of them that some set or flat scene shows keyed."""
-        ids = [*self.state.switcher.on_air, self.state.switcher.preview, *self.thumbnails.shots]
+        ids = [*self.state.mix.switcher.on_air, self.state.mix.switcher.preview, *self.thumbnails.shots]
         ids += self.feeds.shots() if self.feeds is not None else []
         wanted: set[str] = set()
         matted: set[str] = set()
         for shot_id in ids:
-            shot = self.state.shots[shot_id]
-            sources = self.state.seen[shot_id]
+            shot = self.state.mix.shots[shot_id]
+            sources = self.state.mix.seen[shot_id]
             wanted |= set(sources)
             if shot.scene is not None and self.show.scenes[shot.scene].keys_out:
                 matted |= {s for s in sources if self.show.rig.source(s).key != "none"}
@@ -402,8 +405,8 @@ class Engine:
 
     def _grab(self, picture: Any) -> None:
         """Keep the program picture under the names that were asked for, and tell how it went with those before."""
-        while picture is not None and self.state.grabs:
-            self.stills.grab(self.state.grabs.pop(0), picture, self._fmt)
+        while picture is not None and self.state.keys.grabs:
+            self.stills.grab(self.state.keys.grabs.pop(0), picture, self._fmt)
         while self.stills.said:
             said = self.stills.said.popleft()
             if isinstance(said, LiveError):
@@ -418,7 +421,7 @@ class Engine:
         """Where an operator wants a set's camera, or a plate that program lacked: a little of it, if this frame has
         time left.
         """
-        view = self.state.cameras.next_pose(self.state.switcher.on_air, self.state.switcher.preview)
+        view = self.state.cameras.next_pose(self.state.mix.switcher.on_air, self.state.mix.switcher.preview)
         if self.clock.now_ns() - began_ns >= self._dt_s * NS / 2:
             return
         if view is None:
@@ -428,14 +431,14 @@ class Engine:
 
     def _draw_preview(self, number: int, pictures: dict[str, Any]) -> None:
         """Every third frame; a transition that is tried out in every one."""
-        rests = self.state.switcher.rehearsal is None and number % PREVIEW_EVERY
-        if self.preview is None or rests or self.now_s > self.state.want_preview_until_s:
+        rests = self.state.mix.switcher.rehearsal is None and number % PREVIEW_EVERY
+        if self.preview is None or rests or self.now_s > self.state.session.want_preview_until_s:
             return
         self.renderer.draw_small(self._preview_picture(), pictures, self.preview.slot(self._small.size), self._small)
         self.preview.commit(self._small, capture_ns=self.clock.now_ns(), seq=number)
 
     def _preview_picture(self) -> Picture:
-        return self.films.filmed(self.state.preview_picture(self.now_s), self.state.switcher, rehearsed=True)
+        return self.films.filmed(self.state.mix.preview_picture(self.now_s), self.state.mix.switcher, rehearsed=True)
 
     def _publish_state(self) -> None:
         changes = self.tree.take_changes()
@@ -482,12 +485,12 @@ class Engine:
         for path in {g.data for g in self.show.rig.graphics if g.data is not None}:
             self.watch.again(path)
         for shot in self.show.all_shots:
-            self.state.switcher.set_preview(shot.id, 0.0)
-            self.renderer.prepare(self.state.preview_picture(0.0))
+            self.state.mix.switcher.set_preview(shot.id, 0.0)
+            self.renderer.prepare(self.state.mix.preview_picture(0.0))
             if self.preview is not None:
-                self.renderer.prepare_small(self.state.preview_picture(0.0), self._small)
-        self.state.switcher.set_preview(
-            next((s.id for s in self.show.row if s.id != self.state.switcher.program), self.show.row[0].id), 0.0
+                self.renderer.prepare_small(self.state.mix.preview_picture(0.0), self._small)
+        self.state.mix.switcher.set_preview(
+            next((s.id for s in self.show.row if s.id != self.state.mix.switcher.program), self.show.row[0].id), 0.0
         )
         self._take_saved()
         if self.osc is not None:

@@ -14,7 +14,7 @@ from live.picture.planes import fitted_planes
 from live.picture.values import Picture, SourceInput
 from live.render import Renderer
 from live.render.feedsback import TAPS
-from live.show.feeds.model import Aux, FeedDesk
+from live.show.feeds.model import AuxState, FeedDesk
 
 _OWN = ("preview", "fill", "key")  # built-in feeds that are drawn by themselves
 
@@ -45,7 +45,7 @@ class FeedFrames:
         fmt: PictureFormat,
         *,
         preview: Callable[[], Picture],
-        picture_of: Callable[[Aux], Picture],
+        picture_of: Callable[[AuxState], Picture],
     ) -> None:
         self._desk, self._renderer, self._format = desk, renderer, fmt
         self._preview, self._picture_of = preview, picture_of

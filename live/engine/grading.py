@@ -25,7 +25,7 @@ from live.base.errors import LiveError, SceneError
 from live.config.keying import ColourConfig
 from live.picture.values import Grade, Look, SourceInput
 from live.render.grade import bake, conversion, grade_of, matrix_of, needs_table, watched
-from live.show.colour.model import SET, Colours
+from live.show.colour.model import SET, SourceColours
 
 RAMP_S = 1.5  # what a match takes to come in: never a jump on air
 MEASURE_S = 2.0  # how often a reference that is followed is measured
@@ -110,7 +110,7 @@ class Grading:
 
     def __init__(
         self,
-        orders: dict[str, Colours],
+        orders: dict[str, SourceColours],
         background: Callable[[], F64 | None],
         on_fault: Callable[[LiveError], None],
         *,
@@ -154,7 +154,7 @@ class Grading:
     def _matched(
         self,
         name: str,
-        orders: Colours,
+        orders: SourceColours,
         match: _Match | None,
         picture: SourceInput,
         plain: Mapping[str, Grade | None],
@@ -270,7 +270,7 @@ class _Bench:
     def look(self, name: str) -> Look | None:
         return self._made.get(name, ((), None))[1]
 
-    def step(self, orders: Mapping[str, Colours], now_s: float) -> None:
+    def step(self, orders: Mapping[str, SourceColours], now_s: float) -> None:
         wanted = {name: self._key(c.config, now_s) for name, c in orders.items() if needs_table(c.config)}
         for name in [n for n in self._made if n not in wanted]:
             del self._made[name]

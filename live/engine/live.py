@@ -262,7 +262,7 @@ class LiveRun:
         last = None if self.options.seconds is None else round(self.options.seconds * rate)
         self.made = 0
         self.usage.start()
-        while not self._stopping and not self.engine.state.ended:
+        while not self._stopping and not self.engine.state.session.ended:
             tick = frames.tick(self.clock.now_ns())
             if last is not None and tick.frame >= last:
                 break

@@ -40,7 +40,7 @@ def run_offline(
             run.frame()
             if n % round(10 * rate) == 0 and n:
                 say(f"{float(n / rate):.0f} s of {float(frames / rate):.0f} s")
-            if run.engine.state.ended:
+            if run.engine.state.session.ended:
                 break
     say(f"{run.frames} frames off line, {run.engine.faults} faults")
     return 0

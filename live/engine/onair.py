@@ -94,7 +94,7 @@ def _scene(engine: Engine, name: str, path: Path) -> Read:
         picture = read_backdrop(scene.picture, size) if scene.picture is not None else None
 
         def apply() -> None:
-            engine.state.take_scene(name, scene)
+            engine.state.mix.take_scene(name, scene)
             engine.renderer.take_scene(name, picture)
             follow_files(engine)  # it may have another background
             engine.log.line(engine.frame_number, "state", "live", scene=name, file=str(path))

@@ -12,13 +12,14 @@ from live.config.load import Show
 from live.config.style import PARAMETERS, Style
 from live.control.state import StateTree
 from live.director.suggestions import LIMIT
+from live.show import ShowState
+from live.show.cuts.mix import CUTS
 from live.show.cuts.published import RigTransitions, ShotOnKey, buses, cuts, move
 from live.show.keying.commands import NUMBERS
 from live.show.layers.model import CROP, RECT
 from live.show.players.model import told
 from live.show.session.published import FAILING_LENGTH, CodeFaults, LateFrames, ShowClock, ShowInfo, session
 from live.show.sound.published import SILENCE_DB, MicrophoneState
-from live.show.state import CUTS, ShowState
 
 if TYPE_CHECKING:
     from live.engine.engine import Engine
@@ -80,11 +81,11 @@ class StateReport:
 
     def _style(self) -> None:
         """The style in use, and each of its numbers as it is now."""
-        style = self._state.director.style
+        style = self._state.styles.style
         if style is self._told_style:
             return
         self._told_style = style
-        self._tree.set("director/style", self._state.style, style.title or self._state.style)
+        self._tree.set("director/style", self._state.styles.name, style.title or self._state.styles.name)
         for name in PARAMETERS:
             self._tree.set(f"director/style/{name}", float(getattr(style, name)))
 
@@ -101,7 +102,7 @@ class StateReport:
             owner = state.authority.owner(domain, now_s=now_s)
             tree.set(f"authority/{domain}/owner", owner.who if owner else "")
         tree.set("director/locked", int(state.authority.view(CUTS, now_s=now_s).locked))
-        standing = state.suggestions.standing
+        standing = state.wheel.suggestions.standing
         for n in range(LIMIT):
             s = standing[n] if n < len(standing) else None
             if s is None:
@@ -131,7 +132,7 @@ class StateReport:
         others one in turn.
         """
         state, desk = self._state, self._state.layers.scenes
-        seen = {shot.partition("/")[0] for shot in (*state.switcher.on_air, state.switcher.preview)}
+        seen = {shot.partition("/")[0] for shot in (*state.mix.switcher.on_air, state.mix.switcher.preview)}
         turn = self._layers_turn % len(desk) if desk else 0
         for n, (scene, layers) in enumerate(desk.items()):
             if self._layers_turn >= 0 and n != turn and scene not in seen and not layers.touched:
@@ -154,14 +155,14 @@ class StateReport:
         """How sources are keyed and graded."""
         state, tree = self._state, self._tree
         screens = engine.inputs.screens()
-        for name, orders in state.keyers.items():
+        for name, orders in state.keyers.orders.items():
             tree.set(f"keying/{name}/key", orders.key, orders.keyer.also, orders.keyer.combine)
             tree.set(f"keying/{name}/screen", screens.get(name, ""))
             tree.set(f"keying/{name}/masks", len(orders.keyer.masks))
             tree.set(
                 f"keying/{name}/numbers", *(v for n in NUMBERS for v in (n, round(float(getattr(orders.keyer, n)), 3)))
             )
-        for name, colours in state.colours.items():
+        for name, colours in state.colours.all.items():
             c = colours.config
             tree.set(f"colour/{name}/grade", c.kelvin, c.tint, c.lift, c.gamma, c.gain, c.saturation)
             tree.set(f"colour/{name}/look", c.look.name if c.look else "")
@@ -172,7 +173,7 @@ class StateReport:
         """Each with its level; whoever speaks."""
         speaking = engine.hearing.speaking
         voices = {p.microphone for p in self._show.rig.people if speaking.get(p.name, False)}
-        for name, (gain_db, muted) in self._state.faders.items():
+        for name, (gain_db, muted) in self._state.microphones.faders.items():
             level_db = round(float(engine.levels_db.get(name, SILENCE_DB)), 1)
             self._tree.put(MicrophoneState(name, level_db, name in voices, round(gain_db, 1), muted))
 
@@ -183,13 +184,15 @@ class StateReport:
         tree.put(ShowClock(round(now_s, 2), timecode(engine.frame_number, self._rate)))
         for name, source in engine.inputs.states.items():
             tree.set(f"sources/{name}/status", source.status, float(source.rate_hz), source.message[:120])
-            tree.set(f"sources/{name}/tally", state.tally(name))
+            tree.set(f"sources/{name}/tally", state.mix.tally(name))
         self._microphones(engine)
         for person, speaks in engine.hearing.speaking.items():
             tree.set(f"people/{person}/speaking", int(speaks))
         for name in state.cameras.names:
             view, held = state.cameras.view(name, now_s, state.authority)
-            crop = state.cameras.operators[name].crop if name not in state.framed else state.crops.get(name)
+            crop = (
+                state.cameras.operators[name].crop if name not in self._show.pictures else state.cameras.crops.get(name)
+            )
             tree.set(f"framing/{name}/held", *held)
             tree.set(f"framing/{name}/level", view.level.value)
             tree.set(f"framing/{name}/hold", -1.0 if view.hold_left_s is None else round(view.hold_left_s))

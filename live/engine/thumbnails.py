@@ -14,7 +14,7 @@ from live.picture.format import PictureFormat
 from live.picture.values import SourceInput
 from live.render import Renderer
 from live.shm.frame_ring import FrameRing
-from live.show.state import ShowState
+from live.show import ShowState
 
 EVERY_S = 1.0
 
@@ -42,9 +42,14 @@ class Glances:
     def choose(self, number: int, now_s: float) -> None:
         """Whose turn is it in this frame?"""
         self.due = None
-        if self._ring is None or not self._ids or number % self._every or now_s > self._state.want_preview_until_s:
+        if (
+            self._ring is None
+            or not self._ids
+            or number % self._every
+            or now_s > self._state.session.want_preview_until_s
+        ):
             return
-        switcher = self._state.switcher
+        switcher = self._state.mix.switcher
         shown = (self._row | self._state.multiviews.shots) - {*switcher.on_air, switcher.preview}
         for n in range(self._turn, self._turn + len(self._ids)):
             if (shot := self._ids[n % len(self._ids)]) in shown:
@@ -64,7 +69,7 @@ class Glances:
             return
         now_s = number * self._frame_s
         renderer.draw_small(
-            self._state.picture_of(shot, now_s, now_s), inputs, self._ring.slot(self._format.size), self._format
+            self._state.mix.picture_of(shot, now_s, now_s), inputs, self._ring.slot(self._format.size), self._format
         )
         self._ring.commit(self._format, capture_ns=time_ns, seq=number, aux=(self._turn, 0, 0, 0))
         self._turn = (self._turn + 1) % len(self._ids)

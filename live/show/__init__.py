@@ -1,0 +1,47 @@
+"""The show: every command carried out, every automatic act passed through authority. Pure; time is an argument.
+
+A folder for each feature. A new one is its folder and its line in `ShowState`; nothing else names them all.
+"""
+
+from __future__ import annotations
+
+from live.show.authority.model import Wheel
+from live.show.captions.model import CaptionDesk
+from live.show.colour.model import ColourDesk
+from live.show.cuts.mix import Mix
+from live.show.dsk.model import Keys
+from live.show.feeds.model import FeedDesk
+from live.show.framing.cameras import Cameras
+from live.show.graphics.desk import GraphicsDesk
+from live.show.holder import Holder
+from live.show.keying.model import Keyers
+from live.show.layers.desk import LayerDesk
+from live.show.multiviews.model import MultiviewDesk
+from live.show.people.model import Enrolments
+from live.show.players.model import Players
+from live.show.session.model import Session
+from live.show.sound.model import Microphones
+from live.show.styles.model import StyleDesk
+
+
+class ShowState(Holder):
+    """Everything a show is at one instant, but for pictures and sound: its features, in the order of their turn in a
+    frame. Owned by the engine's thread.
+    """
+
+    session: Session
+    microphones: Microphones
+    mix: Mix
+    styles: StyleDesk
+    players: Players
+    wheel: Wheel
+    graphics: GraphicsDesk
+    cameras: Cameras
+    layers: LayerDesk
+    keys: Keys
+    captions: CaptionDesk
+    feeds: FeedDesk
+    multiviews: MultiviewDesk
+    keyers: Keyers
+    colours: ColourDesk
+    people: Enrolments

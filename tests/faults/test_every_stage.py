@@ -23,23 +23,23 @@ def boom(*_: Any, **__: Any) -> Any:
 # What to break, by the part that is told; found in the engine by its path.
 BREAKS = {
     "saved files": "watch.take",
-    "players": "state.players.step",
+    "players": "state.players.commanded",
     "keyers": "inputs.obey",
     "faders": "inputs.set_faders",
     "hear": "ears.step",
     "people": "whereabouts.step",
-    "cuts": "state.switcher.step",
-    "authority": "state.authority.step",
-    "director": "state.director.step",
+    "switcher": "state.mix.switcher.step",
+    "holds": "state.authority.step",
+    "director": "state.mix.director.step",
     "framing": "state.cameras.step",
-    "suggestions": "state.suggestions.step",
+    "authority": "state.wheel.suggestions.step",
     "layers": "state.layers.step",
     "graphics": "state.graphics.step",
     "graphics seen": "state.graphics.views",
     "keys seen": "state.keys.views",
     "captions seen": "state.captions.views",
     "shot posed": "state.layers.laid",
-    "decide": "state.picture",
+    "decide": "state.mix.picture",
     "films": "films.step",
     "inputs": "inputs.pictures",
     "grading": "grading.graded",
@@ -82,7 +82,7 @@ def test_a_stage_that_fails_costs_itself(tmp_path, part, path):
         mend()
         for _ in range(70):
             run.frame()
-        assert run.engine.state.switcher.program == "cam2", "the hand's cut was lost"
+        assert run.engine.state.mix.switcher.program == "cam2", "the hand's cut was lost"
     hashes = options.hash.read_text().splitlines()
     assert [int(h.split()[0]) for h in hashes] == list(range(86)), "a frame was not published"
     told = [line for line in lines_of(options.log) if line.get("subject") == part]
@@ -118,6 +118,6 @@ def test_a_command_that_fails_inside_is_an_error_to_its_sender_and_the_frame_goe
         run.engine.queue.append((parse("/dsk/1/off", []), "script", 0))
         run.engine.queue.append((parse("/program/cut", ["cam2"]), "script", 0))
         run.frame()
-        assert run.engine.state.switcher.program == "cam2"
+        assert run.engine.state.mix.switcher.program == "cam2"
     faults = [line["message"] for line in lines_of(options.log) if line["kind"] == "fault"]
     assert any(m.startswith("/dsk/1/off: can't be carried out (RuntimeError)") for m in faults), faults

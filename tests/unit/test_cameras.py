@@ -12,16 +12,20 @@ from hypothesis import strategies as st
 from live.base.errors import CommandError, ConfigError
 from live.config.load import load_show
 from live.config.scene import ShotConfig, TalentPlace
+from live.director.authority import Hand
 from live.framing.shots import aim_at, crop_for
 from live.picture.values import Face
 from live.render import Renderer
+from live.show import ShowState
 from live.show import commands as c
 from live.show.framing.cameras import axis_keys
 from live.show.framing.set_camera import SetCamera
-from live.show.state import ShowState
 from live.sound.hearing import Hearing
 from live.stage.geometry import Camera, card_of
 from tests.support.shows import SMALL, small_show
+
+HAND = Hand("osc 127.0.0.1:1", local=True)
+
 
 WIDE = 16 / 9
 DT_S = 1 / 30
@@ -96,32 +100,32 @@ def free(state: ShowState, now_s: float) -> set[str]:
 
 def test_a_hand_on_the_zoom_leaves_pan_and_tilt_to_the_machine(state: ShowState) -> None:
     now = run(state, 0.0, 2.0, face())
-    state.apply(c.FramingNudge("cam1", 0.0, 0.0, 1.2), "osc", now)
-    by_hand = state.crops["cam1"].zoom
+    state.apply(c.FramingNudge("cam1", 0.0, 0.0, 1.2), HAND, now)
+    by_hand = state.cameras.crops["cam1"].zoom
     assert free(state, now) == {"pan", "tilt"}
-    x = state.crops["cam1"].x
+    x = state.cameras.crops["cam1"].x
     now = run(state, now, 3.0, face(x=0.6))
-    assert state.crops["cam1"].zoom == pytest.approx(by_hand) and state.crops["cam1"].x > x + 0.05
+    assert state.cameras.crops["cam1"].zoom == pytest.approx(by_hand) and state.cameras.crops["cam1"].x > x + 0.05
 
 
 def test_a_nudge_to_the_side_holds_the_pan_and_a_crop_holds_all(state: ShowState) -> None:
     now = run(state, 0.0, 2.0, face())
-    state.apply(c.FramingNudge("cam1", 0.1, 0.0), "osc", now)
+    state.apply(c.FramingNudge("cam1", 0.1, 0.0), HAND, now)
     assert free(state, now) == {"tilt", "zoom"}
-    state.apply(c.FramingCrop("cam1", 0.5, 0.5, 2.0), "osc", now)
+    state.apply(c.FramingCrop("cam1", 0.5, 0.5, 2.0), HAND, now)
     assert free(state, now) == set()
     view, held = state.cameras.view("cam1", now, state.authority)
     assert view.held and held == ["pan", "tilt", "zoom"]
-    state.apply(c.FramingRelease("cam1"), "osc", now)
+    state.apply(c.FramingRelease("cam1"), HAND, now)
     assert len(free(state, now)) == 3
 
 
 def test_a_lock_stays_until_it_is_taken_off(state: ShowState) -> None:
-    state.apply(c.FramingLock("cam1"), "osc", 0.0)
+    state.apply(c.FramingLock("cam1"), HAND, 0.0)
     before = state.cameras.operators["cam1"].crop
     now = run(state, 0.0, 30.0, face())
     assert state.cameras.operators["cam1"].crop == before
-    state.apply(c.FramingUnlock("cam1"), "osc", now)
+    state.apply(c.FramingUnlock("cam1"), HAND, now)
     run(state, now, 2.0, face())
     assert state.cameras.operators["cam1"].crop != before
 
@@ -134,29 +138,29 @@ def test_one_held_axis_is_the_strictest_of_a_camera(state: ShowState) -> None:
 
 def test_a_size_gives_the_zoom_back_and_is_carried_out(state: ShowState) -> None:
     now = run(state, 0.0, 2.0, face())
-    mcu = state.crops["cam1"].zoom
-    state.apply(c.FramingNudge("cam1", 0.0, 0.0, 1.3), "osc", now)
-    state.apply(c.FramingSize("cam1", "cu"), "osc", now)
+    mcu = state.cameras.crops["cam1"].zoom
+    state.apply(c.FramingNudge("cam1", 0.0, 0.0, 1.3), HAND, now)
+    state.apply(c.FramingSize("cam1", "cu"), HAND, now)
     assert free(state, now) == {"pan", "tilt", "zoom"}
     run(state, now, 2.0, face())
-    assert state.crops["cam1"].zoom == pytest.approx(mcu * 2.75 / 2.0, rel=0.03)
+    assert state.cameras.crops["cam1"].zoom == pytest.approx(mcu * 2.75 / 2.0, rel=0.03)
 
 
 def test_with_its_level_off_the_operator_frames_once_for_a_hand(state: ShowState) -> None:
     now = run(state, 0.0, 2.0, face())
-    state.apply(c.FramingLevel("cam1", "off"), "osc", now)
-    before = state.crops["cam1"]
-    state.apply(c.FramingSize("cam1", "cu"), "osc", now)
-    once = state.crops["cam1"]
+    state.apply(c.FramingLevel("cam1", "off"), HAND, now)
+    before = state.cameras.crops["cam1"]
+    state.apply(c.FramingSize("cam1", "cu"), HAND, now)
+    once = state.cameras.crops["cam1"]
     assert once.zoom > before.zoom * 1.2
     run(state, now, 3.0, face(x=0.7))
-    assert state.crops["cam1"] == once
+    assert state.cameras.crops["cam1"] == once
 
 
 def test_nobody_there_to_frame_is_said_and_changes_nothing(state: ShowState) -> None:
-    state.apply(c.FramingLevel("cam1", "off"), "osc", 0.0)
+    state.apply(c.FramingLevel("cam1", "off"), HAND, 0.0)
     with pytest.raises(CommandError, match="nobody is seen there"):
-        state.apply(c.FramingSize("cam1", "cu"), "osc", 0.0)
+        state.apply(c.FramingSize("cam1", "cu"), HAND, 0.0)
     assert state.cameras.operators["cam1"].size == "mcu"
 
 
@@ -164,38 +168,41 @@ def test_nobody_there_to_frame_is_said_and_changes_nothing(state: ShowState) -> 
 
 
 def settle(state: ShowState, now_s: float) -> None:
-    while (view := state.cameras.next_pose(state.switcher.on_air, state.switcher.preview)) is not None:
+    while (view := state.cameras.next_pose(state.mix.switcher.on_air, state.mix.switcher.preview)) is not None:
         state.cameras.stand(view)
 
 
 def test_a_set_s_camera_is_placed_off_air_and_stands_still_on_air(state: ShowState) -> None:
-    assert state.switcher.program == "set/wide"
+    assert state.mix.switcher.program == "set/wide"
     now = run(state, 0.0, 2.0, face(height=0.12))
-    assert state.picture(now).shot.pose is None, "a wide shot has no operator"
+    assert state.mix.picture(now).shot.pose is None, "a wide shot has no operator"
     settle(state, now)
-    state.apply(c.ProgramCut("set/left"), "osc", now)
-    pose = state.picture(now).shot.pose
+    state.apply(c.ProgramCut("set/left"), HAND, now)
+    pose = state.mix.picture(now).shot.pose
     assert pose is not None
     now = run(state, now, 3.0, face(x=0.7, height=0.12))
     settle(state, now)
-    assert state.picture(now).shot.pose == pose
+    assert state.mix.picture(now).shot.pose == pose
     assert [w.reason for w in state.cameras.wishes()] == ["Anna moved further than set left may follow on air"]
-    state.apply(c.ProgramCut("cam1"), "osc", now)
+    state.apply(c.ProgramCut("cam1"), HAND, now)
     now = run(state, now, 2.0, face(x=0.7, height=0.12))
     settle(state, now)
-    assert state.cameras.posed(state.preview_picture(now).shot).pose != pose or state.switcher.preview != "set/left"
-    state.apply(c.ProgramCut("set/left"), "osc", now)
-    assert state.picture(now).shot.pose != pose
+    assert (
+        state.cameras.posed(state.mix.preview_picture(now).shot).pose != pose
+        or state.mix.switcher.preview != "set/left"
+    )
+    state.apply(c.ProgramCut("set/left"), HAND, now)
+    assert state.mix.picture(now).shot.pose != pose
 
 
 def test_a_hand_moves_a_set_s_camera_on_the_very_frame(state: ShowState) -> None:
     now = run(state, 0.0, 2.0, face())
     settle(state, now)
-    state.apply(c.ProgramCut("set/left"), "osc", now)
-    before = state.picture(now).shot.pose
-    state.apply(c.FramingNudge("set.left", 0.1, 0.0, 1.0), "osc", now)
+    state.apply(c.ProgramCut("set/left"), HAND, now)
+    before = state.mix.picture(now).shot.pose
+    state.apply(c.FramingNudge("set.left", 0.1, 0.0, 1.0), HAND, now)
     run(state, now, DT_S, face())
-    pose = state.picture(now).shot.pose
+    pose = state.mix.picture(now).shot.pose
     assert (
         pose is not None
         and before is not None
@@ -206,7 +213,7 @@ def test_a_hand_moves_a_set_s_camera_on_the_very_frame(state: ShowState) -> None
 
 def test_a_set_s_camera_whose_subject_left_says_so(state: ShowState) -> None:
     now = run(state, 0.0, 2.0, face())
-    state.apply(c.ProgramCut("cam1"), "osc", now)
+    state.apply(c.ProgramCut("cam1"), HAND, now)
     run(state, now, 3.0)
     assert [w.reason for w in state.cameras.wishes()] == ["Anna left the frame of Camera 1"]
 
@@ -284,16 +291,16 @@ def test_a_plate_made_a_band_at_a_time_is_there_when_it_is_wanted(state: ShowSta
     renderer = Renderer(state.show, on_fault=lambda error: pytest.fail(str(error)), software=True)
     try:
         made = renderer.plates_made
-        view = state.cameras.next_pose(state.switcher.on_air, state.switcher.preview)
+        view = state.cameras.next_pose(state.mix.switcher.on_air, state.mix.switcher.preview)
         assert view is not None and view.shot == "set/left"
         calls = 1
         while not renderer.prepare_pose(view):
             calls += 1
         assert calls > 4 and renderer.plates_made == made + 1
         state.cameras.stand(view)
-        assert state.cameras.next_pose(state.switcher.on_air, "") is None
-        state.apply(c.ProgramCut("set/left"), "osc", now)
-        renderer.draw(state.picture(now), {"cam1": None}, 0)
+        assert state.cameras.next_pose(state.mix.switcher.on_air, "") is None
+        state.apply(c.ProgramCut("set/left"), HAND, now)
+        renderer.draw(state.mix.picture(now), {"cam1": None}, 0)
         assert renderer.plates_made == made + 1, "nothing is left to be made when it is cut to"
     finally:
         renderer.close()

@@ -385,7 +385,7 @@ def test_the_overlay_comes_goes_and_makes_room() -> None:
     desk = CaptionDesk(rig(), TEMPLATES)
     log: list[object] = []
     assert desk.views(()) == ()
-    told = desk.step([said("Ask not", speaker="jack")], 1.0, lambda *a, **k: log.append((a, k)))
+    told = desk.say([said("Ask not", speaker="jack")], 1.0, lambda *a, **k: log.append((a, k)))
     assert [s.text for s in told] == ["Ask not"]
     assert log == [(("caption", "captions"), {"speaker": "jack", "text": "Ask not"})]
     (view,) = desk.views(())
@@ -396,16 +396,16 @@ def test_the_overlay_comes_goes_and_makes_room() -> None:
     desk.visible = False
     assert desk.views(()) == ()
     desk.visible = True
-    desk.step([], 1.0 + LINGER_S + 0.1, lambda *a, **k: None)
+    desk.say([], 1.0 + LINGER_S + 0.1, lambda *a, **k: None)
     assert desk.views(()) == ()
 
 
 def test_a_hand_clears_what_stands_there_and_what_goes_out() -> None:
     desk = CaptionDesk(rig(), TEMPLATES)
-    desk.step([said("a wrong word")], 1.0, lambda *a, **k: None)
+    desk.say([said("a wrong word")], 1.0, lambda *a, **k: None)
     desk.clear()
     assert desk.views(()) == ()
-    assert desk.step([said("and on")], 1.1, lambda *a, **k: None) == [Said(clear=True), said("and on")]
+    assert desk.say([said("and on")], 1.1, lambda *a, **k: None) == [Said(clear=True), said("and on")]
     assert desk.lines == ("", "and on")
 
 

@@ -31,31 +31,31 @@ def keys(*configs: KeyConfig) -> tuple[Keys, Graphics]:
 def test_a_key_fades_at_its_rate_and_cuts_at_once():
     k, _ = keys(KeyConfig(source="cam1", key="cam2"))
     k.switch("1", True, 0.5)
-    k.step(0.25)
+    k.fade(0.25)
     assert k.views() == (KeyView(1, 0.5, None, "cam1", "cam2"),) and k.sources() == {"cam1", "cam2"}
     k.switch("1", False, 0.0)
-    k.step(0.01)
+    k.fade(0.01)
     assert k.views() == () and k.sources() == set()
 
 
 def test_a_graphic_in_a_key_comes_as_its_template_says():
     k, graphics = keys(KeyConfig(graphic="logo"))
     k.switch("1", True, 0.0)
-    graphics.step(BUG["bug"].enter_s / 2)
-    k.step(0.1)
+    graphics.fade(BUG["bug"].enter_s / 2)
+    k.fade(0.1)
     assert 0 < k.all["1"].amount < 1 and k.views() == ()  # the graphic draws itself
     graphics["logo"].visible = False
-    k.step(0.1)
+    k.fade(0.1)
     assert not k.all["1"].on
 
 
 def test_tied_keys_go_along_with_a_transition():
     k, _ = keys(KeyConfig(source="a", tied=True), KeyConfig(source="b"))
     k.tie(1.0)
-    k.step(0.5)
+    k.fade(0.5)
     assert (k.all["1"].amount, k.all["2"].amount) == (0.5, 0.0)
     k.tie(0.0)
-    k.step(0.01)
+    k.fade(0.01)
     assert k.all["1"].amount == 0.0
 
 

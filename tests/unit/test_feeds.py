@@ -12,6 +12,7 @@ from live.base.errors import CommandError, ConfigError
 from live.config.feeds import BUILT_IN_FEEDS
 from live.config.load import load_show
 from live.control import view
+from live.director.authority import Hand
 from live.engine.feeds import SEEN_SLOTS, USED_SLOTS, Feeds
 from live.engine.options import RunOptions
 from live.engine.outputs import feeds_used
@@ -20,12 +21,15 @@ from live.outputs.behind import FROM, QUIET_NS, Behind
 from live.outputs.kinds.file import FileOutput
 from live.picture.format import PictureFormat
 from live.picture.planes import fitted_planes
+from live.show import ShowState
 from live.show import commands as c
 from live.show.feeds.model import FeedDesk
-from live.show.state import ShowState
 from tests.support import logs
 from tests.support.logs import log_of
 from tests.support.shows import PATTERNS, small_show, write_rig
+
+HAND = Hand("osc 127.0.0.1:1", local=True)
+
 
 AUX = """
 [[auxiliaries]]
@@ -113,7 +117,7 @@ def test_an_auxiliary_is_set_on_the_frame_of_the_command(tmp_path):
     state, _ = state_of(tmp_path)
     foyer = state.feeds.auxes["foyer"]
     assert (foyer.shows, state.feeds.auxes["monitor"].shows) == ("cam2", "program")
-    state.apply(c.AuxSet("foyer", "duo/duo"), "osc", 7.0)
+    state.apply(c.AuxSet("foyer", "duo/duo"), HAND, 7.0)
     assert (foyer.shows, foyer.since_s) == ("duo/duo", 7.0)
     for command, said in (
         (c.AuxSet("foyer", "nothing"), "no shot, source or feed is called 'nothing'; one of: program, clean"),
@@ -122,7 +126,7 @@ def test_an_auxiliary_is_set_on_the_frame_of_the_command(tmp_path):
         (c.FeedsWant("clan"), "no feed is called 'clan'"),
     ):
         with pytest.raises(CommandError, match=said):
-            state.apply(command, "osc", 8.0)
+            state.apply(command, HAND, 8.0)
     assert foyer.shows == "duo/duo"
 
 

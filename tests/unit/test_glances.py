@@ -8,7 +8,7 @@ from live.engine.thumbnails import Glances, glanced
 from live.picture.format import PictureFormat
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
-from live.show.state import ShowState
+from live.show import ShowState
 from tests.support.shows import PATTERNS, small_show
 
 RIG = PATTERNS.replace('["duo/duo", "cam1", "cam2"]', '["cam1", "duo/duo", "second/duo", "cam2"]') + (
@@ -43,26 +43,26 @@ def test_shots_that_are_made_up_are_glanced_at(state):
 
 def test_one_a_second_and_only_while_somebody_looks(state, ring):
     glances = Glances(ring, state, PictureFormat(320, 184))
-    state.switcher.set_preview("cam2", 0.0)
+    state.mix.switcher.set_preview("cam2", 0.0)
     assert due(glances, range(90)) == [None] * 90
-    state.want_preview_until_s = 60.0
+    state.session.want_preview_until_s = 60.0
     assert [n for n, shot in enumerate(due(glances, range(90))) if shot] == [0, 30, 60]
 
 
 def test_what_is_on_a_bus_is_seen_there(state, ring):
     glances = Glances(ring, state, PictureFormat(320, 184))
-    state.want_preview_until_s = 60.0
-    state.switcher.cut("duo/duo", 0.0)
-    state.switcher.set_preview("second/duo", 0.0)
+    state.session.want_preview_until_s = 60.0
+    state.mix.switcher.cut("duo/duo", 0.0)
+    state.mix.switcher.set_preview("second/duo", 0.0)
     assert due(glances, [0, 30, 60]) == [None] * 3
-    state.switcher.set_preview("cam1", 0.0)
+    state.mix.switcher.set_preview("cam1", 0.0)
     assert due(glances, [90]) == ["second/duo"]
 
 
 def test_without_time_it_is_due_again(state, ring):
     glances = Glances(ring, state, PictureFormat(320, 184))
-    state.want_preview_until_s = 60.0
-    state.switcher.set_preview("cam2", 0.0)
+    state.session.want_preview_until_s = 60.0
+    state.mix.switcher.set_preview("cam2", 0.0)
     first = due(glances, [0])[0]
     glances.draw(None, 0, 0, {}, has_time=False)
     assert ring.count == 0 and glances.due is None
@@ -71,6 +71,6 @@ def test_without_time_it_is_due_again(state, ring):
 
 def test_off_line_there_are_none(state):
     glances = Glances(None, state, PictureFormat(320, 184))
-    state.want_preview_until_s = 60.0
+    state.session.want_preview_until_s = 60.0
     assert due(glances, [0]) == [None]
     glances.draw(None, 0, NS, {}, has_time=True)

@@ -12,14 +12,18 @@ import pytest
 from live.base.errors import CommandError, LiveError
 from live.config.keying import ColourConfig
 from live.control.registry import parse
+from live.director.authority import Hand
 from live.engine.grading import RAMP_S, Grading, measure
 from live.picture.format import PictureFormat
 from live.picture.values import SourceInput
 from live.render.grade import to_program
-from live.show.colour.model import Colours
-from live.show.state import ShowState
+from live.show import ShowState
+from live.show.colour.model import SourceColours
 from tests.golden.synthetic import person, planes_of, view
 from tests.support.shows import small_show
+
+HAND = Hand("osc 127.0.0.1:1", local=True)
+
 
 FMT = PictureFormat(320, 180)
 
@@ -35,7 +39,7 @@ def scene(warm: float = 0.0, dark: float = 0.0) -> np.ndarray:
 
 
 def grading(
-    orders: dict[str, Colours],
+    orders: dict[str, SourceColours],
     faults: list[LiveError] | None = None,
     mean: np.ndarray | None = None,
     patient: bool = True,
@@ -50,7 +54,7 @@ def mean_of(source: SourceInput) -> np.ndarray:
 
 
 def test_a_camera_comes_to_its_reference_in_a_ramp_without_a_jump() -> None:
-    orders = {"a": Colours(ColourConfig()), "b": Colours(ColourConfig())}
+    orders = {"a": SourceColours(ColourConfig()), "b": SourceColours(ColourConfig())}
     desk, pictures = grading(orders), {"a": picture("a", scene(0.06, 0.05)), "b": picture("b", scene())}
     assert desk.graded(pictures, 0.0)["a"] is pictures["a"]
     orders["a"].reference, orders["a"].orders = "b", 1
@@ -64,7 +68,7 @@ def test_a_camera_comes_to_its_reference_in_a_ramp_without_a_jump() -> None:
 
 
 def test_a_match_is_bounded() -> None:
-    orders = {"a": Colours(ColourConfig(), "b", False, False, 1), "b": Colours(ColourConfig())}
+    orders = {"a": SourceColours(ColourConfig(), "b", False, False, 1), "b": SourceColours(ColourConfig())}
     black, white = picture("a", np.zeros((180, 320, 3))), picture("b", np.ones((180, 320, 3)))
     desk = grading(orders)
     for n in range(100):
@@ -73,7 +77,7 @@ def test_a_match_is_bounded() -> None:
 
 
 def test_a_lock_stops_following_and_an_order_starts_it_again() -> None:
-    orders = {"a": Colours(ColourConfig(), "b", True), "b": Colours(ColourConfig())}
+    orders = {"a": SourceColours(ColourConfig(), "b", True), "b": SourceColours(ColourConfig())}
     desk = grading(orders)
     for n in range(90):
         desk.graded({"a": picture("a", scene(0.05)), "b": picture("b", scene())}, n / 30)
@@ -89,7 +93,7 @@ def test_a_lock_stops_following_and_an_order_starts_it_again() -> None:
 
 
 def test_letting_go_ramps_back_to_nothing_at_all() -> None:
-    orders = {"a": Colours(ColourConfig(), "b"), "b": Colours(ColourConfig())}
+    orders = {"a": SourceColours(ColourConfig(), "b"), "b": SourceColours(ColourConfig())}
     desk, pictures = grading(orders), {"a": picture("a", scene(0.06)), "b": picture("b", scene())}
     for n in range(60):
         desk.graded(pictures, n / 30)
@@ -104,7 +108,7 @@ def test_talent_is_measured_where_its_matte_is_and_goes_half_way_to_the_set() ->
     shirt = mean_of(anna)
     room = mean_of(replace(anna, matte=None))
     assert abs(shirt - room).max() > 20
-    orders = {"anna": Colours(ColourConfig(), "set")}
+    orders = {"anna": SourceColours(ColourConfig(), "set")}
     desk = grading(orders, mean=np.array([60, 150, 118]) / 255)
     for n in range(60):
         got = desk.graded({"anna": anna}, n / 30)["anna"]
@@ -121,7 +125,7 @@ def test_a_look_is_watched_and_a_broken_one_leaves_the_last_good_one(tmp_path: P
 
     save("LUT_1D_SIZE 2\n0 0 0\n0.5 0.5 0.5\n", 1)
     faults: list[LiveError] = []
-    desk = grading({"a": Colours(ColourConfig.model_construct(look=file))}, faults)
+    desk = grading({"a": SourceColours(ColourConfig.model_construct(look=file))}, faults)
     source = picture("a", scene())
     first = desk.graded({"a": source}, 0.0)["a"].grade
     assert first is not None and first.look is not None and not faults
@@ -137,7 +141,7 @@ def test_a_look_is_watched_and_a_broken_one_leaves_the_last_good_one(tmp_path: P
 
 
 def test_on_air_a_look_is_made_by_another_process(tmp_path: Path) -> None:
-    desk = grading({"a": Colours(ColourConfig(gamma=1.3))}, patient=False)
+    desk = grading({"a": SourceColours(ColourConfig(gamma=1.3))}, patient=False)
     source = picture("a", scene())
     try:
         assert desk.graded({"a": source}, 0.0)["a"].grade.look is None  # type: ignore[union-attr]
@@ -152,7 +156,9 @@ def test_on_air_a_look_is_made_by_another_process(tmp_path: Path) -> None:
 def test_on_air_a_broken_look_is_told_with_its_line_and_the_mended_one_is_taken_up(tmp_path: Path) -> None:
     faults: list[LiveError] = []
     look, source = tmp_path / "look.cube", picture("a", scene())
-    desk = Grading({"a": Colours(ColourConfig.model_construct(look=look))}, lambda: None, faults.append, patient=False)
+    desk = Grading(
+        {"a": SourceColours(ColourConfig.model_construct(look=look))}, lambda: None, faults.append, patient=False
+    )
     try:
         for n, text in enumerate(("LUT_1D_SIZE 2\n0 0 0\n1 x 1\n", "LUT_1D_SIZE 2\n0 0 0\n1 1 1\n")):
             look.write_text(text)
@@ -175,31 +181,33 @@ def state(tmp_path: Path) -> ShowState:
 
 def test_commands(state: ShowState) -> None:
     def do(address: str, *args: object) -> None:
-        state.apply(parse(address, list(args)), "hand", 0.0)
+        state.apply(parse(address, list(args)), HAND, 0.0)
 
     do("/colour/cam1/match", "cam2", 1)
     assert (
-        state.colours["cam1"].reference == "cam2" and state.colours["cam1"].follow and not state.colours["cam1"].locked
+        state.colours.all["cam1"].reference == "cam2"
+        and state.colours.all["cam1"].follow
+        and not state.colours.all["cam1"].locked
     )
     do("/colour/cam1/set", "kelvin", 3200.0)
-    assert state.colours["cam1"].config.kelvin == 3200 and state.colours["cam1"].locked
+    assert state.colours.all["cam1"].config.kelvin == 3200 and state.colours.all["cam1"].locked
     for address, args, words in (
         ("/colour/cam1/set", ("kelvin", 10.0), r"set: kelvin is 10.0 \(number\); should be 1800 or more$"),
         ("/colour/cam1/look", ("absent.cube",), "no such file"),
         ("/colour/cam1/match", ("cam1",), "no reference"),
         ("/keying/cam1/pick", (0.5, 0.5), "nothing keys it"),
     ):
-        before = state.colours["cam1"].config
+        before = state.colours.all["cam1"].config
         with pytest.raises(CommandError, match=words):
             do(address, *args)
-        assert state.colours["cam1"].config == before
+        assert state.colours.all["cam1"].config == before
     do("/colour/cam1/unlock")
-    assert not state.colours["cam1"].locked
+    assert not state.colours.all["cam1"].locked
     do("/colour/cam1/reset")
-    assert state.colours["cam1"].config == ColourConfig() and state.colours["cam1"].reference == ""
+    assert state.colours.all["cam1"].config == ColourConfig() and state.colours.all["cam1"].reference == ""
 
 
 def test_an_ungraded_source_is_the_very_same(tmp_path: Path) -> None:
-    desk = grading({"view": Colours(ColourConfig())})
+    desk = grading({"view": SourceColours(ColourConfig())})
     source = view()
     assert desk.graded({"view": source}, 0.0)["view"] is source

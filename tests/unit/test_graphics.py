@@ -37,10 +37,10 @@ def test_a_graphic_comes_in_its_templates_time_and_leaves_in_another():
     g["g"].visible = True
     enter_s = TEMPLATES["lower_third"].enter_s
     for _ in range(10):
-        g.step(enter_s / 10)
+        g.fade(enter_s / 10)
     assert g["g"].amount == pytest.approx(1.0) and not g.views()[0].leaving
     g["g"].visible = False
-    g.step(TEMPLATES["lower_third"].leave_s / 2)
+    g.fade(TEMPLATES["lower_third"].leave_s / 2)
     assert g["g"].amount == pytest.approx(0.5) and g.views()[0].leaving
 
 

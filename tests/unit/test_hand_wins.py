@@ -9,11 +9,16 @@ import random
 import pytest
 
 from live.base.errors import CommandError
-from live.director.authority import Level
+from live.director.authority import Hand, Level
+from live.show import ShowState
 from live.show import commands as c
-from live.show.state import AUTO, CUTS, ShowState
+from live.show.cuts.mix import CUTS
+from live.show.holder import AUTO
 from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, small_show
+
+HAND = Hand("osc 127.0.0.1:1", local=True)
+
 
 RIG = (
     SMALL
@@ -115,7 +120,7 @@ class Watch:
             assert self.hand_s < self.now_s, "on the very frame of the hand"
             view = self.state.authority.view(CUTS, now_s=self.now_s)
             assert view.level in (Level.AUTO, Level.ARMED) and not view.held and not view.locked
-            assert not self.state.switcher.rehearsing
+            assert not self.state.mix.switcher.rehearsing
         if kind == "state" and "graphic" in fields:
             self.acts += 1
             assert self.graphic_hand_s < self.now_s - 0.9, "a hand has touched it since"
@@ -124,7 +129,7 @@ class Watch:
         """One command, and what it must have done by the very next picture."""
         state, shown = self.state, self.state.graphics["lower"].visible
         try:
-            state.apply(cmd, "osc 127.0.0.1:1", self.now_s)
+            state.apply(cmd, HAND, self.now_s)
         except CommandError:  # nothing to take; a command that is refused changes nothing
             assert isinstance(
                 cmd, (c.DirectorTake, c.DirectorNever, c.SuggestionTake, c.SuggestionDrop, c.PreviewTransition)
@@ -140,9 +145,9 @@ class Watch:
         state_after = state.authority.view(CUTS, now_s=self.now_s)
         match cmd:
             case c.ProgramCut(shot) if shot:
-                assert (state.picture(self.now_s).shot.shot, state.picture(self.now_s).to) == (shot, None)
+                assert (state.mix.picture(self.now_s).shot.shot, state.mix.picture(self.now_s).to) == (shot, None)
             case c.PreviewSet(shot):
-                assert state.switcher.preview == shot
+                assert state.mix.switcher.preview == shot
             case c.DirectorLevel(level):
                 assert state_after.level == level
             case c.DirectorLock():
@@ -150,7 +155,7 @@ class Watch:
             case c.DirectorHold():
                 assert state_after.held
             case c.ShowPanic():
-                assert state_after.level is Level.OFF and state.panic
+                assert state_after.level is Level.OFF and state.session.panic
             case c.GraphicShow():
                 assert state.graphics["lower"].visible
 

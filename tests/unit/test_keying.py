@@ -13,13 +13,14 @@ from live.base.paths import model_path
 from live.config.keying import KeyerConfig, KeyerOrders, Mask
 from live.config.picture import PictureConfig
 from live.control.registry import parse
+from live.director.authority import Hand
 from live.fetch import ITEMS
 from live.picture.codes import codes_from_rgb
 from live.picture.format import U8, Layout, Matrix, PictureFormat, Range
 from live.shm.frame_ring import Frame, FrameRing
 from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
-from live.show.state import ShowState
+from live.show import ShowState
 from live.sources import open_reader
 from live.sources.kinds.media import MediaSource
 from live.sources.reader import PictureEvent
@@ -30,6 +31,9 @@ from live.vision.masks import polygon
 from tests.golden.synthetic import planes_of
 from tests.support.footage import FOOTAGE, needs_footage
 from tests.support.shows import PATTERNS, small_show
+
+HAND = Hand("osc 127.0.0.1:1", local=True)
+
 
 FMT = PictureFormat(320, 180, Matrix.BT709, Range.LIMITED)
 GREEN, BLUE, HAIR, SHIRT = (0.05, 0.75, 0.2), (0.1, 0.3, 0.9), (0.15, 0.10, 0.07), (0.8, 0.25, 0.2)
@@ -299,5 +303,5 @@ def test_a_polygon_that_is_none_is_told_and_changes_nothing(tmp_path: Path, poin
         lambda *a, **k: None,
     )
     with pytest.raises(CommandError, match="mask: points are .*; write three or more as x,y x,y x,y, each from 0 to 1"):
-        state.apply(parse("/keying/cam1/mask", ["garbage", points]), "hand", 0.0)
-    assert state.keyers["cam1"].keyer.masks == []
+        state.apply(parse("/keying/cam1/mask", ["garbage", points]), HAND, 0.0)
+    assert state.keyers.orders["cam1"].keyer.masks == []

@@ -13,10 +13,14 @@ from live.base.errors import CommandError
 from live.config.load import load_show
 from live.config.scene import Layer, LayerKey, SceneConfig, ShotConfig
 from live.control.registry import parse
+from live.director.authority import Hand
 from live.picture.values import LayerView
+from live.show import ShowState
 from live.show.commands import LayerSource
 from live.show.layers.model import NUMBERS, WAYS, SceneLayers
-from live.show.state import ShowState
+
+HAND = Hand("osc 127.0.0.1:1", local=True)
+
 
 FILE = [
     Layer(place="main", crop=(0.1, 0.1, 0.8, 0.8)),
@@ -203,20 +207,20 @@ def state(tmp_path: Path) -> ShowState:
 
 
 def test_a_command_is_in_the_next_picture(state: ShowState) -> None:
-    assert state.picture(1.0).shot.layers is None
-    state.apply(parse("/layers/pip/inset/move", [0.1, 0.2, 0.3, 0.4]), "test", 1.0)
-    assert [v.rect for v in state.picture(1.0).shot.layers or ()] == [(0.0, 0.0, 1.0, 1.0), (0.1, 0.2, 0.3, 0.4)]
-    state.apply(parse("/layers/pip/inset/hide", [0.0]), "test", 1.5)
-    assert [v.number for v in state.picture(1.5).shot.layers or ()] == [0]
-    assert state.preview_picture(1.5).shot.layers is None  # a source full frame
+    assert state.mix.picture(1.0).shot.layers is None
+    state.apply(parse("/layers/pip/inset/move", [0.1, 0.2, 0.3, 0.4]), HAND, 1.0)
+    assert [v.rect for v in state.mix.picture(1.0).shot.layers or ()] == [(0.0, 0.0, 1.0, 1.0), (0.1, 0.2, 0.3, 0.4)]
+    state.apply(parse("/layers/pip/inset/hide", [0.0]), HAND, 1.5)
+    assert [v.number for v in state.mix.picture(1.5).shot.layers or ()] == [0]
+    assert state.mix.preview_picture(1.5).shot.layers is None  # a source full frame
 
 
 def test_who_is_put_into_a_layer_is_taken_in_and_tallied(state: ShowState) -> None:
-    state.apply(LayerSource("pip", "inset", "carla"), "test", 1.0)
-    assert state.seen["pip/pip"] == ["anna", "carla"]
-    assert state.tally("carla") == "program" and state.tally("ben") != "program"
-    state.apply(parse("/layers/pip/inset/hide", [0.0]), "test", 1.0)
-    assert state.tally("carla") != "program" and "carla" in state.seen["pip/pip"]
+    state.apply(LayerSource("pip", "inset", "carla"), HAND, 1.0)
+    assert state.mix.seen["pip/pip"] == ["anna", "carla"]
+    assert state.mix.tally("carla") == "program" and state.mix.tally("ben") != "program"
+    state.apply(parse("/layers/pip/inset/hide", [0.0]), HAND, 1.0)
+    assert state.mix.tally("carla") != "program" and "carla" in state.mix.seen["pip/pip"]
 
 
 @pytest.mark.parametrize(
@@ -234,5 +238,5 @@ def test_who_is_put_into_a_layer_is_taken_in_and_tallied(state: ShowState) -> No
 )
 def test_what_can_t_be_done_says_why(state: ShowState, address: str, args: list[Any], words: str) -> None:
     with pytest.raises(CommandError, match=words):
-        state.apply(parse(address, args), "test", 0.0)
-    assert state.picture(0.0).shot.layers is None
+        state.apply(parse(address, args), HAND, 0.0)
+    assert state.mix.picture(0.0).shot.layers is None

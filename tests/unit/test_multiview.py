@@ -16,6 +16,7 @@ from live.control import view as views
 from live.control.buses import Buses
 from live.control.multiviews import windows
 from live.control.state import StateTree
+from live.director.authority import Hand
 from live.multiview import meter
 from live.multiview.board import Board, Shown, alike
 from live.multiview.canvas import Box, Canvas, boxed, codes, words
@@ -26,10 +27,13 @@ from live.picture.format import Layout, Matrix, PictureFormat, Range
 from live.picture.tiling import EXAMPLES, MOST, tiling
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
+from live.show import ShowState
 from live.show.multiviews.commands import MultiviewLayout, MultiviewWindow
 from live.show.multiviews.model import MultiviewDesk
-from live.show.state import ShowState
 from tests.support.shows import PATTERNS, SMALL, small_show, write_rig
+
+HAND = Hand("osc 127.0.0.1:1", local=True)
+
 
 LAYOUTS = [
     *EXAMPLES,
@@ -433,8 +437,8 @@ def test_a_name_alone_makes_a_multiview_of_the_whole_row(tmp_path):
 
 def test_a_hand_changes_layout_and_windows(tmp_path):
     state = desk(tmp_path)
-    state.apply(MultiviewWindow("mv", 4, "source cam2"), "osc", 0.0)
-    state.apply(MultiviewLayout("mv", "9"), "osc", 0.0)
+    state.apply(MultiviewWindow("mv", 4, "source cam2"), HAND, 0.0)
+    state.apply(MultiviewLayout("mv", "9"), HAND, 0.0)
     shown = [w for _, w in state.multiviews.windows("mv")]
     assert len(shown) == 10 and (shown[3].kind, shown[3].name) == (Kind.SOURCE, "cam2")
     tree = StateTree()
@@ -459,7 +463,7 @@ def test_what_can_not_be_done_is_said_and_nothing_changes(tmp_path, command, wor
     state = desk(tmp_path)
     before = state.multiviews.windows("mv")
     with pytest.raises(CommandError, match=words):
-        state.apply(command, "osc", 0.0)
+        state.apply(command, HAND, 0.0)
     assert state.multiviews.windows("mv") == before
 
 
@@ -468,8 +472,8 @@ def test_a_rig_draws_its_own_layout(tmp_path):
     own = window.format("program", [0, 0, 0.75, 0.75]) + window.format("clock", [0.75, 0, 0.25, 0.25])
     state = desk(tmp_path, own)
     assert [(w.kind, r.w) for r, w in state.multiviews.windows("mv")] == [("program", 0.75), ("clock", 0.25)]
-    state.apply(MultiviewLayout("mv", "4"), "osc", 0.0)
-    state.apply(MultiviewLayout("mv", "own"), "osc", 0.0)
+    state.apply(MultiviewLayout("mv", "4"), HAND, 0.0)
+    state.apply(MultiviewLayout("mv", "own"), HAND, 0.0)
     assert len(state.multiviews.windows("mv")) == 2
 
 

@@ -12,10 +12,14 @@ from live.console.keys import message_for
 from live.control.players import players
 from live.control.registry import parse
 from live.control.view import View, read
+from live.director.authority import Hand
+from live.show import ShowState
 from live.show.players.model import told
-from live.show.state import ShowState
 from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, small_show
+
+HAND = Hand("osc 127.0.0.1:1", local=True)
+
 
 RIG = (
     SMALL
@@ -76,7 +80,7 @@ class Desk:
         self.frame = 0
 
     def send(self, address: str, *args: Any) -> None:
-        self.state.apply(parse(address, list(args)), "osc", self.now_s)
+        self.state.apply(parse(address, list(args)), HAND, self.now_s)
 
     @property
     def now_s(self) -> float:
@@ -84,7 +88,7 @@ class Desk:
 
     def run(self, seconds: float, speaking: str = "") -> None:
         for _ in range(round(seconds * 30)):
-            self.state.roll(self.now_s)
+            self.state.commanded(self.now_s)
             self.state.step(
                 self.now_s,
                 DT_S,
@@ -182,16 +186,16 @@ def test_a_player_is_heard_as_the_rig_says(desk: Desk) -> None:
 def test_the_director_lets_a_clip_end_that_a_hand_took(desk: Desk) -> None:
     desk.send("/program/cut", "vt")
     desk.run(9.9, speaking="ben")
-    assert desk.state.switcher.program == "vt", "well after the lease of 5 s"
+    assert desk.state.mix.switcher.program == "vt", "well after the lease of 5 s"
     desk.run(3.0, speaking="ben")
-    assert desk.state.switcher.program == "cam2", "and comes back by itself, to who speaks"
+    assert desk.state.mix.switcher.program == "cam2", "and comes back by itself, to who speaks"
 
 
 def test_a_loop_does_not_keep_the_director_away_for_ever(desk: Desk) -> None:
     desk.send("/players/bed/play")
     desk.send("/program/cut", "bed")
     desk.run(12.0, speaking="ben")
-    assert desk.state.switcher.program == "cam2"
+    assert desk.state.mix.switcher.program == "cam2"
 
 
 def test_a_hand_on_the_clip_on_air_is_a_hand_on_the_cuts(desk: Desk) -> None:
@@ -199,9 +203,9 @@ def test_a_hand_on_the_clip_on_air_is_a_hand_on_the_cuts(desk: Desk) -> None:
     desk.run(6.0, speaking="ben")
     desk.send("/players/vt/pause")
     desk.run(4.5, speaking="ben")
-    assert desk.state.switcher.program == "vt", "a still picture that is talked about stays for a lease"
+    assert desk.state.mix.switcher.program == "vt", "a still picture that is talked about stays for a lease"
     desk.run(5.0, speaking="ben")
-    assert desk.state.switcher.program == "cam2"
+    assert desk.state.mix.switcher.program == "cam2"
     before = desk.state.authority.epoch(("cuts", "program"))
     desk.send("/players/vt/stop")
     assert desk.state.authority.epoch(("cuts", "program")) == before, "off air it is nobody's business"
@@ -220,9 +224,9 @@ def test_the_shot_before_comes_back_on_the_frame_after_the_last_one(tmp_path: Pa
     desk.send("/program/cut")
     desk.send("/preview/set", "bed")
     desk.run(10.0)
-    assert desk.state.switcher.program == "vt"
+    assert desk.state.mix.switcher.program == "vt"
     desk.run(DT_S)
-    assert desk.state.switcher.program == "cam2"
+    assert desk.state.mix.switcher.program == "cam2"
     (cut,) = [line for line in desk.log if line["kind"] == "cut" and line["by"] == "director"]
     assert (cut["from"], cut["to"], cut["reason"]) == ("vt", "cam2", "vt has ended")
 
@@ -235,7 +239,7 @@ def test_from_clip_to_clip_the_way_back_is_to_the_shot_before_them(tmp_path: Pat
         desk.run(1.0)
         desk.send("/program/cut", clip)
     desk.run(4.0 + DT_S)
-    assert desk.state.switcher.program == "cam2"
+    assert desk.state.mix.switcher.program == "cam2"
 
 
 @pytest.mark.parametrize(
@@ -249,8 +253,8 @@ def test_a_hand_calls_the_way_back_off(tmp_path: Path, hand: tuple[str, ...]) ->
     desk.run(3.0)
     desk.send(*hand)
     desk.run(9.0)
-    assert desk.state.switcher.program == "vt"
-    offered = [s.text for s in desk.state.suggestions.standing]
+    assert desk.state.mix.switcher.program == "vt"
+    offered = [s.text for s in desk.state.wheel.suggestions.standing]
     assert offered == (["Back to cam1"] if hand == ("/director/level", "off") else [])
 
 
@@ -263,7 +267,7 @@ def test_a_hand_on_the_clip_leaves_the_way_back_open(tmp_path: Path) -> None:
     desk.run(2.0)
     desk.send("/players/vt/play")
     desk.run(7.2)
-    assert desk.state.switcher.program == "cam1"
+    assert desk.state.mix.switcher.program == "cam1"
 
 
 def test_commands_by_title_number_and_cue(desk: Desk) -> None:
@@ -343,8 +347,8 @@ def test_the_players_key_and_its_tile(desk: Desk) -> None:
             f"/state/shots/{n}": (s.id, s.label, s.source or "") for n, s in enumerate(desk.state.show.row, 1)
         }
         tree |= {
-            "/state/program/shot": (desk.state.switcher.program,),
-            "/state/preview/shot": (desk.state.switcher.preview,),
+            "/state/program/shot": (desk.state.mix.switcher.program,),
+            "/state/preview/shot": (desk.state.mix.switcher.preview,),
         }
         for name, player in desk.state.players.all.items():
             tree |= {f"/state/players/{name}{path}": values for path, values in told(player, desk.now_s).items()}
@@ -367,6 +371,6 @@ def test_in_a_delayed_program_the_shot_before_comes_back_when_the_clip_has_been_
     desk.send("/director/level", "suggest")
     desk.send("/program/cut", "vt")
     desk.run(10.4)
-    assert desk.state.switcher.program == "vt"
+    assert desk.state.mix.switcher.program == "vt"
     desk.run(0.2)
-    assert desk.state.switcher.program == "cam1"
+    assert desk.state.mix.switcher.program == "cam1"

@@ -15,14 +15,19 @@ from live.base.errors import CommandError
 from live.config.multiviews import Kind
 from live.control.multiviews import Window
 from live.control.view import read
+from live.director.authority import Hand
 from live.multiview.cards import card
 from live.picture.tiling import Rect
 from live.picture.values import ShotView
+from live.show import ShowState
 from live.show import commands as c
 from live.show.cuts.switcher import Switcher
-from live.show.state import AUTO, ShowState
+from live.show.holder import AUTO
 from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, play, small_show
+
+HAND = Hand("osc 127.0.0.1:1", local=True)
+
 
 SHOTS = ("a", "b", "c")
 Act = tuple[str, Any]
@@ -198,7 +203,7 @@ class Machine:
             self.now_s += 0.1
 
     def hand(self, command: c.Command) -> None:
-        self.state.apply(command, "osc 127.0.0.1:1", self.now_s)
+        self.state.apply(command, HAND, self.now_s)
 
 
 @pytest.fixture
@@ -208,17 +213,20 @@ def machine(tmp_path: Path) -> Machine:
 
 def test_the_machine_touches_neither_bus_and_is_back_afterwards(machine: Machine) -> None:
     machine.hand(c.PreviewTransition(True))
-    preview = machine.state.switcher.preview
+    preview = machine.state.mix.switcher.preview
     machine.wait(20.0)  # long after the lease
-    assert machine.state.proposal is None and (machine.state.switcher.program, machine.state.switcher.preview) == (
+    assert machine.state.mix.proposal is None and (
+        machine.state.mix.switcher.program,
+        machine.state.mix.switcher.preview,
+    ) == (
         "cam1",
         preview,
     )
     assert not [line for line in machine.lines if line == ("cut", AUTO)]
     machine.hand(c.PreviewTransition())
-    assert not machine.state.switcher.rehearsing
+    assert not machine.state.mix.switcher.rehearsing
     machine.wait(10.0)
-    assert ("cut", AUTO) in machine.lines and machine.state.switcher.program == "cam2"
+    assert ("cut", AUTO) in machine.lines and machine.state.mix.switcher.program == "cam2"
 
 
 def test_it_is_seen_on_preview_and_nothing_of_it_is_on_program(machine: Machine) -> None:
@@ -227,14 +235,14 @@ def test_it_is_seen_on_preview_and_nothing_of_it_is_on_program(machine: Machine)
     machine.hand(c.ProgramAuto("circle", 2.0))
     machine.wait(1.0)
     state = machine.state
-    tried, program = state.preview_picture(machine.now_s), state.picture(machine.now_s)
+    tried, program = state.mix.preview_picture(machine.now_s), state.mix.picture(machine.now_s)
     assert tried.to is not None and (tried.shot.shot, tried.to.shot, tried.transition) == ("cam1", "cam2", "circle")
     assert (program.shot.shot, program.to) == ("cam1", None)
-    assert (state.tally("cam1"), state.tally("cam2")) == ("program", "preview")
+    assert (state.mix.tally("cam1"), state.mix.tally("cam2")) == ("program", "preview")
     assert not state.keys.all["1"].on, "a tied key goes along with a real transition only"
     assert not [line for line in machine.lines if line[0] == "cut"]
     machine.wait(2.0)
-    assert not state.switcher.rehearsing and state.tally("cam2") == "preview"
+    assert not state.mix.switcher.rehearsing and state.mix.tally("cam2") == "preview"
 
 
 def test_a_hand_that_cuts_is_on_air_at_once(machine: Machine) -> None:
@@ -242,7 +250,7 @@ def test_a_hand_that_cuts_is_on_air_at_once(machine: Machine) -> None:
     machine.hand(c.ProgramAuto("mix", 2.0))
     machine.wait(0.5)
     machine.hand(c.ProgramCut("cam2"))
-    assert machine.state.picture(machine.now_s).shot.shot == "cam2" and not machine.state.switcher.rehearsing
+    assert machine.state.mix.picture(machine.now_s).shot.shot == "cam2" and not machine.state.mix.switcher.rehearsing
 
 
 def test_it_is_refused_while_a_transition_runs(machine: Machine) -> None:
@@ -250,7 +258,7 @@ def test_it_is_refused_while_a_transition_runs(machine: Machine) -> None:
     with pytest.raises(CommandError, match="a transition runs"):
         machine.hand(c.PreviewTransition(True))
     machine.hand(c.PreviewTransition(False))
-    assert machine.state.switcher.transition is None or not machine.state.switcher.rehearsing
+    assert machine.state.mix.switcher.transition is None or not machine.state.mix.switcher.rehearsing
 
 
 def test_people_see_that_it_is_a_rehearsal() -> None:

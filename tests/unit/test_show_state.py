@@ -6,13 +6,18 @@ from hypothesis import strategies as st
 
 from live.base.errors import CommandError
 from live.control.registry import Command, all_commands
-from live.director.authority import Level
+from live.director.authority import Hand, Level
 from live.picture.values import Crop, Face
+from live.show import ShowState
 from live.show import commands as c
-from live.show.handlers import HANDS
-from live.show.state import AUTO, CUTS, ShowState
+from live.show.cuts.mix import CUTS
+from live.show.handling import HANDLERS
+from live.show.holder import AUTO
 from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, small_show
+
+HAND = Hand("osc 127.0.0.1:1", local=True)
+
 
 RIG = (
     SMALL
@@ -99,78 +104,80 @@ def test_the_machine_cuts_to_who_speaks_and_says_why(rig):
 def test_a_hand_on_the_cuts_keeps_the_machine_off_until_the_lease_ends(rig):
     state, log = fresh(rig)
     now = run(state, 0.0, 2.5)
-    state.apply(c.ProgramCut("cam2"), "osc", now)
+    state.apply(c.ProgramCut("cam2"), HAND, now)
     end = run(state, now, 4.9, speaking=ANNA)
-    assert state.switcher.program == "cam2" and not [k for k in log if k["kind"] == "cut" and k["by"] == AUTO]
+    assert state.mix.switcher.program == "cam2" and not [k for k in log if k["kind"] == "cut" and k["by"] == AUTO]
     run(state, end, 3.0, speaking=ANNA)
-    assert state.switcher.program == "cam1", "after the lease the machine goes on"
+    assert state.mix.switcher.program == "cam1", "after the lease the machine goes on"
 
 
 def test_a_hold_without_end_lasts_until_it_is_released(rig):
     state, _ = fresh(rig)
-    state.apply(c.DirectorHold(), "osc", 0.0)
+    state.apply(c.DirectorHold(), HAND, 0.0)
     now = run(state, 0.0, 60.0, speaking=ANNA)
-    assert state.switcher.program == "duo/duo"
-    state.apply(c.DirectorRelease(), "osc", now)
+    assert state.mix.switcher.program == "duo/duo"
+    state.apply(c.DirectorRelease(), HAND, now)
     run(state, now, 4.0, speaking=ANNA)
-    assert state.switcher.program == "cam1"
+    assert state.mix.switcher.program == "cam1"
 
 
 def test_panic_freezes_everything_and_the_picture_stays(rig):
     state, log = fresh(rig)
     now = run(state, 0.0, 6.0, speaking=ANNA)
-    state.apply(c.ShowPanic(), "osc", now)
-    crops, program = dict(state.crops), state.switcher.program
+    state.apply(c.ShowPanic(), HAND, now)
+    crops, program = dict(state.cameras.crops), state.mix.switcher.program
     now = run(state, now, 30.0, speaking=BEN, faces={"cam1": (Face(0.1, 0.1, 0.1, 0.2, 0.9),)})
-    assert state.switcher.program == program and state.crops == crops and state.proposal is None
-    state.apply(c.DirectorLevel("auto"), "osc", now)
+    assert state.mix.switcher.program == program and state.cameras.crops == crops and state.mix.proposal is None
+    state.apply(c.DirectorLevel("auto"), HAND, now)
     run(state, now, 4.0, speaking=BEN)
-    assert state.switcher.program == "cam2", "a level set by hand starts it again"
+    assert state.mix.switcher.program == "cam2", "a level set by hand starts it again"
 
 
 def test_suggest_proposes_and_never_acts_but_a_hand_may_take_it(rig):
     state, log = fresh(rig)
-    state.apply(c.DirectorLevel("suggest"), "osc", 0.0)
+    state.apply(c.DirectorLevel("suggest"), HAND, 0.0)
     now = run(state, 0.0, 10.0, speaking=ANNA)
-    assert state.proposal is not None and state.proposal.shot == "cam1" and state.switcher.program == "duo/duo"
-    state.apply(c.DirectorTake(), "osc", now)
-    assert state.switcher.program == "cam1"
-    assert [k["by"] for k in log if k["kind"] == "cut"] == ["osc"]
+    assert (
+        state.mix.proposal is not None and state.mix.proposal.shot == "cam1" and state.mix.switcher.program == "duo/duo"
+    )
+    state.apply(c.DirectorTake(), HAND, now)
+    assert state.mix.switcher.program == "cam1"
+    assert [k["by"] for k in log if k["kind"] == "cut"] == [HAND.who]
 
 
 def test_a_veto_drops_the_proposal(rig):
     state, log = fresh(rig)
-    state.apply(c.DirectorLevel("armed"), "osc", 0.0)
+    state.apply(c.DirectorLevel("armed"), HAND, 0.0)
     now = 0.0
-    while state.proposal is None:
+    while state.mix.proposal is None:
         step(state, now, speaking=ANNA)
         now += DT_S
-    state.apply(c.DirectorVeto(), "osc", now)
+    state.apply(c.DirectorVeto(), HAND, now)
     run(state, now, 4.0, speaking=ANNA)
-    assert state.switcher.program == "duo/duo" and [k for k in log if k["kind"] == "override"]
+    assert state.mix.switcher.program == "duo/duo" and [k for k in log if k["kind"] == "override"]
 
 
 def test_a_shot_whose_camera_is_dead_is_not_proposed(rig):
     state, _ = fresh(rig)
     run(state, 0.0, 8.0, speaking=ANNA, dead={"cam1"})
-    assert state.switcher.program != "cam1"
+    assert state.mix.switcher.program != "cam1"
 
 
 def test_framing_by_hand_stands_until_its_lease_is_over(rig):
     state, _ = fresh(rig)
-    state.apply(c.FramingCrop("cam1", 0.3, 0.4, 2.0), "osc", 0.0)
-    assert dict(state.picture(0.0).crops)["cam1"] == Crop(0.3, 0.4, 2.0)
+    state.apply(c.FramingCrop("cam1", 0.3, 0.4, 2.0), HAND, 0.0)
+    assert dict(state.mix.picture(0.0).crops)["cam1"] == Crop(0.3, 0.4, 2.0)
     now = run(state, 0.0, 9.0, faces={"cam1": (Face(0.7, 0.2, 0.1, 0.2, 0.9),)})
-    assert state.crops["cam1"] == Crop(0.3, 0.4, 2.0)
+    assert state.cameras.crops["cam1"] == Crop(0.3, 0.4, 2.0)
     run(state, now, 5.0, faces={"cam1": (Face(0.7, 0.2, 0.1, 0.2, 0.9),)})
-    assert state.crops["cam1"] != Crop(0.3, 0.4, 2.0)
+    assert state.cameras.crops["cam1"] != Crop(0.3, 0.4, 2.0)
 
 
 def test_a_wipes_border_and_a_dip_have_colours_of_their_own(rig):
     state, _ = fresh(rig)
-    state.apply(c.ProgramDip("#ffffff"), "osc", 0.0)
-    state.apply(c.ProgramWipe(0.1, 0.02, "#ffd000"), "osc", 0.0)
-    ready = state.switcher.ready
+    state.apply(c.ProgramDip("#ffffff"), HAND, 0.0)
+    state.apply(c.ProgramWipe(0.1, 0.02, "#ffd000"), HAND, 0.0)
+    ready = state.mix.switcher.ready
     assert (ready["dip"].style.colour, ready["circle"].style.colour, ready["circle"].style.border) == (
         "#ffffff",
         "#ffd000",
@@ -178,7 +185,7 @@ def test_a_wipes_border_and_a_dip_have_colours_of_their_own(rig):
     )
     for command in (c.ProgramDip("white"), c.ProgramWipe(0.1, 0.0, "#12")):
         with pytest.raises(CommandError, match="no colour; write it as #rrggbb"):
-            state.apply(command, "osc", 0.0)
+            state.apply(command, HAND, 0.0)
 
 
 NOTHING_TO_TAKE = {
@@ -204,15 +211,17 @@ THE_SERVERS_OWN = ("/subscribe", "/unsubscribe")
 
 def test_nudges_move_a_crop_from_where_it_is_and_keep_it_in_the_picture(rig):
     state, _ = fresh(rig)
-    state.apply(c.FramingCrop("cam1", 0.5, 0.5, 2.0), "osc", 0.0)
-    state.apply(c.FramingNudge("cam1", 0.1, 0.0, 1.0), "osc", 0.1)
-    assert state.crops["cam1"].x == pytest.approx(0.55) and state.crops["cam1"].zoom == pytest.approx(2.0)
+    state.apply(c.FramingCrop("cam1", 0.5, 0.5, 2.0), HAND, 0.0)
+    state.apply(c.FramingNudge("cam1", 0.1, 0.0, 1.0), HAND, 0.1)
+    assert state.cameras.crops["cam1"].x == pytest.approx(0.55) and state.cameras.crops["cam1"].zoom == pytest.approx(
+        2.0
+    )
     for n in range(100):
-        state.apply(c.FramingNudge("cam1", 0.1, 0.1, 1.0), "osc", 0.2 + n)
-    assert state.crops["cam1"].x == pytest.approx(0.75) and state.crops["cam1"].y == pytest.approx(0.75)
+        state.apply(c.FramingNudge("cam1", 0.1, 0.1, 1.0), HAND, 0.2 + n)
+    assert state.cameras.crops["cam1"].x == pytest.approx(0.75) and state.cameras.crops["cam1"].y == pytest.approx(0.75)
     for n in range(100):
-        state.apply(c.FramingNudge("cam1", 0.0, 0.0, 0.5), "osc", 101 + n)
-    assert state.crops["cam1"].zoom == pytest.approx(1.0)
+        state.apply(c.FramingNudge("cam1", 0.0, 0.0, 0.5), HAND, 101 + n)
+    assert state.cameras.crops["cam1"].zoom == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(
@@ -220,7 +229,7 @@ def test_nudges_move_a_crop_from_where_it_is_and_keep_it_in_the_picture(rig):
 )
 def test_every_command_of_the_registry_is_carried_out_or_says_what_it_lacks(spec, rig):
     state, _ = fresh(rig)
-    assert spec.cls in HANDS
+    assert spec.cls in HANDLERS
     names = {
         "shot": "cam1",
         "source": "cam1",
@@ -242,7 +251,7 @@ def test_every_command_of_the_registry_is_carried_out_or_says_what_it_lacks(spec
         else:
             values[arg.name] = arg.type(arg.arg.low or 0)
     try:
-        state.apply(spec.cls(**values), "test", 0.0)
+        state.apply(spec.cls(**values), HAND, 0.0)
     except CommandError as error:
         assert error.action and (spec.address.startswith(LACKING) or NOTHING_TO_TAKE[spec.address] in str(error))
 
@@ -287,20 +296,20 @@ def test_no_interleaving_lets_an_old_decision_follow_a_hand(rig, events):
             speaking = {"anna": event[0], "ben": event[1]}
             for _ in range(event[2]):
                 view, before = state.authority.view(CUTS, now_s=now), len(log)
-                age_s, program = now - state.switcher.program_since_s, state.switcher.program
+                age_s, program = now - state.mix.switcher.program_since_s, state.mix.switcher.program
                 step(state, now, speaking=speaking, dead=dead)
                 if any(line["kind"] == "cut" for line in log[before:]):
                     released = not state.authority.view(CUTS, now_s=now).held
                     assert (not view.held or released) and view.level in (Level.ARMED, Level.AUTO)
-                    lost = set(rig.needed_by(state.shots[program])) <= dead
+                    lost = set(rig.needed_by(state.mix.shots[program])) <= dead
                     assert age_s >= rig.style.min_shot_s - 1e-6 or lost
                 now += DT_S
         else:
             try:
-                state.apply(event, "hand", now)
+                state.apply(event, HAND, now)
             except CommandError:
                 continue
             if isinstance(event, c.ProgramCut) and event.shot:
-                assert state.picture(now).shot.shot == event.shot and state.picture(now).to is None
+                assert state.mix.picture(now).shot.shot == event.shot and state.mix.picture(now).to is None
             if isinstance(event, c.ShowPanic):
-                assert state.authority.view(CUTS, now_s=now).level is Level.OFF and state.proposal is None
+                assert state.authority.view(CUTS, now_s=now).level is Level.OFF and state.mix.proposal is None

@@ -10,11 +10,15 @@ import pytest
 from live.base.errors import CommandError, ConfigError
 from live.config.load import load_show
 from live.config.style import PARAMETERS, Style, shipped_styles, styled
+from live.director.authority import Hand
 from live.picture.values import Crop
+from live.show import ShowState
 from live.show import commands as c
 from live.show.cuts.candidates import candidates, crop_iou, seen_in
-from live.show.state import ShowState
 from tests.support.shows import PATTERNS, write_rig
+
+HAND = Hand("osc 127.0.0.1:1", local=True)
+
 
 PEOPLE = """
 [[people]]
@@ -95,18 +99,22 @@ def test_a_faulty_style_is_a_fault_of_the_rig(tmp_path: Path, text: str, directo
 
 def test_another_style_on_air_keeps_the_rigs_lengths_and_holds_nothing(tmp_path: Path) -> None:
     state, _ = state_of(rig_with(tmp_path, "min_shot_s = 3.5"))
-    state.apply(c.DirectorStyle("concert"), "osc", 1.0)
-    assert state.director.style.on_beat and state.director.style.min_shot_s == 3.5 and state.style == "concert"
+    state.apply(c.DirectorStyle("concert"), HAND, 1.0)
+    assert (
+        state.mix.director.style.on_beat
+        and state.mix.director.style.min_shot_s == 3.5
+        and state.styles.name == "concert"
+    )
     assert not state.authority.view(("cuts", "program"), now_s=1.0).held
 
 
 def test_one_number_on_air_until_the_next_style(tmp_path: Path) -> None:
     state, _ = state_of(write_rig(tmp_path))
-    state.apply(c.DirectorStyleSet("max_shot_s", 30.0), "osc", 1.0)
-    state.apply(c.DirectorStyleSet("on_beat", 1.0), "osc", 1.0)
-    assert state.director.style.max_shot_s == 30.0 and state.director.style.on_beat is True
-    state.apply(c.DirectorStyle("talk"), "osc", 2.0)
-    assert state.director.style.max_shot_s == 20.0
+    state.apply(c.DirectorStyleSet("max_shot_s", 30.0), HAND, 1.0)
+    state.apply(c.DirectorStyleSet("on_beat", 1.0), HAND, 1.0)
+    assert state.mix.director.style.max_shot_s == 30.0 and state.mix.director.style.on_beat is True
+    state.apply(c.DirectorStyle("talk"), HAND, 2.0)
+    assert state.mix.director.style.max_shot_s == 20.0
 
 
 @pytest.mark.parametrize(
@@ -121,10 +129,10 @@ def test_one_number_on_air_until_the_next_style(tmp_path: Path) -> None:
 )
 def test_what_is_no_style_changes_nothing(tmp_path: Path, command, said: str) -> None:
     state, _ = state_of(write_rig(tmp_path))
-    before = state.director.style
+    before = state.mix.director.style
     with pytest.raises(CommandError) as caught:
-        state.apply(command, "osc", 1.0)
-    assert said in str(caught.value) and state.director.style is before
+        state.apply(command, HAND, 1.0)
+    assert said in str(caught.value) and state.mix.director.style is before
 
 
 def test_a_style_with_other_values_is_checked() -> None:
@@ -192,7 +200,7 @@ talent = { left = "cam1", right = "cam2", middle = "cam3" }
 def test_shots_that_frame_the_same_are_told_from_those_that_do_not(tmp_path: Path) -> None:
     crops = {"cam1": Crop()}
     show = load_show(write_rig(tmp_path, STUDIO + PEOPLE))
-    alike = crop_iou(show, crops)
+    alike = crop_iou(show, lambda: crops)
     assert alike("studio/wide", "studio/wide") == pytest.approx(1.0)
     assert alike("studio/wide", "studio/left") < 0.4 and alike("studio/left", "studio/right") < 0.4
     assert alike("cam1", "cam2") == 0.0 and alike("cam1", "nowhere") == 0.0

@@ -6,12 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from live.base.errors import CommandError
-from live.director.authority import TOKEN_S, Level
+from live.director.authority import TOKEN_S, Level, hand_of
 from live.director.suggestions import LIMIT, STANDS_S, Suggestions
 from live.picture.values import Face
+from live.show import ShowState
 from live.show import commands as c
 from live.show.authority.sensors import LOST_S
-from live.show.state import CUTS, PATIENCE_S, ShowState, hand_of
+from live.show.cuts.mix import CUTS, PATIENCE_S
 from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, small_show
 
@@ -51,7 +52,7 @@ fields = { title = "", subtitle = "" }
 """
 )
 DT_S = 0.1
-LOCAL, REMOTE, OTHER = "osc 127.0.0.1:4000", "osc 10.0.0.5:4000", "osc 10.0.0.6:4000"
+LOCAL, REMOTE, OTHER = (hand_of(f"osc {host}:4000") for host in ("127.0.0.1", "10.0.0.5", "10.0.0.6"))
 SILENT = Hearing({"anna": False, "ben": False})
 
 
@@ -94,10 +95,10 @@ def test_a_token_keeps_other_hands_off_a_domain_and_only_that(show):
     show.apply(c.AuthorityClaim("cuts"), REMOTE, 0.0)
     with pytest.raises(CommandError, match=r"10\.0\.0\.5:4000 has the cuts"):
         show.apply(c.ProgramCut("cam1"), OTHER, 1.0)
-    assert show.switcher.program == "duo/duo"
+    assert show.mix.switcher.program == "duo/duo"
     show.apply(c.GraphicShow("lower"), OTHER, 1.0)
     show.apply(c.ProgramCut("cam1"), REMOTE, 1.0)
-    assert show.switcher.program == "cam1" and show.graphics["lower"].visible
+    assert show.mix.switcher.program == "cam1" and show.graphics["lower"].visible
 
 
 def test_who_sits_at_the_show_wins_a_tie_and_the_other_does_not(show):
@@ -109,7 +110,7 @@ def test_who_sits_at_the_show_wins_a_tie_and_the_other_does_not(show):
         show.apply(c.AuthorityClaim("cuts"), REMOTE, 2.0)
     show.apply(c.AuthorityYield("cuts"), LOCAL, 3.0)
     show.apply(c.ProgramCut("cam1"), OTHER, 3.0)
-    assert show.switcher.program == "cam1"
+    assert show.mix.switcher.program == "cam1"
 
 
 def test_an_owner_who_has_gone_quiet_loses_the_token(show):
@@ -118,13 +119,13 @@ def test_an_owner_who_has_gone_quiet_loses_the_token(show):
     with pytest.raises(CommandError):
         show.apply(c.ProgramCut("cam1"), OTHER, 30.0 + TOKEN_S - 0.1)
     show.apply(c.ProgramCut("cam1"), OTHER, 30.0 + TOKEN_S)
-    assert show.switcher.program == "cam1"
+    assert show.mix.switcher.program == "cam1"
 
 
 def test_panic_is_everybodys_whoever_has_the_token(show):
     show.apply(c.AuthorityClaim("cuts"), REMOTE, 0.0)
     show.apply(c.ShowPanic(), OTHER, 1.0)
-    assert show.panic and show.authority.view(CUTS, now_s=1.0).level is Level.OFF
+    assert show.session.panic and show.authority.view(CUTS, now_s=1.0).level is Level.OFF
 
 
 def test_a_domain_that_is_not_there_is_named(show):
@@ -134,7 +135,7 @@ def test_a_domain_that_is_not_there_is_named(show):
 
 @pytest.mark.parametrize(
     ("by", "local"),
-    [("script", True), (LOCAL, True), ("osc ::1:9", True), (REMOTE, False), ("osc 192.168.1.7:1", False)],
+    [("script", True), (LOCAL.who, True), ("osc ::1:9", True), (REMOTE.who, False), ("osc 192.168.1.7:1", False)],
 )
 def test_who_is_at_this_machine(by, local):
     assert hand_of(by).local is local
@@ -146,9 +147,9 @@ def test_who_is_at_this_machine(by, local):
 def test_a_name_is_suggested_once_its_person_is_on_air_and_shown_only_by_a_human(show):
     show.apply(c.ProgramCut("cam1"), LOCAL, 0.0)
     now = run(show, 0.0, 0.9)
-    assert not show.suggestions.standing
+    assert not show.wheel.suggestions.standing
     now = run(show, now, 3.0)
-    (offered,) = show.suggestions.standing
+    (offered,) = show.wheel.suggestions.standing
     assert offered.text == "Name Anna Berg" and "has not been named" in offered.reason
     assert not show.graphics["lower"].visible, "it only suggests"
     show.apply(c.SuggestionTake(), LOCAL, now)
@@ -161,7 +162,7 @@ def test_a_name_is_suggested_once_its_person_is_on_air_and_shown_only_by_a_human
     now = run(show, now, 0.5)
     assert not show.graphics["lower"].visible, "it has been on long enough"
     run(show, now, 60.0)
-    assert not show.suggestions.standing, "she has been named"
+    assert not show.wheel.suggestions.standing, "she has been named"
 
 
 def test_a_graphic_that_a_hand_touches_after_a_suggestion_stays(show):
@@ -179,7 +180,7 @@ def test_a_name_is_withdrawn_when_its_person_leaves_the_air(show):
     now = run(show, 0.0, 2.0)
     show.apply(c.ProgramCut("cam2"), LOCAL, now)
     run(show, now, 0.2)
-    assert not show.suggestions.standing
+    assert not show.wheel.suggestions.standing
 
 
 def test_a_dropped_name_is_not_suggested_again_until_its_time(show):
@@ -187,9 +188,9 @@ def test_a_dropped_name_is_not_suggested_again_until_its_time(show):
     now = run(show, 0.0, 2.0)
     show.apply(c.SuggestionDrop(0, 1.0), LOCAL, now)
     now = run(show, now, 58.0)
-    assert not show.suggestions.standing
+    assert not show.wheel.suggestions.standing
     run(show, now, 4.0)
-    assert [s.text for s in show.suggestions.standing] == ["Name Anna Berg"]
+    assert [s.text for s in show.wheel.suggestions.standing] == ["Name Anna Berg"]
 
 
 def test_a_recognised_face_is_a_name_to_approve(show):
@@ -197,21 +198,21 @@ def test_a_recognised_face_is_a_name_to_approve(show):
     run(
         show, 0.0, 2.0, faces={"roaming": (Face(0.4, 0.2, 0.1, 0.2, 0.9, person="ben"), Face(0.7, 0.3, 0.05, 0.1, 0.9))}
     )
-    assert [s.text for s in show.suggestions.standing] == ["Name Ben"]
+    assert [s.text for s in show.wheel.suggestions.standing] == ["Name Ben"]
 
 
 def test_a_graphic_whose_level_is_off_is_not_suggested(show):
     show.apply(c.GraphicLevel("lower", "off"), LOCAL, 0.0)
     show.apply(c.ProgramCut("cam1"), LOCAL, 0.0)
     run(show, 0.0, 5.0)
-    assert not show.suggestions.standing
+    assert not show.wheel.suggestions.standing
 
 
 def test_panic_suggests_nothing(show):
     show.apply(c.ProgramCut("cam1"), LOCAL, 0.0)
     show.apply(c.ShowPanic(), LOCAL, 0.0)
     run(show, 0.0, 5.0)
-    assert not show.suggestions.standing
+    assert not show.wheel.suggestions.standing
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.floats(0, 30)), max_size=60))
@@ -238,10 +239,12 @@ def test_a_banned_shot_is_left_alone_until_its_time(rig):
     now = 0.0
     while now < 29.0:
         state.step(now, DT_S, hearing=anna, faces={}, aspects={})
-        assert state.switcher.program != "cam1" and (state.proposal is None or state.proposal.shot != "cam1")
+        assert state.mix.switcher.program != "cam1" and (
+            state.mix.proposal is None or state.mix.proposal.shot != "cam1"
+        )
         now += DT_S
     run(state, now, 5.0, anna)
-    assert state.switcher.program == "cam1"
+    assert state.mix.switcher.program == "cam1"
 
 
 def test_never_takes_what_is_proposed_and_says_so_when_nothing_is(rig):
@@ -249,13 +252,13 @@ def test_never_takes_what_is_proposed_and_says_so_when_nothing_is(rig):
     with pytest.raises(CommandError, match="proposes nothing now.*name a shot"):
         state.apply(c.DirectorNever(), LOCAL, 0.0)
     now, anna = 0.0, Hearing({"anna": True, "ben": False})
-    while state.proposal is None:
+    while state.mix.proposal is None:
         state.step(now, DT_S, hearing=anna, faces={}, aspects={})
         now += DT_S
         assert now < 10
-    shot = state.proposal.shot
+    shot = state.mix.proposal.shot
     state.apply(c.DirectorNever(10.0), LOCAL, now)
-    assert state.proposal is None and shot in state.banned
+    assert state.mix.proposal is None and shot in state.mix.banned
     assert log[-1]["kind"] == "override" and log[-1]["vetoed"] == shot
 
 
@@ -281,10 +284,10 @@ def test_a_lock_outlasts_levels_and_releases(rig):
     state.apply(c.DirectorLevel("auto"), LOCAL, 0.0)
     state.apply(c.DirectorRelease(), LOCAL, 0.0)
     now = run(state, 0.0, 20.0, Hearing({"anna": True, "ben": False}))
-    assert state.switcher.program == "duo/duo" and state.proposal is None
+    assert state.mix.switcher.program == "duo/duo" and state.mix.proposal is None
     state.apply(c.DirectorUnlock(), LOCAL, now)
     run(state, now, 5.0, Hearing({"anna": True, "ben": False}))
-    assert state.switcher.program == "cam1"
+    assert state.mix.switcher.program == "cam1"
 
 
 def test_a_hold_ends_between_words_but_does_end(rig):
@@ -323,15 +326,15 @@ def test_a_camera_that_lost_its_subject_on_air_offers_a_way_out(rig):
         state.step(now, DT_S, hearing=SILENT, faces={"cam1": (face,)} if n % 2 == 0 else {}, aspects={})
         now += DT_S
     state.apply(c.ProgramCut("cam1"), LOCAL, now)
-    while not any(s.domain == "cuts" for s in state.suggestions.standing):
+    while not any(s.domain == "cuts" for s in state.wheel.suggestions.standing):
         state.step(now, DT_S, hearing=SILENT, faces={"cam1": ()}, aspects={})
         now += DT_S
         assert now < 20
-    (offered,) = [s for s in state.suggestions.standing if s.domain == "cuts"]
+    (offered,) = [s for s in state.wheel.suggestions.standing if s.domain == "cuts"]
     assert (
         offered.text == "Cut away to duo"
         or offered.text.startswith("Cut away to ")
         and "left the frame" in offered.reason
     )
     state.apply(c.SuggestionTake(offered.id), LOCAL, now)
-    assert state.switcher.program == "duo/duo"
+    assert state.mix.switcher.program == "duo/duo"

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from live.base.errors import CommandError
+from live.director.authority import Hand
 from live.show.captions import commands as c
 from live.show.handling import carries_out
-from live.show.state import ShowState
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 
 @carries_out(c.CaptionsShow)
-def _show(state: ShowState, command: c.CaptionsShow, by: str, now_s: float) -> None:
+def _show(state: ShowState, command: c.CaptionsShow, hand: Hand, now_s: float) -> None:
     _need(state, "/captions/show")
     state.captions.visible = True
 
 
 @carries_out(c.CaptionsHide)
-def _hide(state: ShowState, command: c.CaptionsHide, by: str, now_s: float) -> None:
+def _hide(state: ShowState, command: c.CaptionsHide, hand: Hand, now_s: float) -> None:
     _need(state, "/captions/hide")
     state.captions.visible = False
 
 
 @carries_out(c.CaptionsClear)
-def _clear(state: ShowState, command: c.CaptionsClear, by: str, now_s: float) -> None:
+def _clear(state: ShowState, command: c.CaptionsClear, hand: Hand, now_s: float) -> None:
     _need(state, "/captions/clear")
     state.captions.clear()
 

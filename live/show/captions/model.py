@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from live.config.rig import Rig
 from live.config.template import Template
 from live.picture.values import GraphicView
+from live.show.feature import Feature
 from live.sound.spoken import Said, Turns, columns
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 COLUMNS, ROWS = 42, 2
 LINGER_S = 5.0  # how long the last words stay when nobody speaks
@@ -37,7 +42,7 @@ class Roll:
         del self.lines[:-ROWS]
 
 
-class CaptionDesk:
+class CaptionDesk(Feature):
     """What a hand and the picture know of the captions. Without [captions] in the rig it stays empty. templates: of the
     graphics; one may be exchanged while it is on."""
 
@@ -52,6 +57,10 @@ class CaptionDesk:
         self.partial = ""
         self._cleared = False
 
+    @classmethod
+    def build(cls, state: ShowState) -> CaptionDesk:
+        return cls(state.rig, state.show.templates)
+
     @property
     def lines(self) -> tuple[str, str]:
         """The upper and the lower line."""
@@ -64,7 +73,7 @@ class CaptionDesk:
         self.partial = ""
         self._cleared = True
 
-    def step(self, said: list[Said], now_s: float, log: Callable[..., None]) -> list[Said]:
+    def say(self, said: list[Said], now_s: float, log: Callable[..., None]) -> list[Said]:
         """One frame: what was said goes on screen and into the log. Returns what the encoder is to have."""
         told = [Said(clear=True)] if self._cleared else []
         self._cleared = False

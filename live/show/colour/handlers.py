@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -10,17 +10,20 @@ from live.base.errors import CommandError
 from live.config.faults import in_words
 from live.config.keying import ColourConfig
 from live.control.registry import Command, to_message
+from live.director.authority import Hand
 from live.show.colour import commands as c
-from live.show.colour.model import SET, Colours
+from live.show.colour.model import SET, SourceColours
 from live.show.handling import carries_out
-from live.show.state import ShowState
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 
-def _colours(state: ShowState, command: Command, source: str) -> Colours:
-    colours = state.colours.get(source)
+def _colours(state: ShowState, command: Command, source: str) -> SourceColours:
+    colours = state.colours.all.get(source)
     if colours is None:
         raise CommandError(
-            to_message(command)[0], f"no source is called {source!r:.60}", f"one of: {', '.join(state.colours)}"
+            to_message(command)[0], f"no source is called {source!r:.60}", f"one of: {', '.join(state.colours.all)}"
         )
     return colours
 
@@ -37,17 +40,17 @@ def _grade(state: ShowState, command: Command, source: str, **changes: Any) -> N
 
 
 @carries_out(c.ColourSet)
-def _set(state: ShowState, command: c.ColourSet, by: str, now_s: float) -> None:
+def _set(state: ShowState, command: c.ColourSet, hand: Hand, now_s: float) -> None:
     _grade(state, command, command.source, **{command.name: command.value})
 
 
 @carries_out(c.ColourLook)
-def _look(state: ShowState, command: c.ColourLook, by: str, now_s: float) -> None:
+def _look(state: ShowState, command: c.ColourLook, hand: Hand, now_s: float) -> None:
     _grade(state, command, command.source, look=command.path or None)
 
 
 @carries_out(c.ColourReset)
-def _reset(state: ShowState, command: c.ColourReset, by: str, now_s: float) -> None:
+def _reset(state: ShowState, command: c.ColourReset, hand: Hand, now_s: float) -> None:
     colours = _colours(state, command, command.source)
     colours.config = state.rig.source(command.source).colour
     colours.reference, colours.follow, colours.locked = (
@@ -59,16 +62,16 @@ def _reset(state: ShowState, command: c.ColourReset, by: str, now_s: float) -> N
 
 
 @carries_out(c.ColourMatch)
-def _match(state: ShowState, command: c.ColourMatch, by: str, now_s: float) -> None:
+def _match(state: ShowState, command: c.ColourMatch, hand: Hand, now_s: float) -> None:
     colours = _colours(state, command, command.source)
     reference = "" if command.reference == "none" else command.reference
-    if reference and reference != SET and (reference not in state.framed or reference == command.source):
-        names = ", ".join([SET, "none", *(n for n in state.framed if n != command.source)])
+    if reference and reference != SET and (reference not in state.show.pictures or reference == command.source):
+        names = ", ".join([SET, "none", *(n for n in state.show.pictures if n != command.source)])
         raise CommandError(to_message(command)[0], f"{reference!r:.60} is no reference", f"one of: {names}")
     colours.reference, colours.follow, colours.locked = reference, command.follow, False
     colours.orders += 1
 
 
 @carries_out(c.ColourUnlock)
-def _unlock(state: ShowState, command: c.ColourUnlock, by: str, now_s: float) -> None:
+def _unlock(state: ShowState, command: c.ColourUnlock, hand: Hand, now_s: float) -> None:
     _colours(state, command, command.source).locked = False

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from live.config.keying import ColourConfig
-from live.config.load import Show
+from live.config.rig import AnySource
+from live.show.feature import Feature
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 SET = "set"  # what a match may have for its reference instead of a source: what the set is made of
 
 
 @dataclass
-class Colours:
+class SourceColours:
     """A source's colours as ordered. reference: what it is matched to, "" for nothing; orders: raised by each command
     for a match.
     """
@@ -23,6 +29,12 @@ class Colours:
     orders: int = 0
 
 
-def colours_of(show: Show) -> dict[str, Colours]:
-    """As the rig says: a match in the rig follows."""
-    return {s.name: Colours(s.colour, s.colour.match or "", s.colour.match is not None) for s in show.rig.sources}
+class ColourDesk(Feature):
+    """The colours of every source of the rig: a match in the rig follows."""
+
+    def __init__(self, sources: Sequence[AnySource]) -> None:
+        self.all = {s.name: SourceColours(s.colour, s.colour.match or "", s.colour.match is not None) for s in sources}
+
+    @classmethod
+    def build(cls, state: ShowState) -> ColourDesk:
+        return cls(state.rig.sources)

@@ -70,10 +70,10 @@ def _role(show: Show, shot: Shot, sources: list[str], people: int) -> Literal["w
     return "group" if people > 1 else "close_up" if people else "none"
 
 
-def crop_iou(show: Show, crops: Mapping[str, Crop]) -> Callable[[str, str], float]:
+def crop_iou(show: Show, crops: Callable[[], Mapping[str, Crop]]) -> Callable[[str, str], float]:
     """How alike two shots frame what they show, 0 to 1: for each source, the overlap of the rectangles that its picture
     fills in (and beyond) the frame against both together; the mean over the sources of either. crops: by source, as
-    they are now.
+    they are when it is asked.
     """
     shots = {shot.id: shot for shot in show.all_shots}
     still: dict[str, dict[str, Rect]] = {}
@@ -81,7 +81,7 @@ def crop_iou(show: Show, crops: Mapping[str, Crop]) -> Callable[[str, str], floa
     def rects(shot_id: str) -> dict[str, Rect]:
         shot = shots[shot_id]
         if shot.source is not None:
-            return {shot.source: _whole(crops.get(shot.source, Crop()))}
+            return {shot.source: _whole(crops().get(shot.source, Crop()))}
         if shot_id not in still:
             visible = set(seen_in(show, shot))
             still[shot_id] = {source: rect for source, rect in _cards(show, shot, 0.0).items() if source in visible}

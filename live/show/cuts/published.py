@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from live.control.published import Field, Published, published
 
 if TYPE_CHECKING:
-    from live.show.state import ShowState
+    from live.show import ShowState
 
 WHY_LENGTH, REASON_LENGTH = 200, 160  # characters that people read
 
@@ -126,7 +126,7 @@ class NeverShots(Published):
 
 def buses(state: ShowState, now_s: float) -> Iterator[Published]:
     """What program and preview show."""
-    switcher = state.switcher
+    switcher = state.mix.switcher
     yield ProgramShot(switcher.heading())
     yield PreviewShot(switcher.preview)
     _, to, kind, progress = switcher.views(now_s)
@@ -134,12 +134,12 @@ def buses(state: ShowState, now_s: float) -> Iterator[Published]:
     _, tried, kind, progress = switcher.views(now_s, rehearsed=True)
     yield PreviewRehearsal(switcher.rehearsing, kind if tried else "", round(progress, 2))
     yield TBarPosition(round(switcher.bar.position, 3))
-    yield ProgramBlack(state.black.on, round(state.black.amount, 3))
+    yield ProgramBlack(state.mix.black.on, round(state.mix.black.amount, 3))
 
 
 def move(state: ShowState, now_s: float) -> Iterator[Published]:
     """What the director is about to do."""
-    p = state.proposal
+    p = state.mix.proposal
     if p is None:
         yield NextMove()
         return
@@ -149,7 +149,7 @@ def move(state: ShowState, now_s: float) -> Iterator[Published]:
 
 def cuts(state: ShowState, now_s: float) -> Iterator[Published]:
     """What is set for the next cut, and what was said of the last."""
-    _, (_, rate_s) = state.switcher.setting, state.switcher.chosen()
-    yield TransitionSetting(state.switcher.setting.name, rate_s)
-    yield LastCut(state.why[:WHY_LENGTH])
-    yield NeverShots(tuple(sorted(state.banned)))
+    _, (_, rate_s) = state.mix.switcher.setting, state.mix.switcher.chosen()
+    yield TransitionSetting(state.mix.switcher.setting.name, rate_s)
+    yield LastCut(state.mix.why[:WHY_LENGTH])
+    yield NeverShots(tuple(sorted(state.mix.banned)))

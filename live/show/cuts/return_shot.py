@@ -22,14 +22,12 @@ class Way:
     back: str
 
 
-class Comeback:
+class ReturnShot:
     """Watches what program is, and the players in it. shows: the sources of each shot."""
 
-    def __init__(
-        self, players: Players, shows: Mapping[str, list[str]], is_directors: Callable[[str], bool], program: str
-    ) -> None:
+    def __init__(self, shows: Mapping[str, list[str]], is_directors: Callable[[str], bool], program: str) -> None:
         """is_directors: may the director choose that shot by itself? Then it finds its own way out."""
-        self._players, self._shows, self._is_directors = players, shows, is_directors
+        self._shows, self._is_directors = shows, is_directors
         self._program = program
         self._way: Way | None = None
         self._taken: Way | None = None  # of the shot on program, called off or not
@@ -39,7 +37,7 @@ class Comeback:
         """A hand was on the cuts."""
         self._way = None
 
-    def step(self, now_s: float, program: str) -> Way | None:
+    def step(self, now_s: float, program: str, players: Players) -> Way | None:
         """After this frame's commands; program: what it is, or is becoming. The way back, on the frame that the clip
         has ended on.
         """
@@ -48,21 +46,19 @@ class Comeback:
             back = (
                 self._taken.back if self._taken is not None and self._taken.shot == before else before
             )  # of a clip: where that came from
-            self._way = self._taken = self._found(program, back)
+            self._way = self._taken = self._found(program, back, players)
             self._ran = False
         if (way := self._way) is None:
             return None
-        status = self._players.all[way.player].place(now_s).status
+        status = players.all[way.player].place(now_s).status
         self._ran |= status == "playing"
         if status != "ended" or not self._ran:
             return None
         self._way = None
         return way
 
-    def _found(self, shot: str, back: str) -> Way | None:
+    def _found(self, shot: str, back: str, players: Players) -> Way | None:
         if self._is_directors(shot):
             return None
-        names = [
-            s for s in self._shows[shot] if s in self._players.all and self._players.all[s].config.at_end == "back"
-        ]
+        names = [s for s in self._shows[shot] if s in players.all and players.all[s].config.at_end == "back"]
         return Way(names[0], shot, back) if names else None

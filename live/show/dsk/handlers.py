@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from live.base.errors import CommandError
+from live.director.authority import Hand
 from live.show.dsk import commands as c
 from live.show.handling import carries_out
-from live.show.state import ShowState
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 
 def _ready(state: ShowState, number: str) -> None:
@@ -21,33 +25,33 @@ def _ready(state: ShowState, number: str) -> None:
 
 
 @carries_out(c.DskOn)
-def _on(state: ShowState, command: c.DskOn, by: str, now_s: float) -> None:
+def _on(state: ShowState, command: c.DskOn, hand: Hand, now_s: float) -> None:
     _ready(state, command.number)
     state.keys.switch(command.number, True, 0.0)
 
 
 @carries_out(c.DskOff)
-def _off(state: ShowState, command: c.DskOff, by: str, now_s: float) -> None:
+def _off(state: ShowState, command: c.DskOff, hand: Hand, now_s: float) -> None:
     state.keys.switch(command.number, False, 0.0)
 
 
 @carries_out(c.DskAuto)
-def _auto(state: ShowState, command: c.DskAuto, by: str, now_s: float) -> None:
+def _auto(state: ShowState, command: c.DskAuto, hand: Hand, now_s: float) -> None:
     _ready(state, command.number)
     dsk = state.keys.all[command.number]
     state.keys.switch(command.number, not dsk.on, dsk.seconds if command.seconds is None else command.seconds)
 
 
 @carries_out(c.DskTie)
-def _tie(state: ShowState, command: c.DskTie, by: str, now_s: float) -> None:
+def _tie(state: ShowState, command: c.DskTie, hand: Hand, now_s: float) -> None:
     state.keys.all[command.number].tied = command.tied
 
 
 @carries_out(c.DskStill)
-def _still(state: ShowState, command: c.DskStill, by: str, now_s: float) -> None:
+def _still(state: ShowState, command: c.DskStill, hand: Hand, now_s: float) -> None:
     places = [
-        state.stills_dir / f"{command.still}.png",
-        state.stills_dir / command.still,
+        state.keys.stills_dir / f"{command.still}.png",
+        state.keys.stills_dir / command.still,
         state.show.path.parent / Path(command.still).expanduser(),
     ]
     found = next((p for p in places if p.is_file()), None)
@@ -55,21 +59,21 @@ def _still(state: ShowState, command: c.DskStill, by: str, now_s: float) -> None
         raise CommandError(
             f"/dsk/{command.number}/still",
             f"no still is called {command.still!r:.60}",
-            f"give one of {state.stills_dir}, or a path",
+            f"give one of {state.keys.stills_dir}, or a path",
         )
     dsk = state.keys.all[command.number]
     dsk.graphic, dsk.source, dsk.key, dsk.still = None, None, None, found.resolve()
 
 
 @carries_out(c.DskSource)
-def _source(state: ShowState, command: c.DskSource, by: str, now_s: float) -> None:
+def _source(state: ShowState, command: c.DskSource, hand: Hand, now_s: float) -> None:
     dsk = state.keys.all[command.number]
     dsk.graphic, dsk.still, dsk.source, dsk.key = None, None, command.source, command.key
 
 
 @carries_out(c.StillsGrab)
-def _grab(state: ShowState, command: c.StillsGrab, by: str, now_s: float) -> None:
+def _grab(state: ShowState, command: c.StillsGrab, hand: Hand, now_s: float) -> None:
     name = command.name if command.name is not None else f"still-{now_s:09.2f}".replace(".", "-")
     if not re.fullmatch(r"[\w\- ]{1,60}", name):
         raise CommandError("/stills/grab", f"{name!r:.60} is no name for a file", "use letters, digits, - and _")
-    state.grabs.append(name)
+    state.keys.grabs.append(name)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from live.config.dsk import KeyConfig
 from live.picture.values import KeyView
+from live.show.feature import Feature, Frame
 from live.show.graphics.model import Graphics
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 COUNT = 4
 
@@ -37,11 +42,14 @@ class Dsk:
         return next((f"{kind} {name}" for kind, name in held if name), "")
 
 
-class Keys:
+class Keys(Feature):
     """Keys 1 to 4, downstream of every transition, under the graphics. Engine thread only."""
 
-    def __init__(self, configs: Sequence[KeyConfig], graphics: Graphics) -> None:
+    def __init__(self, configs: Sequence[KeyConfig], graphics: Graphics, stills_dir: Path = Path("stills")) -> None:
+        """stills_dir: of the still store."""
         self._graphics = graphics
+        self.stills_dir = stills_dir
+        self.grabs: list[str] = []  # names for the next program picture
         self.all = {str(n): Dsk(f"DSK {n}") for n in range(1, COUNT + 1)}
         for n, c in enumerate(configs, 1):
             self.all[str(n)] = Dsk(c.title or f"DSK {n}", c.graphic, c.still, c.source, c.key, c.seconds, c.tied)
@@ -59,7 +67,18 @@ class Keys:
             if dsk.tied:
                 self.switch(number, not dsk.on, seconds)
 
-    def step(self, dt_s: float) -> None:
+    @classmethod
+    def build(cls, state: ShowState) -> Keys:
+        return cls(state.rig.keys, state.graphics, state.rig.stills or state.show.path.parent / "stills")
+
+    def known(self) -> Mapping[str, Collection[str]]:
+        return {"dsk": self.all}
+
+    def step(self, frame: Frame) -> None:
+        self.fade(frame.dt_s)
+
+    def fade(self, dt_s: float) -> None:
+        """One frame of coming in or going out."""
         for dsk in self.all.values():
             if dsk.graphic:  # a hand on the graphic is a hand on its key
                 dsk.on, dsk.amount = self._graphics[dsk.graphic].visible, self._graphics[dsk.graphic].amount

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from live.director.authority import Hand
 from live.show.feeds import commands as c
 from live.show.handling import carries_out
-from live.show.state import ShowState
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 
 @carries_out(c.AuxSet)
-def _set(state: ShowState, command: c.AuxSet, by: str, now_s: float) -> None:
+def _set(state: ShowState, command: c.AuxSet, hand: Hand, now_s: float) -> None:
     state.feeds.set_aux(command.name, command.shows, now_s)
 
 
 @carries_out(c.FeedsWant)
-def _want(state: ShowState, command: c.FeedsWant, by: str, now_s: float) -> None:
+def _want(state: ShowState, command: c.FeedsWant, hand: Hand, now_s: float) -> None:
     state.feeds.want(command.name, now_s + command.seconds)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from live.config.feeds import BUILT_IN_FEEDS
 from live.config.load import Show
+from live.show.feature import Feature
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 
 @dataclass
-class Aux:
+class AuxState:
     """What an auxiliary shows, and since when (show time)."""
 
     label: str
@@ -17,15 +23,22 @@ class Aux:
     since_s: float = 0.0
 
 
-class FeedDesk:
+class FeedDesk(Feature):
     """Which feeds are wanted, and what the auxiliaries show. Pure; owned by the show's state."""
 
     def __init__(self, show: Show) -> None:
         self.names = list(show.rig.feeds)
-        self.auxes = {a.name: Aux(a.label, a.shows) for a in show.rig.auxiliaries}
+        self.auxes = {a.name: AuxState(a.label, a.shows) for a in show.rig.auxiliaries}
         # What an auxiliary can be told to show.
         self.shown = [*BUILT_IN_FEEDS, *(m.name for m in show.rig.multiviews), *(s.id for s in show.all_shots)]
         self._until_s: dict[str, float] = {}
+
+    @classmethod
+    def build(cls, state: ShowState) -> FeedDesk:
+        return cls(state.show)
+
+    def known(self) -> Mapping[str, Collection[str]]:
+        return {"feed": self.names, "auxiliary": self.auxes, "shot, source or feed": self.shown}
 
     def want(self, name: str, until_s: float) -> None:
         """Somebody looks at a feed until a time of the show."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from live.config.load import Shot, Show
 from live.config.scene import TalentPlace
@@ -16,7 +17,13 @@ from live.director.authority import Authority, AuthorityView, Key, Level
 from live.framing.heads import DigitalCrop
 from live.framing.operator import AXES, Operator
 from live.picture.values import Crop, Face, Pose, ShotView
+from live.show.authority.sensors import Sensors
+from live.show.cuts.mix import CUTS
+from live.show.feature import Feature, Frame
 from live.show.framing.set_camera import SetCamera
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 FRAMING = "framing"
 
@@ -52,15 +59,18 @@ class Wish:
     reason: str
 
 
-class Cameras:
+class Cameras(Feature):
     """Every camera of a show by name: one for each source with a picture, and one for each shot of a set that has a
     size.
 
     crops: where those of the sources stand that an operator or a hand has framed.
     """
 
-    def __init__(self, show: Show) -> None:
-        self._rig = show.rig
+    def __init__(self, state: ShowState) -> None:
+        show = state.show
+        self._state, self._rig = state, show.rig
+        self.leases_s = {FRAMING: show.rig.framing.lease_s}
+        self._sensors = Sensors()
         self._watched = {s.name for s in show.rig.sources if s.faces}
         self._program_aspect = show.rig.picture.width / show.rig.picture.height
         self._in_sets = _in_sets(show)
@@ -90,9 +100,11 @@ class Cameras:
         """Whose picture a camera frames."""
         return self._in_sets[name].source if name in self._in_sets else name
 
-    @property
+    def known(self) -> Mapping[str, Collection[str]]:
+        return {"camera": self.names}
+
     def levels(self) -> dict[Key, Level]:
-        """The authority keys of all axes, and the level that each starts with."""
+        """The keys of all axes."""
         level = Level(self._rig.framing.level)
         return {
             key: level if self.source_of(name) in self._watched else Level.OFF
@@ -100,21 +112,47 @@ class Cameras:
             for key in axis_keys(name)
         }
 
-    def step(
-        self,
-        now_s: float,
-        dt_s: float,
-        faces: Mapping[str, tuple[Face, ...]],
-        aspects: Mapping[str, float],
-        *,
-        on_air: Collection[str],
-        authority: Authority,
+    @classmethod
+    def build(cls, state: ShowState) -> Cameras:
+        return cls(state)
+
+    def step(self, frame: Frame) -> None:
+        state, now_s = self._state, frame.now_s
+        state.let_go(self.levels(), now_s)
+        self._check_sensors(now_s, frame.blind)
+        self._operate(now_s, frame.dt_s, frame.faces, frame.aspects)
+        if not state.session.panic:
+            self._offer_way_out(now_s)
+
+    def _check_sensors(self, now_s: float, blind: Collection[str]) -> None:
+        """An operator that sees nobody is trusted less: one level down, once for each loss."""
+        for camera in self.operators:
+            source = self.source_of(camera)
+            if self._sensors.lost(now_s, camera, away=source in blind):
+                for key in axis_keys(camera):
+                    self._state.demote(key, f"nobody looks at the pictures of {source} any more")
+
+    def _offer_way_out(self, now_s: float) -> None:
+        """An operator who can't show on air what it ought to would be cut away from: to a shot of everybody."""
+        on_air = self._state.mix.switcher.on_air
+        for wish in self.wishes():
+            wide = next((s for s in self._state.show.row if s.role == "wide" and s.id not in on_air), None)
+            if wide is None:
+                return
+            text, does = f"Cut away to {wide.label}", (("/program/cut", (wide.id,)),)
+            self._state.wheel.suggestions.offer(
+                now_s, domain=CUTS[0], target=wish.camera, text=text, reason=wish.reason, does=does, stands_s=5.0
+            )
+
+    def _operate(
+        self, now_s: float, dt_s: float, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float]
     ) -> None:
         """One frame of every operator: still on air, reframed off air; an axis that a hand or a panic has stands where
         it is.
 
-        faces: by source, only when new. aspects: width / height by source. on_air: shots.
+        faces: by source, only when new. aspects: width / height by source.
         """
+        on_air, authority = self._state.mix.switcher.on_air, self._state.authority
         cropped = {source for shot in on_air for source in self._crops_in[shot]}
         changed = {s for s, aspect in aspects.items() if s in self.aspects and abs(aspect - self.aspects[s]) > 1e-3}
         self.aspects |= {s: aspects[s] for s in changed}

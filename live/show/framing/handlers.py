@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from live.base.errors import CommandError
-from live.director.authority import Key, Level
+from live.director.authority import Hand, Key, Level
 from live.picture.values import Crop
 from live.show.framing import commands as c
 from live.show.framing.cameras import axis_keys
 from live.show.handling import carries_out
-from live.show.state import ShowState
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 
 @carries_out(c.FramingLevel)
-def _level(state: ShowState, command: c.FramingLevel, by: str, now_s: float) -> None:
+def _level(state: ShowState, command: c.FramingLevel, hand: Hand, now_s: float) -> None:
     if command.level == "auto" and not state.rig.source(state.cameras.source_of(command.camera)).faces:
         raise CommandError(
             f"/framing/{command.camera}/level", "nobody looks for faces there", "set faces = true in the rig"
@@ -24,7 +27,7 @@ def _level(state: ShowState, command: c.FramingLevel, by: str, now_s: float) -> 
 
 
 @carries_out(c.FramingSize)
-def _size(state: ShowState, command: c.FramingSize, by: str, now_s: float) -> list[Key]:
+def _size(state: ShowState, command: c.FramingSize, hand: Hand, now_s: float) -> list[Key]:
     operator = state.cameras.operators[command.camera]
     before = operator.size
     operator.set_size(command.size)
@@ -32,7 +35,7 @@ def _size(state: ShowState, command: c.FramingSize, by: str, now_s: float) -> li
 
 
 @carries_out(c.FramingSubject)
-def _subject(state: ShowState, command: c.FramingSubject, by: str, now_s: float) -> list[Key]:
+def _subject(state: ShowState, command: c.FramingSubject, hand: Hand, now_s: float) -> list[Key]:
     operator = state.cameras.operators[command.camera]
     before = operator.wanted
     operator.set_subject(int(command.who) if command.who.isdecimal() else command.who)
@@ -60,13 +63,13 @@ def _instructed(
 
 
 @carries_out(c.FramingCrop)
-def _crop(state: ShowState, command: c.FramingCrop, by: str, now_s: float) -> list[Key]:
+def _crop(state: ShowState, command: c.FramingCrop, hand: Hand, now_s: float) -> list[Key]:
     state.cameras.hand(command.camera, Crop(command.x, command.y, command.zoom))
     return axis_keys(command.camera)
 
 
 @carries_out(c.FramingNudge)
-def _nudge(state: ShowState, command: c.FramingNudge, by: str, now_s: float) -> list[Key]:
+def _nudge(state: ShowState, command: c.FramingNudge, hand: Hand, now_s: float) -> list[Key]:
     crop = state.cameras.operators[command.camera].crop
     zoom = crop.zoom * command.zoom
     state.cameras.hand(
@@ -77,18 +80,18 @@ def _nudge(state: ShowState, command: c.FramingNudge, by: str, now_s: float) -> 
 
 
 @carries_out(c.FramingRelease)
-def _release(state: ShowState, command: c.FramingRelease, by: str, now_s: float) -> None:
+def _release(state: ShowState, command: c.FramingRelease, hand: Hand, now_s: float) -> None:
     for key in axis_keys(command.camera):
         state.authority.release(key, now_s=now_s)
 
 
 @carries_out(c.FramingLock)
-def _lock(state: ShowState, command: c.FramingLock, by: str, now_s: float) -> None:
+def _lock(state: ShowState, command: c.FramingLock, hand: Hand, now_s: float) -> None:
     for key in axis_keys(command.camera):
         state.authority.lock(key)
 
 
 @carries_out(c.FramingUnlock)
-def _unlock(state: ShowState, command: c.FramingUnlock, by: str, now_s: float) -> None:
+def _unlock(state: ShowState, command: c.FramingUnlock, hand: Hand, now_s: float) -> None:
     for key in axis_keys(command.camera):
         state.authority.unlock(key)

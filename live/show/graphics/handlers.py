@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from live.base.errors import CommandError
+from live.director.authority import Hand
 from live.show.graphics import commands as c
 from live.show.handling import carries_out
-from live.show.state import ShowState
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 
 @carries_out(c.GraphicShow)
-def _show(state: ShowState, command: c.GraphicShow, by: str, now_s: float) -> None:
+def _show(state: ShowState, command: c.GraphicShow, hand: Hand, now_s: float) -> None:
     state.graphics[command.name].visible = True
 
 
 @carries_out(c.GraphicHide)
-def _hide(state: ShowState, command: c.GraphicHide, by: str, now_s: float) -> None:
+def _hide(state: ShowState, command: c.GraphicHide, hand: Hand, now_s: float) -> None:
     state.graphics[command.name].visible = False
 
 
 @carries_out(c.GraphicSet)
-def _set(state: ShowState, command: c.GraphicSet, by: str, now_s: float) -> None:
+def _set(state: ShowState, command: c.GraphicSet, hand: Hand, now_s: float) -> None:
     known = state.graphics.fields_of(command.name)
     if command.field not in known:
         raise CommandError(
@@ -31,6 +36,6 @@ def _set(state: ShowState, command: c.GraphicSet, by: str, now_s: float) -> None
 
 
 @carries_out(c.GraphicRow)
-def _row(state: ShowState, command: c.GraphicRow, by: str, now_s: float) -> None:
+def _row(state: ShowState, command: c.GraphicRow, hand: Hand, now_s: float) -> None:
     if not state.graphics.set_row(command.name, command.row):
         raise CommandError(f"/graphics/{command.name}/row", "has no data file", "give it one in the rig (data)")

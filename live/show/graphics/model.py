@@ -15,7 +15,7 @@ from live.picture.values import GraphicView
 
 
 @dataclass
-class Graphic:
+class GraphicState:
     """A graphic keyed over program. since_s: how long it has been on, or since it was last put on. data: what a file
     says; what is written by hand goes before it until the file says something else."""
 
@@ -28,14 +28,16 @@ class Graphic:
     data: dict[str, str] = field(default_factory=dict)
 
 
-class Graphics(Mapping[str, Graphic]):
+class Graphics(Mapping[str, GraphicState]):
     """Every graphic of the rig, by name, in order. Engine thread only. templates: by name; one may be exchanged while
     it is on.
     """
 
     def __init__(self, configs: Sequence[GraphicConfig], templates: Mapping[str, Template]) -> None:
         self._templates = templates
-        self._all = {g.name: Graphic(g.template, self._defaults(g.template) | g.fields, row=g.row) for g in configs}
+        self._all = {
+            g.name: GraphicState(g.template, self._defaults(g.template) | g.fields, row=g.row) for g in configs
+        }
         self._data = {g.name: g.data for g in configs if g.data is not None}
         self._stale: list[Path] = []
         self.time_of_day = MIDNIGHT  # set by the engine on every frame
@@ -47,7 +49,7 @@ class Graphics(Mapping[str, Graphic]):
             else {}
         )
 
-    def __getitem__(self, name: str) -> Graphic:
+    def __getitem__(self, name: str) -> GraphicState:
         return self._all[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -79,7 +81,7 @@ class Graphics(Mapping[str, Graphic]):
         graphic.fields |= {k: v for k, v in data.items() if graphic.data.get(k) != v}
         graphic.data = dict(data)
 
-    def step(self, dt_s: float) -> None:
+    def fade(self, dt_s: float) -> None:
         """One frame of coming in or going out."""
         for graphic in self._all.values():
             template = self._templates.get(graphic.template)
@@ -99,7 +101,7 @@ class Graphics(Mapping[str, Graphic]):
         """What is not on, as it would be: so that it can be made ready."""
         return tuple(self._view(name, g, 1.0) for name, g in self._all.items() if g.amount <= 0)
 
-    def _view(self, name: str, g: Graphic, amount: float) -> GraphicView:
+    def _view(self, name: str, g: GraphicState, amount: float) -> GraphicView:
         fields = dict(g.fields)
         template = self._templates.get(g.template)
         if template is not None and CLOCK in template.uses:

@@ -1,4 +1,4 @@
-"""The prompter: which name belongs under who is on air. It only suggests; a human shows it. Pure; time is an
+"""The namer: which name belongs under who is on air. It only suggests; a human shows it. Pure; time is an
 argument.
 """
 
@@ -20,12 +20,11 @@ DOMAIN = "graphics"
 Allowed = Callable[[str, float], bool]
 
 
-class Prompter:
+class Namer:
     """Watches program, and offers the lower third of the person it shows, once in a while."""
 
-    def __init__(self, show: Show, suggestions: Suggestions) -> None:
+    def __init__(self, show: Show) -> None:
         self._show = show
-        self._suggestions = suggestions
         self._people = {p.name: p for p in show.rig.people}
         self._graphic = next((g.name for g in show.rig.graphics if g.template == LOWER_THIRD), None)
         self._named_s: dict[str, float] = {}
@@ -40,6 +39,7 @@ class Prompter:
         since_s: float,
         faces: Mapping[str, tuple[Face, ...]],
         graphics: Graphics,
+        suggestions: Suggestions,
         allowed: Allowed,
     ) -> None:
         """Once a frame. shot: on program, since since_s. faces: those of a new look, by source. allowed: may this
@@ -62,7 +62,7 @@ class Prompter:
             or not allowed(self._graphic, now_s)
         ):
             if self._offered is not None and self._offered != label:
-                self._suggestions.withdraw(DOMAIN, self._graphic)
+                suggestions.withdraw(DOMAIN, self._graphic)
                 self._offered = None
             return
         does = _title(self._graphic, person)
@@ -71,7 +71,7 @@ class Prompter:
             if label not in self._named_s
             else f"{label} has not been named for a while"
         )
-        if self._suggestions.offer(
+        if suggestions.offer(
             now_s, domain=DOMAIN, target=self._graphic, text=f"Name {label}", reason=reason, does=does
         ):
             self._offered = label

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from live.base.errors import CommandError
 from live.config.keying import KeyerOrders
 from live.control.registry import Command, to_message
+from live.director.authority import Hand
 from live.show.handling import carries_out
 from live.show.keying import commands as c
-from live.show.state import ShowState
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 
 def _orders(state: ShowState, command: Command, source: str) -> KeyerOrders:
-    orders = state.keyers.get(source)
+    orders = state.keyers.orders.get(source)
     if orders is None:
         raise CommandError(
             to_message(command)[0], "nothing keys it", 'set key = "ai" or another keyer for it in the rig'
@@ -35,11 +38,11 @@ def _keep(state: ShowState, command: Command, source: str, **changes: Any) -> No
     except ValidationError as error:
         cause, _, action = error.errors()[0]["msg"].removeprefix("Value error, ").partition("; ")
         raise CommandError(to_message(command)[0], cause, action or "see docs/keying.md") from None
-    state.keyers[source] = orders.model_copy(update={**own, "keyer": settings})
+    state.keyers.orders[source] = orders.model_copy(update={**own, "keyer": settings})
 
 
 @carries_out(c.KeyingKey)
-def _key(state: ShowState, command: c.KeyingKey, by: str, now_s: float) -> None:
+def _key(state: ShowState, command: c.KeyingKey, hand: Hand, now_s: float) -> None:
     if "external" in (command.key, command.also) and _orders(state, command, command.source).keyer.external is None:
         raise CommandError(
             to_message(command)[0], "the rig names no source for its matte", "set keyer.external in the rig"
@@ -48,31 +51,31 @@ def _key(state: ShowState, command: c.KeyingKey, by: str, now_s: float) -> None:
 
 
 @carries_out(c.KeyingSet)
-def _set(state: ShowState, command: c.KeyingSet, by: str, now_s: float) -> None:
+def _set(state: ShowState, command: c.KeyingSet, hand: Hand, now_s: float) -> None:
     value = command.value >= 0.5 if command.name == "clean" else command.value
     _keep(state, command, command.source, **{command.name: value})
 
 
 @carries_out(c.KeyingPick)
-def _pick(state: ShowState, command: c.KeyingPick, by: str, now_s: float) -> None:
+def _pick(state: ShowState, command: c.KeyingPick, hand: Hand, now_s: float) -> None:
     picks = _orders(state, command, command.source).picks
     _keep(state, command, command.source, pick=(command.x, command.y), picks=picks + 1)
 
 
 @carries_out(c.KeyingFind)
-def _find(state: ShowState, command: c.KeyingFind, by: str, now_s: float) -> None:
+def _find(state: ShowState, command: c.KeyingFind, hand: Hand, now_s: float) -> None:
     _keep(
         state, command, command.source, finds=_orders(state, command, command.source).finds + 1, picks=0, screen="auto"
     )
 
 
 @carries_out(c.KeyingPlate)
-def _plate(state: ShowState, command: c.KeyingPlate, by: str, now_s: float) -> None:
+def _plate(state: ShowState, command: c.KeyingPlate, hand: Hand, now_s: float) -> None:
     _keep(state, command, command.source, plates=_orders(state, command, command.source).plates + 1)
 
 
 @carries_out(c.KeyingMask)
-def _mask(state: ShowState, command: c.KeyingMask, by: str, now_s: float) -> None:
+def _mask(state: ShowState, command: c.KeyingMask, hand: Hand, now_s: float) -> None:
     try:
         points = [tuple(float(v) for v in pair.split(",")) for pair in command.points.split()]
     except ValueError:
@@ -89,6 +92,6 @@ def _mask(state: ShowState, command: c.KeyingMask, by: str, now_s: float) -> Non
 
 
 @carries_out(c.KeyingUnmask)
-def _unmask(state: ShowState, command: c.KeyingUnmask, by: str, now_s: float) -> None:
+def _unmask(state: ShowState, command: c.KeyingUnmask, hand: Hand, now_s: float) -> None:
     masks = [] if command.which == "all" else _orders(state, command, command.source).keyer.masks[:-1]
     _keep(state, command, command.source, masks=[m.model_dump() for m in masks])

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from live.config.load import Show
 from live.config.scene import SceneConfig
 from live.picture.values import Crop, ShotView
 from live.show.cuts.switcher import Switcher
+from live.show.feature import Feature, Frame
 from live.show.layers.model import SceneLayers
 from live.stage.geometry import crop_rect
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 _USUAL = 16 / 9  # of a source that has not given a picture yet
 
 
-class LayerDesk:
+class LayerDesk(Feature):
     """Scenes by name. crops: what the operators show of each source; aspects: width / height of the sources, as last
     seen.
     """
@@ -46,10 +51,17 @@ class LayerDesk:
         seen = [v.t_s for v in (to, shot) if v is not None and v.shot.partition("/")[0] == scene]
         return seen[0] if seen else 0.0
 
-    def step(self, now_s: float, aspects: Mapping[str, float]) -> None:
-        self.aspects, self._now_s = aspects, now_s
+    @classmethod
+    def build(cls, state: ShowState) -> LayerDesk:
+        return cls(state.show, state.mix.switcher, state.cameras.crops)
+
+    def known(self) -> Mapping[str, Collection[str]]:
+        return {"scene": self.scenes}
+
+    def step(self, frame: Frame) -> None:
+        self.aspects, self._now_s = frame.aspects, frame.now_s
         for layers in self.scenes.values():
-            layers.step(now_s)
+            layers.step(frame.now_s)
 
     def share(self, shot: str, source: str) -> float:
         """How far a source of a shot is seen in it, 0 to 1: less than 1 only while a hand has taken all of its layers

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from live.base.errors import CommandError
 from live.control.registry import Command, to_message
+from live.director.authority import Hand
 from live.show.handling import carries_out
 from live.show.layers import commands as c
 from live.show.layers.model import CROP, RECT, SceneLayers, Way
-from live.show.state import ShowState
+
+if TYPE_CHECKING:
+    from live.show import ShowState
+
 
 _SCALES = (0.02, 20.0)
 
@@ -38,17 +42,17 @@ def _way(name: str) -> Way:
 
 
 @carries_out(c.LayerShow)
-def _show(state: ShowState, command: c.LayerShow, by: str, now_s: float) -> None:
+def _show(state: ShowState, command: c.LayerShow, hand: Hand, now_s: float) -> None:
     _of(state, command).show(command.layer, True, now_s=now_s, seconds=command.seconds, way=_way(command.way))
 
 
 @carries_out(c.LayerHide)
-def _hide(state: ShowState, command: c.LayerHide, by: str, now_s: float) -> None:
+def _hide(state: ShowState, command: c.LayerHide, hand: Hand, now_s: float) -> None:
     _of(state, command).show(command.layer, False, now_s=now_s, seconds=command.seconds, way=_way(command.way))
 
 
 @carries_out(c.LayerSet)
-def _set(state: ShowState, command: c.LayerSet, by: str, now_s: float) -> None:
+def _set(state: ShowState, command: c.LayerSet, hand: Hand, now_s: float) -> None:
     layers, name, value = _of(state, command), command.name, command.value
     when = {"t_s": state.layers.since_s(command.scene, now_s), "now_s": now_s, "seconds": command.seconds}
     if name == "scale":
@@ -64,14 +68,14 @@ def _set(state: ShowState, command: c.LayerSet, by: str, now_s: float) -> None:
 
 
 @carries_out(c.LayerMove)
-def _move(state: ShowState, command: c.LayerMove, by: str, now_s: float) -> None:
+def _move(state: ShowState, command: c.LayerMove, hand: Hand, now_s: float) -> None:
     to = dict(zip(RECT, (command.x, command.y, command.width, command.height), strict=True))
     t_s = state.layers.since_s(command.scene, now_s)
     _of(state, command).set(command.layer, to, t_s=t_s, now_s=now_s, seconds=command.seconds)
 
 
 @carries_out(c.LayerCrop)
-def _crop(state: ShowState, command: c.LayerCrop, by: str, now_s: float) -> None:
+def _crop(state: ShowState, command: c.LayerCrop, hand: Hand, now_s: float) -> None:
     if (
         command.width <= 0
         or command.height <= 0
@@ -87,25 +91,25 @@ def _crop(state: ShowState, command: c.LayerCrop, by: str, now_s: float) -> None
 
 
 @carries_out(c.LayerSource)
-def _source(state: ShowState, command: c.LayerSource, by: str, now_s: float) -> None:
+def _source(state: ShowState, command: c.LayerSource, hand: Hand, now_s: float) -> None:
     _of(state, command).fill(command.layer, command.source)
-    state.refilled(command.scene)
+    state.mix.refilled(command.scene)
 
 
 @carries_out(c.LayerOrder)
-def _order(state: ShowState, command: c.LayerOrder, by: str, now_s: float) -> None:
+def _order(state: ShowState, command: c.LayerOrder, hand: Hand, now_s: float) -> None:
     _of(state, command).order(command.layer, command.place)
 
 
 @carries_out(c.LayerReset)
-def _reset(state: ShowState, command: c.LayerReset, by: str, now_s: float) -> None:
+def _reset(state: ShowState, command: c.LayerReset, hand: Hand, now_s: float) -> None:
     t_s = state.layers.since_s(command.scene, now_s)
     _of(state, command).reset(command.layer, t_s=t_s, now_s=now_s, seconds=command.seconds)
-    state.refilled(command.scene)
+    state.mix.refilled(command.scene)
 
 
 @carries_out(c.LayersSave)
-def _save(state: ShowState, command: c.LayersSave, by: str, now_s: float) -> None:
+def _save(state: ShowState, command: c.LayersSave, hand: Hand, now_s: float) -> None:
     if not re.fullmatch(r"[\w\- ]{1,40}", command.name):
         raise CommandError(
             to_message(command)[0], f"{command.name!r:.60} is no name for a position", "use letters, digits, - and _"
@@ -114,7 +118,7 @@ def _save(state: ShowState, command: c.LayersSave, by: str, now_s: float) -> Non
 
 
 @carries_out(c.LayersRecall)
-def _recall(state: ShowState, command: c.LayersRecall, by: str, now_s: float) -> None:
+def _recall(state: ShowState, command: c.LayersRecall, hand: Hand, now_s: float) -> None:
     layers = state.layers[command.scene]
     if command.name not in layers.kept:
         raise CommandError(

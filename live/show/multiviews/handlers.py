@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from live.director.authority import Hand
 from live.show.handling import carries_out
 from live.show.multiviews import commands as c
-from live.show.state import ShowState
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 
 @carries_out(c.MultiviewLayout)
-def _layout(state: ShowState, command: c.MultiviewLayout, by: str, now_s: float) -> None:
+def _layout(state: ShowState, command: c.MultiviewLayout, hand: Hand, now_s: float) -> None:
     state.multiviews.set_layout(command.name, command.layout)
 
 
 @carries_out(c.MultiviewWindow)
-def _window(state: ShowState, command: c.MultiviewWindow, by: str, now_s: float) -> None:
+def _window(state: ShowState, command: c.MultiviewWindow, hand: Hand, now_s: float) -> None:
     state.multiviews.set_window(command.name, command.number, command.shows)

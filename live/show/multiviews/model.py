@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from live.base.errors import CommandError
 from live.config.feeds import BUILT_IN_FEEDS
@@ -11,6 +12,10 @@ from live.config.load import Shot, Show
 from live.config.multiviews import OWN, PLAIN, SOURCE_WORD, Kind, MultiviewConfig
 from live.control.state import StateTree
 from live.picture.tiling import MOST, Rect, Tiling, tiling
+from live.show.feature import Feature
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class _Multiview:
     told: dict[int, str] = field(default_factory=dict)  # by window, from 1: what the rig or a hand has put there
 
 
-class MultiviewDesk:
+class MultiviewDesk(Feature):
     """Owned by the show's state."""
 
     def __init__(self, show: Show, shots: Mapping[str, Shot]) -> None:
@@ -41,6 +46,13 @@ class MultiviewDesk:
         for config in show.rig.multiviews:
             layout = OWN if config.own else config.layout or self._automatic()
             self._all[config.name] = _Multiview(config, layout, {n: w.shows for n, w in enumerate(config.windows, 1)})
+
+    @classmethod
+    def build(cls, state: ShowState) -> MultiviewDesk:
+        return cls(state.show, state.mix.shots)
+
+    def known(self) -> Mapping[str, Collection[str]]:
+        return {"multiview": self._all}
 
     @property
     def names(self) -> list[str]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from live.base.enrolled import path_of
 from live.base.errors import CommandError, PeopleError
+from live.director.authority import Hand
 from live.show.handling import carries_out
 from live.show.people import commands as c
-from live.show.state import ShowState
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 
 @carries_out(c.PersonEnrol)
-def _enrol(state: ShowState, command: c.PersonEnrol, by: str, now_s: float) -> None:
+def _enrol(state: ShowState, command: c.PersonEnrol, hand: Hand, now_s: float) -> None:
     try:
         path_of(command.name)
     except PeopleError as error:
         raise CommandError(f"/people/{command.name[:40]}/enrol", error.cause, error.action) from None
-    state.enrolments.append((command.name, command.source))
+    state.people.asked.append((command.name, command.source))

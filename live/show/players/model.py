@@ -7,21 +7,25 @@ which asks the same `live.playout` where it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from live import playout
 from live.base.errors import CommandError
 from live.config.clips import ClipConfig, PlayerConfig
-from live.config.rig import Rig
 from live.playout import Note, Place, Start
+from live.show.feature import Feature
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 NEAR_END_S = 10.0  # a director wants to know
 
 
 @dataclass
-class Player:
+class PlayerState:
     """One player. note: what it was told, and its sound's level; none of its times lies in the future."""
 
     config: PlayerConfig
@@ -91,11 +95,19 @@ class Player:
         return nxt if nxt is not None else following if following != here.clip else None
 
 
-@dataclass
-class Players:
+class Players(Feature):
     """Every player of a show, by the name of its source. Engine thread only."""
 
-    all: dict[str, Player] = field(default_factory=dict)
+    def __init__(self, state: ShowState) -> None:
+        self._mix = state.mix
+        self.all = {s.name: PlayerState(s) for s in state.rig.players}
+
+    @classmethod
+    def build(cls, state: ShowState) -> Players:
+        return cls(state)
+
+    def known(self) -> Mapping[str, Collection[str]]:
+        return {"player": self.all}
 
     def know(self, lengths_s: Mapping[str, tuple[float, ...]]) -> None:
         """What the workers found: the length of each clip, 0 for one that can't be played."""
@@ -103,7 +115,7 @@ class Players:
             if found != self.all[name].lengths_s:
                 self.all[name].know(found)
 
-    def named(self, name: str) -> Player:
+    def named(self, name: str) -> PlayerState:
         """Raises CommandError when it has nothing to play."""
         player = self.all[name]
         if player.reel.playable(0) is None:
@@ -112,8 +124,9 @@ class Players:
             )
         return player
 
-    def step(self, now_s: float, shares: Mapping[str, float]) -> None:
-        """One frame, after its commands. shares: how much of program each player is that is on it, 0 to 1."""
+    def commanded(self, now_s: float) -> None:
+        """One that is taken plays from the frame of the cut on."""
+        shares = self._mix.shares(now_s)
         for name, player in self.all.items():
             player.start = playout.settled(player.start, player.reel, now_s)
             self._on_air(player, name in shares, now_s)
@@ -124,7 +137,7 @@ class Players:
                 player.note = replace(player.note, level=level, level_s=now_s)
 
     @staticmethod
-    def _on_air(player: Player, on_air: bool, now_s: float) -> None:
+    def _on_air(player: PlayerState, on_air: bool, now_s: float) -> None:
         """It comes on program, or leaves it."""
         came, player.on_air = on_air and not player.on_air, on_air
         if not player.config.play_on_take:
@@ -147,7 +160,7 @@ class Players:
         return {name: player.note for name, player in self.all.items()}
 
 
-def told(player: Player, now_s: float) -> dict[str, tuple[str | int | float, ...]]:
+def told(player: PlayerState, now_s: float) -> dict[str, tuple[str | int | float, ...]]:
     """What people see of a player: by the path below its name."""
     here, clips = player.place(now_s), player.config.clips
     clip_left_s = max(0.0, player.lengths_s[here.clip] - here.at_s)
@@ -164,7 +177,3 @@ def told(player: Player, now_s: float) -> dict[str, tuple[str | int | float, ...
         "/clips": player.titles,
         "/cues": tuple(c.name for c in clips[here.clip].cues),
     }
-
-
-def players_of(rig: Rig) -> Players:
-    return Players({s.name: Player(s) for s in rig.players})

@@ -11,7 +11,7 @@ from live.control.published import Field, Published, published
 FAILING_LENGTH = 200  # characters
 
 if TYPE_CHECKING:
-    from live.show.state import ShowState
+    from live.show import ShowState
 
 
 @published("frame")
@@ -98,4 +98,4 @@ class WorkerProcess(Published):
 
 
 def session(state: ShowState, now_s: float) -> Iterator[Published]:
-    yield Panic(state.panic)
+    yield Panic(state.session.panic)

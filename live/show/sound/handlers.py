@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from live.director.authority import Hand
 from live.show.handling import carries_out
 from live.show.sound import commands as c
-from live.show.state import ShowState
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 
 @carries_out(c.MicrophoneGain)
-def _gain(state: ShowState, command: c.MicrophoneGain, by: str, now_s: float) -> None:
-    _, muted = state.faders[command.name]
-    state.faders[command.name] = (command.gain_db, muted)
+def _gain(state: ShowState, command: c.MicrophoneGain, hand: Hand, now_s: float) -> None:
+    _, muted = state.microphones.faders[command.name]
+    state.microphones.faders[command.name] = (command.gain_db, muted)
 
 
 @carries_out(c.MicrophoneMute)
-def _mute(state: ShowState, command: c.MicrophoneMute, by: str, now_s: float) -> None:
-    gain_db, _ = state.faders[command.name]
-    state.faders[command.name] = (gain_db, command.muted)
+def _mute(state: ShowState, command: c.MicrophoneMute, hand: Hand, now_s: float) -> None:
+    gain_db, _ = state.microphones.faders[command.name]
+    state.microphones.faders[command.name] = (gain_db, command.muted)

@@ -1,0 +1,332 @@
+"""A mix: program and preview, the director who cuts between the shots, and what a hand and the machine do there.
+
+A show may have several of these; `ShowState.mix` is the first, and its authority key says which one it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from live.config.scene import SceneConfig
+from live.director.authority import Key, Level
+from live.director.director import Director, Proposal
+from live.director.words import why
+from live.picture.transitions import Style
+from live.picture.values import Crop, GraphicView, KeyView, Picture, ShotView
+from live.show.authority.sensors import Sensors
+from live.show.cuts.candidates import candidates, crop_iou, seen_in
+from live.show.cuts.return_shot import ReturnShot, Way
+from live.show.cuts.switcher import FadeToBlack, Setting, Switcher, prepared
+from live.show.feature import Feature, Frame
+from live.show.holder import AUTO
+from live.sound.hearing import LATENCY_S, Hearing
+
+if TYPE_CHECKING:
+    from live.show import ShowState
+
+CUTS: Key = ("cuts", "program")
+PATIENCE_S = 3.0  # a hold that is over waits so long for a pause between words
+
+
+class Mix(Feature):
+    """What is on which bus, and why. shots: every shot by its id; seen: the sources that each really shows."""
+
+    def __init__(self, state: ShowState, key: Key = CUTS) -> None:
+        show, rig = state.show, state.rig
+        self._state, self._show, self._rig, self.key = state, show, rig, key
+        self.leases_s = {key[0]: rig.director.lease_s}
+        self.shots = {s.id: s for s in show.all_shots}
+        row = [s.id for s in show.row]
+        start = rig.start or row[0]
+        ready, setting = prepared(rig.transitions), Setting(rig.transition)
+        self.switcher = Switcher(start, next((s for s in row if s != start), start), ready=ready, setting=setting)
+        self.black = FadeToBlack()
+        self.seen = {shot.id: seen_in(show, shot) for shot in self.shots.values()}
+        self.director = self._director(state)
+        self.return_shot = ReturnShot(self.seen, self.director.shots.__contains__, start)
+        self.proposal: Proposal | None = None
+        self.why = ""
+        self.banned: dict[str, float] = {}  # shot -> until when the director leaves it alone
+        self._sensors = Sensors()
+        self._due_back_s = 0.0
+
+    def _director(self, state: ShowState) -> Director:
+        show, lookahead_s = state.show, state.lookahead_s
+        if lookahead_s is None:
+            lookahead_s = max(0.0, self._rig.picture.delay_s - LATENCY_S)  # what is heard before program shows it
+        return Director(
+            candidates(show, self.seen),
+            show.style,
+            lookahead_s=lookahead_s,
+            preview_s=self._rig.director.preview_s,
+            labels={s.id: s.label for s in show.all_shots} | {p.name: p.label for p in self._rig.people},
+            crop_iou=crop_iou(show, lambda: state.cameras.crops),
+        )
+
+    @classmethod
+    def build(cls, state: ShowState) -> Mix:
+        return cls(state)
+
+    def known(self) -> Mapping[str, Collection[str]]:
+        return {"shot": self.shots, "source": self._show.pictures, "transition": self.switcher.ready}
+
+    def levels(self) -> Mapping[Key, Level]:
+        return {self.key: Level(self._rig.director.level)}
+
+    def touched(self, key: Key, desk: str) -> None:
+        self.proposal = None
+        if desk == key[0]:  # a hand on the clip itself leaves the way back open
+            self.return_shot.call_off()
+
+    # -- the machine ---------------------------------------------------------------------------------------------------
+
+    def commanded(self, now_s: float) -> None:
+        """One that is taken plays from the frame of the cut on; one that is over makes way for the shot before."""
+        state = self._state
+        way = self.return_shot.step(now_s - self._rig.picture.delay_s, self.switcher.heading(), state.players)
+        if way is not None:
+            self._come_back(way, now_s)
+
+    def step(self, frame: Frame) -> None:
+        guard, now_s = self._state.guard, frame.now_s
+        with guard("switcher"):
+            self._step_switcher(now_s)
+        if self._is_boundary(now_s, frame.hearing):
+            self._state.let_go([self.key], now_s)
+        if self._sensors.lost(now_s, "microphones", away=frame.deaf):
+            self.demote("no microphone is heard")
+        with guard("director"):
+            self._direct(now_s, frame.hearing, frame.dead)
+        if guard("director").failed:  # what it proposed before may not be what it would now
+            self.proposal = None
+        self.black.step(frame.dt_s)
+
+    def _step_switcher(self, now_s: float) -> None:
+        """The transition that runs goes on, and ends."""
+        rehearsed = self.switcher.rehearsing
+        if (ended_on := self.switcher.step(now_s)) is not None:
+            self._state.log("state", AUTO, program=ended_on)
+        if rehearsed and not self.switcher.rehearsing:
+            self._state.log("state", AUTO, rehearsal=False, reason="it has been seen to its end")
+
+    def demote(self, reason: str) -> None:
+        """A director that hears nobody is trusted less."""
+        self._state.demote(self.key, reason)
+        self.proposal = None
+
+    def _is_boundary(self, now_s: float, hearing: Hearing) -> bool:
+        """A hold ends between words, so that the machine doesn't come back in the middle of one; but it does come
+        back.
+        """
+        busy = self.switcher.transition is not None or self.switcher.rehearsing
+        old_enough = now_s - self.switcher.program_since_s >= self.director.style.min_shot_s and not busy
+        overdue = self._overdue_s(now_s) > PATIENCE_S
+        return old_enough and (hearing.in_pause or overdue)
+
+    def _overdue_s(self, now_s: float) -> float:
+        """How long a hold on the cuts has been waiting for its natural boundary."""
+        held = self._state.authority.view(self.key, now_s=now_s)
+        if not held.held or held.hold_left_s != 0.0:
+            self._due_back_s = now_s
+        return now_s - self._due_back_s
+
+    def _direct(self, now_s: float, hearing: Hearing, dead: Collection[str]) -> None:
+        """The director always listens, so that it knows who has been speaking when it is let go; it is only heard when
+        it may be.
+        """
+        view = self._state.authority.view(self.key, now_s=now_s)
+        available = self._available(now_s, dead)
+        proposal = self.director.step(
+            now_s,
+            hearing=hearing,
+            on_air=self.switcher.program,
+            on_air_since_s=self.switcher.program_since_s,
+            epoch=view.epoch,
+            available=available,
+            lead_s=self._rig.director.veto_s if view.level is Level.ARMED else None,
+        )
+        # While a hand tries the next transition out, the machine touches neither bus; and it lets a clip end.
+        busy = self.switcher.transition is not None or self.switcher.rehearsing or self._rolls_on_air(now_s)
+        if view.level is Level.OFF or view.held or view.locked or busy:
+            self.proposal = None
+            return
+        before, self.proposal = self.proposal, proposal
+        if proposal is not None and (before is None or before.decided_s != proposal.decided_s):
+            self._log_proposal(proposal)
+        if proposal is not None and view.level in (Level.ARMED, Level.AUTO):
+            self.switcher.set_preview(proposal.shot, now_s)  # the human sees the next move before it happens
+        self._act(now_s)
+
+    def _rolls_on_air(self, now_s: float) -> bool:
+        """Does a clip run, toward its end, in a shot that only a hand can have taken? The director lets it end."""
+        shot, due_s = self.switcher.program, now_s - self._rig.picture.delay_s
+        seen = [source for source in self.seen[shot] if self._state.layers.share(shot, source)]
+        return shot not in self.director.shots and any(self._state.players.rolls(source, due_s) for source in seen)
+
+    def _available(self, now_s: float, dead: Collection[str]) -> list[str]:
+        """The shots worth cutting to: with signal, and not banned by a hand (rather a banned one than none, and what is
+        on air is on air).
+        """
+        self.banned = {shot: until_s for shot, until_s in self.banned.items() if now_s < until_s}
+        alive = [
+            s for s, shot in self.shots.items() if not (needed := self._show.needed_by(shot)) or set(needed) - set(dead)
+        ]
+        liked = [s for s in alive if s not in self.banned or s == self.switcher.program]
+        return liked or alive
+
+    def _act(self, now_s: float) -> None:
+        p = self.proposal
+        if p is None or now_s < p.due_s or not self._state.authority.may_act(self.key, p.epoch, now_s=now_s):
+            return
+        before, to = self.switcher.cut(p.shot, now_s)
+        self.log_cut(AUTO, before, to, p.reason, p)
+        self.proposal = None
+
+    def _log_proposal(self, p: Proposal) -> None:
+        self._state.log(
+            "proposal",
+            AUTO,
+            to=p.shot,
+            due_s=round(p.due_s, 3),
+            reason=p.reason,
+            cost=round(p.cost, 3),
+            runner_up=p.runner_up,
+            runner_up_cost=None if p.runner_up_cost is None else round(p.runner_up_cost, 3),
+            stay_cost=round(p.stay_cost, 3),
+            terms=_rounded(p.terms),
+            runner_up_terms=_rounded(p.runner_up_terms),
+            idiom=p.idiom,
+        )
+
+    def log_cut(
+        self, by: str, before: str, to: str, reason: str, proposal: Proposal | None = None, **more: Any
+    ) -> None:
+        cost = None if proposal is None else round(proposal.cost, 3)
+        runner_up = None if proposal is None else proposal.runner_up
+        said = "" if proposal is None else why(proposal, self.director.words.shots)
+        if by != AUTO:
+            more["epoch"] = self._state.authority.epoch(self.key)
+        fields = {"from": before, "to": to, "reason": reason, "cost": cost, "runner_up": runner_up}
+        if proposal is not None:
+            more |= {
+                "decided_s": round(proposal.decided_s, 3),
+                "terms": _rounded(proposal.terms),
+                "idiom": proposal.idiom,
+            }
+            more["why"] = said
+        self._state.log("cut", by, **fields, **more)
+        self.why = f"{'machine' if by == AUTO else 'by hand'}: {self.shots[to].label}" + (
+            f" - {said}" if said and by == AUTO else ""
+        )
+
+    def _come_back(self, way: Way, now_s: float) -> None:
+        """The clip that a hand took is over: to the shot before, unless the hand has other plans."""
+        view = self._state.authority.view(self.key, now_s=now_s)
+        title = self._rig.source(way.player).label
+        kept = view.locked or self.switcher.rehearsing or (view.held and view.hold_left_s is None)
+        if self._state.session.panic or kept or self.switcher.transition is not None:
+            return
+        if view.level is Level.OFF:
+            text, does = f"Back to {self.shots[way.back].label}", (("/program/cut", (way.back,)),)
+            self._state.wheel.suggestions.offer(
+                now_s,
+                domain=self.key[0],
+                target=way.player,
+                text=text,
+                reason=f"{title} has ended",
+                does=does,
+                stands_s=10.0,
+            )
+            return
+        before, to = self.switcher.cut(way.back, now_s)
+        self.log_cut(AUTO, before, to, f"{title} has ended")
+        self.proposal = None
+
+    # -- what is seen --------------------------------------------------------------------------------------------------
+
+    def take_scene(self, name: str, scene: SceneConfig) -> None:
+        """A scene was saved: its shots are what it says now."""
+        self._show.scenes[name] = scene
+        self._state.layers.take(name, scene)
+        self.shots |= {shot.id: shot for shot in self._show.all_shots if shot.scene == name}
+        self.refilled(name)
+
+    def refilled(self, scene: str) -> None:
+        """Other sources stand in a scene's layers: its shots show those."""
+        flat = self._state.layers[scene].sources()
+        self.seen |= {shot.id: seen_in(self._show, shot, flat) for shot in self.shots.values() if shot.scene == scene}
+
+    def shares(self, now_s: float) -> dict[str, float]:
+        """How much of program each player is that is on it: all of it, a part in a transition, or as far as its layer
+        or its key is in.
+        """
+        progress = self.switcher.views(now_s)[3]
+        shares: dict[str, float] = {}
+        for shot in self.switcher.on_air:
+            share = (
+                1.0
+                if self.switcher.transition is None
+                else progress
+                if shot == self.switcher.transition.to
+                else 1.0 - progress
+            )
+            for source in self.seen[shot]:
+                if source in self._state.players.all and (seen := self._state.layers.share(shot, source)):
+                    shares[source] = min(1.0, shares.get(source, 0.0) + share * seen)
+        for dsk in self._state.keys.all.values():
+            if dsk.source in self._state.players.all and (dsk.on or dsk.amount > 0):
+                shares[dsk.source] = max(shares.get(dsk.source, 0.0), dsk.amount)
+        return shares
+
+    def picture(self, now_s: float) -> Picture:
+        """The program picture of this instant."""
+        shot, to, kind, progress = self.switcher.views(now_s)
+        style = self.switcher.transition.look.style if self.switcher.transition else Style()
+        state, guard = self._state, self._state.guard
+        graphics: tuple[GraphicView, ...] = ()
+        keys: tuple[KeyView, ...] = ()
+        with guard("graphics seen"):
+            graphics = state.graphics.views()
+        with guard("captions seen"):
+            graphics += state.captions.views(graphics)
+        with guard("keys seen"):
+            keys = state.keys.views()
+        shot, to = self._posed(shot, now_s), None if to is None else self._posed(to, now_s)
+        return Picture(shot, to, kind, progress, graphics, self._crops(), style, keys=keys, black=self.black.amount)
+
+    def _crops(self) -> tuple[tuple[str, Crop], ...]:
+        return tuple(self._state.cameras.crops.items())
+
+    def _posed(self, view: ShotView, now_s: float) -> ShotView:
+        """A shot as the operators and hands have it; as its file says when that fails."""
+        posed = view
+        with self._state.guard("shot posed"):
+            posed = self._state.layers.laid(self._state.cameras.posed(view), now_s)
+        return posed
+
+    def preview_picture(self, now_s: float) -> Picture:
+        """What is on preview; during a rehearsal, what program would be."""
+        if self.switcher.rehearsing:
+            shot, to, kind, progress = self.switcher.views(now_s, rehearsed=True)
+            style = self.switcher.rehearsal.look.style if self.switcher.rehearsal else Style()
+            shot, to = self._posed(shot, now_s), None if to is None else self._posed(to, now_s)
+            return Picture(shot, to, kind, progress, crops=self._crops(), style=style)
+        return Picture(self._posed(ShotView(self.switcher.preview), now_s), crops=self._crops())
+
+    def picture_of(self, shot: str, since_s: float, now_s: float) -> Picture:
+        """A shot by itself, as it would be on program since then."""
+        return Picture(self._posed(ShotView(shot, now_s - since_s), now_s), crops=self._crops())
+
+    def tally(self, source: str) -> str:
+        """program, preview or nothing, for a source."""
+        if (
+            any(source in self.seen[shot] and self._state.layers.share(shot, source) for shot in self.switcher.on_air)
+            or source in self._state.keys.sources()
+        ):
+            return "program"
+        return "preview" if source in self.seen[self.switcher.preview] else ""
+
+
+def _rounded(terms: Iterable[tuple[str, float]]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in terms}

@@ -1,0 +1,73 @@
+"""What a feature of the show is: one room, which holds its state and says what of it others need to know.
+
+A feature is a folder here: its commands, the handlers that carry them out, its model (a `Feature`, pure, time as an
+argument), what it publishes. `ShowState` in `live/show/__init__.py` lists them, and nothing else does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from live.director.authority import Key, Level
+from live.picture.values import Face
+from live.sound.hearing import Hearing
+
+if TYPE_CHECKING:
+    from live.show import ShowState
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is known of one frame, after its commands. Times of the show, seconds.
+
+    faces: by source, only when new. aspects: width / height by source. dead: sources without a signal. deaf: no
+    microphone is heard. blind: sources whose pictures nobody looks at any more.
+    """
+
+    now_s: float
+    dt_s: float
+    hearing: Hearing
+    faces: Mapping[str, tuple[Face, ...]]
+    aspects: Mapping[str, float]
+    dead: Collection[str] = ()
+    deaf: bool = False
+    blind: Collection[str] = ()
+
+
+class Feature:
+    """Base of every feature's model; what it doesn't have it leaves as it is here. Engine thread only."""
+
+    leases_s: Mapping[str, float] = {}  # domain of authority -> how long a hand on it keeps the machine off
+
+    room: ClassVar[str]  # its folder
+
+    def __init_subclass__(cls) -> None:
+        cls.room = cls.__module__.split(".")[2]
+
+    @classmethod
+    def build(cls, state: ShowState) -> Self:
+        """As the rig says. The features that are listed before this one are there; others may be asked when a frame
+        or a command comes.
+        """
+        raise NotImplementedError
+
+    def known(self) -> Mapping[str, Collection[str]]:
+        """The names that it owns, by kind: what commands may call by `Arg(of=KIND)`. Collections that are kept up to
+        date.
+        """
+        return {}
+
+    def levels(self) -> Mapping[Key, Level]:
+        """The authority keys that it owns, and the level that each starts with."""
+        return {}
+
+    def touched(self, key: Key, desk: str) -> None:
+        """A command of this desk has put a hand on one of its keys."""
+
+    def commanded(self, now_s: float) -> None:
+        """After this frame's commands, before anything is heard or decided."""
+
+    def step(self, frame: Frame) -> None:
+        """One frame of what goes on by itself."""

@@ -1,0 +1,136 @@
+"""The holder of a show's features: builds them, carries commands out, gives each its frame.
+
+Order within a frame: commands first (each raises the epoch of its domain), then holds that end, then proposals, then
+acts. So a human's command is on the frame it came with, and nothing that was decided before it can follow it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import typing
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from live.base.errors import CommandError
+from live.base.guard import Guard, unguarded
+from live.config.load import Show
+from live.control.registry import Command, spec_of, to_message
+from live.director.authority import Authority, Hand, Key
+from live.picture.values import Face
+from live.show.feature import Feature, Frame
+from live.show.handling import carry_out
+from live.sound.hearing import Hearing
+
+AUTO = "director"  # who acts, in the log, where the machine does
+
+LogLine = Callable[..., None]  # (kind, by, **fields)
+
+
+class Holder:
+    """What features there are a subclass says, by its annotations: `name: FeatureClass`, in the order in which they are
+    built and have their turn in a frame. The folder of the class holds its handlers. Engine thread only.
+    """
+
+    kinds: typing.ClassVar[dict[str, type[Feature]]]
+
+    def __init_subclass__(cls) -> None:
+        hints = typing.get_type_hints(cls)
+        cls.kinds = {n: kind for n, kind in hints.items() if isinstance(kind, type) and issubclass(kind, Feature)}
+        for kind in cls.kinds.values():
+            importlib.import_module(f"live.show.{kind.room}.handlers")
+
+    def __init__(
+        self, show: Show, log: LogLine, *, lookahead_s: float | None = None, guard: Guard | None = None
+    ) -> None:
+        """lookahead_s: how far ahead of program the director hears; as the delay allows when left out."""
+        self.show, self.rig, self.log = show, show.rig, log
+        self.guard = guard or unguarded()
+        self.lookahead_s = lookahead_s
+        self.features: dict[str, Feature] = {}
+        for name, kind in self.kinds.items():
+            self.features[name] = feature = kind.build(typing.cast("ShowState", self))
+            setattr(self, name, feature)
+        self.authority = Authority({key: level for f in self._all for key, level in f.levels().items()})
+        self._lease_s = {domain: seconds for f in self._all for domain, seconds in f.leases_s.items()}
+        self._owners = {key: f for f in self._all for key in f.levels()}
+        self._known: dict[str, Collection[str]] = {}
+        for feature in self._all:
+            assert not self._known.keys() & feature.known().keys(), f"{feature} knows what another does"
+            self._known |= feature.known()
+        self._known["domain"] = self.authority.domains
+
+    @property
+    def _all(self) -> Collection[Feature]:
+        return self.features.values()
+
+    # -- the hand ------------------------------------------------------------------------------------------------------
+
+    def apply(self, command: Command, hand: Hand, now_s: float) -> None:
+        """Carry out a human's command, now. Raises CommandError when it names something that isn't there; nothing
+        changed then.
+        """
+        self._check_names(command)
+        desk = spec_of(command).desk
+        if desk in self._known["domain"]:
+            self.authority.check(desk, hand, now_s=now_s)
+        touched = carry_out(typing.cast("ShowState", self), command, hand, now_s)
+        for key in self._domain_keys(command) if touched is None else touched:
+            self.authority.human(key, now_s=now_s, lease_s=self._lease_s[key[0]])
+            self._owners[key].touched(key, desk)
+
+    def _domain_keys(self, command: Command) -> list[Key]:
+        """The keys that a hand on a command's domain touches: the one that the command names, or all there is."""
+        spec = spec_of(command)
+        target = next((getattr(command, a.name) for a in spec.args if a.in_address), None)
+        return [key for key in self._owners if key[0] == spec.domain and target in (None, key[1])]
+
+    def _check_names(self, command: Command) -> None:
+        for arg in spec_of(command).args:
+            value, known = getattr(command, arg.name), self._known.get(arg.arg.of)
+            if known is not None and value is not None and value not in known:
+                raise CommandError(
+                    to_message(command)[0],
+                    f"no {arg.arg.of} is called {value!r:.60}",
+                    f"one of: {', '.join(known) or 'none'}",
+                )
+
+    # -- the frame -----------------------------------------------------------------------------------------------------
+
+    def commanded(self, now_s: float) -> None:
+        """After this frame's commands: what a player does of itself from the frame of a cut on."""
+        for feature in self._all:
+            with self.guard(feature.room):
+                feature.commanded(now_s)
+
+    def step(
+        self,
+        now_s: float,
+        dt_s: float,
+        *,
+        hearing: Hearing,
+        faces: Mapping[str, tuple[Face, ...]],
+        aspects: Mapping[str, float],
+        dead: Collection[str] = (),
+        deaf: bool = False,
+        blind: Collection[str] = (),
+    ) -> None:
+        """One frame of automation, after this frame's commands; the arguments are a Frame's."""
+        frame = Frame(now_s, dt_s, hearing, faces, aspects, dead, deaf, blind)
+        for feature in self._all:
+            with self.guard(feature.room):  # each by itself: what one can't do, the others still do
+                feature.step(frame)
+
+    def let_go(self, keys: Iterable[Key], now_s: float) -> None:
+        """A natural boundary for these keys: holds on them whose lease is over end."""
+        with self.guard("holds"):
+            for key in self.authority.step(now_s, boundaries=list(keys)):
+                self.log("state", AUTO, released="/".join(key))
+
+    def demote(self, key: Key, reason: str) -> None:
+        """A lost sensor. Only a human raises the level again."""
+        self.authority.demote(key, reason=reason)
+        level = self.authority.view(key, now_s=0.0).level.value
+        self.log("state", AUTO, demoted="/".join(key), level=level, reason=reason)
+
+
+if typing.TYPE_CHECKING:
+    from live.show import ShowState

@@ -1,0 +1,33 @@
+"""Which style the director cuts in. Pure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from live.config.style import Style
+from live.show.feature import Feature
+
+if TYPE_CHECKING:
+    from live.show import ShowState
+
+
+class StyleDesk(Feature):
+    """name: of the style in use; a hand may have changed numbers of it since."""
+
+    def __init__(self, state: ShowState) -> None:
+        self._director = state.mix.director
+        self.name = Path(state.rig.director.style).stem
+
+    @classmethod
+    def build(cls, state: ShowState) -> StyleDesk:
+        return cls(state)
+
+    @property
+    def style(self) -> Style:
+        """With its numbers as they are now."""
+        return self._director.style
+
+    @style.setter
+    def style(self, style: Style) -> None:
+        self._director.style = style
