@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from live import __version__
-from live.base.errors import ConfigError, Fault, LiveError, ModelError, OutputError
-from live.config.load import Show, load_show
+from live.base.errors import ConfigError, LiveError, ModelError, OutputError
+from live.config.load import Show, inspected, load_show
 from live.engine.options import RunOptions
 
 app = typer.Typer(
@@ -86,15 +86,6 @@ def _captions_fault(show: Show) -> LiveError | None:
     from live.captions.recogniser import missing
 
     return None if show.rig.captions is None else missing(show.rig.captions.model)
-
-
-def _material_faults(show: Show) -> list[Fault]:
-    """What the sources name that can't be used. A show runs without it."""
-    return [
-        Fault(str(show.path), f"sources[{source.name}].{wrong.key}", wrong.cause, wrong.right)
-        for source in show.rig.sources
-        for wrong in source.inspect()
-    ]
 
 
 def _has_display() -> bool:
@@ -204,7 +195,7 @@ def check(rig: RigPath) -> None:
 
     try:
         show = _load(rig)
-        if faults := _material_faults(show) + unreadable(show):
+        if faults := inspected(show) + unreadable(show):
             raise ConfigError(faults)
     except ConfigError as error:
         print(error)
@@ -217,6 +208,25 @@ def check(rig: RigPath) -> None:
         f"outputs: no fault"
     )
     say(f"shots: {', '.join(shot.id for shot in show.all_shots)}")
+
+
+@app.command()
+def upgrade(rig: RigPath) -> None:
+    """Bring a rig file up to today's format, comments and all; the old one is kept beside it."""
+    from live.config.upgrade import FORMAT, kept_as
+    from live.config.upgrade import upgrade as bring_up
+
+    try:
+        said = bring_up(rig)
+    except ConfigError as error:
+        print(error)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        raise OutputError(str(rig), f"can't be written ({error.strerror})", "see whose file it is") from None
+    if said == FORMAT:
+        say(f"{rig}: is of format {FORMAT} already")
+    else:
+        say(f"{rig}: format {said} is now {FORMAT}; as it was: {kept_as(rig, said)}")
 
 
 @app.command()

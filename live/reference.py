@@ -18,6 +18,7 @@ from pydantic_core import PydanticUndefined
 
 import live.show.commands  # noqa: F401  (registers them)
 from live.config import scene, template
+from live.config.faults import models_in
 from live.config.load import load_style
 from live.config.output import Output
 from live.config.rig import Rig
@@ -142,7 +143,7 @@ def _tables_in(cls: type[BaseModel], path: str, said: set[type[BaseModel]]) -> I
     """The tables under a model's keys, and those under theirs, each once."""
     for name, field in cls.model_fields.items():
         here = f"{path}.{name}" if path else name
-        found = [m for m in _models_in(field.annotation) if m not in said]
+        found = [m for m in models_in(field.annotation) if m not in said]
         said |= set(found)
         heading = f"[[{here}]]" if list in _origins(field.annotation) else f"[{here}]"
         base = next((c for c in _COMMON if len(found) > 1 and issubclass(found[0], c)), None)
@@ -157,13 +158,6 @@ def _tables_in(cls: type[BaseModel], path: str, said: set[type[BaseModel]]) -> I
 
 def _kind(model: type[BaseModel]) -> str:
     return str(typing.get_args(model.model_fields["kind"].annotation)[0])
-
-
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    """The models that a key's type is made of."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [m for arg in typing.get_args(annotation) for m in _models_in(arg)]
 
 
 def _origins(annotation: Any) -> set[Any]:

@@ -7,21 +7,22 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from live.base.errors import ConfigError, Fault
 from live.base.files import kind_of
 from live.base.paths import data_dir, shipped
 from live.base.readers import NoAnswer, within
 from live.config.check import Known, Table
-from live.config.faults import folder_of, read_model, read_toml
+from live.config.faults import Document, folder_of, read_model, read_toml, rest_of
 from live.config.places import Places, named
 from live.config.rig import Rig
 from live.config.scene import SceneConfig, ShotConfig
 from live.config.style import Style, for_rig, shipped_styles, style_file, style_files
 from live.config.template import Template
+from live.config.upgrade import unknown_format
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -159,73 +160,82 @@ def _kind(path: Path) -> str:
 def load_show(path: Path) -> Show:
     """Read a rig with its scenes. Raises ConfigError with every fault of the rig and of all its scenes."""
     faults: list[Fault] = []
-    raw = read_toml(path, faults)
-    rig = read_model(path, raw, Rig, faults)
+    document = read_toml(path, faults)
+    faults += unknown_format(document) if document else []
+    if document is None or faults:
+        raise ConfigError(faults)
+    rig = read_model(document, Rig, faults)
     # What is left of a rig without its faulty parts, so that the rest of it is looked at in the same run.
-    partial = rig or _rest_of(raw, path)
-    scenes: dict[str, SceneConfig] = {}
-    dirs: dict[str, Path] = {}
-    for name, folder in [(u.name, u.path) for u in partial.scenes] if partial else []:
-        folder = folder or shipped("scenes") / name
-        file = folder if folder.suffix == ".toml" else folder / "scene.toml"
-        if _kind(file) == "":
-            faults.append(
-                Fault(
-                    str(path),
-                    f"scenes[{name}]",
-                    f"no scene at {file}",
-                    "give its folder as path, or use a name from scenes/",
-                )
-            )
-            continue
-        scene = read_model(file, read_toml(file, faults), SceneConfig, faults, lines=True)
-        if scene:
-            scenes[name], dirs[name] = scene, file.parent
-    files = _template_files(path, partial, faults) if partial else {}
-    templates = {
-        name: t
-        for name, file in files.items()
-        if (t := read_model(file, read_toml(file, faults), Template, faults, lines=True))
-    }
-    styles = _styles(path, partial, faults) if partial else {}
-    style = _style(path, partial, styles, faults) if partial else None
-    if partial:
-        faults += _cross_check(path, partial, scenes, _names_in(raw))
+    left = rig or rest_of(document, Rig)
+    if left is None:
+        raise ConfigError(faults)
+    scenes, dirs = _scenes(document, left, faults)
+    files = _template_files(document, left, faults)
+    read = {name: read_model(read_toml(file, faults), Template, faults) for name, file in files.items()}
+    templates = {name: template for name, template in read.items() if template}
+    styles = _styles(path, left, faults)
+    style = _style(document, left, styles, faults)
+    faults += _cross_check(document, left, scenes)
     if faults:
         raise ConfigError(faults)
     assert rig is not None and style is not None
     return Show(path, rig, scenes, dirs, style, styles, templates, files)
 
 
+def inspected(show: Show) -> list[Fault]:
+    """What is wrong with what the sources of a valid rig name, found by opening it. A show runs all the same."""
+    found = [(source.name, wrong) for source in show.rig.sources for wrong in source.inspect()]
+    document = read_toml(show.path, faults := [])
+    if document is not None:
+        for name, wrong in found:
+            place = document.place(f"sources[{name}].{wrong.key}")
+            faults.append(document.fault(place, wrong.cause, wrong.right))
+    return faults
+
+
 def load_file(file: Path, model: type[M]) -> M:
-    """A scene or a template by itself, when it has been saved. Raises ConfigError with every fault and its line."""
+    """A scene, a template or a style by itself. Raises ConfigError with every fault and its line."""
     faults: list[Fault] = []
-    loaded = read_model(file, read_toml(file, faults), model, faults, lines=True)
+    loaded = read_model(read_toml(file, faults), model, faults)
     if loaded is None:
         raise ConfigError(faults)
     return loaded
 
 
-def _template_files(path: Path, rig: Rig, faults: list[Fault]) -> dict[str, Path]:
+def _scenes(document: Document, rig: Rig, faults: list[Fault]) -> tuple[dict[str, SceneConfig], dict[str, Path]]:
+    """Every scene of a rig by the rig's name for it, and the folder of each."""
+    scenes: dict[str, SceneConfig] = {}
+    dirs: dict[str, Path] = {}
+    for use in rig.scenes:
+        folder = use.path or shipped("scenes") / use.name
+        file = folder if folder.suffix == ".toml" else folder / "scene.toml"
+        if _kind(file) == "":
+            right = "give its folder as path, or use a name from scenes/"
+            faults.append(document.fault(document.place(f"scenes[{use.name}]"), f"no scene at {file}", right))
+            continue
+        scene = read_model(read_toml(file, faults), SceneConfig, faults)
+        if scene:
+            scenes[use.name], dirs[use.name] = scene, file.parent
+    return scenes, dirs
+
+
+def _template_files(document: Document, rig: Rig, faults: list[Fault]) -> dict[str, Path]:
     """Every template that ships, and those that the rig names by a folder of its own."""
     files = {f.parent.name: f for f in sorted(shipped("graphics").glob("*/template.toml"))}
     for graphic in rig.graphics:
-        own = _own_template(path, graphic.template)
+        own = _own_template(document, graphic.template)
         if own is not None:
             files[graphic.template] = own
         elif graphic.template not in files:
+            place = document.place(f"graphics[{graphic.name}].template")
             right = f"give a folder that holds template.toml, or one of: {', '.join(files)}"
-            faults.append(
-                Fault(
-                    str(path), f"graphics[{graphic.name}].template", f"no template is called {graphic.template}", right
-                )
-            )
+            faults.append(document.fault(place, f"no template is called {graphic.template}", right))
     return files
 
 
-def _own_template(path: Path, name: str) -> Path | None:
+def _own_template(rig: Document, name: str) -> Path | None:
     try:
-        file = named(name, folder_of(path)) / "template.toml"
+        file = named(name, folder_of(rig.path)) / "template.toml"
     except ValueError:
         return None
     return file if _kind(file) in ("file", "unknown") else None
@@ -233,11 +243,7 @@ def _own_template(path: Path, name: str) -> Path | None:
 
 def load_style(file: Path) -> Style:
     """A style file. Raises ConfigError with every fault."""
-    faults: list[Fault] = []
-    style = read_model(file, read_toml(file, faults), Style, faults)
-    if style is None:
-        raise ConfigError(faults)
-    return style
+    return load_file(file, Style)
 
 
 def _styles(path: Path, rig: Rig, faults: list[Fault]) -> dict[str, Style]:
@@ -245,76 +251,37 @@ def _styles(path: Path, rig: Rig, faults: list[Fault]) -> dict[str, Style]:
     files = style_files(path.parent)
     own = style_file(rig.director.style, path.parent)
     files |= {own.stem: own} if own.is_file() else {}
-    found = {name: read_model(file, read_toml(file, faults), Style, faults) for name, file in files.items()}
+    found = {name: read_model(read_toml(file, faults), Style, faults) for name, file in files.items()}
     return {name: style for name, style in found.items() if style is not None}
 
 
-def _style(path: Path, rig: Rig, styles: Mapping[str, Style], faults: list[Fault]) -> Style | None:
+def _style(document: Document, rig: Rig, styles: Mapping[str, Style], faults: list[Fault]) -> Style | None:
     """The director's style, with the shot lengths that the rig gives."""
-    file = style_file(rig.director.style, path.parent)
+    file = style_file(rig.director.style, document.path.parent)
     if not file.is_file():
-        known = f"one of: {', '.join(shipped_styles())}, or the path of a style file"
-        faults.append(Fault(str(path), "director.style", f"no style is called {rig.director.style}", known))
+        cause = f"no style is called {rig.director.style}"
+        right = f"one of: {', '.join(shipped_styles())}, or the path of a style file"
+        faults.append(document.fault(("director", "style"), cause, right))
         return None
     style = styles.get(file.stem)
     try:
         return style and for_rig(style, rig.director)
     except ValueError as error:
-        faults.append(
-            Fault(
-                str(path),
-                "director.style",
-                str(error),
-                "or leave min_shot_s and max_shot_s out of the rig: the style has its own",
-            )
-        )
+        right = "or leave min_shot_s and max_shot_s out of the rig: the style has its own"
+        faults.append(document.fault(("director", "style"), str(error), right))
         return None
 
 
-def _rest_of(raw: dict[str, Any] | None, path: Path) -> Rig | None:
-    """A rig without the tables and keys that are faulty; None when too little is left."""
-    for _ in range(3 if raw else 0):
-        assert raw is not None
-        try:
-            return Rig.model_validate(raw, context={"base": folder_of(path)})
-        except ValidationError as error:
-            raw = _without(raw, [e["loc"] for e in error.errors()])
-    return None
-
-
-def _without(raw: dict[str, Any], places: list[tuple[int | str, ...]]) -> dict[str, Any]:
-    items = {(p[0], p[1]) for p in places if len(p) > 1 and isinstance(p[1], int)}
-    whole = {p[0] for p in places if len(p) == 1 or not isinstance(p[1], int)}
-    kept: dict[str, Any] = {}
-    for key, value in raw.items():
-        if isinstance(value, list) and key in whole and all(isinstance(v, dict) for v in value):
-            kept[key] = list(
-                {v.get("name"): v for v in value}.values()
-            )  # the list itself is at fault: names used twice
-        elif isinstance(value, list):
-            kept[key] = [v for i, v in enumerate(value) if (key, i) not in items]
-        elif key not in whole:
-            kept[key] = value
-    return kept
-
-
-def _names_in(raw: dict[str, Any] | None) -> dict[str, set[str]]:
-    """Every name that a rig gives, by table, in faulty tables too: a fault in a source is no second fault where it is
-    used.
-    """
-    tables = {key: value for key, value in (raw or {}).items() if isinstance(value, list)}
-    return {key: {str(v.get("name")) for v in value if isinstance(v, dict)} for key, value in tables.items()}
-
-
-def _cross_check(path: Path, rig: Rig, scenes: dict[str, SceneConfig], names: dict[str, set[str]]) -> Iterator[Fault]:
-    """What each table of a rig finds wrong beside the others. names: those that the file gives, by table."""
+def _cross_check(document: Document, rig: Rig, scenes: dict[str, SceneConfig]) -> Iterator[Fault]:
+    """What each table of a rig, which may lack its faulty parts, finds wrong beside the others."""
+    names = document.names
     whole = set(scenes) == names.get("scenes", set()) and {s.name for s in rig.sources} == names.get("sources", set())
     places = {name: set(scene.places) for name, scene in scenes.items()}
     known = Known(rig, names, places, {s.id for s in _all_shots(rig, scenes)} if whole else None)
     for at, table in _tables(rig):
         for wrong in table.cross_check(known):
             key = ".".join(k for k in (at, wrong.key) if k)
-            yield Fault(str(path), key, wrong.cause, wrong.right)
+            yield document.fault(document.place(key), wrong.cause, wrong.right)
 
 
 def _tables(rig: Rig) -> Iterator[tuple[str, Table]]:

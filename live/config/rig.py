@@ -40,6 +40,7 @@ else:
 class Rig(Table):
     """A whole rig file."""
 
+    format: int = Field(0, description="of this file: 1 today; `live upgrade` brings an older one up")
     title: str = "Untitled show"
     seed: int = Field(1, description="of everything random")
     start: str | None = Field(None, description="the shot on program when the show starts; the first one otherwise")

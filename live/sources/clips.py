@@ -69,7 +69,7 @@ def cause_of(error: Exception) -> str:
 
 def faults_of(config: PlayerConfig) -> Iterator[tuple[str, str]]:
     """(key in the rig, what is wrong) of every clip that can't be played, and of cues behind a clip's end."""
-    for n, clip in enumerate(config.clips):
+    for n, clip in enumerate(config.clips, 1):
         key = f"clips[{n}]"
         try:
             end_s = clip.in_s + length_of(clip)

@@ -93,9 +93,9 @@ path = "nope.mp4"
 hue = "red"
 """
     assert faults(tmp_path, rig) == [
-        "rig.toml: title: is 3 (number); should be text",
-        "rig.toml: sources[cam1].path: no such file: nope.mp4; give one that is there",
-        "rig.toml: sources[cam1].hue: unknown key; remove it, or check the spelling (docs/rigs.md, docs/scenes.md)",
+        "rig.toml:2: title: is 3 (number); should be text",
+        "rig.toml:6: sources[cam1].path: no such file: nope.mp4; give one that is there",
+        "rig.toml:7: sources[cam1].hue: unknown key; remove it, or check the spelling (docs/rigs.md, docs/scenes.md)",
     ]
 
 
@@ -118,9 +118,9 @@ source = "cam9"
 """
     )
     assert faults(tmp_path, rig) == [
-        "rig.toml: outputs: the name out is used twice; names must differ",
-        "rig.toml: microphones[stray].source: no source is called cam9; one of: cam1, cam2, cam3",
-        "rig.toml: start: no shot is called nowhere; one of: cam1, cam2, cam3, two/both",
+        "rig.toml:28: outputs: the name out is used twice; names must differ",
+        "rig.toml:38: microphones[stray].source: no source is called cam9; one of: cam1, cam2, cam3",
+        "rig.toml:3: start: no shot is called nowhere; one of: cam1, cam2, cam3, two/both",
     ]
 
 
@@ -134,7 +134,7 @@ def test_odd_shapes_are_faults_and_not_crashes(tmp_path: Path, rig: str) -> None
 def test_faults_of_the_scene_come_with_those_of_the_rig(tmp_path: Path) -> None:
     lines = faults(tmp_path, RIG.replace('title = "A show"', "seed = true"), SCENE + "fov_deg = 500.0\n")
     assert lines == [
-        "rig.toml: seed: is True (true or false); should be a whole number",
+        "rig.toml:2: seed: is True (true or false); should be a whole number",
         "two/scene.toml:11: shots[both].fov_deg: is 500.0 (number); should be under 120",
     ]
 
@@ -144,7 +144,7 @@ def test_faults_of_the_scene_come_with_those_of_the_rig(tmp_path: Path) -> None:
     [
         (('kind = "pattern"', 'kind = "film"'), "sources[cam1].kind: missing or unknown kind"),
         (('kind = "pattern"\n', ""), "sources[cam1].kind: missing or unknown kind"),
-        (('name = "cam1"\n', ""), "sources[0].name: missing"),
+        (('name = "cam1"\n', ""), "sources[1].name: missing"),
         (('name = "cam2"', 'name = "cam1"'), "sources: the name cam1 is used twice; names must differ"),
         (('name = "bea"', 'name = "Bea B"'), "people[Bea B].name: is 'Bea B' (text); should look like "),
         (
@@ -184,12 +184,17 @@ def test_faults_of_the_scene_come_with_those_of_the_rig(tmp_path: Path) -> None:
 )
 def test_one_fault_is_one_line_that_names_its_key(tmp_path: Path, change: tuple[str, str], line: str) -> None:
     lines = faults(tmp_path, RIG.replace(*change, 1))
-    assert len([found for found in lines if found.startswith(f"rig.toml: {line}")]) == 1, lines
+    old, new = change
+    at = RIG.count("\n", 0, RIG.index(old)) + 1
+    at = (
+        RIG[: RIG.index("[[sources]]")].count("\n") + 1 if not new or "twice" in line else at
+    )  # its table, where it was
+    assert len([found for found in lines if found.startswith(f"rig.toml:{at}: {line}")]) == 1, lines
 
 
 @pytest.mark.parametrize("kind", ['kind = "file"\npath = 3', 'kind = "rtmp"\nurl = "ftp://x/y"'])
 def test_outputs_are_checked(tmp_path: Path, kind: str) -> None:
-    assert one(tmp_path, f'{RIG}\n[[outputs]]\nname = "out"\n{kind}\n').startswith("rig.toml: outputs[out].")
+    assert one(tmp_path, f'{RIG}\n[[outputs]]\nname = "out"\n{kind}\n').startswith("rig.toml:30: outputs[out].")
 
 
 def test_a_shot_of_nobody(tmp_path: Path) -> None:
@@ -221,7 +226,7 @@ def test_no_file(tmp_path: Path) -> None:
 
 def test_a_scene_that_is_not_there(tmp_path: Path) -> None:
     line = one(tmp_path, RIG.replace('path = "two"\n', "").replace('name = "two"', 'name = "moon"'))
-    assert line.startswith("rig.toml: scenes[moon]: no scene at ")
+    assert line.startswith("rig.toml:22: scenes[moon]: no scene at ")
 
 
 def test_fetched_files_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

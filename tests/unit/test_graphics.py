@@ -15,7 +15,7 @@ from live.base.clock import MIDNIGHT
 from live.base.errors import ConfigError, SceneError
 from live.base.paths import shipped
 from live.config.graphics import GraphicConfig
-from live.config.lines import line_of
+from live.config.lines import line_of, places
 from live.config.load import load_file
 from live.config.template import BarPart, Template, number_in
 from live.engine.datafile import read_fields
@@ -203,7 +203,7 @@ def test_a_faulty_template_names_its_line(tmp_path: Path, old: str, new: str, wo
 def test_lines_are_found_in_tables_of_tables():
     text = "a = 1\n[[shots]]\nname = 'x'\n[[shots]]\nname = 'y'\n[shots.move]\nfov = 3\n[set]\nmodel = 'm'\n"
     assert [
-        line_of(text, p)
+        line_of(places(text), p)
         for p in (
             ("a",),
             ("shots", 1, "name"),

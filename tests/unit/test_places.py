@@ -120,7 +120,7 @@ def test_a_link_to_itself_and_a_name_with_a_line_break_are_one_line_each(tmp_pat
     assert len(lines) == 2 and "loop.mp4" in lines[0] and r"new\nline.mp4" in lines[1], lines
     still = HOSTILE.replace('path = "loop.mp4"', 'path = "x"') + '[[keys]]\nstill = "loop.mp4"\n'
     path = write_rig(tmp_path, still)
-    with pytest.raises(LiveError, match=r"keys\[0\].still: loop.mp4 is a link that leads to itself"):
+    with pytest.raises(LiveError, match=r"keys\[1\].still: loop.mp4 is a link that leads to itself"):
         load_show(path)
 
 

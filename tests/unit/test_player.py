@@ -257,11 +257,11 @@ def test_what_check_says_of_clips(files: Path) -> None:
     config = PlayerSource.model_validate({"name": "vt", "kind": "player", "clips": clips})
     found = dict(faults_of(config))
     assert list(found) == [
-        "clips[0].cues[late].at_s",
-        "clips[1].path",
+        "clips[1].cues[late].at_s",
         "clips[2].path",
+        "clips[3].path",
     ]
-    assert str(files / "broken.mp4") in found["clips[1].path"] and "1.0 s long" in found["clips[2].path"]
+    assert str(files / "broken.mp4") in found["clips[2].path"] and "1.0 s long" in found["clips[3].path"]
 
 
 def test_many_orders_keep_few_files_open(deck: Any, files: Path) -> None:

@@ -76,14 +76,14 @@ def test_a_style_file_of_ones_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "director", "said"),
     [
-        ("", 'style = "nope"', "rig.toml: director.style: no style is called nope; one of: concert, debate, "),
-        ("cut_s = 11.0", 'style = "mine.toml"', "mine.toml: cut_s: is 11.0 (number); should be 10 or less"),
-        ("cuts = 1.0", 'style = "mine.toml"', "mine.toml: cuts: unknown key; "),
+        ("", 'style = "nope"', "director.style: no style is called nope; one of: concert, debate, "),
+        ("cut_s = 11.0", 'style = "mine.toml"', "mine.toml:1: cut_s: is 11.0 (number); should be 10 or less"),
+        ("cuts = 1.0", 'style = "mine.toml"', "mine.toml:1: cuts: unknown key; "),
         ("from_wide_s = 2.0", 'style = "mine.toml"', "the wide shot would never be left"),
         (
             "max_shot_s = 8.0",
             'style = "mine.toml"\nmin_shot_s = 9.0',
-            "rig.toml: director.style: min_shot_s (9) is not under max_shot_s (8)",
+            "director.style: min_shot_s (9) is not under max_shot_s (8)",
         ),
     ],
 )
