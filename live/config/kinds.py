@@ -11,13 +11,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import Field
 
-from live.config.output import Output
+from live.config.output import FeedOutput, Output
 from live.config.source import Source
 
 T = TypeVar("T", Source, Output)
@@ -41,7 +41,7 @@ class Kinds(Generic[T]):
         self._classes[word] = cls  # type: ignore[assignment]
         return cls
 
-    @property
+    @cached_property
     def all(self) -> Mapping[str, type[T]]:
         """Every kind; the package's modules are imported when somebody asks first."""
         package = importlib.import_module(self._package)
@@ -57,3 +57,12 @@ class Kinds(Generic[T]):
 
 SOURCES: Kinds[Source] = Kinds("live.sources.kinds")
 OUTPUTS: Kinds[Output] = Kinds("live.outputs.kinds")
+
+
+def lamp_of(kind: str, name: str, feed: str = "program") -> str:
+    """What the lamp of an output says, by its kind; its name where the kind has no word for it. feed: said, too, where
+    it is another than the program.
+    """
+    cls = OUTPUTS.all.get(kind)
+    word = (cls.lamp if cls else "") or name
+    return f"{word} {feed}" if cls and issubclass(cls, FeedOutput) and feed != "program" else word

@@ -10,6 +10,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
+from live.config.kinds import lamp_of
 from live.console import paint
 from live.console.layout import Layout, Tile
 from live.console.paint import Painter2D
@@ -140,9 +141,7 @@ class Desk:
     def _output_lamp(self, output: Output, room: Rect, y: float, height: float) -> Rect:
         p = self._p
         on, off = output.state in _ON, output.state in _OFF
-        what = "REC" if output.kind == "file" else "ON AIR" if output.kind == "rtmp" else output.name
-        if output.kind != "iso" and output.feed != "program":
-            what = f"{what} {output.feed}"
+        what = lamp_of(output.kind, output.name, output.feed)
         text = what if on else output.name if off else f"{what} {output.state}"
         width = min(p.width(text, paint.SMALL) + 18 * p.unit, room.w)
         area, rest = room.cut_right(width, 8 * p.unit)

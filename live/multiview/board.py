@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from live.base.clock import DayTime
+from live.config.kinds import lamp_of
 from live.config.multiviews import Kind
 from live.control.multiviews import Window
 from live.control.view import Output, State, View
@@ -137,5 +138,5 @@ def _next(view: View, count_down: tuple[float, float] | None) -> str:
 
 
 def _lamp(output: Output) -> tuple[str, str]:
-    what = {"file": "REC", "rtmp": "ON AIR"}.get(output.kind, output.name)
+    what = lamp_of(output.kind, output.name)
     return what, "program" if output.state == "live" else "" if output.state in ("", "closed") else "amber"

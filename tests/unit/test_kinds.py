@@ -12,7 +12,7 @@ import pytest
 
 import live
 from live.config.clips import PlayerConfig
-from live.config.kinds import OUTPUTS, SOURCES, Kinds
+from live.config.kinds import OUTPUTS, SOURCES, Kinds, lamp_of
 from live.config.source import Source
 from live.outputs.targets import Targeted
 from live.sources.reader import Readable
@@ -52,6 +52,12 @@ def test_nothing_but_the_command_line_and_the_iso_names_a_kind() -> None:
                 if node.module != "live.config.kinds":
                     users.add(path.relative_to(ROOT).as_posix())
     assert users == allowed
+
+
+def test_a_lamp_says_what_it_is_and_of_which_feed() -> None:
+    assert [lamp_of(kind, "mine") for kind in ("file", "rtmp", "iso", "test")] == ["REC", "ON AIR", "mine", "TEST"]
+    assert lamp_of("file", "mine", "clean") == "REC clean" and lamp_of("iso", "mine", "cam1") == "mine"
+    assert lamp_of("a kind of a later Live", "mine") == "mine"
 
 
 def test_reading_a_rig_loads_nothing_heavy() -> None:
