@@ -195,12 +195,15 @@ def check(rig: RigPath) -> None:
 
     try:
         show = _load(rig)
-        if faults := inspected(show) + unreadable(show):
+        faults, mild = inspected(show)
+        if faults := faults + unreadable(show):
             raise ConfigError(faults)
     except ConfigError as error:
         print(error)
         raise typer.Exit(2) from None
     rig_ = show.rig
+    for remark in mild:
+        warn(str(remark))
     if (lacking := _captions_fault(show)) is not None:
         warn(f"{lacking}: the show runs without captions")
     say(

@@ -23,11 +23,14 @@ class Model(BaseModel):
 
 @dataclass(frozen=True)
 class Wrong:
-    """One thing wrong in a table: the key in it ("keyer.external"), what, and what would be right."""
+    """One thing wrong in a table: the key in it ("keyer.external"), what, and what would be right. mild: worth a word,
+    and no fault.
+    """
 
     key: str
     cause: str
     right: str
+    mild: bool = False
 
 
 Name = Annotated[
@@ -38,6 +41,12 @@ Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 Point = Annotated[tuple[float, float, float], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
 Rect = Annotated[tuple[float, float, float, float], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
+
+
+Track = Annotated[
+    Annotated[int, Field(ge=1, le=99)] | None,
+    Field(description="which sound of several, from 1 on; the first when left out"),
+]
 
 
 def _existing(value: object, info: ValidationInfo) -> Path:

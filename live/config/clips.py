@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from live.config.base import Model, Name, NewPath
+from live.config.base import Model, Name, NewPath, Track
 from live.config.source import Source
 
 After = Literal["hold", "next", "loop", "black"]
@@ -32,6 +32,7 @@ class ClipConfig(Model):
     )
     still_s: Annotated[float, Field(ge=0.1, le=36000)] = Field(10.0, description="a picture file: how long it plays")
     after: After | None = Field(None, description="what follows it; as the player says when left out")
+    track: Track = None
     cues: list[CueConfig] = Field(default_factory=list)
 
     @property

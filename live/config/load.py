@@ -182,15 +182,18 @@ def load_show(path: Path) -> Show:
     return Show(path, rig, scenes, dirs, style, styles, templates, files)
 
 
-def inspected(show: Show) -> list[Fault]:
-    """What is wrong with what the sources of a valid rig name, found by opening it. A show runs all the same."""
-    found = [(source.name, wrong) for source in show.rig.sources for wrong in source.inspect()]
-    document = read_toml(show.path, faults := [])
-    if document is not None:
-        for name, wrong in found:
-            place = document.place(f"sources[{name}].{wrong.key}")
-            faults.append(document.fault(place, wrong.cause, wrong.right))
-    return faults
+def inspected(show: Show) -> tuple[list[Fault], list[Fault]]:
+    """What is wrong with what the sources of a valid rig name, found by opening it, and what is only worth a word. A
+    show runs all the same.
+    """
+    faults: list[Fault] = []
+    mild: list[Fault] = []
+    if (document := read_toml(show.path, faults)) is not None:
+        for source in show.rig.sources:
+            for wrong in source.inspect():
+                place = document.place(f"sources[{source.name}].{wrong.key}")
+                (mild if wrong.mild else faults).append(document.fault(place, wrong.cause, wrong.right))
+    return faults, mild
 
 
 def load_file(file: Path, model: type[M]) -> M:

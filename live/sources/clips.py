@@ -12,6 +12,7 @@ import av.error
 from live.base.errors import SourceError
 from live.config.clips import ClipConfig, PlayerConfig
 from live.playout import Reel, reel_of
+from live.sources.container import rate_of
 
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 _TAIL_S = 5.0  # a key picture comes more often
@@ -36,23 +37,27 @@ def length_of(clip: ClipConfig) -> float:
         stream = next(iter(container.streams.video), None) or next(iter(container.streams.audio), None)
         if stream is None:
             raise ValueError("holds neither picture nor sound")
+        if clip.track is not None and clip.track > len(container.streams.audio):
+            raise ValueError(f"has no sound track {clip.track}; it has {len(container.streams.audio)}")
         if next(iter(container.decode(stream)), None) is None:
             raise ValueError("holds nothing that can be decoded")
         if is_picture(clip.path):
             return clip.still_s
-        whole_s = _whole_s(container, stream)
+        whole_s = _whole_s(clip, container, stream)
     end_s = whole_s if clip.out_s is None else min(clip.out_s, whole_s)
     if end_s <= clip.in_s:
         raise ValueError(f"is {whole_s:.1f} s long; its in point at {clip.in_s:g} s lies behind that")
     return end_s - clip.in_s
 
 
-def _whole_s(container: Any, stream: Any) -> float:
+def _whole_s(clip: ClipConfig, container: Any, stream: Any) -> float:
     """How long a stream is: as it says, or else until the end of its last packet. The container's own length may be
     that of a longer sound.
     """
     if stream.duration is not None:
         end_s = float(stream.duration * stream.time_base)
+    elif container.duration is None and (count := _untimed(clip.path)):
+        end_s = count / rate_of(stream)
     else:
         near_s = 0.0 if container.duration is None else container.duration / av.time_base - _TAIL_S
         container.seek(int(max(0.0, near_s) * av.time_base))
@@ -61,6 +66,13 @@ def _whole_s(container: Any, stream: Any) -> float:
     rate = getattr(stream, "average_rate", None)
     pictures_s = float(round(end_s * rate) / rate) if rate else end_s
     return pictures_s if abs(pictures_s - end_s) < ROUNDED_S else end_s
+
+
+def _untimed(path: Path) -> int:
+    """How many pictures a film without times holds (bare H.264); 0 for one with times."""
+    with av.open(str(path)) as container:
+        packets = [p.pts is None for p in container.demux(video=0) if p.size] if container.streams.video else []
+    return len(packets) if packets and all(packets) else 0
 
 
 def cause_of(error: Exception) -> str:

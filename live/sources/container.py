@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,10 @@ class ContainerReader(ABC):
     hold_s = 0.0
     advice: str  # to whoever finds that it can't be opened
 
-    def __init__(self, name: str, url: str, picture: PictureConfig) -> None:
-        self._name, self._url = name, url
-        self._codec = ""  # of the picture
+    def __init__(self, name: str, url: str, picture: PictureConfig, track: int | None) -> None:
+        """track: which sound of several, from 1 on; the first by itself."""
+        self._name, self._url, self._track = name, url, track
+        self._codec, self._shape = "", 1.0  # of the picture
         self._limit = (max(picture.width, 1920), max(picture.height, 1088))
 
     def events(self) -> Iterator[Event]:
@@ -54,24 +56,29 @@ class ContainerReader(ABC):
                 container = stack.enter_context(self._open())
             except (av.error.FFmpegError, OSError, ValueError) as error:
                 raise SourceError(self._name, f"can't be opened ({_reason(error)})", self.advice) from None
-            streams = [
-                s for s in (next(iter(container.streams.video), None), next(iter(container.streams.audio), None)) if s
-            ]
+            streams = [s for s in (next(iter(container.streams.video), None), self._sound_of(container)) if s]
             if not streams:
                 raise SourceError(self._name, "has neither picture nor sound", "give another file")
             for stream in streams:
                 # One thread: a second one hides 1-2 frames of latency and costs CPU that the render loop needs.
                 stream.codec_context.thread_type = "NONE"
-            self._codec = streams[0].codec_context.name
+            self._codec, self._shape = streams[0].codec_context.name, shape_of(streams[0])
             yield from self._decode(container, streams)
 
     @abstractmethod
     def _open(self) -> Any:
         """The container, as a context manager. Raises av.error.FFmpegError, OSError, ValueError or SourceError."""
 
+    def _sound_of(self, container: Any) -> Any:
+        tracks = container.streams.audio
+        if self._track is not None and self._track > len(tracks):
+            raise SourceError(self._name, f"has no sound track {self._track}", f"it has {len(tracks)}; mend `track`")
+        return next(iter(tracks[(self._track or 1) - 1 :]), None)
+
     def _decode(self, container: Any, streams: list[Any]) -> Iterator[Event]:
         stereo = Stereo()
         start_ns = _start_ns(streams)
+        due_ns = 0  # when the next picture is due, where pictures have no times
         shown = errors = 0
         try:
             for packet in container.demux(streams):
@@ -83,11 +90,12 @@ class ContainerReader(ABC):
                         break
                     continue
                 for frame in frames:
-                    if frame.pts is None:
+                    if frame.pts is None and isinstance(frame, av.AudioFrame):
                         continue
-                    pts_ns = int(frame.pts * frame.time_base * NS) - start_ns
+                    pts_ns = due_ns if frame.pts is None else int(frame.pts * frame.time_base * NS) - start_ns
                     if isinstance(frame, av.VideoFrame):
                         shown += 1
+                        due_ns = pts_ns + int(NS / rate_of(packet.stream))
                         yield self._picture(frame, pts_ns)
                     else:
                         shown += 1
@@ -101,7 +109,7 @@ class ContainerReader(ABC):
 
     def _picture(self, frame: av.VideoFrame, pts_ns: int) -> PictureEvent:
         between = between_columns(self._codec, frame)
-        fmt, frame = fitted(frame, self._limit)
+        fmt, frame = fitted(frame, self._limit, self._shape)
         return PictureEvent(pts_ns, fmt, lambda out: copy_i420(frame, fmt, out, between=between))
 
 
@@ -111,8 +119,8 @@ class FileReader(ContainerReader):
     realtime = False
     advice = "check the file; trying again"
 
-    def __init__(self, name: str, path: Path, picture: PictureConfig, *, loop: bool) -> None:
-        super().__init__(name, str(path), picture)
+    def __init__(self, name: str, path: Path, picture: PictureConfig, track: int | None = None, *, loop: bool) -> None:
+        super().__init__(name, str(path), picture, track)
         self.loop = loop
 
     def _open(self) -> Any:
@@ -137,15 +145,44 @@ class StreamReader(ContainerReader):
         return av.open(self._url, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S), options=options)
 
 
-def fitted(frame: av.VideoFrame, limit: tuple[int, int]) -> tuple[PictureFormat, av.VideoFrame]:
-    """A picture as 4:2:0 of 8 bit, no larger than (width, height), and its format: the same frame when it is that
-    already.
+def shape_of(stream: Any) -> float:
+    """How many times as wide as high the pixels of a stream of pictures are."""
+    shape = getattr(stream, "sample_aspect_ratio", None)
+    return float(shape) if shape else 1.0
+
+
+def fitted(frame: av.VideoFrame, limit: tuple[int, int], shape: float = 1.0) -> tuple[PictureFormat, av.VideoFrame]:
+    """A picture as 4:2:0 of 8 bit, upright, with square pixels, no larger than (width, height), and its format: the
+    same frame when it is that already. shape: of its pixels, see shape_of.
     """
+    quarter = turns_of(frame)
+    fmt, frame = _scaled(frame, limit[::-1] if quarter % 2 else limit, shape)
+    return upright(fmt, frame, quarter) if quarter else (fmt, frame)
+
+
+def turns_of(frame: av.VideoFrame) -> int:
+    """Quarter turns, against the clock, that make a picture upright: a phone writes down how it was held."""
+    return round(frame.rotation / 90) % 4
+
+
+def upright(fmt: PictureFormat, frame: av.VideoFrame, quarter: int) -> tuple[PictureFormat, av.VideoFrame]:
+    """A 4:2:0 frame turned by quarters of a circle, against the clock."""
+    out = np.empty(fmt.size, np.uint8)
+    copy_i420(frame, fmt, out)
+    turned = [np.rot90(plane, quarter).reshape(-1) for plane in fmt.planes(out)]
+    size = (fmt.height, fmt.width) if quarter % 2 else (fmt.width, fmt.height)
+    flat = np.concatenate(turned).reshape(size[1] * 3 // 2, size[0])
+    return replace(fmt, width=size[0], height=size[1]), av.VideoFrame.from_ndarray(flat, format="yuv420p")
+
+
+def _scaled(frame: av.VideoFrame, limit: tuple[int, int], shape: float) -> tuple[PictureFormat, av.VideoFrame]:
     fmt = PictureFormat(frame.width & ~1, frame.height & ~1, _matrix(frame), _range(frame))
-    if frame.format.name in ("yuv420p", "yuvj420p") and fmt.width <= limit[0] and fmt.height <= limit[1]:
+    square = abs(shape - 1) * frame.width < 1
+    if square and frame.format.name in ("yuv420p", "yuvj420p") and fmt.width <= limit[0] and fmt.height <= limit[1]:
         return fmt, frame
-    scale = min(1.0, limit[0] / frame.width, limit[1] / frame.height)
-    width, height = (int(n * scale) & ~1 for n in (frame.width, frame.height))
+    wide = frame.width if square else round(frame.width * shape)
+    scale = min(1.0, limit[0] / wide, limit[1] / frame.height)
+    width, height = (int(n * scale) & ~1 for n in (wide, frame.height))
     if frame.format.is_rgb or frame.format.has_palette:
         frame = frame.reformat(
             width, height, "yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
@@ -174,6 +211,20 @@ def _sound(stereo: Stereo, frame: av.AudioFrame, pts_ns: int) -> Iterator[SoundE
 def _start_ns(streams: list[Any]) -> int:
     starts = [int(s.start_time * s.time_base * NS) for s in streams if s.start_time is not None]
     return min(starts, default=0)
+
+
+def rate_of(stream: Any) -> float:
+    """Pictures a second, as the stream says; 25 where it says nothing."""
+    return float(stream.average_rate or stream.guessed_rate or 25)
+
+
+def tracks_in(path: Path) -> int:
+    """How many sound tracks a file has. Raises OSError and ValueError."""
+    try:
+        with av.open(str(path)) as container:
+            return len(container.streams.audio)
+    except av.error.FFmpegError as error:
+        raise ValueError(_reason(error)) from None
 
 
 def _matrix(frame: av.VideoFrame) -> Matrix:

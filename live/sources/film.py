@@ -15,6 +15,7 @@ from av.video.reformatter import ColorRange, Colorspace
 
 from live.base.errors import SourceError
 from live.picture.format import U8
+from live.sources.container import turns_of
 
 _LONGEST_S = 10.0
 # The decoders that come with libav leave out the alpha of these two; libvpx gives it.
@@ -84,13 +85,14 @@ class FilmReader:
             due += 1
 
     def _planes(self, frame: av.VideoFrame) -> tuple[U8, ...]:
-        width, height = self._size
+        quarter = turns_of(frame)
+        width, height = self._size[::-1] if quarter % 2 else self._size
         scaled = frame.reformat(
             width, height, "yuva420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
         )
         sizes = ((width, height), (width // 2, height // 2), (width // 2, height // 2), (width, height))
         return tuple(
-            np.ascontiguousarray(np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:h, :w])
+            np.ascontiguousarray(np.rot90(np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:h, :w], quarter))
             for plane, (w, h) in zip(scaled.planes, sizes, strict=True)
         )
 

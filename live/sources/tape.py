@@ -26,7 +26,7 @@ from live.config.clips import ClipConfig
 from live.picture.format import PictureFormat
 from live.sound.stereo import Stereo
 from live.sources.clips import ROUNDED_S, cause_of, is_picture, start_s
-from live.sources.container import fitted
+from live.sources.container import fitted, rate_of, shape_of
 from live.sources.siting import between_columns
 
 Samples = npt.NDArray[np.float32]
@@ -42,6 +42,7 @@ _EARLIER_S = 2.0  # these hold no index: a seek lands anywhere
 _IDLE_S = 0.05
 _CHORE_S = 2.0
 _NO_INDEX = {"mpegts", "mpeg"}
+_BARE = {"h264", "hevc", "m4v", "mpegvideo", "h263", "vc1"}  # no times: a seek breaks them, so they are run through
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,14 @@ class _Tape:
     """What both kinds share. `fill` is called by one thread; the rest by another."""
 
     kind = "video"
+    _number = 0  # which of the file's streams of this kind
 
     def __init__(self, number: int, clip: int, config: ClipConfig, from_s: float) -> None:
         self.number, self.clip, self.from_s = number, clip, from_s
         self.fault = ""
         self.done = False  # nothing more will come
         self._config = config
-        self._codec = ""
+        self._codec, self._shape = "", 1.0
         self._lock = threading.Lock()
         self._steps = self._run()
 
@@ -76,25 +78,27 @@ class _Tape:
         """
         try:
             with av.open(str(self._config.path)) as container:
-                stream = next(iter(getattr(container.streams, self.kind)), None)
+                stream = next(iter(getattr(container.streams, self.kind)[self._number :]), None)
                 if stream is None:
                     return
-                self._codec = stream.codec_context.name
+                self._codec, self._shape = stream.codec_context.name, shape_of(stream)
+                counted_s = 0.0  # where pictures have no times of their own
                 stream.codec_context.thread_type = (
                     "NONE"  # a thread is the rack's own; a second one costs what the render loop needs
                 )
                 begin_s = start_s(container)
-                if self.from_s > 0 and not is_picture(self._config.path):
-                    earlier_s = _EARLIER_S if set(container.format.name.split(",")) & _NO_INDEX else 0.0
+                names = set(container.format.name.split(","))
+                if self.from_s > 0 and not is_picture(self._config.path) and not names & _BARE:
+                    earlier_s = _EARLIER_S if names & _NO_INDEX else 0.0
                     container.seek(int((max(0.0, self.from_s - earlier_s) + begin_s) * av.time_base))
                 for packet in container.demux(stream):
                     with suppress(av.error.InvalidDataError):
                         for frame in packet.decode():
-                            at_s = (
-                                float(frame.pts * frame.time_base) - begin_s
-                                if frame.pts is not None and frame.time_base
-                                else 0.0
-                            )
+                            at_s = counted_s
+                            if frame.pts is not None and frame.time_base:
+                                at_s = float(frame.pts * frame.time_base) - begin_s
+                            if self.kind == "video":
+                                counted_s = at_s + 1 / rate_of(stream)
                             yield at_s, frame
                     yield None
         except (av.error.FFmpegError, OSError, ValueError) as error:
@@ -175,7 +179,7 @@ class PictureTape(_Tape):
 
     def _put(self, at_s: float, frame: av.VideoFrame) -> None:
         between = between_columns(self._codec, frame)
-        fmt, frame = fitted(frame, self._limit)
+        fmt, frame = fitted(frame, self._limit, self._shape)
         with self._lock:
             self._count += 1
             self._frames.append(Shown(at_s, fmt, frame, between, (self.number, self._count)))
@@ -192,6 +196,7 @@ class SoundTape(_Tape):
     kind = "audio"
 
     def __init__(self, number: int, clip: int, config: ClipConfig, from_s: float) -> None:
+        self._number = (config.track or 1) - 1
         super().__init__(number, clip, config, from_s)
         self._stereo = Stereo()
         self._blocks: deque[tuple[int, Samples]] = deque()

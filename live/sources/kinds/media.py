@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from live.config.base import ExistingFile
+from live.config.base import ExistingFile, Track, Wrong
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
 from live.config.source import Source
@@ -22,13 +23,27 @@ class MediaSource(Source, Readable):
     kind: Literal["media"]
     path: ExistingFile
     loop: bool = True
+    track: Track = None
 
     @property
     def has_picture(self) -> bool:
         """A file that is sound only is told by its suffix."""
         return self.path.suffix.lower() not in _SOUND_ONLY
 
+    def inspect(self) -> Iterator[Wrong]:
+        from live.sources.container import tracks_in
+
+        try:
+            count = tracks_in(self.path)
+        except (OSError, ValueError):
+            return  # whoever reads it will say so
+        if self.track is None and count > 1:
+            cause = f"{self.path.name} has {count} sound tracks, and the first is heard"
+            yield Wrong("path", cause, f"say which by `track`, 1 to {count}", mild=True)
+        elif (self.track or 1) > max(count, 1):
+            yield Wrong("track", f"{self.path.name} has no sound track {self.track}", f"it has {count}")
+
     def reader(self, picture: PictureConfig, seed: int) -> Reader:
         from live.sources.container import FileReader
 
-        return FileReader(self.name, self.path, picture, loop=self.loop)
+        return FileReader(self.name, self.path, picture, self.track, loop=self.loop)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from live.config.base import Track
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
 from live.config.source import Source
@@ -18,8 +19,9 @@ class NetworkSource(Source, Readable):
 
     kind: Literal["network"]
     url: Annotated[str, Field(pattern=r"^(rtmps?|rtsps?|srt|udp|rtp|https?|tcp)://.+")]
+    track: Track = None
 
     def reader(self, picture: PictureConfig, seed: int) -> Reader:
         from live.sources.container import StreamReader
 
-        return StreamReader(self.name, self.url, picture)
+        return StreamReader(self.name, self.url, picture, self.track)

@@ -1,0 +1,188 @@
+"""Files as phones, discs and recorders write them: turned, with oblong pixels, without times, with several sounds."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from live.base.clock import NS
+from live.base.errors import SourceError
+from live.base.samples import SAMPLE_RATE
+from live.config.clips import ClipConfig
+from live.config.load import inspected
+from live.config.picture import PictureConfig
+from live.sources import open_reader
+from live.sources.clips import length_of
+from live.sources.container import fitted
+from live.sources.film import FilmReader
+from live.sources.kinds.media import MediaSource
+from live.sources.reader import PictureEvent, SoundEvent
+from live.sources.tape import PictureTape, SoundTape
+from tests.support.shows import SMALL, small_show
+
+W, H, RATE = 160, 96, 25
+CORNERS = ((60, 100), (200, 180))  # luma of the four quarters, as they were filmed
+
+
+def quarters(corners: Any = CORNERS) -> av.VideoFrame:
+    image = np.kron(np.array(corners, np.uint8), np.ones((H // 2, W // 2), np.uint8))
+    flat = np.concatenate([image.reshape(-1), np.full(W * H // 2, 128, np.uint8)]).reshape(H * 3 // 2, W)
+    return av.VideoFrame.from_ndarray(flat, format="yuv420p")
+
+
+def film(path: Path, count: int = 10, tones: tuple[float, ...] = (), shape: Fraction | None = None) -> Path:
+    """`count` pictures at 25 a second, and as many sound tracks as tones: the loudness of each."""
+    with av.open(str(path), "w") as out:
+        stream: Any = out.add_stream("libx264", rate=RATE, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = W, H, "yuv420p"
+        if shape is not None:
+            stream.codec_context.sample_aspect_ratio = shape
+        sounds: list[Any] = [out.add_stream("pcm_s16le", rate=SAMPLE_RATE, layout="mono") for _ in tones]
+        for n in range(count):
+            frame = quarters()
+            frame.pts, frame.time_base = n, Fraction(1, RATE)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode())
+        for sound, loud in zip(sounds, tones, strict=True):
+            wave = loud * np.sin(np.arange(count * SAMPLE_RATE // RATE) / 8)
+            block = av.AudioFrame.from_ndarray((wave * 32767).astype(np.int16)[None], format="s16", layout="mono")
+            block.sample_rate, block.pts = SAMPLE_RATE, 0
+            out.mux(sound.encode(block))
+            out.mux(sound.encode())
+    return path
+
+
+def events(path: Path, **more: Any) -> list[PictureEvent | SoundEvent]:
+    raw = {"name": "a", "kind": "media", "path": str(path), "loop": False, **more}
+    source = MediaSource.model_validate(raw, context={"base": path.parent})
+    return list(open_reader(source, PictureConfig(), 1).events())
+
+
+def middle_of_quarters(event: PictureEvent) -> list[list[int]]:
+    out = np.empty(event.format.size, np.uint8)
+    event.write(out)
+    y = event.format.planes(out)[0]
+    h, w = y.shape
+    return [[int(y[h // 4 + r * h // 2, w // 4 + c * w // 2]) for c in (0, 1)] for r in (0, 1)]
+
+
+@pytest.mark.parametrize("quarter", range(4))
+def test_a_picture_is_set_upright(quarter: int) -> None:
+    """The very planes turned, chroma as luma; a phone's film says 90, -90 or 180."""
+
+    class Turned:  # libav writes no rotation, but reads it
+        def __init__(self, frame: av.VideoFrame) -> None:
+            self._frame, self.rotation = frame, (0, 90, 180, -90)[quarter]
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._frame, name)
+
+    fmt, frame = fitted(Turned(quarters()), (1920, 1088))  # type: ignore[arg-type]
+    assert (fmt.width, fmt.height) == ((W, H) if quarter % 2 == 0 else (H, W))
+    y = frame.to_ndarray()[: fmt.height]
+    got = [[int(y[fmt.height * r // 4, fmt.width * c // 4]) for c in (1, 3)] for r in (1, 3)]
+    assert got == np.rot90(np.array(CORNERS), quarter).tolist()
+
+
+def test_a_stinger_that_was_filmed_upright_stands_upright(tmp_path: Path) -> None:
+    """A real file that says so: the matrix of its track, written by hand, as no muxer here writes it."""
+    path = film(tmp_path / "a.mp4", 25)
+    plain = b"".join(n.to_bytes(4, "big", signed=True) for n in (65536, 0, 0, 0, 65536, 0, 0, 0, 1 << 30))
+    turned = b"".join(n.to_bytes(4, "big", signed=True) for n in (0, 65536, 0, -65536, 0, 0, H << 16, 0, 1 << 30))
+    data = path.read_bytes()
+    at = data.index(plain, data.index(b"tkhd"))
+    path.write_bytes(data[:at] + turned + data[at + 36 :])
+    right = [list(r) for r in np.rot90(np.array(CORNERS), -1)]
+    (first, *_rest) = [e for e in events(path) if isinstance(e, PictureEvent)]
+    assert (first.format.width, first.format.height) == (H, W)
+    assert np.allclose(middle_of_quarters(first), right, atol=3)
+    y = next(iter(FilmReader(path, None, (64, 64), Fraction(25)).play())).planes[0]
+    assert np.allclose([[int(y[r, c]) for c in (16, 48)] for r in (16, 48)], right, atol=3)
+
+
+@pytest.mark.parametrize(("shape", "width"), [(Fraction(64, 45), 228), (Fraction(8, 9), 142), (None, W)])
+def test_pixels_become_square(tmp_path: Path, shape: Fraction | None, width: int) -> None:
+    path = film(tmp_path / "a.mp4", shape=shape)
+    (first, *_rest) = [e for e in events(path) if isinstance(e, PictureEvent)]
+    assert (first.format.width, first.format.height) == (width, H)
+    assert np.allclose(middle_of_quarters(first), CORNERS, atol=3)
+    tape = PictureTape(1, 0, ClipConfig(path=path), 0.0, 9.0, (1920, 1088))
+    while tape.at(0.0) is None:
+        tape.fill()
+    shown = tape.at(0.0)
+    assert shown is not None and (shown.format.width, shown.format.height) == (width, H)
+    tape.close()
+
+
+def bare(tmp_path: Path) -> Path:
+    """H.264 and nothing else, as some recorders leave it: no times."""
+    path = tmp_path / "a.h264"
+    film(path, 50)
+    with av.open(str(path)) as container:
+        assert all(p.pts is None for p in container.demux(video=0))
+    return path
+
+
+def test_a_film_without_times_plays_at_its_rate(tmp_path: Path) -> None:
+    times = [e.pts_ns for e in events(bare(tmp_path)) if isinstance(e, PictureEvent)]
+    assert times == [n * NS // RATE for n in range(50)]
+
+
+def test_a_clip_without_times_has_a_length_and_is_reached(tmp_path: Path) -> None:
+    clip = ClipConfig(path=bare(tmp_path), in_s=1.0)
+    assert length_of(clip) == pytest.approx(1.0)
+    tape = PictureTape(1, 0, clip, 1.0, 2.0, (1920, 1088))
+    while not tape.full:
+        tape.fill()
+    assert not tape.fault
+    shown = tape.at(1.0)
+    assert shown is not None and shown.at_s == pytest.approx(1.0)
+    tape.close()
+
+
+@pytest.mark.parametrize(("track", "loud"), [(None, 0.0), (1, 0.0), (2, 0.5), (3, 0.1)])
+def test_which_sound_is_heard(tmp_path: Path, track: int | None, loud: float) -> None:
+    path = film(tmp_path / "a.mov", 25, (0.0, 0.5, 0.1))
+    heard = np.concatenate([e.samples for e in events(path, track=track) if isinstance(e, SoundEvent)])
+    assert np.abs(heard).max() == pytest.approx(loud / 2**0.5, abs=0.01)  # mono is spread over two channels
+    tape = SoundTape(1, 0, ClipConfig(path=path, track=track), 0.0)
+    while not tape.full:
+        tape.fill()
+    assert np.abs(tape.read(0, SAMPLE_RATE // 2)).max() == pytest.approx(loud / 2**0.5, abs=0.01)
+    tape.close()
+
+
+def test_a_track_that_is_not_there_is_told(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mov", 5, (0.1, 0.2))
+    with pytest.raises(SourceError, match="a: has no sound track 3; it has 2; mend `track`"):
+        events(path, track=3)
+    with pytest.raises(ValueError, match="has no sound track 3; it has 2"):
+        length_of(ClipConfig(path=path, track=3))
+    assert list(islice(events(path, track=2), 1))
+
+
+@pytest.mark.parametrize(
+    ("track", "key", "said", "mild"),
+    [
+        (None, "path", "a.mov has 3 sound tracks, and the first is heard", True),
+        (4, "track", "a.mov has no sound track 4", False),
+        (2, "", "", False),
+    ],
+)
+def test_check_has_a_word_for_several_sounds(
+    tmp_path: Path, track: int | None, key: str, said: str, mild: bool
+) -> None:
+    path = film(tmp_path / "a.mov", 5, (0.0, 0.5, 0.1))
+    show = small_show(
+        tmp_path,
+        f'{SMALL}[[sources]]\nname = "a"\nkind = "media"\npath = "{path}"\n' + (f"track = {track}\n" if track else ""),
+    )
+    faults, remarks = inspected(show)
+    assert [(f.key, f.cause) for f in faults + remarks] == ([(f"sources[a].{key}", said)] if key else [])
+    assert bool(remarks) == mild and all(f.line for f in faults + remarks)
