@@ -16,7 +16,8 @@ from live.control.osc import Message, decode, encode
 
 log = logging.getLogger(__name__)
 
-_EVERYWHERE = ("0.0.0.0", "::", "")  # an engine that listens everywhere is asked where this machine is
+# An engine that listens everywhere is asked where this machine is.
+_HERE = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}
 LOST_NS = 2 * NS  # the engine publishes its time ten times a second: two seconds of silence mean that it is gone
 RETRY_NS = NS  # while no state comes, subscribe again this often: one small datagram
 REFRESH_NS = (
@@ -34,13 +35,14 @@ class Client:
 
     def __init__(self, host: str = "127.0.0.1", port: int = 9000) -> None:
         """Raises DeviceError when the host has no address."""
-        host = "127.0.0.1" if host in _EVERYWHERE else host
+        host = _HERE.get(host, host)
         self.host, self.port = host, port
         try:
-            self._peer = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_DGRAM)[0][4]
-            self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
+            family, self._peer = found[0], found[4]
+            self._socket = socket.socket(family, socket.SOCK_DGRAM)
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
-            self._socket.bind((_local_address(self._peer), 0))
+            self._socket.bind((_local_address(family, self._peer), 0))
         except (OSError, UnicodeError) as error:  # a name with a part too long for a name is a UnicodeError
             raise DeviceError(f"{host}:{port}", f"no way there ({error})", "give the host the engine runs on") from None
         self._socket.setblocking(False)
@@ -114,8 +116,8 @@ class Client:
         self._socket.close()
 
 
-def _local_address(peer: tuple[Any, ...]) -> str:
+def _local_address(family: int, peer: tuple[Any, ...]) -> str:
     """The address of this machine that the peer can answer to; no datagram is sent to find it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
         probe.connect(peer)
         return str(probe.getsockname()[0])

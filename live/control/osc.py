@@ -140,14 +140,13 @@ def bundle(messages: Sequence[bytes]) -> bytes:
     return _NOW + b"".join(len(m).to_bytes(4, "big") + m for m in messages)
 
 
-def state_bundles(frame: int, items: Iterable[tuple[str, Sequence[Any]]]) -> list[bytes]:
-    """Bundles that each start with /state/frame and fit an Ethernet frame. A bool of the state is a number."""
+def state_bundles(frame: int, messages: Iterable[bytes]) -> list[bytes]:
+    """Bundles that each start with /state/frame and fit an Ethernet frame."""
     head = encode("/state/frame", frame)
     start = 16 + 4 + len(head)
     out: list[bytes] = []
     inside, size = [head], start
-    for path, values in items:
-        message = encode(path, *(int(v) if isinstance(v, bool) else v for v in values))
+    for message in messages:
         if len(inside) > 1 and size + len(message) + 4 > _MAX_BUNDLE:
             out.append(bundle(inside))
             inside, size = [head], start

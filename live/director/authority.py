@@ -40,6 +40,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from live.base.errors import CommandError
+from live.base.hand import Hand
 
 
 class Level(StrEnum):
@@ -79,20 +80,6 @@ class _State:
     locked: bool = False
     epoch: int = 0
     level_why: str = "as the rig says"
-
-
-@dataclass(frozen=True)
-class Hand:
-    """Somebody who sends commands. who: as logs name them. local: at this machine."""
-
-    who: str
-    local: bool
-
-
-def hand_of(by: str) -> Hand:
-    """Who a command's `by` is ("osc 10.0.0.5:4000", "script"), and whether they sit at this machine."""
-    host = by.removeprefix("osc ").rsplit(":", 1)[0] if by.startswith("osc ") else ""
-    return Hand(by, not host or host == "::1" or host.startswith("127."))
 
 
 @dataclass

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, Protocol
 
 import numpy as np
 
 from live.base.clock import NS, Clock
-from live.base.errors import CommandError, LiveError
+from live.base.errors import LiveError
 from live.base.guard import Failure, Guard
 from live.base.priority import realtime
 from live.config.load import Show
-from live.control.registry import Command, to_message
 from live.control.state import StateTree
-from live.control.surfaces.osc import OscServer
-from live.director.authority import hand_of
+from live.control.surface import Surface
 from live.ears.ears import Ears
 from live.engine.caption_feed import CaptionSource
 from live.engine.compiling import Compiling
@@ -26,6 +24,7 @@ from live.engine.feeds import FeedSinks, Sink
 from live.engine.films import Films
 from live.engine.grading import Grading
 from live.engine.inputs import Inputs
+from live.engine.intake import Intake
 from live.engine.made import Barer, Made, Pending
 from live.engine.onair import follow_files, watch_of
 from live.engine.people import People, Whereabouts
@@ -40,9 +39,7 @@ from live.picture.values import Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.shm.frame_ring import FrameRing
 from live.show import ShowState
-from live.show.feeds.commands import FeedsWant
 from live.show.feeds.model import AuxState
-from live.show.session.commands import MultiviewWant, Subscribe, Unsubscribe
 from live.show.session.published import LastFault
 from live.showlog import ShowLog
 from live.sound.hearing import Hearing
@@ -50,7 +47,6 @@ from live.sound.spoken import Said
 
 STANDBY_HZ = 10.0  # mattes a second of a source that is on no bus
 PREVIEW_EVERY = 3  # program frames per preview picture, while somebody looks
-COMMANDS_A_FRAME = 128
 
 
 class Program(Sink, Protocol):
@@ -77,9 +73,9 @@ class Engine:
         program: Program,
         clock: Clock,
         log: ShowLog,
-        osc: OscServer | None,
+        surfaces: Sequence[Surface],
+        on_air: bool,
         preview: FrameRing | None,
-        script: Callable[[int], list[Command]],
         warn: Callable[[str], None],
         captions: CaptionSource | None = None,
         replay: Replay | None = None,
@@ -88,13 +84,20 @@ class Engine:
         glances: FrameRing | None = None,
     ) -> None:
         self.show, self.inputs, self.program, self.clock = show, inputs, program, clock
-        self.osc, self.preview, self.script, self.captions = osc, preview, script, captions
+        self.on_air, self.preview, self.captions = on_air, preview, captions
         self.log = log
         self.replay = replay
         self.tree = StateTree()
         self.guard = Guard(self._failed)
         lookahead_s = None if replay is None else replay.lookahead_s
         self.state = ShowState(show, self._log, lookahead_s=lookahead_s, guard=self.guard)
+        self._intake = Intake(
+            surfaces,
+            apply=self.state.apply,
+            guard=self.guard,
+            log=self._log,
+            tell=self._mistaken,
+        )
         self.report = StateReport(show, self.state, self.tree)
         self.whereabouts = Whereabouts(people, self.tree, self._log, self.on_error)
         self.stats = Stats()
@@ -102,9 +105,6 @@ class Engine:
         self.frame_number = 0
         self.now_s = 0.0
         self.late = 0
-        self.queue: list[
-            tuple[Command | CommandError, str, int]
-        ] = []  # filled by adapters: command, by whom, received (ns)
         self._fmt = PictureFormat(show.rig.picture.width, show.rig.picture.height)
         w = min(480, self._fmt.width)
         self._small = PictureFormat(w & ~7, (w * self._fmt.height // self._fmt.width) & ~1)
@@ -122,11 +122,10 @@ class Engine:
         self.levels_db: dict[str, float] = {}
         self.faults = 0
         self.warn = warn  # where a person reads faults besides the log
-        on_air = osc is not None  # off line nothing runs beside the frame
         # Passed on to software GL's threads: the frame waits for them.
         with realtime(passed_on=True) if on_air else nullcontext():
             self.renderer = Renderer(show, on_fault=self.on_error)
-        self.grading = Grading(self.state.colours.all, self.renderer.set_mean, self.on_error, patient=osc is None)
+        self.grading = Grading(self.state.colours.all, self.renderer.set_mean, self.on_error, patient=not on_air)
         self.stills = StillStore(self.state.keys.stills_dir)
         self.watch = watch_of(self)
         self._followed = (-1, -1)  # what was in use when the watch was last told
@@ -203,7 +202,7 @@ class Engine:
             self._take_saved()
         with guard("players"):
             state.players.know(self.inputs.lengths_s())
-        self._take_commands(began_ns)
+        self._commanded_ns += self._intake.take(self.frame_number, self.now_s, began_ns)
         with guard("players"):
             state.commanded(self.now_s)
             self.inputs.play(state.players.notes(deadline_ns - round(self.now_s * NS)))
@@ -335,51 +334,7 @@ class Engine:
         with self.guard("report"):
             self.report.update(self)
         with self.guard("surfaces"):
-            self._publish_state()
-
-    # -- commands -----------------------------------------------------------------------------------------------------
-
-    def _take_commands(self, now_ns: int) -> None:
-        if self.osc is not None:
-            self.queue += [(command, by, now_ns) for command, by in self.osc.poll()]
-        self.queue += [(command, "script", now_ns) for command in self.script(self.frame_number)]
-        batch, self.queue = self.queue[:COMMANDS_A_FRAME], self.queue[COMMANDS_A_FRAME:]
-        for command, by, received_ns in batch:
-            self._command(command, by, received_ns)
-
-    def _command(self, command: Command | CommandError, by: str, received_ns: int) -> None:
-        if isinstance(command, CommandError):
-            self.fault("control", str(command), by)
-            return
-        try:
-            if isinstance(command, Subscribe | Unsubscribe):
-                self._subscribe(command, by)
-                return
-            self.state.apply(command, hand_of(by), self.now_s)
-        except CommandError as error:
-            self.fault("control", str(error), by)
-            return
-        except Exception as error:  # a bug in carrying it out: whoever sent it is told, and the frame goes on
-            with self.guard("carrying out"):
-                raise
-            address = to_message(command)[0]
-            failed = CommandError(
-                address, f"can't be carried out ({type(error).__name__})", "the show log has the trace"
-            )
-            self.fault("control", str(failed), by)
-            return
-        if not isinstance(command, MultiviewWant | FeedsWant):  # who looks is no news
-            address, args = to_message(command)
-            self._log("command", by, address=address, args=args)
-            self._commanded_ns.append(received_ns)
-
-    def _subscribe(self, command: Subscribe | Unsubscribe, by: str) -> None:
-        if self.osc is None:
-            return
-        if isinstance(command, Subscribe):
-            self.osc.subscribe(by, command.port)
-        else:
-            self.osc.unsubscribe(by, command.port)
+            self._intake.publish(self.frame_number, self.tree)
 
     def _is_deaf(self, dead: set[str], sound: Sound) -> bool:
         """Is there not one microphone left to direct by?"""
@@ -440,11 +395,6 @@ class Engine:
     def _preview_picture(self) -> Picture:
         return self.films.filmed(self.state.mix.preview_picture(self.now_s), self.state.mix.switcher, rehearsed=True)
 
-    def _publish_state(self) -> None:
-        changes = self.tree.take_changes()
-        if self.osc is not None:
-            self.osc.publish(self.frame_number, changes, list(self.tree.items()) if self.osc.fresh else [])
-
     # -- telling ------------------------------------------------------------------------------------------------------
 
     def _log(self, kind: str, by: str, **more: Any) -> None:
@@ -456,6 +406,16 @@ class Engine:
         self.tree.put(LastFault(text[:200]))
         self.faults += 1
         self.warn(text if text.startswith(subject) or subject == "control" else f"{subject}: {text}")
+
+    def _mistaken(self, text: str, by: str, times: int, new: bool) -> None:
+        """A command that was not carried out. The same one many times is a line now and then, and never hides a newer
+        one."""
+        count = {"times": times} if times > 1 else {}
+        self.log.line(self.frame_number, "fault", by, subject="control", message=text, **count)
+        if new:
+            self.tree.set("error", text[:200])
+            self.faults += 1
+        self.warn(f"{text} ({times} times)" if times > 1 else text)
 
     def _failed(self, failure: Failure) -> None:
         """A part of the frame can't do its work, or can again. The trace is in the log, a line is shown."""
@@ -493,7 +453,7 @@ class Engine:
             next((s.id for s in self.show.row if s.id != self.state.mix.switcher.program), self.show.row[0].id), 0.0
         )
         self._take_saved()
-        if self.osc is not None:
+        if self.on_air:
             self.watch.start()
         self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills(), count=99)
         # Collection pauses of 10 ms and more would be late frames: what exists now is left alone, the rest is collected

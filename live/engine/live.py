@@ -15,7 +15,9 @@ from live.config.load import Show
 from live.config.output import Output
 from live.config.rig import Rig
 from live.console.spec import ConsoleSpec
-from live.control.surfaces.osc import OscServer
+from live.control.link import Links
+from live.control.surfaces import osc
+from live.control.worker import SurfaceSpec
 from live.engine.caption_feed import LiveCaptions, fault_of, setup_of
 from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.feeds import Feeds, RingSink
@@ -114,10 +116,12 @@ class LiveRun:
         self.captions = LiveCaptions(captions) if captions is not None and lacking is None else None
         if self.captions is not None:
             keep(self.captions.close)
-        self.osc = OscServer(
-            rig.control.host, self.options.osc_port if self.options.osc_port is not None else rig.control.osc_port
-        )
+        self.links = Links()
+        keep(self.links.close)
+        wanted = self.options.osc_port
+        self.osc = osc.bind(rig.control.host, rig.control.osc_port if wanted is None else wanted)
         keep(self.osc.close)
+        self.osc_port: int = self.osc.getsockname()[1]
         self.people = LivePeople(show)
         keep(self.people.close)
         self.multiviews = Multiviews()
@@ -134,11 +138,11 @@ class LiveRun:
             program=RingProgram(self.program, self.captions.told if self.captions else None),
             clock=self.clock,
             log=self.log,
-            osc=self.osc,
+            surfaces=[self.links, self.script],
+            on_air=True,
             preview=self.preview,
             feeds=self.feeds,
             glances=self.glances,
-            script=self.script,
             warn=self.warn,
             captions=self.captions,
             people=self.people,
@@ -160,6 +164,8 @@ class LiveRun:
 
     def _add_workers(self) -> None:
         rig, add = self.show.rig, self.supervisor.add
+        surface = SurfaceSpec("live.control.surfaces.osc:serve", self.links.add(osc.NAME), self.osc, None)
+        add(Worker(osc.NAME, "live.control.worker:main", surface))
         self._files_ns = start_ns = self.clock.now_ns() + START_NS
         # Niceness: the engine goes before everything, sound and encoding before what feeds it; whoever steers sees
         # before machines do.
@@ -191,7 +197,7 @@ class LiveRun:
         if self.captions is not None:
             add(self.captions.worker(self.show, self.rings, self.sound.name, self.program.name, video_delay_ns(rig)))
         self.multiviews.add_workers(
-            self.supervisor, self.show, self.feeds, self.rings, self.sound, rig.control.host, self.osc.port
+            self.supervisor, self.show, self.feeds, self.rings, self.sound, rig.control.host, self.osc_port
         )
         self._add_outputs()
         if self.options.console:
@@ -199,7 +205,7 @@ class LiveRun:
                 Worker(
                     "console",
                     "live.console.app:main",
-                    ConsoleSpec(rig.control.host, self.osc.port),
+                    ConsoleSpec(rig.control.host, self.osc_port),
                     nice=5,
                     patience=3,
                     essential=False,
@@ -225,7 +231,8 @@ class LiveRun:
 
     def _wait_until_ready(self) -> None:
         """Plates first; then the sources' first pictures, so that the show doesn't start on slates."""
-        self.say(f"{self.show.rig.title}: {len(self.rings)} sources, OSC on {self.osc.host}:{self.osc.port}")
+        host = self.show.rig.control.host
+        self.say(f"{self.show.rig.title}: {len(self.rings)} sources, OSC on {host}:{self.osc_port}")
         self.engine.warm_up()
         deadline_ns = self.clock.now_ns() + int(READY_S * NS)
         while (
@@ -297,7 +304,8 @@ class LiveRun:
             pid = worker.process.pid if worker.process is not None else 0
             name = worker.name.replace(" ", "-")
             self.engine.tree.put(WorkerProcess(name, pid or 0, int(worker.status.get("restarts"))))
-        lost = max(0, self.osc.dropped), self.osc.bad, self.inputs.unpaired, self.inputs.torn, self.log.dropped
+        heard = self.links.figures(osc.NAME)
+        lost = heard.get("dropped", 0), heard.get("bad", 0), self.inputs.unpaired, self.inputs.torn, self.log.dropped
         self.engine.tree.put(Drops(*lost))
         self.outputs.look(self.engine)
         if self.made % (LOOK_EVERY * 30) == 0:
@@ -331,7 +339,7 @@ class LiveRun:
             path.unlink(missing_ok=True)
 
     def _finish(self) -> int:
-        figures = self.engine.stats.summary()
+        figures, heard = self.engine.stats.summary(), self.links.figures(osc.NAME)
         frames = self._last_frame + 1
         cpu_ms, memory_mb = self.usage.cpu_ms(self.made), self.usage.memory_mb()
         self._drain_events()
@@ -347,8 +355,8 @@ class LiveRun:
             cpu_ms=cpu_ms,
             memory_mb=memory_mb,
             figures=figures,
-            osc_bad=self.osc.bad,
-            osc_dropped=self.osc.dropped,
+            osc_bad=heard.get("bad", 0),
+            osc_dropped=heard.get("dropped", 0),
             log_dropped=self.log.dropped,
             unpaired=self.inputs.unpaired,
             torn=self.inputs.torn,

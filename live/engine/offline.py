@@ -96,18 +96,18 @@ class OfflineRun:
         keep(inputs.close)
         self._isos = OfflineIsos(show, [o for o in outputs if o.carries.source], rings, self._say)
         keep(self._isos.close)
-        commands = load_script(options.commands) if options.commands else Script()
+        self.script = load_script(options.commands) if options.commands else Script()
         if replay is not None and not options.commands:
-            commands = replay.script(self._warn)
+            self.script = replay.script(self._warn)
         self.engine = engine = Engine(
             show,
             inputs=inputs,
             program=DirectProgram(feeds),
             clock=self._clock,
             log=log,
-            osc=None,
+            surfaces=[self.script],
+            on_air=False,
             preview=None,
-            script=commands,
             warn=self._warn,
             replay=replay,
             people=OfflinePeople(show, rings),

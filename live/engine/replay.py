@@ -31,13 +31,13 @@ class Replay:
 
     def script(self, warn: Callable[[str], None]) -> Script:
         """The hands' commands. One that this version doesn't know is left out, and said."""
-        by_frame: dict[int, list[Any]] = {}
+        script = Script()
         for frame, address, args in self.hands:
             try:
-                by_frame.setdefault(frame, []).append(parse(address, args))
+                script.add(frame, parse(address, args))
             except CommandError as error:
                 warn(f"{error}: left out")
-        return Script(by_frame)
+        return script
 
     def record(self, start: Mapping[str, Any]) -> dict[str, Any]:
         """The log's first line, made from that of the run."""

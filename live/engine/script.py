@@ -4,29 +4,52 @@ frame.
 
 from __future__ import annotations
 
+import heapq
 import json
-from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
+import live.show.commands  # noqa: F401  (registers them)
 from live.base.errors import CommandError, ConfigError, Fault
+from live.base.hand import Hand
 from live.control.registry import Command, parse
+from live.control.state import StateTree, Values
+from live.control.surface import Incoming
+
+_SCRIPT = Hand("script")
 
 
 class Script:
-    """The commands of a frame, each given out once; those of skipped frames come with the next one made."""
+    """A surface that nobody sits at. The commands of a frame, each given out once; those of skipped frames come with
+    the next one made.
+    """
 
-    def __init__(self, commands: dict[int, list[Command]] | None = None) -> None:
-        self._by_frame = dict(sorted((commands or {}).items()))
+    def __init__(self) -> None:
+        self._waiting: list[tuple[int, int, Command]] = []  # a heap: frame, which of them all, command
+        self._count = 0
 
-    def __call__(self, frame: int) -> list[Command]:
-        due = [f for f in self._by_frame if f <= frame]
-        return [command for f in due for command in self._by_frame.pop(f)]
+    def add(self, frame: int, command: Command) -> None:
+        """Do this on a frame, after what was added for it before."""
+        self._count += 1
+        heapq.heappush(self._waiting, (frame, self._count, command))
+
+    def poll(self, frame: int, now_ns: int) -> list[Incoming]:
+        found = []
+        while self._waiting and self._waiting[0][0] <= frame:
+            found.append(Incoming(heapq.heappop(self._waiting)[2], _SCRIPT, now_ns))
+        return found
+
+    def answer(self, incoming: Incoming, error: CommandError) -> None:
+        """Nobody waits for one: it is in the log."""
+
+    def publish(self, frame: int, changes: Mapping[str, Values], tree: StateTree) -> None:
+        """Nobody looks."""
 
 
 def load_script(path: Path) -> Script:
     """Read a script. Raises ConfigError with every bad line."""
     faults: list[Fault] = []
-    commands: dict[int, list[Command]] = defaultdict(list)
+    script = Script()
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -39,7 +62,7 @@ def load_script(path: Path) -> Script:
             frame, address, args = row["frame"], row["address"], row.get("args", [])
             if not isinstance(frame, int) or frame < 0 or not isinstance(args, list):
                 raise ValueError("frame must be a whole number, args a list")
-            commands[frame].append(parse(address, args))
+            script.add(frame, parse(address, args))
         except CommandError as error:
             faults.append(Fault(str(path), f"line {n}", f"{error.subject}: {error.cause}", error.action))
         except KeyError as error:
@@ -48,7 +71,7 @@ def load_script(path: Path) -> Script:
                     str(path), f"line {n}", f"{error} is missing", 'write {"frame": 0, "address": "/...", "args": []}'
                 )
             )
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             faults.append(
                 Fault(
                     str(path), f"line {n}", f"no command ({error})", 'write {"frame": 0, "address": "/...", "args": []}'
@@ -56,4 +79,4 @@ def load_script(path: Path) -> Script:
             )
     if faults:
         raise ConfigError(faults)
-    return Script(commands)
+    return script

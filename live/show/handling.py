@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from live.base.hand import Hand
 from live.control.registry import Command
-from live.director.authority import Hand, Key
+from live.director.authority import Key
 
 if TYPE_CHECKING:
     from live.show import ShowState

@@ -12,9 +12,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from live.base.errors import CommandError
 from live.base.guard import Guard, unguarded
+from live.base.hand import Hand
 from live.config.load import Show
 from live.control.registry import Command, spec_of, to_message
-from live.director.authority import Authority, Hand, Key
+from live.director.authority import Authority, Key
 from live.picture.values import Face
 from live.show.feature import Feature, Frame
 from live.show.handling import carry_out

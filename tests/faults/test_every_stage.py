@@ -77,7 +77,7 @@ def test_a_stage_that_fails_costs_itself(tmp_path, part, path):
         mend = broken(run.engine, path)
         for _ in range(10):
             run.frame()
-        run.engine.queue.append((parse("/program/cut", ["cam2"]), "script", 0))
+        run.script.add(0, parse("/program/cut", ["cam2"]))
         run.frame()
         mend()
         for _ in range(70):
@@ -103,7 +103,7 @@ def test_a_graphic_that_breaks_drawing_costs_itself_not_the_picture(tmp_path):
             draw(picture, *args)
 
         run.engine.renderer.draw = fussy
-        run.engine.queue.append((parse("/graphics/lower/show", []), "script", 0))
+        run.script.add(0, parse("/graphics/lower/show", []))
         for _ in range(40):
             run.frame()
         assert len(seen) == 40 and run.engine.repeated == 0
@@ -115,8 +115,8 @@ def test_a_command_that_fails_inside_is_an_error_to_its_sender_and_the_frame_goe
     with OfflineRun(small_show(tmp_path, PATTERNS), options, lambda text: None) as run:
         run.frame()
         run.engine.state.keys.switch = boom
-        run.engine.queue.append((parse("/dsk/1/off", []), "script", 0))
-        run.engine.queue.append((parse("/program/cut", ["cam2"]), "script", 0))
+        run.script.add(0, parse("/dsk/1/off", []))
+        run.script.add(0, parse("/program/cut", ["cam2"]))
         run.frame()
         assert run.engine.state.mix.switcher.program == "cam2"
     faults = [line["message"] for line in lines_of(options.log) if line["kind"] == "fault"]

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from live.base.errors import CommandError, ConfigError
+from live.base.hand import Hand
 from live.config.load import load_show
 from live.config.scene import ShotConfig, TalentPlace
-from live.director.authority import Hand
 from live.framing.shots import aim_at, crop_for
 from live.picture.values import Face
 from live.render import Renderer
@@ -24,7 +24,7 @@ from live.sound.hearing import Hearing
 from live.stage.geometry import Camera, card_of
 from tests.support.shows import SMALL, small_show
 
-HAND = Hand("osc 127.0.0.1:1", local=True)
+HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
 
 
 WIDE = 16 / 9

@@ -19,13 +19,13 @@ from live.control import view
 from live.control.client import LOST_NS, REFRESH_NS, RETRY_NS, Client
 from live.control.osc import decode, encode
 from live.control.registry import parse
-from live.control.surfaces.osc import OscServer
 from live.picture.format import Layout, Matrix, PictureFormat, Range
 from live.picture.planes import small_planes
 from live.picture.tiling import Rect, fit
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.show import commands as c
+from tests.support.surfaces import Engine
 
 STATE = {
     "/state/frame": (300,),
@@ -469,15 +469,12 @@ def test_what_is_suggested_and_what_hangs_over_program():
 
 
 def test_an_engine_that_listens_everywhere_is_reached_on_this_machine():
-    server = OscServer("0.0.0.0", 0)
-    client = Client("0.0.0.0", server.port)
-    try:
+    with Engine("0.0.0.0") as engine:
+        client = Client("0.0.0.0", engine.port)
         client.subscribe()
-        server.subscribe(f"osc 127.0.0.1:{client.local_port}", client.local_port)
-        server.publish(1, {}, [("/state/late", (3,))])
+        engine.tree.set("late", 3)
+        engine.turn()
         select.select([client], [], [], 5.0)
         client.poll()
         assert client.state["/state/late"] == (3,) and not client.bad
-    finally:
         client.close()
-        server.close()

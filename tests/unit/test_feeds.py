@@ -9,10 +9,10 @@ import pytest
 
 from live.base.clock import NS
 from live.base.errors import CommandError, ConfigError
+from live.base.hand import Hand
 from live.config.feeds import BUILT_IN_FEEDS
 from live.config.load import load_show
 from live.control import view
-from live.director.authority import Hand
 from live.engine.feeds import SEEN_SLOTS, USED_SLOTS, Feeds
 from live.engine.options import RunOptions
 from live.engine.outputs import feeds_used
@@ -28,7 +28,7 @@ from tests.support import logs
 from tests.support.logs import log_of
 from tests.support.shows import PATTERNS, small_show, write_rig
 
-HAND = Hand("osc 127.0.0.1:1", local=True)
+HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
 
 
 AUX = """

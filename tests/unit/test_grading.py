@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from live.base.errors import CommandError, LiveError
+from live.base.hand import Hand
 from live.config.keying import ColourConfig
 from live.control.registry import parse
-from live.director.authority import Hand
 from live.engine.grading import RAMP_S, Grading, measure
 from live.picture.format import PictureFormat
 from live.picture.values import SourceInput
@@ -22,7 +22,7 @@ from live.show.colour.model import SourceColours
 from tests.golden.synthetic import person, planes_of, view
 from tests.support.shows import small_show
 
-HAND = Hand("osc 127.0.0.1:1", local=True)
+HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
 
 
 FMT = PictureFormat(320, 180)

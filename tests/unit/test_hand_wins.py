@@ -9,7 +9,8 @@ import random
 import pytest
 
 from live.base.errors import CommandError
-from live.director.authority import Hand, Level
+from live.base.hand import Hand
+from live.director.authority import Level
 from live.show import ShowState
 from live.show import commands as c
 from live.show.cuts.mix import CUTS
@@ -17,7 +18,7 @@ from live.show.holder import AUTO
 from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, small_show
 
-HAND = Hand("osc 127.0.0.1:1", local=True)
+HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
 
 
 RIG = (

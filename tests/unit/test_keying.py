@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from live.base.errors import CommandError
+from live.base.hand import Hand
 from live.base.paths import model_path
 from live.config.keying import KeyerConfig, KeyerOrders, Mask
 from live.config.picture import PictureConfig
 from live.control.registry import parse
-from live.director.authority import Hand
 from live.fetch import ITEMS
 from live.picture.codes import codes_from_rgb
 from live.picture.format import U8, Layout, Matrix, PictureFormat, Range
@@ -32,7 +32,7 @@ from tests.golden.synthetic import planes_of
 from tests.support.footage import FOOTAGE, needs_footage
 from tests.support.shows import PATTERNS, small_show
 
-HAND = Hand("osc 127.0.0.1:1", local=True)
+HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
 
 
 FMT = PictureFormat(320, 180, Matrix.BT709, Range.LIMITED)

@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.base.errors import CommandError
+from live.base.hand import Hand
 from live.config.load import load_show
 from live.config.scene import Layer, LayerKey, SceneConfig, ShotConfig
 from live.control.registry import parse
-from live.director.authority import Hand
 from live.picture.values import LayerView
 from live.show import ShowState
 from live.show.commands import LayerSource
 from live.show.layers.model import NUMBERS, WAYS, SceneLayers
 
-HAND = Hand("osc 127.0.0.1:1", local=True)
+HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
 
 
 FILE = [

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.base.errors import CommandError, ConfigError
+from live.base.hand import Hand
 from live.config.load import load_show
 from live.config.multiviews import Kind
 from live.control import view as views
 from live.control.buses import Buses
 from live.control.multiviews import windows
 from live.control.state import StateTree
-from live.director.authority import Hand
 from live.multiview import meter
 from live.multiview.board import Board, Shown, alike
 from live.multiview.canvas import Box, Canvas, boxed, codes, words
@@ -32,7 +32,7 @@ from live.show.multiviews.commands import MultiviewLayout, MultiviewWindow
 from live.show.multiviews.model import MultiviewDesk
 from tests.support.shows import PATTERNS, SMALL, small_show, write_rig
 
-HAND = Hand("osc 127.0.0.1:1", local=True)
+HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
 
 
 LAYOUTS = [

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from live.base.errors import CommandError
+from live.base.hand import Hand
 from live.console.keys import message_for
 from live.control.players import players
 from live.control.registry import parse
 from live.control.view import View, read
-from live.director.authority import Hand
 from live.show import ShowState
 from live.show.players.model import told
 from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, small_show
 
-HAND = Hand("osc 127.0.0.1:1", local=True)
+HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
 
 
 RIG = (

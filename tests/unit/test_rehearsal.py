@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from live.base.errors import CommandError
+from live.base.hand import Hand
 from live.config.multiviews import Kind
 from live.control.multiviews import Window
 from live.control.view import read
-from live.director.authority import Hand
 from live.multiview.cards import card
 from live.picture.tiling import Rect
 from live.picture.values import ShotView
@@ -26,7 +26,7 @@ from live.show.holder import AUTO
 from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, play, small_show
 
-HAND = Hand("osc 127.0.0.1:1", local=True)
+HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
 
 
 SHOTS = ("a", "b", "c")

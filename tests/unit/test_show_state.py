@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from live.base.errors import CommandError
+from live.base.hand import Hand
 from live.control.registry import Command, all_commands
-from live.director.authority import Hand, Level
+from live.director.authority import Level
 from live.picture.values import Crop, Face
 from live.show import ShowState
 from live.show import commands as c
@@ -16,7 +17,7 @@ from live.show.holder import AUTO
 from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, small_show
 
-HAND = Hand("osc 127.0.0.1:1", local=True)
+HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
 
 
 RIG = (

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from live.base.errors import CommandError, ConfigError
+from live.base.hand import Hand
 from live.config.load import load_show
 from live.config.style import PARAMETERS, Style, shipped_styles, styled
-from live.director.authority import Hand
 from live.picture.values import Crop
 from live.show import ShowState
 from live.show import commands as c
 from live.show.cuts.candidates import candidates, crop_iou, seen_in
 from tests.support.shows import PATTERNS, write_rig
 
-HAND = Hand("osc 127.0.0.1:1", local=True)
+HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
 
 
 PEOPLE = """

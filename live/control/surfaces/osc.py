@@ -1,140 +1,186 @@
 """OSC over UDP: commands in, state out.
 
-The socket is read by the render loop itself, at the start of each frame, without ever waiting: a command acts on the
-next frame whatever reads it, so a thread would only add a queue and a fight for the interpreter. At most `BUDGET`
-datagrams a frame; what a flood puts behind them waits in the kernel's buffer, and what that drops is counted (Linux
-tells).
+The socket is bound by the engine and read here, in a process of its own: a flood, or thirty consoles that want the
+whole state, cost the frame nothing. The loop reads before it does anything else, and never more than a part of what a
+flood sends before it looks at its subscribers again. What the kernel drops is counted (Linux tells).
 """
 
 from __future__ import annotations
 
 import errno
+import select
 import socket
 import struct
-from dataclasses import dataclass, field
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from live.base.errors import CommandError, DeviceError
-from live.control.osc import decode, state_bundles
-from live.control.registry import Command, heard
-from live.control.state import Values
+from live.base.hand import Hand
+from live.control.osc import decode, encode, state_bundles
+from live.control.registry import Command
+from live.control.subscriptions import Address, Subscriptions
+from live.show.session.commands import Subscribe, Unsubscribe
 
-BUDGET = 64
-MAX_SUBSCRIBERS = 32
+if TYPE_CHECKING:
+    from live.control.worker import Changes, Desk, SurfaceSpec
+    from live.workers import WorkerContext
+
+NAME = "osc"
+BURST = 512  # datagrams that are read before anything else is done
+_WAIT_S = 0.004  # for a datagram, before the state is looked at again
+_BUFFER = 8 << 20  # bytes of socket buffer: half a second of a flood; the system may allow less
 _RXQ_OVFL = getattr(socket, "SO_RXQ_OVFL", 40)
+_RCVBUFFORCE = getattr(socket, "SO_RCVBUFFORCE", 33)
+_IP_RECVERR, _IPV6_RECVERR = 11, 25
+_MSG_ERRQUEUE = getattr(socket, "MSG_ERRQUEUE", 0)
 
 
-@dataclass
-class OscServer:
-    """The OSC way in and out. Engine thread only."""
+def bind(host: str, port: int) -> socket.socket:
+    """The socket of an OSC surface. Raises DeviceError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_DGRAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, _RCVBUFFORCE, _BUFFER)  # Linux, as root: more than the system's limit
+    except OSError:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+    with suppress(OSError):
+        sock.setsockopt(socket.SOL_SOCKET, _RXQ_OVFL, 1)
+    if _MSG_ERRQUEUE:  # Linux: who isn't there any more is said
+        level, option = (socket.IPPROTO_IPV6, _IPV6_RECVERR) if ":" in host else (socket.IPPROTO_IP, _IP_RECVERR)
+        with suppress(OSError):
+            sock.setsockopt(level, option, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        action = "set control.host to an address of this machine"
+        if error.errno == errno.EADDRINUSE:
+            action = "end what uses it, set control.osc_port, or give --osc-port"
+        raise DeviceError(f"OSC port {host}:{port}", error.strerror or "can't be opened", action) from None
+    sock.setblocking(False)
+    return sock
 
-    host: str
-    port: int
-    bad: int = 0  # datagrams that were no OSC
-    dropped: int = 0  # datagrams the kernel threw away because we were flooded
-    subscribers: dict[tuple[str, int], int] = field(default_factory=dict)  # address -> failed sends in a row
-    fresh: list[tuple[str, int]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        self._socket = socket.socket(family, socket.SOCK_DGRAM)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        try:
-            self._socket.setsockopt(socket.SOL_SOCKET, _RXQ_OVFL, 1)
-        except OSError:
-            self.dropped = -1  # this system doesn't count them
-        try:
-            self._socket.bind((self.host, self.port))
-        except OSError as error:
-            self._socket.close()
-            in_use = error.errno == errno.EADDRINUSE
-            action = (
-                "end what uses it, set control.osc_port, or give --osc-port"
-                if in_use
-                else "set control.host to an address of this machine"
-            )
-            raise DeviceError(
-                f"OSC port {self.host}:{self.port}", error.strerror or "can't be opened", action
-            ) from None
-        self._socket.setblocking(False)
-        self.port = self._socket.getsockname()[1]
+class OscSurface:
+    """The OSC way in and out. One owner."""
 
-    def close(self) -> None:
-        self._socket.close()
+    def __init__(self, sock: socket.socket, desk: Desk) -> None:
+        self._socket, self._desk = sock, desk
+        self.subscriptions = Subscriptions()
+        self.bad = 0  # datagrams that were no OSC
+        self.dropped = 0  # datagrams the kernel threw away because we were flooded
+        self._told_dropped: int | None = None
+        self._encoded: dict[str, bytes] = {}  # the whole tree, each value a message
 
-    def poll(self) -> list[tuple[Command | CommandError, str]]:
-        """The commands that have come, each with who sent it ("osc 127.0.0.1:5000"). Never waits."""
-        commands: list[tuple[Command | CommandError, str]] = []
-        for _ in range(BUDGET):
+    def turn(self, now_ns: int) -> None:
+        """Everything there is to do at this moment."""
+        self._receive(now_ns)
+        self._desk.pump(now_ns)
+        self._forget_the_gone()
+        for changes in self._desk.listen(now_ns):
+            self._publish(changes, now_ns)
+        self._serve_fresh(now_ns)
+        self._desk.count({"dropped": self.dropped, "bad": self.bad, "subscribers": len(self.subscriptions)}, now_ns)
+
+    # -- in --
+
+    def _receive(self, now_ns: int) -> None:
+        for _ in range(BURST):
             try:
-                data, ancillary, _, sender = self._receive()
+                data, ancillary, sender = self._datagram()
             except (BlockingIOError, InterruptedError):
                 break
             except OSError:  # an ICMP answer to something we sent
                 continue
-            if ancillary and self.dropped >= 0:
-                self.dropped = struct.unpack("I", ancillary[0][2][:4])[0]
-            commands += [(c, f"osc {sender[0]}:{sender[1]}") for c in self._commands(data, sender)]
-        return commands
+            if ancillary:
+                self._count_dropped(struct.unpack("I", ancillary[0][2][:4])[0], now_ns)
+            self._take(data, sender, now_ns)
 
-    def _receive(self) -> tuple[bytes, list[Any], int, Any]:
+    def _datagram(self) -> tuple[bytes, list[Any], Address]:
         if hasattr(self._socket, "recvmsg"):
-            return self._socket.recvmsg(65535, 64)
+            data, ancillary, _, sender = self._socket.recvmsg(65535, 64)
+            return data, ancillary, sender
         data, sender = self._socket.recvfrom(65535)
-        return data, [], 0, sender
+        return data, [], sender
 
-    def _commands(self, data: bytes, sender: tuple[str, int]) -> list[Command | CommandError]:
+    def _take(self, data: bytes, sender: Address, now_ns: int) -> None:
+        hand = hand_of(sender)
         try:
             messages = decode(data)
         except ValueError:
             self.bad += 1
-            return [
-                CommandError(
-                    f"a datagram from {sender[0]}:{sender[1]}", "is no OSC", "send OSC 1.0 messages to this port"
-                )
-            ]
-        found: list[Command | CommandError] = []
-        for message in messages[:BUDGET]:
-            try:
-                command = message if isinstance(message, CommandError) else heard(*message)
-            except CommandError as error:
-                command = error
-            if command is not None:
-                found.append(command)
-        return found
+            what = f"a datagram from {sender[0]}"
+            self._desk.mistake(CommandError(what, "is no OSC", "send OSC 1.0 messages to this port"), hand, now_ns)
+            return
+        for message in messages:
+            if isinstance(message, CommandError):
+                self._desk.mistake(message, hand, now_ns)
+                continue
+            with suppress(CommandError):  # told; OSC has no way to answer
+                self._carry(self._desk.hear(hand, *message, now_ns), sender, hand, now_ns)
 
-    def subscribe(self, who: str, port: int) -> None:
-        """Send state to `port` of the sender. Raises CommandError when there are too many already."""
-        address = (_host(who), port)
-        if address not in self.subscribers and len(self.subscribers) >= MAX_SUBSCRIBERS:
-            raise CommandError("/subscribe", f"{MAX_SUBSCRIBERS} subscribers already", "send /unsubscribe from one")
-        self.subscribers[address] = 0
-        self.fresh.append(address)
+    def _carry(self, command: Command | None, sender: Address, hand: Hand, now_ns: int) -> None:
+        match command:
+            case None:
+                pass
+            case Subscribe(port):
+                self.subscriptions.subscribe((sender[0], port, *sender[2:]), now_ns)
+            case Unsubscribe(port):
+                self.subscriptions.drop((sender[0], port, *sender[2:]))
+            case _:
+                self._desk.take(hand.who, hand, command, now_ns)
 
-    def unsubscribe(self, who: str, port: int) -> None:
-        self.subscribers.pop((_host(who), port), None)
+    def _count_dropped(self, dropped: int, now_ns: int) -> None:
+        self.dropped = dropped
+        before, self._told_dropped = self._told_dropped, dropped
+        if before is not None and dropped > before:
+            lost = CommandError("OSC", f"{dropped - before} messages came too fast and were lost", "send less")
+            self._desk.mistake(lost, Hand(NAME), now_ns)
 
-    def publish(self, frame: int, changes: dict[str, Values], whole: list[tuple[str, Values]]) -> None:
-        """Send the changes of a frame to every subscriber, and the whole tree to those that are new."""
-        for address in self.fresh:
-            if address in self.subscribers:
-                self._send(state_bundles(frame, whole), address)
-        if changes and self.subscribers:
-            bundles = state_bundles(frame, list(changes.items()))
-            for address in [a for a in self.subscribers if a not in self.fresh]:
+    # -- out --
+
+    def _publish(self, changes: Changes, now_ns: int) -> None:
+        if not changes.values:
+            return
+        for path, values in changes.values.items():
+            self._encoded[path] = encode(path, *(int(v) if isinstance(v, bool) else v for v in values))
+        if current := self.subscriptions.current(now_ns):
+            bundles = state_bundles(changes.frame, [self._encoded[path] for path in changes.values])
+            for address in current:
                 self._send(bundles, address)
-        self.fresh.clear()
 
-    def _send(self, bundles: list[bytes], address: tuple[str, int]) -> None:
-        try:
-            for bundle in bundles:
-                self._socket.sendto(bundle, address)
-            self.subscribers[address] = 0
-        except OSError:  # a full buffer or a closed port: after a second of nothing but failures it is dropped
-            self.subscribers[address] += 1
-            if self.subscribers[address] > 30:
-                del self.subscribers[address]
+    def _serve_fresh(self, now_ns: int) -> None:
+        """One that is new, or renews, gets the whole state; the next one next time."""
+        if self._desk.whole and (address := self.subscriptions.next_fresh(now_ns)) is not None:
+            self._send(state_bundles(self._desk.frame, list(self._encoded.values())), address)
+
+    def _send(self, bundles: list[bytes], address: Address) -> None:
+        for data in bundles:
+            try:
+                self._socket.sendto(data, address)
+            except BlockingIOError:  # its buffer is full: what it misses, it gets with the next whole state
+                return
+            except OSError:  # said of somebody else's, too: whose it is, the error queue tells
+                continue
+
+    def _forget_the_gone(self) -> None:
+        """A closed port was answered with an error: that subscriber has ended without a word."""
+        while _MSG_ERRQUEUE and len(self.subscriptions):
+            try:
+                *_, address = self._socket.recvmsg(64, 512, _MSG_ERRQUEUE)
+            except OSError:
+                return
+            self.subscriptions.drop(tuple(address))
 
 
-def _host(who: str) -> str:
-    return who.removeprefix("osc ").rsplit(":", 1)[0]
+def hand_of(sender: Address) -> Hand:
+    """Who has sent a datagram."""
+    return Hand(f"osc {sender[0]}:{sender[1]}", str(sender[0]))
+
+
+def serve(desk: Desk, spec: SurfaceSpec, ctx: WorkerContext) -> None:
+    """The worker."""
+    surface = OscSurface(spec.socket, desk)
+    while not ctx.stopping():
+        select.select([spec.socket], [], [], _WAIT_S)
+        surface.turn(ctx.clock.now_ns())

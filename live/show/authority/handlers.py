@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from live.base.errors import CommandError
+from live.base.hand import Hand
 from live.control.registry import parse
-from live.director.authority import Hand, Key, Level
+from live.director.authority import Key, Level
 from live.show.authority import commands as c
 from live.show.handling import carries_out
 

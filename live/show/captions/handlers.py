@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from live.base.errors import CommandError
-from live.director.authority import Hand
+from live.base.hand import Hand
 from live.show.captions import commands as c
 from live.show.handling import carries_out
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from live.base.errors import CommandError
+from live.base.hand import Hand
 from live.config.faults import in_words
 from live.config.keying import ColourConfig
 from live.control.registry import Command, to_message
-from live.director.authority import Hand
 from live.show.colour import commands as c
 from live.show.colour.model import SET, SourceColours
 from live.show.handling import carries_out

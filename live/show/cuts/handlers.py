@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from live.base.errors import CommandError
-from live.director.authority import Hand, Level
+from live.base.hand import Hand
+from live.director.authority import Level
 from live.picture.transitions import WIPES, Style
 from live.show.cuts import commands as c
 from live.show.cuts.switcher import Setting

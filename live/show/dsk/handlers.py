@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from live.base.errors import CommandError
-from live.director.authority import Hand
+from live.base.hand import Hand
 from live.show.dsk import commands as c
 from live.show.handling import carries_out
 

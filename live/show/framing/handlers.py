@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from live.base.errors import CommandError
-from live.director.authority import Hand, Key, Level
+from live.base.hand import Hand
+from live.director.authority import Key, Level
 from live.picture.values import Crop
 from live.show.framing import commands as c
 from live.show.framing.cameras import axis_keys

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from live.base.errors import CommandError
+from live.base.hand import Hand
 from live.config.keying import KeyerOrders
 from live.control.registry import Command, to_message
-from live.director.authority import Hand
 from live.show.handling import carries_out
 from live.show.keying import commands as c
 

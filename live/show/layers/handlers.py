@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from live.base.errors import CommandError
+from live.base.hand import Hand
 from live.control.registry import Command, to_message
-from live.director.authority import Hand
 from live.show.handling import carries_out
 from live.show.layers import commands as c
 from live.show.layers.model import CROP, RECT, SceneLayers, Way

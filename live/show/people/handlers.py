@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from live.base.enrolled import path_of
 from live.base.errors import CommandError, PeopleError
-from live.director.authority import Hand
+from live.base.hand import Hand
 from live.show.handling import carries_out
 from live.show.people import commands as c
 

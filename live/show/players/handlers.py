@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from live import playout
 from live.base.errors import CommandError
-from live.director.authority import Hand, Key
+from live.base.hand import Hand
+from live.director.authority import Key
 from live.show.cuts.mix import CUTS
 from live.show.handling import carries_out
 from live.show.players import commands as c

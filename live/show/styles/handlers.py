@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from live.base.errors import CommandError
+from live.base.hand import Hand
 from live.config.style import Style, for_rig, styled
-from live.director.authority import Hand
 from live.show.handling import carries_out
 from live.show.styles import commands as c
 
