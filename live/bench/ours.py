@@ -30,6 +30,7 @@ from live.render import Renderer
 from live.shm.frame_ring import Frame, FrameRing
 from live.shm.memory import ring_name
 from live.vision.keyer import Keyer
+from live.vision.matte import box_of
 
 WARM = 10  # frames before it counts: plates, tables, the first upload
 MEASURED = {720: 120, 1080: 60}  # frames of one repeat
@@ -146,8 +147,10 @@ def _key(case: Case, clips: Clips, fmt: PictureFormat, stack: ExitStack) -> Call
         size = PictureFormat(fmt.width, fmt.height, layout=Layout.KEYED).matte_size
 
         def supplied(frame: Frame, n: int) -> SourceInput:
-            matte = cv2.resize(np.asarray(mattes[n % len(mattes)]), size, interpolation=cv2.INTER_LINEAR)
-            return SourceInput("cam1", frame.index, frame.format, frame.planes, matte, frame=frame)
+            small = np.asarray(mattes[n % len(mattes)])
+            matte = cv2.resize(small, size, interpolation=cv2.INTER_LINEAR)
+            box = box_of(small, 1, margin=2)  # as every keyer of the product says where somebody is
+            return SourceInput("cam1", frame.index, frame.format, frame.planes, matte, box, frame=frame)
 
         return supplied
     if case.key == "chroma":

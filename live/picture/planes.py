@@ -11,7 +11,7 @@ import numpy as np
 
 from live.picture.format import U8, Held, Layout
 
-_STEP = 1 / 32  # pixels: a shift smaller than this is not worth a second filter
+_STEP = 1 / 32  # pixels: a shift, or a stretch, smaller than this is not worth a filter
 
 
 def sampled(plane: U8, area: tuple[float, float, float, float], size: tuple[int, int]) -> U8:
@@ -27,7 +27,7 @@ def sampled(plane: U8, area: tuple[float, float, float, float], size: tuple[int,
     x0, y0 = min(max(math.floor(x) - 1, 0), width - 1), min(max(math.floor(y) - 1, 0), height - 1)
     x1, y1 = min(max(math.ceil(x + w) + 1, x0 + 1), width), min(max(math.ceil(y + h) + 1, y0 + 1), height)
     scaled = plane[y0:y1, x0:x1]
-    if abs(sx - 1) > 1e-6 or abs(sy - 1) > 1e-6:
+    if abs(size[0] - w) > _STEP or abs(size[1] - h) > _STEP:  # across all of it
         scaled = cv2.resize(scaled, None, fx=sx, fy=sy, interpolation=cv2.INTER_LINEAR)
     left, top = (x - x0) * sx, (y - y0) * sy
     if abs(left - round(left)) < _STEP and abs(top - round(top)) < _STEP:
