@@ -5,8 +5,27 @@
 //   look (switch LOOK): RGB16F, the program's codes after a look by those before it, linear filter.
 // Output: the program's codes (BT.709 limited) premultiplied with alpha.
 // Uniforms: picture (unit 0), opacity (0..1), hidden (the next unit), behind (the last unit), light (light wrap: strength 0..1, the most a pixel may be of it
-//   0..1, how far it reaches in as a share of the card's height 0..1, mipmap level of behind 0..16), aspect (of the card, width / height)
-#include "include/quad.glsl"
+//   0..1, how far it reaches in as a share of the card's height 0..1, mipmap level of behind 0..16), aspect (of the card, width / height),
+//   dst (as in include/quad.glsl), src (the same), depth (the same), turn (cosine, -1..1, and sine, -1..1, of the angle by which dst is turned clockwise about
+//   the point of the target that follows, in shares), shape (of the target, width / height)
+#ifdef VERTEX
+uniform vec4 dst;
+uniform vec4 src;
+uniform float depth;
+uniform vec4 turn;
+uniform float shape;
+out vec2 uv;
+void main() {
+    vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+    uv = src.xy + corner * src.zw;
+    vec2 at = dst.xy + corner * dst.zw;
+    if (turn.y != 0.0) {
+        vec2 off = (at - turn.zw) * vec2(shape, 1.0);
+        at = turn.zw + vec2(turn.x * off.x - turn.y * off.y, turn.y * off.x + turn.x * off.y) / vec2(shape, 1.0);
+    }
+    gl_Position = vec4(at * 2.0 - 1.0, depth, 1.0);
+}
+#endif
 #ifdef FRAGMENT
 #include "include/grade.glsl"
 #if defined(WRAP) && defined(LIGHT)

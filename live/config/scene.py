@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from live.base.easing import Ease
-from live.config.base import ExistingFile, Model, Name, Point, Rect, Share, ShotSize
+from live.config.base import ExistingFile, Model, Name, Pair, Point, Rect, Share, ShotSize
 
 
 class TalentPlace(Model):
@@ -30,6 +30,9 @@ class Move(Model):
     position: Point
     look_at: Point
     fov_deg: Annotated[float, Field(gt=1, lt=120)]
+    roll_deg: Annotated[float | None, Field(ge=-360, le=360)] = Field(
+        None, description="as the shot's when left out; 360 for once round"
+    )
     duration_s: Annotated[float, Field(gt=0, le=600)]
 
 
@@ -49,6 +52,17 @@ class ShotConfig(Model):
     position: Point = (0.0, 1.5, 4.0)
     look_at: Point = (0.0, 1.2, 0.0)
     fov_deg: Annotated[float, Field(gt=1, lt=120)] = Field(35.0, description="vertical")
+    roll_deg: Annotated[float, Field(ge=-360, le=360)] = Field(
+        0.0,
+        description="how far the camera is turned clockwise about its line of sight; the picture turns the other way",
+    )
+    shift: Pair = Field(
+        (0.0, 0.0),
+        description=(
+            "how far the middle of the lens is right of, and below, the middle of the frame, as shares of its width "
+            "and height: uprights stay upright where a tilt would lean them"
+        ),
+    )
     move: Move | None = None
     size: ShotSize | None = Field(
         None,
@@ -75,6 +89,10 @@ class ShotConfig(Model):
             raise ValueError(f"shot {self.name} has a size, but is of nobody; give the place as `of`")
         if self.size is not None and self.move is not None:
             raise ValueError(f"shot {self.name} has a size and a move; leave one out")
+        if self.size is not None and self.shift != (0.0, 0.0):
+            raise ValueError(f"shot {self.name} has a size and a shift; leave one out")
+        if max(abs(s) for s in self.shift) > 1:
+            raise ValueError(f"shot {self.name} has a shift of more than a frame; give shares from -1 to 1")
         if self.reach_deg is not None and self.reach_deg < self.fov_deg:
             raise ValueError(
                 f"shot {self.name} has a reach of {self.reach_deg:g} degrees, narrower than its fov_deg; give at "

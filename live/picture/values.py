@@ -98,11 +98,17 @@ class Crop:
 
 @dataclass(frozen=True)
 class Pose:
-    """Where a camera in a set is and looks: metres, right-handed, Y up; the angle of view is vertical."""
+    """Where a camera in a set is and looks, and its lens: metres, right-handed, Y up.
+
+    fov_deg: the angle of view, vertical. roll_deg: clockwise about the line of sight; the picture turns the other way.
+    shift: how far the line of sight is right of, and below, the middle of the frame, in shares of its width and height.
+    """
 
     position: tuple[float, float, float]
     look_at: tuple[float, float, float]
     fov_deg: float
+    roll_deg: float = 0.0
+    shift: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)

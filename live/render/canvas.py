@@ -176,7 +176,7 @@ class Canvas(Generic[S]):
         depths_m = []
         for place in scene.set.talent if scene.set else []:
             card = card_of(place, camera, 16 / 9, self._aspect)
-            if card is not None and place.name in filled and clipped(card.rect, WHOLE):
+            if card is not None and place.name in filled and clipped(card.bounds(WHOLE, self._aspect), WHOLE):
                 depths_m.append(card.depth_m)
         yield from self.plates.making(
             self._stage.models[shot.scene], camera, self._stage.background(shot.scene), depths_m
@@ -248,7 +248,9 @@ class Canvas(Generic[S]):
             if card is None:
                 continue
             standing = Talent(source, card)
-            if clipped(card.rect.part(standing.box), standing.box):  # who is not in the picture costs nothing
+            if clipped(
+                card.bounds(standing.box, self._aspect), standing.box
+            ):  # who is not in the picture costs nothing
                 out.append(standing)
         return sorted(out, key=lambda t: -t.card.depth_m)
 

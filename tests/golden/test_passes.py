@@ -56,6 +56,19 @@ position = [1.2, 1.6, 3.4]
 look_at = [0.0, 0.6, 0.0]
 fov_deg = 34.0
 move = { position = [-1.2, 1.2, 3.0], look_at = [0.0, 0.6, 0.0], fov_deg = 34.0, duration_s = 4.0 }
+[[shots]]
+name = "rolled"
+position = [1.2, 1.6, 3.4]
+look_at = [0.0, 0.6, 0.0]
+fov_deg = 34.0
+roll_deg = 14.0
+shift = [0.06, -0.04]
+[[shots]]
+name = "rolling"
+position = [1.2, 1.6, 3.4]
+look_at = [0.0, 0.6, 0.0]
+fov_deg = 34.0
+move = { position = [1.2, 1.6, 3.4], look_at = [0.0, 0.6, 0.0], fov_deg = 34.0, roll_deg = -30.0, duration_s = 4.0 }
 """
 
 
@@ -136,9 +149,11 @@ CASES = {
     "moving": Picture(ShotView("studio/opening", 2.5)),
     "boxes": Picture(ShotView("boxes/still", 1.0)),
     "boxes-moving": Picture(ShotView("boxes/moving", 2.0)),
+    "boxes-rolled": Picture(ShotView("boxes/rolled", 1.0)),
+    "boxes-rolling": Picture(ShotView("boxes/rolling", 2.0)),
 }
 IN_CODES = ("wrap", "fade", "boxes")
-BY_OPENCV = ("film", "boxes", "boxes-moving")
+BY_OPENCV = ("film", "boxes", "boxes-moving", "boxes-rolled", "boxes-rolling")
 
 
 def seen(name: str) -> dict[str, SourceInput]:

@@ -6,6 +6,7 @@ every element is a scaled and shifted rectangle.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from typing import Any
 
@@ -28,7 +29,7 @@ from live.render.painters.cpu_wipes import CpuWipes
 from live.render.painters.cpu_wrap import wrapped
 from live.render.plates import Mask
 from live.render.setmodel import SetModel
-from live.stage.geometry import WHOLE, Camera, Rect
+from live.stage.geometry import WHOLE, Camera, Card, Rect
 
 _LAYERS = 96  # pictures of graphics
 _SHAPES = 12  # of layers
@@ -157,22 +158,19 @@ class CpuPainter:
         if talent.source.matte is None:  # a camera that is not keyed stands in the set as a screen
             self._screen(surface, talent, mask)
             return
-        card = talent.card.rect
-        keyed = self._sources.keyed(talent.source, card.h * self._size[1])
-        place = card.part(keyed.part)
-        self._over(
-            surface, place, mask, (keyed.y, keyed.u, keyed.v), (keyed.alpha, keyed.alpha_half), talent, keyed.level
-        )
+        keyed = self._sources.keyed(talent.source, talent.card.rect.h * self._size[1])
+        planes, alphas = (keyed.y, keyed.u, keyed.v), (keyed.alpha, keyed.alpha_half)
+        self._over(surface, keyed.part, mask, planes, alphas, talent, keyed.level)
 
     def _screen(self, surface: Surface, talent: Talent, mask: Mask | MovingMask | None) -> None:
         planes = self._sources.opaque(talent.source, talent.card.rect.h * self._size[1])
         solid = np.full(planes[0].shape, 255, np.uint8), np.full(planes[1].shape, 255, np.uint8)
-        self._over(surface, talent.card.rect, mask, planes, solid, talent, halvings(talent.source, planes), wraps=False)
+        self._over(surface, WHOLE, mask, planes, solid, talent, halvings(talent.source, planes), wraps=False)
 
     def _over(
         self,
         surface: Surface,
-        place: Rect,
+        inner: Rect,
         mask: Mask | MovingMask | None,
         planes: tuple[U8, ...],
         alphas: tuple[U8, U8],
@@ -181,10 +179,13 @@ class CpuPainter:
         *,
         wraps: bool = True,
     ) -> None:
-        """Premultiplied planes of a talent, halved so often, stretched over a place in the frame, but for what a mask
-        hides. wraps: with its light wrap."""
+        """Premultiplied planes of a part of a talent's card, halved so often, but for what a mask hides. wraps: with
+        its light wrap."""
+        if planes[0].size == 0:
+            return
+        place, bounds = talent.card.rect.part(inner), talent.card.bounds(inner, self._size[0] / self._size[1])
         wrap, opacity, card_height = talent.source.wrap if wraps else 0.0, talent.opacity, talent.card.rect.h
-        x0, y0, x1, y1 = even_box(place, self._size)
+        x0, y0, x1, y1 = even_box(bounds, self._size)
         if talent.window is not None:
             left, top, right, bottom = near_box(talent.window, self._size)
             x0, y0, x1, y1 = max(x0, left), max(y0, top), min(x1, right), min(y1, bottom)
@@ -200,6 +201,12 @@ class CpuPainter:
         )
         first = max(y0, first - first % 2)
         region = surface.region((x0, y0, x1, y1))
+
+        def seen(plane: U8, shown: Rect, size: tuple[int, int], step: int) -> U8:
+            if not talent.card.turn_deg:
+                return sample(plane, shown, size)
+            return self._turned(plane, place, talent.card, (x0, y0), size, step, level)
+
         alpha_of: dict[int, U8] = {}
         shape_of: dict[int, U8] = {}
         for i, (below, plane) in enumerate(zip(region, planes, strict=True)):
@@ -207,12 +214,25 @@ class CpuPainter:
             size = (below.shape[1], below.shape[0])
             shown = sited(part, plane.shape[1], size[0], level) if i else part
             if step not in alpha_of:
-                shape_of[step] = _faded(sample(alphas[step - 1], shown, size), opacity)
+                shape_of[step] = _faded(seen(alphas[step - 1], shown, size, step), opacity)
                 alpha_of[step] = self._masked(shape_of[step], mask, (x0, y0, x1, y1), first, step)
-            above = self._masked(_faded(sample(plane, shown, size), opacity), mask, (x0, y0, x1, y1), first, step)
+            above = self._masked(_faded(seen(plane, shown, size, step), opacity), mask, (x0, y0, x1, y1), first, step)
             if wrap > 0:
                 above = wrapped(below, above, alpha_of[step], shape_of[step], wrap, card_height * h / step)
             over(below, above, alpha_of[step])
+
+    def _turned(
+        self, plane: U8, place: Rect, card: Card, corner: tuple[int, int], size: tuple[int, int], step: int, level: int
+    ) -> U8:
+        """A plane that covers a place of the frame, turned as its card is, in a box of so many of its own pixels that
+        begins at a corner (pixels of the frame); nothing beyond its edges."""
+        (w, h), (ax, ay) = self._size, card.about
+        c, s = math.cos(math.radians(card.turn_deg)), math.sin(math.radians(card.turn_deg))
+        dx, dy = (place.x + place.w / 2 - ax) * w, (place.y + place.h / 2 - ay) * h
+        middle = (ax * w + c * dx - s * dy - corner[0]) / step, (ay * h + s * dx + c * dy - corner[1]) / step
+        at = (0.5, 0.5) if step == 1 else (0.25 + siting(level) / 2, 0.25)
+        matrix = turned(plane, WHOLE, place.w * w / step, place.h * h / step, card.turn_deg, middle, at)
+        return np.asarray(cv2.warpAffine(plane, matrix, size, flags=cv2.INTER_LINEAR), np.uint8)
 
     @staticmethod
     def _masked(plane: U8, mask: Mask | MovingMask | None, box: tuple[int, int, int, int], first: int, step: int) -> U8:

@@ -171,7 +171,11 @@ class GlPainter:
         self._gl.quad(program, textures, src=part, blend=True, uniforms=uniforms)
 
     def _program(
-        self, name: str, texture: SourceTexture, mask: Mask | None, behind: moderngl.Texture | None = None
+        self,
+        name: str,
+        texture: SourceTexture,
+        mask: Mask | None,
+        behind: moderngl.Texture | None = None,
     ) -> tuple[Pass, list[Any]]:
         """The variant of a pass that a source needs, and its textures in their order."""
         used: dict[str, Any] = {"picture": texture.texture}
@@ -196,11 +200,9 @@ class GlPainter:
         self._standing(surface.flat, talent, mask)
 
     def _standing(self, framebuffer: moderngl.Framebuffer, talent: Talent, mask: Mask | None) -> None:
-        seen = clipped(
-            talent.card.rect.part(talent.box),
-            talent.box,
-            even_rect(talent.window, self._size) if talent.window else WHOLE,
-        )
+        turned = talent.card.turn_deg != 0
+        inside = talent.card.rect.part(talent.box), talent.box
+        seen = inside if turned else clipped(*inside, even_rect(talent.window, self._size) if talent.window else WHOLE)
         if seen is None:
             return
         dst, src = seen
@@ -217,11 +219,16 @@ class GlPainter:
                 math.log2(max(1.0, WRAP_BEHIND * card.h * self._size[1])),
             )
             uniforms |= {"light": light, "aspect": texture.aspect}
+        angle, (w, h) = math.radians(talent.card.turn_deg), self._size
+        uniforms |= {"turn": (math.cos(angle), math.sin(angle), *talent.card.about), "shape": w / h}
         framebuffer.use()
         bottom = dst.y + dst.h
-        first, last = (
-            (bottom, bottom) if mask is None else (min(max(r / self._size[1], dst.y), bottom) for r in mask.split(dst))
-        )
+        if mask is None:
+            first = last = bottom
+        elif turned:  # its rows are no rows of the mask
+            first, last = dst.y, bottom
+        else:
+            first, last = (min(max(r / self._size[1], dst.y), bottom) for r in mask.split(dst))
         for hidden, above, below in ((None, dst.y, first), (mask, first, last)):
             if below <= above:
                 continue

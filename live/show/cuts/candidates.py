@@ -111,7 +111,7 @@ def _cards(show: Show, shot: Shot, t_s: float, *, widest: bool = False) -> dict[
     cards = {
         place.name: card_of(place, camera, _CARD_ASPECT, aspect) for place in scene.set.talent if place.name in talent
     }
-    return {talent[place]: card.rect for place, card in cards.items() if card is not None}
+    return {talent[place]: card.bounds(WHOLE, aspect) for place, card in cards.items() if card is not None}
 
 
 def _whole(crop: Crop) -> Rect:

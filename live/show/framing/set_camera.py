@@ -44,7 +44,7 @@ class SetCamera:
         loose = Fit(source_aspect, program_aspect, UNIT, 1e-6)
         # The source is shown as large as a digital crop may make it.
         self._fit = Fit(source_aspect, program_aspect, loose.box(reach), reach.zoom, max(MAX_ZOOM, self.home.zoom))
-        self.pose = Pose(shot.position, shot.look_at, shot.fov_deg)
+        self.pose = Pose(shot.position, shot.look_at, shot.fov_deg, shot.roll_deg)
 
     def fit(self, aim: Aim | None) -> Fit:
         if aim is None:
@@ -56,14 +56,14 @@ class SetCamera:
 
     def aim(self, crop: Crop, speed: tuple[float, float, float]) -> None:
         if crop == self.home:
-            self.pose = Pose(self._shot.position, self._shot.look_at, self._shot.fov_deg)
+            self.pose = Pose(self._shot.position, self._shot.look_at, self._shot.fov_deg, self._shot.roll_deg)
             return
         look_at, eye = np.array(self._shot.look_at), np.array(self._shot.position)
         for _ in range(_ROUNDS):
             look_at = self._on_card(crop, Camera(self._shot.position, _triple(look_at), self._shot.fov_deg))
         height_m = self._fit.size(crop.zoom)[1] * self._place.height_m
         fov_deg = math.degrees(2 * math.atan(height_m / 2 / float(np.linalg.norm(look_at - eye))))
-        self.pose = Pose(self._shot.position, _triple(np.round(look_at, 4)), round(fov_deg, 3))
+        self.pose = Pose(self._shot.position, _triple(np.round(look_at, 4)), round(fov_deg, 3), self._shot.roll_deg)
 
     def _on_card(self, crop: Crop, camera: Camera) -> F64:
         """A point of the card, in the set; the card is parallel to the camera's picture plane."""
