@@ -208,19 +208,19 @@ class Artwork:
     def _at_rest(self, laid: _Laid) -> list[Art | tuple[PartConfig, Art | _Ticker]]:
         """Neighbouring parts that stand still as one picture each."""
         if laid.joined is None:
-            laid.joined = []
+            joined: list[Art | tuple[PartConfig, Art | _Ticker]] = []
             together: list[tuple[PartConfig, Art]] = []
             for part, art in laid.parts:
                 if (
                     isinstance(art, _Ticker)
                     or art.size[0] * art.size[1] > _JOINED_SHARE * self._size[0] * self._size[1]
                 ):
-                    laid.joined += [_join(together)] if together else []
+                    joined += [_join(together)] if together else []
                     together = []
-                    laid.joined.append((part, art))
+                    joined.append((part, art))
                 else:
                     together.append((part, art))
-            laid.joined += [_join(together)] if together else []
+            laid.joined = joined + ([_join(together)] if together else [])
         return laid.joined
 
     # -- on the way ---------------------------------------------------------------------------------------------------

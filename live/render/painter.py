@@ -72,8 +72,9 @@ class Kept(Protocol):
 
 
 class Readback(Protocol[_T]):
-    """From finished surfaces to I420 in the caller's memory: BT.709 limited, flat. Each frame has a tag, so a feed that
-    comes and goes stays in step with the program. A frame that nobody fetched makes room for the ones after it."""
+    """From finished surfaces to I420 in the caller's memory: BT.709 limited, flat. Each frame has a tag, so a feed
+    that comes and goes stays in step with the program. A frame that nobody fetched makes room for the ones after it;
+    one that is staged anew takes the place of what had its tag."""
 
     def stage(self, surface: _T, tag: int) -> None:
         """Start a frame on its way. The surface must stay as it is until `finish` or `take` was called for it."""
@@ -84,8 +85,12 @@ class Readback(Protocol[_T]):
     def pass_on(self, source: SourceInput, tag: int) -> None:
         """Stage a source of this size and coding as it is. Its planes are not needed after `finish`."""
 
+    def lose(self, tag: int) -> None:
+        """A frame that could not be drawn, in its turn: those before it come back as if it had been."""
+
     def finish(self, out: U8) -> int | None:
-        """Fill out with the oldest frame that is ready and say its tag; None when none is."""
+        """Fill out with the oldest frame that is ready and say its tag; None when none is. Of a frame that was lost
+        only the tag is said."""
 
     def take(self, tag: int, out: U8) -> bool:
         """Fetch the frame of a tag, and let those before it go; False when it was not staged."""

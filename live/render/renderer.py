@@ -156,15 +156,22 @@ class Renderer:
         """Draw program frame `tag`; a source that nothing touches is not drawn, but passed on as it is. The planes of
         the inputs are not needed after `finish`. taps: of feedsback.TAPS, the feeds to be had of the same drawing, each
         with the `out` that `take_feed` will be given. into: the `out` of the `finish` that follows; beside software GL
-        the picture is painted there, which saves a copy, and what fails leaves half a picture there."""
-        source = self._bypass(picture, inputs)
-        if source is not None:
-            self._feeds.taps(picture, inputs, tag, taps)
-            self._readback.pass_on(source, tag)
-            return
-        self._gl.activate()
-        drawn = self._feeds.taps(picture, inputs, tag, taps)
-        self._readback.stage(self._canvas(self._size).compose(picture, inputs, taps=drawn, into=into), tag)
+        the picture is painted there, which saves a copy.
+
+        Whatever is raised on its way, the renderer can draw the next picture, or this one again with the same tag;
+        until then `finish` says the tag in its turn and has no picture for it (half of one may be in `into`)."""
+        try:
+            source = self._bypass(picture, inputs)
+            if source is None:
+                self._gl.activate()
+            drawn = self._feeds.taps(picture, inputs, tag, taps)
+            if source is not None:
+                self._readback.pass_on(source, tag)
+            else:
+                self._readback.stage(self._canvas(self._size).compose(picture, inputs, taps=drawn, into=into), tag)
+        except BaseException:
+            self._readback.lose(tag)
+            raise
 
     def _bypass(self, picture: Picture, inputs: Mapping[str, SourceInput | None]) -> SourceInput | None:
         return untouched(picture, self._stage.shots, inputs, self._size)
@@ -222,9 +229,10 @@ class Renderer:
         if self._preparing is None or self._preparing[0] != view:
             self._preparing = (view, self._canvas(self._size).warming(view))
         self._gl.activate()
-        if next(self._preparing[1], self) is not self:
+        steps, self._preparing = self._preparing[1], None  # begun anew, if this step fails
+        if next(steps, self) is not self:
+            self._preparing = (view, steps)
             return False
-        self._preparing = None
         if (left := self._posed.get(view.shot)) is not None and left != view:
             self._canvas(self._size).forget(left)
         self._posed[view.shot] = view

@@ -191,21 +191,23 @@ class SetModel:
         ctx = self._gl.ctx
         ctx.enable(moderngl.DEPTH_TEST)
         ctx.front_face = "cw"  # clip space has +Y down
-        for piece in self._pieces:
-            if piece.piece.opaque:
-                ctx.disable(moderngl.BLEND)
-            elif coverage:
-                continue
-            else:
-                ctx.enable(moderngl.BLEND)
-            ctx.fbo.depth_mask = piece.piece.opaque  # glass hides nobody, whether the camera stands or moves
-            if piece.piece.two_sided:
-                ctx.disable(moderngl.CULL_FACE)
-            else:
-                ctx.enable(moderngl.CULL_FACE)
-            piece.draw(clip_from_world, coverage=coverage, dither=dither, light=light)
-        ctx.fbo.depth_mask = True
-        ctx.disable(moderngl.DEPTH_TEST | moderngl.BLEND | moderngl.CULL_FACE)
+        try:
+            for piece in self._pieces:
+                if piece.piece.opaque:
+                    ctx.disable(moderngl.BLEND)
+                elif coverage:
+                    continue
+                else:
+                    ctx.enable(moderngl.BLEND)
+                ctx.fbo.depth_mask = piece.piece.opaque  # glass hides nobody, whether the camera stands or moves
+                if piece.piece.two_sided:
+                    ctx.disable(moderngl.CULL_FACE)
+                else:
+                    ctx.enable(moderngl.CULL_FACE)
+                piece.draw(clip_from_world, coverage=coverage, dither=dither, light=light)
+        finally:
+            ctx.fbo.depth_mask = True
+            ctx.disable(moderngl.DEPTH_TEST | moderngl.BLEND | moderngl.CULL_FACE)
 
     def close(self) -> None:
         self._stack.close()

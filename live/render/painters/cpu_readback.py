@@ -14,7 +14,7 @@ class CopyOut:
     """Depth 0: `finish` gives the frame that was just drawn."""
 
     def __init__(self) -> None:
-        self._waiting: tuple[Surface | SourceInput, int] | None = None
+        self._waiting: tuple[Surface | SourceInput | None, int] | None = None
         self._passed: tuple[tuple[str, int, int, int], U8] | None = (
             None  # the source that the frame before passed on, and where to
         )
@@ -32,6 +32,9 @@ class CopyOut:
         """Stage a source as it is. It is copied by `finish`, within the frame, before its ring comes round."""
         self._waiting = (source, tag)
 
+    def lose(self, tag: int) -> None:
+        self._waiting = None, tag
+
     def finish(self, out: U8) -> int | None:
         if self._waiting is None:
             return None
@@ -48,12 +51,14 @@ class CopyOut:
             self._passed = (*of, tag), out
         else:
             self._passed = None
+            if staged is None:
+                return tag
             staged.copy_to(out)
         return tag
 
     def take(self, tag: int, out: U8) -> bool:
         """Fetch the frame of a tag; False when it was not staged."""
-        if self._waiting is None or self._waiting[1] != tag:
+        if self._waiting is None or self._waiting[1] != tag or self._waiting[0] is None:
             return False
         self.finish(out)
         return True

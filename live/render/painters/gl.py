@@ -261,9 +261,11 @@ class GlPainter:
         surface.deep.clear(*self._own(background), 1.0, depth=1.0)
         model.draw(camera.clip_from_world(self._size[0] / self._size[1]), light=self._gl.light)
         self._gl.ctx.enable(moderngl.DEPTH_TEST)
-        for t in talent:
-            self._standing(surface.deep, t, None)
-        self._gl.ctx.disable(moderngl.DEPTH_TEST)
+        try:
+            for t in talent:
+                self._standing(surface.deep, t, None)
+        finally:
+            self._gl.ctx.disable(moderngl.DEPTH_TEST)
 
     def mix(self, surface: Target, incoming: Target, progress: float) -> None:
         surface.flat.use()

@@ -31,7 +31,7 @@ class GpuReadback:
         self._y = gl.own(self._stack, gl.ctx.framebuffer([gl.texture(self._stack, (w // 4, h), 4, nearest=True)]))
         self._uv = gl.own(self._stack, gl.ctx.framebuffer([gl.texture(self._stack, (w // 8, h), 4, nearest=True)]))
         self._free = [gl.own(self._stack, gl.ctx.buffer(reserve=w * h * 3 // 2)) for _ in range(depth + 1)]
-        self._busy: deque[tuple[moderngl.Buffer | U8, int]] = deque()
+        self._busy: deque[tuple[moderngl.Buffer | U8 | None, int]] = deque()
         self._size = w * h * 3 // 2
         self._passed: tuple[tuple[str, int, int], U8] | None = (
             None  # the source that was passed on last, and a copy of it
@@ -42,33 +42,43 @@ class GpuReadback:
         self._chroma = gl.shaders.program("planes", "CHROMA", *of).bind("finished")
 
     def stage(self, surface: Target, tag: int) -> None:
-        """Start the way of a target to the CPU. A frame nobody fetched in time makes room."""
-        while not self._free:
-            self._reuse(self._busy.popleft()[0])
+        self._make_room(tag)
         buffer = self._free.pop()
-        for planes, program, offset in ((self._y, self._luma, 0), (self._uv, self._chroma, self._luma_bytes)):
-            planes.use()
-            self._gl.quad(program, [surface.texture])
-            planes.read_into(buffer, components=4, alignment=1, write_offset=offset)
+        try:
+            for planes, program, offset in ((self._y, self._luma, 0), (self._uv, self._chroma, self._luma_bytes)):
+                planes.use()
+                self._gl.quad(program, [surface.texture])
+                planes.read_into(buffer, components=4, alignment=1, write_offset=offset)
+        except BaseException:
+            self._free.append(buffer)
+            raise
         self._busy.append((buffer, tag))
 
     def keep(self, surface: Target, tag: int, into: U8) -> None:
-        """Stage a surface that is drawn on after this: its planes are made now."""
         self.stage(surface, tag)
 
     def pass_on(self, source: SourceInput, tag: int) -> None:
-        """Stage a source as it is, copied now: it comes back as late as a drawn frame would, and by then its ring has
-        gone on.
-        """
+        """It is copied now: it comes back as late as a drawn frame would, and by then its ring has gone on."""
         key = (source.name, source.seq, source.capture_ns)
         if self._passed is None or self._passed[0] != key:
             kept = np.empty(self._size, np.uint8) if len(self._copies) < self._depth + 3 else self._copies.popleft()
             self._copies.append(kept)
+            self._passed = None
             copy_planes(source, kept)
             self._passed = key, kept
+        self._make_room(tag)
+        self._busy.append((self._passed[1], tag))
+
+    def lose(self, tag: int) -> None:
+        self._make_room(tag)
+        self._busy.append((None, tag))
+
+    def _make_room(self, tag: int) -> None:
+        """For one more frame; what nobody fetched in time goes, and what had its tag before."""
+        while self._busy and self._busy[-1][1] == tag:
+            self._reuse(self._busy.pop()[0])
         while len(self._busy) > self._depth:
             self._reuse(self._busy.popleft()[0])
-        self._busy.append((self._passed[1], tag))
 
     def finish(self, out: U8) -> int | None:
         if len(self._busy) <= self._depth:
@@ -76,22 +86,26 @@ class GpuReadback:
         return self._fetch(out)
 
     def take(self, tag: int, out: U8) -> bool:
-        """Fetch the frame of a tag, and let those before it go; False when it was not staged."""
         while self._busy and self._busy[0][1] < tag:
             self._reuse(self._busy.popleft()[0])
-        return bool(self._busy) and self._busy[0][1] == tag and self._fetch(out) == tag
+        if not self._busy or self._busy[0][1] != tag or self._busy[0][0] is None:
+            return False
+        self._fetch(out)
+        return True
 
     def _fetch(self, out: U8) -> int:
         buffer, tag = self._busy.popleft()
-        if isinstance(buffer, np.ndarray):
-            np.copyto(out, buffer)
-        else:
-            buffer.read_into(out)
-        self._reuse(buffer)
+        try:
+            if isinstance(buffer, np.ndarray):
+                np.copyto(out, buffer)
+            elif buffer is not None:
+                buffer.read_into(out)
+        finally:
+            self._reuse(buffer)
         return tag
 
-    def _reuse(self, buffer: moderngl.Buffer | U8) -> None:
-        if not isinstance(buffer, np.ndarray):
+    def _reuse(self, buffer: moderngl.Buffer | U8 | None) -> None:
+        if isinstance(buffer, moderngl.Buffer):
             self._free.append(buffer)
 
     def close(self) -> None:
