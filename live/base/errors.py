@@ -33,6 +33,10 @@ class SourceError(LiveError):
     """A source can't be opened, or can't go on."""
 
 
+class LoginError(SourceError):
+    """A source wants another name or password. Many tries in a row lock cameras: whoever tries again takes its time."""
+
+
 class ModelError(LiveError):
     """A model file is missing, damaged or not the one that was pinned."""
 

@@ -11,11 +11,12 @@ from typing import Any
 
 import av
 import av.error
+import av.logging
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 
 from live.base.clock import NS
-from live.base.errors import SourceError
+from live.base.errors import LoginError, SourceError
 from live.base.samples import SAMPLE_RATE
 from live.config.picture import PictureConfig
 from live.picture.format import U8, Matrix, PictureFormat, Range
@@ -32,6 +33,7 @@ READ_TIMEOUT_S = 2.0
 _NETWORK_OPTIONS = {"fflags": "nobuffer", "flags": "low_delay", "rtsp_transport": "tcp", "analyzeduration": "1000000"}
 
 _MAX_ERRORS = 100
+_LOOK_EVERY = 25  # packets: once a second, about
 
 
 class ContainerReader(ABC):
@@ -54,6 +56,9 @@ class ContainerReader(ABC):
         with ExitStack() as stack:
             try:
                 container = stack.enter_context(self._open())
+            except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError):
+                action = "mend the url; trying again only every 30 s, so that a camera doesn't lock the right one out"
+                raise LoginError(self._name, "the name or the password is not accepted", action) from None
             except (av.error.FFmpegError, OSError, ValueError) as error:
                 raise SourceError(self._name, f"can't be opened ({_reason(error)})", self.advice) from None
             streams = [s for s in (next(iter(container.streams.video), None), self._sound_of(container)) if s]
@@ -81,7 +86,9 @@ class ContainerReader(ABC):
         due_ns = 0  # when the next picture is due, where pictures have no times
         shown = errors = 0
         try:
-            for packet in container.demux(streams):
+            for number, packet in enumerate(container.demux(streams)):
+                if number % _LOOK_EVERY == 0 and self._has_more(container):
+                    raise SourceError(self._name, "has sound now", "opening it again to hear it")
                 try:
                     frames = packet.decode()
                 except av.error.InvalidDataError:
@@ -100,12 +107,18 @@ class ContainerReader(ABC):
                     else:
                         shown += 1
                         yield from _sound(stereo, frame, pts_ns)
+        except IndexError:  # PyAV's end of a stream that was joined by another on the way
+            pass
         except (av.error.FFmpegError, OSError) as error:
             raise SourceError(self._name, f"broke off ({_reason(error)})", "opening it again") from None
         if not shown:
             raise SourceError(self._name, "holds nothing that can be decoded", "give another file")
         if self.realtime:
             raise SourceError(self._name, "the sender ended the stream", "waiting for it to come back")
+
+    def _has_more(self, container: Any) -> bool:
+        """Has something come that wasn't there when it was opened, and is worth opening it again?"""
+        return False
 
     def _picture(self, frame: av.VideoFrame, pts_ns: int) -> PictureEvent:
         between = between_columns(self._codec, frame)
@@ -143,6 +156,19 @@ class StreamReader(ContainerReader):
             else {k: v for k, v in _NETWORK_OPTIONS.items() if k != "rtsp_transport"}
         )
         return av.open(self._url, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S), options=options)
+
+    def _has_more(self, container: Any) -> bool:
+        """The sound of somebody who joined muted. PyAV keeps the list of streams as it was; what libav knows of them is
+        only in what it prints.
+        """
+        if container.streams.audio:
+            return False
+        level = av.logging.get_level()
+        av.logging.set_level(av.logging.INFO)
+        try:
+            return ": Audio:" in container.dumps_format()
+        finally:
+            av.logging.set_level(level)
 
 
 def shape_of(stream: Any) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from live.base.clock import NS
-from live.base.errors import SourceError
+from live.base.errors import LoginError, SourceError
 from live.base.samples import sample_at
 from live.config.clips import PlayerConfig
 from live.config.picture import PictureConfig
@@ -23,6 +23,7 @@ from live.workers import WorkerContext
 AHEAD_NS = int(0.3 * NS)  # files are decoded this far ahead, so that their sound is there when the mixer wants it
 LATE_NS = int(0.3 * NS)  # further behind than this, the time line is laid anew instead of catching up
 RETRY_S = (0.5, 1.0, 2.0, 4.0)
+LOGIN_RETRY_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
 
         run(spec.config, spec.picture, ring, sound, NoteBlock(spec.notes), ctx, spec.sound_ahead_ns)
         return
-    failures = 0
+    failures, said = 0, ""
     while not ctx.stopping():
         reader = open_reader(spec.config, spec.picture, spec.seed)
         before = ctx.status.get("frames")
@@ -62,12 +63,17 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
             return
         except SourceError as error:
             if ctx.status.get("frames") > before:
-                failures = 0
-            if failures == 0:
-                ctx.say(str(error))
+                failures, said = 0, ""
+            if str(error) != said:
+                ctx.say(said := str(error))
             ctx.status.set(state=WorkerState.RETRYING)
-            _wait(ctx, RETRY_S[min(failures, len(RETRY_S) - 1)])
+            _wait(ctx, pause_s(error, failures))
             failures += 1
+
+
+def pause_s(error: SourceError, failures: int) -> float:
+    """How long until the next try. failures: how many there have been in a row before."""
+    return LOGIN_RETRY_S if isinstance(error, LoginError) else RETRY_S[min(failures, len(RETRY_S) - 1)]
 
 
 def _wait(ctx: WorkerContext, seconds: float) -> None:

@@ -1,0 +1,106 @@
+"""Senders as they are: somebody joins muted; a password is wrong."""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from live.base.errors import LoginError, SourceError
+from live.base.samples import SAMPLE_RATE
+from live.config.picture import PictureConfig
+from live.sources import open_reader
+from live.sources.kinds.network import NetworkSource
+from live.sources.reader import Event, SoundEvent
+from live.sources.worker import pause_s
+
+
+def sent(first: int, count: int, *, sound: bool) -> bytes:
+    """MPEG-TS: `count` pictures at 25 a second from number `first` on."""
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="mpegts") as out:
+        stream: Any = out.add_stream("libx264", rate=25, options={"preset": "ultrafast", "g": "10"})
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        voice: Any = out.add_stream("mp2", rate=SAMPLE_RATE, layout="mono") if sound else None
+        for n in range(first, first + count):
+            frame = av.VideoFrame.from_ndarray(np.full((96, 64), 16 + n % 200, np.uint8), format="yuv420p")
+            frame.pts, frame.time_base = n, Fraction(1, 25)
+            out.mux(stream.encode(frame))
+            if voice is not None:
+                wave = (8000 * np.sin(np.arange(1920) / 8)).astype(np.int16)[None]
+                block = av.AudioFrame.from_ndarray(wave, format="s16", layout="mono")
+                block.sample_rate, block.pts = SAMPLE_RATE, n * 1920
+                out.mux(voice.encode(block))
+        out.mux(stream.encode())
+    return buffer.getvalue()
+
+
+@contextmanager
+def sender(serve: Callable[[socket.socket, int], None]) -> Iterator[int]:
+    """A sender on loopback: serve(peer, number of the connection). Gives its port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def run() -> None:
+            number = 0
+            while True:
+                try:
+                    peer, _ = server.accept()
+                    with peer:
+                        serve(peer, number)
+                except OSError:
+                    if server.fileno() < 0:
+                        return
+                number += 1
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        yield server.getsockname()[1]
+        server.shutdown(socket.SHUT_RDWR)
+    thread.join(5.0)
+    assert not thread.is_alive()
+
+
+def events(url: str) -> Iterator[Event]:
+    return iter(open_reader(NetworkSource(name="guest", kind="network", url=url), PictureConfig(), 1).events())
+
+
+def test_somebody_who_joined_muted_is_heard_once_they_speak() -> None:
+    muted, speaking = sent(0, 75, sound=False), sent(75, 100, sound=True)
+
+    def serve(peer: socket.socket, number: int) -> None:
+        peer.sendall(speaking if number else muted + speaking)  # a live sender: who comes again comes later
+
+    with sender(serve) as port:
+        seen: list[Event] = []
+        with pytest.raises(SourceError, match="guest: has sound now; opening it again to hear it"):
+            seen += events(f"tcp://127.0.0.1:{port}")
+        again = events(f"tcp://127.0.0.1:{port}")
+        assert any(isinstance(next(again), SoundEvent) for _ in range(50))
+
+
+def test_a_wrong_password_is_said_in_words() -> None:
+    def serve(peer: socket.socket, number: int) -> None:
+        while request := peer.recv(4096).decode():
+            lines = dict(line.split(": ", 1) for line in request.split("\r\n")[1:] if ": " in line)
+            said, more = "401 Unauthorized", 'WWW-Authenticate: Basic realm="cam"'
+            if request.startswith("OPTIONS"):
+                said, more = "200 OK", "Public: DESCRIBE"
+            peer.sendall(f"RTSP/1.0 {said}\r\nCSeq: {lines['CSeq']}\r\n{more}\r\n\r\n".encode())
+
+    with sender(serve) as port:
+        with pytest.raises(LoginError) as caught:
+            next(events(f"rtsp://cam:wrong@127.0.0.1:{port}/s"))
+    assert "the name or the password is not accepted" in str(caught.value) and "wrong@" not in str(caught.value)
+
+
+def test_a_login_is_tried_again_seldom_and_all_else_soon() -> None:
+    assert [pause_s(SourceError("a", "b", "c"), n) for n in range(6)] == [0.5, 1.0, 2.0, 4.0, 4.0, 4.0]
+    assert {pause_s(LoginError("a", "b", "c"), n) for n in range(6)} == {30.0}
