@@ -52,7 +52,7 @@ class Kinds(Generic[T]):
     @property
     def union(self) -> Any:
         """Any of them, told apart by `kind`: the type of a rig's field."""
-        return Annotated[reduce(or_, self.all.values()), Field(discriminator="kind")]  # type: ignore[arg-type]
+        return Annotated[reduce(or_, self.all.values()), Field(discriminator="kind")]
 
 
 SOURCES: Kinds[Source] = Kinds("live.sources.kinds")

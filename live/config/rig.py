@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, field_validator
 
@@ -76,7 +76,7 @@ class Rig(Table):
         "sources", "microphones", "people", "scenes", "graphics", "transitions", "auxiliaries", "multiviews", "outputs"
     )
     @classmethod
-    def _unique(cls, value: list) -> list:
+    def _unique(cls, value: list[Any]) -> list[Any]:
         names = [item.name for item in value]
         twice = sorted({n for n in names if names.count(n) > 1})
         if twice:

@@ -65,7 +65,7 @@ _AAC_OPTIONS = {"aac_coder": "fast", "aac_ms": "0", "aac_tns": "0", "aac_is": "0
 def _open_codecs(fmt: PictureFormat, rate: Fraction, config: EncoderConfig) -> OutputContainer:
     """Both encoders, open, as the two streams of a container that writes nothing."""
     container = av.open("-", "w", format="null")
-    video: VideoStream = container.add_stream(pick_video_codec(), rate=rate)  # type: ignore[assignment]
+    video: VideoStream = container.add_stream(pick_video_codec(), rate=rate)
     video.width, video.height, video.pix_fmt = fmt.width, fmt.height, "yuv420p"
     codec = video.codec_context
     codec.time_base = 1 / rate
@@ -76,7 +76,7 @@ def _open_codecs(fmt: PictureFormat, rate: Fraction, config: EncoderConfig) -> O
     codec.thread_count = 1
     codec.color_primaries = codec.color_trc = _BT709
     codec.colorspace, codec.color_range = _MATRIX[fmt.matrix], _RANGE[fmt.range]
-    audio: AudioStream = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")  # type: ignore[assignment]
+    audio: AudioStream = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
     audio.codec_context.bit_rate = config.audio_kbps * 1000
     audio.codec_context.time_base = Fraction(1, SAMPLE_RATE)
     audio.codec_context.options = dict(_AAC_OPTIONS)

@@ -32,4 +32,6 @@ class Fader:
         if len(self._marks) == 1 and self._marks[0][1] == 1.0:
             return samples
         at, gains = zip(*self._marks, strict=True)
-        return samples * np.interp(np.arange(start, start + len(samples)), at, gains).astype(np.float32)[:, None]
+        gain = np.interp(np.arange(start, start + len(samples)), at, gains).astype(np.float32)
+        faded: Samples = samples * gain[:, None]
+        return faded

@@ -104,7 +104,8 @@ def fitted(picture: Frame, fmt: PictureFormat) -> U8:
     spaces = {"src_colorspace": _SPACE[picture.format.matrix], "dst_colorspace": _SPACE[fmt.matrix]}
     ranges = {"src_color_range": _RANGES[picture.format.range], "dst_color_range": _RANGES[fmt.range]}
     scaled = frame.reformat(fmt.width, fmt.height, "yuv420p", **spaces, **ranges)
-    return scaled.to_ndarray().reshape(-1)
+    flat: U8 = scaled.to_ndarray().reshape(-1)
+    return flat
 
 
 _SPACE = {0: "ITU601", 1: "ITU709"}

@@ -264,7 +264,7 @@ class ShowLog:
             o
             for feed in ("program", "unfaded")
             for o in self.start.outputs
-            if o.kind == "file" and o.path and o.feed == feed
+            if o.path and not o.source and o.feed == feed
         ]
 
     def files(self, output: OutputLine) -> list[Path]:
@@ -282,7 +282,7 @@ class ShowLog:
         return list(dict.fromkeys(found))
 
     def isos(self) -> list[OutputLine]:
-        return [o for o in self.start.outputs if o.kind == "iso" and o.path and o.source]
+        return [o for o in self.start.outputs if o.path and o.source]
 
 
 def read_log(path: Path) -> ShowLog:

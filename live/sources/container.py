@@ -188,7 +188,8 @@ def fitted(frame: av.VideoFrame, limit: tuple[int, int], shape: float = 1.0) -> 
 
 def turns_of(frame: av.VideoFrame) -> int:
     """Quarter turns, against the clock, that make a picture upright: a phone writes down how it was held."""
-    return round(frame.rotation / 90) % 4
+    rotation: int = frame.rotation  # degrees
+    return round(rotation / 90) % 4
 
 
 def upright(fmt: PictureFormat, frame: av.VideoFrame, quarter: int) -> tuple[PictureFormat, av.VideoFrame]:
@@ -248,7 +249,8 @@ def tracks_in(path: Path) -> int:
     """How many sound tracks a file has. Raises OSError and ValueError."""
     try:
         with av.open(str(path)) as container:
-            return len(container.streams.audio)
+            count: int = len(container.streams.audio)
+            return count
     except av.error.FFmpegError as error:
         raise ValueError(_reason(error)) from None
 

@@ -117,6 +117,6 @@ def _decoded(path: Path) -> Iterator[av.VideoFrame]:
             return
         decoder = av.CodecContext.create(name, "r")
         for packet in container.demux(stream):
-            for frame in decoder.decode(packet if packet.size else None):  # type: ignore[attr-defined]
+            for frame in decoder.decode(packet if packet.size else None):
                 frame.time_base = stream.time_base
                 yield frame

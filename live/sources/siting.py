@@ -56,7 +56,7 @@ def i420_of_bgr(image: U8) -> U8:
     flicker.
     """
     height, width = image.shape[:2]
-    out = cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420).reshape(-1)
+    out: U8 = cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420).reshape(-1)
     y_size, c_size = width * height, width * height // 4
     half = (width // 2, height // 2)
     left = np.empty_like(image)
