@@ -21,6 +21,14 @@ def read_file(path: Path, most_bytes: int = LARGEST_BYTES) -> bytes:
     """All of a file. Raises OSError, its `strerror` in words, also for a folder, a pipe or a device, which would be
     waited for or never end, and for more than `most_bytes`. May hang on a share that is gone: see base/readers.py.
     """
+    data = read_start(path, most_bytes + 1)
+    if len(data) > most_bytes:
+        raise OSError(errno.EFBIG, f"over {most_bytes} bytes are too many")
+    return data
+
+
+def read_start(path: Path, count: int = 4096) -> bytes:
+    """The first bytes of a file, as read_file."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     try:
         handle = os.open(path, flags)  # of a pipe this would wait for whoever writes, without O_NONBLOCK
@@ -32,10 +40,7 @@ def read_file(path: Path, most_bytes: int = LARGEST_BYTES) -> bytes:
             raise OSError(errno.EISDIR, "is a folder")
         if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "is no file but a pipe or a device")
-        data = file.read(most_bytes + 1)
-    if len(data) > most_bytes:
-        raise OSError(errno.EFBIG, f"{found.st_size} bytes are too many")
-    return data
+        return file.read(count)
 
 
 def words_of(error: OSError) -> str:

@@ -5,10 +5,11 @@ left where it doesn't.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-_NICE = -10
+_NICE, _LAST = -10, 8
 _REALTIME = 1  # the lowest of its kind: before every ordinary thread, behind the sound server's
 
 
@@ -19,6 +20,13 @@ def go_first() -> None:
     if hasattr(os, "setpriority"):
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, 0, _NICE)
+
+
+def go_last() -> None:
+    """Put this thread behind the workers: nothing that it does is waited for. Linux alone has threads in an order."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, _LAST)
 
 
 @contextmanager

@@ -11,12 +11,14 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
 from live.base.clock import NS, MonotonicClock
 from live.base.errors import LiveError
+from live.base.files import LARGEST_BYTES, read_file, read_start
+from live.base.priority import go_last
 
 PATIENCE_S = 1.0  # how long the others wait for one
 TELL_S = 2.0  # from when on a person hears of it
@@ -112,6 +114,7 @@ class Readers:
         threading.Thread(target=self._run, name="reader", daemon=True).start()
 
     def _run(self) -> None:
+        go_last()
         while (job := self._next()) is not None:
             try:
                 job.work()
@@ -237,3 +240,13 @@ def _shared() -> Readers:
 def within(path: Path, read: Callable[[], T]) -> T:
     """Readers.within of the process: for whatever is read before a show begins. Raises NoAnswer, or what read does."""
     return _shared().within(path, read)
+
+
+def read_patiently(path: Path, most_bytes: int = LARGEST_BYTES) -> bytes:
+    """As read_file, for whoever can't be left behind. Raises NoAnswer, too."""
+    return within(path, partial(read_file, path, most_bytes))
+
+
+def touch(path: Path) -> None:
+    """Can it be read at all? Raises OSError in words, and NoAnswer, for what a library would hang on."""
+    within(path, partial(read_start, path))

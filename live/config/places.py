@@ -15,6 +15,7 @@ from live.base.files import words_of
 
 _LONGEST = 1000  # letters; systems end between 260 and 4096 bytes
 _LONGEST_PART = 255  # bytes
+_MISSING = "no such file"
 
 
 def named(name: str, base: Path) -> Path:
@@ -36,6 +37,10 @@ def named(name: str, base: Path) -> Path:
     elif name.startswith("~") and "/" in name:
         raise ValueError(f"{name!r:.60} names another user's folder; give the whole path")
     return Path(os.path.abspath(base / name))
+
+
+class NoSuchFile(SceneError):
+    """Nothing of that name is there."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Places:
         disk. Raises SceneError when none is, and for a link that leads out of the show's folders.
         """
         paths = list(paths)
-        cause = "no such file"
+        cause = _MISSING
         for path in itertools.chain.from_iterable(map(_forms, paths)):
             try:
                 mode = os.stat(path).st_mode
@@ -78,7 +83,8 @@ class Places:
                 cause = "is a link out of the show's folders"
             else:
                 return path
-        raise SceneError(str(paths[0]), cause, f"give a file of {self.base}")
+        kind = NoSuchFile if cause == _MISSING else SceneError
+        raise kind(str(paths[0]), cause, f"give a file of {self.base}")
 
     def _leads_out(self, path: Path) -> bool:
         real = Path(os.path.realpath(path))

@@ -40,10 +40,10 @@ def filled(text: str, fields: Mapping[str, str]) -> str:
 @dataclass(frozen=True)
 class Said:
     """What a part is painted from: as long as it is the same, so is the picture. file: a picture or a font that is read
-    for it."""
+    for it; as text, the way a field names it."""
 
     text: str = ""
-    file: Path | None = None
+    file: Path | str | None = None
 
 
 class FieldConfig(Model):
@@ -171,8 +171,8 @@ class ImagePart(_Part):
         return [self.field] if self.field else []
 
     def said(self, fields: Mapping[str, str]) -> Said | None:
-        path = Path(fields[self.field]) if self.field and fields.get(self.field) else self.file
-        return None if path is None else Said(file=path)
+        file = (fields.get(self.field) if self.field else None) or self.file
+        return None if file is None else Said(file=file)
 
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from live.base.errors import SceneError
+from live.base.files import read_file, words_of
 
 _LONGEST = 2_000_000  # bytes: what is larger is no data for a graphic
 
@@ -21,12 +22,10 @@ def read_fields(path: Path, fields: Iterable[str], places: Mapping[str, str], ro
     first under it. Raises SceneError with the line of the fault.
     """
     try:
-        raw = path.read_bytes()
-        if len(raw) > _LONGEST:
-            raise SceneError(str(path), f"{len(raw)} bytes are too many", "give a smaller file")
+        raw = read_file(path, _LONGEST)
         text = raw.decode("utf-8-sig")
     except OSError as error:
-        raise SceneError(str(path), f"can't be read ({error.strerror})", "save it again") from None
+        raise SceneError(str(path), f"can't be read ({words_of(error)})", "save it again") from None
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise SceneError(f"{path}:{line}", "is no UTF-8 text", "save it as UTF-8") from None
@@ -40,6 +39,8 @@ def _json(path: Path, text: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise SceneError(f"{path}:{error.lineno}", f"not JSON ({error.msg})", "mend that line") from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets within brackets without end
+        raise SceneError(str(path), "not JSON that anybody can read", "write it anew") from None
 
 
 def _csv(path: Path, text: str, row: int) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,6 +14,7 @@ from live.base.clock import NS, Clock
 from live.base.errors import LiveError
 from live.base.guard import Failure, Guard
 from live.base.priority import realtime
+from live.base.readers import Readers
 from live.config.load import Show
 from live.control.state import StateTree
 from live.control.surface import Surface
@@ -21,6 +23,7 @@ from live.engine.caption_feed import CaptionSource
 from live.engine.compiling import Compiling
 from live.engine.feed_frames import FeedFrames, Shown
 from live.engine.feeds import FeedSinks, Sink
+from live.engine.fetching import Fetching
 from live.engine.films import Films
 from live.engine.grading import Grading
 from live.engine.inputs import Inputs
@@ -39,6 +42,7 @@ from live.picture.values import Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.shm.frame_ring import FrameRing
 from live.show import ShowState
+from live.show.asks import Asks, Done, Failed, Kind
 from live.show.feeds.model import AuxState
 from live.show.session.published import LastFault
 from live.showlog import ShowLog
@@ -47,6 +51,7 @@ from live.sound.spoken import Said
 
 STANDBY_HZ = 10.0  # mattes a second of a source that is on no bus
 PREVIEW_EVERY = 3  # program frames per preview picture, while somebody looks
+READ_S = 2.0  # how long a show waits at most for its graphics' files before it begins
 
 
 class Program(Sink, Protocol):
@@ -90,7 +95,10 @@ class Engine:
         self.tree = StateTree()
         self.guard = Guard(self._failed)
         lookahead_s = None if replay is None else replay.lookahead_s
-        self.state = ShowState(show, self._log, lookahead_s=lookahead_s, guard=self.guard)
+        self.readers = Readers() if on_air else None
+        self.fetching = Fetching(show.places, self.readers)
+        asks = Asks(show.places, self._fetch, lambda error: self.fault("control", str(error)))
+        self.state = ShowState(show, self._log, lookahead_s=lookahead_s, guard=self.guard, asks=asks)
         self._intake = Intake(
             surfaces,
             apply=self.state.apply,
@@ -122,11 +130,13 @@ class Engine:
         self.levels_db: dict[str, float] = {}
         self.faults = 0
         self.warn = warn  # where a person reads faults besides the log
+        put = None if self.readers is None else self.readers.put
         # Passed on to software GL's threads: the frame waits for them.
         with realtime(passed_on=True) if on_air else nullcontext():
-            self.renderer = Renderer(show, on_fault=self.on_error)
-        self.grading = Grading(self.state.colours.all, self.renderer.set_mean, self.on_error, patient=not on_air)
-        self.stills = StillStore(self.state.keys.stills_dir)
+            self.renderer = Renderer(show, on_fault=self.on_error, put=put)
+        mean = self.renderer.set_mean
+        self.grading = Grading(self.state.colours.all, mean, self.on_error, patient=not on_air, put=put)
+        self.stills = StillStore(show.stills_dir)
         self.watch = watch_of(self)
         self._followed = (-1, -1)  # what was in use when the watch was last told
         self.compiling = Compiling(self)
@@ -304,8 +314,13 @@ class Engine:
             luma = self._fmt.width * self._fmt.height
             slot[:luma], slot[luma:] = 16, 128
 
+    def _fetch(self, kind: Kind, paths: list[Path], done: Done, failed: Failed) -> None:
+        self.fetching.fetch(self.renderer.files, kind, paths, done, failed)
+
     def _take_saved(self) -> None:
-        """Take up what was saved, and look after what came into use since."""
+        """Take up what was read and what was saved, and look after what came into use since."""
+        self.renderer.files.collect()
+        self.fetching.take()
         self.watch.take(self.on_error)
         in_use = self.renderer.files.asked, self.renderer.shaders.taken
         if in_use != self._followed:
@@ -435,6 +450,8 @@ class Engine:
 
     def close(self) -> None:
         self.watch.close()
+        if self.readers is not None:
+            self.readers.close()
         self.stills.close()
         self.films.close()
         self.grading.close()
@@ -452,9 +469,11 @@ class Engine:
         self.state.mix.switcher.set_preview(
             next((s.id for s in self.show.row if s.id != self.state.mix.switcher.program), self.show.row[0].id), 0.0
         )
-        self._take_saved()
-        if self.on_air:
+        self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills(), count=99)
+        if self.readers is not None:
+            self.readers.settle(READ_S)
             self.watch.start()
+        self._take_saved()
         self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills(), count=99)
         # Collection pauses of 10 ms and more would be late frames: what exists now is left alone, the rest is collected
         # by hand.

@@ -11,8 +11,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
-from live.base.errors import LiveError
+from live.base.errors import LiveError, SceneError
+from live.base.files import words_of
+from live.base.readers import touch
 from live.config.rig import Rig
 from live.picture.values import Film, Picture
 from live.show.cuts.switcher import Switcher
@@ -89,6 +92,16 @@ class _Player:
             self._thread.join(2.0)
 
 
+def _touch(file: Path) -> None:
+    """libav would hang on a pipe and on a share that is gone. Raises LiveError."""
+    try:
+        touch(file)
+    except OSError as error:
+        raise SceneError(
+            str(file), f"can't be read ({words_of(error)})", "give another film; a mix stands in"
+        ) from None
+
+
 class Films:
     """The stingers of a rig, by name. A film that can't be read is told; its transition then is a mix. Engine thread
     only.
@@ -109,6 +122,9 @@ class Films:
             assert config.path is not None
             look = switcher.ready[config.name]
             try:
+                for file in (config.path, config.key):
+                    if file is not None:
+                        _touch(file)
                 player = _Player(
                     FilmReader(config.path, config.key, size, self._rate), threaded=threaded, tell=self._said.append
                 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,14 +23,17 @@ import numpy as np
 import numpy.typing as npt
 
 from live.base.errors import LiveError, SceneError
+from live.base.readers import NoAnswer
 from live.config.keying import ColourConfig
 from live.picture.values import Grade, Look, SourceInput
+from live.render.files import Put
 from live.render.grade import bake, conversion, grade_of, matrix_of, needs_table, watched
 from live.show.colour.model import SET, SourceColours
 
 RAMP_S = 1.5  # what a match takes to come in: never a jump on air
 MEASURE_S = 2.0  # how often a reference that is followed is measured
 WATCH_S = 1.0  # how often a look's file is looked at
+LOST_S = 20.0  # a look that isn't made by then never will be; it takes two seconds of a full machine
 _STEP = 12  # every so many pixels of luma are measured, both ways
 _FEWEST = 60  # measured pixels
 F64 = npt.NDArray[np.float64]
@@ -115,11 +119,13 @@ class Grading:
         on_fault: Callable[[LiveError], None],
         *,
         patient: bool,
+        put: Put | None = None,
     ) -> None:
-        """patient: bake looks at once, in this thread: off line, where every frame must be the same each time."""
+        """patient: bake looks at once, in this thread: off line, where every frame must be the same each time. put: who
+        looks whether a look was saved; without it the frame does."""
         self._orders = orders
         self._background = background
-        self._bench = _Bench(on_fault, patient=patient)
+        self._bench = _Bench(on_fault, patient=patient, put=put)
         self._matches: dict[str, _Match] = {}
 
     def graded(self, pictures: dict[str, SourceInput], now_s: float) -> dict[str, SourceInput]:
@@ -225,8 +231,8 @@ class _Job:
     of a second.
     """
 
-    def __init__(self, key: tuple[Any, ...]) -> None:
-        self.key = key
+    def __init__(self, key: tuple[Any, ...], now_s: float) -> None:
+        self.key, self.begun_s = key, now_s
         self.answers: SimpleQueue[Look | LiveError] = SimpleQueue()
         self._process: Any = None
         self._thread = Thread(target=self._fetch, name="look", daemon=True)
@@ -250,21 +256,49 @@ class _Job:
     def wait(self, seconds: float) -> None:
         self._thread.join(seconds)
 
+    def give_up(self) -> None:
+        """Its file doesn't answer. Waits for nothing."""
+        self.answers.put(NoAnswer(self.key[2]))
+        if self._process is not None:
+            self._process.kill()
+
     def close(self) -> None:
         if self._process is not None and self._process.is_alive():
             self._process.terminate()
         self._thread.join(2.0)
 
 
+class _Saves:
+    """When looks were last saved."""
+
+    def __init__(self, put: Put | None) -> None:
+        self._put = put
+        self._known: dict[Path, tuple[int | None, float]] = {}  # ns, and when that was asked, s
+
+    def at(self, look: Path, now_s: float) -> int | None:
+        """ns; None until the disk has said so. Asks it again now and then."""
+        known, asked_s = self._known.get(look, (None, -math.inf))
+        if now_s - asked_s >= WATCH_S:
+            self._known[look] = known, now_s
+            if self._put is None:
+                self._ask(look)
+            else:
+                self._put(look, partial(self._ask, look), lambda error: None)
+        return self._known[look][0]
+
+    def _ask(self, look: Path) -> None:
+        self._known[look] = watched(look), self._known[look][1]
+
+
 class _Bench:
     """Looks by source, baked when settings or files change: the newest settings first, one process at a time."""
 
-    def __init__(self, on_fault: Callable[[LiveError], None], *, patient: bool) -> None:
+    def __init__(self, on_fault: Callable[[LiveError], None], *, patient: bool, put: Put | None) -> None:
         self._on_fault, self._patient = on_fault, patient
         self._made: dict[
             str, tuple[tuple[Any, ...], Look | None]
         ] = {}  # by source: of which settings (good or broken), the last good look
-        self._saved: dict[Path, tuple[int, float]] = {}  # when a file was saved, and when that was asked
+        self._saves = _Saves(put)
         self.job: _Job | None = None
 
     def look(self, name: str) -> Look | None:
@@ -274,22 +308,19 @@ class _Bench:
         wanted = {name: self._key(c.config, now_s) for name, c in orders.items() if needs_table(c.config)}
         for name in [n for n in self._made if n not in wanted]:
             del self._made[name]
+        if self.job is not None and self.job.key[2] is not None and now_s - self.job.begun_s > LOST_S:
+            self.job.give_up()
         self._collect(wanted)
         for name, key in wanted.items():
-            if self._made.get(name, ((), None))[0] == key:
+            if key[3] is None or self._made.get(name, ((), None))[0] == key:
                 continue
             if self._patient:
                 self._take(key, _baked(key), {name: key})
             elif self.job is None:
-                self.job = _Job(key)
+                self.job = _Job(key, now_s)
 
     def _key(self, config: ColourConfig, now_s: float) -> tuple[Any, ...]:
-        saved = 0
-        if config.look is not None:
-            saved, asked_s = self._saved.get(config.look, (0, -math.inf))
-            if now_s - asked_s >= WATCH_S:
-                saved = watched(config.look)
-                self._saved[config.look] = saved, now_s
+        saved = 0 if config.look is None else self._saves.at(config.look, now_s)
         return config.gamma, config.saturation, config.look, saved
 
     def _collect(self, wanted: Mapping[str, tuple[Any, ...]]) -> None:

@@ -14,7 +14,6 @@ from live.config.template import Template
 from live.engine.datafile import read_fields
 from live.engine.watch import Apply, Read, Watch
 from live.render.backdrop import read_backdrop
-from live.render.files import READERS
 from live.render.shaders import read_users
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def watch_of(engine: Engine) -> Watch:
     for config in engine.show.rig.graphics:
         if config.data is not None:
             files[config.data].append(data_of(engine, config.name))
-    return Watch(files)
+    return Watch(files, engine.readers)
 
 
 def _template(engine: Engine, name: str, path: Path) -> Read:
@@ -64,7 +63,7 @@ def follow_files(engine: Engine) -> None:
 
 def _file(engine: Engine, kind: str, path: Path) -> Read:
     def read() -> Apply:
-        made = READERS[kind](path)
+        made = engine.renderer.files.read(kind, path)
 
         def apply() -> None:
             engine.renderer.files.take(kind, path, made)

@@ -1,5 +1,6 @@
-"""Files that may be saved while the show is on air. A thread looks at them and reads what has changed; the engine takes
-up what is valid at the start of its next frame, and the last good one stays otherwise.
+"""Files that may be saved while the show is on air. They are looked at, and read when they have changed, by threads
+that a file which doesn't answer can't hold up; the engine takes up what is valid at the start of its next frame, and
+the last good one stays otherwise.
 """
 
 from __future__ import annotations
@@ -7,9 +8,11 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from live.base.errors import LiveError
+from live.base.readers import Readers
 
 POLL_S = 0.25
 _AT_ONCE = 8  # changes taken up in one frame
@@ -17,20 +20,24 @@ _AT_ONCE = 8  # changes taken up in one frame
 Apply = Callable[[], None]
 Read = Callable[
     [], Apply
-]  # reads a file, on the watching thread; what it returns is called by the engine. Raises LiveError
+]  # reads a file, on a thread of the readers; what it returns is called by the engine. Raises LiveError
 
 
 class Watch:
-    """files: what to do when one of them is saved. Owner: the engine; `look` runs on the watch's own thread."""
+    """files: what to do when one of them is saved. Owner: the engine. readers: who looks; None off line, where whoever
+    calls `again` or `look` reads.
+    """
 
-    def __init__(self, files: Mapping[Path, list[Read]]) -> None:
+    def __init__(self, files: Mapping[Path, list[Read]], readers: Readers | None = None) -> None:
         self._files = {path: list(reads) for path, reads in files.items()}
         self._also: Mapping[Path, list[Read]] = {}
-        self._seen = {path: _stamp(path) for path in self._files}
-        self._taken = dict(self._seen)
+        self._readers = readers
+        self._seen: dict[Path, tuple[int, int] | None] = {}
+        self._taken: dict[Path, tuple[int, int] | None] = {}
         self._ready: deque[Apply | LiveError] = deque(maxlen=100)
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
+        self._each(self._look_at)
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
@@ -46,46 +53,54 @@ class Watch:
 
     def look(self) -> None:
         """Read what has been saved since it was last read. A file counts as saved when it is the same at two looks: an
-        editor may still be writing."""
-        also = self._also
-        for path in dict.fromkeys((*self._files, *also)):
-            stamp = _stamp(path)
-            if path not in self._seen:  # followed from now on
-                self._taken[path] = stamp
-            elif stamp is not None and stamp == self._seen[path] and stamp != self._taken[path]:
-                self._taken[path] = stamp
-                for read in (*self._files.get(path, ()), *also.get(path, ())):
-                    self._read(path, read)
-            self._seen[path] = stamp
+        editor may still be writing. One that answers again counts as saved, too."""
+        readers = self._readers
+        if readers is not None:
+            readers.tend()
+            while readers.answered:
+                path, told = readers.answered.popleft()
+                self._taken[path] = None
+                if told:
+                    self._ready.append(LiveError(str(path), "answers again", "what was saved meanwhile is taken up"))
+        self._each(self._look_at)
 
-    def _read(self, path: Path, read: Read) -> None:
-        try:
-            self._ready.append(read())
-        except LiveError as error:
-            self._ready.append(error)
-        except (
-            Exception
-        ) as error:  # a library's own, of a file that nobody thought of: the others are still looked after
-            self._ready.append(
-                LiveError(
-                    str(path),
-                    f"can't be read ({type(error).__name__}: {error})",
-                    "save it again; the last good one stays",
-                )
-            )
+    def _each(self, do: Callable[[Path], None]) -> None:
+        for path in dict.fromkeys((*self._files, *self._also)):
+            if self._readers is None:
+                do(path)
+            else:
+                self._readers.put(path, partial(do, path), once=True)
+
+    def _look_at(self, path: Path) -> None:
+        stamp = _stamp(path)
+        if path not in self._seen:  # followed from now on; unless it didn't answer at first
+            self._taken.setdefault(path, stamp)
+        elif stamp is not None and stamp == self._seen[path] and stamp != self._taken[path]:
+            self._taken[path] = stamp
+            self._read(path)
+        self._seen[path] = stamp
+
+    def _read(self, path: Path) -> None:
+        for read in (*self._files.get(path, ()), *self._also.get(path, ())):
+            try:
+                self._ready.append(read())
+            except LiveError as error:
+                self._ready.append(error)
+            except Exception as error:  # a library's own, of a file that nobody thought of
+                cause = f"can't be read ({type(error).__name__}: {error})"
+                self._ready.append(LiveError(str(path), cause, "save it again; the last good one stays"))
 
     def again(self, path: Path) -> None:
-        """Read a file as if it had been saved: at once before the thread runs (and off line), at its next look
-        afterwards.
-        """
-        if self._thread is not None:
-            self._taken[path] = None
-            return
-        for read in self._files[path]:
-            self._read(path, read)
+        """Read a file as if it had been saved: off line at once."""
+        if self._readers is None:
+            self._read(path)
+        elif not self._readers.put(path, partial(self._read, path)):
+            self._taken[path] = None  # when it answers
 
     def take(self, tell: Callable[[LiveError], None]) -> None:
-        """Take up what was saved. Engine thread; never waits. What can't be used is told."""
+        """Take up what was saved. Engine thread; never waits. What can't be used is told, and what doesn't answer."""
+        while self._readers is not None and self._readers.said:
+            tell(self._readers.said.popleft())
         for _ in range(min(_AT_ONCE, len(self._ready))):
             change = self._ready.popleft()
             if isinstance(change, LiveError):

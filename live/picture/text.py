@@ -15,12 +15,14 @@ import skia
 from skia import textlayout
 
 from live.base.errors import SceneError
+from live.base.files import read_file
 from live.base.quiet import quiet
 
 _PACKAGES = ("manimgx-fonts", "manimgx-fonts-cjk")
 _FIRST = "NotoSans[wght].ttf"
 _BOLD, _REGULAR = 650, 450  # on the weight axis; regular text on video wants a little more than 400
 _WEIGHT_AXIS = int.from_bytes(b"wght", "big")
+_LARGEST = 100_000_000  # bytes of a font; CJK has 20 million
 _ELLIPSIS = "\u2026"
 _RTL_START, _RTL_END = "\u202b", "\u202c"
 _WIDE_PX = 100_000.0
@@ -117,7 +119,7 @@ def _fonts(weight: int, first: Font | None = None) -> _Fonts:
 def read_font(path: Path) -> Font:
     """A font file. Any thread. Raises SceneError when it can't be read."""
     try:
-        data = path.read_bytes()
+        data = read_file(path, _LARGEST)
         face = skia.Typeface.MakeFromData(skia.Data.MakeWithCopy(data)) if _complete(data) else None
     except (RuntimeError, ValueError, OSError):
         face = None

@@ -10,25 +10,19 @@ from typing import Any
 
 import cv2
 
-from live.base.errors import SceneError
+from live.base.files import read_file
 from live.picture.colour import yuva_from_rgba
 from live.picture.format import U8
-from live.render.files import decoded, whole
+from live.render.files import ReadBytes, decoded_file
 from live.render.painter import Kept, Painter
 
 
-def read_backdrop(path: Path, size: tuple[int, int]) -> U8:
+def read_backdrop(path: Path, size: tuple[int, int], read: ReadBytes = read_file) -> U8:
     """The program's codes and A (height, width, 4), opaque, of this size: the picture scaled to fill it, what sticks
     out cut off evenly. Any thread; its colours are converted here (18 ms at 1080p), so that no frame has to. Raises
     SceneError when it can't be read, or is cut off.
     """
-    try:
-        data = path.read_bytes()
-        image = decoded(data, cv2.IMREAD_COLOR) if whole(data) else None
-    except OSError:
-        image = None
-    if image is None:
-        raise SceneError(f"picture {path.name}", "can't be read, or is cut off", "save it again, as PNG or JPEG")
+    image = decoded_file(f"picture {path.name}", path, read, how=cv2.IMREAD_COLOR)
     (height, width), (w, h) = image.shape[:2], size
     scale = max(w / width, h / height)
     part_w, part_h = min(width, round(w / scale)), min(height, round(h / scale))

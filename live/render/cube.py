@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from live.base.errors import SceneError
+from live.base.files import read_file, words_of
 
 _LARGEST_3D, _LARGEST_1D = 129, 65536
+_LARGEST = 150_000_000  # bytes: 129 x 129 x 129 rows and some
 F32 = npt.NDArray[np.float32]
 
 
@@ -66,9 +68,9 @@ class Cube:
 def read_cube(path: Path) -> Cube:
     """Raises SceneError that names the file and the line."""
     try:
-        lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        lines = read_file(path, _LARGEST).decode("utf-8-sig", "replace").splitlines()
     except OSError as error:
-        raise SceneError(str(path), f"can't be read ({error.strerror})", "give the path of a .cube file") from None
+        raise SceneError(str(path), f"can't be read ({words_of(error)})", "give the path of a .cube file") from None
     return _Reader(path).read(lines)
 
 

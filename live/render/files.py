@@ -1,13 +1,17 @@
 """The pictures and fonts that graphics, keys and wipes are made of, each as it was last valid.
 
-A file is read when it is first asked for. Whoever watches it reads it again on a thread of its own, when it is saved,
-and hands it over here: what can't be read never gets this far.
+A file is read when it is first asked for, on air by threads beside the frame (OpenCV lets go of the interpreter while
+it decodes; Skia doesn't, 290 ms of a 4K PNG). Whoever watches it has it read again when it is saved, and hands it over
+here: what can't be read never gets this far.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import re
+import struct
+from collections import OrderedDict, deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,38 +19,118 @@ import cv2
 import numpy as np
 import skia
 
-from live.base.errors import SceneError
+from live.base.errors import LiveError, SceneError
+from live.base.files import read_file, words_of
 from live.base.quiet import quiet_opencv
+from live.base.readers import NoAnswer
 from live.picture.format import U8
+from live.picture.sniff import is_drawing
 from live.picture.text import Font, read_font
-from live.render.ramps import Grey
+from live.render.ramps import Grey, fitted
 
-_KEPT = 32
+_KEPT, _KEPT_BYTES = 32, 200_000_000
+_MOST_PIXELS = 64_000_000  # of a picture file: 8K twice
 quiet_opencv()
 
-Key = tuple[str, Path]  # a kind and a file
+Named = Path | str  # a file, or what a graphic's field says
+Key = tuple[str, Named]  # a kind and a file
+ReadBytes = Callable[[Path], bytes]
 
 
-def read_picture(path: Path) -> skia.Image:
-    """Decoded. Any thread. Raises SceneError when it can't be read, or is cut off."""
-    fault = SceneError(f"picture {path.name}", "can't be read, or is cut off", "save it again, as PNG or JPEG")
+class NotYet(LiveError):
+    """A file is being read: ask again on the next frame."""
+
+    def __init__(self, path: Named) -> None:
+        super().__init__(str(path), "is being read")
+
+
+def read_picture(path: Path, within: tuple[int, int] | None = None, read: ReadBytes = read_file) -> skia.Image:
+    """Decoded, premultiplied, no larger than (width, height) where that is given: what is shown never is. Any thread.
+    Raises SceneError when it can't be read, or is cut off.
+    """
+    image = decoded_file(f"picture {path.name}", path, read)
+    rgba = _premultiplied(image)
+    if within is not None and (scale := min(within[0] / rgba.shape[1], within[1] / rgba.shape[0])) < 1:
+        size = max(1, round(rgba.shape[1] * scale)), max(1, round(rgba.shape[0] * scale))
+        rgba = cv2.resize(rgba, size, interpolation=cv2.INTER_AREA)
+    return skia.Image.fromarray(
+        np.ascontiguousarray(rgba), colorType=skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType
+    )
+
+
+def decoded_file(subject: str, path: Path, read: ReadBytes, *, how: int | None = None) -> Any:
+    """(h, w), (h, w, 3) or (h, w, 4), blue first, 8 or 16 bit. how: OpenCV's flags. Raises SceneError."""
     try:
-        data = path.read_bytes()
-        image = skia.Image.MakeFromEncoded(skia.Data.MakeWithCopy(data))
-        if image is None or not whole(data):
-            raise fault
-        return image.convert(colorType=skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType)
-    except (RuntimeError, ValueError, OSError):
-        raise fault from None
+        data = read(path)
+    except OSError as error:
+        raise SceneError(subject, f"can't be read ({words_of(error)})", "save it again, as PNG or JPEG") from None
+    if fault := unfit(data):
+        raise SceneError(subject, *fault)
+    if how is None:  # what has no alpha is turned as its camera says: by OpenCV, which does that to no other
+        how = cv2.IMREAD_COLOR if _head(data)[1] else cv2.IMREAD_UNCHANGED
+    image = decoded(data, how) if whole(data) else None
+    if image is None:
+        raise SceneError(subject, "can't be read, or is cut off", "save it again, as PNG or JPEG")
+    return image
+
+
+def _premultiplied(image: Any) -> U8:
+    """R'G'B'A of what OpenCV decoded."""
+    if image.dtype == np.uint16:
+        image = cv2.convertScaleAbs(image, alpha=1 / 257)
+    if image.ndim == 2 or image.shape[2] == 3:
+        return np.asarray(cv2.cvtColor(image, cv2.COLOR_GRAY2RGBA if image.ndim == 2 else cv2.COLOR_BGR2RGBA))
+    b, g, r, alpha = cv2.split(image)
+    return np.asarray(cv2.merge([*(cv2.multiply(c, alpha, scale=1 / 255) for c in (r, g, b)), alpha]))
+
+
+def unfit(data: bytes) -> tuple[str, str] | None:
+    """Why a picture file isn't even decoded, and what to do; None when nothing speaks against it. Nothing is made of
+    its size but two numbers.
+    """
+    if is_drawing(data):
+        return "is a drawing (SVG)", "save it as PNG"
+    size, _ = _head(data)
+    if size is None:
+        return "can't be read, or is cut off", "save it again, as PNG or JPEG"
+    if size[0] * size[1] > _MOST_PIXELS:
+        return f"{size[0]} x {size[1]} pixels are too many", f"save it with {_MOST_PIXELS // 1_000_000} million at most"
+    return None
+
+
+def _head(data: bytes) -> tuple[tuple[int, int] | None, bool]:
+    """(width, height) of a picture file, None when it is none, and whether it surely has no alpha. Decodes nothing."""
+    image = skia.Image.MakeFromEncoded(skia.Data.MakeWithoutCopy(data)) if data else None
+    if image is not None:
+        return (image.width(), image.height()), image.isOpaque()
+    return _size(data), False
+
+
+def _size(data: bytes) -> tuple[int, int] | None:
+    """Of the formats that Skia doesn't know."""
+    if (match := re.match(rb"P[1-7]\s+(?:#.*\s+)*(\d{1,9})\s+(\d{1,9})\s", data[:1000])) is not None:  # PGM
+        return int(match[1]), int(match[2])
+    return _tiff_size(data) if data[:4] in (b"II*\0", b"MM\0*") else None
+
+
+def _tiff_size(data: bytes) -> tuple[int, int] | None:
+    """TIFF 6.0: tags 256 and 257 of the first directory."""
+    order = "<" if data[:2] == b"II" else ">"
+    found = {}
+    try:
+        (at,) = struct.unpack_from(f"{order}I", data, 4)
+        (count,) = struct.unpack_from(f"{order}H", data, at)
+        for n in range(count):
+            tag, kind = struct.unpack_from(f"{order}HH", data, at + 2 + 12 * n)
+            (found[tag],) = struct.unpack_from(f"{order}{'H' if kind == 3 else 'I'}", data, at + 10 + 12 * n)
+        return found[256], found[257]
+    except (struct.error, KeyError):
+        return None
 
 
 def whole(data: bytes) -> bool:
-    """Is all of it there? Skia fills up what isn't, and OpenCV does so with a JPEG."""
-    if data.startswith(b"\xff\xd8"):
-        return b"\xff\xd9" in data[-4096:]
-    if data.startswith(b"\x89PNG"):
-        return decoded(data, cv2.IMREAD_UNCHANGED) is not None
-    return True
+    """Is all of it there? OpenCV fills up a JPEG that isn't; the others it refuses."""
+    return b"\xff\xd9" in data[-4096:] if data.startswith(b"\xff\xd8") else True
 
 
 def decoded(data: bytes, how: int) -> U8 | None:
@@ -61,36 +145,48 @@ def decoded(data: bytes, how: int) -> U8 | None:
     return image
 
 
-def read_grey(path: Path) -> Grey:
-    """The picture of a wipe, 8 or 16 bit grey, at its own size. Any thread. Raises SceneError when it can't be read."""
+def read_grey(path: Path, within: tuple[int, int] | None = None, read: ReadBytes = read_file) -> Grey:
+    """The picture of a wipe, 8 or 16 bit grey, at its own size, or at that which is given. Any thread. Raises
+    SceneError when it can't be read.
+    """
     try:
-        data = path.read_bytes()
-        grey = decoded(data, cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH) if whole(data) else None
-    except OSError:
-        grey = None
-    if grey is None:
-        raise SceneError(
-            f"wipe {path.name}", "can't be read as a picture", "save it as PNG, 8 or 16 bit grey; a mix stands in"
-        )
-    return np.asarray(grey)
+        grey = decoded_file(f"wipe {path.name}", path, read, how=cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH)
+    except SceneError as error:
+        action = "save it as PNG, 8 or 16 bit grey; a mix stands in"
+        raise SceneError(error.subject, error.cause, action) from None
+    return grey if within is None else fitted(grey, within)
 
 
 PICTURE, GREY, FONT = "picture", "grey", "font"
-READERS: dict[str, Callable[[Path], Any]] = {PICTURE: read_picture, GREY: read_grey, FONT: read_font}
+READERS: dict[str, Callable[..., Any]] = {PICTURE: read_picture, GREY: read_grey, FONT: read_font}
+
+# Has something done with a file, on another thread: (path, work, what to call when the file doesn't answer).
+Put = Callable[[Path, Callable[[], None], Callable[[NoAnswer], None]], object]
 
 
 class Files:
-    """Owner: the render thread. asked: how many different files were asked for so far; taken: how many were
-    exchanged.
+    """Owner: the render thread, but for `read`. asked: how many different files were asked for so far; taken: how many
+    were exchanged.
+
+    size: (width, height) of the program; no picture is kept larger. find: the file that a graphic's field names; raises
+    LiveError. put: who reads; without it, whoever asks.
     """
 
-    def __init__(self) -> None:
-        self._made: OrderedDict[Key, Any] = OrderedDict()  # or the SceneError that says why not
-        self._versions: dict[Path, int] = {}
+    def __init__(
+        self,
+        size: tuple[int, int] | None = None,
+        find: Callable[[str], Path] = Path,
+        put: Put | None = None,
+    ) -> None:
+        self._size, self._find, self._put = size, find, put
+        self._made: OrderedDict[Key, Any] = OrderedDict()  # or the LiveError that says why not, or NotYet
+        self._found: dict[Key, Path] = {}
+        self._ready: deque[tuple[Key, Path | None, Any]] = deque()
+        self._versions: dict[Named, int] = {}
         self.asked = self.taken = 0
 
-    def picture(self, path: Path) -> skia.Image:
-        return self._get(PICTURE, path)
+    def picture(self, of: Named) -> skia.Image:
+        return self._get(PICTURE, of)
 
     def grey(self, path: Path) -> Grey:
         return self._get(GREY, path)
@@ -98,34 +194,88 @@ class Files:
     def font(self, path: Path) -> Font:
         return self._get(FONT, path)
 
-    def version(self, path: Path | None) -> int:
+    def version(self, of: Named | None) -> int:
         """How often a file was exchanged."""
-        return self._versions.get(path, 0) if path is not None else 0
+        return self._versions.get(of, 0) if of is not None else 0
 
     @property
-    def used(self) -> list[Key]:
-        """What was asked for last."""
-        return list(self._made)
+    def used(self) -> list[tuple[str, Path]]:
+        """What was asked for last, as far as it is there."""
+        paths = [(kind, of if isinstance(of, Path) else self._found.get((kind, of))) for kind, of in self._made]
+        return list(dict.fromkeys((kind, path) for kind, path in paths if path is not None))
+
+    def read(self, kind: str, path: Path) -> Any:
+        """As it is kept here. Any thread. Raises LiveError."""
+        return READERS[kind](path) if kind == FONT else READERS[kind](path, self._size)
 
     def take(self, kind: str, path: Path, made: Any) -> None:
         """A file was saved, and is valid."""
-        self._made[kind, path] = made
-        self._versions[path] = self.version(path) + 1
+        for key in [k for k in self._made if k == (kind, path) or (k[0] == kind and self._found.get(k) == path)]:
+            self._made[key] = made
+            self._versions[key[1]] = self.version(key[1]) + 1
         self.taken += 1
 
-    def _get(self, kind: str, path: Path) -> Any:
-        """Raises SceneError when the file has never been valid."""
-        key = kind, path
+    def hold(self, kind: str, path: Path, made: Any) -> None:
+        """A file was read before anybody asks for it."""
+        if (kind, path) in self._made:
+            self.take(kind, path, made)
+        else:
+            self._keep((kind, path), made)
+
+    def collect(self) -> None:
+        """Take up what was read since, once a frame."""
+        while self._ready:
+            key, path, made = self._ready.popleft()
+            if path is not None and isinstance(key[1], str):
+                self._found[key] = path
+                self.asked += 1
+            if key not in self._made:
+                continue
+            if not isinstance(self._made[key], NotYet):  # it didn't answer at first
+                self._versions[key[1]] = self.version(key[1]) + 1
+                self.taken += 1
+            self._made[key] = made
+            self._bound()
+
+    def _get(self, kind: str, of: Named) -> Any:
+        """Raises SceneError when the file has never been valid, NotYet while it is being read."""
+        key = kind, of
         if key not in self._made:
-            try:
-                self._made[key] = READERS[kind](path)
-            except SceneError as error:
-                self._made[key] = error
-            self.asked += 1
-            if len(self._made) > _KEPT:
-                self._made.popitem(last=False)
+            self._keep(key, NotYet(of))
+            path = of if isinstance(of, Path) else Path("/") / of
+            if self._put is None:
+                self._read(key)
+                self.collect()
+            else:
+                self._put(path, partial(self._read, key), lambda error: self._ready.append((key, None, error)))
         self._made.move_to_end(key)
         made = self._made[key]
-        if isinstance(made, SceneError):
+        if isinstance(made, LiveError):
             raise made.with_traceback(None)
         return made
+
+    def _read(self, key: Key) -> None:
+        kind, of = key
+        path = None
+        try:
+            path = of if isinstance(of, Path) else self._find(of)
+            made = self.read(kind, path)
+        except LiveError as error:
+            made = error
+        self._ready.append((key, path, made))
+
+    def _keep(self, key: Key, made: Any) -> None:
+        self._made[key] = made
+        self.asked += 1
+        self._bound()
+
+    def _bound(self) -> None:
+        while len(self._made) > _KEPT or (len(self._made) > 1 and sum(map(_bytes, self._made.values())) > _KEPT_BYTES):
+            key, _ = self._made.popitem(last=False)
+            self._found.pop(key, None)
+
+
+def _bytes(made: Any) -> int:
+    if isinstance(made, skia.Image):
+        return int(made.width() * made.height() * 4)
+    return made.nbytes if isinstance(made, np.ndarray) else 0

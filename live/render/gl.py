@@ -76,7 +76,7 @@ class Target:
 class Gl:
     """What the passes draw with. One per Renderer; `close` gives everything back in reverse order."""
 
-    def __init__(self, *, software: bool | None = None, light: bool | None = None) -> None:
+    def __init__(self, files: Files | None = None, *, software: bool | None = None, light: bool | None = None) -> None:
         """software: take the cheap paths of software GL; light: compose in linear light, in half float, which software
         GL can't afford. Both are found out from the driver's name when None."""
         self._stack = ExitStack()
@@ -87,7 +87,7 @@ class Gl:
         self.software = slow if software is None else software
         self.light = not slow if light is None else light
         self.shaders = Shaders(self.ctx, self._stack)
-        self.files = Files()
+        self.files = Files() if files is None else files
         self._quads: dict[Pass, tuple[int, moderngl.VertexArray]] = {}  # which version of the pass it is of
         self.quads_drawn = 0
         self.ctx.blend_func = moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA

@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 
 from live.base.errors import LiveError
+from live.base.readers import NoAnswer
 from live.config.template import PartConfig, Template, TextPart, TickerPart, filled
 from live.picture.format import U8
 from live.picture.text import Font
 from live.picture.values import GraphicView
 from live.render import caption_art
-from live.render.files import Files
+from live.render.files import Files, NotYet
 from live.render.graphic_layout import Box, Layout, Pose, pose
 from live.render.graphic_parts import Art, Place, image_art, paint, text_line, ticker_art
 
@@ -109,14 +110,18 @@ class Artwork:
         return fresh
 
     def _still(self, path: Path) -> Art | None:
+        """None while it is being read, too."""
         key = "still", path, self._files.version(path)
-        return self._kept(
-            key, None, lambda: image_art(self._files.picture(path), Box(0, 0, *map(float, self._size)), "")
-        )
+        try:
+            return self._kept(
+                key, None, lambda: image_art(self._files.picture(path), Box(0, 0, *map(float, self._size)), "")
+            )
+        except NotYet:
+            return None
 
     def laid(self, view: GraphicView) -> _Laid | None:
         """The pictures of a graphic, painted now if they are not there. Before it is shown, this is what makes it
-        ready.
+        ready. While a file of it is being read it stays as it was: who it names and whom it shows change together.
         """
         template = self._templates(view.template)
         if template is None:
@@ -125,7 +130,10 @@ class Artwork:
         if before is None or not self.ready(view):
             key = (id(template), view.fields, self._files.taken)
             fields = {n: f.default for n, f in template.fields.items()} | dict(view.fields)
-            self._laid[view.name] = before = (key, self._lay(template, fields))
+            try:
+                self._laid[view.name] = before = (key, self._lay(template, fields))
+            except NotYet:
+                return None if before is None else before[1]
         self._laid.move_to_end(view.name)
         if len(self._laid) > _GRAPHICS:
             self._laid.popitem(last=False)
@@ -171,6 +179,8 @@ class Artwork:
         path: Path | None = getattr(part, "font", None)
         try:
             return None if path is None else self._files.font(path)
+        except NotYet:
+            raise
         except LiveError as error:
             self._tell(error)
             return None
@@ -179,6 +189,8 @@ class Artwork:
         if key not in self._arts:
             try:
                 self._keep(key, part, paint())
+            except NotYet:
+                raise
             except LiveError as error:
                 self._keep(key, part, None)
                 self._tell(error)
@@ -187,6 +199,8 @@ class Artwork:
         return art
 
     def _tell(self, error: LiveError) -> None:
+        if isinstance(error, NoAnswer):
+            return  # told by whoever reads
         if str(error) not in self._told:
             self._told.add(str(error))
             self._on_fault(error)
@@ -255,6 +269,7 @@ class _Ticker:
 
     def __init__(self, artwork: Artwork, part: TickerPart, lines: list[str], box: Box) -> None:
         self._artwork, self._part, self._lines, self._box = artwork, part, lines, box
+        self._font = artwork.font(part)
         self._starts = [0]  # of the lines laid so far, and where the next one begins
         # Whole steps of two pixels a frame: every frame moves the same way, and chroma with luma.
         step = max(1, round(part.speed * artwork._unit / artwork._rate / 2))
@@ -264,7 +279,7 @@ class _Ticker:
         text = self._lines[number]
         part, artwork = self._part, self._artwork
         key = id(part), self._box, text, artwork._files.version(part.font)
-        art = artwork._kept(key, part, lambda: ticker_art(part, text, self._box, artwork._unit, artwork.font(part)))
+        art = artwork._kept(key, part, lambda: ticker_art(part, text, self._box, artwork._unit, self._font))
         assert art is not None
         if number == len(self._starts) - 1:
             self._starts.append(self._starts[-1] + art.size[0])

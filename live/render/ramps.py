@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 F32 = npt.NDArray[np.float32]
-Grey = npt.NDArray[np.uint8 | np.uint16]
+Grey = npt.NDArray[np.uint8 | np.uint16 | np.float32]
 U16 = npt.NDArray[np.uint16]
 TOP = 65535.0
 SHARPEST = 1 / 400  # of the way: an edge is never harder than this, so that slanting ones are antialiased
@@ -114,10 +114,13 @@ def ramp_of(kind: str, size: tuple[int, int], *, reverse: bool = False, grey: Gr
 
 def _from_picture(grey: Grey, size: tuple[int, int]) -> F32:
     """Softened a little: 256 greys over a whole frame would show as steps in the edge."""
-    small = cv2.resize(
-        grey.astype(np.float32), size, interpolation=cv2.INTER_AREA if grey.shape[1] > size[0] else cv2.INTER_CUBIC
-    )
-    return cv2.GaussianBlur(small, (0, 0), max(0.6, size[1] / 360))
+    return np.asarray(cv2.GaussianBlur(fitted(grey, size), (0, 0), max(0.6, size[1] / 360)), np.float32)
+
+
+def fitted(grey: Grey, size: tuple[int, int]) -> F32:
+    """A picture's grey at (width, height)."""
+    how = cv2.INTER_AREA if grey.shape[1] > size[0] else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(grey.astype(np.float32), size, interpolation=how), np.float32)
 
 
 def edges(progress: float, softness: float, border: float) -> tuple[float, float, float]:

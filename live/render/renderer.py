@@ -10,11 +10,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from live.base.errors import LiveError, SceneError
+from live.base.files import words_of
+from live.base.readers import read_patiently, touch
 from live.config.load import Show
 from live.picture.codes import F64
 from live.picture.format import U8, PictureFormat
@@ -23,7 +26,7 @@ from live.render.backdrop import read_backdrop
 from live.render.bypass import untouched
 from live.render.canvas import Canvas, Stage
 from live.render.feedsback import FeedsBack
-from live.render.files import Files
+from live.render.files import Files, NotYet, Put
 from live.render.gl import Gl
 from live.render.painter import Painters, Readback
 from live.render.painters import painters_for
@@ -36,6 +39,7 @@ _WARM_SHOTS = 12  # plates made before the show starts, 0.1 s each on two cores;
 class Renderer:
     """Draws program and previews of one show.
 
+    put: who reads pictures and fonts (files.Files); without it they are read where they are asked for.
     software: the cheap paths beside software GL; found out from the driver's name when None. Raises DeviceError without
     OpenGL
     3.3, SceneError for a shader that doesn't compile. A set that can't be read is told to on_fault, once, and its scene
@@ -49,8 +53,10 @@ class Renderer:
         on_fault: Callable[[LiveError], None],
         software: bool | None = None,
         light: bool | None = None,
+        put: Put | None = None,
     ) -> None:
-        self._gl = Gl(software=software, light=light)
+        self._size = (show.rig.picture.width, show.rig.picture.height)
+        self._gl = Gl(Files(self._size, partial(_find, show), put), software=software, light=light)
         self._stack = ExitStack()  # everything but the context and its programs
         self._renewing: Iterator[None] | None = None
         self._mending: Iterator[None] | None = None
@@ -61,14 +67,17 @@ class Renderer:
             raise
 
     def _open(self, show: Show, on_fault: Callable[[LiveError], None]) -> None:
-        self._size = (show.rig.picture.width, show.rig.picture.height)
         models: dict[str, SetModel] = {}
         for name, scene in show.scenes.items():
             if scene.set is None:
                 continue
             try:
+                touch(scene.set.model)
                 models[name] = self._closing(SetModel(self._gl, read_set(scene.set.model)))
-            except SceneError as error:
+            except OSError as error:
+                cause = f"can't be read ({words_of(error)})"
+                on_fault(SceneError(str(scene.set.model), cause, "the show goes on without it"))
+            except LiveError as error:
                 on_fault(error)
         self._stage = Stage(
             show, {s.id: s for s in show.all_shots}, models, on_fault, self._backgrounds(show, on_fault)
@@ -91,8 +100,8 @@ class Renderer:
         for name, scene in show.scenes.items():
             if scene.picture is not None:
                 try:
-                    pictures[name] = read_backdrop(scene.picture, self._size)
-                except SceneError as error:
+                    pictures[name] = read_backdrop(scene.picture, self._size, read_patiently)
+                except LiveError as error:
                     on_fault(error)
         return pictures
 
@@ -102,7 +111,9 @@ class Renderer:
             if config.kind == "picture" and config.path is not None:
                 try:
                     self.files.grey(config.path)
-                except SceneError as error:
+                except NotYet:
+                    pass
+                except LiveError as error:
                     on_fault(error)
 
     def _closing(self, thing: Any) -> Any:
@@ -307,3 +318,12 @@ class Renderer:
         self._renewing = self._mending = None  # what they have half made goes first
         self._stack.close()
         self._gl.close()
+
+
+def _find(show: Show, name: str) -> Path:
+    """The file that a graphic's field names. Reads the disk. Raises SceneError."""
+    try:
+        return show.places.find(show.places.meant(name))
+    except ValueError as error:
+        cause, _, action = str(error).partition("; ")
+        raise SceneError("picture", cause, action) from None

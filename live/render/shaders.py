@@ -22,6 +22,7 @@ from typing import Any
 import moderngl
 
 from live.base.errors import SceneError
+from live.base.files import read_file, words_of
 from live.base.paths import shaders_dir
 
 _INCLUDE = re.compile(r'^\s*#include\s+"([^"]+)"', re.MULTILINE)
@@ -39,11 +40,11 @@ def expand(path: Path, root: Path, files: list[Path] | None = None) -> tuple[str
     start = len(files) * _FILE
     files.append(path)
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_file(path, 1_000_000).decode("utf-8").splitlines()
     except OSError as error:
         where = f"{files[0].name} asks for {path.name}" if files[0] != path else path.name
         raise SceneError(
-            f"shader {where}", f"{path} can't be read ({error.strerror})", "reinstall the package"
+            f"shader {where}", f"{path} can't be read ({words_of(error)})", "reinstall the package"
         ) from None
     except UnicodeDecodeError as error:
         broken = error.object[: error.start].count(b"\n") + 1

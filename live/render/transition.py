@@ -9,6 +9,7 @@ from live.base.errors import LiveError
 from live.picture.colour import yuv_of_hex
 from live.picture.transitions import KINDS
 from live.picture.values import Picture
+from live.render.files import NotYet
 from live.render.painter import Painter, S
 from live.stage.geometry import Rect
 
@@ -44,6 +45,8 @@ class Transitions(Generic[S]):
             try:
                 self._painter.wipe(surface, above, picture.transition, picture.style, picture.progress)
                 return
+            except NotYet:
+                pass  # its picture is being read
             except LiveError as error:
                 if str(error) not in self._told:
                     self._told.add(str(error))

@@ -17,6 +17,7 @@ from live.config.load import Show
 from live.control.registry import Command, spec_of, to_message
 from live.director.authority import Authority, Key
 from live.picture.values import Face
+from live.show.asks import Asks
 from live.show.feature import Feature, Frame
 from live.show.handling import carry_out
 from live.sound.hearing import Hearing
@@ -40,10 +41,19 @@ class Holder:
             importlib.import_module(f"live.show.{kind.room}.handlers")
 
     def __init__(
-        self, show: Show, log: LogLine, *, lookahead_s: float | None = None, guard: Guard | None = None
+        self,
+        show: Show,
+        log: LogLine,
+        *,
+        lookahead_s: float | None = None,
+        guard: Guard | None = None,
+        asks: Asks | None = None,
     ) -> None:
-        """lookahead_s: how far ahead of program the director hears; as the delay allows when left out."""
+        """lookahead_s: how far ahead of program the director hears; as the delay allows when left out. asks: who finds
+        the files that hands name.
+        """
         self.show, self.rig, self.log = show, show.rig, log
+        self.asks = asks or Asks(show.places)
         self.guard = guard or unguarded()
         self.lookahead_s = lookahead_s
         self.features: dict[str, Feature] = {}

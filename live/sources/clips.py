@@ -10,6 +10,7 @@ import av
 import av.error
 
 from live.base.errors import SourceError
+from live.base.readers import NoAnswer, touch
 from live.config.clips import ClipConfig, PlayerConfig
 from live.playout import Reel, reel_of
 from live.sources.container import rate_of
@@ -33,6 +34,10 @@ def length_of(clip: ClipConfig) -> float:
     """Seconds from in to out point. Raises av.error.FFmpegError, OSError or ValueError, in words, for what can't be
     played.
     """
+    try:
+        touch(clip.path)  # libav would hang on a pipe, or on a share that is gone
+    except NoAnswer as error:
+        raise ValueError(error.cause) from None
     with av.open(str(clip.path)) as container:
         stream = next(iter(container.streams.video), None) or next(iter(container.streams.audio), None)
         if stream is None:

@@ -64,6 +64,9 @@ class ContainerReader(ABC):
             streams = [s for s in (next(iter(container.streams.video), None), self._sound_of(container)) if s]
             if not streams:
                 raise SourceError(self._name, "has neither picture nor sound", "give another file")
+            streams = [s for s in streams if s.codec_context is not None]  # a drawing's has none
+            if not streams:
+                raise SourceError(self._name, "holds nothing that can be decoded", "give another file")
             for stream in streams:
                 # One thread: a second one hides 1-2 frames of latency and costs CPU that the render loop needs.
                 stream.codec_context.thread_type = "NONE"

@@ -5,15 +5,21 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from live.base.clock import NS
+from live.base.errors import LiveError
+from live.base.files import read_start, words_of
+from live.base.readers import touch
 from live.base.samples import SAMPLE_RATE
+from live.config.base import Wrong
 from live.config.picture import PictureConfig
 from live.picture.format import U8, PictureFormat
+from live.picture.sniff import is_drawing
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,24 @@ class Readable(ABC):
         """Opening is lazy: a fault shows as SourceError from its `events`. picture: the program's. seed: of everything
         random.
         """
+
+
+def wrong_with(source: Readable, path: Path) -> Iterator[Wrong]:
+    """What is wrong with a source's file, by opening it as far as its first picture or sound. Always one line."""
+    try:
+        touch(path)
+        start = read_start(path)
+        if is_drawing(start):
+            yield Wrong("path", f"{path} is a drawing (SVG)", "save it as PNG, and give it as a still")
+            return
+        next(iter(source.reader(PictureConfig(), 0).events()), None)
+    except LiveError as error:
+        yield Wrong("path", f"{path}: {error.cause}", "give another file; a show runs without it")
+    except OSError as error:
+        yield Wrong("path", f"{path} can't be read ({words_of(error)})", "give another file; a show runs without it")
+    except Exception as error:  # a library's own, of a file that nobody thought of
+        cause = f"{path} can't be read ({type(error).__name__}: {error})"
+        yield Wrong("path", cause, "give another file; a show runs without it")
 
 
 def play(reader: Reader) -> Iterator[Event]:

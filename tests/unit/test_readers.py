@@ -111,7 +111,7 @@ def test_only_files_are_read_and_only_so_much_of_them(tmp_path: Path, pipe: Call
     (tmp_path / "file").write_bytes(b"12345")
     assert read_file(tmp_path / "file", 5) == b"12345"
     for path, words in (
-        (tmp_path / "file", "5 bytes are too many"),
+        (tmp_path / "file", "over 4 bytes are too many"),
         (tmp_path / "loop", "a link that leads to itself"),
         (tmp_path, "is a folder"),
         (pipe("pipe"), "is no file but a pipe or a device"),

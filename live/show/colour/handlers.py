@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -31,12 +32,12 @@ def _colours(state: ShowState, command: Command, source: str) -> SourceColours:
 def _grade(state: ShowState, command: Command, source: str, **changes: Any) -> None:
     """Change a source's settings, checked as the rig is; from now on they are the hand's, and no machine's."""
     colours = _colours(state, command, source)
+    wanted = colours.config.model_dump(exclude={"look"}) | changes
     try:
-        wanted = colours.config.model_dump() | changes
-        config = ColourConfig.model_validate(wanted, context={"base": state.show.path.parent})
+        config = ColourConfig.model_validate(wanted)
     except ValidationError as error:
         raise CommandError(to_message(command)[0], *in_words(error, wanted)) from None
-    colours.config, colours.locked = config, True
+    colours.config, colours.locked = config.model_copy(update={"look": colours.config.look}), True
 
 
 @carries_out(c.ColourSet)
@@ -46,12 +47,22 @@ def _set(state: ShowState, command: c.ColourSet, hand: Hand, now_s: float) -> No
 
 @carries_out(c.ColourLook)
 def _look(state: ShowState, command: c.ColourLook, hand: Hand, now_s: float) -> None:
-    _grade(state, command, command.source, look=command.path or None)
+    colours, address = _colours(state, command, command.source), to_message(command)[0]
+
+    def take(path: Path | None) -> None:
+        colours.config, colours.locked = colours.config.model_copy(update={"look": path}), True
+
+    if command.path:
+        state.asks.ask("look", address, address, (command.path,), take)
+    else:
+        state.asks.drop(address)
+        take(None)
 
 
 @carries_out(c.ColourReset)
 def _reset(state: ShowState, command: c.ColourReset, hand: Hand, now_s: float) -> None:
     colours = _colours(state, command, command.source)
+    state.asks.drop(f"/colour/{command.source}/look")
     colours.config = state.rig.source(command.source).colour
     colours.reference, colours.follow, colours.locked = (
         colours.config.match or "",

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from live.show import ShowState
 
 
+def _target(number: str) -> str:
+    return f"/dsk/{number}"
+
+
 def _ready(state: ShowState, number: str) -> None:
-    if not state.keys.all[number].holds():
+    if not state.keys.all[number].holds() and not state.asks.waiting(_target(number)):
         raise CommandError(
-            f"/dsk/{number}",
+            _target(number),
             "the key holds nothing",
             f"give it something: /dsk/{number}/still or /source, or [[keys]] in the rig",
         )
@@ -49,24 +53,23 @@ def _tie(state: ShowState, command: c.DskTie, hand: Hand, now_s: float) -> None:
 
 @carries_out(c.DskStill)
 def _still(state: ShowState, command: c.DskStill, hand: Hand, now_s: float) -> None:
-    places = [
-        state.keys.stills_dir / f"{command.still}.png",
-        state.keys.stills_dir / command.still,
-        state.show.path.parent / Path(command.still).expanduser(),
-    ]
-    found = next((p for p in places if p.is_file()), None)
-    if found is None:
-        raise CommandError(
-            f"/dsk/{command.number}/still",
-            f"no still is called {command.still!r:.60}",
-            f"give one of {state.keys.stills_dir}, or a path",
-        )
+    """It is there once it has been read; until then the key holds what it held."""
     dsk = state.keys.all[command.number]
-    dsk.graphic, dsk.source, dsk.key, dsk.still = None, None, None, found.resolve()
+
+    def hold(path: Path) -> None:
+        dsk.graphic, dsk.source, dsk.key, dsk.still = None, None, None, path
+
+    def leave() -> None:
+        dsk.on = dsk.on and bool(dsk.holds())
+
+    target = _target(command.number)
+    names, beside = (f"{command.still}.png", command.still), (state.show.stills_dir,)
+    state.asks.ask("picture", target, f"{target}/still", names, hold, beside=beside, otherwise=leave)
 
 
 @carries_out(c.DskSource)
 def _source(state: ShowState, command: c.DskSource, hand: Hand, now_s: float) -> None:
+    state.asks.drop(_target(command.number))
     dsk = state.keys.all[command.number]
     dsk.graphic, dsk.still, dsk.source, dsk.key = None, None, command.source, command.key
 

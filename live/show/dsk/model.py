@@ -45,10 +45,8 @@ class Dsk:
 class Keys(Feature):
     """Keys 1 to 4, downstream of every transition, under the graphics. Engine thread only."""
 
-    def __init__(self, configs: Sequence[KeyConfig], graphics: Graphics, stills_dir: Path = Path("stills")) -> None:
-        """stills_dir: of the still store."""
+    def __init__(self, configs: Sequence[KeyConfig], graphics: Graphics) -> None:
         self._graphics = graphics
-        self.stills_dir = stills_dir
         self.grabs: list[str] = []  # names for the next program picture
         self.all = {str(n): Dsk(f"DSK {n}") for n in range(1, COUNT + 1)}
         for n, c in enumerate(configs, 1):
@@ -69,7 +67,7 @@ class Keys(Feature):
 
     @classmethod
     def build(cls, state: ShowState) -> Keys:
-        return cls(state.rig.keys, state.graphics, state.rig.stills or state.show.path.parent / "stills")
+        return cls(state.rig.keys, state.graphics)
 
     def known(self) -> Mapping[str, Collection[str]]:
         return {"dsk": self.all}

@@ -32,6 +32,8 @@ def _set(state: ShowState, command: c.GraphicSet, hand: Hand, now_s: float) -> N
             f"no field is called {command.field!r:.40}",
             f"one of: {', '.join(known) or 'none'}",
         )
+    if command.text and command.field in state.graphics.images_of(command.name):
+        state.asks.meant(f"/graphics/{command.name}/set", command.text)
     state.graphics[command.name].fields[command.field] = command.text[:4000]
 
 

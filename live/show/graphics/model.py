@@ -62,6 +62,11 @@ class Graphics(Mapping[str, GraphicState]):
         """What can be written: the template's fields, those that the rig gave it too."""
         return list(self._defaults(self._all[name].template) | self._all[name].fields)
 
+    def images_of(self, name: str) -> set[str]:
+        """The fields that name picture files."""
+        template = self._templates.get(self._all[name].template)
+        return set() if template is None else template.images
+
     def set_row(self, name: str, row: int) -> bool:
         """Take the fields from another line of the data; False when the graphic has none."""
         if name not in self._data:

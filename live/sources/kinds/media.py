@@ -9,7 +9,7 @@ from live.config.base import ExistingFile, Track, Wrong
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
 from live.config.source import Source
-from live.sources.reader import Readable, Reader
+from live.sources.reader import Readable, Reader, wrong_with
 
 _SOUND_ONLY = {".wav", ".flac", ".mp3", ".aac", ".m4a", ".ogg", ".opus"}
 
@@ -33,10 +33,10 @@ class MediaSource(Source, Readable):
     def inspect(self) -> Iterator[Wrong]:
         from live.sources.container import tracks_in
 
-        try:
-            count = tracks_in(self.path)
-        except (OSError, ValueError):
-            return  # whoever reads it will say so
+        if wrong := list(wrong_with(self, self.path)):
+            yield from wrong
+            return
+        count = tracks_in(self.path)
         if self.track is None and count > 1:
             cause = f"{self.path.name} has {count} sound tracks, and the first is heard"
             yield Wrong("path", cause, f"say which by `track`, 1 to {count}", mild=True)

@@ -12,12 +12,14 @@ from pydantic import Field
 
 from live.base.clock import NS
 from live.base.errors import SourceError
-from live.config.base import ExistingFile, Share
+from live.base.files import read_file
+from live.config.base import ExistingFile, Share, Wrong
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
 from live.config.source import Source
 from live.picture.format import U8, Matrix, PictureFormat, Range
-from live.sources.reader import Event, PictureEvent, Readable, Reader
+from live.picture.sniff import moves
+from live.sources.reader import Event, PictureEvent, Readable, Reader, wrong_with
 
 REFRESH_HZ = 2  # a picture that does not move is repeated this often: enough to be known alive, nothing to draw again
 
@@ -35,6 +37,12 @@ class StillSource(Source, Readable):
     center: tuple[Share, Share] = Field(
         (0.5, 0.5), strict=False, description="where in the picture the frame is centred (x, y)"
     )
+
+    def inspect(self) -> Iterator[Wrong]:
+        wrong = list(wrong_with(self, self.path))
+        yield from wrong
+        if not wrong and moves(read_file(self.path)):
+            yield Wrong("path", f"{self.path} moves, and a still doesn't", 'give it as kind = "media", or as a clip')
 
     def reader(self, picture: PictureConfig, seed: int) -> Reader:
         return StillReader(self, picture, seed)
