@@ -81,6 +81,13 @@ def thread_cpu_s() -> float:
     return time.thread_time()
 
 
+def thread_cpu_ns(thread: int) -> int:
+    """CPU ns of a thread that runs (its `threading.get_ident()`); 0 where the system doesn't say."""
+    if not hasattr(time, "pthread_getcpuclockid"):
+        return 0
+    return time.clock_gettime_ns(time.pthread_getcpuclockid(thread))
+
+
 def cpu_s() -> float:
     """CPU seconds (user + system) this process has used, all threads."""
     return time.process_time()

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-_NICE, _LAST = -10, 8
+_NICE, _LAST = -10, 4
 _REALTIME = 1  # the lowest of its kind: before every ordinary thread, behind the sound server's
 
 
@@ -23,7 +23,7 @@ def go_first() -> None:
 
 
 def go_last() -> None:
-    """Put this thread behind the workers: nothing that it does is waited for. Linux alone has threads in an order."""
+    """Put this thread behind the frame and the sound: it is not waited for. Linux alone has threads in an order."""
     if sys.platform == "linux":
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, 0, _LAST)

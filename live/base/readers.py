@@ -1,8 +1,8 @@
 """Threads that read files, so that nobody else waits for a disk.
 
-A share that is gone answers neither `open` nor `stat`, for minutes, and nothing ends such a call. So whoever reads is
-left behind after a second, and a fresh thread goes on with the others; what the one left behind says in the end still
-counts. There are never more than `at_once` + `most_hanging` threads: what may hang more is refused.
+A share that is gone answers neither `open` nor `stat`, for minutes, and nothing ends such a call. So whoever has
+stood for a second is left behind, and a fresh thread goes on with the others; what the one left behind says in the end
+still counts. There are never more than `at_once` + `most_hanging` threads: what may hang more is refused.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from live.base.clock import NS, MonotonicClock
+from live.base.clock import NS, MonotonicClock, thread_cpu_ns
 from live.base.errors import LiveError
 from live.base.files import LARGEST_BYTES, read_file, read_start
 from live.base.priority import go_last
@@ -23,6 +23,7 @@ from live.base.priority import go_last
 PATIENCE_S = 1.0  # how long the others wait for one
 TELL_S = 2.0  # from when on a person hears of it
 _QUEUED = 1000
+_GETS_ON_NS = 1_000_000  # what waits uses nothing
 T = TypeVar("T")
 
 
@@ -43,6 +44,9 @@ class _Job:
     work: Callable[[], None]
     given_up: Callable[[NoAnswer], None] | None
     begun_ns: int = 0
+    thread: int = 0
+    cpu_ns: int = 0  # of its thread, when it was last seen to get on
+    moved_ns: int = 0  # when that was
     left: bool = False  # its thread was left behind
     told: bool = False
 
@@ -132,7 +136,9 @@ class Readers:
             if self._closed or (job := self._waiting()) is None:
                 return None
             self._queue.remove(job)
-            job.begun_ns = self._clock.now_ns()
+            job.begun_ns = job.moved_ns = self._clock.now_ns()
+            job.thread = threading.get_ident()
+            job.cpu_ns = thread_cpu_ns(job.thread)
             self._running.add(job)
             return job
 
@@ -160,7 +166,7 @@ class Readers:
         given_up = []
         with self._change:
             now_ns = self._clock.now_ns()
-            for job in [j for j in self._running if now_ns - j.begun_ns > self._patience_ns]:
+            for job in [j for j in self._running if self._stands(j, now_ns)]:
                 self._running.discard(job)
                 self._hanging[job.path] = job
                 job.left = True
@@ -176,6 +182,13 @@ class Readers:
         for job in given_up:
             if job.given_up is not None:
                 job.given_up(NoAnswer(job.path))
+
+    def _stands(self, job: _Job, now_ns: int) -> bool:
+        """Does it wait? Decoding a large picture beside a full machine takes its time, too, but it gets on."""
+        cpu_ns = thread_cpu_ns(job.thread)
+        if cpu_ns > job.cpu_ns + _GETS_ON_NS:
+            job.cpu_ns, job.moved_ns = cpu_ns, now_ns
+        return now_ns - job.moved_ns > self._patience_ns
 
     def settle(self, seconds: float) -> bool:
         """Wait until all is done or left behind, at most so long; True when it is."""
@@ -205,24 +218,31 @@ class Readers:
 
         if not self.put(path, work, lambda error: None):
             raise NoAnswer(path)
-        until_ns = self._clock.now_ns() + self._patience_ns // (1 + len(self.hanging))
-        with self._change:
-            while not answer and not fault and (left_ns := until_ns - self._clock.now_ns()) > 0:
-                self._change.wait(left_ns / NS)
+        patience_ns = self._patience_ns // (1 + len(self.hanging))
+        while not answer and not fault:
+            with self._change:
+                if not answer and not fault:
+                    self._change.wait(0.05)
+                left = not answer and not fault and self._left(path, patience_ns)
+            self.tend()
+            if left:
+                raise NoAnswer(path)
         if fault:
             raise fault[0]
-        if not answer:
-            self._leave(path)
-            raise NoAnswer(path)
         return answer[0]
 
-    def _leave(self, path: Path) -> None:
-        """Don't wait any longer for what runs of this path."""
-        with self._change:
-            for job in self._running:
-                if job.path == path:
-                    job.begun_ns = min(job.begun_ns, self._clock.now_ns() - self._patience_ns - 1)
-        self.tend()
+    def _left(self, path: Path, patience_ns: int) -> bool:
+        """Has what runs of this path stood for so long? Then it is left behind when it is next looked after."""
+        now_ns = self._clock.now_ns()
+        if path in self._hanging:
+            return True
+        for job in self._running:
+            if job.path == path:
+                self._stands(job, now_ns)
+                if now_ns - job.moved_ns > patience_ns:
+                    job.moved_ns = now_ns - self._patience_ns - 1
+                    return True
+        return False
 
     def close(self) -> None:
         """Take nothing more. Threads that hang end with the process."""

@@ -74,6 +74,21 @@ def test_a_file_that_hangs_holds_up_no_other_and_counts_when_it_answers(
     assert not readers.said, "told once"
 
 
+def test_what_takes_long_but_gets_on_is_not_left_behind(readers: Readers, tmp_path: Path) -> None:
+    left: list[str] = []
+    done: list[int] = []
+
+    def work() -> None:
+        end_s = time.thread_time() + 0.4  # of this thread: four times what would be a hang
+        while time.thread_time() < end_s:
+            pass
+        done.append(1)
+
+    readers.put(tmp_path / "large", work, lambda e: left.append(e.path.name))
+    until(lambda: bool(done), readers)
+    assert not left and readers.within(tmp_path / "large", lambda: work() or 3) == 3
+
+
 def test_threads_are_bounded_however_much_hangs(readers: Readers, pipe: Callable[[str], Path], tmp_path: Path) -> None:
     before, elsewhere, done = threading.active_count(), tmp_path / "other" / "file", list[str]()
     elsewhere.parent.mkdir()
