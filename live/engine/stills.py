@@ -5,12 +5,14 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from live.base.errors import LiveError, OutputError
+from live.base.files import words_of
 from live.picture.codes import codes_from_rgb
 from live.picture.format import U8, Matrix, PictureFormat, Range
 from live.picture.planes import nudged
@@ -33,27 +35,37 @@ class StillStore:
         try:
             self._todo.put_nowait((self.folder / f"{name}.png", data.copy(), fmt))
         except queue.Full:
-            self.said.append(
-                OutputError("stills", "four pictures are still being written", "grab it again in a moment")
-            )
+            cause = "four pictures are still being written"
+            self.said.append(OutputError("stills", cause, f"grab it again in a moment, or see to {self.folder}"))
 
     def _write(self) -> None:
         while (job := self._todo.get()) is not None:
             path, data, fmt = job
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                ok, png = cv2.imencode(".png", bgr_of(data, fmt))
-                path.write_bytes(png.tobytes())
+                _save(path, cv2.imencode(".png", bgr_of(data, fmt))[1].tobytes())
                 self.said.append(str(path))
-            except OSError as error:
-                self.said.append(
-                    OutputError(f"still {path.name}", error.strerror or "can't be written", f"see to {path.parent}")
-                )
+            except (OSError, cv2.error) as error:
+                cause = words_of(error) if isinstance(error, OSError) else "can't be made a PNG"
+                self.said.append(OutputError(f"still {path.name}", cause, f"see to {path.parent}"))
 
     def close(self) -> None:
+        """Waits for what is being written, but not for a disk that doesn't answer."""
         if self._thread is not None:
-            self._todo.put(None)
+            with suppress(queue.Full):
+                self._todo.put(None, timeout=1.0)
             self._thread.join(5.0)
+
+
+def _save(path: Path, data: bytes) -> None:
+    """All of it or nothing: a key may show this very still, and a full disk leaves no half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.half")
+    try:
+        half.write_bytes(data)
+        half.replace(path)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise
 
 
 def bgr_of(data: U8, fmt: PictureFormat) -> U8:

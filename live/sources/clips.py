@@ -10,6 +10,7 @@ import av
 import av.error
 
 from live.base.errors import SourceError
+from live.base.files import words_of
 from live.base.readers import NoAnswer, touch
 from live.config.clips import ClipConfig, PlayerConfig
 from live.playout import Reel, reel_of
@@ -81,6 +82,8 @@ def _untimed(path: Path) -> int:
 
 
 def cause_of(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return words_of(error)
     return str(getattr(error, "strerror", None) or (error if isinstance(error, ValueError) else type(error).__name__))
 
 

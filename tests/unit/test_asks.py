@@ -55,7 +55,7 @@ def state(tmp_path: Path, disk: Disk, told: list[str]) -> ShowState:
 
 
 def do(state: ShowState, address: str, *args: object) -> None:
-    state.apply(parse(address, list(args)), Hand("hand", local=True), 0.0)
+    state.apply(parse(address, list(args)), Hand("hand", "127.0.0.1"), 0.0)
 
 
 def test_a_key_holds_what_it_held_until_the_still_is_there(state: ShowState, disk: Disk, told: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import cv2
@@ -19,6 +20,7 @@ from live.picture.format import PictureFormat
 from live.picture.values import KeyView
 from live.show.dsk.model import Keys
 from live.show.graphics.model import Graphics
+from tests.support.dead_share import full_disk, unanswered
 
 BUG = {"bug": load_file(shipped("graphics") / "bug" / "template.toml", Template)}
 
@@ -84,3 +86,25 @@ def test_a_still_that_cannot_be_written_is_told(tmp_path: Path):
     store.grab("one", np.zeros(64 * 64 * 3 // 2, np.uint8), PictureFormat(64, 64))
     store.close()
     assert "one.png" in str(store.said[0])
+
+
+def test_a_full_disk_is_told_and_leaves_no_half_of_a_still(tmp_path: Path):
+    noise = np.random.default_rng(1).integers(16, 235, 640 * 360 * 3 // 2, np.uint8)
+    with full_disk(tmp_path):
+        store = StillStore(tmp_path)
+        store.grab("one", noise, PictureFormat(640, 360))
+        store.close()
+        assert str(store.said[0]) == f"still one.png: No space left on device; see to {tmp_path}"
+        assert not list(tmp_path.iterdir())
+
+
+def test_a_grab_never_waits_for_a_disk_that_does_not_answer(tmp_path: Path):
+    store = StillStore(tmp_path)
+    began_s = time.monotonic()
+    with unanswered(tmp_path):
+        for n in range(8):
+            store.grab(f"{n}", np.zeros(64 * 64 * 3 // 2, np.uint8), PictureFormat(64, 64))
+        assert time.monotonic() - began_s < 0.5
+        assert "four pictures are still being written" in str(store.said[-1])
+    store.close()
+    assert time.monotonic() - began_s < 8

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import unicodedata
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from hypothesis import strategies as st
 from live.base.errors import LiveError, SceneError, one_line
 from live.config.load import load_show
 from live.config.places import Places, named
+from live.show import ShowState
+from live.showlog import ShowLog
 from tests.support.shows import PATTERNS, write_rig
 
 
@@ -125,13 +129,20 @@ def test_a_link_to_itself_and_a_name_with_a_line_break_are_one_line_each(tmp_pat
 
 
 def test_a_clip_is_called_by_the_name_of_its_link_in_either_unicode_form(tmp_path: Path) -> None:
-    from live.show.players.model import players_of
-
     (tmp_path / "target.mp4").touch()
     (tmp_path / unicodedata.normalize("NFD", "Zoë.mp4")).symlink_to("target.mp4")
     name = unicodedata.normalize("NFD", "Zoë")
     rig = HOSTILE.replace("loop.mp4", f"{name}.mp4")
-    player = players_of(load_show(write_rig(tmp_path, rig)).rig).all["vt"]
+    player = ShowState(load_show(write_rig(tmp_path, rig)), lambda *a, **k: None).players.all["vt"]
     assert player.config.clips[0].label == name
     assert player.clip(name) == player.clip(unicodedata.normalize("NFC", name)) == 0
     assert player.clip("target") is None and player.clip("\u00b2") is None
+
+
+def test_a_name_that_is_no_text_ends_no_log(tmp_path: Path) -> None:
+    log = ShowLog(tmp_path / "show.jsonl", Fraction(30))
+    for name in ("a\ud800b", "a\nb\0", "\udcff"):
+        log.line(1, "fault", "hand", message=name)
+    log.close()
+    lines = (tmp_path / "show.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["message"] for line in lines] == ["a\ud800b", "a\nb\0", "\udcff"]
