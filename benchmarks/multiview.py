@@ -19,9 +19,10 @@ import cv2
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from live.control.multiviews import windows
+
 from live.control import view as views
 from live.control.link import Links
-from live.control.multiviews import windows
 from live.control.state import StateTree
 from live.multiview.board import Board
 from live.multiview.meter import Meter

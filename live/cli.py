@@ -444,6 +444,16 @@ def doctor() -> None:
 
 
 @app.command()
+def schema() -> None:
+    """Every command and all of the state, as one JSON document: what a control surface can send and hear."""
+    import json
+
+    from live.control.schema import schema as schema_of
+
+    say(json.dumps(schema_of(), ensure_ascii=False, indent=1))
+
+
+@app.command()
 def devices() -> None:
     """The cameras and sound devices of this machine."""
     from live.devices import main as devices_main

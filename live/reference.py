@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import types
 import typing
@@ -24,6 +25,7 @@ from live.config.output import Output
 from live.config.rig import Rig
 from live.config.source import Source
 from live.config.style import PARAMETERS, Style, limits_of, shipped_styles, style_file
+from live.control.published import FieldSpec, all_published
 from live.control.registry import LONGEST, MISSING, ArgSpec, all_commands
 from live.picture.transitions import KINDS
 
@@ -78,6 +80,36 @@ def _command_lines() -> Iterator[str]:
         for arg in spec.args:
             yield f"- `{arg.name}`{_type(arg)}: {arg.arg.doc}{_limits(arg)}"
         yield ""
+
+
+def state() -> str:
+    """Every path of the state, by feature."""
+    return "\n".join(_state_lines())
+
+
+def _state_lines() -> Iterator[str]:
+    for feature, specs in itertools.groupby(all_published(), key=lambda spec: spec.cls.__module__.split(".")[-2]):
+        yield f"## {feature.capitalize()}\n"
+        for spec in specs:
+            for n, part in enumerate(spec.parts):
+                yield f"### `{part.signature}`\n"
+                if n == 0:
+                    yield f"{spec.doc}\n"
+                for field in part.fields:
+                    kind = f"{field.osc_type}{_value_kind(field)}"
+                    yield f"- `{field.name}` ({kind}): {field.arg.doc}{_value_limits(field)}"
+                yield ""
+
+
+def _value_kind(field: FieldSpec) -> str:
+    return ", 1 or 0" if field.type is bool else f" in {field.unit}" if field.unit else ""
+
+
+def _value_limits(field: FieldSpec) -> str:
+    low, high = field.arg.low, field.arg.high
+    words = f"; {low:g} to {high:g}" if low is not None and high is not None else ""
+    choices = ", ".join(choice or '""' for choice in field.choices)
+    return f"{words}; one of {choices}" if choices else words
 
 
 def _type(arg: ArgSpec) -> str:
@@ -239,6 +271,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands(),
         "console.md": keys(),
         "rigs.md": rigs(),
+        "state.md": state(),
         "scenes.md": models(_SCENE_MODELS),
         "styles.md": styles(),
         "transitions.md": transitions(),

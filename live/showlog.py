@@ -25,6 +25,7 @@ class ShowLog:
 
     def __init__(self, path: Path | None, rate_hz: Fraction, *, threaded: bool = True) -> None:
         self._rate = rate_hz
+        self.lines = 0  # so far, also without a file
         self.dropped = 0
         self._file: TextIO | None = None
         self._queue: queue.Queue[str | None] = queue.Queue(_LIMIT)
@@ -44,6 +45,7 @@ class ShowLog:
 
     def line(self, frame: int, kind: str, by: str, **more: Any) -> None:
         """Add a line. Never waits."""
+        self.lines += 1
         if self._file is None:
             return
         row = {

@@ -9,8 +9,9 @@ from imgui_bundle import imgui
 
 from live.config.keying import KEYS
 from live.console.widgets import DIM, Widgets
-from live.control.cameras import Camera
 from live.control.view import View
+from live.show.colour.published import ColourStatus
+from live.show.keying.published import KeyingStatus
 
 Send = Callable[..., None]
 # Of a slider: the control, its ends (commands and the rig go further), how it reads.
@@ -38,7 +39,8 @@ class Cameras:
     def height(self, view: View) -> float:
         """Of the page, in pixels of the design."""
         camera = self._camera(view)
-        return 194 + (34 * (1 + -(-len(_numbers(camera)) // ROW)) if camera is not None and camera.key else 0)
+        keyer = view.get(KeyingStatus, camera.source if camera is not None else "")
+        return 194 + (34 * (1 + -(-len(_numbers(keyer)) // ROW)) if keyer.key else 0)
 
     def draw(self, view: View, unit: float, size_px: int) -> bool:
         """False when it is to be closed."""
@@ -53,68 +55,68 @@ class Cameras:
             self._choice(view, camera, unit)
             self._match(view, camera, unit)
             self._grade(camera, unit)
-            self._key(camera, unit)
+            self._key(view.get(KeyingStatus, camera.source), unit)
         imgui.pop_font()
         imgui.pop_style_var(2)
         imgui.pop_style_color(2)
         return not closed
 
-    def _camera(self, view: View) -> Camera | None:
+    def _camera(self, view: View) -> ColourStatus | None:
         """The chosen one; else that on preview, on program, or the first."""
-        by_name = {c.name: c for c in view.cameras}
+        by_name = {c.source: c for c in view.all(ColourStatus)}
         return next(
             (by_name[n] for n in (self._chosen, view.preview, view.program) if n in by_name),
-            next(iter(view.cameras), None),
+            next(iter(by_name.values()), None),
         )
 
-    def _choice(self, view: View, camera: Camera, unit: float) -> None:
+    def _choice(self, view: View, camera: ColourStatus, unit: float) -> None:
         imgui.same_line()
         imgui.set_next_item_width(170 * unit)
-        if imgui.begin_combo("##camera", camera.name):
-            for other in view.cameras:
-                if imgui.selectable(other.name, other.name == camera.name)[0]:
-                    self._chosen = other.name
+        if imgui.begin_combo("##camera", camera.source):
+            for other in view.all(ColourStatus):
+                if imgui.selectable(other.source, other.source == camera.source)[0]:
+                    self._chosen = other.source
             imgui.end_combo()
 
-    def _grade(self, camera: Camera, unit: float) -> None:
+    def _grade(self, camera: ColourStatus, unit: float) -> None:
         imgui.text_colored(DIM, f"Colours{f'. Look: {camera.look}' if camera.look else ''}")
         for n, ((name, low, high, words), value) in enumerate(zip(GRADE, camera.grade, strict=False)):
             if n % ROW:
                 imgui.same_line()
-            self._slide(f"/colour/{camera.name}/set", name, value, low, high, words, unit)
+            self._slide(f"/colour/{camera.source}/set", name, value, low, high, words, unit)
 
-    def _match(self, view: View, camera: Camera, unit: float) -> None:
+    def _match(self, view: View, camera: ColourStatus, unit: float) -> None:
         imgui.same_line()
         if imgui.button("as in the rig"):
-            self._send(f"/colour/{camera.name}/reset")
+            self._send(f"/colour/{camera.source}/reset")
         imgui.same_line()
         imgui.set_next_item_width(140 * unit)
-        if imgui.begin_combo("##match", f"like: {camera.match or 'none'}"):
-            for name in ("none", "set", *(c.name for c in view.cameras if c.name != camera.name)):
-                if imgui.selectable(name, name == (camera.match or "none"))[0]:
-                    self._send(f"/colour/{camera.name}/match", name)
+        if imgui.begin_combo("##match", f"like: {camera.like or 'none'}"):
+            for name in ("none", "set", *(c.source for c in view.all(ColourStatus) if c.source != camera.source)):
+                if imgui.selectable(name, name == (camera.like or "none"))[0]:
+                    self._send(f"/colour/{camera.source}/match", name)
             imgui.end_combo()
 
-    def _key(self, camera: Camera, unit: float) -> None:
-        if not camera.key:
+    def _key(self, keyer: KeyingStatus, unit: float) -> None:
+        if not keyer.key:
             imgui.text_colored(DIM, "Not keyed in this rig (key)")
             return
-        imgui.text_colored(DIM, f"Key{f'. The screen is {camera.screen}' if camera.screen else ''}")
+        imgui.text_colored(DIM, f"Key{f'. The screen is {keyer.screen}' if keyer.screen else ''}")
         imgui.set_next_item_width(190 * unit)
-        if imgui.begin_combo("##key", camera.key):
+        if imgui.begin_combo("##key", keyer.key):
             for key in KEYS:
-                if imgui.selectable(key, key == camera.key)[0]:
-                    self._send(f"/keying/{camera.name}/key", key)
+                if imgui.selectable(key, key == keyer.key)[0]:
+                    self._send(f"/keying/{keyer.source}/key", key)
             imgui.end_combo()
         for label, does, key in (("Find the screen", "find", "chroma"), ("Take the empty picture", "plate", "plate")):
-            if camera.key == key:
+            if keyer.key == key:
                 imgui.same_line()
                 if imgui.button(label):
-                    self._send(f"/keying/{camera.name}/{does}")
-        for n, (name, value) in enumerate(_numbers(camera)):
+                    self._send(f"/keying/{keyer.source}/{does}")
+        for n, (name, value) in enumerate(_numbers(keyer)):
             if n % ROW:
                 imgui.same_line()
-            self._slide(f"/keying/{camera.name}/set", name, value, 0.0, 1.0, f"{name} %.2f", unit)
+            self._slide(f"/keying/{keyer.source}/set", name, value, 0.0, 1.0, f"{name} %.2f", unit)
 
     def _slide(self, address: str, name: str, value: float, low: float, high: float, words: str, unit: float) -> None:
         imgui.set_next_item_width(192 * unit)
@@ -123,7 +125,7 @@ class Cameras:
             self._send(address, name, moved)
 
 
-def _numbers(camera: Camera) -> list[tuple[str, float]]:
+def _numbers(keyer: KeyingStatus) -> list[tuple[str, float]]:
     """The numbers that count for its keyer."""
-    known = camera.keyer or {}
-    return [(name, known[name]) for name in (*OF_KEY.get(camera.key, ()), *OF_ALL) if name in known]
+    known = dict(keyer.numbers)
+    return [(name, known[name]) for name in (*OF_KEY.get(keyer.key, ()), *OF_ALL) if name in known]

@@ -14,11 +14,11 @@ from live.console.gui import Window
 from live.console.keys import message_for
 from live.console.layout import Layout, arrange
 from live.console.pictures import Feed, Painter
-from live.control import view
 from live.control.buses import Buses
 from live.control.client import Client
 from live.control.view import CountDown, View
 from live.picture.tiling import Rect
+from live.show.feeds.published import BusRings, SourceRing
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Console:
         """Raises DeviceError when there is no display or no such host."""
         cv2.setNumThreads(1)  # small pictures: a pool of threads costs more than it gives
         self._client = Client(host, port)
-        self._view = view.read({})
+        self._view = View(self._client.replica)
         self._window = Window(TITLE, self._on_key, self._on_text)
         self._desk = Desk(self._window.font, self._window.slab, self._client.send)
         self._painter = Painter(self._window.gl)
@@ -85,9 +85,8 @@ class Console:
         if messages := self._client.keep(now_ns):
             self._heard_ns = now_ns
             self._buses.hear(messages)
-            self._view = view.read(self._client.state)
-            if self._view.level not in ("", "off"):
-                self._last_level = self._view.level
+            if (level := self._view.director.level) not in ("", "off"):
+                self._last_level = level
         if self._client.connected and not was_connected:
             log.info("console: state from %s:%d", self._client.host, self._client.port)
             for feed in self._feeds.values():
@@ -95,7 +94,8 @@ class Console:
         if now_ns - self._wanted_ns >= WANT_EVERY_NS and self._client.connected:
             self._wanted_ns = now_ns
             self._client.send("/multiview/want", 3.0)
-        self._window.set_title(f"{self._view.title} - {TITLE}" if self._view.title else TITLE)
+        title = self._view.show.title
+        self._window.set_title(f"{title} - {TITLE}" if title else TITLE)
 
     def _feed(self, key: str) -> Feed:
         if key not in self._feeds:
@@ -104,14 +104,13 @@ class Console:
 
     def _draw(self, now_ns: int) -> None:
         shown, window_px = self._view, self._window.size_px
+        rings = shown.get(BusRings)
         spare = shown.spare_sources
         layout = arrange(*window_px, len(shown.shots) + len(spare))
         self._window.begin(now_ns)
         self._window.gl.clear(*paint.BACK)
-        preview = self._bus_picture(
-            "preview", shown.preview_ring if shown.preview else "", layout.preview.picture, now_ns
-        )
-        program = self._bus_picture("program", shown.program_ring, layout.program.picture, now_ns)
+        preview = self._bus_picture("preview", rings.preview if shown.preview else "", layout.preview.picture, now_ns)
+        program = self._bus_picture("program", rings.program, layout.program.picture, now_ns)
         slots = [Slot(t, s, shown.source(s.source)) for t, s in zip(layout.tiles, shown.shots, strict=False)]
         slots += [Slot(t, None, s) for t, s in zip(layout.tiles[len(shown.shots) :], spare, strict=True)]
         for slot in slots:
@@ -125,7 +124,7 @@ class Console:
     ) -> Screen:
         left = self._count_down.left(shown, now_ns)
         if not self._client.connected:
-            shown, left = replace(shown, move=None), None
+            shown, left = replace(shown, silent=True), None
         return Screen(
             shown,
             layout,
@@ -152,8 +151,8 @@ class Console:
         feed = self._feed(f"tile {shot.id if shot else source.name if source else ''}")
         delay_ns, fits = 0, None
         if source is not None:
-            feed.follow(source.ring, now_ns)
-            delay_ns = int(self._view.delay_s * NS)
+            feed.follow(self._view.get(SourceRing, source.name).ring, now_ns)
+            delay_ns = int(self._view.show.delay_s * NS)
             gain = 1.0 if source.healthy else 0.5
         else:
             ring, fits = self._buses.pictures_of(shot.id if shot else "", self._view)

@@ -15,9 +15,18 @@ from live.console import paint
 from live.console.layout import Layout, Tile
 from live.console.paint import Painter2D
 from live.console.windows import Windows
-from live.control.view import SILENCE_DB, Move, Output, Shot, Source, Suggestion, View
+from live.control.view import View
 from live.picture.tiling import Rect
+from live.show.authority.published import DomainOwner, SuggestionStatus
+from live.show.cuts.published import LastCut, NeverShots, NextMove, ShotOnKey
+from live.show.graphics.published import GraphicStatus
 from live.show.names import LEVELS
+from live.show.outputs.published import OutputStatus
+from live.show.people.published import PersonSpeaking
+from live.show.session.published import LastFault, LateFrames
+from live.show.sound.published import SILENCE_DB, MicrophoneStatus
+from live.show.sources.published import SourceStatus
+from live.show.styles.published import StyleStatus
 
 Send = Callable[..., None]
 
@@ -31,8 +40,8 @@ class Slot:
     """A tile of the row: a shot on a key, or a source that no key shows."""
 
     tile: Tile
-    shot: Shot | None
-    source: Source | None
+    shot: ShotOnKey | None
+    source: SourceStatus | None
     live: bool = False  # its picture moves
 
 
@@ -73,7 +82,7 @@ class Desk:
         imgui.begin("desk", None, flags.no_decoration | flags.no_move | flags.no_nav | flags.no_saved_settings | behind)
         self._p.begin(screen.layout.unit)
         self._top(screen)
-        tried = screen.view.rehearsing
+        tried = screen.view.rehearsal.on
         name, colour = ("REHEARSAL", paint.AMBER) if tried else ("PREVIEW", paint.GREEN)
         self._bus(screen.layout.preview, name, screen.view.preview, screen, colour, screen.preview_live)
         self._bus(screen.layout.program, "PROGRAM", screen.view.program, screen, paint.RED, screen.program_live)
@@ -95,13 +104,13 @@ class Desk:
         p, view, u = self._p, screen.view, screen.layout.unit
         area = screen.layout.top
         left, middle, right = area.columns(3, 8 * u)
-        used = p.text(left, view.title or "Live", paint.TEXT, paint.LARGE)
+        used = p.text(left, view.show.title or "Live", paint.TEXT, paint.LARGE)
         if view.suggestions:
             room = Rect(
                 left.x + used + 16 * u, left.y, middle.x + middle.w / 2 - 66 * u - left.x - used - 16 * u, left.h
             )
             self._suggestion(room, view.suggestions[0], len(view.suggestions) - 1)
-        p.text(middle, view.timecode, paint.TEXT, 24, 0.5)
+        p.text(middle, view.clock.timecode, paint.TEXT, 24, 0.5)
         lamp_h = 24 * u
         y = area.y + (area.h - lamp_h) / 2
         button, right = right.cut_right(30 * u, 8 * u)
@@ -113,15 +122,16 @@ class Desk:
         button, right = right.cut_right(30 * u, 8 * u)
         if p.button("cameras", Rect(button.x, y, button.w, lamp_h), "C"):
             self.windows.typed("C")
-        for output in reversed(view.outputs):
+        for output in reversed(view.all(OutputStatus)):
             right = self._output_lamp(output, right, y, lamp_h)
-        late = f"{view.late} late" if view.late else "none late"
-        late_w = p.text(right, late, paint.AMBER if view.late else paint.DIM, paint.SMALL, 1.0)
+        missed, show = view.get(LateFrames).count, view.show
+        late = f"{missed} late" if missed else "none late"
+        late_w = p.text(right, late, paint.AMBER if missed else paint.DIM, paint.SMALL, 1.0)
         _, right = right.cut_right(late_w, 10 * u)
-        late_by = f", {view.delay_s:g} s delay" if view.delay_s else ""
-        p.text(right, f"{view.rate_hz:g} Hz{late_by}" if view.rate_hz else "", paint.DIM, paint.SMALL, 1.0)
+        late_by = f", {show.delay_s:g} s delay" if show.delay_s else ""
+        p.text(right, f"{show.rate_hz:g} Hz{late_by}" if show.rate_hz else "", paint.DIM, paint.SMALL, 1.0)
 
-    def _suggestion(self, room: Rect, suggestion: Suggestion, more: int) -> None:
+    def _suggestion(self, room: Rect, suggestion: SuggestionStatus, more: int) -> None:
         """The oldest suggestion: what, why, and a yes and a no."""
         p, u = self._p, self._p.unit
         area = Rect(room.x, room.y + 5 * u, room.w, room.h - 10 * u)
@@ -138,7 +148,7 @@ class Desk:
         _, rest = rest.cut_left(used + 10 * u)
         p.text(rest, f"{suggestion.reason}{f'  (+{more})' if more else ''}", paint.DIM, paint.SMALL - 1)
 
-    def _output_lamp(self, output: Output, room: Rect, y: float, height: float) -> Rect:
+    def _output_lamp(self, output: OutputStatus, room: Rect, y: float, height: float) -> Rect:
         p = self._p
         on, off = output.state in _ON, output.state in _OFF
         what = lamp_of(output.kind, output.name, output.feed)
@@ -162,14 +172,15 @@ class Desk:
         ink, way = (paint.BLACK, paint.TEXT) if tried else (paint.TEXT, paint.AMBER)
         name_w = p.text(line, name, ink, paint.SMALL)
         _, rest = line.cut_left(name_w, 12 * u)
-        runs = view.transition if name == "PROGRAM" and view.transition != "cut" else "tried out" if tried else ""
-        progress = view.rehearsed if tried else view.progress
+        transition = view.transition
+        runs = transition.kind if name == "PROGRAM" and transition.kind != "cut" else "tried out" if tried else ""
+        progress = view.rehearsal.progress if tried else transition.progress
         if runs and 0 < progress < 1:
             right, rest = rest.cut_right(120 * u, 8 * u)
             p.text(right, f"{runs} {progress:.0%}", ink, paint.BODY, 1.0)
             bar = Rect(tile.picture.x, tile.picture.y1 - 6 * u, tile.picture.w * progress, 6 * u)
             p.slab(bar, way)
-        elif (player := view.player_of(next((s.source for s in view.shots if s.id == shot), ""))) is not None:
+        elif (player := view.player_of(view.source_of(shot))) is not None:
             left_w = p.text(rest, player.countdown, ink, paint.LARGE, 1.0)
             left_w += p.text(rest.cut_right(left_w, 10 * u)[1], player.title, ink, paint.BODY, 1.0)
             _, rest = rest.cut_right(left_w + 10 * u, 12 * u)
@@ -180,7 +191,7 @@ class Desk:
         p, u = self._p, self._p.unit
         picture, label = slot.tile.picture, slot.tile.label
         shot, source = slot.shot, slot.source
-        name = shot.label if shot else source.label if source else ""
+        name = shot.label if shot else source.title if source else ""
         if not slot.live:
             p.slab(picture, paint.CARD)
             p.text(picture.inset(8 * u), name, paint.TEXT, paint.LARGE, 0.5)
@@ -209,15 +220,15 @@ class Desk:
                 self._send("/program/cut" if imgui.get_io().key_shift else "/preview/set", shot.id)
 
     @staticmethod
-    def _tally(shot: Shot | None, view: View) -> int | None:
+    def _tally(shot: ShotOnKey | None, view: View) -> int | None:
         if shot is None:
             return None
         # In a transition both shots are on air.
-        return (
-            paint.RED if shot.id in (view.program, view.leaving) else paint.GREEN if shot.id == view.preview else None
-        )
+        if shot.id in (view.program, view.transition.leaving):
+            return paint.RED
+        return paint.GREEN if shot.id == view.preview else None
 
-    def _badge(self, picture: Rect, source: Source) -> None:
+    def _badge(self, picture: Rect, source: SourceStatus) -> None:
         p, u = self._p, self._p.unit
         colour = _BADGE.get(source.status, paint.AMBER)
         width = min(picture.w - 8 * u, p.width(source.status, paint.SMALL) + 12 * u)
@@ -243,28 +254,28 @@ class Desk:
 
     def _move_panel(self, screen: Screen) -> None:
         p, view, u = self._p, screen.view, screen.layout.unit
-        head, body = self._panel(
-            screen.layout.move, f"THE MACHINE'S NEXT MOVE{f' - {view.style}' if view.style else ''}"
-        )
+        style, move = view.get(StyleStatus).name, view.move
+        head, body = self._panel(screen.layout.move, f"THE MACHINE'S NEXT MOVE{f' - {style}' if style else ''}")
         levels, _ = head.cut_right(min(head.w * 0.62, 350 * u))
         for level, area in zip(LEVELS, levels.columns(len(LEVELS), 4 * u), strict=True):
             lit = {"off": paint.HOVER, "suggest": paint.BLUE, "armed": paint.AMBER, "auto": paint.GREEN}[level]
-            if p.button(f"level {level}", area, level.upper(), lit=lit if view.level == level else None, ink=paint.DIM):
+            on = view.director.level == level
+            if p.button(f"level {level}", area, level.upper(), lit=lit if on else None, ink=paint.DIM):
                 self._send("/director/level", level)
         buttons, body = body.cut_right(112 * u, 12 * u)
         upper, lower = buttons.cut_top((buttons.h - 6 * u) / 2, 6 * u)
-        ink = paint.TEXT if view.move else paint.FAINT
-        if p.button("take", upper, "TAKE NOW", cap="T", ink=ink) and view.move:
+        ink = paint.TEXT if move else paint.FAINT
+        if p.button("take", upper, "TAKE NOW", cap="T", ink=ink) and move:
             self._send("/director/take")
         veto, never = lower.columns(2, 4 * u)
-        if p.button("veto", veto, "VETO", cap="V", ink=ink) and view.move:
+        if p.button("veto", veto, "VETO", cap="V", ink=ink) and move:
             self._send("/director/veto")
-        if p.button("never", never, "NEVER", cap="N", ink=ink) and view.move:
+        if p.button("never", never, "NEVER", cap="N", ink=ink) and move:
             self._send("/director/never", 10.0)
-        if view.panic or not view.move:
+        if view.panic or move is None:
             self._idle(body, view)
         else:
-            self._proposal(body, view, view.move, screen.count_down)
+            self._proposal(body, view, move, screen.count_down)
 
     def _idle(self, body: Rect, view: View) -> None:
         p, u = self._p, self._p.unit
@@ -274,18 +285,19 @@ class Desk:
             p.text(first, "PANIC: the machine is frozen", paint.RED, paint.HUGE - 4)
             p.text(second, "The picture on air stays. Choose a level to go on.", paint.TEXT, paint.BODY)
         else:
-            words = {"off": "Off: you cut", "": "-"}.get(view.level, "Nothing planned")
+            words = {"off": "Off: you cut", "": "-"}.get(view.director.level, "Nothing planned")
             p.text(
                 first,
-                "Locked: you cut" if view.locked else "Held: you cut" if view.hold_s else words,
+                "Locked: you cut" if view.director.locked else "Held: you cut" if view.director.hold_s else words,
                 paint.DIM,
                 paint.HUGE - 4,
             )
-            p.text(second, f"last: {view.why}" if view.why else "", paint.DIM, paint.BODY)
-            names = ", ".join(view.label(s) for s in view.never)
+            why = view.get(LastCut).why
+            p.text(second, f"last: {why}" if why else "", paint.DIM, paint.BODY)
+            names = ", ".join(view.label(s) for s in view.get(NeverShots).shots)
             p.text(third, f"leaves alone: {names}" if names else "", paint.FAINT, paint.SMALL)
 
-    def _proposal(self, body: Rect, view: View, move: Move, count_down: tuple[float, float] | None) -> None:
+    def _proposal(self, body: Rect, view: View, move: NextMove, count_down: tuple[float, float] | None) -> None:
         p, u = self._p, self._p.unit
         first, rest = body.cut_top(36 * u, 4 * u)
         bar, rest = rest.cut_top(10 * u, 4 * u)
@@ -298,7 +310,7 @@ class Desk:
             p.slab(Rect(bar.x, bar.y, bar.w * count_down[1], bar.h), paint.RED if near else paint.AMBER)
         else:
             waits, first = first.cut_right(130 * u, 8 * u)
-            p.text(waits, "held: T takes it" if view.hold_s else "T takes it", paint.BLUE, paint.BODY, 1.0)
+            p.text(waits, "held: T takes it" if view.director.hold_s else "T takes it", paint.BLUE, paint.BODY, 1.0)
         p.text(first, view.label(move.shot), paint.TEXT, paint.HUGE)
         p.text(second, move.reason, paint.TEXT, paint.BODY)
         if move.runner_up:
@@ -310,26 +322,21 @@ class Desk:
     def _hand_panel(self, screen: Screen) -> None:
         p, view, u = self._p, screen.view, screen.layout.unit
         head, body = self._panel(screen.layout.hand, "YOUR HAND")
-        if view.owner or view.locked:
+        owner, hold_s = view.get(DomainOwner, "cuts").who, view.director.hold_s
+        if owner or view.director.locked:
             p.text(
                 head,
-                f"{view.owner} has the cuts" if view.owner else "the cuts are locked (K)",
+                f"{owner} has the cuts" if owner else "the cuts are locked (K)",
                 paint.AMBER,
                 paint.SMALL,
                 1.0,
             )
-        elif view.hold_s:
-            held = (
-                "until released"
-                if view.hold_s < 0
-                else f"for {view.hold_s:.0f} s"
-                if view.hold_s >= 1
-                else "a moment more"
-            )
+        elif hold_s:
+            held = "until released" if hold_s < 0 else f"for {hold_s:.0f} s" if hold_s >= 1 else "a moment more"
             p.text(head, f"the machine is held {held}", paint.AMBER, paint.SMALL, 1.0)
         panic, body = body.cut_right(76 * u, 6 * u)
         upper, lower = body.cut_top((body.h - 6 * u) / 2, 6 * u)
-        graphic = view.graphics[0] if view.graphics else None
+        graphic = next(iter(view.all(GraphicStatus)), None)
         cut, mix, wipe = upper.columns(3, 6 * u)
         hold, release, title = lower.columns(3, 6 * u)
         if p.button("cut", cut, "CUT", cap="Space"):
@@ -338,9 +345,9 @@ class Desk:
             self._send("/program/auto", "mix", 1.0)
         if p.button("wipe", wipe, "WIPE", cap="W"):
             self._send("/program/auto", "wipe", 1.0)
-        if p.button("hold", hold, "HOLD", cap="H", lit=paint.AMBER if view.hold_s else None):
+        if p.button("hold", hold, "HOLD", cap="H", lit=paint.AMBER if hold_s else None):
             self._send("/director/hold")
-        if p.button("release", release, "RELEASE", cap="R", ink=paint.TEXT if view.hold_s else paint.FAINT):
+        if p.button("release", release, "RELEASE", cap="R", ink=paint.TEXT if hold_s else paint.FAINT):
             self._send("/director/release")
         lit = paint.RED if graphic and graphic.visible else None
         if p.button("title", title, "TITLE", cap="L", lit=lit, ink=paint.TEXT if graphic else paint.FAINT) and graphic:
@@ -353,13 +360,15 @@ class Desk:
     def _sound_panel(self, screen: Screen) -> None:
         p, view, u = self._p, screen.view, screen.layout.unit
         head, body = self._panel(screen.layout.sound, "MICROPHONES")
-        if view.speaking:
-            p.text(head, ", ".join(view.speaking), paint.GREEN, paint.BODY, 1.0)
-        if not view.microphones:
+        speaking = [person.name for person in view.all(PersonSpeaking) if person.speaking]
+        if speaking:
+            p.text(head, ", ".join(speaking), paint.GREEN, paint.BODY, 1.0)
+        microphones = view.all(MicrophoneStatus)
+        if not microphones:
             p.text(body, "none in this rig", paint.FAINT, paint.BODY)
             return
-        row_h = min(26 * u, body.h / len(view.microphones))
-        for i, mic in enumerate(view.microphones):
+        row_h = min(26 * u, body.h / len(microphones))
+        for i, mic in enumerate(microphones):
             row = Rect(body.x, body.y + i * row_h, body.w, row_h)
             name, row = row.cut_left(row.w * 0.36, 8 * u)
             p.text(name, mic.name, paint.TEXT if mic.speaking else paint.DIM, paint.BODY - 1)
@@ -388,16 +397,17 @@ class Desk:
         p, view, u = self._p, screen.view, screen.layout.unit
         area = screen.layout.status
         right, area = area.cut_right(min(area.w * 0.45, 520 * u), 16 * u)
-        bad = [f"{o.name}: {o.message}" for o in view.outputs if o.message and o.state not in _ON]
-        error = self._hint or view.error or "; ".join(bad)
+        bad = [f"{o.name}: {o.message}" for o in view.all(OutputStatus) if o.message and o.state not in _ON]
+        error = self._hint or view.get(LastFault).text or "; ".join(bad)
         self._hint = ""
         p.text(area, error or "no faults", paint.AMBER if error else paint.FAINT, paint.SMALL)
-        note = f"last: {view.why}" if view.why and view.move else "closing this window does not end the show"
-        p.text(right, note, paint.DIM if view.why and view.move else paint.FAINT, paint.SMALL, 1.0)
+        why = view.get(LastCut).why if view.move else ""
+        note = f"last: {why}" if why else "closing this window does not end the show"
+        p.text(right, note, paint.DIM if why else paint.FAINT, paint.SMALL, 1.0)
 
     def _away(self, screen: Screen, window: Rect) -> None:
         p, u = self._p, screen.layout.unit
-        known = bool(screen.view.title)
+        known = bool(screen.view.show.title)
         box = Rect(window.w / 2 - 330 * u, window.h / 2 - 70 * u, 660 * u, 140 * u)
         p.fill(box, paint.VEIL, 8)
         p.border(box, paint.AMBER, 2, 8)

@@ -13,8 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import live.show.commands  # noqa: F401  (registers them)
 from live.control.registry import Command, parse
 from live.control.view import View
+from live.show.framing.published import FramingStatus
+from live.show.graphics.published import GraphicStatus
 
 Step = tuple[str, tuple[Any, ...]]
 
@@ -45,11 +48,11 @@ _FUNCTION = tuple(f"f{n}" for n in _DIGITS)
 
 
 def _is_off(view: View) -> int:
-    return int(view.level == "off")
+    return int(view.director.level == "off")
 
 
 def _is_locked(view: View) -> int:
-    return int(view.locked)
+    return int(view.director.locked)
 
 
 def _something_suggested(view: View) -> bool:
@@ -57,11 +60,11 @@ def _something_suggested(view: View) -> bool:
 
 
 def _first_visible(view: View) -> int:
-    return int(bool(view.graphics) and view.graphics[0].visible)
+    return int(any(g.visible for g in view.all(GraphicStatus)[:1]))
 
 
 def _operator_is_off(view: View) -> int:
-    return int(any(f.level == "off" for f in view.framing if f.source == view.camera))
+    return int(view.get(FramingStatus, view.camera).level == "off")
 
 
 def _player_runs(view: View) -> int:
@@ -162,7 +165,7 @@ def message_for(name: str, shift: bool, view: View, last_level: str) -> Step | N
         return None
     shot = view.shot(position) if key.numbered else None
     step = key.steps[key.choose(view) if key.choose else 0]
-    graphic = view.graphics[0].name if view.graphics else ""
+    graphic = next((g.name for g in view.all(GraphicStatus)), "")
     if (
         (key.numbered and shot is None)
         or ("{graphic}" in step[0] and not graphic)

@@ -11,8 +11,19 @@ from imgui_bundle import imgui
 
 from live.console import multiviews, players
 from live.console.widgets import DIM, Widgets
-from live.control.view import Layer, View
+from live.control.view import View
 from live.picture.transitions import BUILT_IN
+from live.show.captions.published import CaptionStatus
+from live.show.cuts.published import ProgramBlack, RigTransitions, TBarPosition, TransitionSetting
+from live.show.dsk.published import KeyStatus
+from live.show.feeds.published import AuxStatus, FeedStatus
+from live.show.graphics.published import GraphicStatus
+from live.show.layers.published import LayerStatus, SceneStatus
+from live.show.multiviews.published import MultiviewStatus
+from live.show.players.published import PlayerStatus
+from live.show.sound.published import MicrophoneStatus
+from live.show.sources.published import SourceStatus
+from live.show.styles.published import StyleNames, StyleStatus
 
 Send = Callable[..., None]
 GAIN_DB = (-60.0, 24.0)
@@ -33,9 +44,10 @@ class More:
     def height(self, view: View) -> float:
         """Of the page, in pixels of the design."""
         layers: float = 24 + 36 * len(view.layers_in_hand) if view.layers_in_hand else 0
-        layers += (24 + 36 * ((len(view.auxes) + 1) // 2)) if view.feeds else 0
-        layers += players.height(view.players) + multiviews.height(view.multiviews)
-        return 358 + layers + 36 * max(1, len(view.microphones)) + 36 * ((len(view.styles) + 5) // 6)
+        layers += (24 + 36 * ((len(view.all(AuxStatus)) + 1) // 2)) if FeedStatus in view.state else 0
+        layers += players.height(view.all(PlayerStatus)) + multiviews.height(view.all(MultiviewStatus))
+        styles = 36 * ((len(view.get(StyleNames).names) + 5) // 6)
+        return 358 + layers + 36 * max(1, len(view.all(MicrophoneStatus))) + styles
 
     def draw(self, view: View, unit: float, size_px: int) -> None:
         imgui.push_style_color(imgui.Col_.frame_bg, (0.17, 0.2, 0.24, 1))
@@ -48,7 +60,7 @@ class More:
         self._keys(view, unit)
         self._layers(view, unit)
         self._feeds(view, unit)
-        players.draw(view.players, self._send, self._toggle, unit)
+        players.draw(view.all(PlayerStatus), self._send, self._toggle, unit)
         self._multiviews.draw(view, unit)
         self._captions(view)
         self._sound(view, unit)
@@ -58,42 +70,42 @@ class More:
 
     def _styles(self, view: View) -> None:
         imgui.text_colored(DIM, "The director's style")
-        for n, name in enumerate(view.styles):
+        for n, name in enumerate(view.get(StyleNames).names):
             if n % 6:
                 imgui.same_line()
-            if self._toggle(name, view.style == name):
+            if self._toggle(name, view.get(StyleStatus).name == name):
                 self._send("/director/style", name)
 
     def _transition(self, view: View, unit: float) -> None:
+        setting, own = view.get(TransitionSetting), view.get(RigTransitions).names
         imgui.text_colored(DIM, "Transition of A and of the T-bar")
         imgui.set_next_item_width(150 * unit)
-        if imgui.begin_combo("##transition", view.setting):
-            for name in dict.fromkeys(
-                (*view.transitions, *BUILT_IN)
-            ):  # the rig's own first: that is why they are there
-                if imgui.selectable(name, name == view.setting)[0]:
+        if imgui.begin_combo("##transition", setting.name):
+            for name in dict.fromkeys((*own, *BUILT_IN)):  # the rig's own first: that is why they are there
+                if imgui.selectable(name, name == setting.name)[0]:
                     self._send("/program/transition", name)
             imgui.end_combo()
         imgui.same_line()
         imgui.set_next_item_width(70 * unit)
-        seconds = self._slider("##seconds", view.setting_s, 0.1, 3.0, "%.1f s")
+        seconds = self._slider("##seconds", setting.rate_s, 0.1, 3.0, "%.1f s")
         if seconds is not None:
-            self._send("/program/transition", view.setting, round(seconds, 1))
+            self._send("/program/transition", setting.name, round(seconds, 1))
         imgui.same_line()
         imgui.set_next_item_width(130 * unit)
-        moved = self._slider("T-bar##tbar", view.tbar, 0.0, 1.0, "%.2f")
+        moved = self._slider("T-bar##tbar", view.get(TBarPosition).position, 0.0, 1.0, "%.2f")
         if moved is not None:
             self._send("/program/tbar", moved)
         imgui.same_line()
-        if self._toggle("Try out  P", view.rehearsing):
+        if self._toggle("Try out  P", view.rehearsal.on):
             self._send("/preview/transition")
         imgui.same_line()
-        if self._toggle("To black", view.black):
+        if self._toggle("To black", view.get(ProgramBlack).on):
             self._send("/program/ftb")
 
     def _keys(self, view: View, unit: float) -> None:
+        keys, graphics = view.all(KeyStatus), view.all(GraphicStatus)
         imgui.text_colored(DIM, "Keys over program")
-        for key in view.keys:
+        for key in keys:
             if key.number > 1:
                 imgui.same_line()
             label = f"{key.number}  {key.title or key.holds or 'empty'}"
@@ -101,15 +113,15 @@ class More:
                 self._send(f"/dsk/{key.number}/auto")
         imgui.align_text_to_frame_padding()
         imgui.text_colored(DIM, "with the next transition")
-        for key in view.keys:
+        for key in keys:
             imgui.same_line()
             if self._toggle(f"{key.number}##tie{key.number}", key.tied):
                 self._send(f"/dsk/{key.number}/tie", int(not key.tied))
         imgui.same_line(380 * unit)
         if imgui.button("Grab a still"):
             self._send("/stills/grab")
-        for graphic in view.graphics:
-            if graphic is not view.graphics[0]:
+        for graphic in graphics:
+            if graphic is not graphics[0]:
                 imgui.same_line()
             if self._toggle(f"{graphic.name}##graphic", graphic.visible):
                 self._send(f"/graphics/{graphic.name}/{'hide' if graphic.visible else 'show'}")
@@ -122,18 +134,18 @@ class More:
         scene = layers[0].scene
         imgui.align_text_to_frame_padding()
         imgui.text_colored(DIM, f"Layers of {scene}")
-        for position in (name for of, name in view.positions if of == scene):
+        for position in view.get(SceneStatus, scene).positions:
             imgui.same_line()
             if imgui.button(f"{position}##position"):
                 self._send(f"/layers/{scene}/recall", position)
         for layer in layers:
-            at = f"/layers/{layer.scene}/{layer.name}"
-            if self._toggle(f"{layer.name}##{at}", layer.shown):
+            at = f"/layers/{layer.scene}/{layer.layer}"
+            if self._toggle(f"{layer.layer}##{at}", layer.shown):
                 self._send(f"{at}/{'hide' if layer.shown else 'show'}")
             imgui.same_line(120 * unit)
             imgui.set_next_item_width(80 * unit)
             if imgui.begin_combo(f"##{at}/source", layer.source):
-                for source in view.sources:
+                for source in view.all(SourceStatus):
                     if imgui.selectable(source.name, source.name == layer.source)[0]:
                         self._send(f"{at}/source", source.name)
                 imgui.end_combo()
@@ -153,7 +165,7 @@ class More:
             if imgui.button(f"reset##{at}"):
                 self._send(f"{at}/reset")
 
-    def _layer(self, at: str, layer: Layer, name: str, value: float) -> None:
+    def _layer(self, at: str, layer: LayerStatus, name: str, value: float) -> None:
         """A slider was moved. The width takes the height along, about the middle."""
         if name != "scale":
             self._send(f"{at}/set", name, value)
@@ -164,12 +176,12 @@ class More:
 
     def _feeds(self, view: View, unit: float) -> None:
         """What each auxiliary shows; which feeds are made."""
-        if not view.feeds:
+        feeds = view.all(FeedStatus)
+        if not feeds:
             return
-        imgui.text_colored(
-            DIM, f"Auxiliaries and feeds. Made now: {', '.join(name for name, made in view.feeds if made)}"
-        )
-        for n, aux in enumerate(view.auxes):
+        made = [feed.name for feed in feeds if feed.made]
+        imgui.text_colored(DIM, f"Auxiliaries and feeds. Made now: {', '.join(made)}")
+        for n, aux in enumerate(view.all(AuxStatus)):
             if n % 2:
                 imgui.same_line(330 * unit)
             imgui.set_next_item_width(170 * unit)
@@ -179,21 +191,23 @@ class More:
                         self._send(f"/aux/{aux.name}/set", name)
                 imgui.end_combo()
             imgui.same_line()
-            imgui.text_colored((0.9, 0.92, 0.95, 1.0) if aux.made else DIM, aux.label)
+            imgui.text_colored((0.9, 0.92, 0.95, 1.0) if aux.name in made else DIM, aux.label)
 
     def _captions(self, view: View) -> None:
-        imgui.text_colored(DIM, "Captions" if view.captions is not None else "Captions: not in this rig ([captions])")
-        if view.captions is None:
+        there, visible = CaptionStatus in view.state, view.get(CaptionStatus).visible
+        imgui.text_colored(DIM, "Captions" if there else "Captions: not in this rig ([captions])")
+        if not there:
             return
-        if self._toggle("over program", view.captions):
-            self._send("/captions/hide" if view.captions else "/captions/show")
+        if self._toggle("over program", visible):
+            self._send("/captions/hide" if visible else "/captions/show")
         imgui.same_line()
         if imgui.button("clear"):
             self._send("/captions/clear")
 
     def _sound(self, view: View, unit: float) -> None:
-        imgui.text_colored(DIM, "Microphones" if view.microphones else "Microphones: none in this rig")
-        for mic in view.microphones:
+        microphones = view.all(MicrophoneStatus)
+        imgui.text_colored(DIM, "Microphones" if microphones else "Microphones: none in this rig")
+        for mic in microphones:
             imgui.set_next_item_width(260 * unit)
             moved = self._slider(f"##gain{mic.name}", mic.gain_db, *GAIN_DB, "%.1f dB")
             if moved is not None:

@@ -8,15 +8,17 @@ from imgui_bundle import imgui
 
 from live.config.feeds import BUILT_IN_FEEDS
 from live.config.multiviews import OWN, PLAIN, SOURCE_WORD
-from live.control.multiviews import Multiview
 from live.control.view import View
 from live.picture.tiling import EXAMPLES
+from live.show.feeds.published import AuxStatus
+from live.show.multiviews.published import MultiviewStatus
+from live.show.sources.published import SourceStatus
 
 Send = Callable[..., None]
 _DIM = (0.6, 0.64, 0.68, 1.0)
 
 
-def height(multiviews: tuple[Multiview, ...]) -> float:
+def height(multiviews: tuple[MultiviewStatus, ...]) -> float:
     """In pixels of the design."""
     return 24 + 36 * len(multiviews) if multiviews else 0.0
 
@@ -29,32 +31,36 @@ class Multiviews:
         self._chosen: dict[str, int] = {}
 
     def draw(self, view: View, unit: float) -> None:
-        if view.multiviews:
+        multiviews = view.all(MultiviewStatus)
+        if multiviews:
             imgui.text_colored(_DIM, "Multiviews: layout, and what a window shows")
-        for one in view.multiviews:
+        for one in multiviews:
+            windows = view.windows(one.name)
             at = f"/multiview/{one.name}"
             imgui.align_text_to_frame_padding()
             imgui.text(one.label)
             imgui.same_line(150 * unit)
             if layout := _choice(f"##{at}/layout", one.layout, [*([OWN] if one.own else []), *EXAMPLES], 80 * unit):
                 self._send(f"{at}/layout", layout)
-            if not one.windows:
+            if not windows:
                 continue
-            number = min(self._chosen.get(one.name, 1), len(one.windows))
+            number = min(self._chosen.get(one.name, 1), len(windows))
             imgui.same_line()
-            numbers = [f"{n}  {w.shows}" for n, w in enumerate(one.windows, 1)]
+            numbers = [f"{n}  {w.shows}" for n, w in enumerate(windows, 1)]
             if chosen := _choice(f"##{at}/number", f"window {number}", numbers, 110 * unit):
                 self._chosen[one.name] = int(chosen.split()[0])
             imgui.same_line()
-            if shows := _choice(f"##{at}/shows", one.windows[number - 1].shows, choices(view, one.name), 190 * unit):
+            if shows := _choice(f"##{at}/shows", windows[number - 1].shows, choices(view, one.name), 190 * unit):
                 self._send(f"{at}/window", number, shows)
 
 
 def choices(view: View, but: str) -> list[str]:
     """What a window may show: what it says itself, shots, whole cameras, feeds."""
-    cameras = [f"{SOURCE_WORD}{s.name}" for s in view.sources if s.rate_hz > 0]
+    cameras = [f"{SOURCE_WORD}{s.name}" for s in view.all(SourceStatus) if s.rate_hz > 0]
     feeds = [
-        n for n in (*BUILT_IN_FEEDS, *(a.name for a in view.auxes), *(m.name for m in view.multiviews)) if n != but
+        n
+        for n in (*BUILT_IN_FEEDS, *(a.name for a in view.all(AuxStatus)), *(m.name for m in view.all(MultiviewStatus)))
+        if n != but
     ]
     return list(dict.fromkeys([*(kind.value for kind in PLAIN), *(s.id for s in view.shots), *cameras, *feeds]))
 

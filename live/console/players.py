@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from imgui_bundle import imgui
 
-from live.control.players import Player
+from live.show.players.published import PlayerStatus
 
 Send = Callable[..., None]
 _DIM = (0.6, 0.64, 0.68, 1.0)
@@ -16,12 +16,12 @@ _RED = (1.0, 0.35, 0.3, 1.0)
 _CUES = 6  # that have a button
 
 
-def height(players: tuple[Player, ...]) -> float:
+def height(players: tuple[PlayerStatus, ...]) -> float:
     """In pixels of the design."""
     return sum(70 + (36 if p.cues else 0) for p in players)
 
 
-def draw(players: tuple[Player, ...], send: Send, toggle: Callable[[str, bool], bool], unit: float) -> None:
+def draw(players: tuple[PlayerStatus, ...], send: Send, toggle: Callable[[str, bool], bool], unit: float) -> None:
     """toggle(label, lit): draws a button; True when it was pressed."""
     for player in players:
         _line(player, unit)
@@ -29,7 +29,7 @@ def draw(players: tuple[Player, ...], send: Send, toggle: Callable[[str, bool], 
         _cues(player, send)
 
 
-def _line(player: Player, unit: float) -> None:
+def _line(player: PlayerStatus, unit: float) -> None:
     imgui.text_colored(_DIM, player.name)
     imgui.same_line(90 * unit)
     colour = _RED if player.near_end else _GREEN if player.running else _TEXT
@@ -37,13 +37,13 @@ def _line(player: Player, unit: float) -> None:
     imgui.same_line(210 * unit)
     words = f"{player.clip}/{len(player.clips)} {player.title}"
     if player.cue:
-        words += f"   {player.cue} in {player.cue_s:.0f} s"
+        words += f"   {player.cue} in {player.cue_in_s:.0f} s"
     if player.next:
         words += f"   then {player.next}"
     imgui.text_colored(_TEXT, words[:64])
 
 
-def _buttons(player: Player, send: Send, toggle: Callable[[str, bool], bool], unit: float) -> None:
+def _buttons(player: PlayerStatus, send: Send, toggle: Callable[[str, bool], bool], unit: float) -> None:
     at = f"/players/{player.name}"
     if toggle(f"{'Pause' if player.running else 'Play'}##{at}", player.running):
         send(f"{at}/{'pause' if player.running else 'play'}")
@@ -63,7 +63,7 @@ def _buttons(player: Player, send: Send, toggle: Callable[[str, bool], bool], un
         imgui.end_combo()
 
 
-def _cues(player: Player, send: Send) -> None:
+def _cues(player: PlayerStatus, send: Send) -> None:
     if not player.cues:
         return
     imgui.text_colored(_DIM, "go to")

@@ -17,8 +17,8 @@ from live.base.clock import NS, MonotonicClock
 from live.base.errors import DeviceError
 from live.console.pictures import Feed, Painter
 from live.control.client import Client
-from live.control.view import number, text
 from live.picture.tiling import Rect
+from live.show.feeds.published import FeedRing
 
 log = logging.getLogger(__name__)
 
@@ -75,17 +75,21 @@ class Screen:
         if fresh or self._stale or slate != self._said:
             self._draw(area, slate)
             self._drawn_ns = now
-        rate_hz = number(self._client.state, f"/state/rings/feed/{self.feed}", 3, 30.0)
+        rate_hz = self._ring.rate_hz or 30.0
         rest_ns = _IDLE_NS if slate else max(_POLL_NS, int(0.7 * NS / rate_hz) - (clock.now_ns() - self._drawn_ns))
         pyglet.app.platform_event_loop.step(rest_ns / NS)
         self._window.dispatch_events()
+
+    @property
+    def _ring(self) -> FeedRing:
+        return self._client.replica.get(FeedRing, self.feed)
 
     def _listen(self, now_ns: int) -> None:
         was = self._client.connected
         self._client.keep(now_ns)
         if self._client.connected and not was:
             self._picture.clear()  # of a show that is over
-        if f"/state/rings/feed/{self.feed}" in self._client.state and now_ns - self._wanted_ns >= WANT_EVERY_NS:
+        if self._ring.ring and now_ns - self._wanted_ns >= WANT_EVERY_NS:
             self._wanted_ns = now_ns
             self._client.send(f"/feeds/{self.feed}/want", 3.0)
 
@@ -93,8 +97,8 @@ class Screen:
         """The ring's name, and what to say while there is no picture."""
         if not self._client.connected:
             return "", (self.feed, f"waiting for the show on {self._client.host}:{self._client.port}")
-        ring = text(self._client.state, f"/state/rings/feed/{self.feed}")
-        names = [path.rsplit("/", 1)[1] for path in self._client.state if path.startswith("/state/rings/feed/")]
+        ring = self._ring.ring
+        names = [known.name for known in self._client.replica.all(FeedRing)]
         if not ring and names:
             return "", (f"no feed is called {self.feed}", f"one of: {', '.join(names)}")
         return ring, (self.feed, "waiting for its first picture; the show must run on this machine")

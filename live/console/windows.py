@@ -14,6 +14,7 @@ from live.console.more import More
 from live.console.paint import Painter2D
 from live.control.view import View
 from live.picture.tiling import Rect
+from live.show.graphics.published import GraphicField, GraphicStatus
 
 PAGES = {"?": "keys", "M": "more", "E": "titles", "C": "cameras"}  # by the key that opens and closes it
 _GREY, _FIELD = (0.6, 0.64, 0.68, 1), (0.17, 0.2, 0.24, 1)
@@ -102,18 +103,19 @@ class Windows:
     def _titles(self, size: Any, view: View) -> None:
         """The words of the graphics. Enter sends a field; on air it changes on the next frame."""
         p, u = self._p, self._p.unit
-        self._begin("titles window", size, 560, 128 + sum(26 + 35 * len(g.fields) for g in view.graphics), (0.0, 0.5))
+        graphics = [(graphic, view.fields(graphic)) for graphic in view.all(GraphicStatus)]
+        self._begin("titles window", size, 560, 128 + sum(26 + 35 * len(fields) for _, fields in graphics), (0.0, 0.5))
         imgui.push_style_color(imgui.Col_.frame_bg, _FIELD)
         imgui.push_style_color(imgui.Col_.button, _FIELD)
         imgui.push_style_var(imgui.StyleVar_.frame_padding, (6 * u, 5 * u))
         imgui.push_style_var(imgui.StyleVar_.item_spacing, (8 * u, 8 * u))
         imgui.push_font(self._font, p.px(paint.BODY))
-        imgui.text("Titles" if view.graphics else "This rig has no graphics.")
-        for graphic in view.graphics:
+        imgui.text("Titles" if graphics else "This rig has no graphics.")
+        for graphic, fields in graphics:
             imgui.text_colored(_GREY, f"{graphic.name}{'  (on air)' if graphic.visible else ''}")
-            for name, text in graphic.fields:
-                self._field(graphic.name, name, text, 360 * u)
-        self.expects_text &= any(g.fields for g in view.graphics)
+            for field in fields:
+                self._field(field, 360 * u)
+        self.expects_text &= any(fields for _, fields in graphics)
         imgui.text_colored(_GREY, "Enter puts a line in; Tab to the next")
         self._close_button()
         imgui.pop_font()
@@ -121,8 +123,9 @@ class Windows:
         imgui.pop_style_color(2)
         imgui.end()
 
-    def _field(self, graphic: str, name: str, text: str, width: float) -> None:
-        draft = self._drafts.get((graphic, name), text)
+    def _field(self, field: GraphicField, width: float) -> None:
+        graphic, name = field.graphic, field.name
+        draft = self._drafts.get((graphic, name), field.text)
         imgui.set_next_item_width(width)
         if self._focus_title:  # or the words that are typed next would be taken for keys
             imgui.set_keyboard_focus_here()

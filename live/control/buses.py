@@ -7,8 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from live.control.published import read
 from live.control.view import View
 from live.shm.follow import Fits
+from live.show.cuts.published import PreviewRehearsal, PreviewShot, ProgramBlack, ProgramShot, ProgramTransition
+from live.show.feeds.published import BusRings
+from live.show.session.published import FrameNumber
 
 
 class Buses:
@@ -23,17 +27,19 @@ class Buses:
 
     def hear(self, messages: Iterable[tuple[str, tuple[Any, ...]]]) -> None:
         """What the state published, in order."""
-        for address, args in messages:
-            match address, args:
-                case "/state/frame", (int(frame), *_):
-                    self._frame = frame
-                case (("/state/program/shot" | "/state/preview/shot"), (str(shot), *_)):
-                    self._set(address.split("/")[2], shot, None)
-                case "/state/program/transition", (str(kind), *_):
+        for path, values in messages:
+            match read(path, values):
+                case FrameNumber(number):
+                    self._frame = number
+                case ProgramShot(shot):
+                    self._set("program", shot, None)
+                case PreviewShot(shot):
+                    self._set("preview", shot, None)
+                case ProgramTransition(kind):
                     self._set("program", None, kind == "cut")
-                case "/state/program/ftb", (_, float(amount), *_):
+                case ProgramBlack(_, amount):
                     self._since["program"] = self._frame if amount else self._since["program"]
-                case "/state/preview/rehearsal", (_, str(kind), *_):
+                case PreviewRehearsal(_, kind):
                     self._set("preview", None, not kind)
 
     def _set(self, bus: str, shot: str | None, plain: bool | None) -> None:
@@ -53,10 +59,11 @@ class Buses:
 
     def pictures_of(self, shot: str, view: View) -> tuple[str, Fits | None]:
         """The ring that has pictures of a shot now ("" for none), and which of its pictures they are."""
+        rings = view.get(BusRings)
         if on_bus := self.showing(shot):
             bus, frames = on_bus
-            return view.program_ring if bus == "program" else view.preview_ring, lambda frame: frame.seq in frames
-        if shot in view.glanced:
-            number = view.glanced.index(shot)
-            return view.glances_ring, lambda frame: frame.aux[0] == number
+            return rings.program if bus == "program" else rings.preview, lambda frame: frame.seq in frames
+        if shot in rings.pictured:
+            number = rings.pictured.index(shot)
+            return rings.thumbnails, lambda frame: frame.aux[0] == number
         return "", None

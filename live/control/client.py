@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 import socket
+from collections.abc import Mapping
 from typing import Any
 
 from live.base.clock import NS
 from live.base.errors import DeviceError
 from live.control.osc import Message, decode, encode
+from live.control.published import Replica
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +31,9 @@ _BUFFER = 1 << 20  # bytes of socket buffer: a whole state tree and a second of 
 class Client:
     """Commands out, state in. Not thread-safe: one owner.
 
-    state: path -> arguments, as last published. connected: state has come and has not stopped coming. The local socket
-    is bound to the address that reaches the host: loopback for an engine on this machine.
+    state: path -> arguments, as last published; replica: the same by name. connected: state has come and has not
+    stopped coming. The local socket is bound to the address that reaches the host: loopback for an engine on this
+    machine.
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 9000) -> None:
@@ -47,7 +50,8 @@ class Client:
             raise DeviceError(f"{host}:{port}", f"no way there ({error})", "give the host the engine runs on") from None
         self._socket.setblocking(False)
         self.local_port: int = self._socket.getsockname()[1]
-        self.state: dict[str, tuple[Any, ...]] = {}
+        self.replica = Replica()
+        self.state: Mapping[str, tuple[Any, ...]] = self.replica.paths
         self.bad = 0  # datagrams that were not OSC, or came from somewhere else
         self.connected = False
         self._heard_ns: int | None = None
@@ -92,9 +96,9 @@ class Client:
             log.debug("dropped a datagram: %s", error)
             return []
         if self._fresh and any(address.startswith("/state/") for address, _ in messages):
-            self.state.clear()
+            self.replica.clear()
             self._fresh = False
-        self.state.update((address, args) for address, args in messages if address.startswith("/state/"))
+        self.replica.update((address, args) for address, args in messages if address.startswith("/state/"))
         return messages
 
     def keep(self, now_ns: int) -> list[Message]:

@@ -8,12 +8,14 @@ primitive values, which every surface sends; a client puts them together again. 
 from __future__ import annotations
 
 import builtins
+import inspect
 import re
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import Annotated, Any, TypeVar
 
 from live.control.registry import Arg
@@ -25,6 +27,7 @@ Values = tuple[Value, ...]
 
 _UNITS = {"s": "s", "ms": "ms", "db": "dB", "hz": "Hz", "px": "px", "deg": "degrees", "seconds": "s"}
 _OSC = {str: "s", float: "f", int: "i", bool: "i"}
+_OUT: dict[type, Callable[[Any], Value]] = {float: float, int: int, bool: int}
 
 
 @dataclass(frozen=True)
@@ -68,17 +71,6 @@ class FieldSpec:
             return tuple(self.type)
         return self.arg.choices
 
-    def flat(self, value: Any) -> Iterator[Value]:
-        """Its primitive values."""
-        if not self.many:
-            yield _out(self.type, value)
-            return
-        for item in value:
-            if self.pair:
-                yield from (_out(t, v) for t, v in zip(self.pair, item, strict=True))
-            else:
-                yield _out(self.type, item)
-
     def read(self, values: Sequence[object]) -> Any:
         """From what came: the default for what isn't there or can't be one. values: from its own on."""
         if not self.many:
@@ -94,12 +86,6 @@ class FieldSpec:
 
 def _osc(kind: type) -> str:
     return "s" if issubclass(kind, str) else _OSC[kind]
-
-
-def _out(kind: type, value: Any) -> Value:
-    if issubclass(kind, str):
-        return str(value)
-    return float(value) if kind is float else int(value)
 
 
 def _in(kind: type, value: object) -> Any:
@@ -125,8 +111,21 @@ class PartSpec:
     address: str
     fields: tuple[FieldSpec, ...]
 
+    @cached_property
+    def _single(self) -> tuple[tuple[str, Callable[[Any], Value]], ...]:
+        return tuple((f.name, _OUT.get(f.type, str)) for f in self.fields if not f.many)
+
+    @cached_property
+    def _many(self) -> FieldSpec | None:
+        return self.fields[-1] if self.fields[-1].many else None
+
     def values(self, value: Published) -> Values:
-        return tuple(v for field in self.fields for v in field.flat(getattr(value, field.name)))
+        """As primitive values."""
+        out = [out(getattr(value, name)) for name, out in self._single]
+        if self._many is not None:
+            items = getattr(value, self._many.name)
+            out += [v for item in items for v in item] if self._many.pair else items
+        return tuple(out)
 
     def read(self, values: Sequence[object]) -> dict[str, Any]:
         """Field -> what the values say."""
@@ -145,9 +144,10 @@ class PublishedSpec:
     holes: tuple[FieldSpec, ...]
     parts: tuple[PartSpec, ...]
 
-    def key(self, value: Published) -> tuple[Any, ...]:
-        """What fills the holes."""
-        return tuple(getattr(value, hole.name) for hole in self.holes)
+    @cached_property
+    def key(self) -> Callable[[Published], Any]:
+        """What fills the holes of a value: the one, or all of them."""
+        return attrgetter(*(hole.name for hole in self.holes)) if self.holes else lambda value: None
 
     def paths(self, value: Published) -> tuple[str, ...]:
         """One for each part."""
@@ -177,7 +177,13 @@ def published(address: str) -> Callable[[C], C]:
                 assert field.default is not MISSING, f"{cls.__name__}.{field.name} has no default"
                 parts.setdefault(f"{whole}/{field.arg.at}" if field.arg.at else whole, []).append(field)
         specs = tuple(PartSpec(path, tuple(of)) for path, of in parts.items())
-        spec = PublishedSpec(whole, (cls.__doc__ or "").strip(), cls, tuple(f for f in found if f.in_address), specs)
+        spec = PublishedSpec(
+            whole,
+            inspect.cleandoc(cls.__doc__ or "").replace("\n", " "),
+            cls,
+            tuple(f for f in found if f.in_address),
+            specs,
+        )
         _BY_CLASS[cls] = spec
         for part in specs:
             assert not any(f.many for f in part.fields[:-1]), f"{part.address}: only the last may be many"
@@ -215,6 +221,11 @@ def unit_of(name: str, arg: Arg) -> str:
     return arg.unit or _UNITS.get(name.rsplit("_", 1)[-1] if "_" in name else name, "")
 
 
+def type_name(kind: type) -> str:
+    """As JSON calls it."""
+    return "string" if issubclass(kind, str) else {float: "number", int: "integer", bool: "boolean"}[kind]
+
+
 def spec_of(cls: type[Published]) -> PublishedSpec:
     return _BY_CLASS[cls]
 
@@ -249,6 +260,14 @@ def as_json(path: str, values: Values) -> dict[str, Any]:
     if (found := find(path)) is None:
         raise KeyError(path)
     return found[1].read(values)
+
+
+def read(path: str, values: Sequence[object]) -> Published | None:
+    """What a path says, the rest of its class as by default; None for a path that nothing is published under."""
+    if (found := find(path)) is None:
+        return None
+    spec, part, holes = found
+    return spec.cls(*holes, **part.read(values))
 
 
 class Replica:

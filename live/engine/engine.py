@@ -428,7 +428,7 @@ class Engine:
         count = {"times": times} if times > 1 else {}
         self.log.line(self.frame_number, "fault", by, subject="control", message=text, **count)
         if new:
-            self.tree.set("error", text[:200])
+            self.tree.put(LastFault(text[:200]))
             self.faults += 1
         self.warn(f"{text} ({times} times)" if times > 1 else text)
 

@@ -16,6 +16,7 @@ from live.config.output import Output
 from live.config.rig import Rig
 from live.console.spec import ConsoleSpec
 from live.control.link import Links
+from live.control.published import Published
 from live.control.surfaces import osc
 from live.control.worker import SurfaceSpec
 from live.engine.caption_feed import LiveCaptions, fault_of, setup_of
@@ -34,6 +35,7 @@ from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
+from live.show.feeds.published import BusRings, FeedRing, SourceRing
 from live.show.session.published import Drops, WorkerProcess
 from live.showlog import ShowLog
 from live.sound.spoken import Said, SaidRing
@@ -150,17 +152,18 @@ class LiveRun:
         if lacking is not None:
             self.engine.on_error(lacking)
         keep(self.engine.close)
-        tree = self.engine.tree
-        tree.set("rings/program", self.program.name)
-        tree.set("rings/preview", self.preview.name)
-        tree.set("rings/glances", self.glances.name, *glanced(show))
+        for where in self._rings():
+            self.engine.tree.put(where)
+
+    def _rings(self) -> Iterator[Published]:
+        """Where the pictures are."""
+        thumbnails = (self.glances.name, tuple(glanced(self.show)))
+        yield BusRings(self.program.name, self.preview.name, *thumbnails)
         for name, rings in self.rings.items():
-            tree.set(f"rings/source/{name}", rings.picture.name)
+            yield SourceRing(name, rings.picture.name)
         for name in self.feeds.names:
             picture = self.feeds.picture(name)
-            tree.set(
-                f"rings/feed/{name}", self.feeds.ring(name).name, picture.width, picture.height, float(picture.rate)
-            )
+            yield FeedRing(name, self.feeds.ring(name).name, picture.width, picture.height, float(picture.rate))
 
     def _add_workers(self) -> None:
         rig, add = self.show.rig, self.supervisor.add

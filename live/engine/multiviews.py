@@ -15,6 +15,7 @@ from live.engine.feeds import Feeds
 from live.engine.inputs import SourceRings
 from live.multiview.spec import MultiviewSpec
 from live.shm.sound_ring import SoundRing
+from live.show.multiviews.published import MultiviewMade
 from live.workers import Supervisor, Worker
 
 UNSEEN = -1.0  # the rate that a worker's status block asks for while nobody looks
@@ -63,7 +64,7 @@ class Multiviews:
         for name, worker in self._workers.items():
             used = name in feeds.used or name in wanted
             worker.status.set(rate_hz=0.0 if used else UNSEEN)
-            tree.set(f"multiviews/{name}/made", int(used), int(worker.status.get("drops")))
+            tree.put(MultiviewMade(name, used, int(worker.status.get("drops"))))
 
 
 def _voices(rig: Rig) -> dict[str, tuple[str, ...]]:

@@ -20,6 +20,7 @@ from live.outputs.targets import TargetState
 from live.outputs.worker import PER_OUTPUT, SHOWN_OUTPUTS, EncoderSpec
 from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
+from live.show.outputs.published import MESSAGE_LENGTH, OutputStatus
 from live.workers import Supervisor, Worker
 
 WITH_CAPTIONS = ("program", "unfaded", "clean")  # the feeds that closed captions belong to
@@ -116,8 +117,8 @@ class OutputDesk:
         """The state of an output that stands at place i in its worker's values."""
         state = TargetState(int(values[PER_OUTPUT * i])).name.lower()
         lost += int(values[PER_OUTPUT * i + 1])
-        words = self._words.get(output.name, "")[:120] + (f" ({lost} frames lost)" if lost else "")
-        engine.tree.set(f"outputs/{output.name}/status", state, words, output.kind, output.carries.name)
+        words = self._words.get(output.name, "")[:MESSAGE_LENGTH] + (f" ({lost} frames lost)" if lost else "")
+        engine.tree.put(OutputStatus(output.name, state, words, output.kind, output.carries.name))
 
     def said(self, text: str, engine: Engine) -> None:
         """`name: state: message` of outputs that changed their state, one a line: a fault only if it is in trouble."""

@@ -17,6 +17,7 @@ from live.engine.inputs import SourceRings
 from live.picture.values import Face
 from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
+from live.show.people.published import SAID_LENGTH, EnrolledPeople, EnrolmentSaid, PersonSeen
 from live.vision.recognise import named
 from live.vision.recogniser import Desk, DeskSpec, lacking
 from live.workers import Worker
@@ -181,7 +182,7 @@ class Whereabouts:
         found = people.named(faces, now_s)
         for text in people.said():
             self._log("state", "people", message=text)
-            self._tree.set("people/said", text[:200])
+            self._tree.put(EnrolmentSaid(text[:SAID_LENGTH]))
         self._tell(now_s, found, people.names)
         return found
 
@@ -192,7 +193,7 @@ class Whereabouts:
                     self._seen[face.person] = now_s, source
         for name in sorted({*names, *self._told}):
             since_s, source = self._seen.get(name, (-SEEN_S, ""))
-            self._tree.set(f"people/{name}/seen", source if now_s - since_s < SEEN_S else "")
+            self._tree.put(PersonSeen(name, source if now_s - since_s < SEEN_S else ""))
         if names != self._told:
             self._told = list(names)
-            self._tree.set("people/enrolled", *names)
+            self._tree.put(EnrolledPeople(tuple(names)))

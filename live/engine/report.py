@@ -1,200 +1,222 @@
-"""The show's state, written into the state tree: what consoles and control surfaces see. docs/state.md lists the
-paths.
+"""Who publishes the show's state, and when: what consoles and control surfaces see. docs/state.md lists it all.
+
+A value that didn't change costs nothing, or nearly: whoever publishes says what it goes by, which is cheap to ask for,
+and nothing is made while that is the same. A line in the show log is the news that a hand or the machine did something:
+then everybody looks. Between, what has to be on its very frame is looked at on every one, what moves all the time
+(meters, clocks, count-downs) ten times a second, the rest once a second, lest something be missed.
 """
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from live.base.clock import timecode
 from live.config.load import Show
-from live.config.style import PARAMETERS, Style
+from live.control.published import Published
 from live.control.state import StateTree
-from live.director.suggestions import LIMIT
 from live.show import ShowState
-from live.show.cuts.mix import CUTS
-from live.show.cuts.published import RigTransitions, ShotOnKey, buses, cuts, move
+from live.show.authority.published import director, owners, suggestions, suggestions_go_by
+from live.show.captions.published import CaptionLatency, captions, captions_go_by
+from live.show.colour.published import ColourStatus
+from live.show.cuts.published import (
+    RigTransitions,
+    ShotOnKey,
+    buses,
+    buses_go_by,
+    cuts,
+    cuts_go_by,
+    move,
+    move_goes_by,
+)
+from live.show.dsk.published import keys, keys_go_by
+from live.show.feeds.published import FeedStatus, auxiliaries
+from live.show.framing.published import crops, crops_go_by, framing
+from live.show.graphics.published import graphics, graphics_go_by
 from live.show.keying.commands import NUMBERS
-from live.show.layers.model import CROP, RECT
-from live.show.players.model import told
+from live.show.keying.published import KeyingStatus
+from live.show.layers.published import scene_goes_by, scene_layers
+from live.show.multiviews.published import multiviews, multiviews_go_by
+from live.show.people.published import PersonSpeaking
+from live.show.players.published import players, players_go_by
 from live.show.session.published import FAILING_LENGTH, CodeFaults, LateFrames, ShowClock, ShowInfo, session
-from live.show.sound.published import SILENCE_DB, MicrophoneState
+from live.show.sound.published import SILENCE_DB, MicrophoneStatus
+from live.show.sources.published import MESSAGE_LENGTH, SourceStatus
+from live.show.styles.published import StyleNames, style, style_goes_by
 
 if TYPE_CHECKING:
     from live.engine.engine import Engine
 
-SLOW_EVERY = 3  # frames between updates of what moves all the time (meters, clocks): 10 Hz at 30
+SLOW, SELDOM = 3, 30  # frames between two looks: at 30 a second ten times, and once, a second
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Publisher(Generic[T]):
+    """publish: what there is. every: frames between two looks. goes_by: what all of it is made of; None: it is made at
+    each look."""
+
+    publish: Callable[[T, float], Iterable[Published]]
+    every: int = 1
+    goes_by: Callable[[T, float], object] | None = None
 
 
 class StateReport:
     """Writes the tree at the end of each frame. Engine thread only."""
 
     def __init__(self, show: Show, state: ShowState, tree: StateTree) -> None:
-        self._show, self._state, self._tree = show, state, tree
-        self._rate = show.rig.picture.rate
-        self._told_style: Style | None = None
-        self._layers_turn = -1  # all of them, the first time
-        self._told_multiviews = 0
-        tree.put(ShowInfo(show.rig.title, float(self._rate), show.rig.picture.delay_s))
-        tree.set("director/styles", *sorted(show.styles))
-        tree.put(RigTransitions(tuple(t.name for t in show.rig.transitions)))
-        for n, shot in enumerate(show.row, 1):
-            tree.put(ShotOnKey(n, shot.id, shot.label, shot.source or ""))
-        for source in show.rig.sources:
-            tree.set(f"sources/{source.name}/label", source.label)
+        self._state, self._tree = state, tree
+        scenes = (Publisher(partial(scene_layers, s), SLOW, partial(scene_goes_by, s)) for s in state.layers.scenes)
+        self._features = [*FEATURES, *scenes]
+        self._made_of: dict[Publisher[Any], object] = {}
+        self._heard = -1  # lines of the log
+        self._put(_fixed(show))
 
     def update(self, engine: Engine) -> None:
-        state, tree, now_s = self._state, self._tree, engine.now_s
-        for publish in (session, buses, move, cuts):
-            for value in publish(state, now_s):
-                tree.put(value)
-        for number, dsk in state.keys.all.items():
-            tree.set(f"dsk/{number}", int(dsk.on), round(dsk.amount, 2), dsk.holds(), int(dsk.tied), dsk.title)
-        tree.put(LateFrames(engine.late))
-        tree.put(CodeFaults(engine.guard.count, engine.repeated, ", ".join(engine.guard.failing)[:FAILING_LENGTH]))
-        self._feeds(engine)
-        self._director(now_s)
-        self._style()
-        self._graphics()
-        self._players(now_s)
-        self._captions(engine)
-        self._wheel(now_s)
-        self._multiviews()
-        if engine.frame_number % SLOW_EVERY == 0:
-            self._slow(engine, now_s)
+        frame, now_s = engine.frame_number, engine.now_s
+        news, self._heard = engine.log.lines != self._heard, engine.log.lines
+        for n, feature in enumerate(self._features):
+            if news or (frame + n) % feature.every == 0:
+                self._look(feature, self._state, now_s)
+        for n, part in enumerate(PARTS):
+            if news or (frame + n) % part.every == 0:
+                self._look(part, engine, now_s)
 
-    def _director(self, now_s: float) -> None:
-        state, tree = self._state, self._tree
-        view = state.authority.view(CUTS, now_s=now_s)
-        left_s = -1.0 if view.hold_left_s is None else float(int(view.hold_left_s + 0.999)) if view.held else 0.0
-        tree.set("director/level", view.level.value)
-        tree.set("director/hold", left_s)
+    def _look(self, publisher: Publisher[T], at: T, now_s: float) -> None:
+        if publisher.goes_by is not None:
+            made_of = publisher.goes_by(at, now_s)
+            if self._made_of.get(publisher, self) == made_of:  # itself: nothing goes by that
+                return
+            self._made_of[publisher] = made_of
+        self._put(publisher.publish(at, now_s))
 
-    def _feeds(self, engine: Engine) -> None:
-        """What each auxiliary shows, and which feeds are made."""
-        for name, aux in self._state.feeds.auxes.items():
-            self._tree.set(f"aux/{name}", aux.shows, aux.label)
-        made = engine.feeds.wanted if engine.feeds is not None else frozenset()
-        for name in self._state.feeds.names:
-            self._tree.set(f"feeds/{name}", int(name == "program" or name in made))
+    def _put(self, values: Iterable[Published]) -> None:
+        for value in values:
+            self._tree.put(value)
 
-    def _style(self) -> None:
-        """The style in use, and each of its numbers as it is now."""
-        style = self._state.styles.style
-        if style is self._told_style:
-            return
-        self._told_style = style
-        self._tree.set("director/style", self._state.styles.name, style.title or self._state.styles.name)
-        for name in PARAMETERS:
-            self._tree.set(f"director/style/{name}", float(getattr(style, name)))
 
-    def _multiviews(self) -> None:
-        desk = self._state.multiviews
-        if desk.changes != self._told_multiviews:
-            self._told_multiviews = desk.changes
-            desk.write(self._tree)
+def _fixed(show: Show) -> Iterator[Published]:
+    """What stays for the whole show."""
+    yield ShowInfo(show.rig.title, float(show.rig.picture.rate), show.rig.picture.delay_s)
+    yield StyleNames(tuple(sorted(show.styles)))
+    yield RigTransitions(tuple(t.name for t in show.rig.transitions))
+    for n, shot in enumerate(show.row, 1):
+        yield ShotOnKey(n, shot.id, shot.label, shot.source or "")
 
-    def _wheel(self, now_s: float) -> None:
-        """Whose the domains are, what is suggested, what the director leaves alone."""
-        state, tree = self._state, self._tree
-        for domain in state.authority.domains:
-            owner = state.authority.owner(domain, now_s=now_s)
-            tree.set(f"authority/{domain}/owner", owner.who if owner else "")
-        tree.set("director/locked", int(state.authority.view(CUTS, now_s=now_s).locked))
-        standing = state.wheel.suggestions.standing
-        for n in range(LIMIT):
-            s = standing[n] if n < len(standing) else None
-            if s is None:
-                tree.set(f"suggestions/{n + 1}", 0, "", "", "", 0)
-            else:
-                tree.set(f"suggestions/{n + 1}", s.id, s.domain, s.text, s.reason[:160], math.ceil(s.until_s - now_s))
 
-    def _graphics(self) -> None:
-        for name, graphic in self._state.graphics.items():
-            self._tree.set(f"graphics/{name}/visible", int(graphic.visible))
-            for field, text in graphic.fields.items():
-                self._tree.set(f"graphics/{name}/field/{field}", text)
+def _clock(engine: Engine, now_s: float) -> Iterator[Published]:
+    rate = engine.show.rig.picture.rate
+    yield ShowClock(round(now_s, 2), timecode(engine.frame_number, rate))
 
-    def _players(self, now_s: float) -> None:
-        for name, player in self._state.players.all.items():
-            for path, values in told(player, now_s).items():
-                self._tree.set(f"players/{name}{path}", *values)
 
-    def _captions(self, engine: Engine) -> None:
-        for path, values in self._state.captions.state().items():
-            self._tree.set(f"captions/{path}", *values)
-        if engine.captions is not None:
-            self._tree.set("captions/latency", *(round(v, 2) for v in engine.captions.figures()))
+def _faults(engine: Engine, now_s: float) -> Iterator[Published]:
+    yield LateFrames(engine.late)
+    yield CodeFaults(engine.guard.count, engine.repeated, ", ".join(engine.guard.failing)[:FAILING_LENGTH])
 
-    def _layers(self, now_s: float) -> None:
-        """Where the layers of scenes are, from the file or by hand: of scenes on a bus or in a hand each time, of the
-        others one in turn.
-        """
-        state, desk = self._state, self._state.layers.scenes
-        seen = {shot.partition("/")[0] for shot in (*state.mix.switcher.on_air, state.mix.switcher.preview)}
-        turn = self._layers_turn % len(desk) if desk else 0
-        for n, (scene, layers) in enumerate(desk.items()):
-            if self._layers_turn >= 0 and n != turn and scene not in seen and not layers.touched:
-                continue
-            since_s = self._state.layers.since_s(scene, now_s)
-            self._tree.set(f"layers/{scene}", *layers.names)
-            self._tree.set(f"layers/{scene}/positions", *layers.kept)
-            for name in layers.names:
-                at = layers.numbers(name, since_s, now_s)
-                self._tree.set(
-                    f"layers/{scene}/{name}/shown", int(layers.on(name)), round(layers.amount(name, now_s), 2)
-                )
-                self._tree.set(f"layers/{scene}/{name}/source", layers.source(name) or "")
-                self._tree.set(f"layers/{scene}/{name}/rect", *(round(at[n], 4) for n in RECT))
-                self._tree.set(f"layers/{scene}/{name}/crop", *(round(at[n], 4) for n in CROP))
-                self._tree.set(f"layers/{scene}/{name}/look", round(at["rotation"], 2), round(at["opacity"], 3))
-        self._layers_turn += 1
 
-    def _picture_controls(self, engine: Engine, now_s: float) -> None:
-        """How sources are keyed and graded."""
-        state, tree = self._state, self._tree
-        screens = engine.inputs.screens()
-        for name, orders in state.keyers.orders.items():
-            tree.set(f"keying/{name}/key", orders.key, orders.keyer.also, orders.keyer.combine)
-            tree.set(f"keying/{name}/screen", screens.get(name, ""))
-            tree.set(f"keying/{name}/masks", len(orders.keyer.masks))
-            tree.set(
-                f"keying/{name}/numbers", *(v for n in NUMBERS for v in (n, round(float(getattr(orders.keyer, n)), 3)))
-            )
-        for name, colours in state.colours.all.items():
-            c = colours.config
-            tree.set(f"colour/{name}/grade", c.kelvin, c.tint, c.lift, c.gamma, c.gain, c.saturation)
-            tree.set(f"colour/{name}/look", c.look.name if c.look else "")
-            correction = (round(float(v), 3) for v in engine.grading.correction(name, now_s))
-            tree.set(f"colour/{name}/match", colours.reference, int(colours.follow), int(colours.locked), *correction)
+def _sources(engine: Engine, now_s: float) -> Iterator[Published]:
+    labels = {s.name: s.label for s in engine.show.rig.sources}
+    for name, s in engine.inputs.states.items():
+        status = (s.status, float(s.rate_hz), s.message[:MESSAGE_LENGTH])
+        yield SourceStatus(name, labels.get(name, ""), *status, engine.state.mix.tally(name))
 
-    def _microphones(self, engine: Engine) -> None:
-        """Each with its level; whoever speaks."""
-        speaking = engine.hearing.speaking
-        voices = {p.microphone for p in self._show.rig.people if speaking.get(p.name, False)}
-        for name, (gain_db, muted) in self._state.microphones.faders.items():
-            level_db = round(float(engine.levels_db.get(name, SILENCE_DB)), 1)
-            self._tree.put(MicrophoneState(name, level_db, name in voices, round(gain_db, 1), muted))
 
-    def _slow(self, engine: Engine, now_s: float) -> None:
-        state, tree = self._state, self._tree
-        self._picture_controls(engine, now_s)
-        self._layers(now_s)
-        tree.put(ShowClock(round(now_s, 2), timecode(engine.frame_number, self._rate)))
-        for name, source in engine.inputs.states.items():
-            tree.set(f"sources/{name}/status", source.status, float(source.rate_hz), source.message[:120])
-            tree.set(f"sources/{name}/tally", state.mix.tally(name))
-        self._microphones(engine)
-        for person, speaks in engine.hearing.speaking.items():
-            tree.set(f"people/{person}/speaking", int(speaks))
-        for name in state.cameras.names:
-            view, held = state.cameras.view(name, now_s, state.authority)
-            crop = (
-                state.cameras.operators[name].crop if name not in self._show.pictures else state.cameras.crops.get(name)
-            )
-            tree.set(f"framing/{name}/held", *held)
-            tree.set(f"framing/{name}/level", view.level.value)
-            tree.set(f"framing/{name}/hold", -1.0 if view.hold_left_s is None else round(view.hold_left_s))
-            if crop is not None:
-                tree.set(f"framing/{name}/crop", round(crop.x, 3), round(crop.y, 3), round(crop.zoom, 3))
+def _sound(engine: Engine, now_s: float) -> Iterator[Published]:
+    speaking = engine.hearing.speaking
+    for person, speaks in speaking.items():
+        yield PersonSpeaking(person, speaks)
+    voices = {p.microphone for p in engine.show.rig.people if speaking.get(p.name, False)}
+    for name, (gain_db, muted) in engine.state.microphones.faders.items():
+        level_db = round(float(engine.levels_db.get(name, SILENCE_DB)), 1)
+        yield MicrophoneStatus(name, level_db, name in voices, round(gain_db, 1), muted)
+
+
+def _feeds(engine: Engine, now_s: float) -> Iterator[Published]:
+    made = engine.feeds.wanted if engine.feeds is not None else frozenset()
+    for name in engine.state.feeds.names:
+        yield FeedStatus(name, name == "program" or name in made)
+
+
+def _keying(engine: Engine, now_s: float) -> Iterator[Published]:
+    screens = engine.inputs.screens()
+    for name, orders in engine.state.keyers.orders.items():
+        keyer = orders.keyer
+        numbers = tuple((n, round(float(getattr(keyer, n)), 3)) for n in NUMBERS)
+        how = (orders.key, keyer.also, keyer.combine)
+        yield KeyingStatus(name, *how, screens.get(name, ""), len(keyer.masks), numbers)
+
+
+def _colour(engine: Engine, now_s: float) -> Iterator[Published]:
+    for name, colours in engine.state.colours.all.items():
+        c, look = colours.config, colours.config.look
+        match = (round(float(v), 3) for v in engine.grading.correction(name, now_s))
+        yield ColourStatus(
+            name,
+            c.kelvin,
+            c.tint,
+            c.lift,
+            c.gamma,
+            c.gain,
+            c.saturation,
+            look.name if look else "",
+            colours.reference,
+            colours.follow,
+            colours.locked,
+            *match,
+        )
+
+
+def _captions(engine: Engine, now_s: float) -> Iterator[Published]:
+    if engine.captions is not None:
+        yield CaptionLatency(*(round(v, 2) for v in engine.captions.figures()))
+
+
+def _faults_go_by(engine: Engine, now_s: float) -> object:
+    return engine.late, engine.guard.count, engine.repeated, list(engine.guard.failing)
+
+
+def _feeds_go_by(engine: Engine, now_s: float) -> object:
+    return engine.feeds.wanted if engine.feeds is not None else None
+
+
+def _keying_goes_by(engine: Engine, now_s: float) -> object:
+    return list(engine.state.keyers.orders.values()), engine.inputs.screens()
+
+
+def _colour_goes_by(engine: Engine, now_s: float) -> object:
+    colours = engine.state.colours.all
+    orders = [(c.config, c.reference, c.follow, c.locked) for c in colours.values()]
+    return orders, [engine.grading.correction(name, now_s).tolist() for name in colours]
+
+
+FEATURES: tuple[Publisher[ShowState], ...] = (
+    Publisher(buses, goes_by=buses_go_by),
+    Publisher(keys, goes_by=keys_go_by),
+    Publisher(move, goes_by=move_goes_by),
+    Publisher(cuts, goes_by=cuts_go_by),
+    Publisher(director, SLOW),
+    Publisher(suggestions, goes_by=suggestions_go_by),
+    Publisher(style, goes_by=style_goes_by),
+    Publisher(players, goes_by=players_go_by),
+    Publisher(multiviews, goes_by=multiviews_go_by),
+    Publisher(graphics, SLOW, graphics_go_by),
+    Publisher(captions, SLOW, captions_go_by),
+    Publisher(crops, SLOW, crops_go_by),
+    Publisher(framing, SELDOM),
+    Publisher(owners, SELDOM),
+    Publisher(session, SELDOM),
+    Publisher(auxiliaries, SELDOM),
+)
+PARTS: tuple[Publisher[Engine], ...] = (
+    Publisher(_faults, SLOW, _faults_go_by),
+    Publisher(_clock, SLOW),
+    Publisher(_sources, SLOW),
+    Publisher(_sound, SLOW),
+    Publisher(_feeds, SLOW, _feeds_go_by),
+    Publisher(_keying, SLOW, _keying_goes_by),
+    Publisher(_colour, SLOW, _colour_goes_by),
+    Publisher(_captions, SELDOM),
+)

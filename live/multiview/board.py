@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from live.base.clock import DayTime
 from live.config.kinds import lamp_of
 from live.config.multiviews import Kind
-from live.control.multiviews import Window
-from live.control.view import Output, State, View
+from live.control.view import View
 from live.multiview.boards import Audio, Clock, Said, Strip
 from live.multiview.canvas import Box, Canvas, Planes, boxed
 from live.multiview.cards import card, tenths
 from live.multiview.meter import Meter
 from live.multiview.tile import BACK, Tile
 from live.picture.tiling import Rect
+from live.show.multiviews.published import WindowStatus
+from live.show.outputs.published import OutputStatus
 
 _WORDS = {"off": "off: you cut", "": ""}
 
@@ -40,11 +41,11 @@ class Board:
         """aspect: of the program. marks: safe areas on program and preview. voices: the microphones of each source."""
         self.canvas = Canvas(width, height)
         self._aspect, self._marks, self._voices = aspect, marks, dict(voices)
-        self.windows: tuple[Window, ...] = ()
+        self.windows: tuple[WindowStatus, ...] = ()
         self._made: list[Tile | Clock | Audio | Strip | None] = []
         self.canvas.fill(self.canvas.box, BACK)
 
-    def arrange(self, windows: tuple[Window, ...]) -> None:
+    def arrange(self, windows: tuple[WindowStatus, ...]) -> None:
         """Take up new windows. Those that stay where they were, with what they showed, are left alone."""
         if windows == self.windows:
             return
@@ -55,7 +56,7 @@ class Board:
         kept = [self._made[n] if n < len(before) and before[n] == w else self._make(w) for n, w in enumerate(windows)]
         self.windows, self._made = windows, kept
 
-    def _make(self, window: Window) -> Tile | Clock | Audio | Strip | None:
+    def _make(self, window: WindowStatus) -> Tile | Clock | Audio | Strip | None:
         box = boxed(window.area, self.canvas.format.width, self.canvas.format.height)
         self.canvas.fill(box, BACK)
         if box.w < 32 or box.h < 16:
@@ -79,7 +80,6 @@ class Board:
     def draw(
         self,
         view: View,
-        state: State,
         pictures: Mapping[int, Shown],
         meters: Mapping[str, Meter],
         count_down: tuple[float, float] | None,
@@ -89,15 +89,14 @@ class Board:
         day = time_of_day.strftime("%H:%M:%S")
         for n, (window, made) in enumerate(zip(self.windows, self._made, strict=True)):
             if isinstance(made, Clock):
-                made.draw(day, view.timecode)
+                made.draw(day, view.clock.timecode)
             elif isinstance(made, Strip):
-                made.draw(said(view, count_down), day, view.timecode)
+                made.draw(said(view, count_down), day, view.clock.timecode)
             elif made is not None:
                 shown = pictures.get(n, Shown())
                 what = card(
                     window,
                     view,
-                    state,
                     count_down=count_down,
                     stalled_s=shown.age_s,
                     marks=self._marks,
@@ -123,20 +122,22 @@ def alike(area: Rect, box: Box, canvas: Canvas) -> Box:
 
 def said(view: View, count_down: tuple[float, float] | None) -> Said:
     """The strip's words."""
-    return Said(view.title, _next(view, count_down), count_down is not None, tuple(_lamp(o) for o in view.outputs))
+    lamps = tuple(_lamp(o) for o in view.all(OutputStatus))
+    return Said(view.show.title, _next(view, count_down), count_down is not None, lamps)
 
 
 def _next(view: View, count_down: tuple[float, float] | None) -> str:
     if view.panic:
         return "PANIC: the machine is frozen"
-    if view.locked or view.hold_s:
-        return "locked: you cut" if view.locked else "held: you cut"
-    if view.move is None:
-        return _WORDS.get(view.level, "nothing planned")
+    director, move = view.director, view.move
+    if director.locked or director.hold_s:
+        return "locked: you cut" if director.locked else "held: you cut"
+    if move is None:
+        return _WORDS.get(director.level, "nothing planned")
     when = f" in {tenths(count_down[0]):.1f} s" if count_down else " when you take it"
-    return f"NEXT  {view.label(view.move.shot)}{when}: {view.move.reason}"
+    return f"NEXT  {view.label(move.shot)}{when}: {move.reason}"
 
 
-def _lamp(output: Output) -> tuple[str, str]:
+def _lamp(output: OutputStatus) -> tuple[str, str]:
     what = lamp_of(output.kind, output.name)
     return what, "program" if output.state == "live" else "" if output.state in ("", "closed") else "amber"

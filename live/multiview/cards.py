@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from live.config.multiviews import Kind
-from live.control.multiviews import Window
-from live.control.view import State, View, text
+from live.control.view import View
+from live.show.multiviews.published import WindowStatus
+from live.show.sound.published import MicrophoneStatus
+from live.show.sources.published import SourceStatus
 
 
 @dataclass(frozen=True)
@@ -55,22 +57,22 @@ def tenths(seconds: float) -> float:
 
 def next_of(view: View, shot: str, count_down: tuple[float, float] | None) -> Next | None:
     """What the machine is about to do with a shot."""
-    if view.move is None or view.move.shot != shot or view.panic:
+    move = view.move
+    if move is None or move.shot != shot or view.panic:
         return None
     if count_down is None:
-        return Next(view.move.reason, None, 0.0)
-    return Next(view.move.reason, tenths(count_down[0]), round(count_down[1], 2))
+        return Next(move.reason, None, 0.0)
+    return Next(move.reason, tenths(count_down[0]), round(count_down[1], 2))
 
 
 def tally_of(view: View, shot: str) -> str:
     """In a transition both shots are on air."""
-    return "program" if shot in (view.program, view.leaving) else "preview" if shot == view.preview else ""
+    return "program" if shot in (view.program, view.transition.leaving) else "preview" if shot == view.preview else ""
 
 
 def card(
-    window: Window,
+    window: WindowStatus,
     view: View,
-    state: State,
     *,
     count_down: tuple[float, float] | None,
     stalled_s: float,
@@ -79,8 +81,8 @@ def card(
 ) -> Card:
     """stalled_s: how old the source's last picture is. voices: the microphones of each source."""
     if window.kind is Kind.PROGRAM:
-        progress = round(view.progress, 2) if view.transition != "cut" and 0 < view.progress < 1 else 0.0
-        camera = next((s.source for s in view.shots if s.id == view.program), "")
+        transition = view.transition
+        progress = round(transition.progress, 2) if transition.kind != "cut" and 0 < transition.progress < 1 else 0.0
         return Card(
             window.kind,
             view.label(view.program),
@@ -89,11 +91,11 @@ def card(
             meters=PROGRAM_SOUND,
             marks=marks,
             progress=progress,
-            **_clip(view, camera),
+            **_clip(view, view.source_of(view.program)),
         )
     if window.kind is Kind.PREVIEW:
-        label = f"rehearsal: {view.label(view.preview)}" if view.rehearsing else view.label(view.preview)
-        progress = round(view.rehearsed, 2) if 0 < view.rehearsed < 1 else 0.0
+        label = f"rehearsal: {view.label(view.preview)}" if view.rehearsal.on else view.label(view.preview)
+        progress = round(view.rehearsal.progress, 2) if 0 < view.rehearsal.progress < 1 else 0.0
         return Card(
             window.kind,
             label,
@@ -107,10 +109,12 @@ def card(
         return Card(
             window.kind,
             window.label,
-            meters=tuple(m.name for m in view.microphones) + PROGRAM_SOUND if window.kind is Kind.AUDIO else (),
+            meters=tuple(m.name for m in view.all(MicrophoneStatus)) + PROGRAM_SOUND
+            if window.kind is Kind.AUDIO
+            else (),
         )
     camera = window.source if window.kind is Kind.SHOT else window.name
-    on_air = text(state, f"/state/sources/{camera}/tally") if camera else ""
+    on_air = view.get(SourceStatus, camera).tally
     badge, meters = _badge(view, camera, stalled_s), voices.get(camera, ())
     if window.kind is Kind.SOURCE:
         return Card(window.kind, window.label, 0, on_air, badge=badge, meters=meters, **_clip(view, camera))

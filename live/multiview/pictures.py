@@ -9,13 +9,14 @@ import cv2
 from live.base.clock import NS
 from live.config.multiviews import Kind
 from live.control.buses import Buses
-from live.control.multiviews import Window
-from live.control.view import State, View, text
+from live.control.view import View
 from live.multiview.board import Shown
 from live.multiview.canvas import Planes, even, in_program_codes
 from live.picture.planes import small_planes
 from live.shm.follow import Fits, Follower, newest_fit
 from live.shm.frame_ring import Frame
+from live.show.feeds.published import BusRings, FeedRing, SourceRing
+from live.show.multiviews.published import WindowStatus
 
 
 class Source:
@@ -83,7 +84,7 @@ def shrunk(frame: Frame, size: tuple[int, int]) -> Planes | None:
     return in_program_codes((y, u, v), fmt)  # type: ignore[arg-type]
 
 
-def _key(window: Window, size: tuple[int, int]) -> str:
+def _key(window: WindowStatus, size: tuple[int, int]) -> str:
     return f"{window.kind} {window.name} {size}"
 
 
@@ -96,7 +97,7 @@ class Pictures:
         self._sources: dict[str, Source] = {}
 
     def look(
-        self, windows: Sequence[tuple[Window, tuple[int, int] | None]], view: View, state: State, now_ns: int
+        self, windows: Sequence[tuple[WindowStatus, tuple[int, int] | None]], view: View, now_ns: int
     ) -> dict[int, Shown]:
         """By window, from 0. A window's second value is the size of its picture, None for one that has none."""
         shown: dict[int, Shown] = {}
@@ -107,23 +108,23 @@ class Pictures:
             key = _key(window, size)
             used.add(key)
             source = self._sources.setdefault(key, Source())
-            ring, delay_ns, fits = self._ring(window, view, state)
+            ring, delay_ns, fits = self._ring(window, view)
             shown[n] = source.look(ring, now_ns, size, delay_ns=delay_ns, fits=fits)
         for key in self._sources.keys() - used:
             self._sources.pop(key).close()
         return shown
 
-    def _ring(self, window: Window, view: View, state: State) -> tuple[str, int, Fits | None]:
+    def _ring(self, window: WindowStatus, view: View) -> tuple[str, int, Fits | None]:
         """(ring, delay, which of its pictures count, None for all). A shot of a set has no ring of its own: while it is
         alone on a bus, it is seen there; else there are glances of it."""
-        buses = {"program": view.program_ring, "preview": view.preview_ring}
+        rings = view.get(BusRings)
+        buses = {Kind.PROGRAM: rings.program, Kind.PREVIEW: rings.preview}
         if window.kind in buses:
             return buses[window.kind], 0, None
         if window.kind is Kind.FEED:
-            return text(state, f"/state/rings/feed/{window.name}"), 0, None
+            return view.get(FeedRing, window.name).ring, 0, None
         if camera := window.source or (window.name if window.kind is Kind.SOURCE else ""):
-            source = view.source(camera)
-            return source.ring if source else "", self._delay_ns, None
+            return view.get(SourceRing, camera).ring, self._delay_ns, None
         ring, fits = self.buses.pictures_of(window.name, view)
         return ring, 0, fits
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 import cv2
 
 from live.base.clock import NS
-from live.control import view as views
 from live.control.client import Client
-from live.control.multiviews import windows
-from live.control.view import CountDown
+from live.control.view import CountDown, View
 from live.multiview.board import Board
 from live.multiview.pictures import Pictures
 from live.multiview.sound import Sound
 from live.multiview.spec import MultiviewSpec
 from live.shm.frame_ring import FrameRing
 from live.shm.status import WorkerState
+from live.show.sound.published import MicrophoneStatus
 from live.workers import WorkerContext
 
 IDLE_NS = NS // 4
@@ -37,23 +36,21 @@ class Multiview:
         self._pictures = Pictures(spec.delay_s)
         self._sound = Sound(spec.microphones, spec.sound, spec.delay_s)
         self._count_down = CountDown()
-        self._view = views.read({})
+        self._view = View(self._client.replica)
         self._wanted_ns = now_ns - WANT_EVERY_NS
 
     def draw(self, now_ns: int, ctx: WorkerContext) -> Board:
         """Bring the canvas up to this moment."""
         messages = self._client.keep(now_ns)
-        state = self._client.state
+        board, view = self._board, self._view
         if messages:
             self._pictures.buses.hear(messages)
-            self._view = views.read(state)
-            self._board.arrange(tuple(windows(state, self._spec.name)))
+            board.arrange(view.windows(self._spec.name))
         self._want(now_ns)
-        board, view = self._board, self._view
-        shown = self._pictures.look([(w, board.size_of(n)) for n, w in enumerate(board.windows)], view, state, now_ns)
-        faders = {m.name: (m.gain_db, m.muted) for m in view.microphones}
+        shown = self._pictures.look([(w, board.size_of(n)) for n, w in enumerate(board.windows)], view, now_ns)
+        faders = {m.name: (m.gain_db, m.muted) for m in view.all(MicrophoneStatus)}
         meters = self._sound.look(now_ns, faders)
-        board.draw(view, state, shown, meters, self._count_down.left(view, now_ns), ctx.clock.time_of_day())
+        board.draw(view, shown, meters, self._count_down.left(view, now_ns), ctx.clock.time_of_day())
         return board
 
     def _want(self, now_ns: int) -> None:

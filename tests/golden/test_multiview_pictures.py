@@ -7,8 +7,8 @@ from datetime import datetime
 
 import numpy as np
 
-from live.control import view as views
-from live.control.multiviews import windows
+from live.control.published import Replica
+from live.control.view import View
 from live.multiview.board import Board, Shown
 from live.multiview.meter import Meter
 from live.picture.format import U8
@@ -53,7 +53,8 @@ def drawn(layout: str) -> U8:
         kind, _, name = what.partition(" ")
         state[f"/state/multiviews/mv/window/{n}"] = (kind, name, labels.get(name, ""), name, r.x, r.y, r.w, r.h)
     board = Board(*SIZE, aspect=SIZE[0] / SIZE[1], marks=True, voices={"cam1": ("zoe",), "cam2": ("bo",)})
-    board.arrange(tuple(windows(state, "mv")))
+    view = View(Replica(state))
+    board.arrange(view.windows("mv"))
     pictures = {}
     for n, _ in enumerate(shown):
         if (size := board.size_of(n)) is not None and shown[n] != "preview":  # nobody draws that yet
@@ -67,7 +68,7 @@ def drawn(layout: str) -> U8:
     for db, meter in zip((-4.0, -40.0, -14.0, -20.0), meters.values(), strict=True):
         meter.step(db, 0.0, 0.1)
         meter.step(-90.0, 0.5, 0.3)
-    board.draw(views.read(state), state, pictures, meters, (1.4, 0.6), datetime(2026, 11, 22, 20, 15, 3))
+    board.draw(view, pictures, meters, (1.4, 0.6), datetime(2026, 11, 22, 20, 15, 3))
     return board.canvas.data
 
 

@@ -15,16 +15,26 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from live.base.clock import NS
 from live.base.errors import DeviceError
 from live.console import keys, layout, pictures
-from live.control import view
 from live.control.client import LOST_NS, REFRESH_NS, RETRY_NS, Client
 from live.control.osc import decode, encode
+from live.control.published import Replica
 from live.control.registry import parse
+from live.control.view import CountDown, View
 from live.picture.format import Layout, Matrix, PictureFormat, Range
 from live.picture.planes import small_planes
 from live.picture.tiling import Rect, fit
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.show import commands as c
+from live.show.authority.published import DomainOwner
+from live.show.captions.published import CaptionStatus
+from live.show.cuts.published import NextMove, ProgramBlack, ShotOnKey
+from live.show.dsk.published import KeyStatus
+from live.show.graphics.published import GraphicField, GraphicStatus
+from live.show.people.published import PersonSpeaking
+from live.show.session.published import FrameNumber
+from live.show.sound.published import MicrophoneStatus
+from live.show.styles.published import StyleNames
 from tests.support.surfaces import Engine
 
 STATE = {
@@ -51,6 +61,10 @@ STATE = {
     "/state/people/anna/speaking": (1,),
     "/state/people/bo/speaking": (0,),
 }
+
+
+def read(state):
+    return View(Replica(state))
 
 
 # Keys
@@ -91,25 +105,25 @@ def test_no_two_keys_are_the_same_press():
     ],
 )
 def test_a_press_is_a_command(press, shift, command):
-    message = keys.message_for(press, shift, view.read(STATE), "auto")
+    message = keys.message_for(press, shift, read(STATE), "auto")
     assert message is not None
     assert parse(*message) == command
 
 
 @pytest.mark.parametrize("press", ["9", "f3", "escape", "q", "pad_0", ""])
 def test_a_press_that_means_nothing_sends_nothing(press):
-    assert keys.message_for(press, False, view.read(STATE), "auto") is None
+    assert keys.message_for(press, False, read(STATE), "auto") is None
 
 
 def test_the_director_comes_back_at_the_level_it_had():
-    off = view.read(STATE | {"/state/director/level": ("off",)})
+    off = read(STATE | {"/state/director/level": ("off",)})
     assert keys.message_for("d", False, off, "armed") == ("/director/level", ("armed",))
 
 
 def test_the_arrows_move_the_camera_of_preview_a_set_s_too():
-    assert keys.message_for("left_arrow", False, view.read(STATE), "auto") == ("/framing/cam1/nudge", (-0.03, 0.0))
+    assert keys.message_for("left_arrow", False, read(STATE), "auto") == ("/framing/cam1/nudge", (-0.03, 0.0))
     posed = STATE | {"/state/preview/shot": ("studio/wide",), "/state/framing/studio.wide/level": ("auto",)}
-    assert keys.message_for("left_arrow", False, view.read(posed), "auto") == (
+    assert keys.message_for("left_arrow", False, read(posed), "auto") == (
         "/framing/studio.wide/nudge",
         (-0.03, 0.0),
     )
@@ -117,8 +131,8 @@ def test_the_arrows_move_the_camera_of_preview_a_set_s_too():
 
 def test_lower_third_key_without_a_graphic_and_with_a_hidden_one():
     no_graphic = {p: v for p, v in STATE.items() if "graphics" not in p}
-    assert keys.message_for("l", False, view.read(no_graphic), "auto") is None
-    hidden = view.read(STATE | {"/state/graphics/title/visible": (0,)})
+    assert keys.message_for("l", False, read(no_graphic), "auto") is None
+    hidden = read(STATE | {"/state/graphics/title/visible": (0,)})
     assert keys.message_for("l", False, hidden, "auto") == ("/graphics/title/show", ())
 
 
@@ -126,19 +140,22 @@ def test_lower_third_key_without_a_graphic_and_with_a_hidden_one():
 
 
 def test_the_view_of_a_state_tree():
-    shown = view.read(STATE)
-    assert (shown.title, shown.program, shown.preview, shown.frame) == ("The Evening Table", "studio/wide", "cam1", 300)
+    shown = read(STATE)
+    assert (shown.show.title, shown.program, shown.preview) == ("The Evening Table", "studio/wide", "cam1")
+    assert shown.get(FrameNumber).number == 300
     assert [s.label for s in shown.shots] == ["Studio wide", "Camera 1"]
-    assert shown.shot(2) == view.Shot(2, "cam1", "Camera 1", "cam1") and shown.shot(3) is None and shown.shot(0) is None
+    assert shown.shot(2) == ShotOnKey(2, "cam1", "Camera 1", "cam1") and shown.shot(3) is None and shown.shot(0) is None
     assert shown.label("cam1") == "Camera 1" and shown.label("gone/shot") == "gone/shot"
-    assert shown.move == view.Move("cam1", "Anna speaks", 12.0, pytest.approx(0.4), "studio/wide", pytest.approx(0.7))
-    assert shown.microphones == (view.Microphone("mic1", -21.5, True),)
-    assert shown.speaking == ("anna",)
-    assert shown.graphics == (view.Graphic("title", True, (("title", "Anna"),)),)
+    assert shown.move == NextMove("cam1", "Anna speaks", 12.0, pytest.approx(0.4), "studio/wide", pytest.approx(0.7))
+    assert shown.all(MicrophoneStatus) == (MicrophoneStatus("mic1", -21.5, True),)
+    assert [p.name for p in shown.all(PersonSpeaking) if p.speaking] == ["anna"]
+    (graphic,) = shown.all(GraphicStatus)
+    assert graphic == GraphicStatus("title", True)
+    assert shown.fields(graphic) == (GraphicField("title", "title", "Anna"),)
 
 
 def test_a_source_no_key_shows_gets_a_tile_and_sound_does_not():
-    assert [s.label for s in view.read(STATE).spare_sources] == ["Camera 2", "cam3"]
+    assert [s.title for s in read(STATE).spare_sources] == ["Camera 2", "cam3"]
 
 
 @given(
@@ -150,15 +167,17 @@ def test_a_source_no_key_shows_gets_a_tile_and_sound_does_not():
     )
 )
 def test_no_state_is_too_odd_to_be_shown(state):
-    shown = view.read(state)
-    assert view.CountDown().left(shown, 0) is None or shown.move is not None
+    shown = read(state)
+    for name in vars(View):
+        getattr(shown, name)
+    assert CountDown().left(shown, 0) is None or shown.move is not None
 
 
 def test_the_count_down_runs_between_the_ticks_of_the_state():
-    count, shown = view.CountDown(), view.read(STATE)
+    count, shown = CountDown(), read(STATE)
     assert count.left(shown, 0) == pytest.approx((2.0, 1.0))
     assert count.left(shown, NS // 2) == pytest.approx((1.5, 0.75))
-    later = view.read(STATE | {"/state/show/time": (11.0,)})
+    later = read(STATE | {"/state/show/time": (11.0,)})
     assert count.left(later, NS) == pytest.approx((1.0, 0.5))
     assert count.left(later, 9 * NS) == pytest.approx((0.0, 0.0)), "a clock that stopped is not carried on for ever"
 
@@ -167,7 +186,7 @@ def test_the_count_down_runs_between_the_ticks_of_the_state():
     "held", [{"/state/director/hold": (3.0,)}, {"/state/director/level": ("suggest",)}, {"/state/show/panic": (1,)}]
 )
 def test_nothing_counts_down_to_what_the_machine_may_not_do(held):
-    assert view.CountDown().left(view.read(STATE | held), 0) is None
+    assert CountDown().left(read(STATE | held), 0) is None
 
 
 # Layout
@@ -457,15 +476,17 @@ def test_what_is_suggested_and_what_hangs_over_program():
         "/state/director/locked": (1,),
         "/state/director/level": ("auto",),
     }
-    shown = view.read(state)
+    shown = read(state)
     assert [(s.id, s.text, s.left_s) for s in shown.suggestions] == [(7, "Name Anna", 12.0)]
-    assert [(k.number, k.on, k.holds, k.title) for k in shown.keys] == [(1, True, "bug", "Logo"), (2, False, "", "")]
-    assert (
-        shown.captions is False and shown.black and shown.styles == ("debate", "talk") and shown.owner.startswith("osc")
-    )
-    assert (shown.microphones[0].gain_db, shown.microphones[0].muted) == (-6.0, True)
+    keys = [(k.number, k.on, k.holds, k.title) for k in shown.all(KeyStatus)]
+    assert keys == [(1, True, "bug", "Logo"), (2, False, "", "")]
+    assert CaptionStatus in shown.state and not shown.get(CaptionStatus).visible and shown.get(ProgramBlack).on
+    assert shown.get(StyleNames).names == ("debate", "talk")
+    assert shown.get(DomainOwner, "cuts").who.startswith("osc")
+    (microphone,) = shown.all(MicrophoneStatus)
+    assert (microphone.gain_db, microphone.muted) == (-6.0, True)
     assert not shown.machine_acts, "locked"
-    assert view.read({}).captions is None
+    assert CaptionStatus not in read({}).state
 
 
 def test_an_engine_that_listens_everywhere_is_reached_on_this_machine():

@@ -6,9 +6,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from live.console.cameras import GRADE
+from live.control.published import Replica
 from live.control.registry import parse
-from live.control.view import read
 from live.show.colour.commands import ColourSet
+from live.show.colour.published import ColourStatus
+from live.show.cuts.published import RigTransitions, TransitionSetting
+from live.show.dsk.published import KeyStatus
+from live.show.keying.published import KeyingStatus
 from tests.support.shows import PATTERNS, play, small_show
 
 
@@ -28,27 +32,30 @@ def state() -> dict[str, tuple[object, ...]]:
 
 
 def test_a_camera_is_read_whole() -> None:
-    one, two = read(state()).cameras  # type: ignore[arg-type]
-    assert (one.name, one.grade, one.look, one.match) == (
+    replica = Replica(state())
+    one, two = replica.all(ColourStatus)
+    assert (one.source, one.grade, one.look, one.like) == (
         "cam1",
         (3200.0, 0.1, 0.0, 1.0, 1.0, 0.5),
         "warm.cube",
         "cam2",
     )
-    assert not one.key and not one.keyer
-    assert (two.key, two.screen, two.keyer, two.look, two.match) == (
+    first, second = (replica.get(KeyingStatus, camera.source) for camera in (one, two))
+    assert not first.key and not first.numbers
+    assert (second.key, second.screen, second.numbers, two.look, two.like) == (
         "chroma",
         "#30a0b8",
-        {"core": 0.7, "wrap": 0.2},
+        (("core", 0.7), ("wrap", 0.2)),
         "",
         "",
     )
 
 
 def test_the_rig_s_transitions_are_known_and_which_keys_go_with_the_next() -> None:
-    view = read(state())  # type: ignore[arg-type]
-    assert view.transitions == ("logo", "ink") and (view.setting, view.setting_s) == ("logo", 1.2)
-    assert [k.tied for k in view.keys] == [True]
+    replica = Replica(state())
+    assert replica.get(RigTransitions).names == ("logo", "ink")
+    assert replica.get(TransitionSetting) == TransitionSetting("logo", 1.2)
+    assert [k.tied for k in replica.all(KeyStatus)] == [True]
 
 
 def test_every_slider_is_a_control_that_takes_its_ends() -> None:

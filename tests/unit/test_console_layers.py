@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from live.control.view import Layer, read
+from live.control.published import Replica
+from live.control.view import View
+from live.show.layers.published import LayerStatus, SceneStatus
 
 
 def state(program: str, preview: str) -> dict[str, tuple[object, ...]]:
@@ -26,10 +28,10 @@ def test_the_layers_of_program_s_scene_are_in_hand_else_of_preview_s() -> None:
         ("empty/one", "cam1", 0),
         ("cam1", "cam2", 0),
     ):
-        assert len(read(state(program, preview)).layers_in_hand) == count  # type: ignore[arg-type]
+        assert len(View(Replica(state(program, preview))).layers_in_hand) == count
 
 
 def test_a_layer_is_read_whole() -> None:
-    view = read(state("pip/pip", "cam1"))  # type: ignore[arg-type]
-    assert view.layers_in_hand[1] == Layer("pip", "inset", False, "ben", 0.6, 0.1, 0.3, 0.2, 0.5)
-    assert view.positions == (("pip", "large"),)
+    view = View(Replica(state("pip/pip", "cam1")))
+    assert view.layers_in_hand[1] == LayerStatus("pip", "inset", False, 0.0, "ben", 0.6, 0.1, 0.3, 0.2, opacity=0.5)
+    assert view.get(SceneStatus, "pip").positions == ("large",)

@@ -12,7 +12,8 @@ from live.base.errors import CommandError, ConfigError
 from live.base.hand import Hand
 from live.config.feeds import BUILT_IN_FEEDS
 from live.config.load import load_show
-from live.control import view
+from live.control.published import Replica
+from live.control.view import View
 from live.engine.feeds import SEEN_SLOTS, USED_SLOTS, Feeds
 from live.engine.options import RunOptions
 from live.engine.outputs import feeds_used
@@ -24,6 +25,8 @@ from live.picture.planes import fitted_planes
 from live.show import ShowState
 from live.show import commands as c
 from live.show.feeds.model import FeedDesk
+from live.show.feeds.published import AuxStatus, FeedStatus
+from live.show.outputs.published import OutputStatus
 from tests.support import logs
 from tests.support.logs import log_of
 from tests.support.shows import PATTERNS, small_show, write_rig
@@ -165,15 +168,15 @@ def test_what_the_console_shows_of_feeds():
         "/state/shots/1": ("duo/duo", "Duo", ""),
         "/state/outputs/rec/status": ("live", "recording", "file", "clean"),
     }
-    shown = view.read(state)
-    assert shown.auxes == (view.Aux("foyer", "Foyer", "cam2", True),)
-    assert shown.feeds == (("program", True), ("clean", False), ("foyer", True))
+    shown = View(Replica(state))
+    assert shown.all(AuxStatus) == (AuxStatus("foyer", "cam2", "Foyer"),)
+    assert shown.all(FeedStatus) == (FeedStatus("program", True), FeedStatus("clean", False), FeedStatus("foyer", True))
     assert (
         shown.auxiliary_choices[:2] == ("program", "clean")
         and "duo/duo" in shown.auxiliary_choices
         and "foyer" not in shown.auxiliary_choices
     )
-    assert shown.outputs[0].feed == "clean"
+    assert shown.get(OutputStatus, "rec").feed == "clean"
 
 
 def test_an_encoder_that_loses_pictures_says_it_at_the_beginning_and_at_the_end():

@@ -57,7 +57,7 @@ ROOMS: dict[str, set[str]] = {
         "show",
     },
     "console": {"control", "show"},
-    "multiview": {"control"},
+    "multiview": {"control", "show"},
     "review": {"director"},
     "learn": {"director", "review"},
     "show": {"control", "director", "framing", "ears"},

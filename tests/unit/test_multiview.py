@@ -13,10 +13,10 @@ from live.base.errors import CommandError, ConfigError
 from live.base.hand import Hand
 from live.config.load import load_show
 from live.config.multiviews import Kind
-from live.control import view as views
 from live.control.buses import Buses
-from live.control.multiviews import windows
+from live.control.published import Replica
 from live.control.state import StateTree
+from live.control.view import View
 from live.multiview import meter
 from live.multiview.board import Board, Shown, alike
 from live.multiview.canvas import Box, Canvas, boxed, codes, words
@@ -30,6 +30,7 @@ from live.shm.memory import ring_name
 from live.show import ShowState
 from live.show.multiviews.commands import MultiviewLayout, MultiviewWindow
 from live.show.multiviews.model import MultiviewDesk
+from live.show.multiviews.published import multiviews
 from tests.support.shows import PATTERNS, SMALL, small_show, write_rig
 
 HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
@@ -116,7 +117,7 @@ def board(state, layout="4", size=(640, 360)):
     for n, (rect, what) in enumerate(zip(places, shown, strict=True), 1):
         state[f"/state/multiviews/mv/window/{n}"] = (*what, rect.x, rect.y, rect.w, rect.h)
     made = Board(*size, aspect=16 / 9, marks=True, voices={"cam1": ("anna",)})
-    made.arrange(tuple(windows(state, "mv")))
+    made.arrange(View(Replica(state)).windows("mv"))
     return made, state
 
 
@@ -130,7 +131,7 @@ def draw(made, state, luma=(50, 100, 150), counts=(1, 1, 1), meters=None, left=N
             np.full((h // 2, w // 2), 128, np.uint8),
         )
         pictures[n] = Shown(planes, count, age_s)
-    made.draw(views.read(state), state, pictures, meters or {}, left, NOON)
+    made.draw(View(Replica(state)), pictures, meters or {}, left, NOON)
     return made.canvas
 
 
@@ -234,7 +235,7 @@ def test_another_layout_leaves_nothing_of_the_one_before():
     made, state = board(STATE)
     draw(made, state)
     _, other = board(STATE, "9")
-    made.arrange(tuple(windows(other, "mv")))
+    made.arrange(View(Replica(other)).windows("mv"))
     draw(made, other)
     fresh, state = board(STATE, "9")
     draw(fresh, state)
@@ -257,7 +258,7 @@ def test_one_window_is_exchanged_and_the_others_stay():
     tiles = list(made._made)
     place = state["/state/multiviews/mv/window/3"][4:]
     state["/state/multiviews/mv/window/3"] = ("audio", "", "Audio", "", *place)
-    made.arrange(tuple(windows(state, "mv")))
+    made.arrange(View(Replica(state)).windows("mv"))
     assert [a is b for a, b in zip(tiles, made._made, strict=True)] == [True, True, False, True]
     assert made.size_of(2) is None
 
@@ -402,11 +403,11 @@ def test_a_glance_shows_a_shot_that_is_on_no_bus(ring):
         "",
         *state["/state/multiviews/mv/window/1"][4:],
     )
-    shown, pictures = [(w, (32, 18)) for w in windows(state, "mv")][:1], Pictures(0.0)
+    shown, pictures = [(w, (32, 18)) for w in View(Replica(state)).windows("mv")][:1], Pictures(0.0)
     put(ring, PictureFormat(64, 36), 60, seq=3, aux=(0, 0, 0, 0))
     put(ring, PictureFormat(64, 36), 70, seq=6, aux=(1, 0, 0, 0))
-    pictures.look(shown, views.read(state), state, 0)
-    assert pictures.look(shown, views.read(state), state, 0)[0].planes[0][0, 0] == 70
+    pictures.look(shown, View(Replica(state)), 0)
+    assert pictures.look(shown, View(Replica(state)), 0)[0].planes[0][0, 0] == 70
     pictures.close()
 
 
@@ -442,8 +443,9 @@ def test_a_hand_changes_layout_and_windows(tmp_path):
     shown = [w for _, w in state.multiviews.windows("mv")]
     assert len(shown) == 10 and (shown[3].kind, shown[3].name) == (Kind.SOURCE, "cam2")
     tree = StateTree()
-    state.multiviews.write(tree)
-    read = list(windows(dict(tree.items()), "mv"))
+    for value in multiviews(state, 0.0):
+        tree.put(value)
+    read = View(Replica(dict(tree.items()))).windows("mv")
     assert [(w.kind, w.name, w.source) for w in read] == [(w.kind, w.name, w.source) for w in shown]
 
 

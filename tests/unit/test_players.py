@@ -10,11 +10,13 @@ import pytest
 from live.base.errors import CommandError
 from live.base.hand import Hand
 from live.console.keys import message_for
-from live.control.players import players
+from live.control.published import Replica
 from live.control.registry import parse
-from live.control.view import View, read
+from live.control.state import StateTree
+from live.control.view import View
 from live.show import ShowState
-from live.show.players.model import told
+from live.show.cuts.published import ShotOnKey, buses
+from live.show.players.published import player_status, players
 from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, small_show
 
@@ -158,11 +160,12 @@ def test_behind_a_layer_that_a_hand_took_off_it_neither_plays_nor_is_heard(tmp_p
 
 def test_what_is_asked_for_in_every_frame_is_made_when_the_files_are_known(desk: Desk) -> None:
     player = desk.state.players.all["vt"]
-    reel, titles = player.reel, told(player, 0.0)["/clips"]
+    reel, titles = player.reel, player_status("vt", player, 0.0).clips
     desk.state.players.know(LENGTHS)
-    assert player.reel is reel and told(player, 1.0)["/clips"] is titles
+    assert player.reel is reel and player_status("vt", player, 1.0).clips is titles
     desk.state.players.know({"vt": (10.0, 20.0, 5.0)})
-    assert player.reel.lengths_s == (10.0, 20.0, 5.0) and told(player, 0.0)["/clips"] == ("Opener", "Story", "Broken")
+    assert player.reel.lengths_s == (10.0, 20.0, 5.0)
+    assert player_status("vt", player, 0.0).clips == ("Opener", "Story", "Broken")
 
 
 def test_off_air_a_clip_runs_on_and_makes_place_when_it_has_ended(desk: Desk) -> None:
@@ -320,13 +323,10 @@ def test_a_player_without_anything_to_play_says_so(desk: Desk) -> None:
 def test_what_people_see_of_it(desk: Desk) -> None:
     desk.send("/players/vt/play")
     desk.run(2.5)
-    tree = {
-        f"/state/players/vt{path}": values for path, values in told(desk.state.players.all["vt"], desk.now_s).items()
-    }
-    assert tree["/state/players/vt"] == ("playing", 1, "Opener", 2.5, 7.5, 1)
-    assert tree["/state/players/vt/clips"] == ("Opener", "Story", "Broken (can't be played)")
-    (seen,) = players(tree)
-    assert (seen.countdown, seen.next, seen.cue, seen.cue_s, seen.cues) == ("-0:08", "Story", "goal", 3.5, ("goal",))
+    seen = player_status("vt", desk.state.players.all["vt"], desk.now_s)
+    assert (seen.status, seen.clip, seen.title, seen.at_s, seen.left_s) == ("playing", 1, "Opener", 2.5, 7.5)
+    assert seen.clips == ("Opener", "Story", "Broken (can't be played)")
+    assert (seen.countdown, seen.next, seen.cue, seen.cue_in_s, seen.cues) == ("-0:08", "Story", "goal", 3.5, ("goal",))
     assert seen.near_end and seen.running and not seen.loop
 
 
@@ -343,16 +343,12 @@ def test_the_players_key_and_its_tile(desk: Desk) -> None:
     """O plays the player on program, else the one on preview; again, it pauses it."""
 
     def view() -> View:
-        tree: dict[str, tuple[Any, ...]] = {
-            f"/state/shots/{n}": (s.id, s.label, s.source or "") for n, s in enumerate(desk.state.show.row, 1)
-        }
-        tree |= {
-            "/state/program/shot": (desk.state.mix.switcher.program,),
-            "/state/preview/shot": (desk.state.mix.switcher.preview,),
-        }
-        for name, player in desk.state.players.all.items():
-            tree |= {f"/state/players/{name}{path}": values for path, values in told(player, desk.now_s).items()}
-        return read(tree)
+        tree, state = StateTree(), desk.state
+        for n, s in enumerate(state.show.row, 1):
+            tree.put(ShotOnKey(n, s.id, s.label, s.source or ""))
+        for value in (*buses(state, desk.now_s), *players(state, desk.now_s)):
+            tree.put(value)
+        return View(Replica(dict(tree.items())))
 
     assert message_for("o", False, view(), "auto") is None, "two players, and neither is seen"
     desk.send("/preview/set", "vt")

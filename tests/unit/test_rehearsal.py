@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from live.base.errors import CommandError
 from live.base.hand import Hand
 from live.config.multiviews import Kind
-from live.control.multiviews import Window
-from live.control.view import read
+from live.control.published import Replica
+from live.control.view import View
 from live.multiview.cards import card
-from live.picture.tiling import Rect
 from live.picture.values import ShotView
 from live.show import ShowState
 from live.show import commands as c
 from live.show.cuts.switcher import Switcher
 from live.show.holder import AUTO
+from live.show.multiviews.published import WindowStatus
 from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, play, small_show
 
@@ -263,11 +263,11 @@ def test_it_is_refused_while_a_transition_runs(machine: Machine) -> None:
 
 def test_people_see_that_it_is_a_rehearsal() -> None:
     state = {"/state/preview/rehearsal": (1, "mix", 0.25), "/state/preview/shot": ("cam2",)}
-    view, bare = read(state), read({})
-    assert view.rehearsing and view.rehearsed == 0.25
-    assert not bare.rehearsing
-    window = Window(Rect(0, 0, 1, 1), Kind.PREVIEW, "", "Preview", "")
-    tile = card(window, view, state, count_down=None, stalled_s=0.0, marks=False, voices={})
+    view, bare = View(Replica(state)), View()
+    assert view.rehearsal.on and view.rehearsal.progress == 0.25
+    assert not bare.rehearsal.on
+    window = WindowStatus("mv", 1, Kind.PREVIEW, "", "Preview", "", 0, 0, 1, 1)
+    tile = card(window, view, count_down=None, stalled_s=0.0, marks=False, voices={})
     assert (tile.title, tile.progress, tile.tally) == ("rehearsal: cam2", 0.25, "preview")
 
 

@@ -100,11 +100,3 @@ class CaptionDesk(Feature):
     def _at_foot(self, template: str) -> bool:
         """Does a graphic need the foot of the frame?"""
         return template in self._templates and any(part.anchor in _FOOT for part in self._templates[template].parts)
-
-    def state(self) -> Mapping[str, tuple[str | int, ...]]:
-        """What surfaces see, by path under captions/."""
-        return (
-            {"visible": (int(self.visible),), "lines": self.lines, "partial": (self.partial[-160:],)}
-            if self.there
-            else {}
-        )

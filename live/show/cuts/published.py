@@ -75,7 +75,7 @@ class TransitionSetting(Published):
 class RigTransitions(Published):
     """The transitions that the rig made ready, besides the kinds."""
 
-    names: Annotated[tuple[str, ...], Field("of each")] = ()
+    names: Annotated[tuple[str, ...], Field("their names")] = ()
 
 
 @published("program/tbar")
@@ -103,9 +103,9 @@ class NextMove(Published):
     shot: Annotated[str, Field('"" for none')] = ""
     reason: Annotated[str, Field("in one line")] = ""
     due_s: Annotated[float, Field("show time at which it will be done, if the machine may act")] = 0.0
-    cost: Annotated[float, Field("of it: the least wins")] = 0.0
+    cost: Annotated[float, Field("what it costs: the least wins")] = 0.0
     runner_up: Annotated[str, Field('the shot that came second; "" for none')] = ""
-    runner_up_cost: Annotated[float, Field("of that one")] = 0.0
+    runner_up_cost: Annotated[float, Field("what that one would cost")] = 0.0
 
 
 @published("director/why")
@@ -113,7 +113,7 @@ class NextMove(Published):
 class LastCut(Published):
     """Why the last cut was made."""
 
-    why: Annotated[str, Field("in one line, with whose it was")] = ""
+    why: Annotated[str, Field("in one line, and whose it was")] = ""
 
 
 @published("director/never")
@@ -137,6 +137,14 @@ def buses(state: ShowState, now_s: float) -> Iterator[Published]:
     yield ProgramBlack(state.mix.black.on, round(state.mix.black.amount, 3))
 
 
+def buses_go_by(state: ShowState, now_s: float) -> object:
+    """The time, too, while a transition runs."""
+    switcher, black = state.mix.switcher, state.mix.black
+    runs = switcher.transition is not None or switcher.rehearsal is not None
+    at = (switcher.bar.position, black.on, black.amount, now_s if runs else None)
+    return switcher.program, switcher.preview, switcher.rehearsing, *at
+
+
 def move(state: ShowState, now_s: float) -> Iterator[Published]:
     """What the director is about to do."""
     p = state.mix.proposal
@@ -145,6 +153,14 @@ def move(state: ShowState, now_s: float) -> Iterator[Published]:
         return
     runner_up = (p.runner_up or "", round(p.runner_up_cost or 0.0, 2))
     yield NextMove(p.shot, p.reason[:REASON_LENGTH], round(p.due_s, 2), round(p.cost, 2), *runner_up)
+
+
+def move_goes_by(state: ShowState, now_s: float) -> object:
+    return state.mix.proposal
+
+
+def cuts_go_by(state: ShowState, now_s: float) -> object:
+    return state.mix.switcher.setting, state.mix.why, list(state.mix.banned)
 
 
 def cuts(state: ShowState, now_s: float) -> Iterator[Published]:

@@ -93,10 +93,12 @@ class SceneLayers:
         self._hands: dict[str, LayerHand] = {}
         self._order: list[str] = []  # from back to front
         self.kept: dict[str, Position] = {}
+        self.changes = 0  # made by hand, or by another file
         self.take(config)
 
     def take(self, config: SceneConfig) -> None:
         """The scene is another now: layers that are still there stay as the hand has them."""
+        self.changes += 1
         by_file = self._order == list(self._layers)
         self._layers = {layer.label: layer for layer in config.layers}
         self._numbers = {name: n for n, name in enumerate(self._layers)}
@@ -136,10 +138,16 @@ class SceneLayers:
     def touched(self) -> bool:
         return self._order != list(self._layers) or any(hand.touched for hand in self._hands.values())
 
+    def moves(self, now_s: float) -> bool:
+        """Is a layer on its way by hand?"""
+        hands = self._hands.values()
+        return any(not c.over(now_s) for hand in hands for c in (hand.shown, *hand.courses.values()))
+
     # -- the hand -----------------------------------------------------------------------------------------------------
 
     def set(self, name: str, to: Mapping[str, float | None], *, t_s: float, now_s: float, seconds: float = 0.0) -> None:
         """Bring numbers to values, or back to the file's (None). t_s: seconds since the shot was taken that is seen."""
+        self.changes += 1
         courses, at = self._hands[name].courses, self.numbers(name, t_s, now_s)
         courses |= {
             n: Course(at[n], value, now_s, seconds) for n, value in to.items() if n in courses or value is not None
@@ -158,6 +166,7 @@ class SceneLayers:
 
     def show(self, name: str, on: bool, *, now_s: float, seconds: float = 0.0, way: Way = "fade") -> None:
         """Half-way in, it goes on the way it came: another would make it jump."""
+        self.changes += 1
         hand = self._hands[name]
         amount = hand.shown.at(1.0, now_s)
         if amount in (0.0, 1.0):
@@ -165,15 +174,18 @@ class SceneLayers:
         hand.shown = Course(amount, float(on), now_s, seconds)
 
     def fill(self, name: str, source: str | None) -> None:
+        self.changes += 1
         self._hands[name].source = source
 
     def order(self, name: str, place: int) -> None:
         """place: 1 at the back."""
+        self.changes += 1
         self._order.remove(name)
         self._order.insert(place - 1, name)
 
     def reset(self, name: str, *, t_s: float, now_s: float, seconds: float = 0.0) -> None:
         """Give a layer back to the file."""
+        self.changes += 1
         self.set(name, dict.fromkeys(NUMBERS), t_s=t_s, now_s=now_s, seconds=seconds)
         self.show(name, True, now_s=now_s, seconds=seconds)
         self._hands[name].source = None
@@ -181,6 +193,7 @@ class SceneLayers:
 
     def keep(self, position: str) -> None:
         """Keep where every layer is going under a name, as long as the show runs."""
+        self.changes += 1
         heading = {
             name: {n: c.to if (c := hand.courses.get(n)) is not None else None for n in NUMBERS}
             for name, hand in self._hands.items()
@@ -191,6 +204,7 @@ class SceneLayers:
 
     def recall(self, position: str, *, t_s: float, now_s: float, seconds: float = 0.0) -> None:
         """Bring every layer that the position names to where it was kept."""
+        self.changes += 1
         kept = self.kept[position]
         for name, numbers in kept.numbers.items():
             self.set(name, numbers, t_s=t_s, now_s=now_s, seconds=seconds)

@@ -10,7 +10,6 @@ from live.base.errors import CommandError
 from live.config.feeds import BUILT_IN_FEEDS
 from live.config.load import Shot, Show
 from live.config.multiviews import OWN, PLAIN, SOURCE_WORD, Kind, MultiviewConfig
-from live.control.state import StateTree
 from live.picture.tiling import MOST, Rect, Tiling, tiling
 from live.show.feature import Feature
 
@@ -42,6 +41,7 @@ class MultiviewDesk(Feature):
         self._show, self._shots = show, shots
         self._all: dict[str, _Multiview] = {}
         self.changes = 1
+        self._looked = 0  # what `changes` was when the shots were looked for
         self._shown: set[str] = set()
         for config in show.rig.multiviews:
             layout = OWN if config.own else config.layout or self._automatic()
@@ -101,19 +101,16 @@ class MultiviewDesk(Feature):
             (r, self._resolved(s) or Window(Kind.EMPTY, "", "")) for r, s in zip(places.windows, shows, strict=True)
         ]
 
+    def config(self, name: str) -> MultiviewConfig:
+        return self._all[name].config
+
     @property
     def shots(self) -> set[str]:
         """The shots in all windows."""
+        if self._looked != self.changes:
+            self._looked = self.changes
+            self._shown = {w.name for name in self._all for _, w in self.windows(name) if w.kind is Kind.SHOT}
         return self._shown
-
-    def write(self, tree: StateTree) -> None:
-        """Into the state tree, for the workers and for people."""
-        self._shown = {w.name for name in self._all for _, w in self.windows(name) if w.kind is Kind.SHOT}
-        for name, view in self._all.items():
-            windows = self.windows(name)
-            tree.set(f"multiviews/{name}", view.layout, len(windows), view.config.label, int(view.config.own))
-            for n, (r, w) in enumerate(windows, 1):
-                tree.set(f"multiviews/{name}/window/{n}", w.kind.value, w.name, w.label, w.source, r.x, r.y, r.w, r.h)
 
     def _tiling(self, view: _Multiview) -> Tiling:
         if view.layout == OWN:

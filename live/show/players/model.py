@@ -21,8 +21,6 @@ from live.show.feature import Feature
 if TYPE_CHECKING:
     from live.show import ShowState
 
-NEAR_END_S = 10.0  # a director wants to know
-
 
 @dataclass
 class PlayerState:
@@ -158,22 +156,3 @@ class Players(Feature):
             if abs(player.note.origin_ns - origin_ns) > 1000:
                 player.note = replace(player.note, origin_ns=origin_ns)
         return {name: player.note for name, player in self.all.items()}
-
-
-def told(player: PlayerState, now_s: float) -> dict[str, tuple[str | int | float, ...]]:
-    """What people see of a player: by the path below its name."""
-    here, clips = player.place(now_s), player.config.clips
-    clip_left_s = max(0.0, player.lengths_s[here.clip] - here.at_s)
-    left_s = player.left_s(now_s)
-    nxt, cue = player.next_clip(here), player.next_cue(here)
-    near = here.status == "playing" and left_s is not None and left_s <= NEAR_END_S
-    loop = player.start.loop if here.clip == player.start.clip else None
-    return {
-        "": (here.status, here.clip + 1, clips[here.clip].label, round(here.at_s, 1), round(clip_left_s, 1), int(near)),
-        "/next": ("" if nxt is None else clips[nxt].label,),
-        "/cue": (cue[0], round(cue[1] - here.at_s, 1)) if cue else ("", 0.0),
-        "/loop": (int(player.reel.successor(here.clip, loop) == here.clip),),
-        "/gain": (round(player.gain_db, 1),),
-        "/clips": player.titles,
-        "/cues": tuple(c.name for c in clips[here.clip].cues),
-    }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class FrameNumber(Published):
     """The program frame that what comes with it belongs to: the first of every bundle."""
 
-    number: Annotated[int, Field("of the program frame", low=0)] = 0
+    number: Annotated[int, Field("of the program frame, from 0", low=0)] = 0
 
 
 @published("show")
@@ -27,9 +27,9 @@ class FrameNumber(Published):
 class ShowInfo(Published):
     """What stays as it is for the whole show."""
 
-    title: Annotated[str, Field("of the show", at="title")] = ""
+    title: Annotated[str, Field("what it is called", at="title")] = ""
     rate_hz: Annotated[float, Field("program frames a second", at="rate")] = 0.0
-    delay_s: Annotated[float, Field("that program is behind the cameras", at="delay")] = 0.0
+    delay_s: Annotated[float, Field("how far program is behind the cameras", at="delay")] = 0.0
 
 
 @published("show")
@@ -37,7 +37,7 @@ class ShowInfo(Published):
 class ShowClock(Published):
     """The show's own time."""
 
-    time_s: Annotated[float, Field("since it began", at="time")] = 0.0
+    time_s: Annotated[float, Field("how long it has run", at="time")] = 0.0
     timecode: Annotated[str, Field("HH:MM:SS:FF", at="timecode")] = "--:--:--:--"
 
 
@@ -72,7 +72,7 @@ class CodeFaults(Published):
 
     failures: Annotated[int, Field("so far", low=0)] = 0
     repeated: Annotated[int, Field("program frames that were shown again because none could be made", low=0)] = 0
-    parts: Annotated[str, Field("that fail now, with commas between them")] = ""
+    parts: Annotated[str, Field("those that fail now, with commas between them")] = ""
 
 
 @published("drops")
@@ -80,11 +80,11 @@ class CodeFaults(Published):
 class Drops(Published):
     """What was lost so far."""
 
-    datagrams: Annotated[int, Field("in a flood")] = 0
+    datagrams: Annotated[int, Field("datagrams, in a flood")] = 0
     no_osc: Annotated[int, Field("datagrams that were no OSC")] = 0
     unpaired: Annotated[int, Field("mattes without their picture")] = 0
     torn: Annotated[int, Field("pictures overwritten while they were drawn")] = 0
-    log_lines: Annotated[int, Field("of the show log")] = 0
+    log_lines: Annotated[int, Field("lines of the show log")] = 0
 
 
 @published("workers/<name>")

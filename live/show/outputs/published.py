@@ -1,0 +1,22 @@
+"""What is published of the outputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from live.control.published import Field, Published, published
+
+MESSAGE_LENGTH = 120  # characters of what an output said
+
+
+@published("outputs/<name>/status")
+@dataclass(frozen=True)
+class OutputStatus(Published):
+    """An output."""
+
+    name: str
+    state: Annotated[str, Field("how it does", choices=("connecting", "live", "retrying", "closed"))] = ""
+    message: Annotated[str, Field("the last thing it said")] = ""
+    kind: Annotated[str, Field("file, rtmp or iso")] = ""
+    feed: Annotated[str, Field("the feed that it takes; of an iso its source")] = "program"
