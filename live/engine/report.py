@@ -20,7 +20,7 @@ from live.control.state import StateTree
 from live.show import ShowState
 from live.show.authority.published import director, owners, suggestions, suggestions_go_by
 from live.show.captions.published import CaptionLatency, captions, captions_go_by
-from live.show.colour.published import ColourStatus
+from live.show.colour.published import colour, colour_goes_by
 from live.show.cuts.published import (
     RigTransitions,
     ShotOnKey,
@@ -32,17 +32,16 @@ from live.show.cuts.published import (
     move_goes_by,
 )
 from live.show.dsk.published import keys, keys_go_by
-from live.show.feeds.published import FeedStatus, auxiliaries
+from live.show.feeds.published import auxiliaries, feeds
 from live.show.framing.published import crops, crops_go_by, framing
 from live.show.graphics.published import graphics, graphics_go_by
-from live.show.keying.commands import NUMBERS
-from live.show.keying.published import KeyingStatus
+from live.show.keying.published import keying, keying_goes_by
 from live.show.layers.published import scene_goes_by, scene_layers
 from live.show.multiviews.published import multiviews, multiviews_go_by
 from live.show.people.published import PersonSpeaking
 from live.show.players.published import players, players_go_by
 from live.show.session.published import FAILING_LENGTH, CodeFaults, LateFrames, ShowClock, ShowInfo, session
-from live.show.sound.published import SILENCE_DB, MicrophoneStatus
+from live.show.sound.published import microphones
 from live.show.sources.published import MESSAGE_LENGTH, SourceStatus
 from live.show.styles.published import StyleNames, style, style_goes_by
 
@@ -124,49 +123,24 @@ def _sources(engine: Engine, now_s: float) -> Iterator[Published]:
         yield SourceStatus(name, labels.get(name, ""), *status, engine.state.mix.tally(name))
 
 
-def _sound(engine: Engine, now_s: float) -> Iterator[Published]:
-    speaking = engine.hearing.speaking
-    for person, speaks in speaking.items():
-        yield PersonSpeaking(person, speaks)
-    voices = {p.microphone for p in engine.show.rig.people if speaking.get(p.name, False)}
-    for name, (gain_db, muted) in engine.state.microphones.faders.items():
-        level_db = round(float(engine.levels_db.get(name, SILENCE_DB)), 1)
-        yield MicrophoneStatus(name, level_db, name in voices, round(gain_db, 1), muted)
+def _speaking(engine: Engine, now_s: float) -> Iterator[Published]:
+    return (PersonSpeaking(person, speaks) for person, speaks in engine.hearing.speaking.items())
+
+
+def _microphones(engine: Engine, now_s: float) -> Iterator[Published]:
+    return microphones(engine.state, engine.levels_db, engine.hearing.speaking)
 
 
 def _feeds(engine: Engine, now_s: float) -> Iterator[Published]:
-    made = engine.feeds.wanted if engine.feeds is not None else frozenset()
-    for name in engine.state.feeds.names:
-        yield FeedStatus(name, name == "program" or name in made)
+    return feeds(engine.state, engine.feeds.wanted if engine.feeds is not None else ())
 
 
 def _keying(engine: Engine, now_s: float) -> Iterator[Published]:
-    screens = engine.inputs.screens()
-    for name, orders in engine.state.keyers.orders.items():
-        keyer = orders.keyer
-        numbers = tuple((n, round(float(getattr(keyer, n)), 3)) for n in NUMBERS)
-        how = (orders.key, keyer.also, keyer.combine)
-        yield KeyingStatus(name, *how, screens.get(name, ""), len(keyer.masks), numbers)
+    return keying(engine.state, engine.inputs.screens())
 
 
 def _colour(engine: Engine, now_s: float) -> Iterator[Published]:
-    for name, colours in engine.state.colours.all.items():
-        c, look = colours.config, colours.config.look
-        match = (round(float(v), 3) for v in engine.grading.correction(name, now_s))
-        yield ColourStatus(
-            name,
-            c.kelvin,
-            c.tint,
-            c.lift,
-            c.gamma,
-            c.gain,
-            c.saturation,
-            look.name if look else "",
-            colours.reference,
-            colours.follow,
-            colours.locked,
-            *match,
-        )
+    return colour(engine.state, lambda name: engine.grading.correction(name, now_s).tolist())
 
 
 def _captions(engine: Engine, now_s: float) -> Iterator[Published]:
@@ -183,13 +157,11 @@ def _feeds_go_by(engine: Engine, now_s: float) -> object:
 
 
 def _keying_goes_by(engine: Engine, now_s: float) -> object:
-    return list(engine.state.keyers.orders.values()), engine.inputs.screens()
+    return keying_goes_by(engine.state, engine.inputs.screens())
 
 
 def _colour_goes_by(engine: Engine, now_s: float) -> object:
-    colours = engine.state.colours.all
-    orders = [(c.config, c.reference, c.follow, c.locked) for c in colours.values()]
-    return orders, [engine.grading.correction(name, now_s).tolist() for name in colours]
+    return colour_goes_by(engine.state, lambda name: engine.grading.correction(name, now_s).tolist())
 
 
 FEATURES: tuple[Publisher[ShowState], ...] = (
@@ -214,7 +186,8 @@ PARTS: tuple[Publisher[Engine], ...] = (
     Publisher(_faults, SLOW, _faults_go_by),
     Publisher(_clock, SLOW),
     Publisher(_sources, SLOW),
-    Publisher(_sound, SLOW),
+    Publisher(_speaking, SLOW),
+    Publisher(_microphones, SLOW),
     Publisher(_feeds, SLOW, _feeds_go_by),
     Publisher(_keying, SLOW, _keying_goes_by),
     Publisher(_colour, SLOW, _colour_goes_by),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from live.control.published import Field, Published, published
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 
 @published("colour/<source>")
@@ -34,3 +38,30 @@ class ColourStatus(Published):
     def grade(self) -> tuple[float, float, float, float, float, float]:
         """The controls in their order."""
         return self.kelvin, self.tint, self.lift, self.gamma, self.gain, self.saturation
+
+
+Correction = Callable[[str], Sequence[float]]  # what the match of a source does now
+
+
+def colour(state: ShowState, correction: Correction) -> Iterator[Published]:
+    for name, colours in state.colours.all.items():
+        c, look = colours.config, colours.config.look
+        yield ColourStatus(
+            name,
+            c.kelvin,
+            c.tint,
+            c.lift,
+            c.gamma,
+            c.gain,
+            c.saturation,
+            look.name if look else "",
+            colours.reference,
+            colours.follow,
+            colours.locked,
+            *(round(v, 3) for v in correction(name)),
+        )
+
+
+def colour_goes_by(state: ShowState, correction: Correction) -> object:
+    colours = state.colours.all
+    return [(c.config, c.reference, c.follow, c.locked, correction(name)) for name, c in colours.items()]

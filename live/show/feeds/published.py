@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,3 +69,9 @@ class FeedRing(Published):
 def auxiliaries(state: ShowState, now_s: float) -> Iterator[Published]:
     for name, aux in state.feeds.auxes.items():
         yield AuxStatus(name, aux.shows, aux.label)
+
+
+def feeds(state: ShowState, made: Collection[str]) -> Iterator[Published]:
+    """made: those that are made now, besides program."""
+    for name in state.feeds.names:
+        yield FeedStatus(name, name == "program" or name in made)
