@@ -130,6 +130,9 @@ def run(
     record_feed: Annotated[
         list[str] | None, typer.Option(help="also record a feed: clean=clean.mp4; may be given again")
     ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="take a show up again where it was: the file FILE.state.json beside its log")
+    ] = None,
 ) -> None:
     """Run a show until its time is over, /show/end, or Ctrl-C."""
     show = _load(rig)
@@ -141,7 +144,16 @@ def run(
     console = not headless and not offline and _has_display()
     _writable(isos / "iso" if isos else None, "iso recordings")
     options = RunOptions(
-        seconds, record, log, hash, commands, console, osc_port, isos, _feeds(show, record_feed or [], offline=offline)
+        seconds,
+        record,
+        log,
+        hash,
+        commands,
+        console,
+        osc_port,
+        isos,
+        resume,
+        _feeds(show, record_feed or [], offline=offline),
     )
     raise typer.Exit(_run(show, options, offline=offline))
 

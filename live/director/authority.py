@@ -35,7 +35,7 @@ Source: Parasuraman, Sheridan and Wickens 2000 (levels of automation); the lease
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -82,6 +82,18 @@ class _State:
     level_why: str = "as the rig says"
 
 
+@dataclass(frozen=True)
+class KeptKeyState:
+    """A key's level, hold and lock as they are kept. hold_left_s: None when not held; -1 until released."""
+
+    domain: str
+    target: str
+    level: Level
+    level_why: str
+    hold_left_s: float | None
+    locked: bool
+
+
 @dataclass
 class _Token:
     hand: Hand
@@ -94,6 +106,22 @@ class Authority:
     def __init__(self, levels: Mapping[Key, Level]) -> None:
         self._states = {key: _State(Level(level)) for key, level in levels.items()}
         self._tokens: dict[str, _Token] = {}
+
+    def save(self, now_s: float) -> tuple[KeptKeyState, ...]:
+        """What a human has set. Tokens are left out: whoever had one has to come and claim it again."""
+        return tuple(
+            KeptKeyState(*key, s.level, s.level_why, _kept_hold_s(s.hold_until_s, now_s), s.locked)
+            for key, s in self._states.items()
+        )
+
+    def restore(self, kept: Iterable[KeptKeyState], now_s: float) -> None:
+        """Nothing that was decided before may follow."""
+        for was in kept:
+            if (state := self._states.get((was.domain, was.target))) is not None:
+                left_s = was.hold_left_s
+                state.hold_until_s = None if left_s is None else math.inf if left_s < 0 else now_s + left_s
+                state.level, state.level_why, state.locked = was.level, was.level_why, was.locked
+                state.epoch += 1
 
     @property
     def domains(self) -> list[str]:
@@ -219,6 +247,12 @@ class Authority:
         except KeyError:
             known = ", ".join("/".join(k) for k in self._states) or "none"
             raise CommandError("/".join(key), "no automation works on it", f"one of: {known}") from None
+
+
+def _kept_hold_s(until_s: float | None, now_s: float) -> float | None:
+    if until_s is None:
+        return None
+    return -1.0 if math.isinf(until_s) else max(0.0, until_s - now_s)
 
 
 def _why(state: _State, left_s: float | None) -> str:

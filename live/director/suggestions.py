@@ -6,6 +6,7 @@ wants in time goes away. Pure: time comes as an argument, in seconds. Owner: the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from live.base.errors import CommandError
@@ -64,6 +65,13 @@ class Suggestions:
         self._next_id += 1
         self._queue = [*self._queue[-(LIMIT - 1) :], made]
         return made
+
+    def save(self, now_s: float) -> tuple[tuple[str, str, str, float], ...]:
+        """What was dropped: (domain, target, text, for how many seconds it isn't offered again)."""
+        return tuple((*key, until_s - now_s) for key, until_s in self._quiet_until_s.items())
+
+    def restore(self, dropped: Iterable[tuple[str, str, str, float]], now_s: float) -> None:
+        self._quiet_until_s = {(domain, target, text): now_s + left_s for domain, target, text, left_s in dropped}
 
     def step(self, now_s: float) -> None:
         """What nobody took in time goes."""

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from live.base.clock import NS, Clock
-from live.base.errors import LiveError
+from live.base.errors import LiveError, OutputError
 from live.base.guard import Failure, Guard
 from live.base.priority import realtime
 from live.base.readers import Readers
@@ -28,6 +28,7 @@ from live.engine.films import Films
 from live.engine.grading import Grading
 from live.engine.inputs import Inputs
 from live.engine.intake import Intake
+from live.engine.keeper import Keeper, kept_text, resumed
 from live.engine.made import Barer, Made, Pending
 from live.engine.onair import follow_files, watch_of
 from live.engine.people import People, Whereabouts
@@ -87,6 +88,7 @@ class Engine:
         people: People | None = None,
         feeds: FeedSinks | None = None,
         glances: FrameRing | None = None,
+        keep: Path | None = None,
     ) -> None:
         self.show, self.inputs, self.program, self.clock = show, inputs, program, clock
         self.on_air, self.preview, self.captions = on_air, preview, captions
@@ -102,7 +104,6 @@ class Engine:
         self._intake = Intake(
             surfaces,
             apply=self.state.apply,
-            guard=self.guard,
             log=self._log,
             tell=self._mistaken,
         )
@@ -142,6 +143,7 @@ class Engine:
         self.compiling = Compiling(self)
         self.films = Films(show.rig, self.state.mix.switcher, threaded=on_air, tell=self.on_error)
         self.feeds = None if feeds is None else self._feed_frames(feeds)
+        self.keeper = None if keep is None else Keeper(keep, self.on_error)
         self.thumbnails = Glances(glances, self.state, self._small)
 
     def _feed_frames(self, sinks: FeedSinks) -> FeedFrames:
@@ -194,6 +196,9 @@ class Engine:
             self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills())
         with self._stage("cameras"):
             self._prepare_camera(began_ns)
+        with self._stage("keep"):
+            if self.keeper is not None:
+                self.keeper.step(self.state, self.now_s)
         with self._stage("shaders"):
             self.compiling.step(began_ns, self._dt_s * NS)
         self.stats.frame_ms.add((self.clock.now_ns() - began_ns) / 1e6)
@@ -454,11 +459,22 @@ class Engine:
             self.readers.close()
         self.stills.close()
         self.films.close()
+        if self.keeper is not None:
+            self.keeper.close()
         self.grading.close()
         self.renderer.close()
 
-    def warm_up(self) -> None:
-        """Make every still plate before the clock starts: a first cut to a shot then costs no more than a later one."""
+    def resume(self, path: Path) -> None:
+        """Take up where a show was. A file that can't be taken up is told, and nothing else."""
+        text = kept_text(path)
+        for error in [text] if isinstance(text, OutputError) else resumed(self.state, text, path):
+            self.on_error(error)
+        self._log("state", "live", resumed=str(path))
+
+    def warm_up(self, resume: Path | None = None) -> None:
+        """Make every still plate before the clock starts: a first cut to a shot then costs no more than a later one.
+        resume: the state of a show, to be taken up.
+        """
         for path in {g.data for g in self.show.rig.graphics if g.data is not None}:
             self.watch.again(path)
         for shot in self.show.all_shots:
@@ -469,6 +485,8 @@ class Engine:
         self.state.mix.switcher.set_preview(
             next((s.id for s in self.show.row if s.id != self.state.mix.switcher.program), self.show.row[0].id), 0.0
         )
+        if resume is not None:
+            self.resume(resume)
         self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills(), count=99)
         if self.readers is not None:
             self.readers.settle(READ_S)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from live.base.errors import CommandError
-from live.base.guard import Guard
 from live.base.hand import Hand
 from live.control.mistakes import Mistakes, Told
 from live.control.registry import Command, to_message
@@ -29,11 +28,10 @@ class Intake:
         surfaces: Sequence[Surface],
         *,
         apply: Apply,
-        guard: Guard,
         log: Callable[..., Any],
         tell: Callable[[str, str, int, bool], None],
     ) -> None:
-        self._surfaces, self._apply, self._guard = surfaces, apply, guard
+        self._surfaces, self._apply = surfaces, apply
         self._log, self._tell = log, tell
         self._mistakes = Mistakes()
 
@@ -62,11 +60,6 @@ class Intake:
             self._apply(command, hand, now_s)
         except CommandError as error:
             return error
-        except Exception as error:  # a bug in carrying it out: whoever sent it is told, and the frame goes on
-            with self._guard("carrying out"):
-                raise
-            cause = f"can't be carried out ({type(error).__name__})"
-            return CommandError(to_message(command)[0], cause, "the show log has the trace")
         if not isinstance(command, MultiviewWant | FeedsWant):  # who looks is no news
             address, args = to_message(command)
             self._log("command", hand.who, address=address, args=args)

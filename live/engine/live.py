@@ -23,6 +23,7 @@ from live.engine.caption_feed import LiveCaptions, fault_of, setup_of
 from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.feeds import Feeds, RingSink
 from live.engine.inputs import LiveInputs, make_rings
+from live.engine.keeper import path_beside
 from live.engine.multiviews import Multiviews
 from live.engine.options import RunOptions
 from live.engine.outputs import OutputDesk, feeds_used
@@ -145,6 +146,7 @@ class LiveRun:
             preview=self.preview,
             feeds=self.feeds,
             glances=self.glances,
+            keep=path_beside(self.options.log) if self.options.log else None,
             warn=self.warn,
             captions=self.captions,
             people=self.people,
@@ -236,7 +238,7 @@ class LiveRun:
         """Plates first; then the sources' first pictures, so that the show doesn't start on slates."""
         host = self.show.rig.control.host
         self.say(f"{self.show.rig.title}: {len(self.rings)} sources, OSC on {host}:{self.osc_port}")
-        self.engine.warm_up()
+        self.engine.warm_up(self.options.resume)
         deadline_ns = self.clock.now_ns() + int(READY_S * NS)
         while (
             not (self.inputs.ready() and self._workers_ready())

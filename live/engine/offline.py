@@ -121,7 +121,7 @@ class OfflineRun:
                 keep(captions.close)
         except ModelError as error:
             engine.on_error(error)
-        engine.warm_up()
+        engine.warm_up(options.resume)
         record = start_record(show, outputs)
         log.line(0, "start", "live", **(replay.record(record) if replay else record), offline=True)
         for text in inputs.said:

@@ -14,7 +14,8 @@ from live.outputs.kinds.iso import IsoOutput
 @dataclass(frozen=True)
 class RunOptions:
     """seconds: of program; None runs until told to end. hash: a file for one hash per program frame (off line).
-    isos: a folder for a clean recording of every source. feeds: (feed, file) of further recordings."""
+    isos: a folder for a clean recording of every source. resume: the state of a show, to be taken
+    up. feeds: (feed, file) of further recordings."""
 
     seconds: float | None = None
     record: Path | None = None
@@ -24,6 +25,7 @@ class RunOptions:
     console: bool = False
     osc_port: int | None = None
     isos: Path | None = None
+    resume: Path | None = None
     feeds: tuple[tuple[str, Path], ...] = ()
 
     def extra_outputs(self, show: Show) -> list[Output]:

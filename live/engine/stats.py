@@ -44,6 +44,7 @@ class Stats:
         "feeds",
         "preview",
         "cameras",
+        "keep",
         "shaders",
     )
 

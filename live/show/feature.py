@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, get_args, get_origin
 
 from live.director.authority import Key, Level
 from live.picture.values import Face
@@ -36,15 +36,24 @@ class Frame:
     blind: Collection[str] = ()
 
 
-class Feature:
-    """Base of every feature's model; what it doesn't have it leaves as it is here. Engine thread only."""
+K = TypeVar("K")
+
+
+class Feature(Generic[K]):
+    """Base of every feature's model; what it doesn't have it leaves as it is here. Engine thread only.
+
+    K: a frozen dataclass of what is kept of it, so that a show can be taken up again; None for nothing. Times in it are
+    counted from when it was saved, since every run has a clock of its own.
+    """
 
     leases_s: Mapping[str, float] = {}  # domain of authority -> how long a hand on it keeps the machine off
 
     room: ClassVar[str]  # its folder
+    keeps: ClassVar[Any]  # the type K
 
     def __init_subclass__(cls) -> None:
         cls.room = cls.__module__.split(".")[2]
+        (cls.keeps,) = get_args(next(b for b in cls.__dict__["__orig_bases__"] if get_origin(b) is Feature))
 
     @classmethod
     def build(cls, state: ShowState) -> Self:
@@ -65,6 +74,13 @@ class Feature:
 
     def touched(self, key: Key, desk: str) -> None:
         """A command of this desk has put a hand on one of its keys."""
+
+    def save(self, now_s: float) -> K | None:
+        """What is kept: nothing in it changes later. It is asked for between frames, so it is quick."""
+        return None
+
+    def restore(self, kept: K, now_s: float) -> None:
+        """Be as it was when it was saved. What the rig doesn't have any more is left out."""
 
     def commanded(self, now_s: float) -> None:
         """After this frame's commands, before anything is heard or decided."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import importlib
 import typing
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from live.base.errors import CommandError
 from live.base.guard import Guard, unguarded
@@ -32,7 +33,7 @@ class Holder:
     built and have their turn in a frame. The folder of the class holds its handlers. Engine thread only.
     """
 
-    kinds: typing.ClassVar[dict[str, type[Feature]]]
+    kinds: typing.ClassVar[dict[str, type[Feature[Any]]]]
 
     def __init_subclass__(cls) -> None:
         hints = typing.get_type_hints(cls)
@@ -56,11 +57,12 @@ class Holder:
         self.asks = asks or Asks(show.places)
         self.guard = guard or unguarded()
         self.lookahead_s = lookahead_s
-        self.features: dict[str, Feature] = {}
+        self.features: dict[str, Feature[Any]] = {}
         for name, kind in self.kinds.items():
             self.features[name] = feature = kind.build(typing.cast("ShowState", self))
             setattr(self, name, feature)
         self.authority = Authority({key: level for f in self._all for key, level in f.levels().items()})
+        self.changes = 0  # by hands and machine: whoever keeps the state sees that it is another
         self._lease_s = {domain: seconds for f in self._all for domain, seconds in f.leases_s.items()}
         self._owners = {key: f for f in self._all for key in f.levels()}
         self._known: dict[str, Collection[str]] = {}
@@ -70,7 +72,7 @@ class Holder:
         self._known["domain"] = self.authority.domains
 
     @property
-    def _all(self) -> Collection[Feature]:
+    def _all(self) -> Collection[Feature[Any]]:
         return self.features.values()
 
     # -- the hand ------------------------------------------------------------------------------------------------------
@@ -83,10 +85,23 @@ class Holder:
         desk = spec_of(command).desk
         if desk in self._known["domain"]:
             self.authority.check(desk, hand, now_s=now_s)
-        touched = carry_out(typing.cast("ShowState", self), command, hand, now_s)
+        self.changes += 1
+        touched = self._carried_out(command, hand, now_s)
         for key in self._domain_keys(command) if touched is None else touched:
             self.authority.human(key, now_s=now_s, lease_s=self._lease_s[key[0]])
             self._owners[key].touched(key, desk)
+
+    def _carried_out(self, command: Command, hand: Hand, now_s: float) -> Sequence[Key] | None:
+        """A bug in carrying it out is the command's: whoever sent it is told, and the frame goes on."""
+        try:
+            return carry_out(typing.cast("ShowState", self), command, hand, now_s)
+        except CommandError:
+            raise
+        except Exception as error:
+            with self.guard("carrying out"):
+                raise
+            cause = f"can't be carried out ({type(error).__name__})"
+            raise CommandError(to_message(command)[0], cause, "the show log has the trace") from None
 
     def _domain_keys(self, command: Command) -> list[Key]:
         """The keys that a hand on a command's domain touches: the one that the command names, or all there is."""
@@ -103,6 +118,19 @@ class Holder:
                     f"no {arg.arg.of} is called {value!r:.60}",
                     f"one of: {', '.join(known) or 'none'}",
                 )
+
+    # -- what is kept -------------------------------------------------------------------------------------------------
+
+    def save(self, now_s: float) -> dict[str, object]:
+        """What is kept of each feature, by its name. Nothing in it changes later: another thread may write it down."""
+        return {name: kept for name, f in self.features.items() if (kept := f.save(now_s)) is not None}
+
+    def restore(self, kept: Mapping[str, object], now_s: float) -> None:
+        """Be as it was when that was saved, as far as the rig still has it."""
+        for name, feature in self.features.items():
+            if name in kept:
+                with self.guard(f"{name} resumed"):
+                    feature.restore(kept[name], now_s)
 
     # -- the frame -----------------------------------------------------------------------------------------------------
 

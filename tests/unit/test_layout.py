@@ -155,6 +155,10 @@ def test_a_library_stays_in_its_rooms(library: str, owners: set[str]) -> None:
         ("live.console.app", {"mediapipe", "av", "trimesh"}),
         ("live.cli", {"mediapipe", "pyglet", "moderngl", "av", "cv2"}),
         ("live.fetch", {"numpy", "pydantic", "cv2"}),
+        (
+            "live.show",
+            {"cv2", "av", "moderngl", "skia", "mediapipe", "trimesh", "imgui_bundle", "live.render", "live.engine"},
+        ),
     ],
 )
 def test_a_process_loads_only_what_it_needs(module: str, heavy: set[str]) -> None:

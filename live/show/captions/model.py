@@ -6,7 +6,7 @@ The machine writes them; a hand shows, hides or clears them. Engine thread only;
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from live.config.rig import Rig
@@ -42,7 +42,14 @@ class Roll:
         del self.lines[:-ROWS]
 
 
-class CaptionDesk(Feature):
+@dataclass(frozen=True)
+class KeptCaptions:
+    """visible: over program."""
+
+    visible: bool
+
+
+class CaptionDesk(Feature[KeptCaptions]):
     """What a hand and the picture know of the captions. Without [captions] in the rig it stays empty. templates: of the
     graphics; one may be exchanged while it is on."""
 
@@ -60,6 +67,12 @@ class CaptionDesk(Feature):
     @classmethod
     def build(cls, state: ShowState) -> CaptionDesk:
         return cls(state.rig, state.show.templates)
+
+    def save(self, now_s: float) -> KeptCaptions:
+        return KeptCaptions(self.visible)
+
+    def restore(self, kept: KeptCaptions, now_s: float) -> None:
+        self.visible = self.there and kept.visible
 
     @property
     def lines(self) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,14 @@ class SourceColours:
     orders: int = 0
 
 
-class ColourDesk(Feature):
+@dataclass(frozen=True)
+class KeptColours:
+    """By source: its settings, what it is matched to, whether it follows, whether a hand has locked it."""
+
+    all: Mapping[str, tuple[ColourConfig, str, bool, bool]]
+
+
+class ColourDesk(Feature[KeptColours]):
     """The colours of every source of the rig: a match in the rig follows."""
 
     def __init__(self, sources: Sequence[AnySource]) -> None:
@@ -38,3 +45,12 @@ class ColourDesk(Feature):
     @classmethod
     def build(cls, state: ShowState) -> ColourDesk:
         return cls(state.rig.sources)
+
+    def save(self, now_s: float) -> KeptColours:
+        return KeptColours({n: (c.config, c.reference, c.follow, c.locked) for n, c in self.all.items()})
+
+    def restore(self, kept: KeptColours, now_s: float) -> None:
+        for name, (config, reference, follow, locked) in kept.all.items():
+            if name in self.all:
+                orders = self.all[name].orders + 1
+                self.all[name] = SourceColours(config, reference, follow, locked, orders)

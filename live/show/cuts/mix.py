@@ -6,6 +6,7 @@ A show may have several of these; `ShowState.mix` is the first, and its authorit
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from live.config.scene import SceneConfig
@@ -17,7 +18,7 @@ from live.picture.values import Crop, GraphicView, KeyView, Picture, ShotView
 from live.show.authority.sensors import Sensors
 from live.show.cuts.candidates import candidates, crop_iou, seen_in
 from live.show.cuts.return_shot import ReturnShot, Way
-from live.show.cuts.switcher import FadeToBlack, Setting, Switcher, prepared
+from live.show.cuts.switcher import DRESSED, Bar, FadeToBlack, Setting, Switcher, Transition, prepared
 from live.show.feature import Feature, Frame
 from live.show.holder import AUTO
 from live.sound.hearing import LATENCY_S, Hearing
@@ -29,7 +30,37 @@ CUTS: Key = ("cuts", "program")
 PATIENCE_S = 3.0  # a hold that is over waits so long for a pause between words
 
 
-class Mix(Feature):
+@dataclass(frozen=True)
+class KeptTransition:
+    """One that runs: since how many seconds, how long it takes, and where a hand holds it."""
+
+    name: str
+    to: str
+    age_s: float
+    seconds: float
+    position: float | None
+
+
+@dataclass(frozen=True)
+class KeptMix:
+    """program, preview: shot and for how many seconds it has been there. transition, rehearsal: those that run. looks:
+    the style of each transition that a hand may dress. banned: shot -> for how many seconds more.
+    """
+
+    program: tuple[str, float]
+    preview: tuple[str, float]
+    setting: Setting
+    bar: Bar
+    transition: KeptTransition | None
+    rehearsing: bool
+    rehearsal: KeptTransition | None
+    looks: Mapping[str, Style]
+    black: FadeToBlack
+    banned: Mapping[str, float]
+    why: str
+
+
+class Mix(Feature[KeptMix]):
     """What is on which bus, and why. shots: every shot by its id; seen: the sources that each really shows."""
 
     def __init__(self, state: ShowState, key: Key = CUTS) -> None:
@@ -67,6 +98,45 @@ class Mix(Feature):
     @classmethod
     def build(cls, state: ShowState) -> Mix:
         return cls(state)
+
+    def save(self, now_s: float) -> KeptMix:
+        s = self.switcher
+        return KeptMix(
+            (s.program, now_s - s.program_since_s),
+            (s.preview, now_s - s.preview_since_s),
+            replace(s.setting),
+            replace(s.bar),
+            _kept(s.transition, now_s),
+            s.rehearsing,
+            _kept(s.rehearsal, now_s),
+            {name: s.ready[name].style for name in DRESSED},
+            replace(self.black),
+            {shot: until_s - now_s for shot, until_s in self.banned.items()},
+            self.why,
+        )
+
+    def restore(self, kept: KeptMix, now_s: float) -> None:
+        s = self.switcher
+        for name, style in kept.looks.items():
+            if name in DRESSED:
+                s.ready[name] = replace(s.ready[name], style=style)
+        (program, program_s), (preview, preview_s) = kept.program, kept.preview
+        if program in self.shots:
+            s.program, s.program_since_s = program, now_s - program_s
+        if preview in self.shots:
+            s.preview, s.preview_since_s = preview, now_s - preview_s
+        if kept.setting.name in s.ready:
+            s.setting = replace(kept.setting)
+        s.bar, s.rehearsing, self.black = replace(kept.bar), kept.rehearsing, replace(kept.black)
+        s.transition, s.rehearsal = self._again(kept.transition, now_s), self._again(kept.rehearsal, now_s)
+        self.banned = {shot: now_s + left_s for shot, left_s in kept.banned.items() if shot in self.shots}
+        self.why = kept.why
+
+    def _again(self, kept: KeptTransition | None, now_s: float) -> Transition | None:
+        if kept is None or kept.name not in self.switcher.ready or kept.to not in self.shots:
+            return None
+        look = self.switcher.ready[kept.name]
+        return Transition(look, kept.to, now_s - kept.age_s, kept.seconds, kept.position)
 
     def known(self) -> Mapping[str, Collection[str]]:
         return {"shot": self.shots, "source": self._show.pictures, "transition": self.switcher.ready}
@@ -215,6 +285,7 @@ class Mix(Feature):
                 "idiom": proposal.idiom,
             }
             more["why"] = said
+        self._state.changes += 1
         self._state.log("cut", by, **fields, **more)
         self.why = f"{'machine' if by == AUTO else 'by hand'}: {self.shots[to].label}" + (
             f" - {said}" if said and by == AUTO else ""
@@ -330,3 +401,9 @@ class Mix(Feature):
 
 def _rounded(terms: Iterable[tuple[str, float]]) -> dict[str, float]:
     return {name: round(value, 3) for name, value in terms}
+
+
+def _kept(running: Transition | None, now_s: float) -> KeptTransition | None:
+    if running is None:
+        return None
+    return KeptTransition(running.look.name, running.to, now_s - running.start_s, running.seconds, running.position)

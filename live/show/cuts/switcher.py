@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from live.config.transitions import TransitionConfig
-from live.picture.transitions import BUILT_IN, KINDS, Style
+from live.picture.transitions import BUILT_IN, KINDS, WIPES, Style
 from live.picture.values import ShotView
 
 _EASED = ("mix", "push", "squeeze")  # families whose start and end would look abrupt
+DRESSED = (*WIPES, "dip")  # the transitions whose look a hand sets on air
 
 
 @dataclass(frozen=True)

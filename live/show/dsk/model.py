@@ -42,7 +42,30 @@ class Dsk:
         return next((f"{kind} {name}" for kind, name in held if name), "")
 
 
-class Keys(Feature):
+@dataclass(frozen=True)
+class KeptKey:
+    """As a Dsk."""
+
+    graphic: str | None
+    still: Path | None
+    source: str | None
+    key: str | None
+    tied: bool
+    on: bool
+    amount: float
+    way_s: float
+
+
+@dataclass(frozen=True)
+class KeptKeys:
+    """By number: what each key holds (graphic, still, source and its key), tied, on, how far in, and the time of the
+    change that runs, seconds.
+    """
+
+    all: Mapping[str, KeptKey]
+
+
+class Keys(Feature[KeptKeys]):
     """Keys 1 to 4, downstream of every transition, under the graphics. Engine thread only."""
 
     def __init__(self, configs: Sequence[KeyConfig], graphics: Graphics) -> None:
@@ -68,6 +91,21 @@ class Keys(Feature):
     @classmethod
     def build(cls, state: ShowState) -> Keys:
         return cls(state.rig.keys, state.graphics)
+
+    def save(self, now_s: float) -> KeptKeys:
+        return KeptKeys(
+            {
+                n: KeptKey(d.graphic, d.still, d.source, d.key, d.tied, d.on, d.amount, d.way_s)
+                for n, d in self.all.items()
+            }
+        )
+
+    def restore(self, kept: KeptKeys, now_s: float) -> None:
+        for number, key in kept.all.items():
+            if number in self.all and (key.graphic is None or key.graphic in self._graphics):
+                dsk = self.all[number]
+                dsk.graphic, dsk.still, dsk.source, dsk.key = key.graphic, key.still, key.source, key.key
+                dsk.tied, dsk.on, dsk.amount, dsk.way_s = key.tied, key.on, key.amount, key.way_s
 
     def known(self) -> Mapping[str, Collection[str]]:
         return {"dsk": self.all}

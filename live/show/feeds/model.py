@@ -23,7 +23,14 @@ class AuxState:
     since_s: float = 0.0
 
 
-class FeedDesk(Feature):
+@dataclass(frozen=True)
+class KeptFeeds:
+    """By auxiliary: what it shows, and for how long already, seconds."""
+
+    auxes: Mapping[str, tuple[str, float]]
+
+
+class FeedDesk(Feature[KeptFeeds]):
     """Which feeds are wanted, and what the auxiliaries show. Pure; owned by the show's state."""
 
     def __init__(self, show: Show) -> None:
@@ -36,6 +43,14 @@ class FeedDesk(Feature):
     @classmethod
     def build(cls, state: ShowState) -> FeedDesk:
         return cls(state.show)
+
+    def save(self, now_s: float) -> KeptFeeds:
+        return KeptFeeds({name: (aux.shows, now_s - aux.since_s) for name, aux in self.auxes.items()})
+
+    def restore(self, kept: KeptFeeds, now_s: float) -> None:
+        for name, (shows, age_s) in kept.auxes.items():
+            if name in self.auxes and shows in self.shown:
+                self.set_aux(name, shows, now_s - age_s)
 
     def known(self) -> Mapping[str, Collection[str]]:
         return {"feed": self.names, "auxiliary": self.auxes, "shot, source or feed": self.shown}

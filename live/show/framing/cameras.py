@@ -59,7 +59,24 @@ class Wish:
     reason: str
 
 
-class Cameras(Feature):
+@dataclass(frozen=True)
+class KeptCamera:
+    """size, wanted: what its operator was told. framed: is its crop shown, where it is a source's?"""
+
+    size: str
+    wanted: int | str
+    crop: Crop
+    framed: bool
+
+
+@dataclass(frozen=True)
+class KeptCameras:
+    """By camera."""
+
+    all: Mapping[str, KeptCamera]
+
+
+class Cameras(Feature[KeptCameras]):
     """Every camera of a show by name: one for each source with a picture, and one for each shot of a set that has a
     size.
 
@@ -115,6 +132,31 @@ class Cameras(Feature):
     @classmethod
     def build(cls, state: ShowState) -> Cameras:
         return cls(state)
+
+    def save(self, now_s: float) -> KeptCameras:
+        return KeptCameras({name: self._kept(name) for name in self.names})
+
+    def _kept(self, name: str) -> KeptCamera:
+        operator = self.operators[name]
+        return KeptCamera(operator.size, operator.wanted, operator.crop, name in self.crops)
+
+    def restore(self, kept: KeptCameras, now_s: float) -> None:
+        """Each stands where it stood; the machine goes on from there where it may."""
+        for name, was in kept.all.items():
+            if name in self.operators:
+                self._instruct(name, was.size, was.wanted)
+                if was.crop != self.operators[name].crop:
+                    self.operators[name].set_by_hand(was.crop)
+                if was.framed:
+                    self.show_hand(name)
+
+    def _instruct(self, name: str, size: str, wanted: int | str) -> None:
+        """What a hand has told an operator, where that isn't what it does anyway."""
+        operator = self.operators[name]
+        if size != operator.size:
+            operator.set_size(size)
+        if wanted != operator.wanted:
+            operator.set_subject(wanted)
 
     def step(self, frame: Frame) -> None:
         state, now_s = self._state, frame.now_s
@@ -173,6 +215,7 @@ class Cameras(Feature):
         """Its first picture, or another format: framed anew, from where a hand put it if one has."""
         before = self.operators[name]
         self.operators[name] = self._operator(name)
+        self._instruct(name, before.size, before.wanted)
         if keep and before.crop != before.head.home:
             self.operators[name].set_by_hand(before.crop)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from live.director.authority import Key, Level
@@ -18,7 +19,26 @@ if TYPE_CHECKING:
 GRAPHICS = "graphics"  # the domain of authority
 
 
-class GraphicsDesk(Graphics, Feature):
+@dataclass(frozen=True)
+class KeptGraphic:
+    """As a GraphicState."""
+
+    fields: Mapping[str, str]
+    visible: bool
+    amount: float
+    since_s: float
+    row: int
+
+
+@dataclass(frozen=True)
+class KeptGraphics:
+    """By graphic. off_in_s: in how many seconds the machine takes off those that it was let show."""
+
+    all: Mapping[str, KeptGraphic]
+    off_in_s: Mapping[str, float]
+
+
+class GraphicsDesk(Graphics, Feature[KeptGraphics]):
     """Every graphic of the rig, by name. The machine offers the name of who is on air; a human shows it."""
 
     leases_s = {GRAPHICS: 0.0}
@@ -34,6 +54,20 @@ class GraphicsDesk(Graphics, Feature):
     @classmethod
     def build(cls, state: ShowState) -> GraphicsDesk:
         return cls(state)
+
+    def save(self, now_s: float) -> KeptGraphics:
+        kept = {n: KeptGraphic(dict(g.fields), g.visible, g.amount, g.since_s, g.row) for n, g in self.items()}
+        return KeptGraphics(kept, {name: off_s - now_s for name, (off_s, _) in self._off_s.items()})
+
+    def restore(self, kept: KeptGraphics, now_s: float) -> None:
+        for name, was in kept.all.items():
+            if name in self:
+                known, graphic = self.fields_of(name), self[name]
+                graphic.fields |= {field: text for field, text in was.fields.items() if field in known}
+                graphic.visible, graphic.amount, graphic.since_s = was.visible, was.amount, was.since_s
+                if was.row != graphic.row:
+                    self.set_row(name, was.row)
+        self._off_s = {name: (now_s + left_s, None) for name, left_s in kept.off_in_s.items() if name in self}
 
     def known(self) -> Mapping[str, Collection[str]]:
         return {"graphic": self._all}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from live.config.keying import KeyerOrders
@@ -11,7 +13,14 @@ if TYPE_CHECKING:
     from live.show import ShowState
 
 
-class Keyers(Feature):
+@dataclass(frozen=True)
+class KeptKeyers:
+    """By source."""
+
+    orders: Mapping[str, KeyerOrders]
+
+
+class Keyers(Feature[KeptKeyers]):
     """orders: by source, of those that the rig keys."""
 
     def __init__(self, orders: dict[str, KeyerOrders]) -> None:
@@ -20,3 +29,10 @@ class Keyers(Feature):
     @classmethod
     def build(cls, state: ShowState) -> Keyers:
         return cls({s.name: s.orders for s in state.rig.sources if s.key != "none"})
+
+    def save(self, now_s: float) -> KeptKeyers:
+        """But for taking an empty picture: when the show is taken up again, somebody may be in it."""
+        return KeptKeyers({n: o.model_copy(update={"plates": 0}) for n, o in self.orders.items()})
+
+    def restore(self, kept: KeptKeyers, now_s: float) -> None:
+        self.orders |= {name: orders for name, orders in kept.orders.items() if name in self.orders}

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from live.config.load import Show
 from live.config.scene import SceneConfig
 from live.picture.values import Crop, ShotView
-from live.show.cuts.switcher import Switcher
+from live.show.cuts.mix import Mix
 from live.show.feature import Feature, Frame
-from live.show.layers.model import SceneLayers
+from live.show.layers.model import KeptScene, SceneLayers
 from live.stage.geometry import crop_rect
 
 if TYPE_CHECKING:
@@ -20,13 +20,20 @@ if TYPE_CHECKING:
 _USUAL = 16 / 9  # of a source that has not given a picture yet
 
 
-class LayerDesk(Feature):
+@dataclass(frozen=True)
+class KeptLayers:
+    """By scene."""
+
+    scenes: Mapping[str, KeptScene]
+
+
+class LayerDesk(Feature[KeptLayers]):
     """Scenes by name. crops: what the operators show of each source; aspects: width / height of the sources, as last
     seen.
     """
 
-    def __init__(self, show: Show, switcher: Switcher, crops: Mapping[str, Crop]) -> None:
-        self._show, self._switcher, self._crops = show, switcher, crops
+    def __init__(self, show: Show, mix: Mix, crops: Mapping[str, Crop]) -> None:
+        self._show, self._mix, self._switcher, self._crops = show, mix, mix.switcher, crops
         self.aspects: Mapping[str, float] = {}
         self._now_s = 0.0
         frame = show.rig.picture.width / show.rig.picture.height
@@ -53,7 +60,16 @@ class LayerDesk(Feature):
 
     @classmethod
     def build(cls, state: ShowState) -> LayerDesk:
-        return cls(state.show, state.mix.switcher, state.cameras.crops)
+        return cls(state.show, state.mix, state.cameras.crops)
+
+    def save(self, now_s: float) -> KeptLayers:
+        return KeptLayers({name: layers.save(now_s) for name, layers in self.scenes.items()})
+
+    def restore(self, kept: KeptLayers, now_s: float) -> None:
+        for name, scene in kept.scenes.items():
+            if name in self.scenes:
+                self.scenes[name].restore(scene, now_s)
+                self._mix.refilled(name)
 
     def known(self) -> Mapping[str, Collection[str]]:
         return {"scene": self.scenes}

@@ -8,7 +8,7 @@ number is, so nothing ever jumps that was given time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from live.base.easing import eased
@@ -49,6 +49,10 @@ class Course:
     def over(self, now_s: float) -> bool:
         return now_s >= self.since_s + self.seconds
 
+    def moved(self, now_s: float) -> Course:
+        """With its time as an age; and back again."""
+        return replace(self, since_s=now_s - self.since_s)
+
 
 _SHOWN = Course(1.0, 1.0, 0.0, 0.0)
 
@@ -82,6 +86,25 @@ class Position:
     order: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class KeptLayer:
+    """A LayerHand; since_s of a course is an age here."""
+
+    courses: Mapping[str, Course]
+    shown: Course
+    way: Way
+    source: str | None
+
+
+@dataclass(frozen=True)
+class KeptScene:
+    """The layers that a hand has touched, by name; their order from back to front; the positions that were kept."""
+
+    layers: Mapping[str, KeptLayer]
+    order: tuple[str, ...]
+    positions: Mapping[str, Position]
+
+
 class SceneLayers:
     """The layers of one scene under a hand. framed: what an operator shows of a source. frame: width / height of the
     program.
@@ -107,6 +130,29 @@ class SceneLayers:
             self._order = list(self._layers)
         self.kept = {n: p for n, p in self.kept.items() if set(p.numbers) <= set(self._layers)}
         self.kept |= {name: _position(layers) for name, layers in config.positions.items()}
+
+    def save(self, now_s: float) -> KeptScene:
+        touched = {name: hand for name, hand in self._hands.items() if hand.touched}
+        layers = {
+            name: KeptLayer(
+                {n: course.moved(now_s) for n, course in hand.courses.items()},
+                hand.shown.moved(now_s),
+                hand.way,
+                hand.source,
+            )
+            for name, hand in touched.items()
+        }
+        return KeptScene(layers, tuple(self._order), dict(self.kept))
+
+    def restore(self, kept: KeptScene, now_s: float) -> None:
+        """As it was; layers that the scene no longer has are left out."""
+        for name, was in kept.layers.items():
+            if name in self._hands:
+                courses = {n: course.moved(now_s) for n, course in was.courses.items() if n in NUMBERS}
+                self._hands[name] = LayerHand(courses, was.shown.moved(now_s), was.way, was.source)
+        if set(kept.order) == set(self._order):
+            self._order = list(kept.order)
+        self.kept |= {n: p for n, p in kept.positions.items() if set(p.numbers) <= set(self._layers)}
 
     @property
     def names(self) -> list[str]:

@@ -34,7 +34,14 @@ class _Multiview:
     told: dict[int, str] = field(default_factory=dict)  # by window, from 1: what the rig or a hand has put there
 
 
-class MultiviewDesk(Feature):
+@dataclass(frozen=True)
+class KeptMultiviews:
+    """By multiview: its layout, and what its windows were told to show."""
+
+    all: Mapping[str, tuple[str, Mapping[int, str]]]
+
+
+class MultiviewDesk(Feature[KeptMultiviews]):
     """Owned by the show's state."""
 
     def __init__(self, show: Show, shots: Mapping[str, Shot]) -> None:
@@ -50,6 +57,15 @@ class MultiviewDesk(Feature):
     @classmethod
     def build(cls, state: ShowState) -> MultiviewDesk:
         return cls(state.show, state.mix.shots)
+
+    def save(self, now_s: float) -> KeptMultiviews:
+        return KeptMultiviews({name: (view.layout, dict(view.told)) for name, view in self._all.items()})
+
+    def restore(self, kept: KeptMultiviews, now_s: float) -> None:
+        for name, (layout, told) in kept.all.items():
+            if name in self._all:
+                self.set_layout(name, layout)
+                self._all[name].told = {n: shows for n, shows in told.items() if self._resolved(shows) is not None}
 
     def known(self) -> Mapping[str, Collection[str]]:
         return {"multiview": self._all}

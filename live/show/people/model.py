@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from live.show import ShowState
 
 
-class Enrolments(Feature):
+class Enrolments(Feature[None]):
     """asked: (name, source) to be enrolled; the engine takes them."""
 
     def __init__(self) -> None:

@@ -93,7 +93,14 @@ class PlayerState:
         return nxt if nxt is not None else following if following != here.clip else None
 
 
-class Players(Feature):
+@dataclass(frozen=True)
+class KeptPlayers:
+    """By player: where it stood or ran, since how long (since_s is an age here), and its gain in dB."""
+
+    all: Mapping[str, tuple[Start, float]]
+
+
+class Players(Feature[KeptPlayers]):
     """Every player of a show, by the name of its source. Engine thread only."""
 
     def __init__(self, state: ShowState) -> None:
@@ -103,6 +110,17 @@ class Players(Feature):
     @classmethod
     def build(cls, state: ShowState) -> Players:
         return cls(state)
+
+    def save(self, now_s: float) -> KeptPlayers:
+        return KeptPlayers(
+            {n: (replace(p.start, since_s=now_s - p.start.since_s), p.gain_db) for n, p in self.all.items()}
+        )
+
+    def restore(self, kept: KeptPlayers, now_s: float) -> None:
+        for name, (start, gain_db) in kept.all.items():
+            if name in self.all and 0 <= start.clip < len(self.all[name].config.clips):
+                self.all[name].start = replace(start, since_s=now_s - start.since_s)
+                self.all[name].gain_db = gain_db
 
     def known(self) -> Mapping[str, Collection[str]]:
         return {"player": self.all}

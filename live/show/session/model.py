@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from live.show.feature import Feature
@@ -10,7 +11,14 @@ if TYPE_CHECKING:
     from live.show import ShowState
 
 
-class Session(Feature):
+@dataclass(frozen=True)
+class KeptSession:
+    """panic: all automation is stopped."""
+
+    panic: bool
+
+
+class Session(Feature[KeptSession]):
     """want_preview_until_s: till when somebody looks at the small pictures, show time."""
 
     def __init__(self) -> None:
@@ -21,3 +29,9 @@ class Session(Feature):
     @classmethod
     def build(cls, state: ShowState) -> Session:
         return cls()
+
+    def save(self, now_s: float) -> KeptSession:
+        return KeptSession(self.panic)
+
+    def restore(self, kept: KeptSession, now_s: float) -> None:
+        self.panic = kept.panic

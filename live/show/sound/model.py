@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from live.show.feature import Feature, Frame
@@ -11,7 +12,14 @@ if TYPE_CHECKING:
     from live.show import ShowState
 
 
-class Microphones(Feature):
+@dataclass(frozen=True)
+class KeptFaders:
+    """By microphone: gain in dB, muted."""
+
+    faders: Mapping[str, tuple[float, bool]]
+
+
+class Microphones(Feature[KeptFaders]):
     """faders: by microphone, its gain in dB and whether it is muted."""
 
     def __init__(self, state: ShowState) -> None:
@@ -22,6 +30,12 @@ class Microphones(Feature):
     @classmethod
     def build(cls, state: ShowState) -> Microphones:
         return cls(state)
+
+    def save(self, now_s: float) -> KeptFaders:
+        return KeptFaders(dict(self.faders))
+
+    def restore(self, kept: KeptFaders, now_s: float) -> None:
+        self.faders |= {name: fader for name, fader in kept.faders.items() if name in self.faders}
 
     def known(self) -> Mapping[str, Collection[str]]:
         return {"microphone": self.faders}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,15 @@ if TYPE_CHECKING:
     from live.show import ShowState
 
 
-class StyleDesk(Feature):
+@dataclass(frozen=True)
+class KeptStyle:
+    """The style in use by its name, with its numbers."""
+
+    name: str
+    style: Style
+
+
+class StyleDesk(Feature[KeptStyle]):
     """name: of the style in use; a hand may have changed numbers of it since."""
 
     def __init__(self, state: ShowState) -> None:
@@ -22,6 +31,12 @@ class StyleDesk(Feature):
     @classmethod
     def build(cls, state: ShowState) -> StyleDesk:
         return cls(state)
+
+    def save(self, now_s: float) -> KeptStyle:
+        return KeptStyle(self.name, self.style)
+
+    def restore(self, kept: KeptStyle, now_s: float) -> None:
+        self.name, self.style = kept.name, kept.style
 
     @property
     def style(self) -> Style:
