@@ -114,12 +114,14 @@ def read_model(document: Document | None, model: type[M], faults: list[Fault]) -
         return None
 
 
-def rest_of(document: Document, model: type[M]) -> M | None:
-    """What a model is without the tables and keys that are faulty; None when too little is left."""
+def rest_of(document: Document, model: type[M]) -> tuple[M, dict[str, Any]] | None:
+    """What a model is without the tables and keys that are faulty, and what it was made from; None when too little is
+    left.
+    """
     raw = document.raw
     for _ in range(3):
         try:
-            return model.model_validate(raw, context={"base": folder_of(document.path)})
+            return model.model_validate(raw, context={"base": folder_of(document.path)}), raw
         except ValidationError as error:
             raw = _without(raw, [e["loc"] for e in error.errors()])
     return None

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -166,16 +166,17 @@ def load_show(path: Path) -> Show:
         raise ConfigError(faults)
     rig = read_model(document, Rig, faults)
     # What is left of a rig without its faulty parts, so that the rest of it is looked at in the same run.
-    left = rig or rest_of(document, Rig)
-    if left is None:
+    rest = (rig, document.raw) if rig else rest_of(document, Rig)
+    if rest is None:
         raise ConfigError(faults)
+    left, kept = rest
     scenes, dirs = _scenes(document, left, faults)
     files = _template_files(document, left, faults)
     read = {name: read_model(read_toml(file, faults), Template, faults) for name, file in files.items()}
     templates = {name: template for name, template in read.items() if template}
     styles = _styles(path, left, faults)
     style = _style(document, left, styles, faults)
-    faults += _cross_check(document, left, scenes)
+    faults += _cross_check(document, left, kept, scenes)
     if faults:
         raise ConfigError(faults)
     assert rig is not None and style is not None
@@ -275,23 +276,30 @@ def _style(document: Document, rig: Rig, styles: Mapping[str, Style], faults: li
         return None
 
 
-def _cross_check(document: Document, rig: Rig, scenes: dict[str, SceneConfig]) -> Iterator[Fault]:
-    """What each table of a rig, which may lack its faulty parts, finds wrong beside the others."""
+def _cross_check(
+    document: Document, rig: Rig, kept: Mapping[str, Any], scenes: dict[str, SceneConfig]
+) -> Iterator[Fault]:
+    """What each table of a rig, which may lack its faulty parts, finds wrong beside the others. kept: what the rig was
+    made from.
+    """
     names = document.names
     whole = set(scenes) == names.get("scenes", set()) and {s.name for s in rig.sources} == names.get("sources", set())
     places = {name: set(scene.places) for name, scene in scenes.items()}
     known = Known(rig, names, places, {s.id for s in _all_shots(rig, scenes)} if whole else None)
-    for at, table in _tables(rig):
+    for at, table in _tables(rig, document.raw, kept):
         for wrong in table.cross_check(known):
             key = ".".join(k for k in (at, wrong.key) if k)
             yield document.fault(document.place(key), wrong.cause, wrong.right)
 
 
-def _tables(rig: Rig) -> Iterator[tuple[str, Table]]:
+def _tables(rig: Rig, raw: Mapping[str, Any], kept: Mapping[str, Any]) -> Iterator[tuple[str, Table]]:
     """Every table of a rig with its place: "sources[cam1]", "keys[2]", "captions"; the rig itself at last."""
     for name in Rig.model_fields:
         value = getattr(rig, name)
-        for n, item in enumerate(value if isinstance(value, list) else [value], 1):
-            if isinstance(item, Table):
-                yield f"{name}[{getattr(item, 'name', n)}]" if isinstance(value, list) else name, item
+        if isinstance(value, Table):
+            yield name, value
+        elif isinstance(value, list) and value and isinstance(value[0], Table):
+            numbers = {id(table): n for n, table in enumerate(raw[name], 1)}  # some may have been left out
+            for item, table in zip(value, kept[name], strict=True):
+                yield f"{name}[{getattr(item, 'name', numbers[id(table)])}]", item
     yield "", rig

@@ -124,6 +124,14 @@ source = "cam9"
     ]
 
 
+def test_a_table_without_a_name_keeps_its_number_behind_a_faulty_one(tmp_path: Path) -> None:
+    lines = faults(tmp_path, RIG + '[[keys]]\nstill = "nope.png"\n[[keys]]\nsource = "cam9"\n')
+    assert [line.split(": ")[:2] for line in lines] == [
+        ["rig.toml:27", "keys[1].still"],
+        ["rig.toml:29", "keys[2].source"],
+    ]
+
+
 @pytest.mark.parametrize(
     "rig", ["scenes = 3\n", "sources = []\n", '[[sources]]\nname = "a"\nkind = "still"\npath = "."\ncenter = [0.5]\n']
 )
