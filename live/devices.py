@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import struct
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from live.base.errors import DeviceError
+from live.sound.devices import Device, Way, devices
 
 
 @dataclass(frozen=True)
@@ -17,15 +19,6 @@ class Webcam:
     device: int
     name: str
     state: str = ""  # why it can't be used, if so
-
-
-@dataclass(frozen=True)
-class SoundDevice:
-    name: str
-    inputs: int
-    outputs: int
-    rate_hz: float
-    default: str  # input, output, both or nothing
 
 
 # Linux: struct v4l2_capability of <linux/videodev2.h>: driver[16], card[32], bus_info[32], version, capabilities,
@@ -75,35 +68,6 @@ def _probed_webcams() -> list[Webcam]:
     return found
 
 
-def sound_devices() -> list[SoundDevice]:
-    """What PortAudio finds. Raises DeviceError when PortAudio itself is missing (its Python wheel for Linux has none)
-    or fails.
-    """
-    try:
-        import sounddevice
-    except OSError as error:  # the module loads the library when it is imported
-        raise DeviceError(
-            "sound", f"PortAudio can't be loaded ({error})", "Debian and Ubuntu: apt-get install libportaudio2"
-        ) from error
-    try:
-        default_in, default_out = sounddevice.default.device
-        rows = list(sounddevice.query_devices())
-    except sounddevice.PortAudioError as error:
-        raise DeviceError("sound", f"PortAudio fails ({error})", "check the sound system") from error
-    return [
-        SoundDevice(
-            str(row["name"]),
-            int(row["max_input_channels"]),
-            int(row["max_output_channels"]),
-            float(row["default_samplerate"]),
-            {(True, True): "both", (True, False): "input", (False, True): "output"}.get(
-                (n == default_in, n == default_out), ""
-            ),
-        )
-        for n, row in enumerate(rows)
-    ]
-
-
 def main() -> int:
     """`live devices`: print them. Nothing there is no error."""
     print("Cameras")
@@ -112,15 +76,27 @@ def main() -> int:
         print(f"  device = {cam.device:<3} {cam.name}{f'  ({cam.state})' if cam.state else ''}")
     if not cameras:
         print("  none")
-    print("Sound")
-    try:
-        sounds = sound_devices()
-    except DeviceError as error:
-        print(f"  {error}")
-        return 0
-    for sound in sounds:
-        default = f"  (default {sound.default})" if sound.default else ""
-        print(f"  {sound.name}: {sound.inputs} in, {sound.outputs} out, {sound.rate_hz:g} Hz{default}")
-    if not sounds:
-        print("  none: the mix goes to recordings and streams all the same")
+    ways: tuple[tuple[Way, str], ...] = (("in", 'Sound in: [[sources]] kind = "audio"'), ("out", "Sound out"))
+    for way, title in ways:
+        print(title)
+        try:
+            found = devices(way)
+        except DeviceError as error:
+            print(f"  {error}")
+            continue
+        for line in sound_lines(found):
+            print(f"  {line}")
     return 0
+
+
+def sound_lines(found: Sequence[Device]) -> list[str]:
+    """A line a device: what a rig's `device` may say for it. Two of one name are told apart by their numbers."""
+    names = [d.name for d in found]
+    lines = []
+    for n, device in enumerate(found):
+        twin = names.count(device.name) > 1
+        word = f"{device.name} #{names[: n + 1].count(device.name)}" if twin else device.name
+        ways = "channel" if device.channels == 1 else "channels"
+        more = [w for w, on in (("the default", device.default), ("what an output plays", device.monitor)) if on]
+        lines.append(f'device = "{word}"  {device.channels} {ways}{"".join(f", {w}" for w in more)}  [{device.id}]')
+    return lines or ["none: the mix goes to recordings and streams all the same"]

@@ -173,7 +173,8 @@ def display() -> Finding:
 
 def sound() -> Finding:
     good, text = _ask(
-        "from live.devices import sound_devices\nd = sound_devices()\nprint(len(d), 'devices' if d else 'no device')"
+        "from live.sound.devices import devices\nd = devices('in') + devices('out')\n"
+        "print(len(d), 'devices' if d else 'no device')"
     )
     if not good:
         return Finding("sound", None, text.removeprefix("live.base.errors.DeviceError: sound: "))

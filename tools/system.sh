@@ -22,6 +22,7 @@ libsm6           lib:libSM.so.6
 libice6          lib:libICE.so.6
 libexpat1        lib:libexpat.so.1
 libportaudio2    lib:libportaudio.so.2
+libasound2-plugins file:/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so
 fontconfig-config file:/etc/fonts/fonts.conf
 python3-venv     venv:
 "
@@ -32,6 +33,8 @@ nginx             command:nginx
 libnginx-mod-rtmp file:/usr/lib/nginx/modules/ngx_rtmp_module.so
 xdotool           command:xdotool
 xvfb              command:Xvfb
+pulseaudio        command:pulseaudio
+pulseaudio-utils  command:pactl
 "
 
 libraries="$(ldconfig -p 2>/dev/null || true)"

@@ -7,7 +7,7 @@ thread (the audio worker, or the engine off line).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,10 +18,12 @@ from live.audio.music import MusicEar
 from live.audio.resample import DELAY, Decimator
 from live.audio.spectrum import Spectra
 from live.audio.voice import Mono, SpeechModel, Voice
+from live.base.channels import cancels
 from live.base.samples import SAMPLE_RATE
 from live.config.microphones import Microphone
 
 BLOCK = SAMPLE_RATE // 50  # 20 ms
+CANCELLED = 25  # blocks, half a second, after which it is said that two sides cancel
 UNKNOWN = math.nan  # nobody can say whether it is speech
 _TUNE_SAMPLES = 1600  # at 16 kHz: music and beat are looked at ten times a second, which costs half of fifty times
 
@@ -112,12 +114,31 @@ class _Tune:
 class Listener:
     """All microphones of a show."""
 
-    def __init__(self, microphones: Sequence[Microphone], model: SpeechModel | None) -> None:
-        self._model = model
+    def __init__(
+        self,
+        microphones: Sequence[Microphone],
+        model: SpeechModel | None,
+        say: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        """say: told once of a microphone whose two sides cancel each other."""
+        self._model, self._say = model, say
+        self._cancelling = {m.name: 0 for m in microphones}  # blocks in a row; CANCELLED once it has been said
         self._ears = {m.name: _Ear(model, factor(m.gain_db, m.muted)) for m in microphones}
         self._tune = _Tune()
         self._start: int | None = None
         self._until = 0
+
+    def _check_sides(self, blocks: Mapping[str, Samples]) -> None:
+        for name, block in blocks.items():
+            count = self._cancelling[name]
+            if count >= CANCELLED or block[0, 0] == block[0, 1] and not (block[:, 0] - block[:, 1]).any():
+                continue  # said; or a mono microphone
+            self._cancelling[name] = count + 1 if cancels(block) else 0
+            if self._cancelling[name] == CANCELLED:
+                self._say(
+                    f"{name}: its two channels cancel each other, so the louder one is listened to: turn one of them "
+                    f"over (a balanced plug in a stereo socket?), or say channel = 1 in the rig"
+                )
 
     def set(self, name: str, *, gain_db: float, muted: bool) -> None:
         """Change a microphone. Raises KeyError for an unknown name."""
@@ -129,6 +150,7 @@ class Listener:
         if self._start is None or start != self._until:
             self._start, self._tune = start, _Tune()  # time was skipped: the old beat is worth nothing
         self._until = start + BLOCK
+        self._check_sides(blocks)
         ears = list(self._ears.values())
         monos = [mono for name, ear in self._ears.items() if (mono := ear.hear(blocks.get(name))) is not None]
         said = max((e.speech for e in ears if e.speech == e.speech), default=0.0)

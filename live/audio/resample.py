@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from live.base.channels import mono
 from live.base.samples import SAMPLE_RATE
 
 RATIO = 3
@@ -33,6 +34,6 @@ class Decimator:
     def apply(self, block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """(n, 2) float32 at 48 kHz, n a multiple of RATIO, to (n / RATIO,) at 16 kHz."""
         assert len(block) % RATIO == 0
-        mono = np.concatenate((self._held, block.mean(1, dtype=np.float32)))
-        self._held = mono[len(mono) - _TAPS + 1 :]
-        return np.lib.stride_tricks.sliding_window_view(mono, _TAPS)[::RATIO] @ self._taps
+        held = np.concatenate((self._held, mono(block)))
+        self._held = held[len(held) - _TAPS + 1 :]
+        return np.lib.stride_tricks.sliding_window_view(held, _TAPS)[::RATIO] @ self._taps

@@ -16,6 +16,7 @@ from live.audio import board
 from live.audio.listener import BLOCK, Listener
 from live.audio.mixer import Mixer, Samples
 from live.audio.voice import SPEECH_MODEL, SpeechModel
+from live.base.channels import heard
 from live.base.clock import NS
 from live.base.errors import ModelError
 from live.base.paths import model_path
@@ -56,11 +57,11 @@ class Inlet:
         self._sounded = False
 
     def read(self, start: int) -> Samples | None:
-        """A block (BLOCK, 2) from a sample number; None when nothing of it is there."""
+        """A block (BLOCK, channels) from a sample number; None when nothing of it is there."""
         ring = self._attached(start)
         if ring is None:
             return None
-        samples, got = ring.read(start, BLOCK)
+        samples, got = ring.read_all(start, BLOCK)
         self._account(start, got)
         return samples if got else None
 
@@ -73,7 +74,7 @@ class Inlet:
         """As `read`, by somebody who can't wait for what is late: what is missing is not counted."""
         if self._ring is None:
             return None
-        samples, got = self._ring.read(start, BLOCK)
+        samples, got = self._ring.read_all(start, BLOCK)
         return samples if got else None
 
     def _attached(self, now: int) -> SoundRing | None:
@@ -116,7 +117,7 @@ class Room:
         self._program = SoundRing(spec.program_ring)
         self._mixer, self._listener = (
             Mixer(spec.microphones),
-            Listener(spec.microphones, speech_model(ctx.say) if spec.microphones else None),
+            Listener(spec.microphones, speech_model(ctx.say) if spec.microphones else None, ctx.say),
         )
         self.mixed = self.heard = start  # sample numbers: so far
 
@@ -125,7 +126,7 @@ class Room:
             self._ctx.status.add("drops", ready - self.mixed)
             self.mixed = ready
         while self.mixed + BLOCK <= ready:
-            played = [block for inlet in self._players if (block := inlet.read(self.mixed)) is not None]
+            played = [heard(block, None) for inlet in self._players if (block := inlet.read(self.mixed)) is not None]
             program = self._mixer.mix(
                 self._of_microphones({s: i.read(self.mixed) for s, i in self._inlets.items()}), played
             )
@@ -145,8 +146,10 @@ class Room:
             board.publish(self._ctx.status.values, self._listener.hear(self.heard, blocks))
             self.heard += BLOCK
 
-    def _of_microphones(self, heard: Mapping[str, Samples | None]) -> dict[str, Samples]:
-        return {m.name: block for m in self._spec.microphones if (block := heard.get(m.source)) is not None}
+    def _of_microphones(self, blocks: Mapping[str, Samples | None]) -> dict[str, Samples]:
+        return {
+            m.name: heard(block, m.picks) for m in self._spec.microphones if (block := blocks.get(m.source)) is not None
+        }
 
     def move_faders(self) -> None:
         """As the engine says."""

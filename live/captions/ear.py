@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from live.base.channels import mono
 from live.base.samples import SAMPLE_RATE
 from live.captions.transcriber import RATE_HZ, Samples
 
@@ -34,9 +35,9 @@ class Downsampler:
 
     def take(self, samples: Samples) -> Samples:
         """(n, 2) float32, n a multiple of 3 -> (n / 3,)."""
-        mono = np.concatenate((self._tail, samples.mean(1, dtype=np.float32)))
-        self._tail = mono[-(_TAPS - 1) :]
-        return np.convolve(mono, self._taps, "valid")[::DECIMATION].astype(np.float32)
+        held = np.concatenate((self._tail, mono(samples)))
+        self._tail = held[-(_TAPS - 1) :]
+        return np.convolve(held, self._taps, "valid")[::DECIMATION].astype(np.float32)
 
 
 class SpeechGate:

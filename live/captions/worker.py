@@ -55,7 +55,7 @@ class Ears:
     def __init__(self, spec: CaptionsSpec, now_ns: int) -> None:
         self._program = SoundRing(spec.sound_ring)
         self._voices = {source: SoundRing(name) for source, name in spec.voice_rings.items()}
-        self._order = [m.source for m in spec.setup.microphones]
+        self._microphones = spec.setup.microphones
         self._next = sample_at(now_ns) // SOUND_BLOCK * SOUND_BLOCK
 
     def block(self) -> tuple[int, Samples, list[Samples]] | None:
@@ -66,8 +66,8 @@ class Ears:
         if end - self._next > _BEHIND_LIMIT:
             self._next = end // SOUND_BLOCK * SOUND_BLOCK - SOUND_BLOCK
         start, self._next = self._next, self._next + SOUND_BLOCK
-        heard = {source: ring.read(start, SOUND_BLOCK)[0] for source, ring in self._voices.items()}
-        return start, self._program.read(start, SOUND_BLOCK)[0], [heard[source] for source in self._order]
+        voices = [self._voices[m.source].read(start, SOUND_BLOCK, m.picks)[0] for m in self._microphones]
+        return start, self._program.read(start, SOUND_BLOCK)[0], voices
 
     def close(self) -> None:
         for ring in (self._program, *self._voices.values()):

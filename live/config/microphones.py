@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from live.base.channels import MOST, Picks
 from live.config.base import Name, Wrong
 from live.config.check import Known, Table
+
+Channel = Annotated[int, Field(ge=1, le=MOST)]
 
 
 class Microphone(Table):
@@ -19,7 +22,24 @@ class Microphone(Table):
     gain_db: Annotated[float, Field(ge=-60, le=24)] = Field(
         0.0, description="at the start; /microphones/<name>/gain changes it"
     )
+    channel: Annotated[int, Field(ge=1, le=MOST)] | None = Field(
+        None, description="the channel of the source that it is; it is heard in the middle"
+    )
+    channels: tuple[Channel, Channel] | None = Field(
+        None, strict=False, description="its two channels, left and right; the source's first two when left out"
+    )
     muted: bool = Field(False, description="at the start; /microphones/<name>/mute changes it")
+
+    @property
+    def picks(self) -> Picks:
+        """The channels of its source that are heard."""
+        return (self.channel,) if self.channel is not None else self.channels
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Microphone:
+        if self.channel is not None and self.channels is not None:
+            raise ValueError("a microphone is one channel or two; give channel, or channels")
+        return self
 
     def cross_check(self, known: Known) -> Iterator[Wrong]:
         yield from known.need("source", self.source, known.names("sources"), "source")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, field_validator
 
+from live.base.channels import Picks
 from live.config.base import NewPath, Wrong
 from live.config.captions import CaptionsConfig
 from live.config.check import Known, Table
@@ -99,10 +100,11 @@ class Rig(Table):
         """What is heard of each of the stingers."""
         return tuple(FilmSound(t.path, t.gain_db) for t in self.stingers if t.path is not None)
 
-    def voice_of(self, source: str) -> str:
-        """The source whose sound goes with a camera: the microphone of whoever sits there, or the camera's own."""
-        microphones = [p.microphone for p in self.people if p.camera == source and p.microphone]
-        return next((m.source for m in self.microphones if m.name in microphones), source)
+    def voice_of(self, source: str) -> tuple[str, Picks]:
+        """The source whose sound goes with a camera, and its channels there: the microphone of whoever sits there, or
+        the camera's own."""
+        worn = [p.microphone for p in self.people if p.camera == source and p.microphone]
+        return next(((m.source, m.picks) for m in self.microphones if m.name in worn), (source, None))
 
     @property
     def players(self) -> list[PlayerConfig]:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from live.base.samples import CHANNELS
 from live.config.base import Name, ShotSize, Wrong
 from live.config.check import Known, Table
 from live.config.keying import ColourConfig, Key, KeyerConfig, KeyerOrders
@@ -55,6 +56,11 @@ class Source(Table):
     def has_picture(self) -> bool:
         """False for one that is sound only."""
         return True
+
+    @property
+    def most_channels(self) -> int:
+        """Channels that its sound may have."""
+        return CHANNELS
 
     @property
     def mixed_alone(self) -> bool:

@@ -97,7 +97,7 @@ class OfflineCaptions:
         """Raises ModelError when they can't be made."""
         self._captioner = Captioner(setup, say)
         self._captioner.zero_ns = -int(rig.picture.delay_s * NS)
-        self._rings = [rings[m.source].sound for m in setup.microphones]
+        self._voices = [(rings[m.source].sound, m.picks) for m in setup.microphones]
         self._program = np.zeros((0, CHANNELS), np.float32)
         self._next = 0
 
@@ -108,7 +108,7 @@ class OfflineCaptions:
                 self._next = sample_at(now_ns)
             self._program = np.concatenate((self._program, sound.edge))
         while len(self._program) >= SOUND_BLOCK:
-            voices = [ring.read(self._next, SOUND_BLOCK)[0] for ring in self._rings]
+            voices = [ring.read(self._next, SOUND_BLOCK, picks)[0] for ring, picks in self._voices]
             self._captioner.hear(self._next, self._program[:SOUND_BLOCK], voices)
             self._program, self._next = self._program[SOUND_BLOCK:], self._next + SOUND_BLOCK
         return self._work(now_ns)

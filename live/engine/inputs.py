@@ -137,7 +137,7 @@ def make_rings(show: Show, recorded: Collection[str] = ()) -> dict[str, SourceRi
     return {
         s.name: SourceRings(
             FrameRing(ring_name("src"), capacity=capacity, slots=slots + (ISO_SLOTS if s.name in recorded else 0)),
-            SoundRing(ring_name("snd"), create=True),
+            SoundRing(ring_name("snd"), create=True, most=s.most_channels),
             FrameRing(ring_name("mat"), capacity=capacity + width * height // 2, slots=slots)
             if s.key != "none"
             else None,
@@ -305,7 +305,7 @@ class OfflineInputs:
         ]
         self.said: list[str] = []  # what the worker would put in the log
         self._sound = OfflineSound(
-            show, lambda source, start, count: rings[source].sound.read(start, count)[0], self.said.append
+            show, lambda source, start, count, picks: rings[source].sound.read(start, count, picks)[0], self.said.append
         )
         self._delay_ns = int(show.rig.picture.delay_s * NS)
         self._faces: dict[str, tuple[Face, ...]] = {}

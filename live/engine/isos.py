@@ -40,7 +40,8 @@ class OfflineIsos:
         encoder.video(picture.frame.data, number)
         start = sample_at(-self._delay_ns) + encoder.samples_taken  # program frame 0 is at time 0
         count = encoder.samples_wanted - encoder.samples_taken
-        encoder.audio(self._rings[self._show.rig.voice_of(iso.carries.source)].sound.read(start, count)[0])
+        voice, picks = self._show.rig.voice_of(iso.carries.source)
+        encoder.audio(self._rings[voice].sound.read(start, count, picks)[0])
 
     def _start(self, iso: Output, picture: SourceInput, number: int) -> Encoder:
         rig = self._show.rig

@@ -48,7 +48,7 @@ class Multiviews:
                 aspect=rig.picture.width / rig.picture.height,
                 delay_s=rig.picture.delay_s,
                 voices=_voices(rig),
-                microphones={m.name: rings[m.source].sound.name for m in rig.microphones},
+                microphones={m.name: (rings[m.source].sound.name, m.picks) for m in rig.microphones},
                 sound=sound.name,
                 host=host,
                 osc_port=port,

@@ -14,7 +14,7 @@ from live.config.source import Source
 from live.engine.replay import begun
 from live.shm.frame_ring import Frame
 from live.sources import open_reader
-from live.sources.reader import Event, PictureEvent, play
+from live.sources.reader import Event, PictureEvent, SoundEvent, play
 from live.vision.worker import Eyes
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class OfflineSource:
             self.ended = True
         elif isinstance(event, PictureEvent):
             self._pending.append(event)
-        else:
+        elif isinstance(event, SoundEvent):
+            self.rings.sound.set_channels(event.samples.shape[1])
             self.rings.sound.write(sample_at(event.pts_ns), event.samples)
             self._sound_ns = event.pts_ns + len(event.samples) * NS // SAMPLE_RATE

@@ -84,8 +84,9 @@ class OutputDesk:
         program = feeds.ring("program").name
         for iso in self.outputs:
             if source := iso.carries.source:
-                picture, voice = rings[source].picture.name, rings[rig.voice_of(source)].sound.name
-                of = IsoSpec(iso, rig.picture, rig.encoder, program, picture, voice, iso_delay_ns, delay_ns)
+                (voice_of, picks), picture = rig.voice_of(source), rings[source].picture.name
+                voice = rings[voice_of].sound.name
+                of = IsoSpec(iso, rig.picture, rig.encoder, program, picture, voice, iso_delay_ns, delay_ns, picks)
                 self._isos.append(
                     (
                         iso,

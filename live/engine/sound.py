@@ -15,6 +15,7 @@ from live.audio import board
 from live.audio.listener import BLOCK, Heard, Listener
 from live.audio.mixer import Mixer, Samples
 from live.audio.worker import speech_model
+from live.base.channels import Picks
 from live.base.clock import NS
 from live.base.samples import SAMPLE_RATE, sample_at, time_of_sample
 from live.config.load import Show
@@ -23,7 +24,7 @@ from live.shm.status import StatusBlock
 DEAF_SAMPLES = SAMPLE_RATE // 2  # a listener that is so far behind is away: what it said last is no longer so
 
 Faders = Mapping[str, tuple[float, bool]]  # microphone -> gain in dB, muted
-Read = Callable[[str, int, int], Samples]  # (source, first sample, how many) -> (n, 2)
+Read = Callable[[str, int, int, Picks], Samples]  # (source, first sample, how many, channels) -> (n, 2)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class OfflineSound:
             read,
         )
         self._mixer = Mixer(rig.microphones)
-        self._listener = Listener(rig.microphones, speech_model(say) if rig.microphones else None)
+        self._listener = Listener(rig.microphones, speech_model(say) if rig.microphones else None, say)
         self._heard = Heard(0, [], [], [])
         self._held = np.zeros(
             (sample_at(int(rig.picture.delay_s * NS)), 2), np.float32
@@ -110,8 +111,8 @@ class OfflineSound:
         """Of a frame: mixed for as long as it is on, heard until it begins, as live."""
         self._listen(sample_at(now_ns))
         start, end = sample_at(now_ns), sample_at(int((frame + 1) * NS / self._rate))
-        blocks = {m.name: self._read(m.source, start, end - start) for m in self._microphones}
-        played = [self._read(name, start, end - start) for name in self._players]
+        blocks = {m.name: self._read(m.source, start, end - start, m.picks) for m in self._microphones}
+        played = [self._read(name, start, end - start, None) for name in self._players]
         if not blocks and not played:
             return Sound(samples=np.zeros((end - start, 2), np.float32))
         mixed = self._mixer.mix(blocks, played)
@@ -121,7 +122,7 @@ class OfflineSound:
         while self._heard.until + BLOCK <= until:
             start = self._heard.until
             self._heard = self._listener.hear(
-                start, {m.name: self._read(m.source, start, BLOCK) for m in self._microphones}
+                start, {m.name: self._read(m.source, start, BLOCK, m.picks) for m in self._microphones}
             )
 
     def _delayed(self, samples: Samples) -> Samples:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from live.base.channels import Picks
 from live.base.clock import NS
 from live.base.samples import SAMPLE_RATE, sample_at
 from live.multiview.cards import PROGRAM_SOUND
@@ -21,9 +22,9 @@ _LONGEST = SAMPLE_RATE // 2  # samples looked at in one go, after a pause
 class Sound:
     """Meters of the microphones, after gain and mute, and of the program's two channels. Owned by one thread."""
 
-    def __init__(self, microphones: Mapping[str, str], program: str, delay_s: float) -> None:
-        """microphones: the sound ring of each."""
-        self._rings = {name: SoundRing(ring) for name, ring in microphones.items()}
+    def __init__(self, microphones: Mapping[str, tuple[str, Picks]], program: str, delay_s: float) -> None:
+        """microphones: the sound ring of each, and its channels there."""
+        self._rings = {name: (SoundRing(ring), picks) for name, (ring, picks) in microphones.items()}
         self._program = SoundRing(program)
         self._age_ns = _AGE_NS + int(delay_s * NS)
         self._meters = {name: Meter() for name in (*microphones, *PROGRAM_SOUND)}
@@ -34,9 +35,9 @@ class Sound:
         end = sample_at(now_ns - self._age_ns)
         start = max(self._at or end - SAMPLE_RATE // 15, end - _LONGEST)
         self._at, now_s, dt_s = end, now_ns / NS, (end - start) / SAMPLE_RATE
-        for name, ring in self._rings.items():
+        for name, (ring, picks) in self._rings.items():
             gain_db, muted = faders.get(name, (0.0, False))
-            db = SILENCE_DB if muted else peak_db(ring.read(start, end - start)[0]) + gain_db
+            db = SILENCE_DB if muted else peak_db(ring.read(start, end - start, picks)[0]) + gain_db
             self._meters[name].step(db, now_s, dt_s)
         both = self._program.read(start, end - start)[0]
         for channel, name in enumerate(PROGRAM_SOUND):
@@ -44,5 +45,5 @@ class Sound:
         return self._meters
 
     def close(self) -> None:
-        for ring in (*self._rings.values(), self._program):
+        for ring in (*(ring for ring, _ in self._rings.values()), self._program):
             ring.close()

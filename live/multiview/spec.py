@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from live.base.channels import Picks
 from live.config.picture import PictureConfig
 
 
@@ -12,7 +13,8 @@ from live.config.picture import PictureConfig
 class MultiviewSpec:
     """name: of the multiview, whose windows the state tree holds. ring: what it is drawn into. aspect: width / height
     of the program. delay_s: how much later than its cameras the program is. voices: the microphones of each camera.
-    microphones: by name, the sound ring of each; sound: the program's. host, osc_port: where the state is to be had."""
+    microphones: by name, the sound ring of each and its channels; sound: the
+    program's. host, osc_port: where the state is to be had."""
 
     name: str
     ring: str
@@ -21,7 +23,7 @@ class MultiviewSpec:
     aspect: float
     delay_s: float
     voices: Mapping[str, tuple[str, ...]]
-    microphones: Mapping[str, str]
+    microphones: Mapping[str, tuple[str, Picks]]
     sound: str
     host: str
     osc_port: int

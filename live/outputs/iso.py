@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import av
 import numpy as np
 
+from live.base.channels import Picks
 from live.base.clock import NS
 from live.config.output import EncoderConfig, Output
 from live.config.picture import PictureConfig
@@ -40,6 +41,7 @@ class IsoSpec:
     sound_ring: str
     picture_delay_ns: int
     sound_delay_ns: int
+    picks: Picks = None  # the channels of it
 
 
 def iso_encoder(config: EncoderConfig) -> EncoderConfig:
@@ -63,9 +65,8 @@ class IsoWork(Work):
     )  # it may be behind by all that the program's ring holds, and ends on the same frame as the program
 
     def __init__(self, spec: IsoSpec, ctx: WorkerContext) -> None:
-        super().__init__(
-            ctx, Pictures(FrameRing(spec.program_ring), ctx), SoundRing(spec.sound_ring), spec.sound_delay_ns
-        )
+        pictures, sound = Pictures(FrameRing(spec.program_ring), ctx), SoundRing(spec.sound_ring)
+        super().__init__(ctx, pictures, sound, spec.sound_delay_ns, spec.picks)
         self._spec = spec
         self._source = FrameRing(spec.source_ring)
         self._format = PictureFormat(spec.picture.width, spec.picture.height)

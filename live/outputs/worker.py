@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from live.base.channels import Picks
 from live.base.clock import NS
 from live.base.samples import SAMPLE_RATE, sample_at
 from live.config.output import EncoderConfig, Output
@@ -84,15 +85,15 @@ class Pictures:
 class Sound:
     """The program's sound from a sample number on, without gaps: silence where the mixer is dead."""
 
-    def __init__(self, ring: SoundRing, first_sample: int) -> None:
-        self._ring = ring
+    def __init__(self, ring: SoundRing, first_sample: int, picks: Picks = None) -> None:
+        self._ring, self._picks = ring, picks
         self._next = first_sample
         self.silence = 0
 
     def take(self, now_ns: int, limit: int) -> npt.NDArray[np.float32]:
         """What is new, (n, 2) float32, n from 0 to limit. Silence for what is a second overdue."""
         due = max(self._ring.end, sample_at(now_ns) - MIXER_LIMIT)
-        samples, got = self._ring.read(self._next, max(0, min(due - self._next, limit)))
+        samples, got = self._ring.read(self._next, max(0, min(due - self._next, limit)), self._picks)
         self.silence += len(samples) - got
         self._next += len(samples)
         return samples
@@ -113,14 +114,16 @@ class Work(ABC):
 
     drain_limit_ns = DRAIN_LIMIT_NS
 
-    def __init__(self, ctx: WorkerContext, pictures: Pictures, sound_ring: SoundRing, delay_ns: int) -> None:
+    def __init__(
+        self, ctx: WorkerContext, pictures: Pictures, sound_ring: SoundRing, delay_ns: int, picks: Picks = None
+    ) -> None:
         self.ctx = ctx
         self.encoder: Encoder | None = None
         self.pictures = pictures
         self.said: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.fresh = not ctx.status.get("restarts")
         self._sound: Sound | None = None
-        self._sound_ring = sound_ring
+        self._sound_ring, self._picks = sound_ring, picks
         self._delay_ns = delay_ns
         self._next_report_ns = 0
         self._behind = Behind(self._drops)
@@ -134,7 +137,7 @@ class Work(ABC):
             frame = self.pictures.next()
             if frame is not None:
                 if self._sound is None:
-                    self._sound = Sound(self._sound_ring, sample_at(frame.capture_ns - self._delay_ns))
+                    self._sound = Sound(self._sound_ring, sample_at(frame.capture_ns - self._delay_ns), self._picks)
                 self.encode(frame)
             self._encode_sound(now_ns)
             self._report(now_ns)

@@ -134,7 +134,12 @@ def _iso_line(source: str, file: Recorded) -> dict[str, Any]:
 def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Recorded]) -> tuple[list[Source], list[Microphone]]:
     """The sources of the new show, and its microphones: each hears the iso that carries its sound."""
     carried = {rig.voice_of(source): source for source in reversed(list(isos))}
-    microphones = [m.model_copy(update={"source": carried.get(m.source, m.source)}) for m in rig.microphones]
+    microphones = [
+        m.model_copy(update={"source": carried[m.source, m.picks], "channel": None, "channels": None})
+        if (m.source, m.picks) in carried
+        else m
+        for m in rig.microphones
+    ]
     # Mixed by itself no more.
     microphones += [Microphone(name=f"{name[:33]}-player", source=name) for name in rig.heard_players if name in isos]
     heard = {m.source for m in microphones}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.sound.limiter import Samples
 
@@ -28,6 +30,14 @@ class Stereo:
             if self._converter is None:
                 import av  # only who decodes needs it, not who reads a rig
 
-                self._of, self._converter = of, av.AudioResampler(format="flt", layout="stereo", rate=SAMPLE_RATE)
+                layout = "mono" if len(frame.layout.channels) == 1 else "stereo"
+                self._of, self._converter = of, av.AudioResampler(format="flt", layout=layout, rate=SAMPLE_RATE)
             made = [*made, *self._converter.resample(frame)]
-        return [block.to_ndarray().reshape(-1, CHANNELS) for block in made]
+        return [_both(block.to_ndarray(), len(block.layout.channels)) for block in made]
+
+
+def _both(packed: Samples, channels: int) -> Samples:
+    """Interleaved samples as (n, 2). One channel is heard at its own level on both sides: libav's own way from mono to
+    stereo takes 3 dB off it."""
+    block = packed.reshape(-1, channels)
+    return block if channels == CHANNELS else np.repeat(block, CHANNELS, axis=1)

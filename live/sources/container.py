@@ -44,6 +44,7 @@ class ContainerReader(ABC):
     realtime: bool
     loop = False
     hold_s = 0.0
+    stamped = False
     advice: str  # to whoever finds that it can't be opened
 
     def __init__(self, name: str, url: str, picture: PictureConfig, track: int | None) -> None:
@@ -148,6 +149,7 @@ class StreamReader(ContainerReader):
 
     realtime = True
     hold_s = 0.1
+    stamped = False
     advice = "check the sender; trying again"
 
     def _open(self) -> Any:

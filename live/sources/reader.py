@@ -33,13 +33,20 @@ class PictureEvent:
 
 @dataclass(frozen=True)
 class SoundEvent:
-    """Sound from `pts_ns` on: float32 (n, 2) at 48 kHz."""
+    """Sound from `pts_ns` on: float32 (n, channels) at 48 kHz. sample: the number of the first one on the machine's
+    time line, where that is known to the sample."""
 
     pts_ns: int
     samples: npt.NDArray[np.float32]
+    sample: int | None = None
 
 
-Event = PictureEvent | SoundEvent
+@dataclass(frozen=True)
+class Waiting:
+    """Nothing has come for a while: whoever reads may see to other things, and asks again."""
+
+
+Event = PictureEvent | SoundEvent | Waiting
 
 
 class Reader(Protocol):
@@ -47,12 +54,13 @@ class Reader(Protocol):
 
     realtime: the medium sets the pace (a camera, a stream); False: timestamps do, and whoever reads may wait or hurry.
     loop: `events` may be called again when it has ended, and the time line goes on. hold_s: how long its pictures are
-    held before they are shown, so that uneven arrival doesn't show.
+    held before they are shown, so that uneven arrival doesn't show. stamped: its times are the machine's own.
     """
 
     realtime: bool
     loop: bool
     hold_s: float
+    stamped: bool
 
     def events(self) -> Iterator[Event]:
         """One pass through the medium. Raises SourceError when it can't be opened or breaks."""
@@ -102,6 +110,8 @@ def play(reader: Reader) -> Iterator[Event]:
                 last_ns = event.pts_ns
                 end_ns = max(end_ns, event.pts_ns + gap_ns)
                 yield PictureEvent(event.pts_ns + offset_ns, event.format, event.write)
+            elif isinstance(event, Waiting):
+                yield event
             else:
                 end_ns = max(end_ns, event.pts_ns + len(event.samples) * NS // SAMPLE_RATE)
                 yield SoundEvent(event.pts_ns + offset_ns, event.samples)

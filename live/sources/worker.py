@@ -17,7 +17,7 @@ from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
 from live.sources import open_reader
-from live.sources.reader import Event, PictureEvent, Reader, play
+from live.sources.reader import Event, PictureEvent, Reader, Waiting, play
 from live.workers import WorkerContext
 
 AHEAD_NS = int(0.3 * NS)  # files are decoded this far ahead, so that their sound is there when the mixer wants it
@@ -84,7 +84,7 @@ def _wait(ctx: WorkerContext, seconds: float) -> None:
 
 def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext, start_ns: int) -> None:
     """Put every event on the machine's time line: pictures when they are due, sound as early as it comes."""
-    events: Iterator[Event] = play(reader)
+    events: Iterator[Event] = reader.events() if reader.stamped else play(reader)
     pending: deque[PictureEvent] = deque()
     base_ns: int | None = None  # machine time of the medium's time 0
     ctx.status.set(state=WorkerState.STARTING)
@@ -105,13 +105,17 @@ def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext,
                 return
             ctx.clock.wait_until(min(base_ns + pending[0].pts_ns, now + NS // 10))  # type: ignore[operator]
             continue
+        if isinstance(next_event, Waiting):
+            continue
         base_ns = _base(reader, base_ns, next_event.pts_ns, ctx, start_ns)
         ctx.status.add("frames")
         ctx.status.set(state=WorkerState.RUNNING)
         if isinstance(next_event, PictureEvent):
             pending.append(next_event)
         else:
-            sound.write(sample_at(base_ns + next_event.pts_ns), next_event.samples)
+            sound.set_channels(next_event.samples.shape[1])
+            first = next_event.sample
+            sound.write(sample_at(base_ns + next_event.pts_ns) if first is None else first, next_event.samples)
             _pace_sound(reader, pending, base_ns + next_event.pts_ns, ctx)
 
 
@@ -130,6 +134,8 @@ def _pace_sound(reader: Reader, pending: deque[PictureEvent], time_ns: int, ctx:
 
 def _base(reader: Reader, base_ns: int | None, pts_ns: int, ctx: WorkerContext, start_ns: int) -> int:
     """Where the medium's time 0 lies; laid anew when the medium has fallen behind or jumped."""
+    if reader.stamped:
+        return 0
     now, hold_ns = ctx.clock.now_ns(), int(reader.hold_s * NS)
     if base_ns is None:
         return now - pts_ns + hold_ns if reader.realtime or now > start_ns else start_ns

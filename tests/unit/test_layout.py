@@ -126,7 +126,7 @@ OWNERS = {
     "imgui_bundle": {"console"},
     "mediapipe": {"vision"},
     "dlib": {"vision"},
-    "sounddevice": {"audio", "devices"},
+    "sounddevice": {"sound"},
     "opentimelineio": {"review"},
     "typer": {"cli"},
     "trimesh": {"render"},

@@ -53,6 +53,7 @@ class PatternReader:
     realtime = False
     loop = False
     hold_s = 0.0
+    stamped = False
 
     def __init__(self, config: PatternSource, picture: PictureConfig) -> None:
         self._format = PictureFormat(picture.width, picture.height)

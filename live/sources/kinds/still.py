@@ -56,6 +56,7 @@ class StillReader:
     realtime = False
     loop = False
     hold_s = 0.0
+    stamped = False
 
     def __init__(self, config: StillSource, picture: PictureConfig, seed: int) -> None:
         self._config = config

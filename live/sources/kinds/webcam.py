@@ -36,6 +36,7 @@ class WebcamReader:
     realtime = True
     loop = False
     hold_s = 0.0
+    stamped = False
 
     def __init__(self, config: WebcamSource) -> None:
         self._config = config

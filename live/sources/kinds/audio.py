@@ -1,0 +1,193 @@
+"""A sound device of this machine: an interface, a desk, a headset, with all its channels."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from live.base.channels import MOST
+from live.base.clock import NS, MonotonicClock
+from live.base.errors import DeviceError, SourceError
+from live.base.samples import time_of_sample
+from live.config.kinds import SOURCES
+from live.config.picture import PictureConfig
+from live.config.source import Source
+from live.sources.reader import Event, Readable, Reader, SoundEvent, Waiting
+
+BLOCK_S = 0.01  # of a callback
+COMING_S = 12.0  # until its first block: a sound server that rested takes some seconds to wake
+WATCH_S = 0.5  # how often the sound server is asked whether it is still this device
+SETTLE_S = 1.0  # after its first block
+LOOK_S = 0.25  # between two looks for what comes
+GONE_S = 1.0  # a device that gives nothing for so long is gone: one that hears nothing still gives silence
+_BLOCKS = 200  # that may wait, two seconds: past that the oldest go, and are counted
+
+
+@SOURCES.register
+class AudioSource(Source, Readable):
+    """A sound device: an interface, a mixing desk, a USB microphone. `[[microphones]]` say who is on which channel."""
+
+    kind: Literal["audio"]
+    device: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+        None, description="its name or a part of it (`live devices`); the system's default when left out"
+    )
+    channels: Annotated[int, Field(ge=1, le=MOST)] | None = Field(
+        None, description="how many of its channels are opened; all of them when left out"
+    )
+
+    @property
+    def has_picture(self) -> bool:
+        return False
+
+    @property
+    def most_channels(self) -> int:
+        return self.channels or MOST
+
+    def reader(self, picture: PictureConfig, seed: int) -> Reader:
+        return AudioReader(self)
+
+
+class AudioReader:
+    """Blocks as PortAudio gives them, resampled from the device's clock to the show's."""
+
+    realtime = True
+    loop = False
+    stamped = True
+    hold_s = 0.0
+
+    def __init__(self, config: AudioSource) -> None:
+        self._config = config
+        self._clock = MonotonicClock()
+
+    def events(self) -> Iterator[Event]:
+        from live.sound.device_time import Aligner, DeviceTime
+        from live.sound.devices import devices, find
+
+        name = self._config.name
+        try:
+            device = find(self._config.device, devices("in"), name)
+            channels = min(self._config.channels or device.channels, device.channels)
+            with Capture(device, channels, name) as capture:
+                time, aligner = DeviceTime(capture.rate_hz), Aligner(capture.rate_hz, channels)
+                for heard in capture.blocks():
+                    if heard is None:
+                        yield Waiting()
+                        continue
+                    time_ns, block = heard
+                    smooth_ns = time.at(time_ns, len(block))
+                    start, samples = aligner.put(block, smooth_ns, time.rate_hz)
+                    if len(samples):
+                        yield SoundEvent(time_of_sample(start), samples, start)
+        except DeviceError as error:
+            raise SourceError(name, error.cause, error.action) from error
+
+
+class Capture:
+    """An open input. The callback is PortAudio's thread: it copies and leaves; whoever reads waits.
+
+    lost: blocks that nobody fetched; overruns: how often the system lost some before us.
+    """
+
+    def __init__(self, device: Any, channels: int, subject: str) -> None:
+        """Raises DeviceError."""
+        from live.sound.devices import portaudio
+
+        self._device, self._subject = device, subject
+        self._clock = MonotonicClock()
+        self._waiting: deque[tuple[int, npt.NDArray[np.float32]]] = deque(maxlen=_BLOCKS)
+        self._there = threading.Event()
+        self.lost = self.overruns = self._began_ns = self._watched_ns = 0
+        if device.server:
+            os.environ["PULSE_SOURCE"] = device.id  # what PortAudio's door to the server leads to, in this process
+        self._sounddevice = sounddevice = portaudio()
+        try:
+            # PortAudio looks for devices once: a door that was shut then would stay so.
+            sounddevice._terminate()
+            sounddevice._initialize()
+            self._stream = sounddevice.InputStream(
+                device=_door(sounddevice) if device.server else device.index,
+                channels=channels,
+                samplerate=device.rate_hz,
+                blocksize=round(device.rate_hz * BLOCK_S),
+                dtype="float32",
+                latency="low",
+                callback=self._hear,
+            )
+            self._stream.start()
+        except (sounddevice.PortAudioError, ValueError) as error:
+            text = str(error.args[0] if error.args else error)
+            action = "close what else uses it, or allow this program to record (`live doctor`)"
+            raise DeviceError(device.name, f"can't be opened ({text})", action) from error
+        self.rate_hz = float(self._stream.samplerate)
+
+    def _hear(self, data: npt.NDArray[np.float32], count: int, time: Any, status: Any) -> None:
+        now_ns = self._clock.now_ns()
+        age_s = time.currentTime - time.inputBufferAdcTime
+        if not 0 < age_s < 1:  # some doors don't say: it is as old as it is long, at least
+            age_s = count / self.rate_hz if hasattr(self, "rate_hz") else BLOCK_S
+        self.overruns += bool(status.input_overflow)
+        self.lost += len(self._waiting) == _BLOCKS
+        self._began_ns = self._began_ns or now_ns
+        self._waiting.append((now_ns - round(age_s * NS), data.copy()))
+        self._there.set()
+
+    def blocks(self) -> Iterator[tuple[int, npt.NDArray[np.float32]] | None]:
+        """(when its first sample was captured, samples (n, channels)) of each; None now and then while nothing comes.
+        Raises DeviceError when the device has gone."""
+        patience_s, settled, waited_s = COMING_S, False, 0.0
+        while True:
+            if not self._waiting:
+                self._there.clear()
+                if not self._waiting and not self._there.wait(LOOK_S):
+                    waited_s += LOOK_S
+                    if waited_s >= patience_s:
+                        cause = "gives nothing" if patience_s == COMING_S else "gives nothing any more"
+                        raise DeviceError(self._device.name, cause, "plug it in again; it comes back by itself")
+                    yield None
+                continue
+            waited_s = 0.0
+            block = self._waiting.popleft()
+            self._watch(block[0])
+            # What a server held back while it woke comes in a burst whose times say nothing: it goes.
+            settled = settled or (patience_s == GONE_S and self._clock.now_ns() - self._began_ns > SETTLE_S * NS)
+            patience_s = GONE_S
+            if settled:
+                yield block
+
+    def _watch(self, now_ns: int) -> None:
+        """Is it still the device that was asked for? Raises DeviceError when the sound server has taken another."""
+        if not self._device.server or now_ns < self._watched_ns + WATCH_S * NS:
+            return
+        from live.sound.devices import recorded_from
+
+        self._watched_ns = now_ns
+        now = recorded_from(os.getpid())
+        if now is not None and self._device.id not in now:
+            raise DeviceError(self._device.name, "has gone", "plug it in again; it comes back by itself")
+
+    def __enter__(self) -> Capture:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._stream.abort()
+            self._stream.close()
+        except self._sounddevice.PortAudioError:  # it has gone already
+            pass
+
+
+def _door(sounddevice: Any) -> int:
+    """PortAudio's device that leads to the sound server."""
+    names = [str(row["name"]) for row in sounddevice.query_devices()]
+    for wanted in ("pulse", "default"):
+        if wanted in names:
+            return names.index(wanted)
+    action = "Debian and Ubuntu: apt-get install libasound2-plugins"
+    raise DeviceError("sound", "PortAudio has no way to the sound server", action)

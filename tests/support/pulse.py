@@ -1,0 +1,92 @@
+"""A sound server of the tests' own: PulseAudio with null sinks, on a socket that nobody else uses."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+needs_pulse = pytest.mark.skipif(
+    not all(map(shutil.which, ("pulseaudio", "pactl", "pacat"))), reason="PulseAudio is not installed"
+)
+MAP = {1: "mono", 2: "front-left,front-right", 4: "front-left,front-right,rear-left,rear-right"}
+
+
+class Pulse:
+    """A running server. Every card is a null sink (what is played to it) and an input of the same channels."""
+
+    def __init__(self, folder: Path) -> None:
+        self.socket = folder / "pulse"
+        self._playing: list[subprocess.Popen[bytes]] = []
+        arguments = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"]
+        listen = f"module-native-protocol-unix socket={self.socket} auth-anonymous=1"
+        self._log = (folder / "pulse.log").open("wb")
+        self._process = subprocess.Popen(
+            ["pulseaudio", *arguments, "-L", listen],
+            env={"HOME": str(folder), "PATH": "/usr/bin:/bin"},
+            stderr=self._log,
+        )
+        for _ in range(100):
+            if self._ctl("info", check=False).returncode == 0:
+                return
+            try:
+                self._process.wait(0.1)
+            except subprocess.TimeoutExpired:
+                continue
+            break
+        raise RuntimeError("PulseAudio doesn't start")
+
+    @property
+    def server(self) -> str:
+        return f"unix:{self.socket}"
+
+    def _ctl(self, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["pactl", "-s", self.server, *args], check=check, capture_output=True, text=True)
+
+    def add_card(self, name: str, channels: int = 2) -> None:
+        of = f"rate=48000 channels={channels} channel_map={MAP[channels]}"
+        self._ctl(
+            "load-module",
+            "module-null-sink",
+            f"sink_name={name}_out",
+            of,
+            f"sink_properties=device.description={name}_out",
+        )
+        self.plug(name, channels)
+
+    def plug(self, name: str, channels: int = 2, description: str = "") -> str:
+        """The card's input comes; returns what `unplug` takes."""
+        words = ("load-module", "module-remap-source", f"master={name}_out.monitor", f"source_name={name}", "remix=no")
+        of = (f"channels={channels}", f"source_properties=device.description={description or name}")
+        self._module = self._ctl(*words, *of).stdout.strip()
+        return self._module
+
+    def unplug(self, module: str = "") -> None:
+        self._ctl("unload-module", module or self._module)
+
+    def play(self, card: str, path: Path, channels: int) -> None:
+        """Raw float32 at 48 kHz, played by another program in real time."""
+        words = ["pacat", "-s", self.server, "--latency-msec=20", "--raw", "--format=float32le", "--rate=48000"]
+        of = [f"--channels={channels}", f"--channel-map={MAP[channels]}", "-d", f"{card}_out", str(path)]
+        self._playing.append(subprocess.Popen([*words, *of]))
+
+    def close(self) -> None:
+        for process in (*self._playing, self._process):
+            process.kill()
+            process.wait()
+        self._log.close()
+
+
+@contextmanager
+def pulse(folder: Path) -> Iterator[Pulse]:
+    made = Pulse(folder)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PULSE_SERVER", made.server)
+            yield made
+    finally:
+        made.close()
