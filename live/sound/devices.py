@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from live.base.channels import MOST
 from live.base.errors import DeviceError
@@ -166,7 +166,7 @@ def _has(rows: list[tuple[int, dict[str, object]]], api: int) -> bool:
     return any(row["hostapi"] == api for _, row in rows)
 
 
-def portaudio():  # type: ignore[no-untyped-def]  # sounddevice has no types
+def portaudio() -> Any:  # sounddevice has no types
     """The module `sounddevice`. Raises DeviceError when PortAudio is missing: its Python wheel for Linux has none."""
     try:
         import sounddevice
