@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import MISSING
 from typing import Any
 
 import live.show.commands  # noqa: F401  (registers them)
 from live import __version__
 from live.control.published import FieldSpec, PartSpec, PublishedSpec, all_published, type_name, unit_of
-from live.control.registry import MISSING, Arg, ArgSpec, CommandSpec, all_commands
+from live.control.registry import Arg, ArgSpec, CommandSpec, all_commands
 
 
 def schema() -> dict[str, Any]:
