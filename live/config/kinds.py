@@ -1,7 +1,8 @@
-"""The kinds of sources and of outputs. A kind is one module: its config, its doc, its checks, and what reads or writes
-it.
+"""The kinds of sources, of outputs and of surfaces. A kind is one module: its config, its doc, its checks, and what
+reads, writes or serves it.
 
-Every module of the package `live.sources.kinds` registers a kind of source, and of `live.outputs.kinds` one of outputs.
+Every module of the package `live.sources.kinds` registers a kind of source, of `live.outputs.kinds` one of outputs, and
+of `live.control.surfaces` one of surfaces.
 They are found there, so that nothing else names them. Reading a rig imports them all: what is heavy (decoders, OpenCV,
 a sound card) a kind imports where it opens something.
 """
@@ -19,9 +20,10 @@ from pydantic import Field
 
 from live.config.output import FeedOutput, Output
 from live.config.source import Source
+from live.config.surface import SurfaceConfig
 
-T = TypeVar("T", Source, Output)
-C = TypeVar("C", bound="Source | Output")
+T = TypeVar("T", Source, Output, SurfaceConfig)
+C = TypeVar("C", bound="Source | Output | SurfaceConfig")
 
 
 class Kinds(Generic[T]):
@@ -57,6 +59,7 @@ class Kinds(Generic[T]):
 
 SOURCES: Kinds[Source] = Kinds("live.sources.kinds")
 OUTPUTS: Kinds[Output] = Kinds("live.outputs.kinds")
+SURFACES: Kinds[SurfaceConfig] = Kinds("live.control.surfaces")
 
 
 def lamp_of(kind: str, name: str, feed: str = "program") -> str:

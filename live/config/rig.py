@@ -18,7 +18,7 @@ from live.config.dsk import KeyConfig
 from live.config.feeds import BUILT_IN_FEEDS, AuxConfig
 from live.config.framing import FramingConfig
 from live.config.graphics import GraphicConfig
-from live.config.kinds import OUTPUTS, SOURCES
+from live.config.kinds import OUTPUTS, SOURCES, SURFACES
 from live.config.microphones import Microphone
 from live.config.multiviews import MultiviewConfig
 from live.config.output import EncoderConfig, Output
@@ -26,6 +26,7 @@ from live.config.people import Person
 from live.config.picture import PictureConfig
 from live.config.scenes import SceneUse
 from live.config.source import Source, Watch
+from live.config.surface import SurfaceConfig
 from live.config.transitions import TransitionConfig
 from live.picture.transitions import BUILT_IN
 from live.sound.film_sound import FilmSound
@@ -33,9 +34,11 @@ from live.sound.film_sound import FilmSound
 if TYPE_CHECKING:
     AnySource = Source
     AnyOutput = Output
+    AnySurface = SurfaceConfig
 else:
     AnySource = SOURCES.union
     AnyOutput = OUTPUTS.union
+    AnySurface = SURFACES.union
 
 
 class Rig(Table):
@@ -72,9 +75,19 @@ class Rig(Table):
     encoder: EncoderConfig = EncoderConfig()
     captions: CaptionsConfig | None = None
     control: ControlConfig = ControlConfig()
+    surfaces: list[AnySurface] = Field(default_factory=list, description="ways in and out beside that of [control]")
 
     @field_validator(
-        "sources", "microphones", "people", "scenes", "graphics", "transitions", "auxiliaries", "multiviews", "outputs"
+        "sources",
+        "microphones",
+        "people",
+        "scenes",
+        "graphics",
+        "transitions",
+        "auxiliaries",
+        "multiviews",
+        "outputs",
+        "surfaces",
     )
     @classmethod
     def _unique(cls, value: list[Any]) -> list[Any]:

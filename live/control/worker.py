@@ -7,6 +7,7 @@ a copy of the state tree from which new ones are served, and what is told of mis
 from __future__ import annotations
 
 import importlib
+import socket
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ import live.show.commands  # noqa: F401  (registers all there are)
 from live.base.clock import NS
 from live.base.errors import CommandError
 from live.base.hand import Hand, Role
+from live.config.surface import SurfaceConfig
 from live.control.link import AHEAD_BYTES, LinkSpec, pack_command, pack_error, pack_figures, pack_whole, unpacked
 from live.control.mistakes import Mistakes
 from live.control.queues import LIMIT, Queues
@@ -32,14 +34,13 @@ ASK_NS = NS  # the whole tree is asked for again when it hasn't come by then
 
 @dataclass(frozen=True)
 class SurfaceSpec:
-    """target: the function of the kind, "module:function", which gets (desk, spec, ctx). socket: where it listens; it
-    belongs to the engine, so that it outlives this process and what comes meanwhile waits in it.
+    """socket: where it listens; it belongs to the engine, so that it outlives this process and what comes meanwhile
+    waits in it.
     """
 
-    target: str
     link: LinkSpec
-    socket: Any
-    config: Any
+    socket: socket.socket
+    config: SurfaceConfig
 
 
 @dataclass(frozen=True)
@@ -183,10 +184,9 @@ def _into(ring: RecordRing) -> Callable[[bytes], bool]:
 
 def main(spec: SurfaceSpec, ctx: WorkerContext) -> None:
     """The worker."""
-    module, function = spec.target.split(":")
     desk = Desk(spec.link, ctx.clock.now_ns())
     ctx.status.set(state=WorkerState.RUNNING)
     try:
-        getattr(importlib.import_module(module), function)(desk, spec, ctx)
+        importlib.import_module(type(spec.config).__module__).serve(desk, spec, ctx)
     finally:
         desk.close()

@@ -15,10 +15,7 @@ from live.config.load import Show
 from live.config.output import Output
 from live.config.rig import Rig
 from live.console.spec import ConsoleSpec
-from live.control.link import Links
 from live.control.published import Published
-from live.control.surfaces import osc
-from live.control.worker import SurfaceSpec
 from live.engine.caption_feed import LiveCaptions, fault_of, setup_of
 from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.feeds import Feeds, RingSink
@@ -30,6 +27,7 @@ from live.engine.outputs import OutputDesk, feeds_used
 from live.engine.people import LivePeople
 from live.engine.record import start_record
 from live.engine.script import Script, load_script
+from live.engine.surfaces import LiveSurfaces
 from live.engine.thumbnails import glanced
 from live.engine.usage import Usage
 from live.shm.frame_ring import FrameRing
@@ -119,12 +117,8 @@ class LiveRun:
         self.captions = LiveCaptions(captions) if captions is not None and lacking is None else None
         if self.captions is not None:
             keep(self.captions.close)
-        self.links = Links()
-        keep(self.links.close)
-        wanted = self.options.osc_port
-        self.osc = osc.bind(rig.control.host, rig.control.osc_port if wanted is None else wanted)
-        keep(self.osc.close)
-        self.osc_port: int = self.osc.getsockname()[1]
+        self.surfaces = LiveSurfaces(rig, self.options.osc_port)
+        keep(self.surfaces.close)
         self.people = LivePeople(show)
         keep(self.people.close)
         self.multiviews = Multiviews()
@@ -141,7 +135,7 @@ class LiveRun:
             program=RingProgram(self.program, self.captions.told if self.captions else None),
             clock=self.clock,
             log=self.log,
-            surfaces=[self.links, self.script],
+            surfaces=[self.surfaces.links, self.script],
             on_air=True,
             preview=self.preview,
             feeds=self.feeds,
@@ -151,8 +145,9 @@ class LiveRun:
             captions=self.captions,
             people=self.people,
         )
-        if lacking is not None:
-            self.engine.on_error(lacking)
+        for fault in (lacking, *self.surfaces.lacking):
+            if fault is not None:
+                self.engine.on_error(fault)
         keep(self.engine.close)
         for where in self._rings():
             self.engine.tree.put(where)
@@ -169,8 +164,7 @@ class LiveRun:
 
     def _add_workers(self) -> None:
         rig, add = self.show.rig, self.supervisor.add
-        surface = SurfaceSpec("live.control.surfaces.osc:serve", self.links.add(osc.NAME), self.osc, None)
-        add(Worker(osc.NAME, "live.control.worker:main", surface))
+        self.surfaces.add_workers(self.supervisor)
         self._files_ns = start_ns = self.clock.now_ns() + START_NS
         # Niceness: the engine goes before everything, sound and encoding before what feeds it; whoever steers sees
         # before machines do.
@@ -202,7 +196,7 @@ class LiveRun:
         if self.captions is not None:
             add(self.captions.worker(self.show, self.rings, self.sound.name, self.program.name, video_delay_ns(rig)))
         self.multiviews.add_workers(
-            self.supervisor, self.show, self.feeds, self.rings, self.sound, rig.control.host, self.osc_port
+            self.supervisor, self.show, self.feeds, self.rings, self.sound, rig.control.host, self.surfaces.osc_port
         )
         self._add_outputs()
         if self.options.console:
@@ -210,7 +204,7 @@ class LiveRun:
                 Worker(
                     "console",
                     "live.console.app:main",
-                    ConsoleSpec(rig.control.host, self.osc_port),
+                    ConsoleSpec(rig.control.host, self.surfaces.osc_port),
                     nice=5,
                     patience=3,
                     essential=False,
@@ -237,7 +231,7 @@ class LiveRun:
     def _wait_until_ready(self) -> None:
         """Plates first; then the sources' first pictures, so that the show doesn't start on slates."""
         host = self.show.rig.control.host
-        self.say(f"{self.show.rig.title}: {len(self.rings)} sources, OSC on {host}:{self.osc_port}")
+        self.say(f"{self.show.rig.title}: {len(self.rings)} sources, OSC on {host}:{self.surfaces.osc_port}")
         self.engine.warm_up(self.options.resume)
         deadline_ns = self.clock.now_ns() + int(READY_S * NS)
         while (
@@ -309,8 +303,8 @@ class LiveRun:
             pid = worker.process.pid if worker.process is not None else 0
             name = worker.name.replace(" ", "-")
             self.engine.tree.put(WorkerProcess(name, pid or 0, int(worker.status.get("restarts"))))
-        heard = self.links.figures(osc.NAME)
-        lost = heard.get("dropped", 0), heard.get("bad", 0), self.inputs.unpaired, self.inputs.torn, self.log.dropped
+        self.surfaces.look(self.engine.tree)
+        lost = *self.surfaces.lost, self.inputs.unpaired, self.inputs.torn, self.log.dropped
         self.engine.tree.put(Drops(*lost))
         self.outputs.look(self.engine)
         if self.made % (LOOK_EVERY * 30) == 0:
@@ -344,7 +338,7 @@ class LiveRun:
             path.unlink(missing_ok=True)
 
     def _finish(self) -> int:
-        figures, heard = self.engine.stats.summary(), self.links.figures(osc.NAME)
+        figures, (dropped, bad) = self.engine.stats.summary(), self.surfaces.lost
         frames = self._last_frame + 1
         cpu_ms, memory_mb = self.usage.cpu_ms(self.made), self.usage.memory_mb()
         self._drain_events()
@@ -360,8 +354,8 @@ class LiveRun:
             cpu_ms=cpu_ms,
             memory_mb=memory_mb,
             figures=figures,
-            osc_bad=heard.get("bad", 0),
-            osc_dropped=heard.get("dropped", 0),
+            osc_bad=bad,
+            osc_dropped=dropped,
             log_dropped=self.log.dropped,
             unpaired=self.inputs.unpaired,
             torn=self.inputs.torn,

@@ -37,7 +37,7 @@ class Engine:
             self.socket = osc.bind(self.host, self._wanted)
             stack.callback(self.socket.close)
             self.port: int = self.socket.getsockname()[1]
-            self.spec = self.links.add(osc.NAME)
+            self.spec = self.links.add("osc")
             self.start()
             stack.callback(lambda: self.desk.close())
             self._stack = stack.pop_all()

@@ -128,6 +128,7 @@ OWNERS = {
     "dlib": {"vision"},
     "sounddevice": {"sound"},
     "opentimelineio": {"review"},
+    "aiohttp": {"control"},
     "typer": {"cli"},
     "trimesh": {"render"},
     "faster_whisper": {"captions"},

@@ -12,20 +12,20 @@ import select
 import socket
 import struct
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from live.base.errors import CommandError, DeviceError
-from live.base.hand import Hand
+from live.base.hand import Hand, Role
+from live.config.kinds import SURFACES
+from live.config.surface import Port, SurfaceConfig
 from live.control.osc import decode, encode, state_bundles
-from live.control.registry import Command
+from live.control.registry import Command, to_message
 from live.control.subscriptions import Address, Subscriptions
-from live.show.session.commands import Subscribe, Unsubscribe
 
 if TYPE_CHECKING:
     from live.control.worker import Changes, Desk, SurfaceSpec
     from live.workers import WorkerContext
 
-NAME = "osc"
 BURST = 512  # datagrams that are read before anything else is done
 _WAIT_S = 0.004  # for a datagram, before the state is looked at again
 _BUFFER = 8 << 20  # bytes of socket buffer: half a second of a flood; the system may allow less
@@ -35,7 +35,19 @@ _IP_RECVERR, _IPV6_RECVERR = 11, 25
 _MSG_ERRQUEUE = getattr(socket, "MSG_ERRQUEUE", 0)
 
 
-def bind(host: str, port: int) -> socket.socket:
+@SURFACES.register
+class OscConfig(SurfaceConfig):
+    """OSC over UDP, another port of it: on another network, or for those who may only watch. The first one is always
+    there, where `[control]` says (docs/surfaces.md)."""
+
+    kind: Literal["osc"]
+    port: Port
+
+    def bind(self) -> socket.socket:
+        return bind(self.host, self.port, "give the surface another port")
+
+
+def bind(host: str, port: int, free_it: str = "set control.osc_port, or give --osc-port") -> socket.socket:
     """The socket of an OSC surface. Raises DeviceError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_DGRAM)
@@ -53,9 +65,9 @@ def bind(host: str, port: int) -> socket.socket:
         sock.bind((host, port))
     except OSError as error:
         sock.close()
-        action = "set control.host to an address of this machine"
+        action = "set its host to an address of this machine"
         if error.errno == errno.EADDRINUSE:
-            action = "end what uses it, set control.osc_port, or give --osc-port"
+            action = f"end what uses it, {free_it}"
         raise DeviceError(f"OSC port {host}:{port}", error.strerror or "can't be opened", action) from None
     sock.setblocking(False)
     return sock
@@ -64,8 +76,8 @@ def bind(host: str, port: int) -> socket.socket:
 class OscSurface:
     """The OSC way in and out. One owner."""
 
-    def __init__(self, sock: socket.socket, desk: Desk) -> None:
-        self._socket, self._desk = sock, desk
+    def __init__(self, sock: socket.socket, desk: Desk, role: Role = Role.OPERATOR) -> None:
+        self._socket, self._desk, self._role = sock, desk, role
         self.subscriptions = Subscriptions()
         self.bad = 0  # datagrams that were no OSC
         self.dropped = 0  # datagrams the kernel threw away because we were flooded
@@ -80,7 +92,7 @@ class OscSurface:
         for changes in self._desk.listen(now_ns):
             self._publish(changes, now_ns)
         self._serve_fresh(now_ns)
-        self._desk.count({"dropped": self.dropped, "bad": self.bad, "subscribers": len(self.subscriptions)}, now_ns)
+        self._desk.count({"dropped": self.dropped, "bad": self.bad, "clients": len(self.subscriptions)}, now_ns)
 
     # -- in --
 
@@ -104,7 +116,7 @@ class OscSurface:
         return data, [], sender
 
     def _take(self, data: bytes, sender: Address, now_ns: int) -> None:
-        hand = hand_of(sender)
+        hand = Hand(f"osc {sender[0]}:{sender[1]}", str(sender[0]), self._role)
         try:
             messages = decode(data)
         except ValueError:
@@ -120,12 +132,13 @@ class OscSurface:
                 self._carry(self._desk.hear(hand, *message, now_ns), sender, hand, now_ns)
 
     def _carry(self, command: Command | None, sender: Address, hand: Hand, now_ns: int) -> None:
-        match command:
-            case None:
-                pass
-            case Subscribe(port):
+        if command is None:
+            return
+        address, args = to_message(command)
+        match address, args:
+            case "/subscribe", [port]:
                 self.subscriptions.subscribe((sender[0], port, *sender[2:]), now_ns)
-            case Unsubscribe(port):
+            case "/unsubscribe", [port]:
                 self.subscriptions.drop((sender[0], port, *sender[2:]))
             case _:
                 self._desk.take(hand.who, hand, command, now_ns)
@@ -135,7 +148,7 @@ class OscSurface:
         before, self._told_dropped = self._told_dropped, dropped
         if before is not None and dropped > before:
             lost = CommandError("OSC", f"{dropped - before} messages came too fast and were lost", "send less")
-            self._desk.mistake(lost, Hand(NAME), now_ns)
+            self._desk.mistake(lost, Hand(self._desk.name), now_ns)
 
     # -- out --
 
@@ -173,14 +186,9 @@ class OscSurface:
             self.subscriptions.drop(tuple(address))
 
 
-def hand_of(sender: Address) -> Hand:
-    """Who has sent a datagram."""
-    return Hand(f"osc {sender[0]}:{sender[1]}", str(sender[0]))
-
-
 def serve(desk: Desk, spec: SurfaceSpec, ctx: WorkerContext) -> None:
     """The worker."""
-    surface = OscSurface(spec.socket, desk)
+    surface = OscSurface(spec.socket, desk, Role(spec.config.role))
     while not ctx.stopping():
         select.select([spec.socket], [], [], _WAIT_S)
         surface.turn(ctx.clock.now_ns())

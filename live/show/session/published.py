@@ -49,6 +49,18 @@ class Panic(Published):
     on: Annotated[bool, Field("after a panic, until a level is set by hand")] = False
 
 
+@published("surfaces/<name>")
+@dataclass(frozen=True)
+class SurfaceState(Published):
+    """A way in and out: OSC, a websocket."""
+
+    name: str
+    clients: Annotated[int, Field("who get the state from it", low=0)] = 0
+    refused: Annotated[int, Field("commands that found no room in their sender's queue", low=0)] = 0
+    dropped: Annotated[int, Field("messages that came too fast to be read", low=0)] = 0
+    bad: Annotated[int, Field("messages that were none", low=0)] = 0
+
+
 @published("late")
 @dataclass(frozen=True)
 class LateFrames(Published):
