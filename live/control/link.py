@@ -19,8 +19,9 @@ from typing import Any
 
 from live.base.errors import CommandError
 from live.base.hand import Hand, Role
+from live.control.published import Values
 from live.control.registry import Command, parse, to_message
-from live.control.state import StateTree, Values
+from live.control.state import StateTree
 from live.control.surface import Incoming
 from live.shm.broadcast import BroadcastRing
 from live.shm.memory import ring_name

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from live.base.errors import CommandError
 from live.base.hand import Hand
+from live.control.published import Values
 from live.control.registry import Command
-from live.control.state import StateTree, Values
+from live.control.state import StateTree
 
 
 @dataclass(frozen=True)

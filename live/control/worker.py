@@ -19,9 +19,9 @@ from live.base.hand import Hand, Role
 from live.config.surface import SurfaceConfig
 from live.control.link import AHEAD_BYTES, LinkSpec, pack_command, pack_error, pack_figures, pack_whole, unpacked
 from live.control.mistakes import Mistakes
+from live.control.published import Values
 from live.control.queues import LIMIT, Queues
 from live.control.registry import Command, heard, spec_of, to_message
-from live.control.state import Values
 from live.shm.broadcast import BroadcastRing
 from live.shm.message_ring import RecordRing
 from live.shm.status import WorkerState

@@ -12,8 +12,9 @@ from pathlib import Path
 import live.show.commands  # noqa: F401  (registers them)
 from live.base.errors import CommandError, ConfigError, Fault
 from live.base.hand import Hand
+from live.control.published import Values
 from live.control.registry import Command, parse
-from live.control.state import StateTree, Values
+from live.control.state import StateTree
 from live.control.surface import Incoming
 
 _SCRIPT = Hand("script")
