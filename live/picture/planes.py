@@ -34,7 +34,9 @@ def sampled(plane: U8, area: tuple[float, float, float, float], size: tuple[int,
         left, top = round(left), round(top)
         if left >= 0 and top >= 0 and left + size[0] <= scaled.shape[1] and top + size[1] <= scaled.shape[0]:
             return scaled[top : top + size[1], left : left + size[0]]
-    return cv2.getRectSubPix(np.ascontiguousarray(scaled), size, (left + (size[0] - 1) / 2, top + (size[1] - 1) / 2))
+    middle = left + (size[0] - 1) / 2, top + (size[1] - 1) / 2
+    shifted: U8 = cv2.getRectSubPix(np.ascontiguousarray(scaled), size, middle)
+    return shifted
 
 
 def resized(plane: U8, width_px: int, height_px: int) -> U8:

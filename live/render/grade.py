@@ -66,7 +66,8 @@ def _balance(kelvin: float, tint: float) -> F64:
     """Gains of R', G', B' that make the white of a light of this temperature neutral; luma of white stays."""
     gains = (_white(6500.0) / _white(kelvin)) * np.array([1 + 0.15 * tint, 1 - 0.15 * tint, 1 + 0.15 * tint])
     gains = gains ** (1 / 2.2)
-    return gains / (_LUMA @ gains)
+    even: F64 = gains / (_LUMA @ gains)
+    return even
 
 
 def _white(kelvin: float) -> F64:
@@ -98,7 +99,8 @@ def _white(kelvin: float) -> F64:
         )
         @ xyz
     )
-    return np.maximum(rgb, 0.02)
+    white: F64 = np.maximum(rgb, 0.02)
+    return white
 
 
 # -- the table --------------------------------------------------------------------------------------------------------

@@ -334,4 +334,5 @@ def _over(top: U8, bottom: U8, opacity: float) -> U8:
     """Premultiplied alpha-over of two pictures."""
     above = top if opacity >= 1 else np.rint(top * np.float32(opacity)).astype(np.uint8)
     clear = 255 - above[..., 3:4].astype(np.uint16)
-    return (above + (bottom * clear + 127) // 255).astype(np.uint8)
+    both: U8 = (above + (bottom * clear + 127) // 255).astype(np.uint8)
+    return both

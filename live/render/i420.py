@@ -154,7 +154,8 @@ def over(below: U8, above: U8, alpha: U8) -> None:
 
 def times(plane: U8, factor: U8) -> U8:
     """Codes times a share of 255."""
-    return cv2.multiply(plane, factor, scale=1 / 255)
+    out: U8 = cv2.multiply(plane, factor, scale=1 / 255)
+    return out
 
 
 def half(plane: U8, level: int = 0) -> U8:
@@ -188,4 +189,5 @@ def fit(plane: U8, size: tuple[int, int]) -> U8:
     if plane.shape == (size[1], size[0]):
         return np.ascontiguousarray(plane)
     smaller = plane.shape[1] > size[0]
-    return cv2.resize(plane, size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
+    fitted: U8 = cv2.resize(plane, size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
+    return fitted

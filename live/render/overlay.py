@@ -19,7 +19,8 @@ from live.picture.colour import yuv_of_hex
 from live.picture.format import U8, PictureFormat
 from live.picture.values import KeyView, Picture, SourceInput
 from live.render.fillkey import keyed_by
-from live.render.graphics import Art, Artwork, Sprite
+from live.render.graphic_parts import Art
+from live.render.graphics import Artwork, Sprite
 from live.render.painter import Painter, S, Talent
 from live.stage.geometry import Card, Rect
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import trimesh
 
 from live.base.errors import SceneError
-from live.picture.colour import codes_from_rgb
+from live.picture.codes import codes_from_rgb
 from live.picture.format import U8, Matrix, Range
 from live.render.gl import Gl
 from live.render.shaders import LIGHT
@@ -83,7 +83,8 @@ def _normals(mesh: trimesh.Trimesh) -> F32:
     at = np.asarray(mesh.faces).ravel()
     sums = [np.bincount(at, np.repeat(areas[:, i], 3), len(mesh.vertices)) for i in range(3)]
     normals = np.stack(sums, 1)
-    return (normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)).astype(np.float32)
+    long: F32 = (normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-12)).astype(np.float32)
+    return long
 
 
 def _piece(mesh: trimesh.Trimesh, world_from_model: F32) -> Piece:
@@ -162,7 +163,7 @@ class _GpuPiece:
         }
         for name, value in values.items():
             if name in vao.program:
-                vao.program[name] = value  # type: ignore[assignment]
+                vao.program[name] = value
         if self.image:
             self.image.use(0)
         vao.render()

@@ -128,7 +128,7 @@ class Pass:
         self._samplers = names
         for unit, name in enumerate(names):
             if name in self.program:
-                self.program[name] = unit  # type: ignore[assignment]
+                self.program[name] = unit
         return self
 
     def exchange(self, program: moderngl.Program) -> None:

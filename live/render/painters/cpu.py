@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from typing import Any
 
 import cv2
 import numpy as np
@@ -18,7 +17,8 @@ from live.picture.transitions import Style
 from live.picture.values import Film, SourceInput
 from live.render.files import Files
 from live.render.gl import Gl
-from live.render.graphics import Art, Sprite
+from live.render.graphic_parts import Art
+from live.render.graphics import Sprite
 from live.render.i420 import Surface, even_box, fit, half, near_box, over, sample, sited, siting, snapped, times, turned
 from live.render.layer_art import Shape, shape_mask
 from live.render.painter import Codes, Kept, Placed, Talent
@@ -240,7 +240,8 @@ class CpuPainter:
         x0, y0, x1, y1 = box
         if mask is None or first >= y1:
             return plane
-        kept: Any = mask.kept
+        kept = mask.kept
+        assert isinstance(kept, KeptMask | MovingMask)
         top = (first - y0) // step
         plane = plane.copy()
         plane[top:] = times(plane[top:], kept.part((x0, first, x1, y1), step))

@@ -31,9 +31,9 @@ class KeptPlate:
         across = [
             sampled(p, (0.25, 0.0, p.shape[1], p.shape[0]), size) for p in (u, v)
         ]  # chroma lies on every second column
-        return cv2.merge(
-            [cv2.resize(y, size, interpolation=cv2.INTER_AREA), *across, np.full(size[::-1], 255, np.uint8)]
-        )
+        luma = cv2.resize(y, size, interpolation=cv2.INTER_AREA)
+        packed: U8 = cv2.merge([luma, *across, np.full(size[::-1], 255, np.uint8)])
+        return packed
 
     def close(self) -> None:
         """Memory only."""
@@ -48,7 +48,8 @@ class KeptMask:
 
     def scaled(self, size: tuple[int, int]) -> U8:
         """See plates.Scalable."""
-        return cv2.resize(cv2.bitwise_not(self._clear), size, interpolation=cv2.INTER_AREA)
+        hidden: U8 = cv2.resize(cv2.bitwise_not(self._clear), size, interpolation=cv2.INTER_AREA)
+        return hidden
 
     def part(self, box: tuple[int, int, int, int], step: int) -> U8:
         """Inside a box of even pixels of the frame, at luma's (step 1) or chroma's size (2)."""
@@ -86,8 +87,10 @@ class MovingMask:
 
     def part(self, box: tuple[int, int, int, int], step: int) -> U8:
         x0, y0, x1, y1 = box
-        clear = cv2.compare(self.depth[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2], self.card_depth, cv2.CMP_GE)
-        return clear if step == 2 else cv2.resize(clear, (x1 - x0, y1 - y0), interpolation=cv2.INTER_LINEAR)
+        clear: U8 = cv2.compare(self.depth[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2], self.card_depth, cv2.CMP_GE)
+        if step == 1:
+            clear = cv2.resize(clear, (x1 - x0, y1 - y0), interpolation=cv2.INTER_LINEAR)
+        return clear
 
 
 class MovingSet:

@@ -87,7 +87,7 @@ class CpuSources:
 
 def halvings(source: SourceInput, planes: Planes) -> int:
     """How often a source was halved to get these planes of its."""
-    return (source.planes[0].shape[0] // planes[0].shape[0]).bit_length() - 1
+    return int(source.planes[0].shape[0] // planes[0].shape[0]).bit_length() - 1
 
 
 def _shrunk(planes: Planes, level: int) -> Planes:

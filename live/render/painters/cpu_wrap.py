@@ -24,4 +24,5 @@ def wrapped(below: U8, above: U8, alpha: U8, shape: U8, strength: float, card_px
     step = max(1, round(WRAP_BEHIND * card_px))
     small = cv2.resize(below, (max(1, width // step), max(1, height // step)), interpolation=cv2.INTER_AREA)
     light = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-    return cv2.add(times(above, cv2.bitwise_not(share)), times(light, times(alpha, share)))
+    lit: U8 = cv2.add(times(above, cv2.bitwise_not(share)), times(light, times(alpha, share)))
+    return lit

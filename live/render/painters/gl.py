@@ -17,7 +17,8 @@ from live.picture.planes import nudged
 from live.picture.transitions import Style
 from live.picture.values import Film, SourceInput
 from live.render.gl import Gl, Target
-from live.render.graphics import Art, Sprite
+from live.render.graphic_parts import Art
+from live.render.graphics import Sprite
 from live.render.i420 import even_rect, snapped
 from live.render.painter import WRAP_BEHIND, WRAP_LIMIT, WRAP_REACH, Codes, Kept, Placed, Talent
 from live.render.painters.gl_readback import GpuReadback
