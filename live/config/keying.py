@@ -4,14 +4,17 @@ source.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from live.config.base import Colour, ExistingFile, Model, Name, NewPath, Share
 
-KEYS = ("ai", "chroma", "luma", "plate", "external")
 Key = Literal["none", "ai", "chroma", "luma", "plate", "external"]
+KEYS: tuple[str, ...] = get_args(Key)[1:]
+# Of KeyerConfig, what a hand may set on air: of one keyer, and of every key.
+NUMBERS_OF = {"chroma": ("core", "edge", "spill", "shadows"), "luma": ("low", "high"), "plate": ("difference",)}
+NUMBERS_OF_ALL = ("wrap", "clean")
 PointShare = Annotated[tuple[Share, Share], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
-from live.config.keying import KEYS
+from live.config.keying import KEYS, NUMBERS_OF
 from live.console.widgets import DIM, Widgets
 from live.control.view import View
 from live.show.colour.published import ColourStatus
@@ -23,8 +23,6 @@ GRADE = (
     ("gain", 0.0, 2.0, "gain %.2f"),
     ("saturation", 0.0, 2.0, "saturation %.2f"),
 )
-OF_KEY = {"chroma": ("core", "edge", "spill", "shadows"), "luma": ("low", "high"), "plate": ("difference",)}
-OF_ALL = ("wrap",)
 ROW = 3  # sliders
 
 
@@ -128,4 +126,4 @@ class Cameras:
 def _numbers(keyer: KeyingStatus) -> list[tuple[str, float]]:
     """The numbers that count for its keyer."""
     known = dict(keyer.numbers)
-    return [(name, known[name]) for name in (*OF_KEY.get(keyer.key, ()), *OF_ALL) if name in known]
+    return [(name, known[name]) for name in (*NUMBERS_OF.get(keyer.key, ()), "wrap") if name in known]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from live.config.keying import KEYS
+from live.config.keying import KEYS, NUMBERS_OF, NUMBERS_OF_ALL
 from live.control.registry import Arg, Command, command
 from live.show.names import SourceName
 
-NUMBERS = ("core", "edge", "spill", "shadows", "low", "high", "difference", "wrap", "clean")
+NUMBERS = (*(name for numbers in NUMBERS_OF.values() for name in numbers), *NUMBERS_OF_ALL)
 
 
 @command("/keying/<source>/key")
