@@ -2,50 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from live.base.clock import NS
+from live.base.clock import NS, Clock
 from live.base.errors import LiveError
-
-if TYPE_CHECKING:
-    from live.engine.engine import Engine
+from live.render import Renderer
+from live.showlog import ShowLog
 
 PATIENCE = 30  # frames without time to spare after which a program is compiled anyway
 
 
 class Compiling:
-    """Engine thread only."""
+    """Engine thread only. tell: what becomes of a file that can't be used."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, renderer: Renderer, *, clock: Clock, log: ShowLog, tell: Callable[[LiveError], None]) -> None:
+        self._renderer, self._clock, self._log, self._tell = renderer, clock, log, tell
         self._waited = 0
         self._spent_ms: list[float] = []  # by program, of the file that is in work
 
-    def step(self, began_ns: int, interval_ns: float) -> None:
+    def step(self, number: int, began_ns: int, interval_ns: float) -> None:
         """One program, if this frame, which began then, has left half of its interval. What came of a file is
         logged.
         """
-        engine, shaders = self._engine, self._engine.renderer.shaders
+        shaders = self._renderer.shaders
         while shaders.said:
-            engine.on_error(shaders.said.popleft())
-        start_ns = engine.clock.now_ns()
+            self._tell(shaders.said.popleft())
+        start_ns = self._clock.now_ns()
         if start_ns - began_ns > interval_ns / 2 and self._waited < PATIENCE:
             self._waited += shaders.busy
             return
         self._waited = 0
         if not shaders.busy:
-            engine.renderer.renew_plates()
+            self._renderer.renew_plates()
             return
         try:
-            taken = engine.renderer.step_shaders()
+            taken = self._renderer.step_shaders()
         except LiveError as error:
             self._spent_ms.clear()
-            engine.on_error(error)
+            self._tell(error)
             return
-        self._spent_ms.append((engine.clock.now_ns() - start_ns) * 1000 / NS)
+        self._spent_ms.append((self._clock.now_ns() - start_ns) * 1000 / NS)
         if taken is not None:
-            engine.log.line(
-                engine.frame_number,
+            self._log.line(
+                number,
                 "state",
                 "live",
                 shader=taken.path.name,

@@ -140,7 +140,7 @@ class Engine:
         self.stills = StillStore(show.stills_dir)
         self.watch = watch_of(self)
         self._followed = (-1, -1)  # what was in use when the watch was last told
-        self.compiling = Compiling(self)
+        self.compiling = Compiling(self.renderer, clock=clock, log=log, tell=self.on_error)
         self.films = Films(show.rig, self.state.mix.switcher, threaded=on_air, tell=self.on_error)
         self.feeds = None if feeds is None else self._feed_frames(feeds)
         self.keeper = None if keep is None else Keeper(keep, self.on_error)
@@ -200,7 +200,7 @@ class Engine:
             if self.keeper is not None:
                 self.keeper.step(self.state, self.now_s)
         with self._stage("shaders"):
-            self.compiling.step(began_ns, self._dt_s * NS)
+            self.compiling.step(number, began_ns, self._dt_s * NS)
         self.stats.frame_ms.add((self.clock.now_ns() - began_ns) / 1e6)
 
     @contextmanager
