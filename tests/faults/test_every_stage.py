@@ -96,7 +96,7 @@ def test_a_graphic_that_breaks_drawing_costs_itself_not_the_picture(tmp_path):
     with OfflineRun(small_show(tmp_path, PATTERNS), options, lambda text: None) as run:
         draw, seen = run.engine.renderer.draw, []
 
-        def fussy(picture: Any, *args: Any) -> None:
+        def fussy(picture: Any, *args: Any, **more: Any) -> None:
             if picture.graphics:
                 raise RuntimeError("a font that is none")
             seen.append(picture)
