@@ -74,7 +74,9 @@ class Kept(Protocol):
 class Readback(Protocol[_T]):
     """From finished surfaces to I420 in the caller's memory: BT.709 limited, flat. Each frame has a tag, so a feed
     that comes and goes stays in step with the program. A frame that nobody fetched makes room for the ones after it;
-    one that is staged anew takes the place of what had its tag."""
+    one that is staged anew takes the place of what had its tag. depth: how many frames later a frame comes back."""
+
+    depth: int
 
     def stage(self, surface: _T, tag: int) -> None:
         """Start a frame on its way. The surface must stay as it is until `finish` or `take` was called for it."""

@@ -144,7 +144,7 @@ class Renderer:
     @property
     def depth(self) -> int:
         """How many frames later a drawn frame comes out of `finish`."""
-        return 0 if self.software else 1
+        return self._readback.depth
 
     @property
     def plates_made(self) -> int:

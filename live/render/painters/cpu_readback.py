@@ -11,7 +11,9 @@ from live.render.painter import copy_planes
 
 
 class CopyOut:
-    """Depth 0: `finish` gives the frame that was just drawn."""
+    """`finish` gives the frame that was just drawn."""
+
+    depth = 0
 
     def __init__(self) -> None:
         self._waiting: tuple[Surface | SourceInput | None, int] | None = None

@@ -24,7 +24,7 @@ class GpuReadback:
 
     def __init__(self, gl: Gl, size: tuple[int, int], depth: int = 1, *, light: bool) -> None:
         self._gl = gl
-        self._depth = depth
+        self.depth = depth
         self._stack = ExitStack()
         w, h = size
         self._luma_bytes = w * h
@@ -61,7 +61,7 @@ class GpuReadback:
         """It is copied now: it comes back as late as a drawn frame would, and by then its ring has gone on."""
         key = (source.name, source.seq, source.capture_ns)
         if self._passed is None or self._passed[0] != key:
-            kept = np.empty(self._size, np.uint8) if len(self._copies) < self._depth + 3 else self._copies.popleft()
+            kept = np.empty(self._size, np.uint8) if len(self._copies) < self.depth + 3 else self._copies.popleft()
             self._copies.append(kept)
             self._passed = None
             copy_planes(source, kept)
@@ -77,11 +77,11 @@ class GpuReadback:
         """For one more frame; what nobody fetched in time goes, and what had its tag before."""
         while self._busy and self._busy[-1][1] == tag:
             self._reuse(self._busy.pop()[0])
-        while len(self._busy) > self._depth:
+        while len(self._busy) > self.depth:
             self._reuse(self._busy.popleft()[0])
 
     def finish(self, out: U8) -> int | None:
-        if len(self._busy) <= self._depth:
+        if len(self._busy) <= self.depth:
             return None
         return self._fetch(out)
 
