@@ -138,7 +138,6 @@ def decoded(data: bytes, how: int) -> U8 | None:
     picture.
     """
     try:
-        # type: ignore[assignment]
         image: U8 | None = cv2.imdecode(np.frombuffer(data, np.uint8), how) if data else None
     except cv2.error:
         return None
@@ -189,10 +188,12 @@ class Files:
         return self._get(PICTURE, of)
 
     def grey(self, path: Path) -> Grey:
-        return self._get(GREY, path)
+        made: Grey = self._get(GREY, path)
+        return made
 
     def font(self, path: Path) -> Font:
-        return self._get(FONT, path)
+        made: Font = self._get(FONT, path)
+        return made
 
     def version(self, of: Named | None) -> int:
         """How often a file was exchanged."""
