@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from live.config.base import Colour, ExistingFile, Model, Name, NewPath, Share
 
@@ -16,6 +16,10 @@ KEYS: tuple[str, ...] = get_args(Key)[1:]
 NUMBERS_OF = {"chroma": ("core", "edge", "spill", "shadows"), "luma": ("low", "high"), "plate": ("difference",)}
 NUMBERS_OF_ALL = ("wrap", "clean")
 PointShare = Annotated[tuple[Share, Share], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
+
+
+MOST_MASKS = 16  # of one source: they cross to its keyer in a note, which has room for so many
+_DIGITS = 4  # of a mask's corner: 0.4 of a pixel in the widest picture
 
 
 class Mask(Model):
@@ -32,6 +36,11 @@ class Mask(Model):
         0.01, description="width of its soft edge, share of the picture's height"
     )
     inverted: bool = Field(False, description="everything but the polygon")
+
+    @field_validator("points")
+    @classmethod
+    def _rounded(cls, points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+        return [(round(x, _DIGITS), round(y, _DIGITS)) for x, y in points]
 
 
 class KeyerConfig(Model):
@@ -60,7 +69,7 @@ class KeyerConfig(Model):
     external: Name | None = Field(None, description="external: the source whose brightness is the matte")
     clean: bool = Field(True, description="take the room's colour off the edges")
     wrap: Share = Field(0.0, description="light wrap: how much of what is behind shines around the edges")
-    masks: list[Mask] = Field(default_factory=list)
+    masks: Annotated[list[Mask], Field(max_length=MOST_MASKS)] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _order(self) -> KeyerConfig:

@@ -25,7 +25,7 @@ from live.control.registry import Command, heard, spec_of, to_message
 from live.shm.broadcast import BroadcastRing
 from live.shm.message_ring import RecordRing
 from live.shm.status import WorkerState
-from live.show.commands import ShowPanic
+from live.show.session.commands import ShowPanic
 from live.workers import WorkerContext
 
 FIGURES_NS = NS // 2  # between what a surface tells of itself

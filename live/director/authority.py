@@ -130,8 +130,7 @@ class Authority:
     def claim(self, domain: str, hand: Hand, *, now_s: float) -> None:
         """Take a domain for one's own. Raises CommandError while somebody else has it."""
         owner = self.owner(domain, now_s=now_s)
-        if owner not in (None, hand) and not (hand.local and not owner.local):  # type: ignore[union-attr]
-            # type: ignore[union-attr]
+        if owner is not None and owner != hand and not (hand.local and not owner.local):
             raise CommandError(f"/authority/{domain}/claim", f"{owner.who} has the {domain}", "ask them to yield")
         self._tokens[domain] = _Token(hand, now_s + TOKEN_S)
 

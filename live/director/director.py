@@ -20,6 +20,7 @@ from live.config.style import Style
 from live.director.cost import CROP_IOU, LIVELY, Candidate, Option, Outlook, is_long, rate
 from live.director.ear import Ear
 from live.director.memory import Memory
+from live.director.proposal import Proposal
 from live.director.words import Situation, Words
 from live.sound.hearing import Hearing
 
@@ -32,29 +33,6 @@ CALM_S = 0.6  # a silence that is more than a gap between words
 STILL_GOOD = 0.3  # a shot no worse than this will do while music plays
 _EPS_S = 1e-6
 _JITTER_S = 0.01  # a frame that comes a little early still counts for its step
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What the director wants to do next. Times on the clock of `step`; costs in seconds of showing the wrong person.
-
-    The same proposal keeps shot, decided_s and epoch while it stands; its due time, its reason and costs are brought up
-    to date. terms, runner_up_terms: the parts of each cost, by name. idiom: which one spoke for it ("" : who speaks).
-    epoch: that of the authority over the cuts when it was decided.
-    """
-
-    shot: str
-    decided_s: float
-    due_s: float
-    reason: str
-    cost: float
-    runner_up: str | None
-    runner_up_cost: float | None
-    stay_cost: float
-    epoch: int
-    terms: tuple[tuple[str, float], ...]
-    runner_up_terms: tuple[tuple[str, float], ...] = ()
-    idiom: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from live.director.cost import Candidate, Moment
-
-if TYPE_CHECKING:
-    from live.director.director import Proposal
+from live.director.proposal import Proposal
 
 CLOSE_S = 0.3  # two choices that differ by less are as good as each other
 

@@ -37,7 +37,7 @@ from live.engine.report import StateReport
 from live.engine.sound import Sound
 from live.engine.stats import Stats
 from live.engine.stills import StillStore
-from live.engine.thumbnails import Glances
+from live.engine.thumbnails import Thumbnails
 from live.picture.format import U8, PictureFormat
 from live.picture.values import Picture, ShotView, SourceInput
 from live.render import Renderer
@@ -87,7 +87,7 @@ class Engine:
         replay: Replay | None = None,
         people: People | None = None,
         feeds: FeedSinks | None = None,
-        glances: FrameRing | None = None,
+        thumbnails: FrameRing | None = None,
         keep: Path | None = None,
     ) -> None:
         self.show, self.inputs, self.program, self.clock = show, inputs, program, clock
@@ -144,7 +144,7 @@ class Engine:
         self.films = Films(show.rig, self.state.mix.switcher, threaded=on_air, tell=self.on_error)
         self.feeds = None if feeds is None else self._feed_frames(feeds)
         self.keeper = None if keep is None else Keeper(keep, self.on_error)
-        self.thumbnails = Glances(glances, self.state, self._small)
+        self.thumbnails = Thumbnails(thumbnails, self.state, self._small)
 
     def _feed_frames(self, sinks: FeedSinks) -> FeedFrames:
         def picture_of(aux: AuxState) -> Picture:

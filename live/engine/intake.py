@@ -11,7 +11,8 @@ from live.control.mistakes import Mistakes, Told
 from live.control.registry import Command, to_message
 from live.control.state import StateTree
 from live.control.surface import Incoming, Surface
-from live.show.commands import FeedsWant, MultiviewWant, Subscribe, Unsubscribe
+from live.show.feeds.commands import FeedsWant
+from live.show.session.commands import MultiviewWant, Subscribe, Unsubscribe
 
 Apply = Callable[[Command, Hand, float], None]
 

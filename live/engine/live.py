@@ -28,7 +28,7 @@ from live.engine.people import LivePeople
 from live.engine.record import start_record
 from live.engine.script import Script, load_script
 from live.engine.surfaces import LiveSurfaces
-from live.engine.thumbnails import glanced
+from live.engine.thumbnails import thumbnailed
 from live.engine.usage import Usage
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
@@ -109,9 +109,9 @@ class LiveRun:
         keep(self.feeds.close)
         self.program = self.feeds.ring("program")
         self.preview = FrameRing(ring_name("pvw"), capacity=480 * 480 * 3 // 2, slots=4)
-        self.glances = FrameRing(ring_name("gla"), capacity=480 * 480 * 3 // 2, slots=8)
+        self.thumbnails = FrameRing(ring_name("gla"), capacity=480 * 480 * 3 // 2, slots=8)
         self.sound = SoundRing(ring_name("mix"), create=True)
-        for ring in (self.preview, self.glances, self.sound):
+        for ring in (self.preview, self.thumbnails, self.sound):
             keep(ring.close)
         captions, lacking = setup_of(show), fault_of(show)
         self.captions = LiveCaptions(captions) if captions is not None and lacking is None else None
@@ -139,7 +139,7 @@ class LiveRun:
             on_air=True,
             preview=self.preview,
             feeds=self.feeds,
-            glances=self.glances,
+            thumbnails=self.thumbnails,
             keep=path_beside(self.options.log) if self.options.log else None,
             warn=self.warn,
             captions=self.captions,
@@ -154,7 +154,7 @@ class LiveRun:
 
     def _rings(self) -> Iterator[Published]:
         """Where the pictures are."""
-        thumbnails = (self.glances.name, tuple(glanced(self.show)))
+        thumbnails = (self.thumbnails.name, tuple(thumbnailed(self.show)))
         yield BusRings(self.program.name, self.preview.name, *thumbnails)
         for name, rings in self.rings.items():
             yield SourceRing(name, rings.picture.name)

@@ -1,4 +1,4 @@
-"""Glances: small pictures of the shots that are made up (a set, layers) and on no bus, one after another, while
+"""Thumbnails: small pictures of the shots that are made up (a set, layers) and on no bus, one after another, while
 somebody looks at a multiview.
 
 A source has its ring; such a shot has a picture only where it is drawn. That costs the frame that does it 4 CPU ms
@@ -19,20 +19,20 @@ from live.show import ShowState
 EVERY_S = 1.0
 
 
-def glanced(show: Show) -> list[str]:
-    """The shots that there may be glances of. The n-th of them, from 0, is n in the first of a glance's four
+def thumbnailed(show: Show) -> list[str]:
+    """The shots that there may be thumbnails of. The n-th of them, from 0, is n in the first of a thumbnail's four
     numbers.
     """
     return [shot.id for shot in show.all_shots if shot.source is None]
 
 
-class Glances:
+class Thumbnails:
     """Engine thread only. due: the shot that this frame is to draw, None for none."""
 
     def __init__(self, ring: FrameRing | None, state: ShowState, fmt: PictureFormat) -> None:
         """ring: where they go; None off line."""
         self._ring, self._state, self._format = ring, state, fmt
-        self._ids = glanced(state.show)
+        self._ids = thumbnailed(state.show)
         self._row = {shot.id for shot in state.show.row}
         self._frame_s = float(1 / state.rig.picture.rate)
         self._every = max(1, round(EVERY_S * state.rig.picture.rate))

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from live.config.style import Style, styled
 from live.director.cost import OVERLAP, SILENCE, SOLE, Candidate, Moment, along, rate, wide_absorbs
-from live.director.director import Director, Proposal
+from live.director.director import Director
 from live.director.ear import Ear
+from live.director.proposal import Proposal
 from live.sound.hearing import Hearing
 
 WIDE, ANNA, BEN = Candidate("wide", "wide"), Candidate("cam1", "close_up", "anna"), Candidate("cam2", "close_up", "ben")

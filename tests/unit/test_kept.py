@@ -12,13 +12,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from live.base.errors import CommandError
+from live.config.keying import MOST_MASKS
 from live.control.registry import parse, to_message
 from live.director.authority import Level
 from live.engine.keeper import Keeper, kept_text, path_beside, resumed
 from live.playout import Start
+from live.shm.memory import ring_name
+from live.shm.notes import NoteBlock
 from live.show.cuts.mix import CUTS
+from live.show.dsk.model import MOST_GRABS
 from live.show.handling import HANDLERS
 from live.show.keeping import kept_of, text_of
+from live.show.layers.model import MOST_POSITIONS
+from live.show.people.model import MOST_ASKED
 from tests.support.everything import HAND, carried_out, commands, do, everything, example, fresh
 
 SLOW = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
@@ -197,3 +203,45 @@ def test_no_text_is_carried_out_by_halves(show, spec):
                 state.apply(parse(*to_message(spec.cls(**good | {arg.name: text}))), HAND, 2.0)
             except CommandError:
                 assert state.save(2.0) == kept
+
+
+# -- what a hand may let grow has a limit ----------------------------------------------------------------------------
+
+CORNERS = " ".join(f"0.{n:016d},0.{99 - n:016d}" for n in range(32))[:1000].rsplit(" ", 1)[0]
+
+
+def refused(state, address, args, words):
+    before = state.save(1.0)
+    error = do(state, parse(address, args), 1.0)
+    assert error is not None and words in str(error) and state.save(1.0) == before
+
+
+def test_so_many_masks_reach_their_keyer_and_no_more(show):
+    state = fresh(show)
+    for _ in range(MOST_MASKS):
+        assert do(state, parse("/keying/cam1/mask", ["garbage", CORNERS]), 1.0) is None
+    refused(state, "/keying/cam1/mask", ["garbage", CORNERS], "unmask one")
+    note = NoteBlock(ring_name("tst"), create=True)
+    try:
+        note.write(state.keyers.orders["cam1"].model_dump_json())
+    finally:
+        note.close()
+
+
+def test_so_many_positions_of_a_scene(show):
+    state = fresh(show)
+    for n in range(MOST_POSITIONS):
+        assert do(state, parse("/layers/duo/save", [f"p{n}"]), 1.0) is None
+    refused(state, "/layers/duo/save", ["one more"], "save over one")
+    assert do(state, parse("/layers/duo/save", ["p0"]), 1.0) is None
+
+
+def test_so_many_stills_and_enrolments_may_wait(show):
+    state = fresh(show)
+    for n in range(MOST_GRABS):
+        assert do(state, parse("/stills/grab", [f"s{n}"]), 1.0) is None
+    refused(state, "/stills/grab", ["more"], "grab it again")
+    for n in range(MOST_ASKED):
+        assert do(state, parse(f"/people/p{n}/enrol", ["cam1"]), 1.0) is None
+    refused(state, "/people/more/enrol", ["cam1"], "ask again")
+    assert len(state.keys.grabs) == MOST_GRABS and len(state.people.asked) == MOST_ASKED

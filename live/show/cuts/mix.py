@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from live.config.scene import SceneConfig
 from live.director.authority import Key, Level
-from live.director.director import Director, Proposal
+from live.director.director import Director
+from live.director.proposal import Proposal
 from live.director.words import why
 from live.picture.transitions import Style
 from live.picture.values import Crop, GraphicView, KeyView, Picture, ShotView

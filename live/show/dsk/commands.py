@@ -68,6 +68,6 @@ class DskSource(Command):
 @command("/stills/grab")
 @dataclass(frozen=True)
 class StillsGrab(Command):
-    """Keep the next program picture in the still store."""
+    """Keep the next program picture in the still store, under 4 names at most."""
 
     name: Annotated[str | None, Arg("what it is called; the time of the show when left out")] = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from live.base.errors import CommandError
 from live.base.hand import Hand
 from live.show.dsk import commands as c
+from live.show.dsk.model import MOST_GRABS
 from live.show.handling import carries_out
 
 if TYPE_CHECKING:
@@ -79,4 +80,6 @@ def _grab(state: ShowState, command: c.StillsGrab, hand: Hand, now_s: float) -> 
     name = command.name if command.name is not None else f"still-{now_s:09.2f}".replace(".", "-")
     if not re.fullmatch(r"[\w\- ]{1,60}", name):
         raise CommandError("/stills/grab", f"{name!r:.60} is no name for a file", "use letters, digits, - and _")
+    if len(state.keys.grabs) >= MOST_GRABS:
+        raise CommandError("/stills/grab", f"{MOST_GRABS} stills are waiting for the next picture", "grab it again")
     state.keys.grabs.append(name)

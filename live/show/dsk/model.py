@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from live.show import ShowState
 
 COUNT = 4
+MOST_GRABS = 4  # stills that may be asked for of one program picture
 
 
 @dataclass

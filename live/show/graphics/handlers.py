@@ -34,7 +34,7 @@ def _set(state: ShowState, command: c.GraphicSet, hand: Hand, now_s: float) -> N
         )
     if command.text and command.field in state.graphics.images_of(command.name):
         state.asks.meant(f"/graphics/{command.name}/set", command.text)
-    state.graphics[command.name].fields[command.field] = command.text[:4000]
+    state.graphics[command.name].fields[command.field] = command.text
 
 
 @carries_out(c.GraphicRow)

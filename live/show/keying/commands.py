@@ -64,7 +64,8 @@ class KeyingPlate(Command):
 @command("/keying/<source>/mask")
 @dataclass(frozen=True)
 class KeyingMask(Command):
-    """Draw a polygon: nothing of it is keyed in (garbage), or all of it is (holdout)."""
+    """Draw a polygon: nothing of it is keyed in (garbage), or all of it is (holdout). A source has 16 at most, of 3 to
+    32 corners each."""
 
     source: SourceName
     kind: Annotated[str, Arg("what it does", choices=("garbage", "holdout"))]

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from live.base.errors import CommandError
 from live.base.hand import Hand
-from live.config.keying import KeyerOrders
+from live.config.keying import MOST_MASKS, KeyerOrders
 from live.control.registry import Command, to_message
 from live.show.handling import carries_out
 from live.show.keying import commands as c
@@ -88,6 +88,10 @@ def _mask(state: ShowState, command: c.KeyingMask, hand: Hand, now_s: float) -> 
         )
     mask = {"kind": command.kind, "points": points, "feather": command.feather, "inverted": command.inverted}
     masks = [m.model_dump() for m in _orders(state, command, command.source).keyer.masks]
+    if len(masks) >= MOST_MASKS:
+        raise CommandError(
+            to_message(command)[0], f"{command.source} has {MOST_MASKS} masks, which is all there may be", "unmask one"
+        )
     _keep(state, command, command.source, masks=[*masks, mask])
 
 

@@ -129,7 +129,7 @@ class LayerReset(Command):
 @command("/layers/<scene>/save")
 @dataclass(frozen=True)
 class LayersSave(Command):
-    """Keep where all layers of a scene are, under a name, as long as the show runs."""
+    """Keep where all layers of a scene are, under a name, as long as the show runs: 32 at most in each scene."""
 
     scene: SceneName
     name: PositionName

@@ -10,7 +10,7 @@ from live.base.hand import Hand
 from live.control.registry import Command, to_message
 from live.show.handling import carries_out
 from live.show.layers import commands as c
-from live.show.layers.model import CROP, RECT, SceneLayers, Way
+from live.show.layers.model import CROP, MOST_POSITIONS, RECT, SceneLayers, Way
 
 if TYPE_CHECKING:
     from live.show import ShowState
@@ -114,7 +114,14 @@ def _save(state: ShowState, command: c.LayersSave, hand: Hand, now_s: float) -> 
         raise CommandError(
             to_message(command)[0], f"{command.name!r:.60} is no name for a position", "use letters, digits, - and _"
         )
-    state.layers[command.scene].keep(command.name)
+    layers = state.layers[command.scene]
+    if command.name not in layers.kept and len(layers.kept) >= MOST_POSITIONS:
+        raise CommandError(
+            to_message(command)[0],
+            f"{command.scene} has {MOST_POSITIONS} positions, which is all there may be",
+            "save over one of them",
+        )
+    layers.keep(command.name)
 
 
 @carries_out(c.LayersRecall)

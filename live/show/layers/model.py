@@ -22,6 +22,7 @@ NUMBERS = (*RECT, *CROP, "rotation", "opacity")
 WAYS = ("fade", "left", "right", "top", "bottom")
 Way = Literal["fade", "left", "right", "top", "bottom"]
 
+MOST_POSITIONS = 32  # that a hand may keep of one scene, beside those of its file
 _SMALLEST = 0.01  # of the source or of the frame: what is left of a side that is made smaller than nothing
 _BEYOND = 0.06  # of the frame: how far past its edge a layer starts from, for its border and shadow
 

@@ -9,6 +9,7 @@ from live.base.errors import CommandError, PeopleError
 from live.base.hand import Hand
 from live.show.handling import carries_out
 from live.show.people import commands as c
+from live.show.people.model import MOST_ASKED
 
 if TYPE_CHECKING:
     from live.show import ShowState
@@ -20,4 +21,8 @@ def _enrol(state: ShowState, command: c.PersonEnrol, hand: Hand, now_s: float) -
         path_of(command.name)
     except PeopleError as error:
         raise CommandError(f"/people/{command.name[:40]}/enrol", error.cause, error.action) from None
+    if len(state.people.asked) >= MOST_ASKED:
+        raise CommandError(
+            f"/people/{command.name}/enrol", f"{MOST_ASKED} people are waiting to be enrolled", "ask again in a moment"
+        )
     state.people.asked.append((command.name, command.source))

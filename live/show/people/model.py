@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from live.show import ShowState
 
 
+MOST_ASKED = 8  # that may wait: whoever recognises takes them one by one
+
+
 class Enrolments(Feature[None]):
     """asked: (name, source) to be enrolled; the engine takes them."""
 

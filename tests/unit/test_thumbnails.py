@@ -1,10 +1,10 @@
-"""Glances: which shot is drawn small, and when."""
+"""Thumbnails: which shot is drawn small, and when."""
 
 import pytest
 
 from live.base.clock import NS
 from live.base.paths import shipped
-from live.engine.thumbnails import Glances, glanced
+from live.engine.thumbnails import Thumbnails, thumbnailed
 from live.picture.format import PictureFormat
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
@@ -28,49 +28,49 @@ def ring():
     made.close()
 
 
-def due(glances, frames):
+def due(thumbnails, frames):
     """Who is due in each of these frames, nothing being drawn."""
     found = []
     for number in frames:
-        glances.choose(number, number / 30)
-        found.append(glances.due)
+        thumbnails.choose(number, number / 30)
+        found.append(thumbnails.due)
     return found
 
 
 def test_shots_that_are_made_up_are_glanced_at(state):
-    assert glanced(state.show) == ["duo/duo", "second/duo"]
+    assert thumbnailed(state.show) == ["duo/duo", "second/duo"]
 
 
 def test_one_a_second_and_only_while_somebody_looks(state, ring):
-    glances = Glances(ring, state, PictureFormat(320, 184))
+    thumbnails = Thumbnails(ring, state, PictureFormat(320, 184))
     state.mix.switcher.set_preview("cam2", 0.0)
-    assert due(glances, range(90)) == [None] * 90
+    assert due(thumbnails, range(90)) == [None] * 90
     state.session.want_preview_until_s = 60.0
-    assert [n for n, shot in enumerate(due(glances, range(90))) if shot] == [0, 30, 60]
+    assert [n for n, shot in enumerate(due(thumbnails, range(90))) if shot] == [0, 30, 60]
 
 
 def test_what_is_on_a_bus_is_seen_there(state, ring):
-    glances = Glances(ring, state, PictureFormat(320, 184))
+    thumbnails = Thumbnails(ring, state, PictureFormat(320, 184))
     state.session.want_preview_until_s = 60.0
     state.mix.switcher.cut("duo/duo", 0.0)
     state.mix.switcher.set_preview("second/duo", 0.0)
-    assert due(glances, [0, 30, 60]) == [None] * 3
+    assert due(thumbnails, [0, 30, 60]) == [None] * 3
     state.mix.switcher.set_preview("cam1", 0.0)
-    assert due(glances, [90]) == ["second/duo"]
+    assert due(thumbnails, [90]) == ["second/duo"]
 
 
 def test_without_time_it_is_due_again(state, ring):
-    glances = Glances(ring, state, PictureFormat(320, 184))
+    thumbnails = Thumbnails(ring, state, PictureFormat(320, 184))
     state.session.want_preview_until_s = 60.0
     state.mix.switcher.set_preview("cam2", 0.0)
-    first = due(glances, [0])[0]
-    glances.draw(None, 0, 0, {}, has_time=False)
-    assert ring.count == 0 and glances.due is None
-    assert due(glances, [30]) == [first]
+    first = due(thumbnails, [0])[0]
+    thumbnails.draw(None, 0, 0, {}, has_time=False)
+    assert ring.count == 0 and thumbnails.due is None
+    assert due(thumbnails, [30]) == [first]
 
 
 def test_off_line_there_are_none(state):
-    glances = Glances(None, state, PictureFormat(320, 184))
+    thumbnails = Thumbnails(None, state, PictureFormat(320, 184))
     state.session.want_preview_until_s = 60.0
-    assert due(glances, [0]) == [None]
-    glances.draw(None, 0, NS, {}, has_time=True)
+    assert due(thumbnails, [0]) == [None]
+    thumbnails.draw(None, 0, NS, {}, has_time=True)
