@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import sys
 import types
@@ -276,7 +277,55 @@ def pages() -> dict[str, str]:
         "styles.md": styles(),
         "transitions.md": transitions(),
         "graphics.md": models(_TEMPLATE_MODELS),
+        "limits.md": limits(),
     }
+
+
+# What there may be of a thing, where its number stands, and what happens beyond.
+_CAPACITIES = (
+    ("polygons that mask a source's key", "live.config.keying:MOST_MASKS", "", "refused"),
+    ("windows of a multiview's layout", "live.picture.tiling:MOST", "", "refused"),
+    ("keys over program", "live.show.dsk.model:COUNT", "", "there are no others"),
+    ("outputs that one encoder serves", "live.outputs.board:PLACES", "", "refused, and told"),
+    ("faces seen in one source", "live.vision.faces:MAX_FACES", "", "the surest ones stay"),
+    ("suggestions that wait for you", "live.director.suggestions:LIMIT", "", "the oldest goes"),
+    (
+        "an argument that is text",
+        "live.control.registry:LONGEST",
+        "characters",
+        "refused; some commands allow more",
+    ),
+    ("commands of one sender that wait", "live.control.queues:LIMIT", "", "refused, counted and told"),
+    ("subscribers of the state", "live.control.subscriptions:MOST", "", "refused, and told"),
+    ("a message of a worker", "live.shm.status:MESSAGE_LIMIT", "bytes", "cut where a character ends"),
+    ("messages of a worker that wait to be read", "live.shm.message_ring:RING_BYTES", "bytes", "counted and told"),
+    ("what an output's state says of itself", "live.outputs.board:WORDS_LIMIT", "bytes", "cut where a character ends"),
+    (
+        "a note to a keyer, a player, an encoder",
+        "live.shm.notes:NOTE_BYTES",
+        "bytes",
+        "refused, and told",
+    ),
+    ("a word of a caption", "live.sound.spoken:WORD_LIMIT", "characters", "cut"),
+    (
+        "program frames that an encoder may be behind",
+        "live.engine.feeds:FEED_SLOTS",
+        "",
+        "counted, and told",
+    ),
+    ("lines of the show log that wait for the disk", "live.showlog:LIMIT", "", "counted"),
+    ("samples of a face that is known", "live.base.enrolled:MOST", "", "the oldest goes"),
+)
+
+
+def limits() -> str:
+    """A table of every capacity."""
+    rows = ["| | at most | beyond |", "| --- | --- | --- |"]
+    for what, where, unit, beyond in _CAPACITIES:
+        module, name = where.split(":")
+        number = getattr(importlib.import_module(module), name)
+        rows.append(f"| {what} | {number:,}{f' {unit}' if unit else ''} | {beyond} |")
+    return "\n".join(rows)
 
 
 def write(folder: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from live.base.clock import timecode
 from live.base.errors import OutputError
 
-_LIMIT = 10_000  # lines waiting; past that, lines are dropped and counted
+LIMIT = 10_000  # lines waiting; past that, lines are dropped and counted
 
 
 class ShowLog:
@@ -28,7 +28,7 @@ class ShowLog:
         self.lines = 0  # so far, also without a file
         self.dropped = 0
         self._file: TextIO | None = None
-        self._queue: queue.Queue[str | None] = queue.Queue(_LIMIT)
+        self._queue: queue.Queue[str | None] = queue.Queue(LIMIT)
         if path is not None:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,10 +13,10 @@ from live.base.clock import NS, FrameClock, MonotonicClock
 from live.base.samples import SAMPLE_RATE
 from live.config.output import EncoderConfig, Output
 from live.config.picture import PictureConfig
+from live.outputs.board import TargetState
 from live.outputs.encoder import Encoder
 from live.outputs.kinds.file import FileOutput
 from live.outputs.kinds.rtmp import StreamOutput
-from live.outputs.targets import TargetState
 from live.picture.format import PictureFormat
 from tests.nginx import wait_for
 
@@ -74,7 +74,9 @@ class Feed:
     def __init__(self, outputs: list[Output]) -> None:
         self.said: list[str] = []
         self.slowest_ms = 0.0
-        self.encoder = Encoder(SMALL, EncoderConfig(keyframe_s=0.5), outputs, self.said.append)
+        self.encoder = Encoder(
+            SMALL, EncoderConfig(keyframe_s=0.5), outputs, lambda message: self.said.append(str(message))
+        )
         self.close_s = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run)

@@ -1,57 +1,67 @@
-"""Where the audio worker and the engine put what the other needs: plain numbers in the worker's status block. Neither
-ever waits."""
+"""Where the audio worker and the engine put what the other needs: named numbers in the worker's status block, as many
+as the rig has microphones. Neither ever waits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from live.audio.listener import Heard
-
-Values = npt.NDArray[np.float64]
-
-MICROPHONES = 16  # more than these are mixed, but neither measured nor heard
-
-_RMS, _PEAK, _SPEECH = 0, 16, 32  # MICROPHONES numbers each
-_UNTIL, _MUSIC, _BEAT = 48, 49, 50  # _BEAT: sample number, period; a period of 0: none
-_SET, _GAIN, _MUTE = 95, 96, 112  # written by the engine: 1 when it has, then MICROPHONES numbers each
+from live.shm.status import Board
 
 
-def publish(values: Values, heard: Heard) -> None:
+def board_of(microphones: int) -> np.dtype[Any]:
+    """The board of a worker that mixes so many microphones."""
+    each = (microphones,)
+    return np.dtype(
+        [
+            # written by the worker
+            ("until", "<i8"),  # sample number: heard so far
+            ("music", "<i8"),
+            ("beat", "<f8", (2,)),  # sample number, period; a period of 0: none
+            ("rms_db", "<f8", each),
+            ("peak_db", "<f8", each),
+            ("speech", "<f8", each),
+            # written by the engine
+            ("set", "<i8"),  # 1 when the faders are
+            ("gain_db", "<f8", each),
+            ("muted", "<i8", each),
+        ]
+    )
+
+
+def publish(board: Board, heard: Heard) -> None:
     """The worker's side. What is read while it is written may be of two blocks: 20 ms apart, which no reader minds."""
-    for at, numbers in ((_RMS, heard.rms_db), (_PEAK, heard.peak_db), (_SPEECH, heard.speech)):
-        count = min(MICROPHONES, len(numbers))
-        values[at : at + count] = numbers[:count]
-    values[_MUSIC] = heard.music
-    values[_BEAT : _BEAT + 2] = heard.beat or (0.0, 0.0)
-    values[_UNTIL] = heard.until
+    for name, numbers in (("rms_db", heard.rms_db), ("peak_db", heard.peak_db), ("speech", heard.speech)):
+        board[name][: len(numbers)] = numbers
+    board["music"] = heard.music
+    board["beat"] = heard.beat or (0.0, 0.0)
+    board["until"] = heard.until
 
 
-def heard(values: Values, count: int) -> Heard:
-    """The engine's side: what was published last, of the first `count` microphones. until is 0 before the first
-    time."""
-    now, count = values.copy(), min(count, MICROPHONES)
-    beat = (float(now[_BEAT]), float(now[_BEAT + 1])) if now[_BEAT + 1] else None
-    rms_db, peak_db, speech = (now[at : at + count].tolist() for at in (_RMS, _PEAK, _SPEECH))
-    return Heard(int(now[_UNTIL]), rms_db, peak_db, speech, bool(now[_MUSIC]), beat)
+def heard(board: Board) -> Heard:
+    """The engine's side: what was published last, of every microphone. until is 0 before the first time."""
+    now = board.copy()
+    at, period = now["beat"].tolist()
+    rms_db, peak_db, speech = (now[name].tolist() for name in ("rms_db", "peak_db", "speech"))
+    return Heard(int(now["until"]), rms_db, peak_db, speech, bool(now["music"]), (at, period) if period else None)
 
 
-def set_fader(values: Values, number: int, *, gain_db: float, muted: bool) -> None:
+def set_fader(board: Board, number: int, *, gain_db: float, muted: bool) -> None:
     """The engine's side: how loud a microphone (by its place in the rig) is to be. Call it for all of them, then
     `faders_set`."""
-    if number < MICROPHONES:
-        values[_GAIN + number], values[_MUTE + number] = gain_db, muted
+    board["gain_db"][number], board["muted"][number] = gain_db, muted
 
 
-def faders_set(values: Values) -> None:
-    values[_SET] = 1.0
+def faders_set(board: Board) -> None:
+    board["set"] = 1
 
 
-def faders(values: Values, count: int) -> Iterator[tuple[int, float, bool]]:
+def faders(board: Board) -> Iterator[tuple[int, float, bool]]:
     """The worker's side: (place in the rig, gain in dB, muted) of each microphone; nothing before the engine has set
     them."""
-    if values[_SET]:
-        for number in range(min(count, MICROPHONES)):
-            yield number, float(values[_GAIN + number]), bool(values[_MUTE + number])
+    if board["set"]:
+        for number, (gain_db, muted) in enumerate(zip(board["gain_db"].tolist(), board["muted"].tolist(), strict=True)):
+            yield number, gain_db, bool(muted)

@@ -143,7 +143,7 @@ class Room:
             self.heard = until - (until - self.heard) % BLOCK
         while self.heard + BLOCK <= until:
             blocks = self._of_microphones({s: i.peek(self.heard) for s, i in self._inlets.items()})
-            board.publish(self._ctx.status.values, self._listener.hear(self.heard, blocks))
+            board.publish(self._ctx.status.board, self._listener.hear(self.heard, blocks))
             self.heard += BLOCK
 
     def _of_microphones(self, blocks: Mapping[str, Samples | None]) -> dict[str, Samples]:
@@ -153,7 +153,7 @@ class Room:
 
     def move_faders(self) -> None:
         """As the engine says."""
-        for number, gain_db, muted in board.faders(self._ctx.status.values, len(self._spec.microphones)):
+        for number, gain_db, muted in board.faders(self._ctx.status.board):
             for which in (self._mixer, self._listener):
                 which.set(self._spec.microphones[number].name, gain_db=gain_db, muted=muted)
 

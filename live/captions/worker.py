@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from live.base.clock import NS
 from live.base.errors import LiveError, ModelError
 from live.base.samples import SAMPLE_RATE, sample_at
@@ -25,8 +27,8 @@ from live.shm.status import WorkerState
 from live.sound.spoken import Said, SaidRing
 from live.workers import WorkerContext
 
-# The meaning of this worker's status values.
-LATENCY_AT, LATENCY_P90_AT, SKIPPED_AT = 0, 1, 2
+# How long a word took from its end to its caption, median and 90th percentile; how much speech was skipped.
+BOARD = np.dtype([("latency_s", "<f8"), ("latency_p90_s", "<f8"), ("skipped_s", "<f8")])
 _LOOK_EVERY_NS = NS // 50
 _BLOCKS_A_LOOK = 4  # on a machine so busy that they come faster than they are taken, the rest of the loop has its turn
 _BEHIND_LIMIT = 2 * SAMPLE_RATE  # the rings hold 4 s: what is older is left out
@@ -179,9 +181,9 @@ def _tell(said: list[Said], captioner: Captioner, out: SaidRing, ctx: WorkerCont
     for step in said:
         out.put(step)
     if said:
-        values = ctx.status.values
-        values[LATENCY_AT], values[LATENCY_P90_AT] = captioner.latency_s()
-        values[SKIPPED_AT] = captioner.skipped_s
+        board = ctx.status.board
+        board["latency_s"], board["latency_p90_s"] = captioner.latency_s()
+        board["skipped_s"] = captioner.skipped_s
         ctx.status.add("frames", len(said))
 
 

@@ -21,7 +21,7 @@ from live.show.authority.published import DomainOwner, SuggestionStatus
 from live.show.cuts.published import LastCut, NeverShots, NextMove, ShotOnKey
 from live.show.graphics.published import GraphicStatus
 from live.show.names import LEVELS
-from live.show.outputs.published import OutputStatus
+from live.show.outputs.published import ASLEEP, OutputStatus
 from live.show.people.published import PersonSpeaking
 from live.show.session.published import LastFault, LateFrames
 from live.show.sound.published import SILENCE_DB, MicrophoneStatus
@@ -32,7 +32,7 @@ Send = Callable[..., None]
 
 METER_FLOOR_DB = -60.0
 _BADGE = {"starting": paint.FAINT, "stalled": paint.AMBER, "retrying": paint.AMBER, "ended": paint.FAINT}
-_ON, _OFF = {"live"}, {"", "closed"}
+_ON, _OFF = {"live"}, set(ASLEEP)
 
 
 @dataclass

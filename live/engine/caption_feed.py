@@ -12,7 +12,7 @@ from live.base.errors import ModelError
 from live.base.samples import CHANNELS, sample_at
 from live.captions.captioner import SOUND_BLOCK, Captioner, CaptionsSetup
 from live.captions.recogniser import missing
-from live.captions.worker import LATENCY_AT, LATENCY_P90_AT, SKIPPED_AT, CaptionsSpec
+from live.captions.worker import BOARD, CaptionsSpec
 from live.config.load import Show
 from live.config.rig import Rig
 from live.engine.inputs import Sound, SourceRings
@@ -67,7 +67,9 @@ class LiveCaptions:
         spec = CaptionsSpec(
             self._setup, sound_ring, voices, self._heard.name, program_ring, show.rig.picture.rate, video_delay_ns
         )
-        worker = Worker("captions", "live.captions.worker:main", spec, nice=12, essential=False)
+        worker = Worker(
+            "captions", "live.captions.worker:main", spec, nice=12, essential=False, board=BOARD, grace_s=4.6
+        )
         self._status = worker.status
         return worker
 
@@ -80,8 +82,8 @@ class LiveCaptions:
     def figures(self) -> Figures:
         if self._status is None:
             return 0.0, 0.0, 0.0
-        values = self._status.values
-        return float(values[LATENCY_AT]), float(values[LATENCY_P90_AT]), float(values[SKIPPED_AT])
+        latency_s, latency_p90_s, skipped_s = self._status.board.item()
+        return latency_s, latency_p90_s, skipped_s
 
     def close(self) -> None:
         self._heard.close()

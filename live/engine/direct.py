@@ -5,7 +5,7 @@ dropped.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TextIO
 
 import numpy as np
@@ -63,6 +63,7 @@ class DirectFeeds:
         closed: bool,
     ) -> None:
         rig = show.rig
+        self._outputs = [o for o in outputs if o.carries.feed]
         self.used: Collection[str] = feeds_used(outputs)
         self._captions = {
             feed: RollUp() for feed in self.used if closed and feed in WITH_CAPTIONS
@@ -72,7 +73,7 @@ class DirectFeeds:
                 rig.feeds[feed],
                 rig.encoder,
                 [o for o in outputs if o.carries.feed == feed],
-                say,
+                lambda message: say(str(message)),
                 patient=True,
                 captions=self._captions.get(feed),
                 films=rig.film_sounds,
@@ -83,6 +84,16 @@ class DirectFeeds:
             name: DirectSink(picture, self._encoders.get(name), hashes if name == "program" else None)
             for name, picture in rig.feeds.items()
         }
+
+    def keep(self, wanted: Mapping[str, bool]) -> None:
+        """Start and stop outputs as it is wanted."""
+        for output in self._outputs:
+            encoder = self._encoders[output.carries.feed]
+            target = next((t for t in encoder.targets if t.name == output.name), None)
+            if target is not None and not wanted.get(output.name, True):
+                encoder.remove(target)
+            elif target is None and wanted.get(output.name, True):
+                encoder.add(output, fresh=False)
 
     def sink(self, name: str) -> DirectSink:
         return self._sinks[name]

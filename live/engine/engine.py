@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -122,6 +123,7 @@ class Engine:
         self._pending: dict[int, Pending] = {}
         self._made = Made(Sound(), Picture(ShotView(self.state.mix.switcher.program)))
         self._barer = Barer(round(show.rig.picture.rate))
+        self._lost = False  # is what was published last a repeat?
         self._slot = self._nowhere = np.zeros(self._fmt.size, np.uint8)  # where the next frame to be published is
         self._ready: int | None = None  # its number
         self._shown: Shown | None = None  # what was published last
@@ -188,11 +190,12 @@ class Engine:
             self._report()
         with self._stage("feeds"):
             if self.feeds is not None:
-                self.feeds.make(number, made.picture, made.inputs, None if self._ready is None else self._shown)
+                shown = None if self._ready is None or self._lost else self._shown
+                self.feeds.make(number, made.picture, made.inputs, shown, whole=self._whole)
         with self._stage("preview"):
             self._draw_preview(number, made.inputs)
             has_time = self.clock.now_ns() - began_ns < self._dt_s * NS / 2
-            self.thumbnails.draw(self.renderer, number, deadline_ns, made.inputs, has_time=has_time)
+            self.thumbnails.draw(self.renderer, number, deadline_ns, made.inputs, has_time=has_time, whole=self._whole)
             self.renderer.warm_graphics(self.state.graphics.standby(), self.state.keys.stills())
         with self._stage("cameras"):
             self._prepare_camera(began_ns)
@@ -291,7 +294,6 @@ class Engine:
                 pending.drawn = True
                 break
             self._barer.failed()
-        self.inputs.drawn(made.inputs)
 
     def _finish(self, number: int) -> None:
         """The oldest drawn frame that is ready, in the next slot of program; what was shown last, where it failed."""
@@ -303,6 +305,10 @@ class Engine:
             self._ready = self.renderer.finish(self._nowhere if lost else self._slot)
         if part.failed or self._ready != due:
             self._ready, lost = due, True
+        # Asked after the last look at what the sources gave: what was overwritten meanwhile is no picture to show.
+        if number in self._pending and not self.inputs.whole(self._made.inputs):
+            self._pending[number].drawn = False
+        lost = self._lost = lost or due is None or not self._pending[due].drawn
         if self._ready is None:
             return
         if lost:
@@ -410,7 +416,12 @@ class Engine:
         if self.preview is None or rests or self.now_s > self.state.session.want_preview_until_s:
             return
         self.renderer.draw_small(self._preview_picture(), pictures, self.preview.slot(self._small.size), self._small)
-        self.preview.commit(self._small, capture_ns=self.clock.now_ns(), seq=number)
+        if self._whole():
+            self.preview.commit(self._small, capture_ns=self.clock.now_ns(), seq=number)
+
+    def _whole(self) -> bool:
+        """Is what was drawn of this frame's pictures fit to be shown?"""
+        return self.inputs.whole(self._made.inputs)
 
     def _preview_picture(self) -> Picture:
         return self.films.filmed(self.state.mix.preview_picture(self.now_s), self.state.mix.switcher, rehearsed=True)
@@ -471,13 +482,14 @@ class Engine:
             self.on_error(error)
         self._log("state", "live", resumed=str(path))
 
-    def warm_up(self, resume: Path | None = None) -> None:
+    def warm_up(self, resume: Path | None = None, go_on: Callable[[], bool] = lambda: True) -> None:
         """Make every still plate before the clock starts: a first cut to a shot then costs no more than a later one.
-        resume: the state of a show, to be taken up.
+        resume: the state of a show, to be taken up. go_on: asked before each plate; what is missing is made on air, a
+        little in each frame.
         """
         for path in {g.data for g in self.show.rig.graphics if g.data is not None}:
             self.watch.again(path)
-        for shot in self.show.all_shots:
+        for shot in itertools.takewhile(lambda shot: go_on(), self.show.all_shots):
             self.state.mix.switcher.set_preview(shot.id, 0.0)
             self.renderer.prepare(self.state.mix.preview_picture(0.0))
             if self.preview is not None:

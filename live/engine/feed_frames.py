@@ -49,7 +49,7 @@ class FeedFrames:
     ) -> None:
         self._desk, self._renderer, self._format = desk, renderer, fmt
         self._preview, self._picture_of = preview, picture_of
-        self._used = frozenset(sinks.used)
+        self._all = sinks
         self._sinks: dict[str, Sink] = {name: sinks.sink(name) for name in desk.names}
         self._elsewhere = (
             frozenset(desk.names) - frozenset(BUILT_IN_FEEDS) - frozenset(desk.auxes)
@@ -61,7 +61,7 @@ class FeedFrames:
         """The feeds of this frame: those that are used, those that are looked at, and those that an auxiliary of these
         shows.
         """
-        wanted = self._used | self._desk.wanted(now_s)
+        wanted = self._desk.wanted(now_s).union(self._all.used)
         shown = {aux.shows for name, aux in self._desk.auxes.items() if name in wanted and aux.shows in self._sinks}
         self.wanted = frozenset(wanted | shown)
         return self.wanted
@@ -77,10 +77,16 @@ class FeedFrames:
         ]
 
     def make(
-        self, number: int, picture: Picture, inputs: Mapping[str, SourceInput | None], shown: Shown | None
+        self,
+        number: int,
+        picture: Picture,
+        inputs: Mapping[str, SourceInput | None],
+        shown: Shown | None,
+        *,
+        whole: Callable[[], bool],
     ) -> None:
         """Draw what program's own drawing of frame `number` didn't give, and hand out the feeds of the program frame
-        that is there.
+        that is there. whole: were the inputs whole until now? A feed that was drawn of others stays as it was.
         """
         made: dict[str, U8] = {} if shown is None else {"program": shown.slot}
         for name in TAPS:
@@ -89,7 +95,7 @@ class FeedFrames:
         for name in _OWN:
             if name in self.wanted:
                 self._renderer.draw_feed(name, self._preview() if name == "preview" else picture, inputs, number)
-                self._hand_out(name, shown, made)
+                self._hand_out(name, shown if whole() else None, made)
         for name, aux in self._desk.auxes.items():
             if name not in self.wanted:
                 continue
@@ -99,7 +105,7 @@ class FeedFrames:
                 self._copy(name, aux.shows, shown, made)
             else:
                 self._renderer.draw_feed(name, self._picture_of(aux), inputs, number)
-                self._hand_out(name, shown, made)
+                self._hand_out(name, shown if whole() else None, made)
 
     def _hand_out(self, name: str, shown: Shown | None, made: dict[str, U8]) -> None:
         if shown is None:

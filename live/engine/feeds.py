@@ -18,8 +18,7 @@ from live.shm.frame_ring import Frame, FrameRing
 from live.shm.memory import ring_name
 from live.sound.film_sound import SILENT
 
-USED_SLOTS = 24  # 0.8 s at 30: what an encoder may fall behind before it loses a frame
-SEEN_SLOTS = 6  # of a feed that is only looked at
+FEED_SLOTS = 24  # 0.8 s at 30: what an encoder may fall behind before it loses a frame
 
 
 class Sink(Protocol):
@@ -40,9 +39,10 @@ class Sink(Protocol):
 
 
 class FeedSinks(Protocol):
-    """Where every feed goes. used: those that are always wanted."""
+    """Where every feed goes. used: those that are always wanted, now."""
 
-    used: Collection[str]
+    @property
+    def used(self) -> Collection[str]: ...
 
     def sink(self, name: str) -> Sink: ...
 
@@ -68,13 +68,10 @@ class RingSink:
 class Feeds:
     """The rings of every feed. They belong to whoever made this; a slot that no picture has been in costs no memory."""
 
-    def __init__(self, show: Show, used: Collection[str]) -> None:
-        """used: the feeds that outputs take: always drawn."""
-        self.used: Collection[str] = frozenset(used)
+    def __init__(self, show: Show) -> None:
+        self.used: set[str] = set()  # the feeds that outputs take: always drawn
         self._pictures = show.rig.feeds
-        self._rings = {
-            name: _ring(picture, name in self.used or name == "program") for name, picture in self._pictures.items()
-        }
+        self._rings = {name: _ring(picture) for name, picture in self._pictures.items()}
 
     @property
     def names(self) -> list[str]:
@@ -90,12 +87,18 @@ class Feeds:
     def sink(self, name: str) -> RingSink:
         return RingSink(self._rings[name])
 
+    def use(self, name: str) -> None:
+        """An encoder takes it from now on."""
+        self.used.add(name)
+
+    def release(self, name: str) -> None:
+        """None does any more."""
+        self.used.discard(name)
+
     def close(self) -> None:
         for ring in self._rings.values():
             ring.close()
 
 
-def _ring(picture: PictureConfig, used: bool) -> FrameRing:
-    return FrameRing(
-        ring_name("feed"), capacity=picture.width * picture.height * 3 // 2, slots=USED_SLOTS if used else SEEN_SLOTS
-    )
+def _ring(picture: PictureConfig) -> FrameRing:
+    return FrameRing(ring_name("feed"), capacity=picture.width * picture.height * 3 // 2, slots=FEED_SLOTS)

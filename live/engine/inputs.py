@@ -7,8 +7,8 @@ readers on the virtual clock, in this process, so that the same show gives the s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from live.base.clock import NS
@@ -26,12 +26,13 @@ from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import StatusBlock, WorkerState
-from live.vision.telling import read_faces
-from live.vision.worker import BOX_UNIT, Eyes, read_screen
+from live.vision.telling import read_faces, read_screen
+from live.vision.worker import BOX_UNIT, Eyes
 
 ISO_SLOTS = 16  # pictures that a source keeps for its iso: how far behind that may fall
 FASTEST_HZ = 60  # of a source whose pictures a delayed program keeps; of a faster one it shows younger ones
 BLIND_NS = 2 * NS  # a vision worker that gives no sign for so long sees nothing
+_COPY_BEFORE = 3  # slots before its ring comes round a keyed picture that stands is copied
 STALL_NS = int(0.9 * NS)  # without a new picture for so long, a source is shown as stalled
 
 
@@ -56,8 +57,10 @@ class Inputs(Protocol):
         """The pictures of the wanted sources; those in `matted` with their matte, as a pair."""
         ...
 
-    def drawn(self, used: Mapping[str, SourceInput]) -> None:
-        """Told after drawing: pictures that were overwritten meanwhile are counted."""
+    def whole(self, used: Mapping[str, SourceInput]) -> bool:
+        """Asked after the last look at the pictures of this frame: was none of them overwritten meanwhile? What was
+        made of one that was is not to be shown.
+        """
         ...
 
     def faces(self) -> dict[str, tuple[Face, ...]]:
@@ -102,6 +105,16 @@ def _input(name: str, frame: Frame, matte: Frame | None, wrap: float = 0.0) -> S
     )  # type: ignore[arg-type]
 
 
+def _own(picture: SourceInput) -> SourceInput:
+    """The same in memory of its own: it may stand for as long as it will."""
+    if picture.frame is None:
+        return picture
+    planes = tuple(p.copy() for p in picture.planes)
+    fill = None if picture.fill is None else tuple(p.copy() for p in picture.fill)
+    matte = None if picture.matte is None else picture.matte.copy()
+    return replace(picture, planes=planes, fill=fill, matte=matte, frame=None)
+
+
 @dataclass
 class SourceRings:
     """The shared memory of one source, created by the engine."""
@@ -116,6 +129,7 @@ class SourceRings:
     status: StatusBlock | None = None
     vision: StatusBlock | None = None
     pair: SourceInput | None = None
+    matte_of_pair: Frame | None = None
     faces_s: float = 0.0
     saw: bool = False  # its vision worker has been running
     counted: tuple[int, int] = field(default=(0, 0))  # (machine time, index) at the last rate measurement
@@ -126,56 +140,67 @@ class SourceRings:
                 ring.close()
 
 
-def make_rings(show: Show, recorded: Collection[str] = ()) -> dict[str, SourceRings]:
-    """Frame, sound and matte rings of every source of a rig. Of a delayed program's pictures as many are
-    kept as the delay is long, at FASTEST_HZ; slots that no picture has been in cost no memory. recorded: sources that
-    an iso is made of.
+def make_rings(show: Show) -> dict[str, SourceRings]:
+    """The rings of every source of a rig."""
+    return {s.name: rings_of(show, s) for s in show.rig.sources}
+
+
+def rings_of(show: Show, s: Source, *, recorded: bool = False) -> SourceRings:
+    """Frame, sound and matte rings of a source. Of a delayed program's pictures as many are kept as the delay is long,
+    at FASTEST_HZ; slots that no picture has been in cost no memory. recorded: an iso is made of it.
     """
     slots = 8 + round(show.rig.picture.delay_s * FASTEST_HZ)
     width, height = max(show.rig.picture.width, 1920), max(show.rig.picture.height, 1088)
     capacity = width * height * 3 // 2
-    return {
-        s.name: SourceRings(
-            FrameRing(ring_name("src"), capacity=capacity, slots=slots + (ISO_SLOTS if s.name in recorded else 0)),
-            SoundRing(ring_name("snd"), create=True, most=s.most_channels),
-            FrameRing(ring_name("mat"), capacity=capacity + width * height // 2, slots=slots)
-            if s.key != "none"
-            else None,
-            NoteBlock(ring_name("ord"), create=True) if s.key != "none" else None,
-            s.orders,
-            notes_of(s),
-        )
-        for s in show.rig.sources
-    }
+    return SourceRings(
+        FrameRing(ring_name("src"), capacity=capacity, slots=slots + (ISO_SLOTS if recorded else 0)),
+        SoundRing(ring_name("snd"), create=True, most=s.most_channels),
+        FrameRing(ring_name("mat"), capacity=capacity + width * height // 2, slots=slots) if s.key != "none" else None,
+        NoteBlock(ring_name("ord"), create=True) if s.key != "none" else None,
+        s.orders,
+        notes_of(s),
+    )
 
 
 def _tell(rings: Mapping[str, SourceRings], orders: Mapping[str, KeyerOrders]) -> None:
     """Write a note to the keyers whose orders are new."""
     for name, order in orders.items():
-        to = rings[name]
+        if (to := rings.get(name)) is None:
+            continue
         if to.orders is not None and order is not to.told and order != to.told:
             to.orders.write(order.model_dump_json())
         to.told = order
+
+
+def _is_there(rings: SourceRings) -> bool:
+    """Has a source given its first picture, with its matte, or its first sound? A file stands on its beginning until
+    it is started; of one without pictures it is only known that it was opened."""
+    opened = rings.status is not None and rings.status.get("state") in (WorkerState.RUNNING, WorkerState.ENDED)
+    if rings.picture.count:
+        return rings.matte is None or rings.matte.count > 0
+    return rings.sound.end > 0 or opened
 
 
 class LiveInputs:
     """The rings of running workers."""
 
     def __init__(self, show: Show, rings: dict[str, SourceRings], audio: StatusBlock | None) -> None:
+        """rings: by source; sources come and go there."""
         self._show = show
         self._rings = rings
         self._sound = LiveSound(show, audio)
         self.states = {name: SourceState() for name in rings}
         self.blind: set[str] = set()
         self.unpaired = 0  # mattes that came after their picture had gone from the ring
-        self.torn = 0  # pictures that were overwritten while they were drawn
-        self._drawn: dict[str, int] = {}
+        self.torn = 0  # pictures that were overwritten while they were looked at, and not shown for that
+        self._torn: dict[str, int] = {}  # by source: the last of them
         self._delay_ns = int(show.rig.picture.delay_s * NS)
 
     def pictures(self, now_ns: int, wanted: set[str], matted: set[str]) -> dict[str, SourceInput]:
         found: dict[str, SourceInput] = {}
         for name in wanted:
-            rings = self._rings[name]
+            if (rings := self._rings.get(name)) is None:  # it was removed: its slate stands for it
+                continue
             if rings.matte is not None and name in matted:
                 if (pair := self._pair(rings, name, now_ns)) is not None:
                     found[name] = pair
@@ -195,19 +220,30 @@ class LiveInputs:
         if matte is not None and (rings.pair is None or rings.pair.seq != matte.seq):
             frame = rings.picture.at(matte.seq)
             if frame is not None:
-                rings.pair = _input(name, frame, matte, rings.told.keyer.wrap)
+                rings.pair, rings.matte_of_pair = _input(name, frame, matte, rings.told.keyer.wrap), matte
             else:
                 self.unpaired += 1
+        elif rings.pair is not None and rings.picture.count - rings.pair.seq >= rings.picture.slots - _COPY_BEFORE:
+            rings.pair, rings.matte_of_pair = _own(rings.pair), None
         return rings.pair
 
-    def drawn(self, used: Mapping[str, SourceInput]) -> None:
-        """A picture is only read on the frame it is new on; one that stands still is the renderer's own copy by
-        then.
-        """
+    def whole(self, used: Mapping[str, SourceInput]) -> bool:
+        whole = True
         for name, picture in used.items():
-            if picture.frame is not None and self._drawn.get(name) != picture.seq and not picture.frame.intact():
+            if self._is_intact(name, picture):
+                continue
+            whole = False
+            if self._torn.get(name) != picture.seq:
+                self._torn[name] = picture.seq
                 self.torn += 1
-            self._drawn[name] = picture.seq
+            if name in self._rings:
+                self._rings[name].pair = None  # the next frame takes another
+        return whole
+
+    def _is_intact(self, name: str, picture: SourceInput) -> bool:
+        rings = self._rings.get(name)
+        matte = rings.matte_of_pair if rings is not None and picture.matte is not None else None
+        return (picture.frame is None or picture.frame.intact()) and (matte is None or matte.intact())
 
     def faces(self) -> dict[str, tuple[Face, ...]]:
         found = {}
@@ -240,12 +276,15 @@ class LiveInputs:
 
     def look(self, now_ns: int) -> None:
         """Some times a second: how does each source do?"""
+        for name in self.states.keys() - self._rings.keys():
+            del self.states[name]
+            self.blind.discard(name)
         for name, rings in self._rings.items():
             if rings.status is not None:
                 self._look(name, rings, rings.status, now_ns)
 
     def _look(self, name: str, rings: SourceRings, status: StatusBlock, now_ns: int) -> None:
-        state = self.states[name]
+        state = self.states.setdefault(name, SourceState())
         self._look_at_vision(name, rings, now_ns)
         newest = rings.picture.newest()
         then_ns, then = rings.counted
@@ -273,12 +312,9 @@ class LiveInputs:
         silent = now_ns - int(rings.vision.get("heartbeat_ns")) > BLIND_NS
         (self.blind.add if rings.saw and (silent or not runs) else self.blind.discard)(name)
 
-    def ready(self) -> bool:
-        """Has every source given its first picture (or sound), with its matte?"""
-        return all(
-            (r.picture.count or r.sound.end) and (r.matte is None or r.matte.count or not r.picture.count)
-            for r in self._rings.values()
-        )
+    def missing(self) -> list[str]:
+        """The sources that gave no picture and no sound so far, or no matte."""
+        return [name for name, rings in self._rings.items() if not _is_there(rings)]
 
     def demand(self, on_bus: set[str], standby_hz: float) -> None:
         """Sources that nobody sees need fewer mattes."""
@@ -349,8 +385,9 @@ class OfflineInputs:
                 found[name] = _input(name, frame, matte, rings.told.keyer.wrap)
         return found
 
-    def drawn(self, used: Mapping[str, SourceInput]) -> None:
+    def whole(self, used: Mapping[str, SourceInput]) -> bool:
         """Nothing is overwritten off line."""
+        return True
 
     def faces(self) -> dict[str, tuple[Face, ...]]:
         faces, self._faces = self._faces, {}

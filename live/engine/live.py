@@ -2,48 +2,50 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from live.audio.board import board_of as heard_by
 from live.audio.worker import AudioSpec
 from live.base.clock import NS, FrameClock, MonotonicClock, thread_cpu_s
 from live.base.priority import go_first, realtime
 from live.config.load import Show
 from live.config.output import Output
 from live.config.rig import Rig
+from live.config.source import Source
 from live.console.spec import ConsoleSpec
 from live.control.published import Published
 from live.engine.caption_feed import LiveCaptions, fault_of, setup_of
+from live.engine.collector import Collector
 from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.feeds import Feeds, RingSink
-from live.engine.inputs import LiveInputs, make_rings
+from live.engine.inputs import LiveInputs
 from live.engine.keeper import path_beside
 from live.engine.multiviews import Multiviews
 from live.engine.options import RunOptions
-from live.engine.outputs import OutputDesk, feeds_used
+from live.engine.outputs import OutputDesk, Studio
 from live.engine.people import LivePeople
 from live.engine.record import start_record
 from live.engine.script import Script, load_script
+from live.engine.sources import SourceDesk
 from live.engine.surfaces import LiveSurfaces
 from live.engine.thumbnails import thumbnailed
 from live.engine.usage import Usage
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.shm.sound_ring import SoundRing
-from live.shm.status import WorkerState
+from live.shm.status import Message
 from live.show.feeds.published import BusRings, FeedRing, SourceRing
 from live.show.session.published import Drops, WorkerProcess
 from live.showlog import ShowLog
 from live.sound.spoken import Said, SaidRing
-from live.sources.worker import SourceSpec
-from live.vision.worker import VisionSpec
 from live.workers import Supervisor, Worker
 
-START_NS = int(4.0 * NS)  # from the workers' start to the first picture of files: by then they all have been opened
-READY_S = 20.0  # how long the clock waits for the sources' first pictures
+# After so long a show is on air, whatever is missing of what others give: with the program's own start, within 5 s.
+ON_AIR_S = 3.8
+OWN_S = 12.0  # its own sound and encoders are waited for so long, on a machine that is busy: a recording has its start
 LOOK_EVERY = 8  # frames made between looks at the workers
 # What the picture is behind its tick: a matte takes about a frame and a half, a bare source half a frame on average.
 VIDEO_DELAY_NS = {True: int(0.050 * NS), False: int(0.020 * NS)}
@@ -73,13 +75,14 @@ class LiveRun:
     ) -> None:
         self.show, self.options, self.say, self.warn = show, options, say, warn
         self.script = load_script(options.commands) if options.commands else Script()
-        self.output_list: list[Output] = [*show.rig.outputs, *options.extra_outputs(show)]
-        self.outputs = OutputDesk(show, self.output_list)
         self.clock = MonotonicClock()
+        self._began_ns = self.clock.now_ns()
         self.events: deque[tuple[str, str]] = deque(maxlen=200)  # from the supervisor's thread
-        self._messages: dict[str, int] = {}
+        self._said: dict[str, Message] = {}  # the last of each worker
+        self._unsaid: dict[str, int] = {}  # messages of each that were lost
         self._stack = ExitStack()
         self._stopping = False
+        self._outputs_changed = 0
 
     def run(self) -> int:
         """Run until the time is over, /show/end, Ctrl-C, SIGTERM or SIGHUP. Returns the exit code: 0, or 1 when the
@@ -102,10 +105,8 @@ class LiveRun:
         keep = self._stack.callback
         self.log = ShowLog(self.options.log, rig.picture.rate)
         keep(self.log.close)
-        self.rings = make_rings(show, {o.carries.source for o in self.output_list if o.carries.source})
-        for rings in self.rings.values():
-            keep(rings.close)
-        self.feeds = Feeds(show, feeds_used(self.output_list))
+        outputs: list[Output] = [*rig.outputs, *self.options.extra_outputs(show)]
+        self.feeds = Feeds(show)
         keep(self.feeds.close)
         self.program = self.feeds.ring("program")
         self.preview = FrameRing(ring_name("pvw"), capacity=480 * 480 * 3 // 2, slots=4)
@@ -123,12 +124,13 @@ class LiveRun:
         keep(self.people.close)
         self.multiviews = Multiviews()
         self.supervisor = Supervisor(lambda name, text: self.events.append((name, text)))
-        self._add_workers()
-        self.usage = Usage(self.supervisor.workers)
-        keep(self.supervisor.stop, timeout_s=8.0)
+        self._make_desks(outputs)
+        self._add_workers(outputs)
+        self.usage = Usage(self.supervisor)
+        keep(self.supervisor.stop)
         self.supervisor.start()
-        go_first()  # after the workers: they keep the ordinary priority
-        self.inputs = LiveInputs(show, self.rings, self.audio.status if self.audio else None)
+        go_first()  # after the supervisor's thread, which starts the workers: they keep the ordinary priority
+        self.inputs = LiveInputs(show, self.sources.rings, self.audio.status if self.audio else None)
         self.engine = Engine(
             show,
             inputs=self.inputs,
@@ -149,56 +151,62 @@ class LiveRun:
             if fault is not None:
                 self.engine.on_error(fault)
         keep(self.engine.close)
+        for name in self.outputs.outputs:
+            self.engine.state.outputs.want(name, True)
         for where in self._rings():
             self.engine.tree.put(where)
+        for name in self.sources.rings:
+            self._show_ring(name)
 
     def _rings(self) -> Iterator[Published]:
-        """Where the pictures are."""
+        """Where the pictures are that are always there."""
         thumbnails = (self.thumbnails.name, tuple(thumbnailed(self.show)))
         yield BusRings(self.program.name, self.preview.name, *thumbnails)
-        for name, rings in self.rings.items():
-            yield SourceRing(name, rings.picture.name)
         for name in self.feeds.names:
             picture = self.feeds.picture(name)
             yield FeedRing(name, self.feeds.ring(name).name, picture.width, picture.height, float(picture.rate))
 
-    def _add_workers(self) -> None:
+    def _make_desks(self, outputs: list[Output]) -> None:
+        rig, delay_ns, keep = self.show.rig, video_delay_ns(self.show.rig), self._stack.callback
+        recorded = {o.carries.source for o in outputs if o.carries.source}
+        self.sources = SourceDesk(self.show, self.supervisor, recorded=recorded, video_delay_ns=delay_ns)
+        keep(self.sources.close)
+        told = self.captions.told if self.captions is not None and rig.captions and rig.captions.closed else None
+        studio = Studio(
+            self.show,
+            self.supervisor,
+            self.feeds,
+            self.sources.rings,
+            self.sound,
+            delay_ns=delay_ns,
+            iso_delay_ns=delay_ns - VIDEO_DELAY_NS[False],
+            captions_ring=told.name if told is not None else "",
+        )
+        self.outputs = OutputDesk(studio)
+        keep(self.outputs.close)
+
+    def _add_workers(self, outputs: list[Output]) -> None:
         rig, add = self.show.rig, self.supervisor.add
         self.surfaces.add_workers(self.supervisor)
-        self._files_ns = start_ns = self.clock.now_ns() + START_NS
-        # Niceness: the engine goes before everything, sound and encoding before what feeds it; whoever steers sees
-        # before machines do.
         for source in rig.sources:
-            rings = self.rings[source.name]
-            notes = rings.playing.name if rings.playing else ""
-            ahead_ns = video_delay_ns(rig) - int(
-                rig.picture.delay_s * NS
-            )  # a player's pictures have no age that its sound would wait for
-            spec = SourceSpec(
-                source, rig.picture, rig.seed, rings.picture.name, rings.sound.name, start_ns, notes, ahead_ns
-            )
-            rings.status = add(Worker(source.name, "live.sources.worker:main", spec, nice=2 if notes else 4)).status
-            if source.seen:
-                matte = rings.matte.name if rings.matte else ""
-                orders = rings.orders.name if rings.orders else ""
-                external = self.rings[source.keyer.external].picture.name if source.keyer.external else ""
-                seen = VisionSpec(
-                    source.name, rings.picture.name, matte, rig.watch(source), source.orders, orders, external
-                )
-                rings.vision = add(Worker(f"{source.name} vision", "live.vision.worker:main", seen, nice=8)).status
+            self.sources.add(source)
+        rings = self.sources.rings
         self.audio = None
         if rig.microphones or rig.heard_players:
-            names = {n: self.rings[n].sound.name for n in [*(m.source for m in rig.microphones), *rig.heard_players]}
+            names = {n: rings[n].sound.name for n in [*(m.source for m in rig.microphones), *rig.heard_players]}
             spoken = AudioSpec(tuple(rig.microphones), names, self.sound.name, tuple(rig.heard_players))
-            self.audio = add(Worker("audio", "live.audio.worker:main", spoken, nice=2))
-        if (desk := self.people.worker(self.rings)) is not None:
+            self.audio = add(
+                Worker("audio", "live.audio.worker:main", spoken, nice=2, board=heard_by(len(rig.microphones)))
+            )
+        if (desk := self.people.worker(rings)) is not None:
             add(desk)
         if self.captions is not None:
-            add(self.captions.worker(self.show, self.rings, self.sound.name, self.program.name, video_delay_ns(rig)))
+            add(self.captions.worker(self.show, rings, self.sound.name, self.program.name, video_delay_ns(rig)))
         self.multiviews.add_workers(
-            self.supervisor, self.show, self.feeds, self.rings, self.sound, rig.control.host, self.surfaces.osc_port
+            self.supervisor, self.show, self.feeds, rings, self.sound, rig.control.host, self.surfaces.osc_port
         )
-        self._add_outputs()
+        for output in outputs:
+            self.outputs.add(output)
         if self.options.console:
             add(
                 Worker(
@@ -211,53 +219,86 @@ class LiveRun:
                 )
             )
 
-    def _add_outputs(self) -> None:
-        rig, delay_ns = self.show.rig, video_delay_ns(self.show.rig)
-        closed = (
-            self.captions.told.name
-            if self.captions is not None and rig.captions is not None and rig.captions.closed
-            else ""
-        )
-        self.outputs.add_workers(
-            self.supervisor,
-            self.feeds,
-            self.rings,
-            self.sound,
-            delay_ns=delay_ns,
-            iso_delay_ns=delay_ns - VIDEO_DELAY_NS[False],
-            captions_ring=closed,
-        )
+    def _show_ring(self, source: str) -> None:
+        """Tell clients where a source's pictures are; "" when it is gone."""
+        rings = self.sources.rings.get(source)
+        self.engine.tree.put(SourceRing(source, rings.picture.name if rings is not None else ""))
 
     def _wait_until_ready(self) -> None:
-        """Plates first; then the sources' first pictures, so that the show doesn't start on slates."""
+        """Plates first; then the sources' first pictures, so that the show doesn't start on slates, and whoever hears
+        and records it, so that nothing of the start is lost; but no longer than until ON_AIR_S.
+        """
         host = self.show.rig.control.host
-        self.say(f"{self.show.rig.title}: {len(self.rings)} sources, OSC on {host}:{self.surfaces.osc_port}")
-        self.engine.warm_up(self.options.resume)
-        deadline_ns = self.clock.now_ns() + int(READY_S * NS)
-        while (
-            not (self.inputs.ready() and self._workers_ready())
-            and self.clock.now_ns() < deadline_ns
-            and not self._stopping
-        ):
+        self.say(f"{self.show.rig.title}: {len(self.sources.rings)} sources, OSC on {host}:{self.surfaces.osc_port}")
+        self.engine.warm_up(self.options.resume, lambda: self._is_within(ON_AIR_S))
+        while (self._is_within(ON_AIR_S) and self._missing()) or (self._is_within(OWN_S) and self._own_to_come()):
             self.clock.wait_until(self.clock.now_ns() + NS // 50)
             self._drain_events()
         if not self._stopping:
             self.say("on air")
+
+    def _is_within(self, limit_s: float) -> bool:
+        """Is it no longer than this since the start, and is nobody asking for the end?"""
+        return self.clock.now_ns() - self._began_ns < limit_s * NS and not self._stopping
+
+    def _own_to_come(self) -> bool:
+        """Is somebody on the way who hears or records the show? One that died has had its chance."""
+        return (self.audio is not None and self.audio.coming) or self.outputs.coming()
+
+    def _missing(self) -> dict[str, str]:
+        """What a show would rather not begin without, and what is done without it."""
+        missing = dict.fromkeys(self.inputs.missing(), "a slate stands for it until it does")
+        if self.audio is not None and not self.audio.running:
+            missing["audio"] = "the program is silent until it does"
+        return missing | dict.fromkeys(self.outputs.missing(), "it begins when its encoder does")
+
+    def _begin(self, start_ns: int) -> None:
+        """Frame 0 is due then. Files begin half a frame before: their pictures are there for certain when they are
+        due."""
+        half_ns = int(NS / self.show.rig.picture.rate / 2)
+        self.sources.begin(start_ns - half_ns)
+        missing = self._missing()
         self.engine.log.line(
             0,
             "start",
             "live",
-            **start_record(self.show, self.output_list),
+            **start_record(self.show, list(self.outputs.outputs.values())),
             renderer=self.engine.renderer.name,
-            ready=self.inputs.ready(),
+            ready=not missing,
             offline=False,
-            files_s=round((self.clock.now_ns() + int(NS / self.show.rig.picture.rate) - self._files_ns) / NS, 4),
+            files_s=round(half_ns / NS, 4),
         )
+        for name, what in missing.items():
+            self.engine.fault(name, f"{name}: is not there when the show begins; {what}")
 
-    def _workers_ready(self) -> bool:
-        """Sound and outputs run: nothing of the start is lost to them."""
-        heard = self.audio is None or int(self.audio.status.get("state")) == WorkerState.RUNNING
-        return heard and self.outputs.ready()
+    # -- what comes and goes on air -----------------------------------------------------------------------------------
+
+    def add_source(self, source: Source) -> None:
+        """Take a source in while the show runs. Raises SourceError when there is one of its name."""
+        self.sources.add(source)
+        self._show_ring(source.name)
+
+    def remove_source(self, name: str) -> None:
+        self.sources.remove(name)
+        self._show_ring(name)
+
+    def add_output(self, output: Output) -> None:
+        """Take an output in, and start it. Raises OutputError when its encoder can have no more."""
+        self.outputs.add(output)
+        self.engine.state.outputs.want(output.name, True)
+
+    def remove_output(self, name: str) -> None:
+        """Close it, and forget it."""
+        self.outputs.remove(name)
+        self.engine.state.outputs.forget(name)
+
+    def _keep_outputs(self) -> None:
+        """Outputs run as hands want them to."""
+        wanted = self.engine.state.outputs
+        if wanted.changes != self._outputs_changed:
+            self._outputs_changed = wanted.changes
+            for error in self.outputs.keep(wanted.wanted):
+                self.engine.on_error(error)
 
     # -- on air -------------------------------------------------------------------------------------------------------
 
@@ -265,6 +306,8 @@ class LiveRun:
         rate = self.show.rig.picture.rate
         interval_ns = int(NS / rate)
         frames = FrameClock(rate, self.clock.now_ns() + interval_ns)
+        self._begin(frames.start_ns)
+        self.collector = Collector(self.clock.now_ns)
         last = None if self.options.seconds is None else round(self.options.seconds * rate)
         self.made = 0
         self.usage.start()
@@ -276,6 +319,8 @@ class LiveRun:
             self.clock.wait_until(tick.deadline_ns)
             before_s = thread_cpu_s()
             self.engine.frame(tick.frame, tick.deadline_ns)
+            with self.engine.guard("outputs"):
+                self._keep_outputs()
             self.made += 1
             if (took_ns := self.clock.now_ns() - tick.deadline_ns) > interval_ns:
                 self.engine.late += 1  # made, but not within its own interval
@@ -283,6 +328,7 @@ class LiveRun:
             if self.made % LOOK_EVERY == 0:
                 with self.engine.guard("between frames"):
                     self._look()
+                    self.collector.step(tick.deadline_ns + interval_ns - self.clock.now_ns())
         self._last_frame = self.engine.frame_number
 
     def _late(self, frame: int, ms: float, cpu_ms: float) -> None:
@@ -292,7 +338,7 @@ class LiveRun:
         self.engine.log.line(frame, "late", "live", ms=round(ms, 1), cpu_ms=round(cpu_ms, 1))
 
     def _look(self) -> None:
-        """Between frames: what the workers have to say, how the sources do, and the collector's turn."""
+        """Between frames: what the workers have to say, and how the sources do."""
         self.inputs.look(self.clock.now_ns())
         self.inputs.demand(self.engine.on_bus(), STANDBY_HZ)
         self.multiviews.look(
@@ -300,30 +346,39 @@ class LiveRun:
         )
         self._drain_events()
         for worker in self.supervisor.workers:
-            pid = worker.process.pid if worker.process is not None else 0
             name = worker.name.replace(" ", "-")
-            self.engine.tree.put(WorkerProcess(name, pid or 0, int(worker.status.get("restarts"))))
+            self.engine.tree.put(WorkerProcess(name, worker.pid, int(worker.status.get("restarts"))))
         self.surfaces.look(self.engine.tree)
         lost = *self.surfaces.lost, self.inputs.unpaired, self.inputs.torn, self.log.dropped
         self.engine.tree.put(Drops(*lost))
         self.outputs.look(self.engine)
-        if self.made % (LOOK_EVERY * 30) == 0:
-            gc.collect(1)
 
     def _drain_events(self) -> None:
         while self.events:
             name, text = self.events.popleft()
             self.engine.fault(name, text)
             self._source_message(name, text)
+        gone = [worker for worker in self.supervisor.workers if worker.gone]
         for worker in self.supervisor.workers:
-            count, text = worker.status.message
-            if count != self._messages.get(worker.name, 0):
-                self._messages[worker.name] = count
-                if self.outputs.owns(worker):
-                    self.outputs.said(text, self.engine)
-                    continue
-                self.engine.fault(worker.name, text, by=worker.name)
-                self._source_message(worker.name, text)
+            for message in worker.status.messages():
+                self._hear(worker, message)
+            if (unsaid := worker.status.unsaid) != self._unsaid.get(worker.name, 0):
+                lost, self._unsaid[worker.name] = unsaid - self._unsaid.get(worker.name, 0), unsaid
+                self.engine.fault(worker.name, f"said more than could be heard: {lost} messages lost")
+        for worker in gone:
+            self.sources.forgotten(worker)
+            self.outputs.forgotten(worker)
+            self.supervisor.forget(worker)
+
+    def _hear(self, worker: Worker, message: Message) -> None:
+        """What a worker said. One that dies again and again says the same each time: that is told once."""
+        again = worker.lifeline.failures > 1 and self._said.get(worker.name) == message
+        self._said[worker.name] = message
+        if self.outputs.owns(worker) and message.subject:
+            self.outputs.heard(message, self.engine)
+        elif not again:
+            self.engine.fault(worker.name, message.text, by=worker.name)
+            self._source_message(worker.name, message.text)
 
     def _source_message(self, name: str, text: str) -> None:
         if name in self.inputs.states:
@@ -333,17 +388,22 @@ class LiveRun:
 
     def _leave_nothing(self) -> None:
         """A show that never began leaves no recording of nothing."""
-        self.supervisor.stop(timeout_s=8.0)
+        self.supervisor.stop()
         for path in self.outputs.recordings().values():
             path.unlink(missing_ok=True)
+
+    def _last_words(self) -> None:
+        """All workers have ended, and what they left can still be read."""
+        self._drain_events()
+        self._troubled = self.outputs.troubled()
 
     def _finish(self) -> int:
         figures, (dropped, bad) = self.engine.stats.summary(), self.surfaces.lost
         frames = self._last_frame + 1
         cpu_ms, memory_mb = self.usage.cpu_ms(self.made), self.usage.memory_mb()
         self._drain_events()
-        troubled = self.outputs.troubled()
-        self.supervisor.stop(timeout_s=8.0, before_close=self._drain_events)
+        self.supervisor.stop(before_close=self._last_words)
+        troubled = self._troubled
         self.engine.log.line(
             self._last_frame,
             "end",
@@ -359,6 +419,11 @@ class LiveRun:
             log_dropped=self.log.dropped,
             unpaired=self.inputs.unpaired,
             torn=self.inputs.torn,
+            garbage={
+                "collected": self.collector.collected,
+                "longest_ms": round(self.collector.longest_ns / 1e6, 2),
+                "frozen": self.collector.frozen,
+            },
         )
         share, wall = 100 * self.engine.late / max(1, frames), self.engine.stats.frame_ms.summary()
         self.say(
@@ -373,7 +438,7 @@ class LiveRun:
         if self.options.log:
             self.say(f"log in {self.options.log}")
         for name in troubled:
-            self.warn(f"{name}: {self.outputs.words(name)}")
+            self.warn(f"{name}: {self.outputs.told(name)}")
         return 1 if troubled else 0
 
     @contextmanager

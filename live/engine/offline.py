@@ -59,6 +59,7 @@ class OfflineRun:
     ) -> None:
         self.show = show
         self.frames = 0  # made so far
+        self._outputs_changed = 0
         self._options, self._say, self._warn, self._replay = options, say, warn, replay
         self._clock = ManualClock()
         self._stack = ExitStack()
@@ -89,7 +90,7 @@ class OfflineRun:
             )
         captioned = setup_of(show)
         closed = captioned is not None and captioned.config.closed and fault_of(show) is None
-        feeds = DirectFeeds(show, outputs, self._say, hashes=hashes, closed=closed)
+        self._feeds = feeds = DirectFeeds(show, outputs, self._say, hashes=hashes, closed=closed)
         keep(feeds.close)
         rings = make_rings(show)
         self._inputs = inputs = OfflineInputs(show, rings, replay.files_s if replay else None)
@@ -114,6 +115,8 @@ class OfflineRun:
             feeds=feeds,
         )
         keep(engine.close)
+        for output in outputs:
+            engine.state.outputs.want(output.name, True)
         try:
             if captioned is not None:
                 told = partial(engine.fault, "captions")
@@ -133,6 +136,11 @@ class OfflineRun:
         deadline_ns = int(n * NS / self.show.rig.picture.rate)
         self._clock.wait_until(deadline_ns)
         self.engine.frame(n, deadline_ns)
+        wanted = self.engine.state.outputs
+        if wanted.changes != self._outputs_changed:
+            self._outputs_changed = wanted.changes
+            self._feeds.keep(wanted.wanted)
+            self._isos.keep(wanted.wanted)
         for name, text in self._inputs.news():
             self.engine.fault(name, text, by=name)
         with self.engine.guard("isos"):

@@ -1,37 +1,35 @@
 """The outputs of a show on air: one encoder for each feed that goes anywhere, one for each iso, and what they have to
-say.
+say. Outputs come and go by one path, of which the show's start is the first use.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+import pickle
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from live.base.errors import OutputError
 from live.config.load import Show
 from live.config.output import Output
 from live.engine.engine import Engine
 from live.engine.feeds import Feeds
 from live.engine.inputs import SourceRings
-from live.outputs.behind import LOST_IN_ALL
+from live.outputs import board
+from live.outputs.board import BOARD, ENDED, IN_TROUBLE, PLACES, OutputTold, Placed, TargetState
 from live.outputs.iso import IsoSpec
-from live.outputs.targets import TargetState
-from live.outputs.worker import PER_OUTPUT, SHOWN_OUTPUTS, EncoderSpec
+from live.outputs.worker import BEHIND, LOST, EncoderSpec
+from live.shm.memory import ring_name
+from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
-from live.shm.status import WorkerState
+from live.shm.status import Message
 from live.show.outputs.published import MESSAGE_LENGTH, OutputStatus
 from live.workers import Supervisor, Worker
 
+TROUBLE = {state.name.lower() for state in IN_TROUBLE}
 WITH_CAPTIONS = ("program", "unfaded", "clean")  # the feeds that closed captions belong to
-
-
-@dataclass(frozen=True)
-class _Shared:
-    """An encoder and the outputs that share it."""
-
-    worker: Worker
-    outputs: tuple[Output, ...]
+STOPPED = "stopped"
+CLOSE_S = 4.6  # how long an encoder may take to encode what it has and close its files
 
 
 def feeds_used(outputs: Sequence[Output]) -> list[str]:
@@ -39,107 +37,255 @@ def feeds_used(outputs: Sequence[Output]) -> list[str]:
     return list(dict.fromkeys(o.carries.feed for o in outputs if o.carries.feed))
 
 
+@dataclass(frozen=True)
+class Studio:
+    """What encoders are made with. delay_ns: how old a program picture is at its tick; iso_delay_ns: how much older
+    than a source's newest. captions_ring: see EncoderSpec.
+    """
+
+    show: Show
+    supervisor: Supervisor
+    feeds: Feeds
+    rings: Mapping[str, SourceRings]
+    sound: SoundRing
+    delay_ns: int
+    iso_delay_ns: int
+    captions_ring: str
+
+
+@dataclass(eq=False)
+class _Encode:
+    """An encoder, and who has which place on its board; orders: where it reads that, None for an iso's."""
+
+    worker: Worker
+    orders: NoteBlock | None
+    places: dict[int, Placed] = field(default_factory=dict)
+    next_place: int = 0
+    leaving: bool = False
+
+    def add(self, output: Output, fresh: bool) -> int:
+        """Returns its place. One that was used a while ago rather than a moment: its state may still be read there."""
+        free = (n % PLACES for n in range(self.next_place, self.next_place + PLACES) if n % PLACES not in self.places)
+        if (place := next(free, None)) is None:
+            raise OutputError(
+                output.name,
+                f"its encoder has {PLACES} outputs already",
+                "stop one of them, or let it take another feed",
+            )
+        self.next_place = place + 1
+        self.places[place] = Placed(place, output, fresh)
+        self.tell()
+        return place
+
+    def tell(self) -> None:
+        if self.orders is not None:
+            self.orders.put(pickle.dumps(tuple(self.places.values())))
+
+
+@dataclass(eq=False)
+class _Running:
+    """An output that was started. stopping: it was told to close."""
+
+    output: Output
+    encode: _Encode
+    place: int
+    stopping: bool = False
+
+
 class OutputDesk:
     """Engine thread only."""
 
-    def __init__(self, show: Show, outputs: Sequence[Output]) -> None:
-        self._show = show
-        self.outputs = list(outputs)
-        self._encoders: list[_Shared] = []
-        self._isos: list[tuple[Output, Worker]] = []
-        self._words: dict[str, str] = {}  # the last thing each output said
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self.outputs: dict[str, Output] = {}
+        self._encodes: dict[str, _Encode] = {}  # by what they carry: a feed, or an iso's own name
+        self._left: list[_Encode] = []
+        self._running: dict[str, _Running] = {}
+        self._begun: set[str] = set()  # outputs that were started in this show
+        self._told: dict[str, OutputTold] = {}  # how each output does, as last read
         self.lost: dict[str, str] = {}  # of outputs that lost pictures: how many, in words; said when they close
 
-    def add_workers(
-        self,
-        supervisor: Supervisor,
-        feeds: Feeds,
-        rings: dict[str, SourceRings],
-        sound: SoundRing,
-        *,
-        delay_ns: int,
-        iso_delay_ns: int,
-        captions_ring: str,
-    ) -> None:
-        """delay_ns: how old a program picture is at its tick; iso_delay_ns: how much older than a source's newest.
-        captions_ring: see EncoderSpec.
-        """
-        rig = self._show.rig
-        for feed in feeds_used(self.outputs):
-            taken = tuple(o for o in self.outputs if o.carries.feed == feed)
-            captions = captions_ring if feed in WITH_CAPTIONS else ""
-            spec = EncoderSpec(
-                feeds.picture(feed),
-                rig.encoder,
-                taken,
-                feeds.ring(feed).name,
-                sound.name,
-                delay_ns,
-                captions,
-                rig.film_sounds,
-            )
-            name = "encoder" if feed == "program" else f"{feed} feed encoder"
-            worker = Worker(name, "live.outputs.worker:main", spec, nice=2 if feed == "program" else 4, patience=3)
-            self._encoders.append(_Shared(supervisor.add(worker), taken))
-        program = feeds.ring("program").name
-        for iso in self.outputs:
-            if source := iso.carries.source:
-                (voice_of, picks), picture = rig.voice_of(source), rings[source].picture.name
-                voice = rings[voice_of].sound.name
-                of = IsoSpec(iso, rig.picture, rig.encoder, program, picture, voice, iso_delay_ns, delay_ns, picks)
-                self._isos.append(
-                    (
-                        iso,
-                        supervisor.add(Worker(f"{iso.name} encoder", "live.outputs.iso:main", of, nice=9, patience=12)),
-                    )
-                )
+    # -- coming and going ---------------------------------------------------------------------------------------------
 
-    @property
-    def _workers(self) -> list[Worker]:
-        return [e.worker for e in self._encoders] + [worker for _, worker in self._isos]
+    def add(self, output: Output) -> None:
+        """Take an output in, and start it. Raises OutputError when its encoder can have no more."""
+        self.outputs[output.name] = output
+        try:
+            self.start(output.name)
+        except OutputError:
+            del self.outputs[output.name]
+            raise
 
-    def ready(self) -> bool:
-        """Do they all run? Nothing of the start is lost to them then."""
-        return all(int(w.status.get("state")) == WorkerState.RUNNING for w in self._workers)
+    def remove(self, name: str) -> None:
+        """Stop an output, and forget it once it has closed."""
+        self.stop(name)
+        del self.outputs[name]
 
-    def owns(self, worker: Worker) -> bool:
-        return any(worker is w for w in self._workers)
+    def start(self, name: str) -> None:
+        """Start an output that was stopped; nothing to do for one that runs. Raises OutputError."""
+        running = self._running.get(name)
+        if running is not None and not running.stopping:
+            return
+        output = self.outputs[name]
+        encode = self._encode_of(output)
+        self._running[name] = _Running(output, encode, encode.add(output, name not in self._begun))
+        self._begun.add(name)
+        self._told.pop(name, None)
+
+    def stop(self, name: str) -> None:
+        """Close an output: it writes what it has. Never waits; nothing to do for one that was stopped."""
+        running = self._running.get(name)
+        if running is None or running.stopping:
+            return
+        running.stopping = True
+        encode = running.encode
+        del encode.places[running.place]
+        if encode.places:
+            encode.tell()
+            return
+        encode.leaving = True  # it has nobody left: its end closes the last one
+        carried = next(key for key, one in self._encodes.items() if one is encode)
+        self._left.append(self._encodes.pop(carried))
+        self._studio.supervisor.remove(encode.worker)
+        if feed := running.output.carries.feed:
+            self._studio.feeds.release(feed)
+
+    def keep(self, wanted: Mapping[str, bool]) -> list[OutputError]:
+        """Start and stop as it is wanted. Returns why some could not be started."""
+        faults = []
+        for name in self.outputs:
+            try:
+                (self.start if wanted.get(name, True) else self.stop)(name)
+            except OutputError as error:
+                faults.append(error)
+        return faults
+
+    def _encode_of(self, output: Output) -> _Encode:
+        """The encoder for an output: the one of its feed, if there is one."""
+        carries = output.carries
+        key = carries.feed or output.name
+        if key not in self._encodes:
+            made = self._feed_encode(carries.feed) if carries.feed else self._iso_encode(output)
+            self._encodes[key] = made
+            self._studio.supervisor.add(made.worker)
+        return self._encodes[key]
+
+    def _feed_encode(self, feed: str) -> _Encode:
+        of, rig = self._studio, self._studio.show.rig
+        of.feeds.use(feed)
+        orders = NoteBlock(ring_name("out"), create=True)
+        spec = EncoderSpec(
+            of.feeds.picture(feed),
+            rig.encoder,
+            (),
+            of.feeds.ring(feed).name,
+            of.sound.name,
+            of.delay_ns,
+            of.captions_ring if feed in WITH_CAPTIONS else "",
+            orders.name,
+            rig.film_sounds,
+        )
+        name, nice = ("encoder", 2) if feed == "program" else (f"{feed} feed encoder", 4)
+        worker = Worker(name, "live.outputs.worker:main", spec, nice=nice, patience=3, board=BOARD, grace_s=CLOSE_S)
+        return _Encode(worker, orders)
+
+    def _iso_encode(self, iso: Output) -> _Encode:
+        of, rig, source = self._studio, self._studio.show.rig, iso.carries.source
+        (voice_of, picks), picture = rig.voice_of(source), of.rings[source].picture.name
+        voice = of.rings[voice_of].sound.name
+        spec = IsoSpec(
+            iso,
+            rig.picture,
+            rig.encoder,
+            of.feeds.ring("program").name,
+            picture,
+            voice,
+            of.iso_delay_ns,
+            of.delay_ns,
+            picks,
+            iso.name not in self._begun,
+        )
+        name = f"{iso.name} encoder"
+        return _Encode(
+            Worker(name, "live.outputs.iso:main", spec, nice=9, patience=12, board=BOARD, grace_s=CLOSE_S), None
+        )
+
+    def coming(self) -> bool:
+        """Is an encoder on the way?"""
+        return any(encode.worker.coming for encode in self._encodes.values())
+
+    def missing(self) -> list[str]:
+        """The outputs whose encoder is not at work."""
+        return [name for name, running in self._running.items() if not running.encode.worker.running]
+
+    def forgotten(self, worker: Worker) -> None:
+        """Told when a worker has left for good, and everything it said was heard."""
+        for encode in [e for e in self._left if e.worker is worker]:
+            self._left.remove(encode)
+            if encode.orders is not None:
+                encode.orders.close()
+
+    def close(self) -> None:
+        for encode in (*self._encodes.values(), *self._left):
+            if encode.orders is not None:
+                encode.orders.close()
+
+    # -- what they say ------------------------------------------------------------------------------------------------
 
     def look(self, engine: Engine) -> None:
         """Some times a second: the state of every output, for people."""
-        for encoder in self._encoders:
-            lost = int(encoder.worker.status.get("drops"))
-            for i, output in enumerate(encoder.outputs[:SHOWN_OUTPUTS]):
-                self._look_at(engine, output, encoder.worker.status.values, i, lost)
-        for iso, worker in self._isos:
-            self._look_at(engine, iso, worker.status.values, 0, int(worker.status.get("drops")))
+        self.read()
+        for name, output in self.outputs.items():
+            running, told = self._running.get(name), self.told(name)
+            state = self.state(name)
+            lost = told.dropped + (int(running.encode.worker.status.get("drops")) if running else 0)
+            said = "" if state == STOPPED or not told.words else str(told)[:MESSAGE_LENGTH]
+            words = said + (f" ({lost} frames lost)" if lost else "")
+            engine.tree.put(OutputStatus(name, state, words, output.kind, output.carries.name))
 
-    def _look_at(self, engine: Engine, output: Output, values: Any, i: int, lost: int) -> None:
-        """The state of an output that stands at place i in its worker's values."""
-        state = TargetState(int(values[PER_OUTPUT * i])).name.lower()
-        lost += int(values[PER_OUTPUT * i + 1])
-        words = self._words.get(output.name, "")[:MESSAGE_LENGTH] + (f" ({lost} frames lost)" if lost else "")
-        engine.tree.put(OutputStatus(output.name, state, words, output.kind, output.carries.name))
+    def read(self) -> None:
+        """What the encoders have on their boards by now. One that died tells nothing, and its outputs are in trouble
+        until the next one is there."""
+        for name, running in list(self._running.items()):
+            worker = running.encode.worker
+            if not running.stopping and worker.down:
+                self._told[name] = OutputTold(TargetState.RETRYING, "its encoder died, and is started again")
+            elif (told := board.read(worker.status.board, running.place)) is not None:
+                self._told[name] = told
+            if running.stopping and (self.told(name).state in ENDED or worker.gone):
+                del self._running[name]
 
-    def said(self, text: str, engine: Engine) -> None:
-        """`name: state: message` of outputs that changed their state, one a line: a fault only if it is in trouble."""
-        for said in text.splitlines():
-            name, _, rest = said.partition(": ")
-            self._words[name] = rest
-            if LOST_IN_ALL in rest:
-                self.lost[name] = rest
-            if rest.startswith(("retrying", "can't keep up")):
-                engine.fault(name, said, by="encoder")
-            else:
-                engine.log.line(engine.frame_number, "state", "encoder", output=name, message=rest)
+    def state(self, name: str) -> str:
+        """In a word: of its encoder, or that it is stopped."""
+        told = self.told(name).state
+        return told.name.lower() if name in self._running or told is TargetState.FAILED else STOPPED
+
+    def told(self, name: str) -> OutputTold:
+        """How an output does, as last read."""
+        return self._told.get(name, OutputTold())
+
+    def heard(self, message: Message, engine: Engine) -> None:
+        """A change that an encoder told of one of its outputs: a fault only if it is in trouble."""
+        name, state = message.subject, message.state
+        if state == LOST:
+            self.lost[name] = message.text
+        if state == BEHIND or state in TROUBLE:
+            engine.fault(name, str(message) if state != BEHIND else f"{name}: {message.text}", by="encoder")
+        else:
+            said = message.text if state == LOST else ": ".join(part for part in (state, message.text) if part)
+            engine.log.line(engine.frame_number, "state", "encoder", output=name, message=said)
+
+    def owns(self, worker: Worker) -> bool:
+        return any(worker is encode.worker for encode in (*self._encodes.values(), *self._left))
 
     def troubled(self) -> list[str]:
-        """The outputs that are in trouble now."""
-        return [name for name, words in self._words.items() if words.startswith("retrying")]
-
-    def words(self, name: str) -> str:
-        return self._words.get(name, "")
+        """The outputs that are in trouble now, or ended in it."""
+        self.read()
+        return [name for name in self.outputs if self.told(name).state in IN_TROUBLE]
 
     def recordings(self, but: Collection[str] = ()) -> dict[str, Path]:
         """The files that the outputs leave behind, by the output's name."""
-        return {o.name: o.file for o in self.outputs if o.file is not None and o.name not in but}
+        return {o.name: o.file for o in self._known() if o.file is not None and o.name not in but}
+
+    def _known(self) -> Iterator[Output]:
+        yield from (output for output in self.outputs.values() if output.name in self._begun)

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from live.base.samples import SAMPLE_RATE, sample_at
 from live.config.clips import PlayerConfig
@@ -15,7 +17,8 @@ from live.playout import Note
 from live.shm.frame_ring import Frame
 from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
-from live.sources.player import Playout, Shower
+from live.shm.status import NO_BOARD
+from live.sources.player import Playout, Shower, clips_board
 
 if TYPE_CHECKING:
     from live.engine.inputs import SourceRings
@@ -27,11 +30,16 @@ def notes_of(source: object) -> NoteBlock | None:
     return NoteBlock(ring_name("ply"), create=True) if isinstance(source, PlayerConfig) else None
 
 
+def board_of(source: object) -> np.dtype[Any]:
+    """What a source's worker has on its board."""
+    return clips_board(len(source.clips)) if isinstance(source, PlayerConfig) else NO_BOARD
+
+
 def tell(rings: Mapping[str, SourceRings], notes: Mapping[str, Note]) -> None:
     """Write a note to the players that have a new one."""
     for name, note in notes.items():
-        to = rings[name]
-        if to.playing is not None and note is not to.played:
+        to = rings.get(name)
+        if to is not None and to.playing is not None and note is not to.played:
             to.playing.write(note.text())
             to.played = note
 
@@ -40,9 +48,9 @@ def lengths_s(show: Show, rings: Mapping[str, SourceRings]) -> dict[str, tuple[f
     """What the players' workers found out about their clips, as soon as they have."""
     found = {}
     for source in show.rig.players:
-        status = rings[source.name].status
-        if status is not None and status.values[0]:
-            found[source.name] = tuple(status.values[1 : 1 + len(source.clips)].tolist())
+        status = rings[source.name].status if source.name in rings else None
+        if status is not None and status.board["known"]:
+            found[source.name] = tuple(status.board["lengths_s"].tolist())
     return found
 
 

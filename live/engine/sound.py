@@ -72,7 +72,7 @@ class LiveSound:
     def at(self, now_ns: int) -> Sound:
         if self._status is None:
             return Sound()
-        heard = board.heard(self._status.values, len(self._microphones))
+        heard = board.heard(self._status.board)
         if sample_at(now_ns) - heard.until > DEAF_SAMPLES:
             return Sound(deaf=True)
         return sound_of(self._microphones, heard, now_ns)
@@ -83,8 +83,8 @@ class LiveSound:
         self._faders = dict(faders)
         for number, name in enumerate(self._microphones):
             gain_db, muted = faders[name]
-            board.set_fader(self._status.values, number, gain_db=gain_db, muted=muted)
-        board.faders_set(self._status.values)
+            board.set_fader(self._status.board, number, gain_db=gain_db, muted=muted)
+        board.faders_set(self._status.board)
 
 
 class OfflineSound:

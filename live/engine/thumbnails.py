@@ -7,7 +7,7 @@ beside software GL, so one frame a second does, and only if it has time left.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from live.config.load import Show
 from live.picture.format import PictureFormat
@@ -61,9 +61,16 @@ class Thumbnails:
         return () if self.due is None else (self.due,)
 
     def draw(
-        self, renderer: Renderer, number: int, time_ns: int, inputs: Mapping[str, SourceInput], *, has_time: bool
+        self,
+        renderer: Renderer,
+        number: int,
+        time_ns: int,
+        inputs: Mapping[str, SourceInput],
+        *,
+        has_time: bool,
+        whole: Callable[[], bool],
     ) -> None:
-        """Draw what is due. Without the time for it, it is due again."""
+        """Draw what is due. Without the time for it, or when inputs were overwritten (not whole), it is due again."""
         shot, self.due = self.due, None
         if shot is None or self._ring is None or not has_time:
             return
@@ -71,5 +78,7 @@ class Thumbnails:
         renderer.draw_small(
             self._state.mix.picture_of(shot, now_s, now_s), inputs, self._ring.slot(self._format.size), self._format
         )
+        if not whole():
+            return
         self._ring.commit(self._format, capture_ns=time_ns, seq=number, aux=(self._turn, 0, 0, 0))
         self._turn = (self._turn + 1) % len(self._ids)

@@ -5,17 +5,16 @@ own CPU time is known.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 
 from live.base.clock import cpu_s
-from live.workers import Worker
+from live.workers import Supervisor
 
 
 class Usage:
     """CPU time since `start`. Engine's process."""
 
-    def __init__(self, workers: Sequence[Worker]) -> None:
-        self._workers = workers
+    def __init__(self, supervisor: Supervisor) -> None:
+        self._supervisor = supervisor
         self._start_s: dict[tuple[str, int], float] = {}
 
     def start(self) -> None:
@@ -36,10 +35,7 @@ class Usage:
         return {name: round(size, 1) for name, size in sizes.items() if size}
 
     def _pids(self) -> list[tuple[str, int]]:
-        running = [
-            (w.name, w.process.pid) for w in self._workers if w.process is not None and w.process.pid is not None
-        ]
-        return [("engine", os.getpid()), *running]
+        return [("engine", os.getpid()), *((w.name, w.pid) for w in self._supervisor.workers if w.pid)]
 
     def _used_s(self) -> dict[tuple[str, int], float]:
         return {(name, pid): cpu_s() if pid == os.getpid() else _process_cpu_s(pid) for name, pid in self._pids()}

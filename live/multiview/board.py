@@ -17,7 +17,7 @@ from live.multiview.meter import Meter
 from live.multiview.tile import BACK, Tile
 from live.picture.tiling import Rect
 from live.show.multiviews.published import WindowStatus
-from live.show.outputs.published import OutputStatus
+from live.show.outputs.published import ASLEEP, OutputStatus
 
 _WORDS = {"off": "off: you cut", "": ""}
 
@@ -140,4 +140,4 @@ def _next(view: View, count_down: tuple[float, float] | None) -> str:
 
 def _lamp(output: OutputStatus) -> tuple[str, str]:
     what = lamp_of(output.kind, output.name)
-    return what, "program" if output.state == "live" else "" if output.state in ("", "closed") else "amber"
+    return what, "program" if output.state == "live" else "" if output.state in ASLEEP else "amber"

@@ -33,6 +33,11 @@ class Behind:
                 said = "can't keep up: pictures are lost, the one before is repeated"
         return said
 
+    @property
+    def lagging(self) -> bool:
+        """Is there a spell that was told of?"""
+        return self._told
+
     def total(self, lost: int) -> str:
         """At the end; "" when none was lost."""
         count = lost - self._start

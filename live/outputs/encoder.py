@@ -16,6 +16,7 @@ from av.audio.stream import AudioStream
 from av.codec.context import Flags
 from av.container import OutputContainer
 from av.packet import Packet
+from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
 from live.base.clock import NS, MonotonicClock
@@ -25,7 +26,7 @@ from live.config.picture import PictureConfig
 from live.outputs.cea608 import Embedder, RollUp
 from live.outputs.fader import Fader
 from live.outputs.stings import Stings
-from live.outputs.targets import AUDIO, VIDEO, Coded, Target, Targeted, Template, add_streams
+from live.outputs.targets import AUDIO, VIDEO, Coded, Say, Target, Targeted, Template, add_streams
 from live.picture.format import U8, Matrix, PictureFormat, Range
 from live.sound.film_sound import SILENT, FilmSound
 
@@ -99,9 +100,7 @@ def _header(container: OutputContainer, time_bases: tuple[Fraction, Fraction]) -
     return buffer.getvalue()
 
 
-def make_target(
-    config: Output, template: Template, say: Callable[[str], None], *, fresh: bool = True, patient: bool = False
-) -> Target:
+def make_target(config: Output, template: Template, say: Say, *, fresh: bool = True, patient: bool = False) -> Target:
     """The target of an output of the rig."""
     if not isinstance(config, Targeted):
         raise TypeError(f"no target for {type(config).__name__}")
@@ -123,7 +122,7 @@ class Encoder:
         picture: PictureConfig,
         config: EncoderConfig,
         outputs: Sequence[Output],
-        say: Callable[[str], None],
+        say: Say,
         *,
         fresh: bool = True,
         patient: bool = False,
@@ -143,18 +142,40 @@ class Encoder:
         # One picture buffer that libav refers to in place: x264 copies its input before encode() returns (zerolatency,
         # one thread), and a repeat needs the last picture anyway. from_numpy_buffer makes libav allocate and copy 1.4
         # MB per frame.
-        self._picture = np.zeros(fmt.size, np.uint8)
-        self._frame = av.VideoFrame.from_dlpack(fmt.planes(self._picture), format="yuv420p")
-        self._frame.time_base = 1 / self.rate
+        # Two of them, in turn: what turns out to be torn when it was copied leaves the one before as it was.
+        self._pictures = [np.zeros(fmt.size, np.uint8) for _ in range(2)]
+        self._frames = [av.VideoFrame.from_dlpack(fmt.planes(p), format="yuv420p") for p in self._pictures]
+        for each in self._frames:
+            each.time_base = 1 / self.rate
+        self._shown = 0  # which of the two was encoded last
         self._tail = np.zeros((0, CHANNELS), np.float32)  # samples short of a whole AAC frame
         self._samples = 0  # encoded so far
         self._fader = Fader()
         self._stings = Stings([film.read() for film in films], picture.rate)
         bases = (1 / self.rate, Fraction(1, SAMPLE_RATE))
-        template = Template(self._codecs, _header(self._codecs, bases), bases, self.rate)
-        self.targets: list[Target] = [make_target(o, template, say, fresh=fresh, patient=patient) for o in outputs]
-        for target in self.targets:
-            target.start()
+        self._template = Template(self._codecs, _header(self._codecs, bases), bases, self.rate)
+        self._say, self._patient = say, patient
+        self._key_wanted = False  # by a target that waits for one
+        self._leaving: list[Target] = []
+        self.targets: list[Target] = []
+        for output in outputs:
+            self.add(output, fresh=fresh)
+
+    def add(self, output: Output, *, fresh: bool) -> Target:
+        """Give what is encoded to another output, from a keyframe on that comes at once."""
+        target = make_target(output, self._template, self._say, fresh=fresh, patient=self._patient)
+        target.first_frame = self._first or 0
+        self._key_wanted = self.frames > 0
+        self.targets.append(target)
+        target.start()
+        return target
+
+    def remove(self, target: Target) -> None:
+        """Give it nothing more: it writes what it has, and closes, while the others go on. Never waits."""
+        self.targets.remove(target)
+        self._leaving = [t for t in self._leaving if not t.ended]
+        self._leaving.append(target)
+        target.finish()
 
     @property
     def samples_wanted(self) -> int:
@@ -166,12 +187,25 @@ class Encoder:
         """Samples given to `audio` so far."""
         return self._samples + len(self._tail)
 
-    def video(self, data: U8, frame: int, *, black: float = 0.0, film: tuple[int, int] = SILENT) -> None:
+    def video(
+        self,
+        data: U8,
+        frame: int,
+        *,
+        black: float = 0.0,
+        film: tuple[int, int] = SILENT,
+        intact: Callable[[], bool] = lambda: True,
+    ) -> None:
         """Encode a picture: flat I420 uint8 of the encoder's format. frame is its program frame number; numbers left
         out are filled with the picture before, so that the frame rate is constant. A number that is not new is ignored.
         black: how far the program is faded to black by now; its sound goes with it. film: which of the films it shows
-        (from 1 on; 0 none), and which frame.
+        (from 1 on; 0 none), and which frame. intact: asked when it was copied: is it still what it was? If not, the
+        picture before is repeated; before there is one, nothing is encoded.
         """
+        self._pictures[1 - self._shown][:] = data
+        whole = intact()
+        if not whole and self._first is None:
+            return
         if self._first is None:
             self._first = frame
             for target in self.targets:
@@ -183,14 +217,20 @@ class Encoder:
             self.fills += 1
             self._encode_picture()
         self._stings.mark(self.samples_wanted, *film)
-        self._picture[:] = data
+        if whole:
+            self._shown = 1 - self._shown
+        else:
+            self.fills += 1
         self._encode_picture()
         self._fader.mark(self.samples_wanted, 1.0 - black)
 
     def _encode_picture(self) -> None:
-        self._frame.pts = self.frames
+        picture = self._frames[self._shown]
+        picture.pts = self.frames
+        picture.pict_type = PictureType.I if self._key_wanted else PictureType.NONE
+        self._key_wanted = False
         self.frames += 1
-        self._distribute(VIDEO, self._video.encode(self._frame))
+        self._distribute(VIDEO, self._video.encode(picture))
 
     def audio(self, samples: npt.NDArray[np.float32]) -> None:
         """Encode sound, (n, 2) float32 at 48 kHz, continuous from the time of the first picture."""
@@ -233,8 +273,9 @@ class Encoder:
         self._distribute(AUDIO, self._audio.encode(None))
         for target in self.targets:
             target.finish()
+        targets = [*self.targets, *self._leaving]
         clock = MonotonicClock()
         deadline_ns = clock.now_ns() + int(timeout_s * NS)
-        for target in self.targets:
+        for target in targets:
             target.join((deadline_ns - clock.now_ns()) / NS)
         self._codecs.close()

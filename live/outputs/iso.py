@@ -31,7 +31,8 @@ WAIT_S = 5.0  # a source without a picture for so long is recorded at the progra
 @dataclass(frozen=True)
 class IsoSpec:
     """What an iso worker is given. sound_ring: of the source or of the microphone that goes with it. picture_delay_ns
-    and sound_delay_ns: how old the picture and the sound are that belong to a program frame, at its tick."""
+    and sound_delay_ns: how old the picture and the sound are that belong to a program frame, at its tick. fresh: see
+    Placed."""
 
     output: Output
     picture: PictureConfig
@@ -42,6 +43,7 @@ class IsoSpec:
     picture_delay_ns: int
     sound_delay_ns: int
     picks: Picks = None  # the channels of it
+    fresh: bool = True
 
 
 def iso_encoder(config: EncoderConfig) -> EncoderConfig:
@@ -88,7 +90,12 @@ class IsoWork(Work):
         if self.encoder is None:
             spec, self._format = self._spec, fmt
             self.encoder = Encoder(
-                spec.picture, iso_encoder(spec.encoder), (spec.output,), self.said.put, fresh=self.fresh, fmt=fmt
+                spec.picture,
+                iso_encoder(spec.encoder),
+                (spec.output,),
+                self.said.put,
+                fresh=self.fresh and spec.fresh,
+                fmt=fmt,
             )
             if number > self._first:
                 self.encoder.video(black(fmt), self._first)

@@ -14,13 +14,14 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import IntEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from live.base.clock import NS, MonotonicClock
 from live.base.errors import OutputError
+from live.outputs.board import TargetState
+from live.shm.status import Message
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
@@ -58,11 +59,7 @@ class Template:
     rate: Fraction
 
 
-class TargetState(IntEnum):
-    CONNECTING = 0
-    LIVE = 1
-    RETRYING = 2
-    CLOSED = 3
+Say = Callable[[Message], None]  # called from the targets' threads
 
 
 def redact(text: str) -> str:
@@ -88,11 +85,11 @@ def _redact_url(url: str) -> str:
 class Target(ABC):
     """One output. `put` and `close` belong to the encoder's thread; `_session` runs in the target's own.
 
-    say(text) is called from the target's thread on every change of state. patient: `put` waits when the queue is full
-    instead of dropping (an off-line run, which is faster than the disk).
+    say(message) is called from the target's thread on every change of state. patient: `put` waits when the queue is
+    full instead of dropping (an off-line run, which is faster than the disk).
     """
 
-    def __init__(self, name: str, template: Template, say: Callable[[str], None], *, patient: bool = False) -> None:
+    def __init__(self, name: str, template: Template, say: Say, *, patient: bool = False) -> None:
         self.name = name
         self.state = TargetState.CONNECTING
         self.message = ""
@@ -112,6 +109,11 @@ class Target(ABC):
 
     def start(self) -> None:
         self._thread.start()
+
+    @property
+    def ended(self) -> bool:
+        """Has it closed, one way or another?"""
+        return not self._thread.is_alive()
 
     # The encoder's side.
 
@@ -153,7 +155,7 @@ class Target(ABC):
         self._thread.join(max(0.0, timeout_s))
         if self._thread.is_alive():
             self._abandon()
-            self._tell(TargetState.CLOSED, "did not close in time: left")
+            self._tell(TargetState.FAILED, "did not close in time: left")
 
     def _abandon(self) -> None:
         """Break off what blocks the thread, where that is possible."""
@@ -173,7 +175,7 @@ class Target(ABC):
                 return
             except Exception as error:  # the fault boundary of this output: the others live on
                 if self._finishing:
-                    self._tell(TargetState.CLOSED, f"closed badly: {_reason(error)}")
+                    self._tell(TargetState.FAILED, f"closed badly: {_reason(error)}")
                     return
                 self._tell(TargetState.RETRYING, _reason(error))
                 if not isinstance(error, (OutputError, OSError, av.FFmpegError)):
@@ -181,7 +183,7 @@ class Target(ABC):
             if self._clock.now_ns() - started_ns > 30 * NS:
                 failures = 0
             if self._wait(BACKOFF_S[min(failures, len(BACKOFF_S) - 1)]):
-                self._tell(TargetState.CLOSED, f"closed; {self.message}")
+                self._tell(TargetState.FAILED, f"closed; {self.message}")
                 return
             failures += 1
             with self._changed:
@@ -244,7 +246,7 @@ class Target(ABC):
         changed = (state, message) != (self.state, self.message)
         self.state, self.message = state, message
         if changed and state is not TargetState.CONNECTING:
-            self._say(f"{self.name}: {state.name.lower()}{': ' if message else ''}{message}")
+            self._say(Message(message, self.name, state.name.lower()))
 
 
 def _reason(error: BaseException) -> str:
@@ -258,7 +260,7 @@ class Targeted(ABC):
     """An output that a target writes."""
 
     @abstractmethod
-    def target(self, template: Template, say: Callable[[str], None], *, fresh: bool, patient: bool) -> Target:
+    def target(self, template: Template, say: Say, *, fresh: bool, patient: bool) -> Target:
         """Not started yet. What the arguments mean, Encoder says."""
 
 

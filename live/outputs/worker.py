@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import queue
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -14,40 +15,41 @@ from live.base.clock import NS
 from live.base.samples import SAMPLE_RATE, sample_at
 from live.config.output import EncoderConfig, Output
 from live.config.picture import PictureConfig
+from live.outputs import board
 from live.outputs.behind import Behind
+from live.outputs.board import OutputTold, Placed
 from live.outputs.cea608 import RollUp
 from live.outputs.encoder import Encoder
+from live.outputs.targets import Target
 from live.picture.format import U8
 from live.shm.frame_ring import Frame, FrameRing
+from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
-from live.shm.status import WorkerState
+from live.shm.status import Message, WorkerState
 from live.sound.film_sound import SILENT, FilmSound
 from live.sound.spoken import SaidRing
 from live.workers import WorkerContext
 
-# The meaning of this worker's status values. Output i has four from 4 * i: its TargetState, video frames that did not
-# reach it, and two spare ones. More than 12 outputs are not shown.
-PER_OUTPUT = 4
-SHOWN_OUTPUTS = 12
-FILLS_AT = 48  # repeated pictures, for program frames that never came
 # aux[0] of a program frame: how far it is faded to black; aux[1] and [2]: which stinger it shows, and which frame of it
 BLACK_UNIT = 65535
-SILENCE_AT = 49  # samples of silence put in because the mixer delivered nothing
 
 # How long it sleeps when nothing is new. Nobody waits for the encoder, and its ring holds many frames; at 3 ms the
 # looking alone took a tenth as much CPU as the encode.
+_SAFE = 4  # slots that the writer may come to meanwhile
 POLL_NS = 10_000_000
 MIXER_LIMIT = SAMPLE_RATE  # a mixer further behind than this is dead: silence goes on in its place
 DRAIN_LIMIT_NS = NS // 2  # how long, once told to stop, it takes what is left in the rings
 CLOSE_LIMIT_S = 2.5
-_REPORT_EVERY_NS = NS // 10  # the status block holds one message: the engine needs time to read it
+_REPORT_EVERY_NS = NS // 10
+BEHIND, LOST = "behind", "lost"  # what a message of lost pictures is: a spell of them; how many in all
 
 
 @dataclass(frozen=True)
 class EncoderSpec:
     """What the encoder worker needs. video_delay_ns: how old the picture's content is at its program tick (the
     capture_ns of a program frame); the sound of that age belongs to it. captions_ring: what closed captions are to say;
-    "" for none. films: the sound of the rig's stingers."""
+    "" for none. orders: a note of the outputs that it is to have, pickled `Placed`s, which change while it runs; "" for
+    `outputs`, as long as it runs. films: the sound of the rig's stingers."""
 
     picture: PictureConfig
     encoder: EncoderConfig
@@ -56,6 +58,7 @@ class EncoderSpec:
     sound_ring: str
     video_delay_ns: int = 0
     captions_ring: str = ""
+    orders: str = ""
     films: tuple[FilmSound, ...] = ()
 
 
@@ -65,7 +68,8 @@ class Pictures:
     def __init__(self, ring: FrameRing, ctx: WorkerContext) -> None:
         self._ring = ring
         self._ctx = ctx
-        self._next = max(1, ring.count)
+        # A show that began a moment ago is there from its start.
+        self._next = 1 if ring.count <= ring.slots - _SAFE else ring.count
 
     def next(self) -> Frame | None:
         """The next frame, in place; None when there is none yet."""
@@ -120,8 +124,9 @@ class Work(ABC):
         self.ctx = ctx
         self.encoder: Encoder | None = None
         self.pictures = pictures
-        self.said: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self.fresh = not ctx.status.get("restarts")
+        self.said: queue.SimpleQueue[Message] = queue.SimpleQueue()  # by the targets' threads
+        self.fresh = not ctx.status.get("restarts")  # else the files of this show are there already
+        self._places: dict[int, Target] = {}  # by their place on the board
         self._sound: Sound | None = None
         self._sound_ring, self._picks = sound_ring, picks
         self._delay_ns = delay_ns
@@ -163,13 +168,17 @@ class Work(ABC):
 
     def put(self, data: U8, picture: Frame, number: int, *, black: float = 0.0, film: tuple[int, int] = SILENT) -> None:
         """Encode a picture as program frame `number`. If its ring's writer came round while it was copied, it is torn:
-        counted.
+        counted, and the one before is repeated.
         """
         assert self.encoder is not None
-        self.encoder.video(data, number, black=black, film=film)
-        if not picture.intact():
-            self.pictures.lost()
+        self.encoder.video(data, number, black=black, film=film, intact=lambda: self._is_whole(picture))
         self.ctx.status.set(frames=self.encoder.frames)
+
+    def _is_whole(self, picture: Frame) -> bool:
+        whole = picture.intact()
+        if not whole:
+            self.pictures.lost()
+        return whole
 
     def _encode_sound(self, now_ns: int) -> None:
         """The sound that has come, but none beyond the last picture: they end together whenever the end is."""
@@ -188,38 +197,35 @@ class Work(ABC):
         if now_ns < self._next_report_ns:
             return
         self._next_report_ns = now_ns + _REPORT_EVERY_NS
-        self._say_all(self._behind.step(self._drops, now_ns))
-        if not self.said.empty():
-            self.ctx.say(self.said.get())
+        words = self._behind.step(self._drops, now_ns)
+        self._say_all(words, BEHIND if self._behind.lagging else "")
+        while not self.said.empty():
+            message = self.said.get()
+            self.ctx.say(message.text, message.subject, message.state)
         if self.encoder is None:
             return
-        values = self.ctx.status.values
-        for i, target in enumerate(self.encoder.targets[:SHOWN_OUTPUTS]):
-            values[PER_OUTPUT * i], values[PER_OUTPUT * i + 1] = target.state, target.dropped
-        values[FILLS_AT] = self.encoder.fills
-        values[SILENCE_AT] = self._sound.silence if self._sound else 0
+        told = self.ctx.status.board
+        for place, target in self._places.items() or enumerate(self.encoder.targets):
+            board.publish(told, place, OutputTold(target.state, target.message, target.dropped))
+        told["fills"] = self.encoder.fills
+        told["silence"] = self._sound.silence if self._sound else 0
 
     def _close(self) -> None:
-        """Close every output; what they say at the end goes into one message, as nobody reads between."""
-        self._say_all(self._behind.total(self._drops))
+        """Close every output, and tell how that went."""
+        self._say_all(self._behind.total(self._drops), LOST)
         if self.encoder is not None:
             self.encoder.close(CLOSE_LIMIT_S)
         self._next_report_ns = 0
-        rest = []
-        while not self.said.empty():
-            rest.append(self.said.get())
-        if rest:
-            self.ctx.say("\n".join(rest))
         self._report(0)
 
     @property
     def _drops(self) -> int:
         return int(self.ctx.status.get("drops"))
 
-    def _say_all(self, words: str) -> None:
+    def _say_all(self, words: str, kind: str) -> None:
         """The same of every output of this encoder."""
         for target in self.encoder.targets if words and self.encoder is not None else ():
-            self.said.put(f"{target.name}: {words}")
+            self.said.put(Message(words, target.name, kind))
 
 
 class ProgramWork(Work):
@@ -244,8 +250,28 @@ class ProgramWork(Work):
             captions=captions,
             films=spec.films,
         )
+        self._orders = NoteBlock(spec.orders) if spec.orders else None
+        self._orders_at = 0
+        self._ordered: dict[int, Placed] = {}
+        self._obey()
+
+    def _obey(self) -> None:
+        """Take up new orders, if any. What closes keeps its place on the board until another output gets it."""
+        assert self.encoder is not None
+        if self._orders is None or (note := self._orders.get(self._orders_at)) is None:
+            return
+        self._orders_at = note[0]
+        wanted: dict[int, Placed] = {placed.place: placed for placed in pickle.loads(note[1])}
+        for place, placed in self._ordered.items():
+            if wanted.get(place) != placed:
+                self.encoder.remove(self._places[place])
+        for place, placed in wanted.items():
+            if self._ordered.get(place) != placed:
+                self._places[place] = self.encoder.add(placed.output, fresh=placed.fresh and self.fresh)
+        self._ordered, self.fresh = wanted, True
 
     def encode(self, frame: Frame) -> None:
+        self._obey()
         if self._captions_ring is not None and self._captions_ring.count != self._captions_at:
             self._captions_at, said = self._captions_ring.after(self._captions_at)
             for step in said:

@@ -1,8 +1,9 @@
 """Pictures in shared memory.
 
 A `FrameRing` has N slots. The writer never waits: it fills the next slot and moves the count. A reader takes the newest
-whole frame, or the one with a given index, looks at it in place (no copy), and asks `intact()` when it is done: if the
-writer came round meanwhile, what was read is not to be used. Every overwrite and skip can be counted from the index.
+whole frame, or the one with a given index, looks at it in place (no copy), and asks `intact()` after its last look: if
+the writer came round meanwhile, what was read is not used, and the picture before stays. Every overwrite and skip can
+be counted from the index.
 
 Memory order: the stores are made by numpy on aligned 64-bit words; x86-64 keeps their order, and the slot's begin/end
 counts (a seqlock) catch a torn read on machines that don't, except in a window of nanoseconds.
@@ -126,7 +127,8 @@ class FrameRing(_Shared):
         meta = self._meta[index % self.slots]
         if int(meta[0]) != index or int(meta[1]) != index:
             return None
-        return Frame(index, meta, self._data[index % self.slots])
+        frame = Frame(index, meta, self._data[index % self.slots])
+        return frame if frame.intact() else None
 
     def newest(self) -> Frame | None:
         """The newest whole frame; None before the first."""

@@ -17,6 +17,7 @@ from live.show.holder import Holder
 from live.show.keying.model import Keyers
 from live.show.layers.desk import LayerDesk
 from live.show.multiviews.model import MultiviewDesk
+from live.show.outputs.model import Outputs
 from live.show.people.model import Enrolments
 from live.show.players.model import Players
 from live.show.session.model import Session
@@ -45,3 +46,4 @@ class ShowState(Holder):
     keyers: Keyers
     colours: ColourDesk
     people: Enrolments
+    outputs: Outputs

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -301,6 +302,11 @@ class Shower:
         return True
 
 
+def clips_board(clips: int) -> np.dtype[Any]:
+    """The board of a player's worker: 1 once the clips were looked at, and the length of each."""
+    return np.dtype([("known", "<i8"), ("lengths_s", "<f8", (clips,))])
+
+
 def run(
     config: PlayerConfig,
     picture: PictureConfig,
@@ -310,8 +316,7 @@ def run(
     ctx: WorkerContext,
     sound_ahead_ns: int,
 ) -> None:
-    """The player's worker: until told to stop. Values in the status block: 1 once the clips were looked at, then the
-    length of each.
+    """The player's worker: until told to stop. What it finds of its clips is on its board.
 
     The picture of program frame n is put into the ring _EARLY of a frame before frame n is due, so that frame n shows
     it for certain; its time is half a frame before, so that no other frame does. sound_ahead_ns: how much earlier than
@@ -327,8 +332,8 @@ def run(
     try:
         while polls % _ALIVE_EVERY or not ctx.stopping():
             if polls % _ALIVE_EVERY == 0:
-                ctx.status.values[1 : 1 + len(config.clips)] = playout.reel.lengths_s
-                ctx.status.values[0] = 1
+                ctx.status.board["lengths_s"] = playout.reel.lengths_s
+                ctx.status.board["known"] = 1
             polls += 1
             if (news := notes.read(count)) is not None:
                 count = news[0]

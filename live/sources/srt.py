@@ -8,13 +8,19 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import av
 
 from live.base.errors import SourceError
 
+# The URL comes by its standard input, as a list of one: it may hold a passphrase, which an argument would show to
+# everybody who asks for the list of processes.
+_OPTIONS = (
+    *("-loglevel", "quiet", "-protocol_whitelist", "pipe,srt", "-fflags", "nobuffer"),
+    *("-f", "concat", "-safe", "0", "-i", "pipe:0", "-c", "copy", "-f", "mpegts", "pipe:1"),
+)
 SILENCE_US = 3_000_000  # without a packet for so long ffmpeg ends; it also bounds how long a read can block
 
 
@@ -28,6 +34,12 @@ def ffmpeg_program() -> str | None:
         return shutil.which("ffmpeg")
 
 
+def _list_of(url: str) -> str:
+    """ffmpeg's list of one file to be played."""
+    quoted = url.replace("'", "'\\''")
+    return f"ffconcat version 1.0\nfile '{quoted}'\n"
+
+
 @contextmanager
 def opened_srt(name: str, url: str) -> Iterator[Any]:
     """A container of what comes from an SRT url. Raises SourceError when there is no ffmpeg."""
@@ -36,23 +48,13 @@ def opened_srt(name: str, url: str) -> Iterator[Any]:
         raise SourceError(name, "SRT needs ffmpeg, which is not installed", "install ffmpeg, or live-show[srt]")
     if "timeout=" not in url:
         url += f"{'&' if '?' in url else '?'}timeout={SILENCE_US}"
-    command = [
-        program,
-        "-nostdin",
-        "-loglevel",
-        "quiet",
-        "-fflags",
-        "nobuffer",
-        "-i",
-        url,
-        "-c",
-        "copy",
-        "-f",
-        "mpegts",
-        "pipe:1",
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [program, *_OPTIONS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdin is not None and process.stdout is not None
     try:
+        with suppress(BrokenPipeError), process.stdin as told:
+            told.write(_list_of(url).encode())
         with av.open(
             process.stdout, format="mpegts", options={"fflags": "nobuffer", "analyzeduration": "1000000"}
         ) as container:
@@ -60,5 +62,4 @@ def opened_srt(name: str, url: str) -> Iterator[Any]:
     finally:
         process.kill()
         process.wait()
-        assert process.stdout is not None
         process.stdout.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from live.base.clock import NS
 from live.base.errors import LoginError, SourceError
@@ -22,23 +23,22 @@ from live.workers import WorkerContext
 
 AHEAD_NS = int(0.3 * NS)  # files are decoded this far ahead, so that their sound is there when the mixer wants it
 LATE_NS = int(0.3 * NS)  # further behind than this, the time line is laid anew instead of catching up
+_START_LOOK_NS = NS // 200
+CATCH_UP_NS = 4 * NS  # a file that is no further behind the show's start stays in step with the others
 RETRY_S = (0.5, 1.0, 2.0, 4.0)
 LOGIN_RETRY_S = 30.0
 
 
 @dataclass(frozen=True)
 class SourceSpec:
-    """What a source worker is given. start_ns: when files begin to play, so that several of one occasion run in step.
-    notes: where a player is told what to do. sound_ahead_ns: how much earlier than its picture a player's sound is
-    due.
-    """
+    """What a source worker is given. notes: where a player is told what to do. sound_ahead_ns: how much earlier than
+    its picture a player's sound is due. When files begin to play its status block says."""
 
     config: Source
     picture: PictureConfig
     seed: int
     ring: str
     sound: str
-    start_ns: int = 0
     notes: str = ""
     sound_ahead_ns: int = 0
 
@@ -56,7 +56,7 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
         reader = open_reader(spec.config, spec.picture, spec.seed)
         before = ctx.status.get("frames")
         try:
-            _show(reader, ring, sound, ctx, spec.start_ns)
+            _show(reader, ring, sound, ctx)
             ctx.status.set(state=WorkerState.ENDED)
             while not ctx.stopping():  # the last picture stays
                 ctx.clock.wait_until(ctx.clock.now_ns() + NS // 10)
@@ -82,12 +82,18 @@ def _wait(ctx: WorkerContext, seconds: float) -> None:
         ctx.clock.wait_until(min(end, ctx.clock.now_ns() + NS // 10))
 
 
-def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext, start_ns: int) -> None:
+def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext) -> None:
     """Put every event on the machine's time line: pictures when they are due, sound as early as it comes."""
     events: Iterator[Event] = reader.events() if reader.stamped else play(reader)
     pending: deque[PictureEvent] = deque()
     base_ns: int | None = None  # machine time of the medium's time 0
     ctx.status.set(state=WorkerState.STARTING)
+    if not reader.realtime and not ctx.status.get("start_ns"):
+        begun, base_ns = _begun(events, ring, ctx)
+        events = chain(begun, events)
+    elif not reader.realtime and not ctx.status.get("restarts"):
+        base_ns = _joined(ctx)
+    joining = base_ns is not None
     while True:
         if ctx.stopping():
             return
@@ -107,7 +113,8 @@ def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext,
             continue
         if isinstance(next_event, Waiting):
             continue
-        base_ns = _base(reader, base_ns, next_event.pts_ns, ctx, start_ns)
+        base_ns = _base(reader, base_ns, next_event.pts_ns, ctx, CATCH_UP_NS if joining else LATE_NS)
+        joining = joining and ctx.clock.now_ns() > base_ns + next_event.pts_ns
         ctx.status.add("frames")
         ctx.status.set(state=WorkerState.RUNNING)
         if isinstance(next_event, PictureEvent):
@@ -117,6 +124,30 @@ def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext,
             first = next_event.sample
             sound.write(sample_at(base_ns + next_event.pts_ns) if first is None else first, next_event.samples)
             _pace_sound(reader, pending, base_ns + next_event.pts_ns, ctx)
+
+
+def _joined(ctx: WorkerContext) -> int | None:
+    """The time at which the show started its files, for one that was opened a little later: it is decoded as fast as
+    can be until it has caught up with the others. None for one that comes much later."""
+    start_ns = int(ctx.status.get("start_ns"))
+    return start_ns if ctx.clock.now_ns() - start_ns < CATCH_UP_NS else None
+
+
+def _begun(events: Iterator[Event], ring: FrameRing, ctx: WorkerContext) -> tuple[list[Event], int]:
+    """The beginning of a file, and the time at which the show starts it: all files of a show that were opened by then
+    start together, however long each took. Its first picture stands until then."""
+    begun: list[Event] = []
+    while (event := next(events, None)) is not None:
+        if isinstance(event, PictureEvent):
+            _commit(ring, event, ctx.clock.now_ns())
+            break
+        begun.append(event)
+        if not isinstance(event, Waiting) and event.pts_ns > AHEAD_NS:
+            break
+    ctx.status.set(state=WorkerState.RUNNING)
+    while not ctx.status.get("start_ns") and not ctx.stopping():
+        ctx.clock.wait_until(ctx.clock.now_ns() + _START_LOOK_NS)
+    return begun, int(ctx.status.get("start_ns"))
 
 
 def _full(reader: Reader, pending: deque[PictureEvent], base_ns: int | None, now: int) -> bool:
@@ -132,15 +163,15 @@ def _pace_sound(reader: Reader, pending: deque[PictureEvent], time_ns: int, ctx:
         ctx.clock.wait_until(ctx.clock.now_ns() + NS // 20)
 
 
-def _base(reader: Reader, base_ns: int | None, pts_ns: int, ctx: WorkerContext, start_ns: int) -> int:
+def _base(reader: Reader, base_ns: int | None, pts_ns: int, ctx: WorkerContext, late_ns: int) -> int:
     """Where the medium's time 0 lies; laid anew when the medium has fallen behind or jumped."""
     if reader.stamped:
         return 0
     now, hold_ns = ctx.clock.now_ns(), int(reader.hold_s * NS)
     if base_ns is None:
-        return now - pts_ns + hold_ns if reader.realtime or now > start_ns else start_ns
+        return now - pts_ns + hold_ns
     behind = now - (base_ns + pts_ns)
-    if behind > LATE_NS or (reader.realtime and behind < -LATE_NS - hold_ns):
+    if behind > late_ns or (reader.realtime and behind < -LATE_NS - hold_ns):
         ctx.status.add("drops")
         return now - pts_ns + hold_ns
     return base_ns

@@ -24,7 +24,7 @@ from live.shm.status import StatusBlock, WorkerState
 from live.vision.embedding import LANDMARKS, NETWORK, FaceNet
 from live.vision.faces import Sighting
 from live.vision.recognise import SMALLEST, Recognition
-from live.vision.telling import read_faces
+from live.vision.telling import BOARD, read_faces
 from live.workers import WorkerContext
 
 SAMPLES = 3  # looks at a face that is enrolled
@@ -178,7 +178,7 @@ class DeskSpec:
 
 def main(spec: DeskSpec, ctx: WorkerContext) -> None:
     """Until it is told to stop: new faces in, names out."""
-    rings = {name: (FrameRing(ring), StatusBlock(status)) for name, (ring, status) in spec.sources.items()}
+    rings = {name: (FrameRing(ring), StatusBlock(status, board=BOARD)) for name, (ring, status) in spec.sources.items()}
     asked, told = NoteBlock(spec.asked), NoteBlock(spec.told)
     said: list[tuple[int, str]] = []
     desk = Desk(lambda text: said.append((len(said) + 1, text)))

@@ -1,8 +1,11 @@
-"""Faces between processes: as numbers in the worker's status block. Names come from live/vision/recogniser.py."""
+"""Faces and the screen's colour between processes: named numbers in a vision worker's status block. Names come from
+live/vision/recogniser.py."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+import numpy as np
 
 from live.base.clock import NS
 from live.picture.values import Face
@@ -10,36 +13,45 @@ from live.shm.status import StatusBlock
 from live.vision.faces import MAX_FACES
 
 _NUMBERS = 8  # of a face: x, y, width, height, score, track, yaw, talking
+BOARD = np.dtype(
+    [
+        ("time_s", "<f8"),  # of the picture that the faces were found in; 0 while they are being written
+        ("count", "<i8"),
+        ("faces", "<f8", (MAX_FACES, _NUMBERS)),
+        ("screen", "<i8"),  # its colour, one more than #rrggbb; 0 for none
+    ]
+)
 
 
 def publish_faces(status: StatusBlock, faces: Sequence[Face], time_ns: int) -> None:
-    """Faces into the status block: [0] time in s of their picture, 0 while it is being written; [1] count; then the
-    numbers of each."""
-    values, faces = status.values, faces[:MAX_FACES]
-    values[0] = 0.0
-    values[1] = len(faces)
-    for i, f in enumerate(faces):
-        values[2 + i * _NUMBERS : 2 + (i + 1) * _NUMBERS] = (
-            f.x,
-            f.y,
-            f.width,
-            f.height,
-            f.score,
-            f.track,
-            f.yaw,
-            f.talking,
-        )
-    values[0] = time_ns / NS
+    """The surest MAX_FACES faces into the status block."""
+    board, faces = status.board, faces[:MAX_FACES]
+    board["time_s"] = 0.0
+    board["count"] = len(faces)
+    for row, f in zip(board["faces"], faces, strict=False):
+        row[:] = (f.x, f.y, f.width, f.height, f.score, f.track, f.yaw, f.talking)
+    board["time_s"] = time_ns / NS
 
 
 def read_faces(status: StatusBlock) -> tuple[float, tuple[Face, ...]]:
     """(machine time in s of the picture they were found in, faces); (0, nobody) while they are being written: ask
     again."""
-    values = status.values.copy()
-    if values[0] == 0.0 or values[0] != status.values[0]:
+    now = status.board.copy()
+    time_s = float(now["time_s"])
+    if time_s == 0.0 or time_s != status.board["time_s"]:
         return 0.0, ()
-    rows = values[2 : 2 + MAX_FACES * _NUMBERS].reshape(MAX_FACES, _NUMBERS)[: int(values[1])].tolist()
-    return float(values[0]), tuple(_face(row) for row in rows)
+    return time_s, tuple(_face(row) for row in now["faces"][: int(now["count"])].tolist())
+
+
+def publish_screen(status: StatusBlock, screen: str) -> None:
+    """screen: its colour, "#rrggbb"; "" for none."""
+    status.board["screen"] = int(screen[1:], 16) + 1 if screen else 0
+
+
+def read_screen(status: StatusBlock) -> str:
+    """ "#rrggbb", "" for none."""
+    code = int(status.board["screen"])
+    return f"#{code - 1:06x}" if code else ""
 
 
 def _face(row: list[float]) -> Face:

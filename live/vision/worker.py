@@ -17,9 +17,9 @@ from live.picture.format import Layout, PictureFormat
 from live.picture.values import Face
 from live.shm.frame_ring import Frame, FrameRing
 from live.shm.notes import NoteBlock
-from live.shm.status import StatusBlock, WorkerState
+from live.shm.status import WorkerState
 from live.vision.keyer import Keyer
-from live.vision.telling import publish_faces
+from live.vision.telling import publish_faces, publish_screen
 from live.vision.watch import Watcher
 from live.workers import WorkerContext
 
@@ -141,14 +141,3 @@ def _look(source: FrameRing, out: FrameRing | None, eyes: Eyes, ctx: WorkerConte
         if faces is not None:
             publish_faces(ctx.status, faces, frame.capture_ns)
         ctx.status.add("frames")
-
-
-def publish_screen(status: StatusBlock, screen: str) -> None:
-    """The screen's colour as the last number of the status block, one more than #rrggbb; 0 for none."""
-    status.values[-1] = int(screen[1:], 16) + 1 if screen else 0
-
-
-def read_screen(status: StatusBlock) -> str:
-    """ "#rrggbb", "" for none."""
-    code = int(status.values[-1])
-    return f"#{code - 1:06x}" if code else ""

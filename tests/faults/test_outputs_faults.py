@@ -19,9 +19,9 @@ from live.base.clock import NS, MonotonicClock
 from live.base.samples import sample_at
 from live.config.output import EncoderConfig
 from live.outputs import targets
+from live.outputs.board import BOARD, TargetState
 from live.outputs.encoder import Encoder
 from live.outputs.kinds.rtmp import RtmpTarget
-from live.outputs.targets import TargetState
 from live.outputs.worker import EncoderSpec
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
@@ -172,11 +172,17 @@ def test_a_path_that_cannot_be_written(tmp_path: Path) -> None:
 def test_an_off_line_run_does_not_wait_for_ever_for_a_path_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     said: list[str] = []
-    encoder = Encoder(SMALL, EncoderConfig(), [file_output(tmp_path / "file" / "show.mp4")], said.append, patient=True)
+    encoder = Encoder(
+        SMALL,
+        EncoderConfig(),
+        [file_output(tmp_path / "file" / "show.mp4")],
+        lambda m: said.append(str(m)),
+        patient=True,
+    )
     for i in range(600):  # more than the queue holds
         encoder.video(picture(50), i)
     encoder.close()
-    assert encoder.targets[0].state is TargetState.CLOSED
+    assert encoder.targets[0].state is TargetState.FAILED
     assert said[0].startswith("record: retrying: ")
 
 
@@ -284,7 +290,7 @@ def test_the_encoder_worker_killed_records_on_in_a_new_file(tmp_path: Path) -> N
     frames = FrameRing(ring_name("program"), capacity=FORMAT.size, slots=16)
     sound = SoundRing(ring_name("sound"), create=True)
     spec = EncoderSpec(SMALL, EncoderConfig(), (file_output(tmp_path / "show.mp4"),), frames.name, sound.name)
-    worker = Worker("encoder", "live.outputs.worker:main", spec)
+    worker = Worker("encoder", "live.outputs.worker:main", spec, board=BOARD)
     supervisor = Supervisor(lambda name, text: events.append(text))
     supervisor.add(worker)
     clock = MonotonicClock()

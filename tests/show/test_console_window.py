@@ -47,13 +47,13 @@ def console(display, peer, events, monkeypatch):
     monkeypatch.setenv("DISPLAY", display.name)
     supervisor = Supervisor(lambda name, text: events.append((name, text)))
     worker = supervisor.add(
-        Worker("console", "live.console.app:main", ConsoleSpec("127.0.0.1", peer.port), essential=False)
+        Worker("console", "live.console.app:main", ConsoleSpec("127.0.0.1", peer.port), essential=False, grace_s=20.0)
     )
     supervisor.start()
     peer.expect("/multiview/want", 3.0)  # it asks for pictures once it has state
     display.do("mousemove", "640", "20")  # the keyboard follows the mouse where no window manager is
     yield worker
-    supervisor.stop(20)
+    supervisor.stop()
 
 
 def test_pictures_keys_mouse_and_typing(console, display, peer):

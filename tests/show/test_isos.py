@@ -13,6 +13,7 @@ import pytest
 from live.base.clock import NS, FrameClock, ManualClock
 from live.base.samples import SAMPLE_RATE, sample_at
 from live.config.output import EncoderConfig
+from live.outputs.board import BOARD
 from live.outputs.iso import IsoSpec, black, fitted, main
 from live.outputs.kinds.iso import IsoOutput
 from live.picture.format import Matrix, PictureFormat, Range
@@ -40,7 +41,7 @@ class Studio(ManualClock):
 
     def __init__(self) -> None:
         super().__init__(500 * NS)
-        self.status = StatusBlock(ring_name("st"), create=True)
+        self.status = StatusBlock(ring_name("st"), create=True, board=BOARD)
         self.program = FrameRing(ring_name("program"), capacity=FORMAT.size, slots=24)
         self.camera = FrameRing(ring_name("camera"), capacity=max(FORMAT.size, CAMERA.size), slots=24)
         self.sound = SoundRing(ring_name("sound"), create=True)
@@ -55,7 +56,7 @@ class Studio(ManualClock):
 
     def wait_until(self, deadline_ns: int) -> None:
         super().wait_until(deadline_ns + self.step_ns)
-        self.said.append(self.status.message[1])
+        self.said += [str(m) for m in self.status.messages()]
         now = self.now_ns()
         while self.start_ns + self._shot * NS // CAMERA_HZ <= now:
             if self.camera_from <= self._shot < self.camera_until:
@@ -157,7 +158,7 @@ def test_one_that_is_too_slow_repeats_pictures_and_says_so(tmp_path: Path, studi
     studio.step_ns, studio.end_ns = 2 * NS, studio.start_ns + 8 * NS
     studio.record(tmp_path / "cam.mp4")
     assert studio.status.get("drops") > 60
-    said = "\n".join(dict.fromkeys([*studio.said, studio.status.message[1]]))  # each as long as it stood there
+    said = "\n".join([*studio.said, *(str(m) for m in studio.status.messages())])
     assert said.count("can't keep up") == 1, "once, not for every picture"
     assert f"{int(studio.status.get('drops'))} pictures lost in all" in said
 

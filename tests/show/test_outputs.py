@@ -16,9 +16,10 @@ from live.base.clock import NS, FrameClock, ManualClock
 from live.base.samples import SAMPLE_RATE, sample_at
 from live.config.output import EncoderConfig
 from live.config.picture import PictureConfig
+from live.outputs.board import BOARD, TargetState
 from live.outputs.encoder import Encoder
-from live.outputs.targets import TargetState, redact
-from live.outputs.worker import FILLS_AT, SILENCE_AT, EncoderSpec, main
+from live.outputs.targets import redact
+from live.outputs.worker import EncoderSpec, main
 from live.picture.format import PictureFormat
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
@@ -32,7 +33,9 @@ from tests.nginx import Nginx
 def record(path: Path, frames: list[tuple[int, int]], config: PictureConfig = SMALL, **options: bool) -> Encoder:
     """Encode (program frame number, luma) pairs with blips, as fast as it goes."""
     said: list[str] = []
-    encoder = Encoder(config, EncoderConfig(), [file_output(path)], said.append, patient=True, **options)
+    encoder = Encoder(
+        config, EncoderConfig(), [file_output(path)], lambda m: said.append(str(m)), patient=True, **options
+    )
     for number, luma in frames:
         encoder.video(picture(luma, PictureFormat(config.width, config.height)), number)
         encoder.audio(blips(encoder.samples_taken, encoder.samples_wanted - encoder.samples_taken))
@@ -210,7 +213,7 @@ class Engine(ManualClock):
 
 @pytest.fixture
 def engine() -> Iterator[Engine]:
-    status = StatusBlock(ring_name("st"), create=True)
+    status = StatusBlock(ring_name("st"), create=True, board=BOARD)
     frames = FrameRing(ring_name("program"), capacity=FORMAT.size, slots=8)
     sound = SoundRing(ring_name("sound"), create=True)
     yield Engine(status, frames, sound)
@@ -238,7 +241,7 @@ def test_the_worker_puts_the_sound_with_the_picture_it_belongs_to(
     assert len(heard) >= 4
     for flash in flashes[:-1]:
         assert min(abs(t - flash) for t in heard) < 0.025, (flashes, heard)
-    assert engine.status.values[SILENCE_AT] == 0
+    assert engine.status.board["silence"] == 0
     assert engine.status.get("drops") == 0
     streams = probe(tmp_path / "show.mp4")
     assert float(streams["audio"]["duration"]) == pytest.approx(
@@ -254,14 +257,14 @@ def test_the_worker_goes_on_without_the_mixer(tmp_path: Path, engine: Engine) ->
     assert float(streams["audio"]["duration"]) == pytest.approx(
         float(streams["video"]["duration"]), abs=1024 / SAMPLE_RATE
     )
-    assert engine.status.values[SILENCE_AT] > SAMPLE_RATE
+    assert engine.status.board["silence"] > SAMPLE_RATE
 
 
 def test_the_worker_fills_what_the_engine_left_out(tmp_path: Path, engine: Engine) -> None:
     engine.skip = {20, 21, 22, 50}
     run_worker(engine, tmp_path / "show.mp4")
     assert len(read_back(tmp_path / "show.mp4")[0]) == 121
-    assert engine.status.values[FILLS_AT] == 4
+    assert engine.status.board["fills"] == 4
 
 
 def test_the_worker_counts_what_was_overwritten(tmp_path: Path, engine: Engine) -> None:

@@ -14,7 +14,7 @@ from live.config.feeds import BUILT_IN_FEEDS
 from live.config.load import load_show
 from live.control.published import Replica
 from live.control.view import View
-from live.engine.feeds import SEEN_SLOTS, USED_SLOTS, Feeds
+from live.engine.feeds import FEED_SLOTS, Feeds
 from live.engine.options import RunOptions
 from live.engine.outputs import feeds_used
 from live.engine.record import start_record
@@ -133,13 +133,14 @@ def test_an_auxiliary_is_set_on_the_frame_of_the_command(tmp_path):
     assert foyer.shows == "duo/duo"
 
 
-def test_a_feed_that_an_encoder_takes_keeps_more_pictures(tmp_path):
-    feeds = Feeds(small_show(tmp_path, PATTERNS + AUX), ["clean"])
+def test_any_feed_may_get_an_encoder_while_the_show_runs(tmp_path):
+    feeds = Feeds(small_show(tmp_path, PATTERNS + AUX))
     try:
-        assert (
-            feeds.ring("clean").slots == feeds.ring("program").slots == USED_SLOTS
-            and feeds.ring("key").slots == SEEN_SLOTS
-        )
+        assert {feeds.ring(name).slots for name in feeds.names} == {FEED_SLOTS}
+        feeds.use("clean")
+        assert feeds.used == {"clean"}
+        feeds.release("clean")
+        assert not feeds.used
         assert feeds.ring("foyer").capacity == 320 * 184 * 3 // 2 and "foyer" in feeds.names
     finally:
         feeds.close()

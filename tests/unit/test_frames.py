@@ -7,7 +7,7 @@ from live.picture.format import Layout, Matrix, PictureFormat, Range
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.shm.sound_ring import SoundRing
-from live.shm.status import StatusBlock
+from live.shm.status import Message, StatusBlock
 
 SMALL = PictureFormat(16, 8)
 
@@ -103,14 +103,16 @@ def test_sound_ring_reads_silence_where_nothing_was_written():
 
 
 def test_status_block_is_shared_words():
-    status = StatusBlock(ring_name("st"), create=True)
-    other = StatusBlock(status.name)
+    board = np.dtype([("count", "<i8"), ("levels", "<f8", (3,))])
+    status = StatusBlock(ring_name("st"), create=True, board=board)
+    other = StatusBlock(status.name, board=board)
     other.set(frames=3, rate_hz=7.5)
     other.add("drops", 2)
-    other.values[5] = 1.25
+    other.board["levels"][2] = 1.25
     other.say("a line: é")
     assert status.get("frames") == 3 and status.get("rate_hz") == 7.5 and status.get("drops") == 2
-    assert status.values[5] == 1.25 and status.message == (1, "a line: é")
+    assert status.board["levels"].tolist() == [0, 0, 1.25]
+    assert status.messages() == [Message("a line: é")] and status.messages() == []
     other.close()
     status.close()
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from live.base.errors import CommandError
 from live.base.hand import Hand
 from live.base.paths import model_path
-from live.config.keying import KeyerConfig, KeyerOrders, Mask
+from live.config.keying import MOST_MASKS, KeyerConfig, KeyerOrders, Mask
 from live.config.picture import PictureConfig
 from live.control.registry import parse
 from live.fetch import ITEMS
@@ -19,7 +20,7 @@ from live.picture.codes import codes_from_rgb
 from live.picture.format import U8, Layout, Matrix, PictureFormat, Range
 from live.shm.frame_ring import Frame, FrameRing
 from live.shm.memory import ring_name
-from live.shm.notes import NoteBlock
+from live.shm.notes import NOTE_BYTES, NoteBlock
 from live.show import ShowState
 from live.sources import open_reader
 from live.sources.kinds.media import MediaSource
@@ -253,6 +254,25 @@ def test_a_note_comes_whole_and_only_once() -> None:
     finally:
         reader.close()
         writer.close()
+
+
+def test_as_many_masks_as_a_source_may_have_fit_its_note_and_one_more_is_refused() -> None:
+    """Longer numbers than a hand sends, as many corners as a mask may have."""
+    mask = Mask(points=[(1 / 3 + n / 1000, 2 / 3 - n / 1000) for n in range(32)], feather=1 / 3)
+    config = KeyerConfig(masks=[mask] * MOST_MASKS)
+    note = NoteBlock(ring_name("ord"), create=True)
+    try:
+        note.write(KeyerOrders(key="chroma", keyer=config).model_dump_json())
+        read = note.read(0)
+        assert read is not None and KeyerOrders.model_validate_json(read[1]).keyer == config
+        note.put(b"x" * NOTE_BYTES)
+        with pytest.raises(ValueError, match="have room"):
+            note.put(b"x" * (NOTE_BYTES + 1))
+        assert note.get(0) == (2, b"x" * NOTE_BYTES), "the one before stays"
+    finally:
+        note.close()
+    with pytest.raises(ValidationError, match="at most 16"):
+        KeyerConfig(masks=[mask] * (MOST_MASKS + 1))
 
 
 def test_a_keyed_picture_fits_a_ring() -> None:

@@ -210,24 +210,23 @@ def test_a_jump_in_time_forgets_the_beat() -> None:
 
 
 def test_the_board_carries_what_was_heard_and_the_faders() -> None:
-    status = StatusBlock(ring_name("st"), create=True)
+    count = 40  # no place is the last
+    status = StatusBlock(ring_name("st"), create=True, board=board.board_of(count))
     try:
-        assert board.heard(status.values, 2).until == 0 and not list(board.faders(status.values, 2))
-        told = Heard(4800, [-20.0, -30.0], [-10.0, -25.0], [0.9, math.nan], True, (1200.5, 24_000.25))
-        board.publish(status.values, told)
-        got = board.heard(status.values, 2)
-        assert (got.until, got.rms_db, got.peak_db, got.music, got.beat) == (
-            4800,
-            [-20.0, -30.0],
-            [-10.0, -25.0],
-            True,
-            (1200.5, 24_000.25),
-        )
-        assert got.speech[0] == 0.9 and math.isnan(got.speech[1])
-        for number in range(20):
-            board.set_fader(status.values, number, gain_db=-number, muted=number == 3)
-        board.faders_set(status.values)
-        assert list(board.faders(status.values, 20)) == [(n, float(-n), n == 3) for n in range(16)]
-        assert board.heard(status.values, 2).rms_db == [-20.0, -30.0], "the faders lie elsewhere"
+        assert board.heard(status.board).until == 0 and not list(board.faders(status.board))
+        levels = [-20.0 - n for n in range(count)]
+        told = Heard(4800, levels, [n + 5 for n in levels], [0.9, *[math.nan] * 39], True, (1200.5, 24_000.25))
+        board.publish(status.board, told)
+        got = board.heard(status.board)
+        assert (got.until, got.rms_db, got.peak_db) == (4800, told.rms_db, told.peak_db)
+        assert (got.music, got.beat) == (True, (1200.5, 24_000.25))
+        assert got.speech[0] == 0.9 and len(got.speech) == count and all(math.isnan(p) for p in got.speech[1:])
+        for number in range(count):
+            board.set_fader(status.board, number, gain_db=-number, muted=number in (3, 16, 39))
+        board.faders_set(status.board)
+        assert list(board.faders(status.board)) == [(n, float(-n), n in (3, 16, 39)) for n in range(count)]
+        assert board.heard(status.board).rms_db == levels, "the faders lie elsewhere"
+        with pytest.raises(IndexError):
+            board.set_fader(status.board, count, gain_db=0.0, muted=True)
     finally:
         status.close()

@@ -17,7 +17,7 @@ from live.shm.memory import ring_name
 from live.shm.status import StatusBlock
 from live.vision import recognise
 from live.vision.recognise import Recognition, named
-from live.vision.telling import publish_faces, read_faces
+from live.vision.telling import BOARD, publish_faces, read_faces
 
 
 @pytest.fixture(autouse=True)
@@ -181,7 +181,7 @@ def test_who_is_removed_is_named_no_more_and_who_is_enrolled_is_named_without_a_
 
 
 def test_faces_cross_a_process_as_they_are() -> None:
-    status = StatusBlock(ring_name("t"), create=True)
+    status = StatusBlock(ring_name("t"), create=True, board=BOARD)
     try:
         assert read_faces(status) == (0.0, ())
         faces = tuple(Face(0.1 * n, 0.2, 0.1, 0.15, 0.9, n, -0.5, 0.25) for n in range(1, 9))
@@ -189,7 +189,7 @@ def test_faces_cross_a_process_as_they_are() -> None:
         assert read_faces(status) == (2.5, faces)
         publish_faces(status, faces[:1] + faces * 2, 3_000_000_000)
         assert len(read_faces(status)[1]) == 8
-        status.values[0] = 0.0  # being written
+        status.board["time_s"] = 0.0  # being written
         assert read_faces(status) == (0.0, ())
     finally:
         status.close()

@@ -198,6 +198,8 @@ NOTHING_TO_TAKE = {
     "/dsk/<number>/auto": "holds nothing",
     "/dsk/<number>/still": "no still is called",
     "/graphics/<name>/row": "no data file",
+    "/outputs/<name>/start": "no output is called",
+    "/outputs/<name>/stop": "no output is called",
     "/aux/<name>/set": "no auxiliary is called",
     "/multiview/<name>/layout": "no multiview is called",
     "/multiview/<name>/window": "no multiview is called",

@@ -64,7 +64,7 @@ def test_without_time_it_is_due_again(state, ring):
     state.session.want_preview_until_s = 60.0
     state.mix.switcher.set_preview("cam2", 0.0)
     first = due(thumbnails, [0])[0]
-    thumbnails.draw(None, 0, 0, {}, has_time=False)
+    thumbnails.draw(None, 0, 0, {}, has_time=False, whole=lambda: True)
     assert ring.count == 0 and thumbnails.due is None
     assert due(thumbnails, [30]) == [first]
 
@@ -73,4 +73,4 @@ def test_off_line_there_are_none(state):
     thumbnails = Thumbnails(None, state, PictureFormat(320, 184))
     state.session.want_preview_until_s = 60.0
     assert due(thumbnails, [0]) == [None]
-    thumbnails.draw(None, 0, NS, {}, has_time=True)
+    thumbnails.draw(None, 0, NS, {}, has_time=True, whole=lambda: True)

@@ -27,7 +27,7 @@ def test_what_it_says_is_what_a_file_would_hold(tmp_path: Path) -> None:
         TrialOutput(name="trial", kind="test"),
         FileOutput(name="file", kind="file", path=tmp_path / "a.mp4"),
     ]
-    encoder = Encoder(SMALL, EncoderConfig(), outputs, said.append, patient=True)
+    encoder = Encoder(SMALL, EncoderConfig(), outputs, lambda m: said.append(str(m)), patient=True)
     noise = np.random.default_rng(1).integers(16, 236, FORMAT.size, np.uint8)
     for n in range(360):
         encoder.video(np.roll(noise, 97 * n), n)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -13,7 +12,9 @@ from live.base.errors import OutputError
 from live.config.base import NewPath
 from live.config.kinds import OUTPUTS
 from live.config.output import FeedOutput
-from live.outputs.targets import Target, Targeted, TargetState, Template, add_streams, mux
+from live.outputs.board import TargetState
+from live.outputs.targets import Say, Target, Targeted, Template, add_streams, mux
+from live.shm.status import Message
 
 LOW_DISK_BYTES = 32 << 20
 BEGINS = "from program frame "  # the comment in a recording that doesn't begin with the show
@@ -32,7 +33,7 @@ class FileOutput(FeedOutput, Targeted):
     def file(self) -> Path:
         return self.path
 
-    def target(self, template: Template, say: Callable[[str], None], *, fresh: bool, patient: bool) -> Target:
+    def target(self, template: Template, say: Say, *, fresh: bool, patient: bool) -> Target:
         return FileTarget(self.name, self.path, template, say, fresh=fresh, patient=patient)
 
 
@@ -49,7 +50,7 @@ class FileTarget(Target):
         name: str,
         path: Path,
         template: Template,
-        say: Callable[[str], None],
+        say: Say,
         *,
         fresh: bool = True,
         patient: bool = False,
@@ -106,7 +107,7 @@ class FileTarget(Target):
             if self._fresh:
                 kept = _free_name(path, ".old.", 1)
                 path.rename(kept)
-                self._say(f"{self.name}: {path.name} was there already and is now {kept.name}")
+                self._say(Message(f"{path.name} was there already and is now {kept.name}", self.name))
             else:
                 path = _free_name(path, ".", 2)
         self._fresh = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +11,7 @@ from live.config.check import Known
 from live.config.kinds import OUTPUTS
 from live.config.output import Carries, Output
 from live.outputs.kinds.file import FileTarget
-from live.outputs.targets import Target, Targeted, Template
+from live.outputs.targets import Say, Target, Targeted, Template
 
 
 @OUTPUTS.register
@@ -36,5 +36,5 @@ class IsoOutput(Output, Targeted):
         if any(s.name == self.source and not s.has_picture for s in known.rig.sources):
             yield Wrong("source", f"{self.source} has no picture", "give a camera; its sound comes with it")
 
-    def target(self, template: Template, say: Callable[[str], None], *, fresh: bool, patient: bool) -> Target:
+    def target(self, template: Template, say: Say, *, fresh: bool, patient: bool) -> Target:
         return FileTarget(self.name, self.path, template, say, fresh=fresh, patient=patient)

@@ -9,7 +9,6 @@ import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
@@ -18,7 +17,8 @@ from pydantic import Field
 from live.base.errors import OutputError
 from live.config.kinds import OUTPUTS
 from live.config.output import FeedOutput
-from live.outputs.targets import Target, Targeted, TargetState, Template
+from live.outputs.board import TargetState
+from live.outputs.targets import Say, Target, Targeted, Template
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class StreamOutput(FeedOutput, Targeted):
     kind: Literal["rtmp"]
     url: Annotated[str, Field(pattern=r"^rtmps?://.+")]
 
-    def target(self, template: Template, say: Callable[[str], None], *, fresh: bool, patient: bool) -> Target:
+    def target(self, template: Template, say: Say, *, fresh: bool, patient: bool) -> Target:
         return RtmpTarget(self.name, self.url, template, say)
 
 
@@ -43,7 +43,7 @@ class RtmpTarget(Target):
     keyframe. RTMPS checks the server's certificate against the system's authorities.
     """
 
-    def __init__(self, name: str, url: str, template: Template, say: Callable[[str], None]) -> None:
+    def __init__(self, name: str, url: str, template: Template, say: Say) -> None:
         super().__init__(name, template, say)
         self._url = url
         self._process: subprocess.Popen[bytes] | None = None

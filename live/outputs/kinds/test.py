@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import ClassVar, Literal
 
 from live.config.kinds import OUTPUTS
 from live.config.output import FeedOutput
-from live.outputs.targets import VIDEO, Coded, Target, Targeted, TargetState, Template
+from live.outputs.board import TargetState
+from live.outputs.targets import VIDEO, Coded, Say, Target, Targeted, Template
+from live.shm.status import Message
 
 TOLD_EVERY_S = 5  # of the medium
 
@@ -22,7 +23,7 @@ class TrialOutput(FeedOutput, Targeted):
 
     kind: Literal["test"]
 
-    def target(self, template: Template, say: Callable[[str], None], *, fresh: bool, patient: bool) -> Target:
+    def target(self, template: Template, say: Say, *, fresh: bool, patient: bool) -> Target:
         return TrialTarget(self.name, template, say, patient=patient)
 
 
@@ -72,4 +73,4 @@ class TrialTarget(Target):
             if measure.take(packet):
                 self._tell(TargetState.LIVE, measure.lately)
         if measure.frames:
-            self._say(f"{self.name}: {measure.in_all}")
+            self._say(Message(measure.in_all, self.name))

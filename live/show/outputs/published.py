@@ -7,6 +7,9 @@ from typing import Annotated
 
 from live.control.published import Field, Published, published
 
+# closed: all of it was delivered; failed: it ended, but not well; stopped: by a hand.
+STATES = ("connecting", "live", "retrying", "closed", "failed", "stopped")
+ASLEEP = ("", "closed", "stopped")  # of these there is nothing to be said
 MESSAGE_LENGTH = 120  # characters of what an output said
 
 
@@ -16,7 +19,7 @@ class OutputStatus(Published):
     """An output."""
 
     name: str
-    state: Annotated[str, Field("how it does", choices=("connecting", "live", "retrying", "closed"))] = ""
+    state: Annotated[str, Field("how it does", choices=STATES)] = ""
     message: Annotated[str, Field("the last thing it said")] = ""
     kind: Annotated[str, Field("file, rtmp or iso")] = ""
     feed: Annotated[str, Field("the feed that it takes; of an iso its source")] = "program"

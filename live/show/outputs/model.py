@@ -1,0 +1,36 @@
+"""Which outputs are wanted. Pure; the engine's run starts and stops them accordingly."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from live.config.load import Show
+from live.show.feature import Feature
+
+if TYPE_CHECKING:
+    from live.show import ShowState
+
+
+class Outputs(Feature):
+    """wanted: by name, is it to run? changes: how often that has changed."""
+
+    def __init__(self, show: Show) -> None:
+        self.wanted = {o.name: True for o in show.rig.outputs}
+        self.changes = 0
+
+    @classmethod
+    def build(cls, state: ShowState) -> Outputs:
+        return cls(state.show)
+
+    def known(self) -> Mapping[str, Collection[str]]:
+        return {"output": self.wanted}
+
+    def want(self, name: str, on: bool) -> None:
+        """An output of the rig, or another that has come."""
+        self.changes += self.wanted.get(name) != on
+        self.wanted[name] = on
+
+    def forget(self, name: str) -> None:
+        """It has gone for good."""
+        self.wanted.pop(name, None)

@@ -1,0 +1,78 @@
+"""Passphrases, passwords and stream keys of a running show: nobody who may only list processes, or reads its log, its
+state or what it says, gets to know them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from live.sources.srt import _list_of
+from tests.nginx import free_port
+from tests.support.running import RunningShow
+from tests.support.shows import PATTERNS, write_rig
+
+SECRETS = ("pa55phra5e-srt", "pa55word-rtsp", "k3y-of-the-stream")
+
+
+def rig_of(folder: Path) -> Path:
+    return write_rig(
+        folder,
+        PATTERNS
+        + f"""
+[[sources]]
+name = "guest"
+kind = "network"
+url = "srt://127.0.0.1:{free_port()}?mode=caller&passphrase={SECRETS[0]}"
+[[sources]]
+name = "door"
+kind = "network"
+url = "rtsp://user:{SECRETS[1]}@127.0.0.1:{free_port()}/door"
+[[outputs]]
+name = "air"
+kind = "rtmp"
+url = "rtmp://127.0.0.1:{free_port()}/live/{SECRETS[2]}"
+""",
+    )
+
+
+def processes(of: int) -> Iterator[tuple[int, str]]:
+    """(pid, command line) of everything that a process has started, and whoever that has."""
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and os.getpgid(int(entry.name)) == os.getpgid(of):
+                yield int(entry.name), (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+        except (OSError, ProcessLookupError):
+            continue
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists() or not shutil.which("ffmpeg"), reason="Linux, with ffmpeg")
+def test_no_secret_is_seen_anywhere(tmp_path: Path) -> None:
+    seen: set[str] = set()
+    with RunningShow(rig_of(tmp_path), tmp_path) as show:
+
+        def look(running: RunningShow) -> bool:
+            seen.update(line for _, line in processes(show.process.pid))
+            told = [(running.get(f"sources/{name}/status") or ("",))[0] for name in ("guest", "door")]
+            out = (running.get("outputs/air/status") or ("",))[0]
+            return told == ["retrying", "retrying"] and out == "retrying" and any("-f concat" in s for s in seen)
+
+        show.wait(look, 60.0)
+        state = str(show.client.state)
+        lines = show.end()
+    assert any("ffmpeg" in line for line in seen) and any("sender.py" in line for line in seen), "they were looked at"
+    everything = {
+        "processes": "\n".join(seen),
+        "log": show.log.read_text(encoding="utf-8"),
+        "state": state,
+        "errors": (tmp_path / "stderr.txt").read_text(encoding="utf-8"),
+    }
+    found = [(where, secret) for where, text in everything.items() for secret in SECRETS if secret in text]
+    assert not found and len(lines) > 3
+
+
+def test_a_url_with_quotes_stays_one_entry_of_the_list() -> None:
+    assert _list_of("srt://h:1?passphrase=it's") == "ffconcat version 1.0\nfile 'srt://h:1?passphrase=it'\\''s'\n"
