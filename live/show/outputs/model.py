@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from live.config.load import Show
@@ -12,7 +13,14 @@ if TYPE_CHECKING:
     from live.show import ShowState
 
 
-class Outputs(Feature):
+@dataclass(frozen=True)
+class KeptOutputs:
+    """stopped: the outputs that a hand has stopped."""
+
+    stopped: tuple[str, ...] = ()
+
+
+class Outputs(Feature[KeptOutputs]):
     """wanted: by name, is it to run? changes: how often that has changed."""
 
     def __init__(self, show: Show) -> None:
@@ -25,6 +33,13 @@ class Outputs(Feature):
 
     def known(self) -> Mapping[str, Collection[str]]:
         return {"output": self.wanted}
+
+    def save(self, now_s: float) -> KeptOutputs:
+        return KeptOutputs(tuple(name for name, on in self.wanted.items() if not on))
+
+    def restore(self, kept: KeptOutputs, now_s: float) -> None:
+        for name in self.wanted:
+            self.want(name, name not in kept.stopped)
 
     def want(self, name: str, on: bool) -> None:
         """An output of the rig, or another that has come."""
