@@ -202,11 +202,11 @@ class LiveRun:
             add(desk)
         if self.captions is not None:
             add(self.captions.worker(self.show, rings, self.sound.name, self.program.name, video_delay_ns(rig)))
+        for output in outputs:
+            self.outputs.add(output)
         self.multiviews.add_workers(
             self.supervisor, self.show, self.feeds, rings, self.sound, rig.control.host, self.surfaces.osc_port
         )
-        for output in outputs:
-            self.outputs.add(output)
         if self.options.console:
             add(
                 Worker(
