@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from live.director.authority import Hand
+from live.base.hand import Hand
 from live.show.handling import carries_out
 from live.show.outputs import commands as c
 
