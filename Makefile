@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint setup setup-test models doctor wheel clean
+.PHONY: help demo test soak lint setup setup-test models doctor wheel clean
 MAKEFLAGS += --no-print-directory
 
 # Debian keeps nginx and ldconfig out of an ordinary user's PATH.
@@ -26,6 +26,7 @@ help:
 	@echo "make demo     set up and run the demo show (ARGS=\"--camera\" takes this machine's webcam)"
 	@echo "make test     set up and run the tests"
 	@echo "make setup    system libraries, Python packages and models, so that \`$(BIN)/live\` works"
+	@echo "make soak     run the tests that take minutes: floods"
 	@echo "make doctor   say what this machine has and lacks for a show"
 	@echo "make lint     ruff and mypy"
 	@echo "make wheel    build the package into dist/"
@@ -89,9 +90,13 @@ lint: setup-test
 # Shows that run against the clock need both cores to themselves; everything else shares them.
 test: lint
 	@echo "== Tests beside each other"
-	@$(BIN)/pytest -n 2 -m "not realtime"
+	@$(BIN)/pytest -n 2 -m "not realtime and not soak"
 	@echo "== Tests one at a time: whole shows, faults, whatever runs against the clock"
 	@$(BIN)/pytest -p no:xdist -m realtime
+
+soak: setup-test
+	@echo "== Tests that take minutes"
+	@$(BIN)/pytest -p no:xdist -m soak -s tests/soak
 
 # --- the rest -------------------------------------------------------------------------------------------------------
 

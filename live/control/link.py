@@ -27,11 +27,12 @@ from live.shm.broadcast import BroadcastRing
 from live.shm.memory import ring_name
 from live.shm.message_ring import RecordRing
 
-URGENT_A_FRAME = 64  # of each surface
-ORDINARY_A_FRAME = 96  # of all surfaces
+# A command takes the engine 45 us: a flood costs a frame 4 ms at most.
+URGENT_A_FRAME = 48  # of each surface; more than AHEAD_BYTES lets through
+ORDINARY_A_FRAME = 48  # of all surfaces
 WHOLE_A_FRAME = 48  # values of the whole tree that go out beside the changes, when somebody asked for it
 _A_RECORD = 128  # values of one record of changes
-AHEAD_BYTES = 12_288  # that may be on their way through a ring: what comes beyond waits in the surface, in each
+AHEAD_BYTES = 4_096  # that may be on their way through a ring: what comes beyond waits in the surface, in each
 # sender's own queue
 
 

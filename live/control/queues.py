@@ -43,6 +43,11 @@ class Queues(Generic[T]):
     def __len__(self) -> int:
         return sum(len(s) for s in self._senders.values())
 
+    def is_full(self, who: Hashable) -> bool:
+        """Would anything of theirs be refused but a panic and one more move of the same fader?"""
+        sender = self._senders.get(who)
+        return len(sender) >= LIMIT if sender is not None else len(self._senders) >= SENDERS
+
     def put(self, who: Hashable, item: T, *, urgent: bool = False, fader: Hashable = None, panic: bool = False) -> bool:
         """Add a command; False when there is no room for it. fader: what it moves, if only the last of several moves in
         a row counts; such a move replaces the one before, unless anything else of this sender lies between.

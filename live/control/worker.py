@@ -10,12 +10,14 @@ import importlib
 import socket
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import live.show.commands  # noqa: F401  (registers all there are)
 from live.base.clock import NS
 from live.base.errors import CommandError
 from live.base.hand import Hand, Role
+from live.base.priority import go_early
 from live.config.surface import SurfaceConfig
 from live.control.link import AHEAD_BYTES, LinkSpec, pack_command, pack_error, pack_figures, pack_whole, unpacked
 from live.control.mistakes import Mistakes
@@ -64,7 +66,7 @@ class Desk:
         self.whole = False
         self._urgent, self._ordinary = RecordRing(link.urgent), RecordRing(link.ordinary)
         self._ring = BroadcastRing(link.state)
-        self._queues: Queues[bytes] = Queues()
+        self._queues: Queues[Callable[[], bytes]] = Queues()  # records, packed when it is their turn
         self._mistakes = Mistakes(again_ns=NS)
         self._number = 0
         self._answers: list[tuple[int, str]] = []
@@ -103,12 +105,19 @@ class Desk:
         self._number += 1
         urgent, panic = spec.urgent, isinstance(command, ShowPanic)
         fader = _moved(command) if spec.fader else None
-        record = pack_command(self._number, now_ns, hand, command)
-        if len(record) > self._ordinary.capacity // 2:
-            raise CommandError(spec.address, f"{len(record)} bytes of text", "say it in fewer words")
+        record = partial(pack_command, self._number, now_ns, hand, command)
         if not self._queues.put(who, record, urgent=urgent, fader=fader, panic=panic):
-            raise CommandError(hand.who, f"sends faster than a show can follow: {LIMIT} commands wait", "send less")
+            raise _too_fast(hand)
         return self._number
+
+    def is_full(self, who: Hashable) -> bool:
+        """Would anything but a panic of theirs be refused?"""
+        return self._queues.is_full(who)
+
+    def refuse(self, hand: Hand, now_ns: int) -> None:
+        """Something came of somebody whose queue is full."""
+        self._queues.refused += 1
+        self.mistake(_too_fast(hand), hand, now_ns)
 
     def mistake(self, error: CommandError, hand: Hand, now_ns: int) -> None:
         """Tell the engine of it; the same one many times only now and then, with its count."""
@@ -117,7 +126,7 @@ class Desk:
 
     def _tell(self, error: CommandError, hand: Hand, now_ns: int, times: int) -> None:
         self._number += 1
-        self._queues.put("", pack_error(self._number, now_ns, hand, error, times))
+        self._queues.put("", partial(pack_error, self._number, now_ns, hand, error, times))
 
     def pump(self, now_ns: int) -> None:
         """Hand on to the engine what it has room for."""
@@ -178,12 +187,17 @@ def _moved(command: Command) -> Hashable:
     return (address, *(a for a in args if isinstance(a, str)))
 
 
-def _into(ring: RecordRing) -> Callable[[bytes], bool]:
-    return lambda record: ring.waiting < AHEAD_BYTES and ring.put(record)
+def _too_fast(hand: Hand) -> CommandError:
+    return CommandError(hand.who, f"sends faster than a show can follow: {LIMIT} commands wait", "send less")
+
+
+def _into(ring: RecordRing) -> Callable[[Callable[[], bytes]], bool]:
+    return lambda record: ring.waiting < AHEAD_BYTES and ring.put(record())
 
 
 def main(spec: SurfaceSpec, ctx: WorkerContext) -> None:
     """The worker."""
+    go_early()
     desk = Desk(spec.link, ctx.clock.now_ns())
     ctx.status.set(state=WorkerState.RUNNING)
     try:

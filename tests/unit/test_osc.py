@@ -19,6 +19,7 @@ from live.base.errors import CommandError, DeviceError
 from live.base.hand import Hand
 from live.control.client import Client
 from live.control.osc import Message, decode, encode
+from live.control.queues import LIMIT
 from live.control.subscriptions import LEASE_NS
 from live.control.surfaces.osc import bind
 from live.show import commands as c
@@ -191,6 +192,31 @@ def test_a_panic_does_not_wait_behind_a_flood(engine, peer):
         send(peer, engine, message("/graphics/lower/row", 1 + n % 2).dgram)
     send(peer, engine, message("/show/panic").dgram)
     assert c.ShowPanic() in engine.commands()
+
+
+def test_of_a_faders_moves_in_a_row_the_last_good_one_counts(engine, peer):
+    address = "/microphones/mic1/gain"
+    for value in (-9.0, -6.0, 999.0, "loud"):
+        send(peer, engine, message(address, value).dgram)
+    send(peer, engine, message("/show/marker", "between").dgram)
+    for value in (-5.0, -4.0):
+        send(peer, engine, message(address, value).dgram)
+    came = engine.turn()
+    good = [i.command for i in came if not isinstance(i.command, CommandError)]
+    assert good == [c.MicrophoneGain("mic1", -6.0), c.ShowMarker("between"), c.MicrophoneGain("mic1", -4.0)]
+    assert len(came) - len(good) == 2, "what was no move is told"
+
+
+def test_who_is_behind_is_refused_but_for_a_panic(engine, peer):
+    for n in range(LIMIT + 200):
+        send(peer, engine, message("/show/marker", str(n)).dgram)
+    for _ in range(100):
+        send(peer, engine, message("/program/cut", "cam1").dgram)
+    send(peer, engine, message("/Show/Panic", 1.0).dgram)
+    came = engine.turn()
+    assert c.ShowPanic() in [i.command for i in came]
+    assert any("sends faster than a show can follow" in str(i.command) for i in came + engine.turn(60))
+    assert engine.desk._queues.refused >= 300
 
 
 def test_what_was_sent_before_a_cut_is_done_before_it(engine, peer):

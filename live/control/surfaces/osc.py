@@ -19,14 +19,17 @@ from live.base.hand import Hand, Role
 from live.config.kinds import SURFACES
 from live.config.surface import Port, SurfaceConfig
 from live.control.osc import decode, encode, state_bundles
-from live.control.registry import Command, to_message
+from live.control.registry import Command, find, to_message
 from live.control.subscriptions import Address, Subscriptions
 
 if TYPE_CHECKING:
     from live.control.worker import Changes, Desk, SurfaceSpec
     from live.workers import WorkerContext
 
-BURST = 512  # datagrams that are read before anything else is done
+BURST = 4_096  # datagrams that are read before anything else is done
+BURST_BYTES = 1 << 20
+KNOWN = 1_024  # addresses of which is remembered whether they are faders
+_ALWAYS = (b"#bundle\0", b"/show/", b"/subscribe", b"/unsubscribe")  # looked at though its sender's queue is full
 _WAIT_S = 0.004  # for a datagram, before the state is looked at again
 _BUFFER = 8 << 20  # bytes of socket buffer: half a second of a flood; the system may allow less
 _RXQ_OVFL = getattr(socket, "SO_RXQ_OVFL", 40)
@@ -82,6 +85,7 @@ class OscSurface:
         self.bad = 0  # datagrams that were no OSC
         self.dropped = 0  # datagrams the kernel threw away because we were flooded
         self._told_dropped: int | None = None
+        self._faders: dict[bytes, bool] = {}
         self._encoded: dict[str, bytes] = {}  # the whole tree, each value a message
 
     def turn(self, now_ns: int) -> None:
@@ -97,7 +101,11 @@ class OscSurface:
     # -- in --
 
     def _receive(self, now_ns: int) -> None:
-        for _ in range(BURST):
+        """Empty the socket first, then look at what came: the last of it may be a panic."""
+        runs: list[tuple[list[bytes], Address]] = []  # datagrams in order; those of one fader in a row are one run
+        last: dict[Address, list[bytes]] = {}  # the last run of each sender
+        count, size = 0, 0
+        while size < BURST_BYTES and count < BURST:
             try:
                 data, ancillary, sender = self._datagram()
             except (BlockingIOError, InterruptedError):
@@ -106,7 +114,28 @@ class OscSurface:
                 continue
             if ancillary:
                 self._count_dropped(struct.unpack("I", ancillary[0][2][:4])[0], now_ns)
-            self._take(data, sender, now_ns)
+            count, size = count + 1, size + len(data)
+            run = last.get(sender)
+            if run is not None and self._moves_on(run[-1], data):
+                run.append(data)
+            else:
+                last[sender] = run = [data]
+                runs.append((run, sender))
+        for run, sender in runs:
+            while run and not self._take(run.pop(), sender, now_ns):  # the last move that is one: nobody needs others
+                continue
+
+    def _moves_on(self, before: bytes, data: bytes) -> bool:
+        """Is this the same fader, moved once more?"""
+        address, _, _ = data.partition(b"\0")
+        if not before.startswith(address + b"\0"):
+            return False
+        known = self._faders.get(address)
+        if known is None:
+            known = _is_plain_fader(address)
+            if len(self._faders) < KNOWN:
+                self._faders[address] = known
+        return known
 
     def _datagram(self) -> tuple[bytes, list[Any], Address]:
         if hasattr(self._socket, "recvmsg"):
@@ -115,21 +144,28 @@ class OscSurface:
         data, sender = self._socket.recvfrom(65535)
         return data, [], sender
 
-    def _take(self, data: bytes, sender: Address, now_ns: int) -> None:
+    def _take(self, data: bytes, sender: Address, now_ns: int) -> bool:
+        """False when nothing of it was any good."""
         hand = Hand(f"osc {sender[0]}:{sender[1]}", str(sender[0]), self._role)
+        if self._desk.is_full(hand.who) and not data.lower().startswith(_ALWAYS):
+            self._desk.refuse(hand, now_ns)
+            return False
         try:
             messages = decode(data)
         except ValueError:
             self.bad += 1
             what = f"a datagram from {sender[0]}"
             self._desk.mistake(CommandError(what, "is no OSC", "send OSC 1.0 messages to this port"), hand, now_ns)
-            return
+            return False
+        good = False
         for message in messages:
             if isinstance(message, CommandError):
                 self._desk.mistake(message, hand, now_ns)
                 continue
             with suppress(CommandError):  # told; OSC has no way to answer
                 self._carry(self._desk.hear(hand, *message, now_ns), sender, hand, now_ns)
+                good = True
+        return good
 
     def _carry(self, command: Command | None, sender: Address, hand: Hand, now_ns: int) -> None:
         if command is None:
@@ -184,6 +220,15 @@ class OscSurface:
             except OSError:
                 return
             self.subscriptions.drop(tuple(address))
+
+
+def _is_plain_fader(address: bytes) -> bool:
+    """One that is nothing but numbers: which one is all in its address."""
+    try:
+        spec, _ = find(address.decode())
+    except (CommandError, UnicodeDecodeError):
+        return False
+    return spec.fader and not any(a.type is str for a in spec.value_args)
 
 
 def serve(desk: Desk, spec: SurfaceSpec, ctx: WorkerContext) -> None:
