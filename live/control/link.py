@@ -27,6 +27,7 @@ from live.shm.broadcast import BroadcastRing
 from live.shm.memory import ring_name
 from live.shm.message_ring import RecordRing
 
+TOLD = 2_000  # characters of what is told of a mistake
 # A command takes the engine 45 us: a flood costs a frame 4 ms at most.
 URGENT_A_FRAME = 48  # of each surface; more than AHEAD_BYTES lets through
 ORDINARY_A_FRAME = 48  # of all surfaces
@@ -55,7 +56,14 @@ def pack_command(number: int, received_ns: int, hand: Hand, command: Command) ->
 
 
 def pack_error(number: int, received_ns: int, hand: Hand, error: CommandError, times: int) -> bytes:
-    return _packed("error", number, received_ns, _told(hand), [error.subject, error.cause, error.action], times)
+    return _packed(
+        "error",
+        number,
+        received_ns,
+        _told(hand),
+        [text[:TOLD] for text in (error.subject, error.cause, error.action)],
+        times,
+    )
 
 
 def pack_figures(figures: Mapping[str, int]) -> bytes:
@@ -73,7 +81,7 @@ def pack_state(frame: int, changes: Mapping[str, Values], complete: Mapping[str,
 
 
 def pack_answer(of: tuple[str, int], error: CommandError) -> bytes:
-    return _packed("answer", *of, str(error))
+    return _packed("answer", *of, str(error)[:TOLD])
 
 
 def unpacked(record: bytes) -> list[Any]:

@@ -265,6 +265,18 @@ def test_errors_come_with_their_count_and_whose_they_are(pair):
     assert (str(came.command), came.times, came.hand) == (str(mistake()), 12, HAND)
 
 
+def test_however_long_a_mistake_is_it_holds_up_nothing(pair):
+    links, desk = pair
+    endless = CommandError("/x" * 50_000, "no" * 50_000, "one of: " + "cam, " * 50_000)
+    desk.mistake(endless, HAND, 1)
+    desk.take("a", HAND, c.ShowMarker("after it"), 1)
+    desk.pump(1)
+    came = links.poll(1, 2)
+    assert c.ShowMarker("after it") in [i.command for i in came] and len(came) == 2
+    links.answer(came[0], endless)
+    desk.listen(3)
+
+
 def test_an_answer_reaches_the_surface_it_is_for(pair):
     links, desk = pair
     other = Desk(links.add("web"), 0)
