@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint setup setup-test models doctor wheel clean
+.PHONY: help demo test soak fuzz lint setup setup-test models doctor wheel clean
 MAKEFLAGS += --no-print-directory
 
 # Debian keeps nginx and ldconfig out of an ordinary user's PATH.
@@ -28,6 +28,7 @@ help:
 	@echo "make setup    system libraries, Python packages and models, so that \`$(BIN)/live\` works"
 	@echo "make soak     run the tests that take minutes: floods"
 	@echo "make doctor   say what this machine has and lacks for a show"
+	@echo "make fuzz     100,000 hostile commands through the engine, some minutes"
 	@echo "make lint     ruff and mypy"
 	@echo "make wheel    build the package into dist/"
 	@echo "make clean    remove .venv, caches and the demo's files (models stay; \`live models --list\` says where)"
@@ -97,6 +98,10 @@ test: lint
 soak: setup-test
 	@echo "== Tests that take minutes"
 	@$(BIN)/pytest -p no:xdist -m soak -s tests/soak
+
+fuzz: setup-test
+	@echo "== 100,000 hostile commands"
+	@LIVE_FUZZ=100000 $(BIN)/pytest -q tests/fuzz
 
 # --- the rest -------------------------------------------------------------------------------------------------------
 

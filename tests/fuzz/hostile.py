@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from live.base.errors import CommandError
-from live.config import Show
-from live.control.registry import ArgSpec, CommandSpec, all_commands, parse
+from live.config.load import Show
+from live.control.registry import ArgSpec, all_commands, parse
 from tests.support.media import film
 from tests.support.shows import small_show
 
@@ -177,6 +177,7 @@ FITTING = {
     "cue": ("middle",),
 }
 ODD = (None, b"", b"\x00\xff" * 40, [], [1, ["x"]], {}, {"a": 1}, (1, 2), 3 + 4j)
+
 
 def everything(folder: Path) -> Show:
     """The show, in a folder of its own."""
