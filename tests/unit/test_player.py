@@ -296,8 +296,7 @@ def test_sound_that_becomes_another_on_the_way_plays_on(deck: Any, tmp_path: Pat
     d.start(playout.play)
     heard = d.sound(60)
     assert d.said == []
-    # Mono is spread over two channels.
-    for begin_s, peak in ((0.2, 0.5 / 2**0.5), (0.6, 0.5 / 2**0.5), (1.2, 0.5), (1.6, 0.5)):
+    for begin_s, peak in ((0.2, 0.5), (0.6, 0.5), (1.2, 0.5), (1.6, 0.5)):
         assert np.abs(heard[int(begin_s * SAMPLE_RATE) :][: SAMPLE_RATE // 5]).max() == pytest.approx(peak, rel=0.1)
 
 

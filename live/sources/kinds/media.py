@@ -33,7 +33,8 @@ class MediaSource(Source, Readable):
     def inspect(self) -> Iterator[Wrong]:
         from live.sources.container import tracks_in
 
-        if wrong := list(wrong_with(self, self.path)):
+        # As it is by itself: of a track that is not there there is more to say.
+        if wrong := list(wrong_with(self.model_copy(update={"track": None}), self.path)):
             yield from wrong
             return
         count = tracks_in(self.path)
