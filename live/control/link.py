@@ -27,7 +27,7 @@ from live.shm.broadcast import BroadcastRing
 from live.shm.memory import ring_name
 from live.shm.message_ring import RecordRing
 
-TOLD = 2_000  # characters of what is told of a mistake
+TOLD = 1_000  # characters of each part of what is told of a mistake
 # A command takes the engine 45 us: a flood costs a frame 4 ms at most.
 URGENT_A_FRAME = 48  # of each surface; more than AHEAD_BYTES lets through
 ORDINARY_A_FRAME = 48  # of all surfaces
