@@ -9,7 +9,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
-from live.console import multiviews, players
+from live.console import multiviews, outputs, players
 from live.console.widgets import DIM, Widgets
 from live.control.view import View
 from live.picture.transitions import BUILT_IN
@@ -20,6 +20,7 @@ from live.show.feeds.published import AuxStatus, FeedStatus
 from live.show.graphics.published import GraphicStatus
 from live.show.layers.published import LayerStatus, SceneStatus
 from live.show.multiviews.published import MultiviewStatus
+from live.show.outputs.published import OutputStatus
 from live.show.players.published import PlayerStatus
 from live.show.sound.published import MicrophoneStatus
 from live.show.sources.published import SourceStatus
@@ -46,6 +47,7 @@ class More:
         layers: float = 24 + 36 * len(view.layers_in_hand) if view.layers_in_hand else 0
         layers += (24 + 36 * ((len(view.all(AuxStatus)) + 1) // 2)) if FeedStatus in view.state else 0
         layers += players.height(view.all(PlayerStatus)) + multiviews.height(view.all(MultiviewStatus))
+        layers += outputs.height(view.all(OutputStatus))
         styles = 36 * ((len(view.get(StyleNames).names) + 5) // 6)
         return 358 + layers + 36 * max(1, len(view.all(MicrophoneStatus))) + styles
 
@@ -62,6 +64,7 @@ class More:
         self._feeds(view, unit)
         players.draw(view.all(PlayerStatus), self._send, self._toggle, unit)
         self._multiviews.draw(view, unit)
+        outputs.draw(view.all(OutputStatus), self._send, unit)
         self._captions(view)
         self._sound(view, unit)
         imgui.pop_font()
