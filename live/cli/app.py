@@ -1,0 +1,52 @@
+"""The command line itself: one `app`, and `main`, which turns every LiveError into a line and exit code 2."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from live import __version__
+from live.base.errors import LiveError
+
+app = typer.Typer(
+    help="Live: a director's show in one program.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Entry point: a LiveError becomes one line (a configuration: one line per fault) and exit code 2."""
+    try:
+        app()
+    except LiveError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+
+
+def say(text: str) -> None:
+    """To the terminal, at once, where a person or a pipe reads it."""
+    print(text, flush=True)
+
+
+def warn(text: str) -> None:
+    """A fault, to the terminal, beside what the run says."""
+    print(f"! {text}", file=sys.stderr, flush=True)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        say(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="which Live this is")
+    ] = False,
+) -> None:
+    """Live: a director's show in one program."""

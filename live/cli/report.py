@@ -1,0 +1,26 @@
+"""`live report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from live.cli.app import say
+from live.cli.shows import LogPath
+
+
+def report(
+    log: LogPath,
+    out: Annotated[Path | None, typer.Option(help="where the page goes; beside the log when left out")] = None,
+) -> None:
+    """What happened in a show, as one HTML page: shots, who was seen and who spoke, machine and hand, loudness, late
+    frames.
+    """
+    from live.review.log import read_log
+    from live.review.page import review, write_page
+
+    path = out or log.with_suffix(".html")
+    write_page(review(read_log(log)), path)
+    say(f"report in {path}")
