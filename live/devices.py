@@ -39,6 +39,8 @@ def webcams() -> list[Webcam]:
 
 def _linux_webcam(number: int) -> Webcam | None:
     """None for what is no camera: a decoder, the metadata node of a camera."""
+    if sys.platform == "win32":
+        return None
     import fcntl
 
     answer = bytearray(_CAPABILITY.size)

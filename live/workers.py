@@ -14,13 +14,14 @@ import multiprocessing.connection
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from live.base.clock import NS, MonotonicClock
 from live.base.errors import LiveError
+from live.base.priority import step_back
+from live.base.processes import unheard_interrupts
 from live.shm.memory import ring_name
 from live.shm.status import NO_BOARD, StatusBlock, WorkerState
 
@@ -62,25 +63,10 @@ class WorkerContext:
         self.status.say(text, subject, state)
 
 
-@contextmanager
-def _unheard_interrupts() -> Iterator[None]:
-    """Processes started meanwhile never hear Ctrl-C: it ends the engine, which ends its workers in order. The mask is
-    inherited, so it holds from their first instruction on."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _child(target: str, spec: Any, status_name: str, board: Any, nice: int) -> None:
     """First code of every worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if nice and hasattr(os, "nice"):
-        os.nice(nice)
+    step_back(nice)
     status = StatusBlock(status_name, board=board)
     ctx = WorkerContext(status)
     ctx.beat()
@@ -224,7 +210,7 @@ class Supervisor:
         worker.status.set(heartbeat_ns=now, state=WorkerState.STARTING)
         args = (worker.target, worker.spec, worker.status.name, worker.board, worker.nice)
         process = _spawn.Process(target=_child, args=args, name=f"live-{worker.name}", daemon=True)
-        with _unheard_interrupts():
+        with unheard_interrupts():
             process.start()
         worker.process, worker._started_ns, worker._hung = process, now, ""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import resource
 import statistics
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from live.base import processes
 from live.base.errors import LiveError
 
 REPEATS = 5
@@ -40,7 +40,7 @@ class Figure:
 
 def child_cpu_s(argv: Sequence[str], env: Mapping[str, str] | None = None, timeout_s: float = 300.0) -> float:
     """User and system seconds of a program and its children. Raises LiveError with its last words when it fails."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = processes.children_cpu_s()
     done = subprocess.run(
         argv,
         env={**os.environ, **(env or {})},
@@ -49,11 +49,11 @@ def child_cpu_s(argv: Sequence[str], env: Mapping[str, str] | None = None, timeo
         stderr=subprocess.PIPE,
         timeout=timeout_s,
     )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    after = processes.children_cpu_s()
     if done.returncode:
         words = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise LiveError(argv[0], (words or ["it failed"])[-1][:200], "run it by hand to see why; the other cases go on")
-    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return after - before
 
 
 def by_slope(

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from live.base import processes
 from live.base.clock import NS, MonotonicClock
 from live.base.errors import LiveError
 from live.bench.clips import Clips
@@ -87,11 +88,9 @@ def _rendered_hz(log: str) -> float:
 
 
 def _cpu_s(pid: int) -> float:
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
-    except OSError:
-        raise LiveError("obs", "it ended by itself", "look at obs/out.log in the folder of the clips") from None
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    if (used := processes.cpu_s(pid)) is None:
+        raise LiveError("obs", "it ended by itself", "look at obs/out.log in the folder of the clips")
+    return used
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import pyglet
 
 from live.base.clock import NS, MonotonicClock
 from live.base.errors import DeviceError
+from live.base.priority import step_back
 from live.console.pictures import Feed, Painter
 from live.control.client import Client
 from live.picture.tiling import Rect
@@ -171,8 +172,7 @@ def run(
     """A feed on a screen, for a show that runs or will run; returns when its window is closed (Escape). Raises
     DeviceError.
     """
-    if hasattr(os, "nice"):
-        os.nice(5)  # the engine, and sound, go before it
+    step_back(5)  # the engine, and sound, go before it
     clock = MonotonicClock()
     screen = Screen(feed, host, port, monitor=monitor, window=window)
     try:

@@ -11,6 +11,7 @@ from live.audio.board import board_of as heard_by
 from live.audio.worker import AudioSpec
 from live.base.clock import NS, FrameClock, MonotonicClock, thread_cpu_s
 from live.base.priority import go_first, realtime
+from live.base.processes import ENDS
 from live.config.load import Show
 from live.config.output import Output
 from live.config.rig import Rig
@@ -446,8 +447,7 @@ class LiveRun:
         def stop(*_: object) -> None:
             self._stopping = True
 
-        wanted = [getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")]
-        before = {s: signal.signal(s, stop) for s in wanted if s is not None}
+        before = {s: signal.signal(s, stop) for s in ENDS}
         try:
             yield
         finally:
