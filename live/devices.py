@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import struct
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+from live.base.advice import advice
 from live.base.errors import DeviceError
 from live.sound.devices import Device, Way, devices
 
@@ -68,6 +72,43 @@ def _probed_webcams() -> list[Webcam]:
             break
         found.append(Webcam(number, f"camera {number}"))
     return found
+
+
+def allowed(kind: Literal["camera", "microphone"]) -> bool | None:
+    """May this program use cameras, or microphones? None where the system has no such thing (Linux), or asks when one
+    is first used. It calls the system's own library, so ask in a process that may crash."""
+    if sys.platform == "win32":
+        import winreg
+
+        store = r"Software\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore"
+        of_all = store + ("\\webcam" if kind == "camera" else "\\microphone")
+        words: list[str] = []
+        for path in (of_all, of_all + r"\NonPackaged"):  # the user's apps, and those that aren't from the store
+            with suppress(OSError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, path) as key:
+                words.append(str(winreg.QueryValueEx(key, "Value")[0]))
+        return consent_of(words)
+    if sys.platform == "darwin":
+        objc = ctypes.CDLL("/usr/lib/libobjc.dylib")
+        media = ctypes.CDLL("/System/Library/Frameworks/AVFoundation.framework/AVFoundation")
+        objc.objc_getClass.restype = objc.sel_registerName.restype = ctypes.c_void_p
+        pointer = ctypes.c_void_p
+        send = ctypes.cast(objc.objc_msgSend, ctypes.CFUNCTYPE(ctypes.c_long, pointer, pointer, pointer))
+        what = pointer.in_dll(media, "AVMediaTypeVideo" if kind == "camera" else "AVMediaTypeAudio")
+        ask = objc.sel_registerName(b"authorizationStatusForMediaType:")
+        return authorised_of(send(objc.objc_getClass(b"AVCaptureDevice"), ask, what))
+    return None
+
+
+def consent_of(words: Sequence[str]) -> bool | None:
+    """What Windows' privacy settings come to: one that denies is enough."""
+    if "Deny" in words:
+        return False
+    return True if words and all(word == "Allow" for word in words) else None
+
+
+def authorised_of(status: int) -> bool | None:
+    """AVAuthorizationStatus: not determined, restricted, denied, authorised."""
+    return {1: False, 2: False, 3: True}.get(status)
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """`live doctor`: can this machine run a show? One line for each thing a show stands on: ok, missing and what to do.
 
-Whatever may crash or hang (a driver, a sound system) is asked in a process of its own.
+Whatever may crash or hang (a driver, a sound system) is asked in a process of its own. What a finding says is a pure
+function of what was found and of the system, so that every system's words are tested on one.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from live import fetch
+from live.base.advice import advice
 from live.base.paths import data_dir, shipped
 from live.base.priority import realtime
+from live.devices import Webcam, webcams
 
 _ASK_S = 60  # the first import on a slow machine takes its time
 _SHM = Path("/dev/shm")
@@ -35,33 +38,105 @@ class Finding:
         return f"{mark:8} {self.what:15} {self.text}"
 
 
-def python() -> Finding:
-    version = ".".join(map(str, sys.version_info[:3]))
-    good = sys.version_info >= (3, 11)
-    return Finding("Python", good, version if good else f"{version}; 3.11 or newer is needed")
+# -- what is found: a pure function each
 
 
-def cores() -> Finding:
-    count = os.cpu_count() or 1
-    return Finding(
-        "cores", True if count >= 2 else None, f"{count}" if count >= 2 else "1; two keyed cameras at 1280x720 need two"
-    )
+def of_python(version: tuple[int, int, int]) -> Finding:
+    text = ".".join(map(str, version))
+    good = version >= (3, 11)
+    return Finding("Python", good, text if good else f"{text}; 3.11 or newer is needed")
 
 
-def priority() -> Finding:
+def of_cores(count: int) -> Finding:
+    enough = count >= 2
+    return Finding("cores", enough or None, f"{count}" if enough else "1; two keyed cameras at 1280x720 need two")
+
+
+def of_priority(first: bool, platform: str) -> Finding:
     """May the render thread go before everything else of the machine?"""
-    with realtime() as first:
-        pass
-    if first or sys.platform != "linux":
-        return Finding("priority", True, "the render thread goes first" if first else "the system's own")
-    what_to_do = (
-        "a file in /etc/security/limits.d with `@audio - rtprio 95`, your name in the group audio, and log in again"
-    )
-    return Finding(
-        "priority",
-        None,
-        f"ordinary: beside a full machine frames may be late. To let the render thread go first: {what_to_do}",
-    )
+    if first:
+        return Finding("priority", True, "the render thread goes first")
+    what_to_do = advice("priority", platform)
+    return Finding("priority", None, f"ordinary: beside a full machine frames may be late. What helps: {what_to_do}")
+
+
+def of_shared_memory(free_mb: int | None, total_mb: int, platform: str) -> Finding:
+    """free_mb None: there is no place for it."""
+    if platform != "linux":
+        return Finding("shared memory", True, "the system's own")
+    if free_mb is None:
+        return Finding("shared memory", False, f"no {_SHM}: mount a tmpfs on it")
+    if free_mb >= _SHM_NEEDED_MB:
+        return Finding("shared memory", True, f"{free_mb} of {total_mb} MB free")
+    short = f"{free_mb} of {total_mb} MB free, {_SHM_NEEDED_MB} are needed"
+    return Finding("shared memory", False, f"{short}; {advice('shared memory', platform)}")
+
+
+def of_answer(what: str, answer: tuple[bool, str], platform: str) -> Finding:
+    """Of something asked elsewhere, on which there is advice by its name."""
+    good, text = answer
+    return Finding(what, good, text if good else f"{text}; {advice(what, platform)}")
+
+
+def of_opengl(answer: tuple[bool, str], platform: str) -> Finding:
+    """The context that the render loop will use: no window, EGL on Linux."""
+    good, text = answer
+    if good:
+        software = any(name in text.lower() for name in ("llvmpipe", "softpipe", "swrast", "basic render"))
+        text += f" ({'software: drawn by the CPU' if software else 'GPU'})"
+    return of_answer("OpenGL", (good, text), platform)
+
+
+def of_display(env: Mapping[str, str], platform: str) -> Finding:
+    if platform in ("darwin", "win32"):
+        return Finding("display", True, "the system's own")
+    name = env.get("WAYLAND_DISPLAY") or env.get("DISPLAY")
+    return Finding("display", True if name else None, name or "none: shows run headless, control is by OSC")
+
+
+def of_sound(answer: tuple[bool, str], server: str, platform: str) -> Finding:
+    """server: what mixes for all programs, where the system has such a thing (Linux), "" when none was found."""
+    good, text = answer
+    if not good:
+        return Finding("sound", None, text.removeprefix("live.base.errors.DeviceError: sound: "))
+    by = f", {server}" if server else ""
+    if text.startswith("0"):
+        none = f"PortAudio{by}, but no sound card: the mix goes to recordings and streams all the same"
+        return Finding("sound", None, f"{none}; {advice('sound', platform)}")
+    return Finding("sound", True, f"PortAudio, {text}{by}")
+
+
+def of_cameras(found: Sequence[Webcam]) -> Finding:
+    names = ", ".join(f"{c.name} ({c.state})" if c.state else c.name for c in found)
+    usable = any(not c.state for c in found)
+    return Finding("cameras", usable or None, names or "none: files, stills, patterns and streams are sources too")
+
+
+def of_permission(kind: str, may: bool | None, platform: str) -> list[Finding]:
+    """Of camera or microphone. may None: the system has no such thing, or asks when it is first used."""
+    if may is None and platform == "darwin":
+        return [Finding(kind, None, f"macOS asks at the first use; {advice(kind, platform)}")]
+    if may is None:
+        return []
+    return [Finding(kind, may or None, "allowed" if may else f"refused; {advice(kind, platform)}")]
+
+
+def of_access(refused: Sequence[tuple[str, str]]) -> list[Finding]:
+    """refused: (device, the group that may use it) of devices that this user may not (Linux)."""
+    if not refused:
+        return []
+    groups = sorted({group for _, group in refused})
+    names = ", ".join(device for device, _ in refused[:4]) + (" ..." if len(refused) > 4 else "")
+    join = f"sudo usermod -aG {','.join(groups)} YOUR_NAME, and log in again"
+    return [Finding("access", None, f"this user may not use {names}; {join}")]
+
+
+def of_ffmpeg(path: str | None, platform: str) -> Finding:
+    lacking = f"not there: a show needs it only for SRT, the tests do (ffprobe); {advice('ffmpeg', platform)}"
+    return Finding("ffmpeg", True if path else None, path or lacking)
+
+
+# -- looking
 
 
 def _ask(code: str) -> tuple[bool, str]:
@@ -84,40 +159,17 @@ ctx = open_context()
 print(ctx.info["GL_RENDERER"] + "; OpenGL " + ctx.info["GL_VERSION"].split()[0])
 """
 
-
-def opengl() -> Finding:
-    """The context that the render loop will use: no window, EGL on Linux."""
-    good, text = _ask(_GL)
-    if good:
-        software = any(name in text.lower() for name in ("llvmpipe", "softpipe", "swrast"))
-        return Finding("OpenGL", True, f"{text} ({'software: drawn by the CPU' if software else 'GPU'})")
-    return Finding(
-        "OpenGL",
-        False,
-        f"{text}; Debian and Ubuntu: apt-get install libegl1 libgles2 libgl1-mesa-dri, or the GPU's driver",
-    )
-
-
-def vision() -> Finding:
-    """MediaPipe, OpenCV and LiteRT load: they need system libraries that a bare machine lacks."""
-    code = """
+# MediaPipe, OpenCV and LiteRT load: they need system libraries that a bare machine lacks.
+_VISION = """
 import cv2, mediapipe
 from importlib.metadata import version
 from ai_edge_litert.interpreter import Interpreter
 from mediapipe.tasks.python import vision
 print("MediaPipe", mediapipe.__version__ + ", LiteRT", version("ai-edge-litert"))
 """
-    good, text = _ask(code)
-    return Finding(
-        "vision",
-        good,
-        text if good else f"{text}; Debian and Ubuntu: apt-get install libgl1 libglib2.0-0 libsm6 libgles2",
-    )
 
-
-def encoders() -> Finding:
-    """H.264 and AAC really open: a codec may be listed and not work."""
-    code = """
+# H.264 and AAC really open: a codec may be listed and not work.
+_ENCODERS = """
 import av
 from fractions import Fraction
 for name, kind in (("libx264", "video"), ("aac", "audio")):
@@ -129,102 +181,95 @@ for name, kind in (("libx264", "video"), ("aac", "audio")):
     codec.open()
 print("libx264 and aac, PyAV", av.__version__)
 """
-    good, text = _ask(code)
+
+_SOUND = """
+from live.sound.devices import devices
+d = devices("in") + devices("out")
+print(len(d), "devices" if d else "no device")
+"""
+
+
+def _goes_first() -> bool:
+    with realtime() as first:
+        return first
+
+
+def _may(kind: str) -> bool | None:
+    _, text = _ask(f"from live.devices import allowed; print(allowed({kind!r}))")
+    return {"True": True, "False": False}.get(text)
+
+
+def _encoders() -> Finding:
+    good, text = _ask(_ENCODERS)
     return Finding("encoders", good, text if good else f"{text}; reinstall PyAV: pip install --force-reinstall av")
 
 
-def shared_memory() -> Finding:
-    if sys.platform != "linux":
-        return Finding("shared memory", True, "the system's own")
+def _shared_memory() -> Finding:
     if not _SHM.is_dir():
-        return Finding("shared memory", False, "no /dev/shm: mount a tmpfs on it")
+        return of_shared_memory(None, 0, sys.platform)
     usage = shutil.disk_usage(_SHM)
-    free_mb, total_mb = usage.free // 2**20, usage.total // 2**20
-    if free_mb >= _SHM_NEEDED_MB:
-        return Finding("shared memory", True, f"{free_mb} of {total_mb} MB free")
-    what_to_do = "in a container: --shm-size=512m; else remove what a killed show left: /dev/shm/live-*"
-    return Finding(
-        "shared memory", False, f"{free_mb} of {total_mb} MB free, {_SHM_NEEDED_MB} are needed; {what_to_do}"
-    )
+    return of_shared_memory(usage.free // 2**20, usage.total // 2**20, sys.platform)
 
 
-def models() -> Finding:
+def _models() -> Finding:
     bad = [d for d in fetch.describe() if d.state not in ("ok", "unused") and d.item.folder.startswith("models")]
     if not bad:
         return Finding("models", True, str(data_dir() / "models"))
     return Finding("models", False, ", ".join(f"{d.item.name} {d.state}" for d in bad) + "; run `live models`")
 
 
-def shipped_files() -> Finding:
+def _shipped_files() -> Finding:
     missing = [name for name in ("shaders", "scenes", "rigs") if not any(shipped(name).glob("*"))]
-    return Finding(
-        "own files",
-        not missing,
-        ", ".join(missing) + "; reinstall the package" if missing else str(shipped("rigs").parent),
-    )
+    here = str(shipped("rigs").parent)
+    return Finding("own files", not missing, f"{', '.join(missing)}; reinstall the package" if missing else here)
 
 
-def display() -> Finding:
-    name = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
-    if sys.platform != "linux" or name:
-        return Finding("display", True, name or "the system's own")
-    return Finding("display", None, "none: shows run headless, control is by OSC")
+def sound_server(env: Mapping[str, str]) -> str:
+    """What mixes the sound of all programs on Linux, by its socket; "" for none."""
+    folder = Path(env.get("XDG_RUNTIME_DIR") or "/nowhere")
+    sockets = {"PipeWire": folder / "pipewire-0", "PulseAudio": folder / "pulse" / "native"}
+    return next((name for name, socket in sockets.items() if socket.exists()), "")
 
 
-def sound() -> Finding:
-    good, text = _ask(
-        "from live.sound.devices import devices\nd = devices('in') + devices('out')\n"
-        "print(len(d), 'devices' if d else 'no device')"
-    )
-    if not good:
-        return Finding("sound", None, text.removeprefix("live.base.errors.DeviceError: sound: "))
-    if text.startswith("0"):
-        return Finding(
-            "sound", None, "PortAudio, but no sound card: the mix goes to recordings and streams all the same"
-        )
-    return Finding("sound", True, f"PortAudio, {text}")
+def refused_devices(root: Path = Path("/dev")) -> list[tuple[str, str]]:
+    """(device, the group that may use it) of cameras, GPUs and sound cards that this user may not use. Linux."""
+    groups = {"video*": "video", "dri/renderD*": "render", "snd/pcm*": "audio"}
+    return [
+        (str(path), group)
+        for pattern, group in groups.items()
+        for path in sorted(root.glob(pattern))
+        if not os.access(path, os.R_OK | os.W_OK)
+    ]
 
 
-def cameras() -> Finding:
-    from live.devices import webcams
-
-    found = webcams()
-    names = ", ".join(c.name for c in found)
-    return Finding(
-        "cameras", True if found else None, names or "none: files, stills, patterns and streams are sources too"
-    )
-
-
-def ffmpeg() -> Finding:
-    path = shutil.which("ffmpeg")
-    return Finding(
-        "ffmpeg", True if path else None, path or "not there: a show doesn't need it, the tests do (ffprobe)"
-    )
-
-
-CHECKS: tuple[Callable[[], Finding], ...] = (
-    python,
-    cores,
-    priority,
-    shared_memory,
-    opengl,
-    vision,
-    encoders,
-    models,
-    shipped_files,
-    display,
-    sound,
-    cameras,
-    ffmpeg,
+CHECKS: tuple[Callable[[], Finding | list[Finding]], ...] = (
+    lambda: of_python(sys.version_info[:3]),
+    lambda: of_cores(os.cpu_count() or 1),
+    lambda: of_priority(_goes_first(), sys.platform),
+    _shared_memory,
+    lambda: of_opengl(_ask(_GL), sys.platform),
+    lambda: of_answer("vision", _ask(_VISION), sys.platform),
+    _encoders,
+    _models,
+    _shipped_files,
+    lambda: of_display(os.environ, sys.platform),
+    lambda: of_sound(_ask(_SOUND), sound_server(os.environ), sys.platform),
+    lambda: of_permission("microphone", _may("microphone"), sys.platform),
+    lambda: of_cameras(webcams()),
+    lambda: of_permission("camera", _may("camera"), sys.platform),
+    lambda: of_access(refused_devices()),
+    lambda: of_ffmpeg(shutil.which("ffmpeg"), sys.platform),
 )
 
 
 def main(say: Callable[[str], None] = print) -> int:
     """Say everything, one line each. Exit code: 0 when a show can run, 1 when something it needs is missing."""
-    findings = []
+    missing: list[str] = []
     for check in CHECKS:
-        findings.append(check())
-        say(str(findings[-1]))
-    missing = [f.what for f in findings if f.good is False]
+        found = check()
+        for finding in found if isinstance(found, list) else [found]:
+            say(str(finding))
+            if finding.good is False:
+                missing.append(finding.what)
     say(f"A show can't run yet: {', '.join(missing)}." if missing else "A show can run.")
     return 1 if missing else 0

@@ -10,6 +10,7 @@ from typing import Any
 import moderngl
 import numpy as np
 
+from live.base.advice import advice
 from live.base.errors import DeviceError
 from live.picture.colour import light_of
 from live.picture.format import U8
@@ -27,9 +28,7 @@ def open_context() -> moderngl.Context:
             return moderngl.create_context(standalone=True, backend="egl", require=330)
         return moderngl.create_context(standalone=True, require=330)
     except Exception as error:  # moderngl and glcontext raise plain Exception
-        raise DeviceError(
-            "render", f"no OpenGL 3.3 context ({error})", "install libegl1 and libgl1-mesa-dri, or a GPU driver"
-        ) from None
+        raise DeviceError("render", f"no OpenGL 3.3 context ({error})", advice("OpenGL")) from None
 
 
 class Target:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from live.base.advice import advice
 from live.base.clock import MonotonicClock
 from live.base.errors import SourceError
 from live.base.quiet import quiet_opencv
@@ -49,9 +50,7 @@ class WebcamReader:
         camera = cv2.VideoCapture(self._config.device)
         try:
             if not camera.isOpened():
-                raise SourceError(
-                    self._config.name, f"no camera number {self._config.device}", "plug it in, or see `live devices`"
-                )
+                raise SourceError(self._config.name, f"no camera number {self._config.device}", advice("camera"))
             camera.set(cv2.CAP_PROP_FRAME_WIDTH, self._config.width)
             camera.set(cv2.CAP_PROP_FRAME_HEIGHT, self._config.height)
             start_ns = self._clock.now_ns()
