@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Annotated
 
@@ -20,6 +21,9 @@ app = typer.Typer(
 
 def main() -> None:
     """Entry point: a LiveError becomes one line (a configuration: one line per fault) and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a pipe that knows only ASCII gets escapes, not an exception
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except LiveError as error:
