@@ -11,6 +11,7 @@ import sys
 import types
 import typing
 from collections.abc import Collection, Iterator
+from dataclasses import MISSING
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,7 +28,7 @@ from live.config.rig import Rig
 from live.config.source import Source
 from live.config.style import PARAMETERS, Style, limits_of, shipped_styles, style_file
 from live.control.published import FieldSpec, all_published
-from live.control.registry import LONGEST, MISSING, ArgSpec, all_commands
+from live.control.registry import LONGEST, ArgSpec, all_commands
 from live.picture.transitions import KINDS
 
 MARK = "<!-- From here on written by `python -m live.reference docs`; change the code, not this. -->"

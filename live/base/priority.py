@@ -113,4 +113,4 @@ if sys.platform == "darwin":
 
     def _mac_thread(quality: int) -> bool:
         """The quality of service of this thread."""
-        return ctypes.CDLL(None).pthread_set_qos_class_self_np(quality, 0) == 0
+        return int(ctypes.CDLL(None).pthread_set_qos_class_self_np(quality, 0)) == 0

@@ -14,6 +14,7 @@ import wave
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -140,7 +141,7 @@ def _speak(path: Path) -> None:
         out.writeframes((np.clip(samples, -1, 1) * 32767).astype(np.int16).tobytes())
 
 
-def _run(rig: Path, folder: Path, seconds: float) -> dict:
+def _run(rig: Path, folder: Path, seconds: float) -> dict[str, Any]:
     log, record = folder / "show.jsonl", folder / "show.mp4"
     record.unlink(missing_ok=True)
     command = [

@@ -15,7 +15,8 @@ from live.captions.recogniser import missing
 from live.captions.worker import BOARD, CaptionsSpec
 from live.config.load import Show
 from live.config.rig import Rig
-from live.engine.inputs import Sound, SourceRings
+from live.engine.inputs import SourceRings
+from live.engine.sound import Sound
 from live.shm.memory import ring_name
 from live.shm.status import StatusBlock
 from live.sound.spoken import Said, SaidRing

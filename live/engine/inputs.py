@@ -102,7 +102,7 @@ def _input(name: str, frame: Frame, matte: Frame | None, wrap: float = 0.0) -> S
     *fill, key = matte.planes
     return SourceInput(
         name, frame.index, frame.format, frame.planes, key, box, frame.capture_ns, frame, tuple(fill), wrap=wrap
-    )  # type: ignore[arg-type]
+    )
 
 
 def _own(picture: SourceInput) -> SourceInput:

@@ -153,4 +153,4 @@ _DIM = np.array(
 def dimmed(planes: Planes) -> Planes:
     """A picture that isn't of now: darker and paler."""
     y, u, v = planes
-    return cv2.LUT(y, _DIM[0]), cv2.LUT(u, _DIM[1]), cv2.LUT(v, _DIM[1])  # type: ignore[return-value]
+    return cv2.LUT(y, _DIM[0]), cv2.LUT(u, _DIM[1]), cv2.LUT(v, _DIM[1])

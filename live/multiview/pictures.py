@@ -81,7 +81,7 @@ def shrunk(frame: Frame, size: tuple[int, int]) -> Planes | None:
         p if p.shape[::-1] == s else cv2.resize(p, s, interpolation=cv2.INTER_LINEAR)
         for p, s in zip(small, sizes, strict=True)
     )
-    return in_program_codes((y, u, v), fmt)  # type: ignore[arg-type]
+    return in_program_codes((y, u, v), fmt)
 
 
 def _key(window: WindowStatus, size: tuple[int, int]) -> str:
