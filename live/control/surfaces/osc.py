@@ -11,6 +11,7 @@ import errno
 import select
 import socket
 import struct
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -214,6 +215,8 @@ class OscSurface:
 
     def _forget_the_gone(self) -> None:
         """A closed port was answered with an error: that subscriber has ended without a word."""
+        if sys.platform == "win32":
+            return
         while _MSG_ERRQUEUE and len(self.subscriptions):
             try:
                 *_, address = self._socket.recvmsg(64, 512, _MSG_ERRQUEUE)
