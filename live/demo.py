@@ -28,8 +28,7 @@ def prepare(say: Callable[[str], None] = print) -> None:
 
 def camera_rig(folder: Path, device: int = 0) -> Path:
     """The demo with a webcam of this machine as camera 1: the rig that ships, or, for another device, one written to
-    the folder.
-    """
+    the folder."""
     if device == 0:
         return _CAMERA_RIG
     folder.mkdir(parents=True, exist_ok=True)

@@ -37,8 +37,7 @@ GUEST_SIZE = (640, 360)  # more would be drawn out of 176 x 144 for nothing
 
 def make(say: Say = print) -> None:
     """Fetch what is missing and make the four files, unless they are there already, made by this version. Raises
-    ModelError.
-    """
+    ModelError."""
     if _ready():
         return
     sources = dict(zip(fetch.DEMO, fetch.ensure(fetch.DEMO, say=say), strict=True))

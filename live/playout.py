@@ -28,8 +28,7 @@ class Reel:
 
     def playable(self, clip: int) -> int | None:
         """This clip, or the next one that can be played, from the beginning again after the last; None when there is
-        none.
-        """
+        none."""
         count = len(self.lengths_s)
         return next((c % count for c in range(clip, clip + count) if self.lengths_s[c % count] > 0), None)
 
@@ -40,8 +39,7 @@ class Reel:
 
     def successor(self, clip: int, loop: bool | None = None) -> int | None:
         """What plays by itself when this clip is over; None when nothing does. loop: as a hand has set it, None for as
-        the clip says.
-        """
+        the clip says."""
         after = self._after(clip, loop)
         if after == "loop":
             return clip
@@ -77,8 +75,7 @@ class Start:
 @dataclass(frozen=True)
 class Place:
     """Where a player is. status: cued, playing, paused, ended, or empty (nothing of the list can be played). black: it
-    has ended so.
-    """
+    has ended so."""
 
     clip: int
     at_s: float
@@ -89,8 +86,7 @@ class Place:
 @dataclass(frozen=True)
 class Note:
     """What a player's worker is told. level: what its sound is multiplied with, from level_s on. origin_ns: the
-    machine's time of show time 0.
-    """
+    machine's time of show time 0."""
 
     start: Start = Start()
     level: float = 0.0

@@ -134,8 +134,7 @@ def remove(name: str) -> None:
 
 def stamp() -> tuple[tuple[str, int], ...]:
     """Changes when somebody is enrolled or removed: (name, time of the file) of everybody. Costs one look at the
-    folder.
-    """
+    folder."""
     found = []
     for path in sorted(folder().glob("*.json")) if folder().is_dir() else []:
         try:

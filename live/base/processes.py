@@ -1,6 +1,5 @@
 """What systems do in their own ways about processes: who hears Ctrl-C, which signals end a show, what a process uses.
-Run on Linux; the ways of Windows and macOS are written from their documentation.
-"""
+Run on Linux; the ways of Windows and macOS are written from their documentation."""
 
 from __future__ import annotations
 

@@ -11,8 +11,7 @@ from contextlib import contextmanager
 @contextmanager
 def quiet() -> Iterator[None]:
     """Nothing that native code writes to standard error comes through meanwhile. Python's own exceptions do: they are
-    raised.
-    """
+    raised."""
     kept = os.dup(2)
     _silence()
     try:
@@ -26,8 +25,7 @@ def quiet() -> Iterator[None]:
 
 def quiet_opencv() -> None:
     """Once a process: what OpenCV can't read or open is told by us, with its name, not by some lines of its own.
-    Version 5 has moved the switch.
-    """
+    Version 5 has moved the switch."""
     import cv2
 
     if hasattr(cv2, "setLogLevel"):

@@ -10,8 +10,7 @@ CHANNELS = 2
 
 def sample_at(time_ns: int) -> int:
     """Number of the sample captured at a monotonic time. All rings share this time line, so sound needs no other
-    sync.
-    """
+    sync."""
     return time_ns * SAMPLE_RATE // 1_000_000_000
 
 

@@ -24,8 +24,7 @@ def bench(
     json: Annotated[Path | None, typer.Option("--json", help="write every figure here")] = None,
 ) -> None:
     """What a frame costs on this machine, beside ffmpeg, GStreamer and OBS. Ten minutes on two cores; nothing else
-    should run.
-    """
+    should run."""
     from live.bench.bench import run as run_bench
 
     writable(json, "figures")

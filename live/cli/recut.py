@@ -23,8 +23,7 @@ def recut(
     keep_hands: Annotated[bool, typer.Option("--keep-hands", help="give every command again that a hand gave")] = False,
 ) -> None:
     """Another version of a show, from its isos and its log: the director cuts it again, off line. The old files
-    stay.
-    """
+    stay."""
     from live.engine.offline import run_offline
     from live.engine.options import RunOptions
     from live.engine.replay import Replay

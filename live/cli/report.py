@@ -16,8 +16,7 @@ def report(
     out: Annotated[Path | None, typer.Option(help="where the page goes; beside the log when left out")] = None,
 ) -> None:
     """What happened in a show, as one HTML page: shots, who was seen and who spoke, machine and hand, loudness, late
-    frames.
-    """
+    frames."""
     from live.review.log import read_log
     from live.review.page import review, write_page
 

@@ -17,8 +17,7 @@ def screen(
     port: Annotated[int, typer.Option(min=1, max=65535, help="its OSC port")] = 9000,
 ) -> None:
     """Show one feed of a show on a monitor, a projector or a converter, for as long as the window is open (Escape
-    closes it).
-    """
+    closes it)."""
     from live.console.screen import run as run_screen
 
     run_screen(feed, host, port, monitor=monitor, window=window)

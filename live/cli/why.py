@@ -18,8 +18,7 @@ def why(
     ] = None,
 ) -> None:
     """Why the machine did what it did: one line for each act. A show that runs may be asked, too: its log grows as it
-    goes.
-    """
+    goes."""
     from live.review.log import read_log
     from live.review.why import told
 

@@ -1,6 +1,5 @@
 """How people and things are cut out of a source, and how its colours are set: the keys `keyer` and `colour` of a
-source.
-"""
+source."""
 
 from __future__ import annotations
 

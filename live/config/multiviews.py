@@ -30,14 +30,8 @@ class Kind(StrEnum):
     EMPTY = "empty"
 
 
-PLAIN = (
-    Kind.PROGRAM,
-    Kind.PREVIEW,
-    Kind.CLOCK,
-    Kind.AUDIO,
-    Kind.STATUS,
-    Kind.EMPTY,
-)  # those that a word says by itself
+# Those that a word says by itself.
+PLAIN = (Kind.PROGRAM, Kind.PREVIEW, Kind.CLOCK, Kind.AUDIO, Kind.STATUS, Kind.EMPTY)
 SOURCE_WORD = "source "  # "source cam1": the whole camera, not the shot that an operator frames in it
 SHOWS = (
     "program, preview, clock, audio, status, empty; a shot, a feed, or the word source and a source's name: the "

@@ -82,8 +82,7 @@ class Source(Table):
 @dataclass(frozen=True)
 class Watch:
     """How the people in a source are watched. lips: also whether they talk. small: also faces under a tenth of the
-    picture's width.
-    """
+    picture's width."""
 
     lips: bool = False
     small: bool = False

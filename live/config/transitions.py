@@ -18,8 +18,7 @@ def _kind(value: str) -> str:
 
 class TransitionConfig(Model):
     """A transition made ready, to be taken by its name: a kind, and how it looks. One with the name of a kind stands in
-    for it.
-    """
+    for it."""
 
     name: Name
     kind: Annotated[str, AfterValidator(_kind)] = Field(description="see docs/transitions.md")

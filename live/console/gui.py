@@ -163,8 +163,7 @@ class Window:
 
     def slab(self, area: Rect, colour: tuple[float, float, float]) -> None:
         """Fill a rectangle (pixels, origin top left) of the frame buffer now: under all of imgui, which is drawn at the
-        end.
-        """
+        end."""
         x, y, x1, y1 = round(area.x), round(area.y), round(area.x1), round(area.y1)
         if x1 > x and y1 > y:
             self.gl.screen.clear(*colour, viewport=(x, self.size_px[1] - y1, x1 - x, y1 - y))

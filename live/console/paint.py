@@ -1,6 +1,5 @@
 """The desk's own few marks, on imgui's draw list: text that fits, lamps, meters, buttons. Colours and sizes live
-here.
-"""
+here."""
 
 from __future__ import annotations
 

@@ -223,8 +223,7 @@ class Outlook:
 
     def _is_relief(self, to: Candidate) -> bool:
         """A change for its own sake, while the person on air speaks on. Never to somebody else: that would be to any
-        back-channel.
-        """
+        back-channel."""
         if self.edge.music or self.on_air.role != "close_up" or self.edge.speakers != self.on_air.people:
             return False
         return to.shown(self.edge.speakers) == self.edge.speakers

@@ -79,9 +79,8 @@ class Director:
         self._now: _Now | None = None
         self._standing: Proposal | None = None
         self._sure_s = float("-inf")  # when the standing proposal was last right
-        self._wanted_s = float(
-            "-inf"
-        )  # when it first wanted to be done: waiting for a pause or a beat counts from there
+        # When it first wanted to be done: waiting for a pause or a beat counts from there.
+        self._wanted_s = float("-inf")
 
     @property
     def shots(self) -> Collection[str]:
@@ -166,9 +165,8 @@ class Director:
             return None
         second = others[0] if others else None
         soon_s = land_s + best.after_s
-        if (
-            best.idiom and wanted_s is not None
-        ):  # a change for its own sake is never at its best moment: it would be put off for ever
+        # A change for its own sake is never at its best moment: it would be put off for ever.
+        if best.idiom and wanted_s is not None:
             soon_s = max(land_s, min(soon_s, wanted_s))
         due_s = land_s if now.lost else self._timed_s(soon_s, best, outlook, soon_s if wanted_s is None else wanted_s)
         proposal = Proposal(

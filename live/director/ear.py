@@ -29,8 +29,7 @@ class _Stretch:
 
 class Ear:
     """What was heard in the last keep_s seconds, and beyond the last of it the guess that it goes on. Pure; times in
-    seconds, rising.
-    """
+    seconds, rising."""
 
     def __init__(self, keep_s: float) -> None:
         self._keep_s = keep_s
@@ -46,8 +45,7 @@ class Ear:
 
     def hear(self, now_s: float, hearing: Hearing) -> bool:
         """What is heard now. True when it is another thing than before. What was before a gap (the director was off) is
-        forgotten.
-        """
+        forgotten."""
         if self._past and now_s - self._last_s > DEAF_AFTER_S:
             self._past.clear()
             self._turn.clear()
@@ -97,8 +95,7 @@ class Ear:
 
     def pause_after(self, t_s: float, limit_s: float) -> float:
         """The first time from t_s on, as far as it is known, at which nobody is in the middle of a word; limit_s when
-        there is none before it.
-        """
+        there is none before it."""
         for stretch, following in zip(self._past, [*list(self._past)[1:], None], strict=True):
             end_s = following.start_s if following else float("inf")
             if stretch.in_pause and end_s > t_s + _EPS_S:
@@ -107,8 +104,7 @@ class Ear:
 
     def beat_after(self, t_s: float, limit_s: float) -> float:
         """The first beat from t_s (or just before: no frame falls right on a beat) to limit_s; t_s when none is known
-        there.
-        """
+        there."""
         return max(t_s, next((beat_s for beat_s in self._beats if t_s - FRAME_S <= beat_s <= limit_s), t_s))
 
     def changes(self, now_s: float) -> float:

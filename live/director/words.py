@@ -14,8 +14,7 @@ CLOSE_S = 0.3  # two choices that differ by less are as good as each other
 @dataclass(frozen=True)
 class Situation:
     """What a reason speaks of. age_s: of the shot on air. since_wide_s: since the wide shot was last on air; infinite:
-    never.
-    """
+    never."""
 
     moment: Moment
     here: Candidate
@@ -106,8 +105,7 @@ class Words:
 
 def why(proposal: Proposal, names: Mapping[str, str]) -> str:
     """One line: the reason, and which other shot it might have been. names: how the shots are called within a
-    sentence.
-    """
+    sentence."""
     if proposal.runner_up is None or proposal.runner_up_cost is None:
         return proposal.reason
     second = names.get(proposal.runner_up, proposal.runner_up)

@@ -37,8 +37,7 @@ class OfflineSource:
 
     def advance(self, now_ns: int, sound_until_ns: int) -> Frame | None:
         """Read until the picture of `now_ns` and the sound up to `sound_until_ns` are in the rings; returns a new
-        picture.
-        """
+        picture."""
         while not self.ended and self._wants_more(now_ns, sound_until_ns):
             self._read()
         due: PictureEvent | None = None

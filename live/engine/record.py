@@ -1,6 +1,5 @@
 """What the first line of a show log says of the show: enough to read the rest of the log, and to make the show
-again.
-"""
+again."""
 
 from __future__ import annotations
 

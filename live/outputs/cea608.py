@@ -225,9 +225,8 @@ class Embedder:
     def __init__(self, rate: Fraction, captions: RollUp) -> None:
         self._captions = captions
         self._every = max(1, round(rate / 30))
-        self._count = max(
-            2 if self._every == 1 else 1, min(31, round(600 / rate))
-        )  # triplets a picture: 9600 b/s in all
+        # Triplets a picture: 9600 b/s in all.
+        self._count = max(2 if self._every == 1 else 1, min(31, round(600 / rate)))
         self._picture = 0
 
     def embed(self, unit: bytes) -> bytes:

@@ -75,8 +75,7 @@ def connect(job: dict[str, Any]) -> OutputContainer:
 
 def _read(packets: queue.Queue[tuple[Any, ...] | None]) -> None:
     """Thread: stdin into the queue, None at its end. A full queue stops the reading, which the encoder feels and
-    answers.
-    """
+    answers."""
     try:
         while True:
             packets.put(pickle.load(sys.stdin.buffer))
@@ -111,8 +110,7 @@ def _wait(seconds: float, packets: queue.Queue[tuple[Any, ...] | None]) -> bool:
 
 class _Certificates(logging.Handler):
     """Notices in libav's own log when TLS does not trust the server: the error that comes up says only `Input/output
-    error`.
-    """
+    error`."""
 
     refused = False
 

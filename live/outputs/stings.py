@@ -23,8 +23,7 @@ _SAME = SAMPLE_RATE // 100  # a film that has moved by less runs on: frames begi
 @dataclass
 class _Run:
     """A film that sounds. origin: the program's sample that its first one falls on; end: where it was broken off, None
-    while it runs.
-    """
+    while it runs."""
 
     samples: Samples
     film: int
@@ -42,8 +41,7 @@ class Stings:
 
     def mark(self, sample: int, film: int, frame: int) -> None:
         """The picture that begins at this sample shows a frame of a film. Samples come in order, and not later than
-        `apply` asks for them.
-        """
+        `apply` asks for them."""
         origin = sample - int(frame * SAMPLE_RATE / self._rate)
         last = self._runs[-1] if self._runs and self._runs[-1].end is None else None
         if last is not None and last.film == film and abs(last.origin - origin) < _SAME:

@@ -30,8 +30,7 @@ def yuv_of_hex(colour: str) -> tuple[float, float, float]:
 
 def yuva_from_rgba(rgba: U8) -> U8:
     """Premultiplied R'G'B'A (h, w, 4) to premultiplied program codes + A, for graphics. The offset is premultiplied
-    too.
-    """
+    too."""
     m, o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
     whole = np.eye(4, dtype=np.float32)
     whole[:3, :3], whole[:3, 3] = m, o

@@ -68,8 +68,7 @@ def fit(area: Rect, aspect: float) -> Rect:
 @dataclass(frozen=True)
 class Tiling:
     """The windows of a layout, shares of the frame, in order: the large ones, the small ones row by row, the strip.
-    large: how many are.
-    """
+    large: how many are."""
 
     windows: tuple[Rect, ...]
     large: int

@@ -9,8 +9,7 @@ from pathlib import Path
 @dataclass(frozen=True)
 class Kind:
     """family: how it is drawn (live/render/transition.py). file: it needs a file, so it has to be set up in the rig
-    first.
-    """
+    first."""
 
     name: str
     family: str

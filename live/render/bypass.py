@@ -1,6 +1,5 @@
 """A picture that is one source and nothing else: it goes to the program as it came, bit for bit, and nothing is
-drawn.
-"""
+drawn."""
 
 from __future__ import annotations
 
@@ -17,11 +16,9 @@ def untouched(
     picture: Picture, shots: Mapping[str, Shot], inputs: Mapping[str, SourceInput | None], size: tuple[int, int]
 ) -> SourceInput | None:
     """The source that the whole picture is, in the program's own size and coding; None when anything else is to be
-    seen.
-    """
-    if picture.to is not None and (
-        picture.progress <= 0 or picture.progress >= 1
-    ):  # a transition's first and last frame are plain
+    seen."""
+    # A transition's first and last frame are plain.
+    if picture.to is not None and (picture.progress <= 0 or picture.progress >= 1):
         picture = replace(
             picture,
             shot=picture.shot if picture.progress <= 0 else picture.to,
@@ -30,9 +27,8 @@ def untouched(
             progress=0.0,
             film=None,
         )
-    if replace(picture, crops=(), style=Style()) != Picture(
-        picture.shot
-    ):  # a transition, a graphic, black: whatever there will be
+    # A transition, a graphic, black: whatever there will be.
+    if replace(picture, crops=(), style=Style()) != Picture(picture.shot):
         return None
     shot = shots.get(picture.shot.shot)
     source = inputs.get(shot.source) if shot is not None and shot.source is not None else None

@@ -58,8 +58,7 @@ class FeedsBack(Generic[S]):
 
     def draw(self, name: str, picture: Picture, inputs: Inputs, tag: int) -> None:
         """Draw a feed that is a picture of its own; `fill` and `key`: what is keyed over this one. On a GPU it comes
-        back a frame later.
-        """
+        back a frame later."""
         if name in ("fill", "key"):
             overlay, surface = self._overlay()
             (overlay.fill if name == "fill" else overlay.key)(surface, picture, inputs)
@@ -74,8 +73,7 @@ class FeedsBack(Generic[S]):
 
     def take(self, name: str, tag: int, out: U8, program: U8) -> bool:
         """Fill out with the feed of a frame; False when it wasn't drawn for it. program: that frame's program
-        picture.
-        """
+        picture."""
         if name in self._same.get(tag, ()):
             np.copyto(out, program)
             return True

@@ -16,8 +16,7 @@ _STEPS = 64  # of a fade: a source that stands still is made anew only when it c
 
 def keyed_by(fill: SourceInput, key: SourceInput | None, amount: float) -> SourceInput:
     """The fill with the key's luma as its matte (white where it is seen), or with its own when there is no key,
-    faded.
-    """
+    faded."""
     step = round(amount * _STEPS)
     matte = fill.matte
     if key is not None:

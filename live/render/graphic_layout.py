@@ -28,8 +28,7 @@ class Box:
 @dataclass(frozen=True)
 class Pose:
     """What a part is like at an instant: opacity and how much is uncovered (0 to 1), and how far off its place
-    (pixels).
-    """
+    (pixels)."""
 
     opacity: float
     reveal: float

@@ -1,6 +1,5 @@
 """The parts of a graphic as pictures: R'G'B'A, premultiplied, painted by Skia once for what they say. Owner: the render
-thread.
-"""
+thread."""
 
 from __future__ import annotations
 
@@ -20,8 +19,7 @@ from live.render.graphic_layout import Box
 
 class Art:
     """A picture (h, w, 4), R'G'B'A premultiplied, of even size, and where its top left lies in the frame (even
-    pixels).
-    """
+    pixels)."""
 
     def __init__(self, x: int, y: int, rgba: U8) -> None:
         self.x, self.y, self.rgba = x, y, rgba

@@ -34,9 +34,8 @@ class Layers(Generic[S]):
             self._keyed(surface, pose, source, part)
             return
         box = snapped(Rect(*pose.rect), self._size)
-        if (
-            pose.rotation_deg or layer.radius_px or layer.shadow_px
-        ):  # its middle on even pixels, too: what is round it is placed by that
+        # Its middle on even pixels, too: what is round it is placed by that.
+        if pose.rotation_deg or layer.radius_px or layer.shadow_px:
             box = box[0], box[1], box[2] - (box[0] + box[2]) % 4, box[3] - (box[1] + box[3]) % 4
         width, height = box[2] - box[0], box[3] - box[1]
         if width <= 0 or height <= 0 or pose.opacity <= 0:
@@ -52,8 +51,7 @@ class Layers(Generic[S]):
 
     def _keyed(self, surface: S, pose: LayerView, source: SourceInput, part: Part) -> None:
         """A source cut out, where the layer is: the whole of it on a card so large that what is shown fills the layer,
-        which cuts it off.
-        """
+        which cuts it off."""
         rect, (w, h) = Rect(*pose.rect), self._size
         if rect.w * w < 2 or rect.h * h < 2 or pose.opacity <= 0:
             return

@@ -1,6 +1,5 @@
 """What is heard, as the director takes it in: plain values between the ears (sound, lips) and whoever decides by
-them.
-"""
+them."""
 
 from __future__ import annotations
 

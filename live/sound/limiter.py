@@ -1,6 +1,5 @@
 """How loud the program may be, and the curve that keeps it there: the mixer's, and of what is laid over its sound
-later.
-"""
+later."""
 
 from __future__ import annotations
 

@@ -109,8 +109,7 @@ class SaidRing(_Shared):
 
     def after(self, index: int) -> tuple[int, list[Said]]:
         """What came after the step with this number, and the number to ask with next time. What was overwritten is left
-        out.
-        """
+        out."""
         newest, found = self.count, []
         for i in range(max(index, newest - _SLOTS + 1) + 1, newest + 1):
             begin, end, length = (int(v) for v in self._meta[i % _SLOTS])
@@ -122,8 +121,7 @@ class SaidRing(_Shared):
 
 class Turns:
     """Marks where somebody else begins to speak. style: "marks" writes >>, "names" who it is, "none" nothing. labels:
-    person -> name.
-    """
+    person -> name."""
 
     def __init__(self, style: str, labels: Mapping[str, str]) -> None:
         self._style, self._labels = style, labels
@@ -146,8 +144,7 @@ def columns(text: str) -> int:
 
 def wrapped(words: Iterable[str], limit: int) -> list[str]:
     """Words (each with its own leading space) in lines of at most `limit` columns. A word longer than a line stays
-    whole.
-    """
+    whole."""
     lines: list[str] = []
     for word in words:
         if lines and columns(lines[-1]) + columns(word) <= limit:

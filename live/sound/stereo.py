@@ -20,8 +20,7 @@ class Stereo:
 
     def blocks(self, frame: Any) -> list[Samples]:
         """Samples (n, 2) of an av.AudioFrame, behind what is still held of those before; None: what is held at the
-        end.
-        """
+        end."""
         of = () if frame is None else (frame.format.name, frame.layout.name, frame.sample_rate, frame.time_base)
         made = []
         if self._converter is not None and of != self._of:

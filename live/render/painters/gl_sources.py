@@ -64,8 +64,7 @@ class _Packed:
 
 class Sources:
     """Textures of the sources that pictures show, by name, size, and whether keyed. Uploads only what is drawn and has
-    changed.
-    """
+    changed."""
 
     def __init__(self, gl: Gl) -> None:
         self._gl = gl

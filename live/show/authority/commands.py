@@ -72,8 +72,7 @@ class SuggestionDrop(Command):
 @dataclass(frozen=True)
 class GraphicLevel(Command):
     """Whether the machine suggests this graphic, and takes it off again when a suggestion was taken. Showing one is
-    always up to a human.
-    """
+    always up to a human."""
 
     name: GraphicName
     level: Annotated[str, Arg("the level", choices=("off", "suggest"))]

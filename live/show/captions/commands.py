@@ -23,5 +23,4 @@ class CaptionsHide(Command):
 @dataclass(frozen=True)
 class CaptionsClear(Command):
     """Take away what the captions say now, on program and in the outputs: a word that must not stand there. What is
-    said next comes as ever.
-    """
+    said next comes as ever."""

@@ -77,8 +77,7 @@ class ProgramDip(Command):
 @dataclass(frozen=True)
 class ProgramTbar(Command):
     """The T-bar: a transition by hand, to preview. From either end to the other; back to where it began takes it
-    back.
-    """
+    back."""
 
     position: Annotated[float, Arg("where the bar is", 0.0, 1.0)]
 
@@ -98,8 +97,7 @@ class ProgramFtb(Command):
 @dataclass(frozen=True)
 class DirectorLevel(Command):
     """How far the automatic director may go: off; suggest (shows its next move); armed (acts after a time to veto);
-    auto.
-    """
+    auto."""
 
     level: Annotated[str, Arg("the level", choices=LEVELS)]
 

@@ -21,8 +21,7 @@ class AuxSet(Command):
 @dataclass(frozen=True)
 class FeedsWant(Command):
     """Make a feed for a while: whoever looks at it sends this once a second. A feed that an output takes is always
-    made.
-    """
+    made."""
 
     name: Annotated[str, Arg("the name of a feed", of="feed")]
     seconds: Annotated[float, Arg("for how long, seconds", 0.0, 60.0)] = 3.0

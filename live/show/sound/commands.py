@@ -22,8 +22,7 @@ class MicrophoneGain(Command):
 @dataclass(frozen=True)
 class MicrophoneMute(Command):
     """Mute a microphone, or open it again. Nothing but a hand opens a muted one; while it is muted, its owner is taken
-    to be silent.
-    """
+    to be silent."""
 
     name: MicrophoneName
     muted: Annotated[bool, Arg("1 mutes it, 0 opens it", 0, 1)]

@@ -21,8 +21,7 @@ class DirectorStyle(Command):
 @dataclass(frozen=True)
 class DirectorStyleSet(Command):
     """Change one number of the style that is in use, until another style is chosen. docs/styles.md says what each does
-    and its range.
-    """
+    and its range."""
 
     parameter: Annotated[str, Arg("which", choices=PARAMETERS)]
     value: Annotated[float, Arg("its new value; of a switch: 1 or 0")]

@@ -47,8 +47,7 @@ class PatternSource(Source, Readable):
 
 class PatternReader:
     """Frame n is at n / rate. The first frame of every second flashes (a white field in the upper middle) as the blip
-    starts.
-    """
+    starts."""
 
     realtime = False
     loop = False
