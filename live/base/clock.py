@@ -89,9 +89,9 @@ def thread_cpu_s() -> float:
 
 def thread_cpu_ns(thread: int) -> int:
     """CPU ns of a thread that runs (its `threading.get_ident()`); 0 where the system doesn't say."""
-    if not hasattr(time, "pthread_getcpuclockid"):
-        return 0
-    return time.clock_gettime_ns(time.pthread_getcpuclockid(thread))
+    if sys.platform == "linux":
+        return time.clock_gettime_ns(time.pthread_getcpuclockid(thread))
+    return 0
 
 
 def cpu_s() -> float:
