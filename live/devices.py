@@ -114,6 +114,8 @@ def authorised_of(status: int) -> bool | None:
 def main() -> int:
     """`live devices`: print them. Nothing there is no error."""
     print("Cameras")
+    if allowed("camera") is False:
+        print(f"  refused by the system; {advice('camera')}")
     cameras = webcams()
     for cam in cameras:
         print(f"  device = {cam.device:<3} {cam.name}{f'  ({cam.state})' if cam.state else ''}")
@@ -122,6 +124,8 @@ def main() -> int:
     ways: tuple[tuple[Way, str], ...] = (("in", 'Sound in: [[sources]] kind = "audio"'), ("out", "Sound out"))
     for way, title in ways:
         print(title)
+        if way == "in" and allowed("microphone") is False:
+            print(f"  refused by the system; {advice('microphone')}")
         try:
             found = devices(way)
         except DeviceError as error:
