@@ -33,7 +33,7 @@ def heard(block: Samples, picks: Picks) -> Samples:
 def mono(block: Samples) -> Samples:
     """A microphone (n, 2) as one channel, for whoever recognises: the mean, or the louder side where the two cancel (a
     balanced plug in a stereo socket turns one of them over)."""
-    mixed = block.mean(1, dtype=np.float32)
+    mixed: Samples = block.mean(1, dtype=np.float32)
     power = np.einsum("nc,nc->c", block, block)
     louder = int(power.argmax())
     if float(np.dot(mixed, mixed)) * 10 ** (CANCEL_DB / 10) < float(power[louder]):

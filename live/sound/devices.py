@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from live.base.advice import advice
 from live.base.channels import MOST
 from live.base.errors import DeviceError
 
@@ -146,7 +147,7 @@ def _of_portaudio(way: Way) -> list[Device]:
         rows = [dict(row) for row in sounddevice.query_devices()]
         default = sounddevice.default.device[0 if way == "in" else 1]
     except sounddevice.PortAudioError as error:
-        raise DeviceError("sound", f"PortAudio fails ({error})", "check the sound system") from error
+        raise DeviceError("sound", f"PortAudio fails ({error})", advice("sound")) from error
     key = "max_input_channels" if way == "in" else "max_output_channels"
     there = [(n, row) for n, row in enumerate(rows) if int(row[key]) > 0]
     best = next((n for name in _BEST for n, api in enumerate(apis) if api == name and _has(there, n)), None)
@@ -171,6 +172,5 @@ def portaudio() -> Any:  # sounddevice has no types
     try:
         import sounddevice
     except OSError as error:  # the module loads the library when it is imported
-        action = "Debian and Ubuntu: apt-get install libportaudio2"
-        raise DeviceError("sound", f"PortAudio can't be loaded ({error})", action) from error
+        raise DeviceError("sound", f"PortAudio can't be loaded ({error})", advice("PortAudio")) from error
     return sounddevice
