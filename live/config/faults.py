@@ -133,9 +133,8 @@ def _without(raw: dict[str, Any], places: list[Place]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for key, value in raw.items():
         if isinstance(value, list) and key in whole and all(isinstance(v, dict) for v in value):
-            kept[key] = list(
-                {v.get("name"): v for v in value}.values()
-            )  # the list itself is at fault: names used twice
+            # The list itself is at fault: names used twice.
+            kept[key] = list({v.get("name"): v for v in value}.values())
         elif isinstance(value, list):
             kept[key] = [v for i, v in enumerate(value) if (key, i) not in items]
         elif key not in whole:

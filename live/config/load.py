@@ -53,9 +53,8 @@ class Show:
     scene_dirs: dict[str, Path]
     style: Style = Style()  # the director's at the start, with what the rig says instead
     styles: Mapping[str, Style] = field(default_factory=dict)  # every style that can be had on air, by name
-    templates: dict[str, Template] = field(
-        default_factory=dict
-    )  # by what the rig calls them; a saved one takes the old one's place
+    # By what the rig calls them; a saved one takes the old one's place.
+    templates: dict[str, Template] = field(default_factory=dict)
     template_files: dict[str, Path] = field(default_factory=dict)
 
     @property

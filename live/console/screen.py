@@ -158,9 +158,8 @@ def _open(title: str, monitor: int | None, *, whole: bool) -> Any:
         return made
     except DeviceError:
         raise
-    except (
-        Exception
-    ) as error:  # pyglet has a tree of errors per platform, and some are found only when its modules are imported
+    # Pyglet has a tree of errors per platform, and some are found only when its modules are imported.
+    except Exception as error:
         raise DeviceError(
             "screen", f"no window ({type(error).__name__}: {error})", "give it a display with OpenGL 3.3"
         ) from error

@@ -54,9 +54,8 @@ class Windows:
                 self._close_button()
                 imgui.end()
             case "cameras":
-                self._begin(
-                    "cameras window", size, 640, self._cameras.height(view), (0.0, 1.0)
-                )  # as do preview and program
+                # As do preview and program.
+                self._begin("cameras window", size, 640, self._cameras.height(view), (0.0, 1.0))
                 if not self._cameras.draw(view, self._p.unit, self._p.px(paint.BODY)):
                     self.page = ""
                 imgui.end()

@@ -22,9 +22,8 @@ log = logging.getLogger(__name__)
 _HERE = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}
 LOST_NS = 2 * NS  # the engine publishes its time ten times a second: two seconds of silence mean that it is gone
 RETRY_NS = NS  # while no state comes, subscribe again this often: one small datagram
-REFRESH_NS = (
-    20 * NS
-)  # ask for the whole tree now and then: a datagram may be lost, and an engine may forget its subscribers
+# Ask for the whole tree now and then: a datagram may be lost, and an engine may forget its subscribers.
+REFRESH_NS = 20 * NS
 _BUFFER = 1 << 20  # bytes of socket buffer: a whole state tree and a second of changes
 
 

@@ -65,9 +65,8 @@ class DirectFeeds:
         rig = show.rig
         self._outputs = [o for o in outputs if o.carries.feed]
         self.used: Collection[str] = feeds_used(outputs)
-        self._captions = {
-            feed: RollUp() for feed in self.used if closed and feed in WITH_CAPTIONS
-        }  # each encoder uses its own up
+        # Each encoder uses its own up.
+        self._captions = {feed: RollUp() for feed in self.used if closed and feed in WITH_CAPTIONS}
         self._encoders = {
             feed: Encoder(
                 rig.feeds[feed],

@@ -51,9 +51,8 @@ class FeedFrames:
         self._preview, self._picture_of = preview, picture_of
         self._all = sinks
         self._sinks: dict[str, Sink] = {name: sinks.sink(name) for name in desk.names}
-        self._elsewhere = (
-            frozenset(desk.names) - frozenset(BUILT_IN_FEEDS) - frozenset(desk.auxes)
-        )  # multiviews: by workers of their own
+        # Multiviews: by workers of their own.
+        self._elsewhere = frozenset(desk.names) - frozenset(BUILT_IN_FEEDS) - frozenset(desk.auxes)
         self._fitted: dict[str, tuple[tuple[str, int], U8]] = {}  # what was fitted last into an auxiliary, and where to
         self.wanted: frozenset[str] = frozenset()  # the feeds of this frame
 

@@ -295,9 +295,8 @@ class _Bench:
 
     def __init__(self, on_fault: Callable[[LiveError], None], *, patient: bool, put: Put | None) -> None:
         self._on_fault, self._patient = on_fault, patient
-        self._made: dict[
-            str, tuple[tuple[Any, ...], Look | None]
-        ] = {}  # by source: of which settings (good or broken), the last good look
+        # By source: of which settings (good or broken), the last good look.
+        self._made: dict[str, tuple[tuple[Any, ...], Look | None]] = {}
         self._saves = _Saves(put)
         self.job: _Job | None = None
 

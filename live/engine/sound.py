@@ -103,9 +103,8 @@ class OfflineSound:
         self._mixer = Mixer(rig.microphones)
         self._listener = Listener(rig.microphones, speech_model(say) if rig.microphones else None, say)
         self._heard = Heard(0, [], [], [])
-        self._held = np.zeros(
-            (sample_at(int(rig.picture.delay_s * NS)), 2), np.float32
-        )  # program sound that is not due yet
+        # Program sound that is not due yet.
+        self._held = np.zeros((sample_at(int(rig.picture.delay_s * NS)), 2), np.float32)
 
     def at(self, frame: int, now_ns: int) -> Sound:
         """Of a frame: mixed for as long as it is on, heard until it begins, as live."""

@@ -72,9 +72,8 @@ def bgr_of(data: U8, fmt: PictureFormat) -> U8:
     """(height, width, 3), 8 bit, of a program picture (BT.709, limited range)."""
     y, u, v = fmt.planes(data)
     size = (fmt.width, fmt.height)
-    full = (
-        cv2.resize(nudged(p, 0.25), size, interpolation=cv2.INTER_LINEAR) for p in (u, v)
-    )  # chroma lies left of where OpenCV has it
+    # Chroma lies left of where OpenCV has it.
+    full = (cv2.resize(nudged(p, 0.25), size, interpolation=cv2.INTER_LINEAR) for p in (u, v))
     packed = cv2.merge((y, *full))
     m, o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
     back = np.linalg.inv(m)[::-1]  # blue first

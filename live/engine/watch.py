@@ -18,9 +18,8 @@ POLL_S = 0.25
 _AT_ONCE = 8  # changes taken up in one frame
 
 Apply = Callable[[], None]
-Read = Callable[
-    [], Apply
-]  # reads a file, on a thread of the readers; what it returns is called by the engine. Raises LiveError
+# Reads a file, on a thread of the readers; what it returns is called by the engine. Raises LiveError.
+Read = Callable[[], Apply]
 
 
 class Watch:

@@ -253,9 +253,8 @@ class Encoder:
             duration = 1 if stream == VIDEO else (packet.duration or AAC_FRAME)
             data = bytes(packet)
             if stream == VIDEO and self._embedder is not None:
-                data = self._embedder.embed(
-                    data
-                )  # one packet a picture, in the order of the pictures: there are no B frames
+                # One packet a picture, in the order of the pictures: there are no B frames.
+                data = self._embedder.embed(data)
             coded = Coded(stream, data, pts, pts if packet.dts is None else packet.dts, duration, packet.is_keyframe)
             for target in self.targets:
                 target.put(coded)

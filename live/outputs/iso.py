@@ -62,9 +62,8 @@ def main(spec: IsoSpec, ctx: WorkerContext) -> None:
 class IsoWork(Work):
     """One iso recording. Its encoder is made when the source's first picture has said how large it is."""
 
-    drain_limit_ns = (
-        3 * NS
-    )  # it may be behind by all that the program's ring holds, and ends on the same frame as the program
+    # It may be behind by all that the program's ring holds, and ends on the same frame as the program.
+    drain_limit_ns = 3 * NS
 
     def __init__(self, spec: IsoSpec, ctx: WorkerContext) -> None:
         pictures, sound = Pictures(FrameRing(spec.program_ring), ctx), SoundRing(spec.sound_ring)

@@ -205,9 +205,8 @@ class Canvas(Generic[S]):
         camera, still = camera_at(shot.config, view.t_s, view.pose)
         talent = self._talent(shot.scene, camera, inputs)
         model, background = self._stage.models.get(shot.scene), self._stage.background(shot.scene)
-        if (
-            self._spreads and model is not None
-        ):  # what is not there yet is drawn as if the camera moved, rather than late
+        # What is not there yet is drawn as if the camera moved, rather than late.
+        if self._spreads and model is not None:
             if view.pose is not None:
                 still = self.plates.has(model, camera)
             elif still and not self.plates.has(model, camera, depths_m := [t.card.depth_m for t in talent]):
@@ -248,9 +247,8 @@ class Canvas(Generic[S]):
             if card is None:
                 continue
             standing = Talent(source, card)
-            if clipped(
-                card.bounds(standing.box, self._aspect), standing.box
-            ):  # who is not in the picture costs nothing
+            # Who is not in the picture costs nothing.
+            if clipped(card.bounds(standing.box, self._aspect), standing.box):
                 out.append(standing)
         return sorted(out, key=lambda t: -t.card.depth_m)
 

@@ -78,9 +78,8 @@ class DeviceTime:
         bandwidth_hz = FAST_HZ if self._age_s < FAST_S else BANDWIDTH_HZ
         omega = min(0.5, 2 * math.pi * bandwidth_hz * length_s)
         self._next_s = here_s + length_s + math.sqrt(2) * omega * error_s
-        steady_s = min(
-            max(error_s, -STEADY_S), STEADY_S
-        )  # what is more is a jump that comes about: no news of the rate
+        # What is more is a jump that comes about: no news of the rate.
+        steady_s = min(max(error_s, -STEADY_S), STEADY_S)
         per_sample_s = self._per_sample_s + omega * omega * steady_s / count
         limit_s = 1e-3 / self._nominal_hz  # no card is 1000 ppm off
         self._per_sample_s = min(max(per_sample_s, 1 / self._nominal_hz - limit_s), 1 / self._nominal_hz + limit_s)

@@ -17,16 +17,8 @@ from live.picture.codes import codes_from_rgb
 from live.picture.format import U8, Matrix, Range
 
 _BETWEEN = {"mpeg1video", "mjpeg", "mjpegb", "ljpeg", "theora", "vp3", "h261", "h263", "flv", "flv1"}
-_SAID = {
-    "h264",
-    "hevc",
-    "mpeg2video",
-    "mpeg4",
-    "vp9",
-    "av1",
-    "libdav1d",
-    "prores",
-}  # libav knows that theirs is left, and keeps to it
+# Libav knows that theirs is left, and keeps to it.
+_SAID = {"h264", "hevc", "mpeg2video", "mpeg4", "vp9", "av1", "libdav1d", "prores"}
 
 _M, _O = codes_from_rgb(Matrix.BT601, Range.LIMITED)
 _CHROMA = np.hstack([_M[1:, ::-1], 255 * _O[1:, None]]).astype(np.float32)  # Cb, Cr of B', G', R'

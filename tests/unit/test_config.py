@@ -194,9 +194,8 @@ def test_one_fault_is_one_line_that_names_its_key(tmp_path: Path, change: tuple[
     lines = faults(tmp_path, RIG.replace(*change, 1))
     old, new = change
     at = RIG.count("\n", 0, RIG.index(old)) + 1
-    at = (
-        RIG[: RIG.index("[[sources]]")].count("\n") + 1 if not new or "twice" in line else at
-    )  # its table, where it was
+    # Its table, where it was.
+    at = RIG[: RIG.index("[[sources]]")].count("\n") + 1 if not new or "twice" in line else at
     assert len([found for found in lines if found.startswith(f"rig.toml:{at}: {line}")]) == 1, lines
 
 

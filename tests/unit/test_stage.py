@@ -42,9 +42,8 @@ def test_a_card_stands_in_the_set_however_the_camera_is_rolled(roll_deg: float, 
     assert card is not None
     foot = turned(card, card.rect.x + card.rect.w / 2, card.rect.y + card.rect.h)
     assert foot == pytest.approx(seen(camera, place.position), abs=1e-6)
-    up = Camera(EYE, AT, 35.0).view_from_world()[
-        1, :3
-    ]  # the card is parallel to the picture, and upright as without a roll
+    # The card is parallel to the picture, and upright as without a roll.
+    up = Camera(EYE, AT, 35.0).view_from_world()[1, :3]
     head = turned(card, card.rect.x + card.rect.w / 2, card.rect.y)
     assert head == pytest.approx(seen(camera, tuple(np.array(place.position) + 1.4 * up)), abs=1e-6)
     bounds = card.bounds(WHOLE, ASPECT)

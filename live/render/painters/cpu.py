@@ -260,9 +260,8 @@ class CpuPainter:
         # The steps of its edges are softened instead of sampled away: four samples a pixel cost 21 CPU ms more.
         luma = cv2.GaussianBlur(cv2.extractChannel(packed, 0), (3, 3), 0)
         cv2.resize(luma, self._size, dst=y, interpolation=cv2.INTER_LINEAR)
-        cv2.mixChannels(
-            [packed], [u, v], [1, 0, 2, 1]
-        )  # half a pixel of luma beside where chroma lies, unseen in what moves
+        # Half a pixel of luma beside where chroma lies, unseen in what moves.
+        cv2.mixChannels([packed], [u, v], [1, 0, 2, 1])
         for t in talent:
             self.talent(surface, t, MovingMask(depth, (t.card.depth_clip + 1) / 2))
 

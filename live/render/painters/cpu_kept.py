@@ -28,9 +28,8 @@ class KeptPlate:
     def scaled(self, size: tuple[int, int]) -> U8:
         """See plates.Scalable."""
         y, u, v = self.planes
-        across = [
-            sampled(p, (0.25, 0.0, p.shape[1], p.shape[0]), size) for p in (u, v)
-        ]  # chroma lies on every second column
+        # Chroma lies on every second column.
+        across = [sampled(p, (0.25, 0.0, p.shape[1], p.shape[0]), size) for p in (u, v)]
         luma = cv2.resize(y, size, interpolation=cv2.INTER_AREA)
         packed: U8 = cv2.merge([luma, *across, np.full(size[::-1], 255, np.uint8)])
         return packed

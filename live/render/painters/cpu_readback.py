@@ -43,10 +43,8 @@ class CopyOut:
         (staged, tag), self._waiting = self._waiting, None
         if isinstance(staged, SourceInput):
             of = staged.name, staged.seq, staged.capture_ns
-            if self._passed is not None and self._passed[0] == (
-                *of,
-                tag - 1,
-            ):  # it stands still: its ring may have gone on meanwhile
+            # It stands still: its ring may have gone on meanwhile.
+            if self._passed is not None and self._passed[0] == (*of, tag - 1):
                 np.copyto(out, self._passed[1])
             else:  # where it was passed on to earlier, another picture may be by now
                 copy_planes(staged, out)

@@ -56,9 +56,8 @@ class CpuWipes:
         full = kept.least >= TOP * (1 - inner + soft)
         none = kept.most <= TOP * (1 - outer)
         runs = [_runs(full[band], none[band]) for band in range(_BANDS)]
-        starts = [
-            band for band in range(_BANDS) if band == 0 or runs[band] != runs[band - 1]
-        ]  # bands alike are done in one
+        # Bands alike are done in one.
+        starts = [band for band in range(_BANDS) if band == 0 or runs[band] != runs[band - 1]]
         for start, end in zip(starts, [*starts[1:], _BANDS], strict=True):
             for first, last, covered in runs[start]:
                 box = kept.columns[first], kept.rows[start], kept.columns[last], kept.rows[end]
@@ -92,9 +91,8 @@ class CpuWipes:
         rows, columns = slice(y0, y1), slice(x0, x1)
         full = self._mask[rows, columns]
         mask(ramp[rows, columns], edge, soft, self._scratch[rows, columns], full)
-        half = self._half[
-            : (y1 - y0) // 2, : (x1 - x0) // 2
-        ]  # between two columns of luma: the half pixel is not seen in a wipe
+        # Between two columns of luma: the half pixel is not seen in a wipe.
+        half = self._half[: (y1 - y0) // 2, : (x1 - x0) // 2]
         cv2.resize(full, (half.shape[1], half.shape[0]), dst=half, interpolation=cv2.INTER_AREA)
         planes: tuple[U8 | float, ...] = above.part(box) if isinstance(above, Surface) else above
         for i, (below, plane) in enumerate(zip(surface.region(box), planes, strict=True)):

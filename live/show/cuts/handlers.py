@@ -82,9 +82,8 @@ def _colour(address: str, colour: str) -> str:
 def _tbar(state: ShowState, command: c.ProgramTbar, hand: Hand, now_s: float) -> None:
     mix = state.mix
     before, to = mix.switcher.program, mix.switcher.preview
-    if (
-        mix.switcher.move_bar(command.position, now_s) and (running := mix.switcher.transition) is not None
-    ):  # not a rehearsal
+    # Not a rehearsal.
+    if mix.switcher.move_bar(command.position, now_s) and (running := mix.switcher.transition) is not None:
         state.keys.tie(running.seconds)
         mix.log_cut(hand.who, before, to, f"by hand, {running.look.name} on the T-bar", transition=running.look.name)
 

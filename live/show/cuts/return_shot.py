@@ -43,9 +43,8 @@ class ReturnShot:
         """
         before, self._program = self._program, program
         if program != before:
-            back = (
-                self._taken.back if self._taken is not None and self._taken.shot == before else before
-            )  # of a clip: where that came from
+            # Of a clip: where that came from.
+            back = self._taken.back if self._taken is not None and self._taken.shot == before else before
             self._way = self._taken = self._found(program, back, players)
             self._ran = False
         if (way := self._way) is None:

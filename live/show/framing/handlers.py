@@ -73,9 +73,8 @@ def _crop(state: ShowState, command: c.FramingCrop, hand: Hand, now_s: float) ->
 def _nudge(state: ShowState, command: c.FramingNudge, hand: Hand, now_s: float) -> list[Key]:
     crop = state.cameras.operators[command.camera].crop
     zoom = crop.zoom * command.zoom
-    state.cameras.hand(
-        command.camera, Crop(crop.x + command.x / zoom, crop.y + command.y / zoom, zoom)
-    )  # kept inside the picture
+    # Kept inside the picture.
+    state.cameras.hand(command.camera, Crop(crop.x + command.x / zoom, crop.y + command.y / zoom, zoom))
     moved = {"pan": command.x != 0, "tilt": command.y != 0, "zoom": command.zoom != 1}
     return axis_keys(command.camera, [axis for axis, is_moved in moved.items() if is_moved])
 

@@ -26,9 +26,8 @@ MOST_POSITIONS = 32  # that a hand may keep of one scene, beside those of its fi
 _SMALLEST = 0.01  # of the source or of the frame: what is left of a side that is made smaller than nothing
 _BEYOND = 0.06  # of the frame: how far past its edge a layer starts from, for its border and shadow
 
-Framed = Callable[
-    [str, float], tuple[float, float, float, float]
-]  # the operator's crop of a source for a shape: shares of the source
+# The operator's crop of a source for a shape: shares of the source.
+Framed = Callable[[str, float], tuple[float, float, float, float]]
 
 
 @dataclass(frozen=True)
