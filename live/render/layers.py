@@ -78,8 +78,9 @@ class Layers(Generic[S]):
                 self._surrounds.popitem(last=False)
         self._surrounds.move_to_end(key)
         art = self._surrounds[key]
-        x, y = (x0 + x1) // 2 + art.x, (y0 + y1) // 2 + art.y
+        # On even pixels, which chroma needs: a layer that reaches far out of the frame is cut to odd ones.
+        x, y = ((x0 + x1) // 2 + art.x) & ~1, ((y0 + y1) // 2 + art.y) & ~1
         w, h = self._size
-        seen = max(0, -x), max(0, -y), min(art.size[0], w - x), min(art.size[1], h - y)
+        seen = max(0, -x), max(0, -y), min(art.size[0], w - x) & ~1, min(art.size[1], h - y) & ~1
         if seen[2] > seen[0] and seen[3] > seen[1]:
             self._painter.sprite(surface, Sprite(art, x, y, seen, placed.opacity))
