@@ -21,5 +21,5 @@ class OutputStatus(Published):
     name: str
     state: Annotated[str, Field("how it does", choices=STATES)] = ""
     message: Annotated[str, Field("the last thing it said")] = ""
-    kind: Annotated[str, Field("file, rtmp or iso")] = ""
+    kind: Annotated[str, Field("its kind, as the rig says: file, rtmp, iso, test")] = ""
     feed: Annotated[str, Field("the feed that it takes; of an iso its source")] = "program"
