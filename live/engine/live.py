@@ -46,7 +46,9 @@ from live.workers import Supervisor, Worker
 
 # After so long a show is on air, whatever is missing of what others give: with the program's own start, within 5 s.
 ON_AIR_S = 3.8
-OWN_S = 12.0  # its own sound and encoders are waited for so long, on a machine that is busy: a recording has its start
+OWN_S = (
+    12.0  # its own sound, keyers and encoders are waited for so long on a busy machine: nothing of the start is lost
+)
 LOOK_EVERY = 8  # frames made between looks at the workers
 # What the picture is behind its tick: a matte takes about a frame and a half, a bare source half a frame on average.
 VIDEO_DELAY_NS = {True: int(0.050 * NS), False: int(0.020 * NS)}
@@ -243,8 +245,9 @@ class LiveRun:
         return self.clock.now_ns() - self._began_ns < limit_s * NS and not self._stopping
 
     def _own_to_come(self) -> bool:
-        """Is somebody on the way who hears or records the show? One that died has had its chance."""
-        return (self.audio is not None and self.audio.coming) or self.outputs.coming()
+        """Is somebody on the way who hears, keys or records the show? One that died has had its chance."""
+        hears = self.audio is not None and self.audio.coming
+        return hears or self.outputs.coming() or self.sources.keys_to_come()
 
     def _missing(self) -> dict[str, str]:
         """What a show would rather not begin without, and what is done without it."""

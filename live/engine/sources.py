@@ -26,6 +26,10 @@ class _Leaving:
     workers: list[Worker]
 
 
+def _lacks_its_key(rings: SourceRings) -> bool:
+    return rings.matte is not None and rings.picture.count > 0 and rings.matte.count == 0
+
+
 class SourceDesk:
     """Engine thread only."""
 
@@ -67,6 +71,14 @@ class SourceDesk:
         for workers in self._workers.values():
             for worker in workers:
                 worker.status.set(start_ns=start_ns)
+
+    def keys_to_come(self) -> bool:
+        """Is a keyer on the way whose source gives pictures? Without its first matte whoever is keyed would appear
+        out of nothing. One whose worker died has had its chance."""
+        return any(
+            len(workers) > 1 and not workers[1].lifeline.failures and _lacks_its_key(self.rings[name])
+            for name, workers in self._workers.items()
+        )
 
     def forgotten(self, worker: Worker) -> None:
         """Told when a worker has left for good."""

@@ -119,7 +119,7 @@ def main(spec: VisionSpec, ctx: WorkerContext) -> None:
 
 
 def _look(source: FrameRing, out: FrameRing | None, eyes: Eyes, ctx: WorkerContext) -> None:
-    last, due_ns = source.count, 0
+    last, due_ns = 0, 0  # the picture that stands there already is looked at, too: a file stands on its first one
     ctx.status.set(state=WorkerState.RUNNING)
     while not ctx.stopping():
         frame = source.newest()
