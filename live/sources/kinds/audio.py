@@ -19,6 +19,7 @@ from live.base.samples import time_of_sample
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
 from live.config.source import Source
+from live.sound.devices import Device
 from live.sources.reader import Event, Readable, Reader, SoundEvent, Waiting
 
 BLOCK_S = 0.01  # of a callback
@@ -64,7 +65,6 @@ class AudioReader:
 
     def __init__(self, config: AudioSource) -> None:
         self._config = config
-        self._clock = MonotonicClock()
 
     def events(self) -> Iterator[Event]:
         from live.sound.device_time import Aligner, DeviceTime
@@ -74,7 +74,7 @@ class AudioReader:
         try:
             device = find(self._config.device, devices("in"), name)
             channels = min(self._config.channels or device.channels, device.channels)
-            with Capture(device, channels, name) as capture:
+            with Capture(device, channels) as capture:
                 time, aligner = DeviceTime(capture.rate_hz), Aligner(capture.rate_hz, channels)
                 for heard in capture.blocks():
                     if heard is None:
@@ -95,11 +95,11 @@ class Capture:
     lost: blocks that nobody fetched; overruns: how often the system lost some before us.
     """
 
-    def __init__(self, device: Any, channels: int, subject: str) -> None:
+    def __init__(self, device: Device, channels: int) -> None:
         """Raises DeviceError."""
         from live.sound.devices import portaudio
 
-        self._device, self._subject = device, subject
+        self._device = device
         self._clock = MonotonicClock()
         self._waiting: deque[tuple[int, npt.NDArray[np.float32]]] = deque(maxlen=_BLOCKS)
         self._there = threading.Event()
