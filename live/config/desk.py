@@ -1,0 +1,52 @@
+"""What the sound desk is to do, as the engine orders it and the mixer carries it out: where all hands and the machine
+have led. Only the newest counts, so a mixer that was started again goes on where it ought to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from live.config.strips import StripSettings
+
+PROGRAM = "program"  # the bus that goes on air
+
+
+@dataclass(frozen=True)
+class StripOrders:
+    """A strip: what hands have set, and what the machine adds.
+
+    group: it goes there rather than to the program; "" for none. trim_db: added by levelling, within +-6 dB. open: 1
+    heard, 0 not, as sound follows picture; it gets there in ramp_s. automix: it shares the gain with the other open
+    microphones. duck_db: so much quieter while somebody speaks; 0 for never. denoise: noise suppression.
+    """
+
+    settings: StripSettings = StripSettings()
+    group: str = ""
+    trim_db: float = 0.0
+    open: float = 1.0
+    ramp_s: float = 0.02
+    automix: bool = False
+    duck_db: float = 0.0
+    denoise: bool = False
+
+
+@dataclass(frozen=True)
+class MasterOrders:
+    """The program bus. ceiling_db: of true peak, dB under full scale."""
+
+    gain_db: float = 0.0
+    muted: bool = False
+    ceiling_db: float = -1.0
+
+
+@dataclass(frozen=True)
+class DeskOrders:
+    """strips: microphones and players, by name; groups: by name. solo: strips that alone go to the program (solo in
+    place); empty: all of them.
+    """
+
+    strips: Mapping[str, StripOrders] = field(default_factory=dict)
+    groups: Mapping[str, StripOrders] = field(default_factory=dict)
+    master: MasterOrders = MasterOrders()
+    solo: frozenset[str] = frozenset()
