@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from live.config.strips import StripSettings
 
 PROGRAM = "program"  # the bus that goes on air
+LISTEN = "listen"  # the bus of what an operator has asked to hear before or after its fader
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,14 @@ class MasterOrders:
 @dataclass(frozen=True)
 class DeskOrders:
     """strips: microphones and players, by name; groups: by name. solo: strips that alone go to the program (solo in
-    place); empty: all of them.
+    place); empty: all of them. pfl, afl: strips and groups that the bus `listen` carries, before and after their
+    faders. talkback: how loud the director's own microphone is on which bus, dB; a bus that isn't there has none of it.
     """
 
     strips: Mapping[str, StripOrders] = field(default_factory=dict)
     groups: Mapping[str, StripOrders] = field(default_factory=dict)
     master: MasterOrders = MasterOrders()
     solo: frozenset[str] = frozenset()
+    pfl: frozenset[str] = frozenset()
+    afl: frozenset[str] = frozenset()
+    talkback: Mapping[str, float] = field(default_factory=dict)
