@@ -11,8 +11,8 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def shipped(folder: str) -> Path:
-    """`shaders`, `scenes`, `rigs`, `styles` or `graphics`: beside the package in a checkout, inside it in an installed
-    wheel."""
+    """`shaders`, `scenes`, `rigs`, `styles`, `sounds` or `graphics`: beside the package in a checkout, inside it in a
+    built wheel."""
     inside = _PACKAGE / "_shipped" / folder
     return inside if inside.is_dir() else _PACKAGE.parent / folder
 
