@@ -67,11 +67,13 @@ $(VENV)/.made: | system
 $(VENV)/.package: pyproject.toml $(VENV)/.made | system
 	@echo "== Python packages (about 300 MB the first time)"
 	@tools/pip.sh $(BIN)/python install -e .
+	@$(BIN)/python -m compileall -q live
 	@touch $@
 
 $(VENV)/.package-test: pyproject.toml $(VENV)/.made | system
 	@echo "== Python packages, with those for the tests (about 350 MB the first time)"
 	@tools/pip.sh $(BIN)/python install -e '.[test]'
+	@$(BIN)/python -m compileall -q live
 	@touch $@ $(VENV)/.package
 
 # --- 4. models and demo material ------------------------------------------------------------------------------------

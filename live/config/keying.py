@@ -87,7 +87,7 @@ class KeyerOrders(Model):
     """
 
     key: Key = "none"
-    keyer: KeyerConfig = KeyerConfig()
+    keyer: KeyerConfig = Field(default_factory=KeyerConfig)
     pick: tuple[float, float] = (0.0, 0.0)
     picks: int = 0
     finds: int = 0

@@ -51,7 +51,7 @@ class Show:
     rig: Rig
     scenes: dict[str, SceneConfig]  # by the rig's name for it
     scene_dirs: dict[str, Path]
-    style: Style = Style()  # the director's at the start, with what the rig says instead
+    style: Style = field(default_factory=Style)  # the director's at the start, with what the rig says instead
     styles: Mapping[str, Style] = field(default_factory=dict)  # every style that can be had on air, by name
     # By what the rig calls them; a saved one takes the old one's place.
     templates: dict[str, Template] = field(default_factory=dict)

@@ -51,7 +51,7 @@ class Rig(Table):
     shots: list[str] = Field(
         default_factory=list, description="the shots on the keys 1-9 and in the multiview, in order; all otherwise"
     )
-    picture: PictureConfig = PictureConfig()
+    picture: PictureConfig = Field(default_factory=PictureConfig)
     sources: Annotated[list[AnySource], Field(min_length=1)]
     microphones: list[Microphone] = Field(default_factory=list)
     people: list[Person] = Field(default_factory=list)
@@ -65,16 +65,16 @@ class Rig(Table):
         "mix", description="what /program/auto and the T-bar do at first: a kind, or one of [[transitions]]"
     )
     transitions: list[TransitionConfig] = Field(default_factory=list)
-    director: DirectorConfig = DirectorConfig()
-    framing: FramingConfig = FramingConfig()
+    director: DirectorConfig = Field(default_factory=DirectorConfig)
+    framing: FramingConfig = Field(default_factory=FramingConfig)
     auxiliaries: list[AuxConfig] = Field(default_factory=list)
     multiviews: list[MultiviewConfig] = Field(
         default_factory=list, description="many pictures in one; each is a feed by its name, too"
     )
     outputs: list[AnyOutput] = Field(default_factory=list)
-    encoder: EncoderConfig = EncoderConfig()
+    encoder: EncoderConfig = Field(default_factory=EncoderConfig)
     captions: CaptionsConfig | None = None
-    control: ControlConfig = ControlConfig()
+    control: ControlConfig = Field(default_factory=ControlConfig)
     surfaces: list[AnySurface] = Field(default_factory=list, description="ways in and out beside that of [control]")
 
     @field_validator(

@@ -26,8 +26,8 @@ class Source(Table):
     key: Key = Field(
         "none", description="what cuts people out of it, for a set: the AI matte, or a keyer (docs/keying.md)"
     )
-    keyer: KeyerConfig = Field(KeyerConfig(), description="how its key is made")
-    colour: ColourConfig = Field(ColourConfig(), description="its colours, and its look")
+    keyer: KeyerConfig = Field(default_factory=KeyerConfig, description="how its key is made")
+    colour: ColourConfig = Field(default_factory=ColourConfig, description="its colours, and its look")
     faces: bool = Field(False, description="find faces, so that the operator can frame them")
     lips: bool | None = Field(
         None,

@@ -1,4 +1,4 @@
-"""A command is defined once: a frozen dataclass with typed, documented fields, registered under its OSC address.
+"""A command is defined once: a class of typed, documented fields, registered under its OSC address.
 
 Every way in (OSC, a websocket, the console's keys, a script file) parses to the same object and enqueues it; nothing
 but the engine carries it out. The command reference in docs/commands.md is written from here.
@@ -14,8 +14,9 @@ import types
 import typing
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import MISSING, dataclass, fields
-from typing import Annotated, Any, TypeVar
+from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform
 
 from live.base.errors import CommandError
 
@@ -39,9 +40,41 @@ class Arg:
     unit: str = ""  # where the field's name doesn't end in it
 
 
-@dataclass(frozen=True)
 class Command:
-    """Base of every command."""
+    """Base of every command: a frozen value, a dataclass by `command`.
+
+    What `dataclass` would write and compile for each of a hundred classes is here once for all: a third of a
+    millisecond a class, in the start of every process that knows the commands.
+    """
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        known = self.__dataclass_fields__
+        given = dict(zip(known, values, strict=False))
+        if len(values) > len(known) or named.keys() & given or not named.keys() <= known.keys():
+            raise TypeError(f"{type(self).__name__} takes {', '.join(known) or 'nothing'}, not {values} and {named}")
+        given |= named
+        for name, field in known.items():
+            value = given.get(name, field.default)
+            if value is MISSING:
+                raise TypeError(f"{type(self).__name__}: {name} is missing")
+            self.__dict__[name] = value
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise FrozenInstanceError(f"{name} of {self}")
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"{name} of {self}")
+
+    def __eq__(self, other: object) -> bool:
+        return self.__dict__ == other.__dict__ if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.__dict__.values()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__dict__.items())})"
 
 
 @dataclass(frozen=True)
@@ -68,7 +101,11 @@ class CommandSpec:
     urgent: bool  # never waits behind what isn't: the buses, the director, panic
     fader: bool  # says where something is to be, all of it: of two in a row only the second counts
     release: str | None  # what a button's 0 means; see `command`
-    pattern: re.Pattern[str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Of its address, with a group for each hole."""
+        return re.compile(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", self.address) + r"\Z")
 
     @property
     def value_args(self) -> list[ArgSpec]:
@@ -88,6 +125,7 @@ _LITERAL: dict[str, CommandSpec] = {}
 _TEMPLATES: dict[str, list[CommandSpec]] = {}  # by their first word
 
 
+@dataclass_transform(frozen_default=True)
 def command(
     address: str,
     *,
@@ -97,13 +135,15 @@ def command(
     fader: bool = False,
     release: str | None = None,
 ) -> Callable[[C], C]:
-    """Register a frozen dataclass under an address. `<name>` in the address fills the field of that name.
+    """Register a class under an address, and make a frozen dataclass of it. `<name>` in the address fills the field of
+    that name.
 
     release: what it means when a button that sends this address is let go (0, false). The address of what undoes it, or
     "" for nothing. Left out: nothing, or the number 0 where a number is what the command takes first.
     """
 
     def register(cls: C) -> C:
+        dataclass(init=False, repr=False, eq=False)(cls)
         holes = re.findall(r"<(\w+)>", address)
         hints = typing.get_type_hints(cls, include_extras=True)
         spec = CommandSpec(
@@ -116,7 +156,6 @@ def command(
             urgent or "cuts" in (desk, domain),
             fader,
             release,
-            re.compile(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", address) + r"\Z"),
         )
         assert all(s.address != address for s in _BY_CLASS.values()), f"{address} is defined twice"
         _BY_CLASS[cls] = spec

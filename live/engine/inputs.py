@@ -123,7 +123,7 @@ class SourceRings:
     sound: SoundRing
     matte: FrameRing | None  # keyed pictures: the foreground's colours and their matte
     orders: NoteBlock | None = None  # for the keyer
-    told: KeyerOrders = KeyerOrders()  # what it knows
+    told: KeyerOrders = field(default_factory=KeyerOrders)  # what it knows
     playing: NoteBlock | None = None  # for a player
     played: Note | None = None  # what it was told last
     status: StatusBlock | None = None

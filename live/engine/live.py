@@ -12,6 +12,7 @@ from live.audio.worker import AudioSpec
 from live.base.clock import NS, FrameClock, MonotonicClock, thread_cpu_s
 from live.base.priority import go_first, realtime
 from live.base.processes import ENDS
+from live.config.base import build_checks
 from live.config.load import Show
 from live.config.output import Output
 from live.config.rig import Rig
@@ -132,6 +133,7 @@ class LiveRun:
         self.usage = Usage(self.supervisor)
         keep(self.supervisor.stop)
         self.supervisor.start()
+        build_checks()  # while the workers start
         go_first()  # after the supervisor's thread, which starts the workers: they keep the ordinary priority
         self.inputs = LiveInputs(show, self.sources.rings, self.audio.status if self.audio else None)
         self.engine = Engine(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
@@ -12,7 +11,6 @@ DomainName = Annotated[str, Arg("a domain of the show: cuts, framing, graphics .
 
 
 @command("/authority/<domain>/claim")
-@dataclass(frozen=True)
 class AuthorityClaim(Command):
     """Take a domain for your own: nobody else's hand acts on it until you yield it, or send nothing for it for a
     minute. While another has it you are refused; at the show's own machine you take it from who is elsewhere. Panic
@@ -23,7 +21,6 @@ class AuthorityClaim(Command):
 
 
 @command("/authority/<domain>/yield")
-@dataclass(frozen=True)
 class AuthorityYield(Command):
     """Give a domain back to everybody."""
 
@@ -31,19 +28,16 @@ class AuthorityYield(Command):
 
 
 @command("/director/lock", desk="cuts", release="/director/unlock")
-@dataclass(frozen=True)
 class DirectorLock(Command):
     """Lock the cuts: the director proposes nothing until /director/unlock, whatever the level and the hold."""
 
 
 @command("/director/unlock", desk="cuts")
-@dataclass(frozen=True)
 class DirectorUnlock(Command):
     """End a lock of the cuts."""
 
 
 @command("/director/never", domain="cuts")
-@dataclass(frozen=True)
 class DirectorNever(Command):
     """Never this again for some minutes: the director leaves a shot alone. 0 minutes allows it again."""
 
@@ -52,7 +46,6 @@ class DirectorNever(Command):
 
 
 @command("/suggestions/take", release="")
-@dataclass(frozen=True)
 class SuggestionTake(Command):
     """Do what is suggested."""
 
@@ -60,7 +53,6 @@ class SuggestionTake(Command):
 
 
 @command("/suggestions/drop", release="")
-@dataclass(frozen=True)
 class SuggestionDrop(Command):
     """Drop a suggestion; the same isn't made again for some minutes."""
 
@@ -69,7 +61,6 @@ class SuggestionDrop(Command):
 
 
 @command("/graphics/<name>/level", desk="graphics")
-@dataclass(frozen=True)
 class GraphicLevel(Command):
     """Whether the machine suggests this graphic, and takes it off again when a suggestion was taken. Showing one is
     always up to a human."""

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from live.control.registry import Command, command
 
 
 @command("/captions/show", release="/captions/hide")
-@dataclass(frozen=True)
 class CaptionsShow(Command):
     """Key the captions over program. The closed captions in the outputs are there anyway."""
 
 
 @command("/captions/hide")
-@dataclass(frozen=True)
 class CaptionsHide(Command):
     """Take the captions off program. They are still made, and the outputs carry them."""
 
 
 @command("/captions/clear")
-@dataclass(frozen=True)
 class CaptionsClear(Command):
     """Take away what the captions say now, on program and in the outputs: a word that must not stand there. What is
     said next comes as ever."""

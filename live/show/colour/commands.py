@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
@@ -10,7 +9,6 @@ from live.show.names import SourceName
 
 
 @command("/colour/<source>/set", fader=True)
-@dataclass(frozen=True)
 class ColourSet(Command):
     """Set one of a source's colour controls, as in the rig (docs/colour.md)."""
 
@@ -20,7 +18,6 @@ class ColourSet(Command):
 
 
 @command("/colour/<source>/look")
-@dataclass(frozen=True)
 class ColourLook(Command):
     """Give a source a look from a .cube file. It is taken up as soon as it is read; a broken one changes nothing."""
 
@@ -29,7 +26,6 @@ class ColourLook(Command):
 
 
 @command("/colour/<source>/reset")
-@dataclass(frozen=True)
 class ColourReset(Command):
     """Back to the colours of the rig file."""
 
@@ -37,7 +33,6 @@ class ColourReset(Command):
 
 
 @command("/colour/<source>/match")
-@dataclass(frozen=True)
 class ColourMatch(Command):
     """Bring a source's colours towards a reference camera's, or its talent towards the set, in a second and a half."""
 
@@ -47,7 +42,6 @@ class ColourMatch(Command):
 
 
 @command("/colour/<source>/unlock")
-@dataclass(frozen=True)
 class ColourUnlock(Command):
     """Let the automatic match have a source again that was graded by hand."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
@@ -10,7 +9,6 @@ from live.show.names import LEVELS, ShotId, TransitionName
 
 
 @command("/preview/set", domain="cuts")
-@dataclass(frozen=True)
 class PreviewSet(Command):
     """Put a shot on preview."""
 
@@ -18,7 +16,6 @@ class PreviewSet(Command):
 
 
 @command("/preview/transition", domain="cuts")
-@dataclass(frozen=True)
 class PreviewTransition(Command):
     """Try the next transition out on preview: /program/auto and the T-bar run it there, program stays as it is. Over
     once it has been seen to its end; a cut ends it, too."""
@@ -27,7 +24,6 @@ class PreviewTransition(Command):
 
 
 @command("/program/cut", domain="cuts")
-@dataclass(frozen=True)
 class ProgramCut(Command):
     """Cut to a shot now; without one, to what is on preview. What was on program goes to preview."""
 
@@ -37,7 +33,6 @@ class ProgramCut(Command):
 
 
 @command("/program/auto", domain="cuts")
-@dataclass(frozen=True)
 class ProgramAuto(Command):
     """Bring preview to program with a transition. While one runs, it is carried on, not started again."""
 
@@ -46,7 +41,6 @@ class ProgramAuto(Command):
 
 
 @command("/program/transition", desk="cuts")
-@dataclass(frozen=True)
 class ProgramTransition(Command):
     """Set what /program/auto does when it is not told, and what the T-bar does."""
 
@@ -55,7 +49,6 @@ class ProgramTransition(Command):
 
 
 @command("/program/wipe", desk="cuts")
-@dataclass(frozen=True)
 class ProgramWipe(Command):
     """Set the edge of every built-in wipe, from the next one on."""
 
@@ -66,7 +59,6 @@ class ProgramWipe(Command):
 
 
 @command("/program/dip", desk="cuts")
-@dataclass(frozen=True)
 class ProgramDip(Command):
     """Set what a dip goes through, from the next one on."""
 
@@ -74,7 +66,6 @@ class ProgramDip(Command):
 
 
 @command("/program/tbar", domain="cuts")
-@dataclass(frozen=True)
 class ProgramTbar(Command):
     """The T-bar: a transition by hand, to preview. From either end to the other; back to where it began takes it
     back."""
@@ -83,7 +74,6 @@ class ProgramTbar(Command):
 
 
 @command("/program/ftb", desk="cuts")
-@dataclass(frozen=True)
 class ProgramFtb(Command):
     """Fade program to black, picture and sound, or back from it."""
 
@@ -94,7 +84,6 @@ class ProgramFtb(Command):
 
 
 @command("/director/level", desk="cuts")
-@dataclass(frozen=True)
 class DirectorLevel(Command):
     """How far the automatic director may go: off; suggest (shows its next move); armed (acts after a time to veto);
     auto."""
@@ -103,7 +92,6 @@ class DirectorLevel(Command):
 
 
 @command("/director/hold", domain="cuts", release="/director/release")
-@dataclass(frozen=True)
 class DirectorHold(Command):
     """Keep the automatic director off the cuts: for some seconds, or until /director/release."""
 
@@ -111,18 +99,15 @@ class DirectorHold(Command):
 
 
 @command("/director/release", desk="cuts")
-@dataclass(frozen=True)
 class DirectorRelease(Command):
     """End a hold: the director may act again at the level that is set."""
 
 
 @command("/director/take", desk="cuts")
-@dataclass(frozen=True)
 class DirectorTake(Command):
     """Do what the director proposes, now."""
 
 
 @command("/director/veto", domain="cuts")
-@dataclass(frozen=True)
 class DirectorVeto(Command):
     """Drop what the director proposes."""

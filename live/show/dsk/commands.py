@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
@@ -11,7 +10,6 @@ KeyNumber = Annotated[str, Arg("1 to 4", of="dsk")]
 
 
 @command("/dsk/<number>/on", release="/dsk/<number>/off")
-@dataclass(frozen=True)
 class DskOn(Command):
     """Bring a downstream key on, at once."""
 
@@ -19,7 +17,6 @@ class DskOn(Command):
 
 
 @command("/dsk/<number>/off")
-@dataclass(frozen=True)
 class DskOff(Command):
     """Take a downstream key off, at once."""
 
@@ -27,7 +24,6 @@ class DskOff(Command):
 
 
 @command("/dsk/<number>/auto", release="")
-@dataclass(frozen=True)
 class DskAuto(Command):
     """Fade a downstream key on, or off when it is on."""
 
@@ -36,7 +32,6 @@ class DskAuto(Command):
 
 
 @command("/dsk/<number>/tie")
-@dataclass(frozen=True)
 class DskTie(Command):
     """Tie a downstream key to the transition: it comes or goes with the next cut, auto or T-bar."""
 
@@ -45,7 +40,6 @@ class DskTie(Command):
 
 
 @command("/dsk/<number>/still")
-@dataclass(frozen=True)
 class DskStill(Command):
     """Put a still into a downstream key."""
 
@@ -54,7 +48,6 @@ class DskStill(Command):
 
 
 @command("/dsk/<number>/source")
-@dataclass(frozen=True)
 class DskSource(Command):
     """Put a source into a downstream key: keyed by another source's brightness, or else by its own keyer."""
 
@@ -66,7 +59,6 @@ class DskSource(Command):
 
 
 @command("/stills/grab")
-@dataclass(frozen=True)
 class StillsGrab(Command):
     """Keep the next program picture in the still store, under 4 names at most."""
 

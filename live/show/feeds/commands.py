@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
 
 
 @command("/aux/<name>/set")
-@dataclass(frozen=True)
 class AuxSet(Command):
     """Show something else on an auxiliary, at once."""
 
@@ -18,7 +16,6 @@ class AuxSet(Command):
 
 
 @command("/feeds/<name>/want")
-@dataclass(frozen=True)
 class FeedsWant(Command):
     """Make a feed for a while: whoever looks at it sends this once a second. A feed that an output takes is always
     made."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, get_args
 
 from live.config.base import ShotSize
@@ -11,7 +10,6 @@ from live.show.names import CameraName
 
 
 @command("/framing/<camera>/level", desk="framing")
-@dataclass(frozen=True)
 class FramingLevel(Command):
     """Whether the automatic operator frames this camera."""
 
@@ -20,7 +18,6 @@ class FramingLevel(Command):
 
 
 @command("/framing/<camera>/size", domain="framing")
-@dataclass(frozen=True)
 class FramingSize(Command):
     """Another shot size: off air at once, on air eased to, or cut to when it is quite another frame. The machine goes
     on framing; with its level off, it frames this once."""
@@ -30,7 +27,6 @@ class FramingSize(Command):
 
 
 @command("/framing/<camera>/subject", domain="framing")
-@dataclass(frozen=True)
 class FramingSubject(Command):
     """Whom to frame: the track number of a face, or the name of an enrolled person; 0 leaves it to the machine."""
 
@@ -39,7 +35,6 @@ class FramingSubject(Command):
 
 
 @command("/framing/<camera>/crop", domain="framing", fader=True)
-@dataclass(frozen=True)
 class FramingCrop(Command):
     """Frame a camera by hand."""
 
@@ -50,7 +45,6 @@ class FramingCrop(Command):
 
 
 @command("/framing/<camera>/nudge", domain="framing")
-@dataclass(frozen=True)
 class FramingNudge(Command):
     """Move the frame of a camera a little, from where it is."""
 
@@ -61,7 +55,6 @@ class FramingNudge(Command):
 
 
 @command("/framing/<camera>/release", desk="framing")
-@dataclass(frozen=True)
 class FramingRelease(Command):
     """End a hold on a camera's framing."""
 
@@ -69,7 +62,6 @@ class FramingRelease(Command):
 
 
 @command("/framing/<camera>/lock", desk="framing", release="/framing/<camera>/unlock")
-@dataclass(frozen=True)
 class FramingLock(Command):
     """Keep the machine off a camera's framing until it is unlocked, whatever the level and the hold."""
 
@@ -77,7 +69,6 @@ class FramingLock(Command):
 
 
 @command("/framing/<camera>/unlock", desk="framing")
-@dataclass(frozen=True)
 class FramingUnlock(Command):
     """End a lock of a camera's framing."""
 

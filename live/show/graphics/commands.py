@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
@@ -10,7 +9,6 @@ from live.show.names import GraphicName
 
 
 @command("/graphics/<name>/show", domain="graphics", release="/graphics/<name>/hide")
-@dataclass(frozen=True)
 class GraphicShow(Command):
     """Key a graphic over program."""
 
@@ -18,7 +16,6 @@ class GraphicShow(Command):
 
 
 @command("/graphics/<name>/hide", domain="graphics")
-@dataclass(frozen=True)
 class GraphicHide(Command):
     """Take a graphic off program."""
 
@@ -26,7 +23,6 @@ class GraphicHide(Command):
 
 
 @command("/graphics/<name>/set", domain="graphics")
-@dataclass(frozen=True)
 class GraphicSet(Command):
     """Write a field of a graphic. On air it changes on the next frame."""
 
@@ -36,7 +32,6 @@ class GraphicSet(Command):
 
 
 @command("/graphics/<name>/row", domain="graphics")
-@dataclass(frozen=True)
 class GraphicRow(Command):
     """Take the fields of a graphic from another line of its CSV file."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.config.keying import KEYS, NUMBERS_OF, NUMBERS_OF_ALL
@@ -13,7 +12,6 @@ NUMBERS = (*(name for numbers in NUMBERS_OF.values() for name in numbers), *NUMB
 
 
 @command("/keying/<source>/key")
-@dataclass(frozen=True)
 class KeyingKey(Command):
     """Key a source in another way. It must be one that the rig keys."""
 
@@ -26,7 +24,6 @@ class KeyingKey(Command):
 
 
 @command("/keying/<source>/set", fader=True)
-@dataclass(frozen=True)
 class KeyingSet(Command):
     """Set a number of a keyer, as in the rig (docs/keying.md says what each does)."""
 
@@ -36,7 +33,6 @@ class KeyingSet(Command):
 
 
 @command("/keying/<source>/pick")
-@dataclass(frozen=True)
 class KeyingPick(Command):
     """Take the screen's colour from a point of the source's picture."""
 
@@ -46,7 +42,6 @@ class KeyingPick(Command):
 
 
 @command("/keying/<source>/find")
-@dataclass(frozen=True)
 class KeyingFind(Command):
     """Look for the screen's colour at the picture's borders, anew."""
 
@@ -54,7 +49,6 @@ class KeyingFind(Command):
 
 
 @command("/keying/<source>/plate")
-@dataclass(frozen=True)
 class KeyingPlate(Command):
     """Take the empty picture, now: nobody may be in it. Kept in the file that the rig names."""
 
@@ -62,7 +56,6 @@ class KeyingPlate(Command):
 
 
 @command("/keying/<source>/mask")
-@dataclass(frozen=True)
 class KeyingMask(Command):
     """Draw a polygon: nothing of it is keyed in (garbage), or all of it is (holdout). A source has 16 at most, of 3 to
     32 corners each."""
@@ -75,7 +68,6 @@ class KeyingMask(Command):
 
 
 @command("/keying/<source>/unmask")
-@dataclass(frozen=True)
 class KeyingUnmask(Command):
     """Take the last polygon away; `all` takes them all."""
 

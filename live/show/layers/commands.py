@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
@@ -34,7 +33,6 @@ _Share = Annotated[float, Arg("share of the source", 0.0, 1.0)]
 
 
 @command("/layers/<scene>/<layer>/show")
-@dataclass(frozen=True)
 class LayerShow(Command):
     """Show a layer of a scene."""
 
@@ -45,7 +43,6 @@ class LayerShow(Command):
 
 
 @command("/layers/<scene>/<layer>/hide")
-@dataclass(frozen=True)
 class LayerHide(Command):
     """Hide a layer of a scene."""
 
@@ -56,7 +53,6 @@ class LayerHide(Command):
 
 
 @command("/layers/<scene>/<layer>/set", fader=True)
-@dataclass(frozen=True)
 class LayerSet(Command):
     """Set a number of a layer. Where it is, its size and its crop are shares, from the top left; `scale` is times its
     size in the scene's file, about its middle; `rotation` is degrees clockwise."""
@@ -69,7 +65,6 @@ class LayerSet(Command):
 
 
 @command("/layers/<scene>/<layer>/move", fader=True)
-@dataclass(frozen=True)
 class LayerMove(Command):
     """Bring a layer to a rectangle of the frame."""
 
@@ -83,7 +78,6 @@ class LayerMove(Command):
 
 
 @command("/layers/<scene>/<layer>/crop", fader=True)
-@dataclass(frozen=True)
 class LayerCrop(Command):
     """Show this part of the source in a layer, instead of the operator's frame."""
 
@@ -97,7 +91,6 @@ class LayerCrop(Command):
 
 
 @command("/layers/<scene>/<layer>/source")
-@dataclass(frozen=True)
 class LayerSource(Command):
     """Put another source into a layer."""
 
@@ -107,7 +100,6 @@ class LayerSource(Command):
 
 
 @command("/layers/<scene>/<layer>/order")
-@dataclass(frozen=True)
 class LayerOrder(Command):
     """Bring a layer before or behind others."""
 
@@ -117,7 +109,6 @@ class LayerOrder(Command):
 
 
 @command("/layers/<scene>/<layer>/reset")
-@dataclass(frozen=True)
 class LayerReset(Command):
     """Give a layer back to the scene's file: place, crop, source, order and moves."""
 
@@ -127,7 +118,6 @@ class LayerReset(Command):
 
 
 @command("/layers/<scene>/save")
-@dataclass(frozen=True)
 class LayersSave(Command):
     """Keep where all layers of a scene are, under a name, as long as the show runs: 32 at most in each scene."""
 
@@ -136,7 +126,6 @@ class LayersSave(Command):
 
 
 @command("/layers/<scene>/recall")
-@dataclass(frozen=True)
 class LayersRecall(Command):
     """Bring the layers of a scene to a position: one that was saved, or one of the scene's file."""
 

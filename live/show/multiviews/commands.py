@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
@@ -11,7 +10,6 @@ MultiviewName = Annotated[str, Arg("its name in the rig", of="multiview")]
 
 
 @command("/multiview/<name>/layout")
-@dataclass(frozen=True)
 class MultiviewLayout(Command):
     """Give a multiview another layout. A window keeps what it was told to show, by its number."""
 
@@ -20,7 +18,6 @@ class MultiviewLayout(Command):
 
 
 @command("/multiview/<name>/window")
-@dataclass(frozen=True)
 class MultiviewWindow(Command):
     """Show something else in a window of a multiview."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
@@ -11,7 +10,6 @@ OutputName = Annotated[str, Arg("the name of an output", of="output")]
 
 
 @command("/outputs/<name>/start")
-@dataclass(frozen=True)
 class OutputStart(Command):
     """Start an output that was stopped: a stream connects, a recording goes on in a new file (docs/outputs.md)."""
 
@@ -19,7 +17,6 @@ class OutputStart(Command):
 
 
 @command("/outputs/<name>/stop")
-@dataclass(frozen=True)
 class OutputStop(Command):
     """Stop an output: a stream says goodbye, a recording is closed. All others go on."""
 

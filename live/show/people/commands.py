@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
@@ -10,7 +9,6 @@ from live.show.names import SourceName
 
 
 @command("/people/<name>/enrol")
-@dataclass(frozen=True)
 class PersonEnrol(Command):
     """Know the face that a source sees, under a name, from now on: the one face in its picture, or the one clearly in
     front. Takes about two seconds; 8 people at most may wait for it. It is kept in your own folder until `live people

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
@@ -11,7 +10,6 @@ PlayerName = Annotated[str, Arg("the name of a player", of="player")]
 
 
 @command("/players/<player>/play")
-@dataclass(frozen=True)
 class PlayerPlay(Command):
     """Play from where it stands; or another clip, from its beginning."""
 
@@ -20,7 +18,6 @@ class PlayerPlay(Command):
 
 
 @command("/players/<player>/pause")
-@dataclass(frozen=True)
 class PlayerPause(Command):
     """Stand still, silent, where it is."""
 
@@ -28,7 +25,6 @@ class PlayerPause(Command):
 
 
 @command("/players/<player>/stop")
-@dataclass(frozen=True)
 class PlayerStop(Command):
     """Stop, and stand on the first picture of the clip again."""
 
@@ -36,7 +32,6 @@ class PlayerStop(Command):
 
 
 @command("/players/<player>/cue")
-@dataclass(frozen=True)
 class PlayerCue(Command):
     """Stand on the first picture of a clip, or on a cue, ready to be played."""
 
@@ -45,7 +40,6 @@ class PlayerCue(Command):
 
 
 @command("/players/<player>/next")
-@dataclass(frozen=True)
 class PlayerNext(Command):
     """To the next clip, after the last to the first: it plays if the player does, and is cued otherwise."""
 
@@ -53,7 +47,6 @@ class PlayerNext(Command):
 
 
 @command("/players/<player>/previous")
-@dataclass(frozen=True)
 class PlayerPrevious(Command):
     """To the clip before: it plays if the player does, and is cued otherwise."""
 
@@ -61,7 +54,6 @@ class PlayerPrevious(Command):
 
 
 @command("/players/<player>/seek")
-@dataclass(frozen=True)
 class PlayerSeek(Command):
     """To a moment of the clip: a player that plays goes on from there."""
 
@@ -70,7 +62,6 @@ class PlayerSeek(Command):
 
 
 @command("/players/<player>/goto")
-@dataclass(frozen=True)
 class PlayerGoto(Command):
     """To a cue, of this clip or of another one: a player that plays goes on from there."""
 
@@ -79,7 +70,6 @@ class PlayerGoto(Command):
 
 
 @command("/players/<player>/loop")
-@dataclass(frozen=True)
 class PlayerLoop(Command):
     """Play this clip again and again, or not any more."""
 
@@ -88,7 +78,6 @@ class PlayerLoop(Command):
 
 
 @command("/players/<player>/gain", fader=True)
-@dataclass(frozen=True)
 class PlayerGain(Command):
     """Set how loud a player is."""
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
 
 
 @command("/show/panic", urgent=True)
-@dataclass(frozen=True)
 class ShowPanic(Command):
     """Freeze all automation at once; the picture on air stays. A level set by hand starts it again."""
 
 
 @command("/show/marker")
-@dataclass(frozen=True)
 class ShowMarker(Command):
     """Put a marker here: a line in the log, which the report and an editor's time line show afterwards."""
 
@@ -23,13 +20,11 @@ class ShowMarker(Command):
 
 
 @command("/show/end", urgent=True)
-@dataclass(frozen=True)
 class ShowEnd(Command):
     """End the show: close the recordings and leave."""
 
 
 @command("/multiview/want")
-@dataclass(frozen=True)
 class MultiviewWant(Command):
     """Draw the preview picture for a while: a console sends this once a second while it shows it."""
 
@@ -37,7 +32,6 @@ class MultiviewWant(Command):
 
 
 @command("/subscribe")
-@dataclass(frozen=True)
 class Subscribe(Command):
     """Send the whole state, then every change, to this UDP port of the sender."""
 
@@ -45,7 +39,6 @@ class Subscribe(Command):
 
 
 @command("/unsubscribe")
-@dataclass(frozen=True)
 class Unsubscribe(Command):
     """Stop sending state to this port."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
@@ -10,7 +9,6 @@ from live.show.names import MicrophoneName
 
 
 @command("/microphones/<name>/gain", fader=True)
-@dataclass(frozen=True)
 class MicrophoneGain(Command):
     """Set how loud a microphone is. It gets there within 20 ms, without a click."""
 
@@ -19,7 +17,6 @@ class MicrophoneGain(Command):
 
 
 @command("/microphones/<name>/mute")
-@dataclass(frozen=True)
 class MicrophoneMute(Command):
     """Mute a microphone, or open it again. Nothing but a hand opens a muted one; while it is muted, its owner is taken
     to be silent."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from live.config.style import PARAMETERS
@@ -10,7 +9,6 @@ from live.control.registry import Arg, Command, command
 
 
 @command("/director/style", desk="cuts")
-@dataclass(frozen=True)
 class DirectorStyle(Command):
     """Cut in another style from now on: one that ships, the rig's own, or one in the folder `styles` beside the rig."""
 
@@ -18,7 +16,6 @@ class DirectorStyle(Command):
 
 
 @command("/director/style/set", desk="cuts")
-@dataclass(frozen=True)
 class DirectorStyleSet(Command):
     """Change one number of the style that is in use, until another style is chosen. docs/styles.md says what each does
     and its range."""
