@@ -10,14 +10,13 @@ Pure: no clock, no device. Owner: one thread.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 from scipy.signal import sosfilt
 
 from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.sound.limiter import Samples
+from live.sound.metering import SILENCE_LUFS, Loudness
 
 Floats = npt.NDArray[np.float64]
 
@@ -25,7 +24,6 @@ HOP = SAMPLE_RATE // 100  # energy is kept for each 10 ms
 STEP = 10  # hops from one gated block to the next, and between two short-term values of the range: 100 ms
 MOMENTARY, SHORT = 40, 300  # hops: 400 ms, 3 s
 
-SILENCE_LUFS = -70.0  # the absolute gate; what is quieter reads as this
 _GATE_LU, _RANGE_GATE_LU = -10.0, -20.0  # relative gates, of the integrated measure and of the range
 _RANGE = (0.10, 0.95)  # percentiles
 _OFFSET_DB = -0.691
@@ -161,18 +159,6 @@ class TruePeak:
         self._before = joined[:, -_OVERLAP:]
         windows = np.lib.stride_tricks.sliding_window_view(joined, len(_TAPS), axis=1)
         return float(np.abs(windows @ _TAPS).max(initial=0.0))
-
-
-@dataclass(frozen=True)
-class Loudness:
-    """momentary_lufs: over 400 ms; short_lufs: over 3 s; integrated_lufs, range_lu, true_peak_db: since the measure
-    began. What is silent reads SILENCE_LUFS."""
-
-    momentary_lufs: float = SILENCE_LUFS
-    short_lufs: float = SILENCE_LUFS
-    integrated_lufs: float = SILENCE_LUFS
-    range_lu: float = 0.0
-    true_peak_db: float = SILENCE_LUFS
 
 
 class ProgramLoudness:

@@ -17,10 +17,8 @@ from live.audio.loudness import (
     HOP,
     MOMENTARY,
     SHORT,
-    SILENCE_LUFS,
     STEP,
     Distribution,
-    Loudness,
     ProgramLoudness,
     TruePeak,
     Weighting,
@@ -28,6 +26,7 @@ from live.audio.loudness import (
     lufs,
 )
 from live.base.samples import SAMPLE_RATE
+from live.sound.metering import SILENCE_LUFS, Loudness
 
 CHUNK = STEP * HOP
 Part = tuple[float, float]  # dB of full scale of a sine's peaks (None: silence), s

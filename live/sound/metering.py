@@ -1,0 +1,53 @@
+"""What the meters of the sound desk read: plain values, as the mixer measured them and everybody else looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FLOOR_DB = -120.0  # what silence reads
+SILENCE_LUFS = -70.0  # the absolute gate of BS.1770: what is quieter reads as this
+
+
+@dataclass(frozen=True)
+class Level:
+    """Of a strip before its fader, or of the program; dB of full scale.
+
+    rms_db: over 300 ms; hold_db: the highest sample of the last two seconds. clips: for how many tenths of a second it
+    was at full scale as it came, since a hand cleared that. phase: correlation of its two sides, from -1 (they cancel)
+    to 1; None for one that is mono or silent.
+    """
+
+    rms_db: float = FLOOR_DB
+    peak_db: float = FLOOR_DB
+    hold_db: float = FLOOR_DB
+    clips: int = 0
+    phase: float | None = None
+
+
+@dataclass(frozen=True)
+class Loudness:
+    """Of the program. momentary_lufs: over 400 ms; short_lufs: over 3 s; integrated_lufs, range_lu, true_peak_db: since
+    the measure began. What is silent reads SILENCE_LUFS."""
+
+    momentary_lufs: float = SILENCE_LUFS
+    short_lufs: float = SILENCE_LUFS
+    integrated_lufs: float = SILENCE_LUFS
+    range_lu: float = 0.0
+    true_peak_db: float = SILENCE_LUFS
+
+
+@dataclass(frozen=True)
+class Metered:
+    """until: the sample number after the last one that was measured. strips: by name, microphones, players and groups.
+    reduction: of each strip and each section that turns it down, dB; what turns nothing down is left out. speech_lufs:
+    by microphone, its loudness before its fader over the last three seconds in which its owner spoke; left out until
+    they have spoken for one.
+    """
+
+    until: int = 0
+    strips: Mapping[str, Level] = field(default_factory=dict)
+    reduction: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    speech_lufs: Mapping[str, float] = field(default_factory=dict)
+    program: Level = Level()
+    loudness: Loudness = Loudness()
