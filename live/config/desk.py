@@ -46,6 +46,8 @@ class DeskOrders:
     """strips: microphones and players, by name; groups: by name. solo: strips that alone go to the program (solo in
     place); empty: all of them. pfl, afl: strips and groups that the bus `listen` carries, before and after their
     faders. talkback: how loud the director's own microphone is on which bus, dB; a bus that isn't there has none of it.
+    delays_ms: by source, how much later than it came its sound is mixed, so that it goes with its picture; below 0
+    earlier, as far as what the mixer is behind allows. Whoever listens hears it at once.
     """
 
     strips: Mapping[str, StripOrders] = field(default_factory=dict)
@@ -55,3 +57,4 @@ class DeskOrders:
     pfl: frozenset[str] = frozenset()
     afl: frozenset[str] = frozenset()
     talkback: Mapping[str, float] = field(default_factory=dict)
+    delays_ms: Mapping[str, float] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from heapq import merge
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from live.base.samples import SAMPLE_RATE
 from live.config.picture import PictureConfig
 from live.picture.format import U8, Matrix, PictureFormat, Range
 from live.sound.stereo import Stereo
-from live.sources.reader import Event, PictureEvent, SoundEvent
+from live.sources.reader import Event, PictureEvent, SoundEvent, Waiting
 from live.sources.siting import between_columns, onto_columns
 from live.sources.srt import opened_srt
 
@@ -54,6 +55,19 @@ class ContainerReader(ABC):
         self._limit = (max(picture.width, 1920), max(picture.height, 1088))
 
     def events(self) -> Iterator[Event]:
+        """Pictures and sound as they lie in the container."""
+        shown = False
+        for event in self._pass():
+            shown = True
+            yield event
+        self._end(shown=shown)
+
+    def _end(self, *, shown: bool) -> None:
+        if not shown:
+            raise SourceError(self._name, "holds nothing that can be decoded", "give another file")
+
+    def _pass(self, only: str = "") -> Iterator[Event]:
+        """One way through it. only: "video" or "audio", "" for both; their times stay those of both."""
         with ExitStack() as stack:
             try:
                 container = stack.enter_context(self._open())
@@ -71,8 +85,11 @@ class ContainerReader(ABC):
             for stream in streams:
                 # One thread: a second one hides 1-2 frames of latency and costs CPU that the render loop needs.
                 stream.codec_context.thread_type = "NONE"
-            self._codec, self._shape = streams[0].codec_context.name, shape_of(streams[0])
-            yield from self._decode(container, streams)
+            start_ns, streams = _start_ns(streams), [s for s in streams if not only or s.type == only]
+            if streams and streams[0].type == "video":
+                self._codec, self._shape = streams[0].codec_context.name, shape_of(streams[0])
+            if streams:
+                yield from self._decode(container, streams, start_ns)
 
     @abstractmethod
     def _open(self) -> Any:
@@ -84,9 +101,8 @@ class ContainerReader(ABC):
             raise SourceError(self._name, f"has no sound track {self._track}", f"it has {len(tracks)}; mend `track`")
         return next(iter(tracks[(self._track or 1) - 1 :]), None)
 
-    def _decode(self, container: Any, streams: list[Any]) -> Iterator[Event]:
+    def _decode(self, container: Any, streams: list[Any], start_ns: int) -> Iterator[Event]:
         stereo = Stereo()
-        start_ns = _start_ns(streams)
         due_ns = 0  # when the next picture is due, where pictures have no times
         shown = errors = 0
         try:
@@ -115,9 +131,7 @@ class ContainerReader(ABC):
             pass
         except (av.error.FFmpegError, OSError) as error:
             raise SourceError(self._name, f"broke off ({_reason(error)})", "opening it again") from None
-        if not shown:
-            raise SourceError(self._name, "holds nothing that can be decoded", "give another file")
-        if self.realtime:
+        if self.realtime and shown:
             raise SourceError(self._name, "the sender ended the stream", "waiting for it to come back")
 
     def _has_more(self, container: Any) -> bool:
@@ -139,6 +153,15 @@ class FileReader(ContainerReader):
     def __init__(self, name: str, path: Path, picture: PictureConfig, track: int | None = None, *, loop: bool) -> None:
         super().__init__(name, str(path), picture, track)
         self.loop = loop
+
+    def events(self) -> Iterator[Event]:
+        """Picture and sound each by a container of its own, in the order of their times: where in a file the sound of
+        a picture lies is for the file to say, and in our own recordings it lies up to two seconds behind."""
+        shown = False
+        for event in merge(self._pass("video"), self._pass("audio"), key=_time_of):
+            shown = True
+            yield event
+        self._end(shown=shown)
 
     def _open(self) -> Any:
         return av.open(self._url)
@@ -232,6 +255,10 @@ def copy_i420(frame: av.VideoFrame, fmt: PictureFormat, out: U8, *, between: boo
         target[:] = rows[: target.shape[0], : target.shape[1]]
         if between and target.shape[0] < fmt.height:
             onto_columns(target)
+
+
+def _time_of(event: Event) -> int:
+    return 0 if isinstance(event, Waiting) else event.pts_ns
 
 
 def _sound(stereo: Stereo, frame: av.AudioFrame, pts_ns: int) -> Iterator[SoundEvent]:

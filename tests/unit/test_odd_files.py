@@ -19,10 +19,10 @@ from live.config.load import inspected
 from live.config.picture import PictureConfig
 from live.sources import open_reader
 from live.sources.clips import length_of
-from live.sources.container import fitted
+from live.sources.container import FileReader, fitted
 from live.sources.film import FilmReader
 from live.sources.kinds.media import MediaSource
-from live.sources.reader import PictureEvent, SoundEvent
+from live.sources.reader import PictureEvent, SoundEvent, Waiting
 from live.sources.tape import PictureTape, SoundTape
 from tests.support.shows import SMALL, small_show
 
@@ -186,3 +186,22 @@ def test_check_has_a_word_for_several_sounds(
     faults, remarks = inspected(show)
     assert [(f.key, f.cause) for f in faults + remarks] == ([(f"sources[a].{key}", said)] if key else [])
     assert bool(remarks) == mild and all(f.line for f in faults + remarks)
+
+
+def test_the_sound_of_a_file_comes_with_its_pictures_however_far_behind_them_it_lies(tmp_path):
+    """As in our own recordings, whose fragments of two seconds hold their pictures first."""
+    path = tmp_path / "far.mp4"
+    with av.open(str(path), "w", options={"movflags": "frag_keyframe+empty_moov"}) as out:
+        video, audio = out.add_stream("libx264", rate=25, options={"g": "50"}), out.add_stream("aac", rate=48_000)
+        video.width, video.height, video.pix_fmt = 64, 64, "yuv420p"
+        for n in range(100):
+            out.mux(video.encode(av.VideoFrame.from_ndarray(np.full((96, 64), n, np.uint8), format="yuv420p")))
+            sound = av.AudioFrame.from_ndarray(np.zeros((2, 1920), np.float32), format="fltp", layout="stereo")
+            sound.sample_rate, sound.pts = 48_000, n * 1920
+            out.mux(audio.encode(sound))
+        for stream in (video, audio):
+            out.mux(stream.encode())
+    reader = FileReader("f", path, PictureConfig(), loop=False)
+    times = [event.pts_ns / 1e9 for event in reader.events() if not isinstance(event, Waiting)]
+    assert len(times) > 250 and max(times) > 3.9
+    assert max(before - after for before, after in zip(times, times[1:], strict=False)) < 0.05

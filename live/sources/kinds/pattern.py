@@ -10,11 +10,11 @@ import numpy as np
 from pydantic import Field
 
 from live.base.clock import NS, timecode
-from live.base.samples import SAMPLE_RATE
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
 from live.config.source import Source
 from live.picture.format import U8, PictureFormat
+from live.sound.blip import blip
 from live.sources.reader import Event, PictureEvent, Readable, Reader, SoundEvent
 
 # 75 % bars in BT.709 limited range, 8 bit (Y, Cb, Cr), as published in SMPTE RP 219 / EBU Tech 3325.
@@ -28,8 +28,6 @@ BARS = (
     (28, 212, 120),
     (16, 128, 128),
 )
-BLIP_HZ = 1000
-BLIP_S = 0.04
 
 
 @SOURCES.register
@@ -69,7 +67,7 @@ class PatternReader:
         while True:
             pts_ns = int(n * NS / self._rate)
             if self._blip and n % round(self._rate) == 0:
-                yield SoundEvent(pts_ns, _second(int((n + round(self._rate)) * NS / self._rate) - pts_ns))
+                yield SoundEvent(pts_ns, blip(int((n + round(self._rate)) * NS / self._rate) - pts_ns))
             yield PictureEvent(pts_ns, self._format, partial(self.draw, n))
             n += 1
 
@@ -94,13 +92,3 @@ class PatternReader:
         chroma = tuple(slice(s.start // 2, s.stop // 2) for s in area)
         u[chroma] = v[chroma] = 128
         cv2.putText(y, text, (x0, y0), cv2.FONT_HERSHEY_SIMPLEX, scale, 235, max(1, round(2 * scale)), cv2.LINE_AA)
-
-
-def _second(length_ns: int) -> np.ndarray:
-    """The sound of one second: the blip at -18 dBFS with 2 ms ramps (no click), then silence."""
-    out = np.zeros((length_ns * SAMPLE_RATE // NS + 1, 2), np.float32)
-    n = int(BLIP_S * SAMPLE_RATE)
-    ramp = np.minimum(1.0, np.minimum(np.arange(n), np.arange(n)[::-1]) / (0.002 * SAMPLE_RATE))
-    tone = 10 ** (-18 / 20) * np.sin(2 * np.pi * BLIP_HZ * np.arange(n) / SAMPLE_RATE) * ramp
-    out[:n] = tone[:, None]
-    return out
