@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from live.config.base import Model, Name, NewPath, Track
+from live.config.base import Model, Name, NewPath, Track, Wrong
+from live.config.check import Known
 from live.config.source import Source
+from live.config.strips import StripConfig, strip_faults
 
 After = Literal["hold", "next", "loop", "black"]
 
@@ -74,7 +77,20 @@ class PlayerConfig(Source):
     gain_db: Annotated[float, Field(ge=-60, le=24)] = Field(
         0.0, description="at the start; /players/<name>/gain changes it"
     )
+    strip: StripConfig = Field(
+        default_factory=StripConfig, description="its strip in the sound desk, but for the gain (docs/sound.md)"
+    )
 
     @property
     def mixed_alone(self) -> bool:
         return self.sound != "off"
+
+    @model_validator(mode="after")
+    def _one_fader(self) -> PlayerConfig:
+        if "gain_db" in self.strip.model_fields_set:
+            raise ValueError("a player has its gain in its own table; move strip.gain_db there, as gain_db")
+        return self
+
+    def cross_check(self, known: Known) -> Iterator[Wrong]:
+        yield from super().cross_check(known)
+        yield from strip_faults(known, self.strip, "strip.")

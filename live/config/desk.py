@@ -22,7 +22,7 @@ class StripOrders:
     microphones. duck_db: so much quieter while somebody speaks; 0 for never. denoise: noise suppression.
     """
 
-    settings: StripSettings = StripSettings()
+    settings: StripSettings = field(default_factory=StripSettings)
     group: str = ""
     trim_db: float = 0.0
     open: float = 1.0

@@ -18,6 +18,7 @@ from live.base.readers import NoAnswer, within
 from live.config.check import Known, Table
 from live.config.faults import Document, folder_of, read_model, read_toml, rest_of
 from live.config.places import Places, named
+from live.config.presets import Preset, preset_files
 from live.config.rig import Rig
 from live.config.scene import SceneConfig, ShotConfig
 from live.config.style import Style, for_rig, shipped_styles, style_file, style_files
@@ -56,6 +57,7 @@ class Show:
     # By what the rig calls them; a saved one takes the old one's place.
     templates: dict[str, Template] = field(default_factory=dict)
     template_files: dict[str, Path] = field(default_factory=dict)
+    presets: Mapping[str, Preset] = field(default_factory=dict)  # of a strip's sound, by name
 
     @property
     def stills_dir(self) -> Path:
@@ -175,11 +177,12 @@ def load_show(path: Path) -> Show:
     templates = {name: template for name, template in read.items() if template}
     styles = _styles(path, left, faults)
     style = _style(document, left, styles, faults)
+    presets = _presets(document, left, faults)
     faults += _cross_check(document, left, kept, scenes)
     if faults:
         raise ConfigError(faults)
     assert rig is not None and style is not None
-    return Show(path, rig, scenes, dirs, style, styles, templates, files)
+    return Show(path, rig, scenes, dirs, style, styles, templates, files, presets)
 
 
 def inspected(show: Show) -> tuple[list[Fault], list[Fault]]:
@@ -273,6 +276,22 @@ def _style(document: Document, rig: Rig, styles: Mapping[str, Style], faults: li
         right = "or leave min_shot_s and max_shot_s out of the rig: the style has its own"
         faults.append(document.fault(("director", "style"), str(error), right))
         return None
+
+
+def _presets(document: Document, rig: Rig, faults: list[Fault]) -> dict[str, Preset]:
+    """The presets that ship, and those in the folder `sounds` beside the rig; the rig's strips name them."""
+    files = preset_files(document.path)
+    found = {name: read_model(read_toml(file, faults), Preset, faults) for name, file in files.items()}
+    named = [
+        *((f"microphones[{m.name}]", m.preset) for m in rig.microphones),
+        *((f"sources[{p.name}].strip", p.strip.preset) for p in rig.players),
+        *((f"groups[{g.name}]", g.preset) for g in rig.groups),
+    ]
+    for at, name in named:
+        if name is not None and name not in files:
+            right = f"one of: {', '.join(files) or 'none'}, or a file in the folder sounds beside the rig"
+            faults.append(document.fault(document.place(f"{at}.preset"), f"no preset is called {name}", right))
+    return {name: preset for name, preset in found.items() if preset is not None}
 
 
 def _cross_check(

@@ -10,25 +10,22 @@ from pydantic import Field, model_validator
 from live.base.channels import MOST, Picks
 from live.config.base import Name, Wrong
 from live.config.check import Known, Table
+from live.config.strips import StripConfig, strip_faults
 
 Channel = Annotated[int, Field(ge=1, le=MOST)]
 
 
-class Microphone(Table):
-    """Where a voice comes in: the sound of a source."""
+class Microphone(StripConfig, Table):
+    """Where a voice comes in: the sound of a source. What its strip is set to at the start (docs/sound.md)."""
 
     name: Name
     source: Name
-    gain_db: Annotated[float, Field(ge=-60, le=24)] = Field(
-        0.0, description="at the start; /microphones/<name>/gain changes it"
-    )
     channel: Annotated[int, Field(ge=1, le=MOST)] | None = Field(
         None, description="the channel of the source that it is; it is heard in the middle"
     )
     channels: tuple[Channel, Channel] | None = Field(
         None, strict=False, description="its two channels, left and right; the source's first two when left out"
     )
-    muted: bool = Field(False, description="at the start; /microphones/<name>/mute changes it")
 
     @property
     def picks(self) -> Picks:
@@ -43,3 +40,4 @@ class Microphone(Table):
 
     def cross_check(self, known: Known) -> Iterator[Wrong]:
         yield from known.need("source", self.source, known.names("sources"), "source")
+        yield from strip_faults(known, self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from live.base.channels import Picks
 from live.config.base import NewPath, Wrong
@@ -25,7 +25,9 @@ from live.config.output import EncoderConfig, Output
 from live.config.people import Person
 from live.config.picture import PictureConfig
 from live.config.scenes import SceneUse
+from live.config.sound import SoundConfig
 from live.config.source import Source, Watch
+from live.config.strips import MOST_GROUPS, MOST_MICROPHONES, GroupConfig, StripConfig
 from live.config.surface import SurfaceConfig
 from live.config.transitions import TransitionConfig
 from live.picture.transitions import BUILT_IN
@@ -41,6 +43,9 @@ else:
     AnySurface = SURFACES.union
 
 
+_BUSES = dict.fromkeys(("program", "master", "aux1", "aux2", "listen"), "bus")
+
+
 class Rig(Table):
     """A whole rig file."""
 
@@ -54,6 +59,8 @@ class Rig(Table):
     picture: PictureConfig = Field(default_factory=PictureConfig)
     sources: Annotated[list[AnySource], Field(min_length=1)]
     microphones: list[Microphone] = Field(default_factory=list)
+    groups: list[GroupConfig] = Field(default_factory=list, description="strips that are mixed as one")
+    sound: SoundConfig = Field(default_factory=SoundConfig)
     people: list[Person] = Field(default_factory=list)
     scenes: list[SceneUse] = Field(default_factory=list)
     graphics: list[GraphicConfig] = Field(default_factory=list)
@@ -80,6 +87,7 @@ class Rig(Table):
     @field_validator(
         "sources",
         "microphones",
+        "groups",
         "people",
         "scenes",
         "graphics",
@@ -95,6 +103,14 @@ class Rig(Table):
         twice = sorted({n for n in names if names.count(n) > 1})
         if twice:
             raise ValueError(f"the name {twice[0]} is used twice; names must differ")
+        return value
+
+    @field_validator("microphones", "groups")
+    @classmethod
+    def _few(cls, value: list[Any], info: ValidationInfo) -> list[Any]:
+        most = MOST_MICROPHONES if info.field_name == "microphones" else MOST_GROUPS
+        if len(value) > most:
+            raise ValueError(f"{len(value)} {info.field_name}; the sound desk has places for {most}, leave some out")
         return value
 
     @property
@@ -130,6 +146,13 @@ class Rig(Table):
         taken = {m.source for m in self.microphones}
         return [s.name for s in self.sources if s.mixed_alone and s.name not in taken]
 
+    @property
+    def strips(self) -> dict[str, StripConfig]:
+        """Every strip of the sound desk by name: microphones, players that are mixed by themselves, groups."""
+        heard, of = self.heard_players, {p.name: p for p in self.players}
+        players = {n: of[n].strip.model_copy(update={"gain_db": of[n].gain_db}) for n in heard if n in of}
+        return {m.name: m for m in self.microphones} | players | {g.name: g for g in self.groups}
+
     def watch(self, source: Source) -> Watch | None:
         """How the people in a source are watched; None when nobody looks for faces there."""
         worn = [p.microphone for p in self.people if p.microphone is not None]
@@ -147,3 +170,16 @@ class Rig(Table):
             for shot in self.shots:
                 yield from known.need("shots", shot, known.shots, "shot")
             yield from known.need("start", self.start, known.shots, "shot")
+        yield from self._strip_names()
+
+    def _strip_names(self) -> Iterator[Wrong]:
+        """The names of all strips differ, and no group is called what the desk calls something else."""
+        taken = {m.name: "microphone" for m in self.microphones}
+        for name in self.heard_players:
+            if name in taken:
+                right = "give the microphone another name: each has its strip"
+                yield Wrong(f"microphones[{name}].name", f"a player is called {name}, too", right)
+            taken[name] = "player"
+        for group in self.groups:
+            if (what := taken.get(group.name) or _BUSES.get(group.name)) is not None:
+                yield Wrong(f"groups[{group.name}].name", f"a {what} is called {group.name}", "give it another name")

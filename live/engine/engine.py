@@ -231,7 +231,7 @@ class Engine:
         with guard("keyers"):
             self.inputs.obey(state.keyers.orders)
         with guard("faders"):
-            self.inputs.set_faders(state.microphones.faders)
+            self.inputs.set_faders(state.sound.faders)
 
     def _hear(self, made: Made, deadline_ns: int) -> None:
         """Who speaks, by what the microphones gave and the newest faces."""

@@ -41,7 +41,7 @@ from live.show.multiviews.published import multiviews, multiviews_go_by
 from live.show.people.published import PersonSpeaking
 from live.show.players.published import players, players_go_by
 from live.show.session.published import FAILING_LENGTH, CodeFaults, LateFrames, ShowClock, ShowInfo, session
-from live.show.sound.published import microphones
+from live.show.sound.published import master, master_goes_by, microphones, strip, strip_goes_by
 from live.show.sources.published import MESSAGE_LENGTH, SourceStatus
 from live.show.styles.published import StyleNames, style, style_goes_by
 
@@ -69,7 +69,8 @@ class StateReport:
     def __init__(self, show: Show, state: ShowState, tree: StateTree) -> None:
         self._state, self._tree = state, tree
         scenes = (Publisher(partial(scene_layers, s), SLOW, partial(scene_goes_by, s)) for s in state.layers.scenes)
-        self._features = [*FEATURES, *scenes]
+        strips = (Publisher(partial(strip, s), SLOW, partial(strip_goes_by, s)) for s in state.sound.strips)
+        self._features = [*FEATURES, *scenes, *strips]
         self._made_of: dict[Publisher[Any], object] = {}
         self._heard = -1  # lines of the log
         self._put(_fixed(show))
@@ -174,6 +175,7 @@ FEATURES: tuple[Publisher[ShowState], ...] = (
     Publisher(style, goes_by=style_goes_by),
     Publisher(players, goes_by=players_go_by),
     Publisher(multiviews, goes_by=multiviews_go_by),
+    Publisher(master, SLOW, master_goes_by),
     Publisher(graphics, SLOW, graphics_go_by),
     Publisher(captions, SLOW, captions_go_by),
     Publisher(crops, SLOW, crops_go_by),

@@ -21,7 +21,7 @@ from live.show.outputs.model import Outputs
 from live.show.people.model import Enrolments
 from live.show.players.model import Players
 from live.show.session.model import Session
-from live.show.sound.model import Microphones
+from live.show.sound.model import SoundDesk
 from live.show.styles.model import StyleDesk
 
 
@@ -31,7 +31,7 @@ class ShowState(Holder):
     """
 
     session: Session
-    microphones: Microphones
+    sound: SoundDesk
     mix: Mix
     styles: StyleDesk
     players: Players

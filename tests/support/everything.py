@@ -46,6 +46,13 @@ clips = [
 [[microphones]]
 name = "mic1"
 source = "cam1"
+group = "stage"
+[[microphones]]
+name = "mic2"
+source = "cam2"
+preset = "own"
+[[groups]]
+name = "stage"
 [[people]]
 name = "anna"
 microphone = "mic1"
@@ -88,6 +95,8 @@ def everything(folder: Path) -> Show:
         (folder / name).write_bytes(b"")
     (folder / "stills").mkdir(exist_ok=True)
     (folder / "stills" / "logo.png").write_bytes(b"")
+    (folder / "sounds").mkdir(exist_ok=True)
+    (folder / "sounds" / "own.toml").write_text("[highpass]\nhz = 90.0\n")
     return small_show(folder, RIG)
 
 
@@ -122,7 +131,9 @@ NAMES = {
     "auxiliary": ["foyer", "stage"],
     "shot, source or feed": ["program", "cam2", "duo/duo", "foyer", "stage"],
     "domain": ["cuts", "framing", "graphics"],
-    "microphone": ["mic1"],
+    "microphone": ["mic1", "mic2"],
+    "strip": ["mic1", "mic2", "vt", "stage"],
+    "preset": ["own"],
     "multiview": ["wall"],
     "scene": ["duo", "pip"],
     "layer": ["left", "right", "main", "inset"],
@@ -130,7 +141,7 @@ NAMES = {
     "subject": ["1", "2", "goal", "Story"],
     "still": ["logo"],
 }
-WORDS = ["a", "logo", "title", "own", "2+4", "cam1", "#102030", "0,0 1,0 1,1", "anna", "set", "none", ""]
+WORDS = ["a", "stage", "logo", "title", "own", "2+4", "cam1", "#102030", "0,0 1,0 1,1", "anna", "set", "none", ""]
 
 
 def _good(spec: CommandSpec, arg: ArgSpec) -> st.SearchStrategy[Any]:

@@ -99,7 +99,7 @@ def test_shot_levels_and_keys_come_back(show):
     assert held.level is Level.SUGGEST and held.held and held.hold_left_s is None
     assert other.graphics["lower"].fields["title"] == "Dr Berg" and other.graphics["lower"].visible
     assert other.players.all["vt"].place(0.0).at_s == pytest.approx(3.0), "it goes on where it was"
-    assert other.microphones.faders["mic1"][1] and other.cameras.crops["cam2"].zoom == 2.0
+    assert other.sound.strips["mic1"].muted and other.cameras.crops["cam2"].zoom == 2.0
     assert other.colours.all["cam1"].config.gain == 1.5 and not other.layers["duo"].on("left")
     assert other.keyers.orders["cam1"].plates == 0, "an empty picture is not taken again: somebody may be in it"
 
@@ -135,11 +135,11 @@ def test_one_broken_part_costs_that_part(show):
     state = fresh(show)
     do(state, parse("/program/cut", ["cam2"]), 1.0)
     whole = json.loads(text_of(state.save(2.0), 2.0))
-    whole["features"]["microphones"] = {"faders": {"mic1": "loud"}}
+    whole["features"]["sound"]["strips"]["mic1"]["gain_db"] = "loud"
     whole["features"]["of a later version"] = 3
     other = fresh(show)
     (error,) = resumed(other, json.dumps(whole), Path("show.state.json"))
-    assert "microphones" in str(error) and other.mix.switcher.program == "cam2"
+    assert "sound" in str(error) and other.mix.switcher.program == "cam2"
 
 
 def test_the_file_is_written_and_read(show, tmp_path):

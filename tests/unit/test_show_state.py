@@ -206,6 +206,8 @@ NOTHING_TO_TAKE = {
     "/layers/<scene>/<layer>/set": "give -4 to 8",
     "/layers/<scene>/<layer>/crop": "beyond the source",
     "/layers/<scene>/recall": "no position",
+    "/strips/<strip>/group": "no group is called",
+    "/strips/<strip>/preset": "no preset is called",
 }
 # This rig has no keyers, looks, captions, players; their own tests carry these out.
 LACKING = ("/keying/", "/colour/", "/captions/", "/players/")
@@ -242,7 +244,7 @@ def test_every_command_of_the_registry_is_carried_out_or_says_what_it_lacks(spec
         "transition": "mix",
         "style": "talk",
     }
-    names |= {"microphone": "mic1", "dsk": "1", "feed": "clean", "scene": "duo", "layer": "pip"}
+    names |= {"strip": "mic1", "microphone": "mic1", "dsk": "1", "feed": "clean", "scene": "duo", "layer": "pip"}
     values = {}
     for arg in spec.args:
         if arg.name == "field":

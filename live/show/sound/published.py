@@ -1,11 +1,12 @@
-"""What microphones publish."""
+"""What the sound desk publishes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass, field, make_dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
+from live.config.strips import Setting, settings_of, value_of
 from live.control.published import Field, Published, published
 
 if TYPE_CHECKING:
@@ -26,9 +27,91 @@ class MicrophoneStatus(Published):
     muted: Annotated[bool, Field("nobody hears it", at="mute")] = False
 
 
+@published("strips/<strip>")
+@dataclass(frozen=True)
+class StripStatus(Published):
+    """A strip of the sound desk, in the order in which a desk has them."""
+
+    strip: str
+    number: Annotated[int, Field("its place on the desk, from 1 on")] = 0
+    kind: Annotated[str, Field("what it is of", choices=("microphone", "player", "group"))] = "microphone"
+    label: Annotated[str, Field("what people call it")] = ""
+    group: Annotated[str, Field('the group that it goes through; "" for none', at="group")] = ""
+
+
+@published("master")
+@dataclass(frozen=True)
+class MasterStatus(Published):
+    """The program's own fader, and its limiter."""
+
+    gain_db: Annotated[float, Field("how much the program is raised", at="gain")] = 0.0
+    muted: Annotated[bool, Field("nobody hears it", at="mute")] = False
+    ceiling_db: Annotated[float, Field("no true peak is louder, of full scale", at="ceiling")] = -1.0
+
+
+@published("presets")
+@dataclass(frozen=True)
+class PresetNames(Published):
+    """What a strip's sound may be given."""
+
+    names: Annotated[tuple[str, ...], Field("their names")] = ()
+
+
+# -- a strip's settings ------------------------------------------------------------------------------------------------
+
+
+def field_of(setting: Setting) -> str:
+    """What a setting is called in `StripSound`: `compressor_threshold_db`."""
+    return "_".join(setting.path)
+
+
+def _at(setting: Setting) -> str:
+    """One path for each section, each band; a strip's own have theirs."""
+    return "/".join(setting.path[:-1]) or setting.words
+
+
+def _value_field(setting: Setting) -> tuple[str, Any, Any]:
+    doc = Field(setting.about, setting.low, setting.high, setting.choices, at=_at(setting))
+    return field_of(setting), Annotated[setting.type, doc], field(default=setting.default)
+
+
+# Everything that a strip is set to: a value for each of `settings_of()`, in the same order.
+StripSound = make_dataclass(
+    "StripSound", [("strip", str), *map(_value_field, settings_of())], bases=(Published,), frozen=True
+)
+StripSound.__doc__ = "What a strip is set to (docs/sound.md)."
+StripSound.__module__ = __name__
+published("strips/<strip>")(StripSound)
+
+
 def microphones(state: ShowState, levels_db: Mapping[str, float], speaking: Mapping[str, bool]) -> Iterator[Published]:
     """levels_db: of each; speaking: people."""
     voices = {p.microphone for p in state.rig.people if speaking.get(p.name, False)}
-    for name, (gain_db, muted) in state.microphones.faders.items():
+    for name, (gain_db, muted) in state.sound.faders.items():
         level_db = round(float(levels_db.get(name, SILENCE_DB)), 1)
         yield MicrophoneStatus(name, level_db, name in voices, round(gain_db, 1), muted)
+
+
+def strip(name: str, state: ShowState, now_s: float) -> Iterator[Published]:
+    desk = state.sound
+    number = list(desk.strips).index(name) + 1
+    yield StripStatus(name, number, desk.kinds[name], desk.labels[name], desk.rules[name].group or "")
+    yield StripSound(name, *(_out(value_of(desk.strips[name], s.path)) for s in settings_of()))
+
+
+def _out(value: float | bool | str) -> float | bool | str:
+    return round(value, 3) if isinstance(value, float) else value
+
+
+def strip_goes_by(name: str, state: ShowState, now_s: float) -> object:
+    return state.sound.strips[name], state.sound.rules[name]
+
+
+def master(state: ShowState, now_s: float) -> Iterator[Published]:
+    out = state.sound.master
+    yield MasterStatus(out.gain_db, out.muted, out.ceiling_db)
+    yield PresetNames(tuple(sorted(state.sound.presets)))
+
+
+def master_goes_by(state: ShowState, now_s: float) -> object:
+    return state.sound.master, list(state.sound.presets)
