@@ -4,7 +4,7 @@ models in live/config/strips.py.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from live.config.sound import SoundConfig
 from live.config.strips import Setting, limits_of, settings_of
