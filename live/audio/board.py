@@ -1,9 +1,8 @@
-"""Where the audio worker and the engine put what the other needs: named numbers in the worker's status block, as many
-as the rig has microphones. Neither ever waits."""
+"""Where the audio worker puts what the engine needs: named numbers in the worker's status block, as many as the rig has
+microphones. Nobody ever waits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -17,17 +16,12 @@ def board_of(microphones: int) -> np.dtype[Any]:
     each = (microphones,)
     return np.dtype(
         [
-            # written by the worker
             ("until", "<i8"),  # sample number: heard so far
             ("music", "<i8"),
             ("beat", "<f8", (2,)),  # sample number, period; a period of 0: none
             ("rms_db", "<f8", each),
             ("peak_db", "<f8", each),
             ("speech", "<f8", each),
-            # written by the engine
-            ("set", "<i8"),  # 1 when the faders are
-            ("gain_db", "<f8", each),
-            ("muted", "<i8", each),
         ]
     )
 
@@ -47,21 +41,3 @@ def heard(board: Board) -> Heard:
     at, period = now["beat"].tolist()
     rms_db, peak_db, speech = (now[name].tolist() for name in ("rms_db", "peak_db", "speech"))
     return Heard(int(now["until"]), rms_db, peak_db, speech, bool(now["music"]), (at, period) if period else None)
-
-
-def set_fader(board: Board, number: int, *, gain_db: float, muted: bool) -> None:
-    """The engine's side: how loud a microphone (by its place in the rig) is to be. Call it for all of them, then
-    `faders_set`."""
-    board["gain_db"][number], board["muted"][number] = gain_db, muted
-
-
-def faders_set(board: Board) -> None:
-    board["set"] = 1
-
-
-def faders(board: Board) -> Iterator[tuple[int, float, bool]]:
-    """The worker's side: (place in the rig, gain in dB, muted) of each microphone; nothing before the engine has set
-    them."""
-    if board["set"]:
-        for number, (gain_db, muted) in enumerate(zip(board["gain_db"].tolist(), board["muted"].tolist(), strict=True)):
-            yield number, gain_db, bool(muted)

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from live.audio.beat import BeatTracker
-from live.audio.mixer import FLOOR_DB, Samples, factor, finite, level_db
+from live.audio.mixer import BLOCK, FLOOR_DB, Samples, factor, finite, level_db
 from live.audio.music import MusicEar
 from live.audio.resample import DELAY, Decimator
 from live.audio.spectrum import Spectra
 from live.audio.voice import Mono, SpeechModel, Voice
 from live.base.channels import cancels
 from live.base.samples import SAMPLE_RATE
+from live.config.desk import DeskOrders
 from live.config.microphones import Microphone
 
-BLOCK = SAMPLE_RATE // 50  # 20 ms
 CANCELLED = 25  # blocks, half a second, after which it is said that two sides cancel
 UNKNOWN = math.nan  # nobody can say whether it is speech
 _TUNE_SAMPLES = 1600  # at 16 kHz: music and beat are looked at ten times a second, which costs half of fifty times
@@ -140,9 +140,12 @@ class Listener:
                     f"over (a balanced plug in a stereo socket?), or say channel = 1 in the rig"
                 )
 
-    def set(self, name: str, *, gain_db: float, muted: bool) -> None:
-        """Change a microphone. Raises KeyError for an unknown name."""
-        self._ears[name].gain = factor(gain_db, muted)
+    def obey(self, orders: DeskOrders) -> None:
+        """Hear the microphones as loud as hands have set them. What the machine does with a microphone (sound follows
+        picture, levelling) doesn't count here: it would hear by what it did itself."""
+        for name, ear in self._ears.items():
+            if (strip := orders.strips.get(name)) is not None:
+                ear.gain = factor(strip.settings.gain_db, strip.settings.muted)
 
     def hear(self, start: int, blocks: Mapping[str, Samples]) -> Heard:
         """Take in the block from a sample number on: (BLOCK, 2) float32 per microphone; one that is left out is

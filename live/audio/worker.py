@@ -7,14 +7,14 @@ program's sample number s is made of every source's sample s, and nothing needs 
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from live.audio import board
-from live.audio.listener import BLOCK, Listener
-from live.audio.mixer import Mixer, Samples
+from live.audio.desk import Desk, sources_of, strips_of
+from live.audio.listener import Listener
+from live.audio.mixer import BLOCK, Samples
 from live.audio.voice import SPEECH_MODEL, SpeechModel
 from live.base.channels import heard
 from live.base.clock import NS
@@ -22,6 +22,7 @@ from live.base.errors import ModelError
 from live.base.paths import model_path
 from live.base.samples import SAMPLE_RATE, sample_at, time_of_sample
 from live.config.microphones import Microphone
+from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
 from live.workers import WorkerContext
@@ -33,13 +34,15 @@ _BEHIND_LIMIT = 2 * SAMPLE_RATE  # further behind than this (a suspended machine
 
 @dataclass(frozen=True)
 class AudioSpec:
-    """What the audio worker needs. rings: source name -> name of its SoundRing. players: sources that are mixed at
-    their own level and not listened to. latency_s: how far behind now it mixes, so that
-    sources have had time to deliver."""
+    """What the audio worker needs. rings: source name -> name of its SoundRing. buses: bus -> name of the ring that it
+    goes into, the program's among them. orders: a note of what the desk is to do, a pickled DeskOrders. players:
+    sources that are mixed and not listened to. latency_s: how far behind now it mixes, so that sources have had time
+    to deliver."""
 
     microphones: tuple[Microphone, ...]
     rings: Mapping[str, str]
-    program_ring: str
+    buses: Mapping[str, str]
+    orders: str
     players: tuple[str, ...] = ()
     latency_s: float = 0.12
 
@@ -107,42 +110,48 @@ class Inlet:
 
 
 class Room:
-    """The microphones of a show with what comes in from them: mixed at one time, listened to at another."""
+    """The strips of a show with what comes in for them: mixed at one time, listened to at another."""
 
     def __init__(self, spec: AudioSpec, ctx: WorkerContext, start: int) -> None:
+        """start: the first sample that is mixed; a multiple of BLOCK."""
         self._spec, self._ctx = spec, ctx
-        sources = dict.fromkeys(m.source for m in spec.microphones)
-        self._inlets = {s: Inlet(s, spec.rings[s], ctx) for s in sources if s in spec.rings}
-        self._players = [Inlet(s, spec.rings[s], ctx) for s in spec.players]
-        self._program = SoundRing(spec.program_ring)
-        self._mixer, self._listener = (
-            Mixer(spec.microphones),
-            Listener(spec.microphones, speech_model(ctx.say) if spec.microphones else None, ctx.say),
-        )
-        self.mixed = self.heard = start  # sample numbers: so far
+        strips = strips_of(spec.microphones, spec.players)
+        self._inlets = {s: Inlet(s, spec.rings[s], ctx) for s in sources_of(strips) if s in spec.rings}
+        self._heard = {s: inlet for s, inlet in self._inlets.items() if s not in spec.players}
+        self._buses = {bus: SoundRing(name) for bus, name in spec.buses.items()}
+        self._note, self._noted = NoteBlock(spec.orders), 0
+        self._desk = Desk(strips, self._read, start, buses=spec.buses)
+        self._listener = Listener(spec.microphones, speech_model(ctx.say) if spec.microphones else None, ctx.say)
+        self.heard = start  # sample number: so far
+
+    @property
+    def mixed(self) -> int:
+        """Sample number: so far."""
+        return self._desk.at
+
+    def _read(self, source: str, start: int, count: int) -> Samples | None:
+        inlet = self._inlets.get(source)
+        return None if inlet is None else inlet.read(start)
 
     def mix_until(self, ready: int) -> None:
         if ready - self.mixed > _BEHIND_LIMIT:
             self._ctx.status.add("drops", ready - self.mixed)
-            self.mixed = ready
+            self._desk.skip(ready - ready % BLOCK)
         while self.mixed + BLOCK <= ready:
-            played = [heard(block, None) for inlet in self._players if (block := inlet.read(self.mixed)) is not None]
-            program = self._mixer.mix(
-                self._of_microphones({s: i.read(self.mixed) for s, i in self._inlets.items()}), played
-            )
-            self._program.write(self.mixed, program if len(program) else np.zeros((BLOCK, 2), np.float32))
-            self.mixed += BLOCK
+            start = self.mixed
+            for bus, samples in self._desk.step().items():
+                self._buses[bus].write(start, samples)
             self._ctx.status.add("frames")
 
     def hear_until(self, now: int) -> None:
         """Listen to what every source that sounds has delivered: together, because who is louder tells who speaks. A
         source that is late holds the others up only until it is mixed without."""
-        delivered = min((end for inlet in self._inlets.values() if (end := inlet.end) is not None), default=self.mixed)
+        delivered = min((end for inlet in self._heard.values() if (end := inlet.end) is not None), default=self.mixed)
         until = max(self.mixed, min(now, delivered))
         if until - self.heard > _BEHIND_LIMIT:
             self.heard = until - (until - self.heard) % BLOCK
         while self.heard + BLOCK <= until:
-            blocks = self._of_microphones({s: i.peek(self.heard) for s, i in self._inlets.items()})
+            blocks = self._of_microphones({s: i.peek(self.heard) for s, i in self._heard.items()})
             board.publish(self._ctx.status.board, self._listener.hear(self.heard, blocks))
             self.heard += BLOCK
 
@@ -151,27 +160,32 @@ class Room:
             m.name: heard(block, m.picks) for m in self._spec.microphones if (block := blocks.get(m.source)) is not None
         }
 
-    def move_faders(self) -> None:
-        """As the engine says."""
-        for number, gain_db, muted in board.faders(self._ctx.status.board):
-            for which in (self._mixer, self._listener):
-                which.set(self._spec.microphones[number].name, gain_db=gain_db, muted=muted)
+    def obey(self) -> None:
+        """Take up new orders, if any."""
+        if (note := self._note.get(self._noted)) is None:
+            return
+        self._noted, orders = note[0], pickle.loads(note[1])
+        self._desk.set(orders)
+        self._listener.obey(orders)
 
     def close(self) -> None:
-        for inlet in (*self._inlets.values(), *self._players):
+        for inlet in self._inlets.values():
             inlet.close()
-        self._program.close()
+        for ring in self._buses.values():
+            ring.close()
+        self._note.close()
 
 
 def main(spec: AudioSpec, ctx: WorkerContext) -> None:
     """Mix until told to stop, and then on to the present, so that the recording's end has its sound."""
     latency_ns = int(spec.latency_s * NS)
-    room = Room(spec, ctx, sample_at(ctx.clock.now_ns() - latency_ns))
+    start = sample_at(ctx.clock.now_ns() - latency_ns)
+    room = Room(spec, ctx, start - start % BLOCK)
     last_sample: int | None = None
     ctx.status.set(state=WorkerState.RUNNING)
     while last_sample is None or room.mixed < last_sample:
         now_ns = ctx.clock.now_ns()
-        room.move_faders()
+        room.obey()
         room.mix_until(sample_at(now_ns - latency_ns))
         room.hear_until(sample_at(now_ns))
         if last_sample is None and ctx.stopping():

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from live.config.strips import StripSettings
 
 PROGRAM = "program"  # the bus that goes on air
+AUXILIARIES = ("aux1", "aux2")
+MINUS = "minus-"  # before a strip's name: the program without it, for whoever sits there
 LISTEN = "listen"  # the bus of what an operator has asked to hear before or after its fader
 
 

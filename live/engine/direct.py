@@ -19,6 +19,7 @@ from live.outputs.cea608 import RollUp
 from live.outputs.encoder import Encoder
 from live.picture.format import U8, PictureFormat
 from live.sound.film_sound import SILENT
+from live.sound.limiter import Samples
 from live.sound.spoken import Said
 
 
@@ -100,6 +101,11 @@ class DirectFeeds:
     def caption(self, said: Said) -> None:
         for captions in self._captions.values():
             captions.take(said)
+
+    def end(self, rest: Samples) -> None:
+        """What is left of the program's sound, for as long as there are pictures."""
+        for encoder in self._encoders.values():
+            encoder.audio(rest[: max(0, encoder.samples_wanted - encoder.samples_taken)])
 
     def close(self) -> None:
         for encoder in self._encoders.values():

@@ -231,7 +231,7 @@ class Engine:
         with guard("keyers"):
             self.inputs.obey(state.keyers.orders)
         with guard("faders"):
-            self.inputs.set_faders(state.sound.faders)
+            self.inputs.set_desk(state.sound.orders())
 
     def _hear(self, made: Made, deadline_ns: int) -> None:
         """Who speaks, by what the microphones gave and the newest faces."""

@@ -11,14 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from live.audio.mixer import Samples
 from live.base.clock import NS
-from live.base.samples import SAMPLE_RATE
+from live.base.samples import SAMPLE_RATE, sample_at
+from live.config.desk import DeskOrders
 from live.config.keying import KeyerOrders
 from live.config.load import Show
 from live.config.source import Source
 from live.engine.offline_source import OfflineSource
 from live.engine.playing import OfflinePlayer, lengths_s, notes_of, tell
-from live.engine.sound import Faders, LiveSound, OfflineSound, Sound
+from live.engine.sound import AHEAD_S, LiveSound, OfflineSound, Sound
 from live.picture.values import Face, SourceInput
 from live.playout import Note
 from live.shm.frame_ring import Frame, FrameRing
@@ -87,8 +89,8 @@ class Inputs(Protocol):
         """What each player is to do, where it is news."""
         ...
 
-    def set_faders(self, faders: Faders) -> None:
-        """By microphone: gain in dB, muted. From the next sound on."""
+    def set_desk(self, orders: DeskOrders) -> None:
+        """What the sound desk is to do, from the next sound on."""
         ...
 
     def close(self) -> None: ...
@@ -184,11 +186,14 @@ def _is_there(rings: SourceRings) -> bool:
 class LiveInputs:
     """The rings of running workers."""
 
-    def __init__(self, show: Show, rings: dict[str, SourceRings], audio: StatusBlock | None) -> None:
-        """rings: by source; sources come and go there."""
+    def __init__(
+        self, show: Show, rings: dict[str, SourceRings], audio: StatusBlock | None, desk: NoteBlock | None = None
+    ) -> None:
+        """rings: by source; sources come and go there. audio, desk: of the audio worker, where there is one; what it
+        says, and what it is told."""
         self._show = show
         self._rings = rings
-        self._sound = LiveSound(show, audio)
+        self._sound = LiveSound(show, audio, desk)
         self.states = {name: SourceState() for name in rings}
         self.blind: set[str] = set()
         self.unpaired = 0  # mattes that came after their picture had gone from the ring
@@ -271,8 +276,8 @@ class LiveInputs:
     def play(self, notes: Mapping[str, Note]) -> None:
         tell(self._rings, notes)
 
-    def set_faders(self, faders: Faders) -> None:
-        self._sound.set_faders(faders)
+    def set_desk(self, orders: DeskOrders) -> None:
+        self._sound.set_desk(orders)
 
     def look(self, now_ns: int) -> None:
         """Some times a second: how does each source do?"""
@@ -341,7 +346,7 @@ class OfflineInputs:
         ]
         self.said: list[str] = []  # what the worker would put in the log
         self._sound = OfflineSound(
-            show, lambda source, start, count, picks: rings[source].sound.read(start, count, picks)[0], self.said.append
+            show, lambda source, start, count: rings[source].sound.read_all(start, count)[0], self.said.append
         )
         self._delay_ns = int(show.rig.picture.delay_s * NS)
         self._faces: dict[str, tuple[Face, ...]] = {}
@@ -403,6 +408,13 @@ class OfflineInputs:
         self._advance(now_ns)
         return self._sound.at(frame, now_ns)
 
+    def rest(self, end_ns: int) -> Samples:
+        """The program's sound of a show that ends then, as far as it was not given out with a frame. Called last."""
+        after_ns = end_ns + int(AHEAD_S * NS)
+        for source in self._sources:
+            source.advance(end_ns, after_ns)
+        return self._sound.rest(sample_at(after_ns))
+
     def lengths_s(self) -> dict[str, tuple[float, ...]]:
         return {name: player.playout.reel.lengths_s for name, player in self._players.items()}
 
@@ -416,8 +428,8 @@ class OfflineInputs:
             while player.said:
                 yield name, player.said.popleft()
 
-    def set_faders(self, faders: Faders) -> None:
-        self._sound.set_faders(faders)
+    def set_desk(self, orders: DeskOrders) -> None:
+        self._sound.set_desk(orders)
 
     def close(self) -> None:
         for player in self._players.values():

@@ -13,6 +13,7 @@ from live.base.clock import NS, FrameClock, MonotonicClock, thread_cpu_s
 from live.base.priority import go_first, realtime
 from live.base.processes import ENDS
 from live.config.base import build_checks
+from live.config.desk import PROGRAM
 from live.config.load import Show
 from live.config.output import Output
 from live.config.rig import Rig
@@ -37,6 +38,7 @@ from live.engine.thumbnails import thumbnailed
 from live.engine.usage import Usage
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
+from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import Message
 from live.show.feeds.published import BusRings, FeedRing, SourceRing
@@ -135,7 +137,7 @@ class LiveRun:
         self.supervisor.start()
         build_checks()  # while the workers start
         go_first()  # after the supervisor's thread, which starts the workers: they keep the ordinary priority
-        self.inputs = LiveInputs(show, self.sources.rings, self.audio.status if self.audio else None)
+        self.inputs = LiveInputs(show, self.sources.rings, self.audio.status if self.audio else None, self.desk)
         self.engine = Engine(
             show,
             inputs=self.inputs,
@@ -196,10 +198,13 @@ class LiveRun:
         for source in rig.sources:
             self.sources.add(source)
         rings = self.sources.rings
-        self.audio = None
+        self.audio = self.desk = None
         if rig.microphones or rig.heard_players:
             names = {n: rings[n].sound.name for n in [*(m.source for m in rig.microphones), *rig.heard_players]}
-            spoken = AudioSpec(tuple(rig.microphones), names, self.sound.name, tuple(rig.heard_players))
+            self.desk = NoteBlock(ring_name("dsk"), create=True)
+            self._stack.callback(self.desk.close)
+            buses = {PROGRAM: self.sound.name}
+            spoken = AudioSpec(tuple(rig.microphones), names, buses, self.desk.name, tuple(rig.heard_players))
             self.audio = add(
                 Worker("audio", "live.audio.worker:main", spoken, nice=2, board=heard_by(len(rig.microphones)))
             )

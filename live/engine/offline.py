@@ -71,6 +71,7 @@ class OfflineRun:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._feeds.end(self._inputs.rest(int(self.frames * NS / self.show.rig.picture.rate)))
         number, frames = self.engine.frame_number, self.engine.frame_number + 1
         self._log.line(number, "end", "live", frames=frames, made=frames, late=0)
         self._stack.close()

@@ -5,6 +5,7 @@ made here.
 from __future__ import annotations
 
 import math
+import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,19 +13,22 @@ import numpy as np
 import numpy.typing as npt
 
 from live.audio import board
-from live.audio.listener import BLOCK, Heard, Listener
-from live.audio.mixer import Mixer, Samples
+from live.audio.desk import Desk, strips_of
+from live.audio.listener import Heard, Listener
+from live.audio.mixer import BLOCK, Samples
 from live.audio.worker import speech_model
-from live.base.channels import Picks
+from live.base.channels import heard
 from live.base.clock import NS
 from live.base.samples import SAMPLE_RATE, sample_at, time_of_sample
+from live.config.desk import PROGRAM, DeskOrders
 from live.config.load import Show
+from live.shm.notes import NoteBlock
 from live.shm.status import StatusBlock
 
+AHEAD_S = 0.05  # a block, and what the desk looks ahead: so far the sources are read beyond the end of a show
 DEAF_SAMPLES = SAMPLE_RATE // 2  # a listener that is so far behind is away: what it said last is no longer so
 
-Faders = Mapping[str, tuple[float, bool]]  # microphone -> gain in dB, muted
-Read = Callable[[str, int, int, Picks], Samples]  # (source, first sample, how many, channels) -> (n, 2)
+Read = Callable[[str, int, int], Samples]  # (source, first sample, how many) -> (n, channels)
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,9 @@ class Sound:
     """What the microphones gave until a frame.
 
     rms_db, and the probability of speech where the model looks for it: by microphone. next_beat_ns: on the clock of the
-    frames; None without a beat. deaf: nobody listens any more. samples: the program's sound of the frame, float32 (n,
-    2), where it is made here;
-    edge: the same before the program's delay, which is what captions hear.
+    frames; None without a beat. deaf: nobody listens any more. samples: the program's sound that has come by
+    the frame's end, from where it was with the frame before, float32 (n, 2), where it is made here; edge: the same
+    before the program's delay, which is what captions hear.
     """
 
     rms_db: Mapping[str, float] = field(default_factory=dict)
@@ -62,67 +66,67 @@ def sound_of(
 
 
 class LiveSound:
-    """What the audio worker leaves in its status block. status None: a show without microphones."""
+    """What the audio worker leaves in its status block, and the note that says what it is to do. None: a show without
+    microphones.
+    """
 
-    def __init__(self, show: Show, status: StatusBlock | None) -> None:
-        self._status = status
+    def __init__(self, show: Show, status: StatusBlock | None, note: NoteBlock | None) -> None:
+        self._status, self._note = status, note
         self._microphones = [m.name for m in show.rig.microphones]
-        self._faders: Faders = {}  # as the worker has them
+        self._orders = DeskOrders()  # as the worker has them
 
     def at(self, now_ns: int) -> Sound:
         if self._status is None:
             return Sound()
-        heard = board.heard(self._status.board)
-        if sample_at(now_ns) - heard.until > DEAF_SAMPLES:
+        told = board.heard(self._status.board)
+        if sample_at(now_ns) - told.until > DEAF_SAMPLES:
             return Sound(deaf=True)
-        return sound_of(self._microphones, heard, now_ns)
+        return sound_of(self._microphones, told, now_ns)
 
-    def set_faders(self, faders: Faders) -> None:
-        if self._status is None or faders == self._faders:
+    def set_desk(self, orders: DeskOrders) -> None:
+        if self._note is None or orders is self._orders or orders == self._orders:
             return
-        self._faders = dict(faders)
-        for number, name in enumerate(self._microphones):
-            gain_db, muted = faders[name]
-            board.set_fader(self._status.board, number, gain_db=gain_db, muted=muted)
-        board.faders_set(self._status.board)
+        self._note.put(pickle.dumps(orders))
+        self._orders = orders
 
 
 class OfflineSound:
-    """The same mixer and listener on the virtual clock. read: the samples of a source. say: told when there is no
+    """The same desk and listener on the virtual clock. read: the samples of a source. say: told when there is no
     speech model.
     """
 
     def __init__(self, show: Show, read: Read, say: Callable[[str], None]) -> None:
         rig = show.rig
-        self._rate, self._microphones, self._players, self._read = (
-            rig.picture.rate,
-            rig.microphones,
-            rig.heard_players,
-            read,
-        )
-        self._mixer = Mixer(rig.microphones)
+        self._rate, self._microphones, self._read = rig.picture.rate, rig.microphones, read
+        self._desk = Desk(strips_of(rig.microphones, rig.heard_players), read, 0)
         self._listener = Listener(rig.microphones, speech_model(say) if rig.microphones else None, say)
         self._heard = Heard(0, [], [], [])
         # Program sound that is not due yet.
+        self._orders: DeskOrders | None = None
         self._held = np.zeros((sample_at(int(rig.picture.delay_s * NS)), 2), np.float32)
 
     def at(self, frame: int, now_ns: int) -> Sound:
-        """Of a frame: mixed for as long as it is on, heard until it begins, as live."""
+        """Of a frame: mixed as far as whole blocks go until it ends, heard until it begins, as live."""
         self._listen(sample_at(now_ns))
-        start, end = sample_at(now_ns), sample_at(int((frame + 1) * NS / self._rate))
-        blocks = {m.name: self._read(m.source, start, end - start, m.picks) for m in self._microphones}
-        played = [self._read(name, start, end - start, None) for name in self._players]
-        if not blocks and not played:
-            return Sound(samples=np.zeros((end - start, 2), np.float32))
-        mixed = self._mixer.mix(blocks, played)
-        return sound_of(list(blocks), self._heard, now_ns, self._delayed(mixed), mixed)
+        mixed = self.mix_until(sample_at(int((frame + 1) * NS / self._rate)))
+        return sound_of([m.name for m in self._microphones], self._heard, now_ns, self._delayed(mixed), mixed)
+
+    def mix_until(self, ready: int) -> Samples:
+        """The program from where it is on, of what the sources have given until a sample number."""
+        blocks = [np.zeros((0, 2), np.float32)]
+        while self._desk.at + BLOCK <= ready:
+            blocks.append(self._desk.step()[PROGRAM])
+        return np.concatenate(blocks)
+
+    def rest(self, ready: int) -> Samples:
+        """What is left of the program at the end."""
+        return self._delayed(self.mix_until(ready))
 
     def _listen(self, until: int) -> None:
         while self._heard.until + BLOCK <= until:
             start = self._heard.until
-            self._heard = self._listener.hear(
-                start, {m.name: self._read(m.source, start, BLOCK, m.picks) for m in self._microphones}
-            )
+            blocks = {m.name: heard(self._read(m.source, start, BLOCK), m.picks) for m in self._microphones}
+            self._heard = self._listener.hear(start, blocks)
 
     def _delayed(self, samples: Samples) -> Samples:
         """The program's sound is as late as its picture; what is heard by is not."""
@@ -130,7 +134,8 @@ class OfflineSound:
         self._held = both[len(samples) :]
         return both[: len(samples)]
 
-    def set_faders(self, faders: Faders) -> None:
-        for name, (gain_db, muted) in faders.items():
-            self._mixer.set(name, gain_db=gain_db, muted=muted)
-            self._listener.set(name, gain_db=gain_db, muted=muted)
+    def set_desk(self, orders: DeskOrders) -> None:
+        if orders is not self._orders:
+            self._orders = orders
+            self._desk.set(orders)
+            self._listener.obey(orders)

@@ -25,7 +25,7 @@ BREAKS = {
     "saved files": "watch.take",
     "players": "state.players.commanded",
     "keyers": "inputs.obey",
-    "faders": "inputs.set_faders",
+    "faders": "inputs.set_desk",
     "hear": "ears.step",
     "people": "whereabouts.step",
     "switcher": "state.mix.switcher.step",

@@ -11,14 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from live.audio import board
-from live.audio.listener import BLOCK, Heard, Listener
-from live.audio.mixer import FLOOR_DB
+from live.audio.listener import Heard, Listener
+from live.audio.mixer import BLOCK, FLOOR_DB
 from live.audio.resample import DELAY, RATIO, Decimator
 from live.audio.voice import CHUNK, SPEECH_MODEL, SpeechModel, Voice
 from live.base.errors import ModelError
 from live.base.paths import model_path
 from live.base.samples import SAMPLE_RATE
+from live.config.desk import DeskOrders, StripOrders
 from live.config.microphones import Microphone
+from live.config.strips import StripSettings
 from live.shm.memory import ring_name
 from live.shm.status import StatusBlock
 from tests.support.footage import FOOTAGE, needs_footage
@@ -173,12 +175,10 @@ def test_levels_are_after_gain_and_mute_and_in_the_rigs_order() -> None:
 
 def test_a_fader_is_heard() -> None:
     listener = Listener([mic("a")], None)
-    listener.set("a", gain_db=-12.0, muted=False)
+    listener.obey(DeskOrders({"a": StripOrders(StripSettings(gain_db=-12.0))}))
     assert hear(listener, {"a": wave(0.1, 440)}).peak_db[0] == pytest.approx(-18.02, abs=0.05)
-    listener.set("a", gain_db=-12.0, muted=True)
+    listener.obey(DeskOrders({"a": StripOrders(StripSettings(gain_db=-12.0, muted=True))}))
     assert hear(listener, {"a": wave(0.1, 440)}, 4800).peak_db[0] == FLOOR_DB
-    with pytest.raises(KeyError):
-        listener.set("b", gain_db=0.0, muted=False)
 
 
 def test_broken_samples_count_as_silence() -> None:
@@ -209,11 +209,11 @@ def test_a_jump_in_time_forgets_the_beat() -> None:
 # -- across to the engine ---------------------------------------------------------------------------------------------
 
 
-def test_the_board_carries_what_was_heard_and_the_faders() -> None:
+def test_the_board_carries_what_was_heard() -> None:
     count = 40  # no place is the last
     status = StatusBlock(ring_name("st"), create=True, board=board.board_of(count))
     try:
-        assert board.heard(status.board).until == 0 and not list(board.faders(status.board))
+        assert board.heard(status.board).until == 0
         levels = [-20.0 - n for n in range(count)]
         told = Heard(4800, levels, [n + 5 for n in levels], [0.9, *[math.nan] * 39], True, (1200.5, 24_000.25))
         board.publish(status.board, told)
@@ -221,12 +221,5 @@ def test_the_board_carries_what_was_heard_and_the_faders() -> None:
         assert (got.until, got.rms_db, got.peak_db) == (4800, told.rms_db, told.peak_db)
         assert (got.music, got.beat) == (True, (1200.5, 24_000.25))
         assert got.speech[0] == 0.9 and len(got.speech) == count and all(math.isnan(p) for p in got.speech[1:])
-        for number in range(count):
-            board.set_fader(status.board, number, gain_db=-number, muted=number in (3, 16, 39))
-        board.faders_set(status.board)
-        assert list(board.faders(status.board)) == [(n, float(-n), n in (3, 16, 39)) for n in range(count)]
-        assert board.heard(status.board).rms_db == levels, "the faders lie elsewhere"
-        with pytest.raises(IndexError):
-            board.set_fader(status.board, count, gain_db=0.0, muted=True)
     finally:
         status.close()

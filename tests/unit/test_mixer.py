@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from live.audio import board
-from live.audio.listener import BLOCK
-from live.audio.mixer import FLOOR_DB, Limiter, Mixer
+from live.audio.mixer import BLOCK, FLOOR_DB, Limiter, Mixer
 from live.audio.worker import AudioSpec, Room, main
 from live.base.clock import NS, ManualClock
 from live.base.samples import SAMPLE_RATE, sample_at
+from live.config.desk import PROGRAM, DeskOrders, StripOrders
 from live.config.microphones import Microphone
+from live.config.strips import StripSettings
 from live.shm.memory import ring_name
+from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import StatusBlock, WorkerState
 from live.sound.limiter import CEILING, KNEE, soft_clip
@@ -39,46 +42,61 @@ def steepest(samples: np.ndarray) -> float:
     return float(np.abs(np.diff(samples[:, 0])).max())
 
 
+def desk(**strips: dict[str, object]) -> DeskOrders:
+    """Orders for some strips, by their settings."""
+    return DeskOrders({name: StripOrders(StripSettings.model_validate(fields)) for name, fields in strips.items()})
+
+
+def mixing(**strips: dict[str, object]) -> Mixer:
+    mixer = Mixer()
+    mixer.set(desk(**strips))
+    return mixer
+
+
 def test_sums_with_gain() -> None:
-    mixer = Mixer([mic("a", gain_db=-6.0), mic("b")])
-    program = mixer.mix({"a": tone(960, 0.2), "b": tone(960, 0.1)})
+    program = mixing(a={"gain_db": -6.0}, b={}).mix({"a": tone(960, 0.2), "b": tone(960, 0.1)})[PROGRAM]
     np.testing.assert_allclose(program, tone(960, 0.2 * 10 ** (-6 / 20) + 0.1), atol=1e-6)
 
 
 def test_a_muted_microphone_is_not_heard() -> None:
-    assert not Mixer([mic("a", muted=True)]).mix({"a": tone(960, 0.5)}).any()
+    assert not mixing(a={"muted": True}).mix({"a": tone(960, 0.5)})[PROGRAM].any()
 
 
 def test_mute_and_gain_change_without_a_click() -> None:
-    mixer = Mixer([mic("a")])
+    mixer = mixing(a={})
     out = []
     for i in range(6):
         if i == 2:
-            mixer.set("a", gain_db=0.0, muted=True)
+            mixer.set(desk(a={"muted": True}))
         if i == 4:
-            mixer.set("a", gain_db=-12.0, muted=False)
-        out.append(mixer.mix({"a": tone(960, 0.5, start=i * 960)}))
+            mixer.set(desk(a={"gain_db": -12.0}))
+        out.append(mixer.mix({"a": tone(960, 0.5, start=i * 960)})[PROGRAM])
     assert steepest(np.concatenate(out)) <= steepest(tone(9600, 0.5)) * 1.05
     assert not out[3].any()
     assert np.abs(out[5]).max() == pytest.approx(0.5 * 10 ** (-12 / 20), abs=0.01)
 
 
-def test_an_unknown_microphone_is_refused() -> None:
-    with pytest.raises(KeyError):
-        Mixer([mic("a")]).set("b", gain_db=0.0, muted=False)
+def test_what_nobody_has_ordered_is_silent() -> None:
+    assert not Mixer().mix({"a": tone(960, 0.5)})[PROGRAM].any()
 
 
 def test_broken_samples_count_as_silence() -> None:
     broken = tone(960, 0.3)
     broken[100:200] = np.nan
     broken[300] = np.inf
-    program = Mixer([mic("a"), mic("b")]).mix({"a": broken, "b": tone(960, 0.1)})
+    program = mixing(a={}, b={}).mix({"a": broken, "b": tone(960, 0.1)})[PROGRAM]
     assert np.isfinite(program).all()
     np.testing.assert_allclose(program[150], tone(960, 0.1)[150], atol=1e-6)
 
 
 def test_no_microphone_at_all_is_silence() -> None:
-    assert not Mixer([]).mix({}).any()
+    program = Mixer().mix({})[PROGRAM]
+    assert program.shape == (BLOCK, 2) and not program.any()
+
+
+def test_a_strip_with_nothing_set_comes_through_bit_for_bit() -> None:
+    block = tone(960, 0.3)
+    np.testing.assert_array_equal(mixing(a={}).mix({"a": block})[PROGRAM], block)
 
 
 def test_the_limiter_leaves_what_is_not_too_loud() -> None:
@@ -154,21 +172,35 @@ def rings() -> Iterator[dict[str, SoundRing]]:
         ring.close()
 
 
+@pytest.fixture
+def note() -> Iterator[NoteBlock]:
+    block = NoteBlock(ring_name("dsk"), create=True)
+    block.put(pickle.dumps(desk(a={}, b={}, gone={})))
+    yield block
+    block.close()
+
+
 def run(
-    status: StatusBlock, rings: dict[str, SoundRing], seconds: float, sources: dict[str, str] | None = None
+    status: StatusBlock,
+    rings: dict[str, SoundRing],
+    note: NoteBlock,
+    seconds: float,
+    sources: dict[str, str] | None = None,
 ) -> None:
     """The audio worker for some seconds of manual time. The microphones are in the order of the rings' names."""
     ctx = WorkerContext(status)
     ctx.clock = StoppingClock(START_NS, status, START_NS + int(seconds * NS))  # type: ignore[assignment]
     names = {n: r.name for n, r in rings.items() if n != "program"} | (sources or {})
-    main(AudioSpec(tuple(mic(n) for n in names), names, rings["program"].name), ctx)
+    main(AudioSpec(tuple(mic(n) for n in names), names, {PROGRAM: rings["program"].name}, note.name), ctx)
 
 
-def test_the_program_keeps_the_sources_sample_numbers(status: StatusBlock, rings: dict[str, SoundRing]) -> None:
+def test_the_program_keeps_the_sources_sample_numbers(
+    status: StatusBlock, rings: dict[str, SoundRing], note: NoteBlock
+) -> None:
     first = START - SAMPLE_RATE
     rings["a"].write(first, tone(3 * SAMPLE_RATE, 0.2))
     rings["b"].write(first, tone(3 * SAMPLE_RATE, 0.1, hz=1000))
-    run(status, rings, 1.0)
+    run(status, rings, note, 1.0)
     heard, got = rings["program"].read(START, SAMPLE_RATE - BLOCK)
     assert got == SAMPLE_RATE - BLOCK, "the worker mixes on to the present when it is told to stop"
     expected = tone(3 * SAMPLE_RATE, 0.2) + tone(3 * SAMPLE_RATE, 0.1, hz=1000)
@@ -181,20 +213,22 @@ def test_the_program_keeps_the_sources_sample_numbers(status: StatusBlock, rings
 
 
 @pytest.mark.parametrize("status", [3], indirect=True)
-def test_a_source_without_a_ring_does_not_stop_the_others(status: StatusBlock, rings: dict[str, SoundRing]) -> None:
+def test_a_source_without_a_ring_does_not_stop_the_others(
+    status: StatusBlock, rings: dict[str, SoundRing], note: NoteBlock
+) -> None:
     rings["a"].write(START - SAMPLE_RATE, tone(3 * SAMPLE_RATE, 0.2))
-    run(status, rings, 0.5, {"gone": "live-nowhere-00000000"})
+    run(status, rings, note, 0.5, {"gone": "live-nowhere-00000000"})
     assert board.heard(status.board).rms_db[0] > -20
     assert "gone" in status.messages()[-1].text
     assert status.get("state") == WorkerState.RUNNING
 
 
 def test_missing_samples_are_counted_until_the_source_is_called_silent(
-    status: StatusBlock, rings: dict[str, SoundRing]
+    status: StatusBlock, rings: dict[str, SoundRing], note: NoteBlock
 ) -> None:
     # Ends half a second into the run; b never sounds.
     rings["a"].write(START - SAMPLE_RATE, tone(SAMPLE_RATE * 3 // 2, 0.2))
-    run(status, rings, 3.0)
+    run(status, rings, note, 3.0)
     assert SAMPLE_RATE <= status.get("drops") < SAMPLE_RATE + 2 * BLOCK
     assert [m.text for m in status.messages()] == ["no sound from a"]
     assert board.heard(status.board).rms_db[0] == FLOOR_DB
@@ -202,9 +236,11 @@ def test_missing_samples_are_counted_until_the_source_is_called_silent(
 
 
 def test_what_is_heard_is_ahead_of_what_is_mixed_by_as_much_as_has_been_delivered(
-    status: StatusBlock, rings: dict[str, SoundRing]
+    status: StatusBlock, rings: dict[str, SoundRing], note: NoteBlock
 ) -> None:
-    spec = AudioSpec((mic("a"), mic("b")), {n: rings[n].name for n in "ab"}, rings["program"].name)
+    spec = AudioSpec(
+        (mic("a"), mic("b")), {n: rings[n].name for n in "ab"}, {PROGRAM: rings["program"].name}, note.name
+    )
     room = Room(spec, WorkerContext(status), START)
     rings["a"].write(START, tone(SAMPLE_RATE, 0.2))
     rings["b"].write(START, tone(SAMPLE_RATE // 2, 0.2))
@@ -227,24 +263,22 @@ def test_what_is_heard_is_ahead_of_what_is_mixed_by_as_much_as_has_been_delivere
     room.close()
 
 
-def test_faders_move_as_the_engine_says(status: StatusBlock, rings: dict[str, SoundRing]) -> None:
+def test_faders_move_as_the_engine_says(status: StatusBlock, rings: dict[str, SoundRing], note: NoteBlock) -> None:
     for name in "ab":
         rings[name].write(START - SAMPLE_RATE, tone(3 * SAMPLE_RATE, 0.2))
-    board.set_fader(status.board, 0, gain_db=-6.02, muted=False)
-    board.set_fader(status.board, 1, gain_db=0.0, muted=True)
-    board.faders_set(status.board)
-    run(status, rings, 0.5)
+    note.put(pickle.dumps(desk(a={"gain_db": -6.02}, b={"muted": True})))
+    run(status, rings, note, 0.5)
     assert board.heard(status.board).rms_db == pytest.approx([-22.97, FLOOR_DB], abs=0.2)
     heard, _ = rings["program"].read(START, SAMPLE_RATE // 4)
     assert np.abs(heard[BLOCK:]).max() == pytest.approx(0.1, abs=0.002)
 
 
 def test_without_the_speech_model_the_show_goes_on_and_says_so(
-    status: StatusBlock, rings: dict[str, SoundRing], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    status: StatusBlock, rings: dict[str, SoundRing], note: NoteBlock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LIVE_DATA", str(tmp_path))
     rings["a"].write(START - SAMPLE_RATE, tone(3 * SAMPLE_RATE, 0.2))
-    run(status, rings, 0.5)
+    run(status, rings, note, 0.5)
     heard = board.heard(status.board)
     assert heard.rms_db[0] > -20 and all(math.isnan(p) for p in heard.speech)
     (message,) = status.messages()
