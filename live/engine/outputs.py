@@ -1,5 +1,5 @@
-"""The outputs of a show on air: one encoder for each feed that goes anywhere, one for each iso, and what they have to
-say. Outputs come and go by one path, of which the show's start is the first use.
+"""The outputs of a show on air: one encoder for each feed that goes anywhere, a worker for each output that has its own
+(isos, tracks), and what they have to say. Outputs come and go by one path, of which the show's start is the first use.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from live.engine.feeds import Feeds
 from live.engine.inputs import SourceRings
 from live.outputs import board
 from live.outputs.board import BOARD, ENDED, IN_TROUBLE, PLACES, OutputTold, Placed, TargetState
-from live.outputs.iso import IsoSpec
+from live.outputs.own import Worked, Workplace
 from live.outputs.worker import BEHIND, LOST, EncoderSpec
 from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
@@ -55,7 +55,8 @@ class Studio:
 
 @dataclass(eq=False)
 class _Encode:
-    """An encoder, and who has which place on its board; orders: where it reads that, None for an iso's."""
+    """An encoder, and who has which place on its board; orders: where it reads that, None for an output's own
+    worker."""
 
     worker: Worker
     orders: NoteBlock | None
@@ -98,7 +99,7 @@ class OutputDesk:
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
         self.outputs: dict[str, Output] = {}
-        self._encodes: dict[str, _Encode] = {}  # by what they carry: a feed, or an iso's own name
+        self._encodes: dict[str, _Encode] = {}  # by what they carry: a feed, or an output's own name
         self._left: list[_Encode] = []
         self._running: dict[str, _Running] = {}
         self._begun: set[str] = set()  # outputs that were started in this show
@@ -165,7 +166,7 @@ class OutputDesk:
         carries = output.carries
         key = carries.feed or output.name
         if key not in self._encodes:
-            made = self._feed_encode(carries.feed) if carries.feed else self._iso_encode(output)
+            made = self._feed_encode(carries.feed) if carries.feed else self._own_work(output)
             self._encodes[key] = made
             self._studio.supervisor.add(made.worker)
         return self._encodes[key]
@@ -189,25 +190,23 @@ class OutputDesk:
         worker = Worker(name, "live.outputs.worker:main", spec, nice=nice, patience=3, board=BOARD, grace_s=CLOSE_S)
         return _Encode(worker, orders)
 
-    def _iso_encode(self, iso: Output) -> _Encode:
-        of, rig, source = self._studio, self._studio.show.rig, iso.carries.source
-        (voice_of, picks), picture = rig.voice_of(source), of.rings[source].picture.name
-        voice = of.rings[voice_of].sound.name
-        spec = IsoSpec(
-            iso,
-            rig.picture,
-            rig.encoder,
+    def _own_work(self, output: Output) -> _Encode:
+        """The worker of an output that has its own."""
+        assert isinstance(output, Worked), f"{output.name}: neither a feed's nor its own"
+        of = self._studio
+        at = Workplace(
+            of.show.rig,
             of.feeds.ring("program").name,
-            picture,
-            voice,
-            of.iso_delay_ns,
+            of.sound.name,
+            {name: rings.picture.name for name, rings in of.rings.items()},
+            {name: rings.sound.name for name, rings in of.rings.items()},
             of.delay_ns,
-            picks,
-            iso.name not in self._begun,
+            of.iso_delay_ns,
+            output.name not in self._begun,
         )
-        name = f"{iso.name} encoder"
+        name, spec = f"{output.name} encoder", output.spec(at)
         return _Encode(
-            Worker(name, "live.outputs.iso:main", spec, nice=9, patience=12, board=BOARD, grace_s=CLOSE_S), None
+            Worker(name, output.main, spec, nice=output.nice, patience=12, board=BOARD, grace_s=CLOSE_S), None
         )
 
     def coming(self) -> bool:
