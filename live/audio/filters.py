@@ -1,0 +1,168 @@
+"""The filters of the channel strips: their coefficients, and chains of them that change without a click.
+
+Coefficients are those of the Audio EQ Cookbook (Robert Bristow-Johnson; a W3C note), as rows of second-order sections:
+b0 b1 b2 1 a1 a2. The recursion is scipy's, in double precision; its state goes from block to block, so that how long
+blocks are changes nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.signal import lfilter, sosfilt
+
+from live.base.samples import SAMPLE_RATE
+from live.config.strips import Band
+
+Array = npt.NDArray[np.float64]
+
+POLARITY = np.array([-1.0, 0, 0, 1, 0, 0])  # turns a sound over
+_FADE = SAMPLE_RATE // 50  # 20 ms from one setting to the next
+_FADED: Array = 0.5 - 0.5 * np.cos(np.pi * (np.arange(_FADE) + 1) / _FADE)
+_NOTHING = 1e-20  # states under it are none: numbers of 1e-308 cost a hundred times as much as others
+
+
+def highpass(hz: float) -> Array:
+    """12 dB an octave, 3 dB down at hz (Butterworth)."""
+    cos, alpha = _angle(hz, math.sqrt(0.5))
+    b = (1 + cos) / 2
+    return _row((b, -2 * b, b), (1 + alpha, -2 * cos, 1 - alpha))
+
+
+def gentle_highpass(hz: float) -> Array:
+    """6 dB an octave, 3 dB down at hz: what, taken away in part, makes a shelf without a bump."""
+    k = math.tan(math.pi * hz / SAMPLE_RATE)
+    return _row((1, -1, 0), (1 + k, k - 1, 0))
+
+
+def band(settings: Band) -> Array:
+    """A bell or a shelf. A shelf has half of its gain (in dB) at its frequency."""
+    cos, alpha = _angle(settings.hz, settings.q)
+    a = 10 ** (settings.gain_db / 40)
+    if settings.shape == "bell":
+        return _row((1 + alpha * a, -2 * cos, 1 - alpha * a), (1 + alpha / a, -2 * cos, 1 - alpha / a))
+    if settings.shape == "high_shelf":
+        cos = -cos  # the low shelf, mirrored
+    wide = 2 * math.sqrt(a) * alpha
+    b0, b1, b2 = a * (a + 1 - (a - 1) * cos + wide), 2 * a * (a - 1 - (a + 1) * cos), a * (a + 1 - (a - 1) * cos - wide)
+    a0, a1, a2 = a + 1 + (a - 1) * cos + wide, -2 * (a - 1 + (a + 1) * cos), a + 1 + (a - 1) * cos - wide
+    turn = -1 if settings.shape == "high_shelf" else 1
+    return _row((b0, turn * b1, b2), (a0, turn * a1, a2))
+
+
+def _angle(hz: float, q: float) -> tuple[float, float]:
+    """The Cookbook's cos(w0) and alpha."""
+    w = 2 * math.pi * hz / SAMPLE_RATE
+    return math.cos(w), math.sin(w) / (2 * q)
+
+
+def _row(b: tuple[float, float, float], a: tuple[float, float, float]) -> Array:
+    return np.array([*b, *a]) / a[0]
+
+
+@dataclass
+class _Run:
+    """Sections in a row with their state, (sections, lanes, 2)."""
+
+    keys: tuple[str, ...]
+    rows: Array
+    state: Array
+
+    def run(self, x: Array) -> Array:
+        """(lanes, n) -> (lanes, n)."""
+        if not self.keys:
+            return x
+        if len(self.keys) == 1:  # a third of the time that sosfilt takes to get going
+            y, self.state[0] = lfilter(self.rows[0, :3], self.rows[0, 3:], x, zi=self.state[0])
+        else:
+            y, self.state = sosfilt(self.rows, x, zi=self.state)
+        return y
+
+
+class Chain:
+    """Filters of one strip, one after the other. New ones are faded to within 20 ms: old and new run side by side, and
+    the new begin with the state of those of the same name, so that there is next to nothing to hear of their start.
+    What is set meanwhile waits for the end of the fade; only the newest counts.
+    """
+
+    def __init__(self) -> None:
+        self._now = _Run((), np.zeros((0, 6)), np.zeros((0, 1, 2)))
+        self._next: _Run | None = None
+        self._at = 0  # samples of the fade that are done
+        self._waiting: Mapping[str, Array] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Something is done to the sound."""
+        return bool(self._now.keys) or self._next is not None
+
+    def set(self, rows: Mapping[str, Array], *, at_once: bool) -> None:
+        """Rows by name, in their order. at_once: without a fade, where nothing has sounded yet."""
+        if at_once:
+            self._now, self._next, self._waiting = self._begun(rows), None, None
+        elif self._next is not None:
+            self._waiting = rows
+        elif not _same(self._now, rows):
+            self._next, self._at = self._begun(rows), 0
+
+    def of_lanes(self, count: int) -> None:
+        """Go on with so many lanes, 1 or 2: both like the first, or the first alone."""
+        for run in filter(None, (self._now, self._next)):
+            run.state = np.ascontiguousarray(run.state[:, [0] * count])
+
+    def sides_differ(self) -> bool:
+        """Of two lanes: do the states of the two?"""
+        runs = filter(None, (self._now, self._next))
+        return any(bool(np.abs(run.state[:, 0] - run.state[:, 1]).max(initial=0) > 1e-9) for run in runs)
+
+    def process(self, x: Array) -> Array:
+        """(lanes, n) -> (lanes, n)."""
+        done = []
+        while self._next is not None and x.shape[1]:
+            part, x = x[:, : _FADE - self._at], x[:, _FADE - self._at :]
+            done.append(self._faded(part, self._next))
+        if x.shape[1]:
+            done.append(self._now.run(x))
+        return done[0] if len(done) == 1 else np.concatenate(done, 1)
+
+    def settle(self) -> None:
+        """Forget what is too small to matter: called where it is quiet."""
+        for run in filter(None, (self._now, self._next)):
+            run.state[np.abs(run.state) < _NOTHING] = 0
+
+    def forget(self) -> None:
+        """Begin anew, with what is set."""
+        rows = self._waiting if self._waiting is not None else _rows(self._next or self._now)
+        self._now.state[:] = 0
+        if self._next is not None:
+            self._next.state[:] = 0
+        self.set(rows, at_once=True)
+
+    def _faded(self, x: Array, following: _Run) -> Array:
+        old, new = self._now.run(x), following.run(x)
+        y = old + (new - old) * _FADED[self._at : self._at + x.shape[1]]
+        self._at += x.shape[1]
+        if self._at == _FADE:
+            self._now, self._next, waiting, self._waiting = following, None, self._waiting, None
+            if waiting is not None:
+                self.set(waiting, at_once=False)
+        return y
+
+    def _begun(self, rows: Mapping[str, Array]) -> _Run:
+        state = np.zeros((len(rows), self._now.state.shape[1], 2))
+        for place, key in enumerate(rows):
+            if key in self._now.keys:
+                state[place] = self._now.state[self._now.keys.index(key)]
+        return _Run(tuple(rows), np.array([*rows.values()]).reshape(-1, 6), state)
+
+
+def _rows(run: _Run) -> dict[str, Array]:
+    return dict(zip(run.keys, run.rows, strict=True))
+
+
+def _same(run: _Run, rows: Mapping[str, Array]) -> bool:
+    return run.keys == tuple(rows) and all(np.array_equal(a, b) for a, b in zip(run.rows, rows.values(), strict=True))
