@@ -16,8 +16,10 @@ WORDS_LIMIT = 400  # bytes of what a state says of itself
 _OUTPUT = np.dtype(
     [("begun", "<i8"), ("done", "<i8"), ("state", "<i8"), ("dropped", "<i8"), ("words", f"S{WORDS_LIMIT}")]
 )
+_DEVICE = np.dtype([("latency_ms", "<f8"), ("buffer_ms", "<f8"), ("x_runs", "<i8"), ("drift_ppm", "<f8")])
 BOARD = np.dtype(
     [
+        ("device", _DEVICE),  # of a worker that plays to one
         ("fills", "<i8"),  # repeated pictures, for program frames that never came
         ("silence", "<i8"),  # samples of silence put in because the mixer delivered nothing
         ("outputs", _OUTPUT, (PLACES,)),

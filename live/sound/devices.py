@@ -118,20 +118,22 @@ def _of_server(way: Way) -> list[Device] | None:
     return sorted(found, key=lambda d: (d.monitor, d.id))
 
 
-def recorded_from(pid: int) -> set[str] | None:
-    """The ids of the devices that a process records from, by the sound server, which moves a stream to another device
-    when its own goes; None when it can't be asked."""
+def connected(pid: int, way: Way) -> set[str] | None:
+    """The ids of the devices that a process records from, or plays to, by the sound server, which moves a stream to
+    another device when its own goes; None when it can't be asked."""
     try:
         import pulsectl
 
         with pulsectl.Pulse("live watch", connect=False) as pulse:
             pulse.connect(autospawn=False)  # with a timeout it waits for all of it, answer or not
-            names = {row.index: str(row.name) for row in pulse.source_list()}
-            streams = pulse.source_output_list()
+            rows = pulse.source_list() if way == "in" else pulse.sink_list()
+            names = {row.index: str(row.name) for row in rows}
+            streams = pulse.source_output_list() if way == "in" else pulse.sink_input_list()
     except (ImportError, OSError, pulsectl.PulseError):
         return None
     own = [row for row in streams if row.proplist.get("application.process.id") == str(pid)]
-    return {names[row.source] for row in own if row.source in names} if own else None
+    numbers = [row.source if way == "in" else row.sink for row in own]
+    return {names[n] for n in numbers if n in names} if own else None
 
 
 # -- PortAudio --------------------------------------------------------------------------------------------------------
@@ -174,3 +176,14 @@ def portaudio() -> Any:  # sounddevice has no types
     except OSError as error:  # the module loads the library when it is imported
         raise DeviceError("sound", f"PortAudio can't be loaded ({error})", advice("PortAudio")) from error
     return sounddevice
+
+
+def door(sounddevice: Any) -> int:
+    """PortAudio's device that leads to the sound server. Which one of the server's it is, say the variables of the
+    environment PULSE_SOURCE and PULSE_SINK, once for a process. Raises DeviceError."""
+    names = [str(row["name"]) for row in sounddevice.query_devices()]
+    for wanted in ("pulse", "default"):
+        if wanted in names:
+            return names.index(wanted)
+    action = "Debian and Ubuntu: apt-get install libasound2-plugins"
+    raise DeviceError("sound", "PortAudio has no way to the sound server", action)

@@ -19,12 +19,13 @@ from live.base.samples import SAMPLE_RATE, sample_at, time_of_sample
 from live.sound.device_time import BEND, BREAK_NS, FADE, NS, PULL_S, DeviceTime
 
 LISTEN_S = 0.06  # at the beginning, to see how late what is heard comes
-FIRST_SPARE_S = 0.015  # in hand then, until it is known how little is enough
+SOON_SPARE_S, FIRST_SPARE_S = 0.01, 0.025  # in hand then, until it is known how little is enough
 SPARE_S = 0.005  # in hand at the worst moment: nothing is gained by less
 SHRINK_S = 0.008  # at a time, at most, and half of what is too much; it is bent away
 GROW_S = 0.005  # at least, when something was missing
 LEAST_AHEAD_S, MOST_AHEAD_S = 0.03, 0.25  # in the queue where there is time: an operator's hand isn't heard sooner
 OUTAGE_S = 0.1  # who gives nothing for so long is away, which no lateness mends
+TOO_LATE_S = 0.3  # what comes all the time, and too late for so long, comes later than it did
 CALM_S, LONGEST_CALM_S = 1.0, 30.0  # without a gap until it shrinks: twice as long each time, and after each gap
 _WIDEST = 1.02  # ratios that the resampler is made for, around the nominal one
 _HELD = 240  # samples that soxr's variable rate keeps to itself: 5 ms (measured, soxr 1.0)
@@ -115,9 +116,10 @@ class Feeder:
         self._before = self._none()  # comes before what is made next: how the last sound dies away
         self._last = np.zeros((FADE, channels), np.float32)
         self._faded = 0  # samples since the last break, until they have come in
-        self._ahead_s = LEAST_AHEAD_S
+        self._spare_s, self._ahead_s = FIRST_SPARE_S, LEAST_AHEAD_S
         self._capped = False  # there was more to be had, and it had time
         self._gap = 0  # samples that were missing, not made up for yet
+        self._late_from: tuple[int, int] | None = None  # since when it comes too late: (when in ns, up to which sample)
         self._needs: deque[tuple[int, int]] = deque()  # (when, the lateness that would have done), ns
         self._calm_s, self._calm_from_ns, self._least = CALM_S, 0, 1 << 60
 
@@ -143,9 +145,10 @@ class Feeder:
 
     # -- what it is given ---------------------------------------------------------------------------------------------
 
-    def begin_again(self) -> None:
+    def begin_again(self, spare_s: float = FIRST_SPARE_S) -> None:
         """What is heard is another now, that may come sooner or later: the lateness is found anew."""
-        self._stream = None
+        self._spare_s = spare_s
+        self._stream = self._late_from = None
         self._needs.clear()
         self._before = self._dying()
 
@@ -168,7 +171,8 @@ class Feeder:
         self._ratio = SAMPLE_RATE / self.time.rate_hz * (1 + bend)
         room = int((self._ahead_s - self.buffer_ns / NS) * SAMPLE_RATE)
         self._capped = end - self._next > room
-        return self._next, max(0, min(room, end - self._next))
+        self._look_for_lateness(end, now_ns)
+        return self._next, 0 if self._stream is None else max(0, min(room, end - self._next))
 
     def put(self, samples: Samples) -> Samples:
         """The device's samples (m, channels) that are ready, from those that were wanted, (n, channels); m may be 0."""
@@ -198,7 +202,7 @@ class Feeder:
             return False
         held_s = _HELD / SAMPLE_RATE
         most_ns = max(need for _, need in self._needs)
-        self.lateness_ns = max(self.at_least_ns, most_ns + round((FIRST_SPARE_S + held_s) * NS))
+        self.lateness_ns = max(self.at_least_ns, most_ns + round((self._spare_s + held_s) * NS))
         self._calm_s, self._gap = CALM_S, 0
         self._be_calm(now_ns)
         self._restart()
@@ -212,6 +216,14 @@ class Feeder:
         at_ns = self._heard_ns + round((at - self._taken) * NS / self._rate_hz)
         self._next = sample_at(at_ns - self.lateness_ns)
         self._expected, self._faded = float(at), 0
+
+    def _look_for_lateness(self, end: int, now_ns: int) -> None:
+        if end > self._next:
+            self._late_from = None
+        elif self._late_from is None:
+            self._late_from = now_ns, end
+        elif now_ns - self._late_from[0] > TOO_LATE_S * NS and end > self._late_from[1]:
+            self.begin_again(self._spare_s)
 
     def _make_up(self, now_ns: int) -> None:
         """Something was missing. Was it because it comes later than before, everything is later from now on; was it

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from live.base.samples import SAMPLE_RATE, sample_at
-from live.sound.feeder import FADE, SPARE_S, Feeder, Queue
+from live.sound.feeder import FADE, SOON_SPARE_S, SPARE_S, Feeder, Queue
 
 NS = 1_000_000_000
 TONE_HZ = 997.0
@@ -167,7 +167,7 @@ def test_what_comes_sooner_is_heard_sooner():
     device = Simulated()
     device.run(10)
     device.behind_ns, device.step = 10_000_000, 240
-    device.feeder.begin_again()
+    device.feeder.begin_again(SOON_SPARE_S)
     device.run(15)
     direct_ns = device.feeder.lateness_ns
     assert direct_ns / 1e6 < 10 + 15 + 5 + 5 + 5 + 1e3 * SPARE_S + 2
@@ -177,6 +177,16 @@ def test_what_comes_sooner_is_heard_sooner():
     assert device.feeder.lateness_ns - direct_ns > 110_000_000
     assert device.feeder.x_runs == 0, "nobody promised anything while it changed"
     assert np.abs(np.diff(device.samples(34))).max() < STEEPEST + LEVEL / FADE * 1.1
+
+
+def test_what_comes_much_later_all_of_a_sudden_is_heard_again():
+    device = Simulated()
+    device.run(10)
+    before_ns = device.feeder.lateness_ns
+    device.behind_ns += 700_000_000
+    device.run(10)
+    assert device.feeder.lateness_ns - before_ns > 650_000_000
+    assert np.abs(device.lateness_ms(1)).max() < 1.5
 
 
 def test_the_queue_gives_what_there_is_and_fades_what_is_missing():

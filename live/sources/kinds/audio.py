@@ -97,7 +97,7 @@ class Capture:
 
     def __init__(self, device: Device, channels: int) -> None:
         """Raises DeviceError."""
-        from live.sound.devices import portaudio
+        from live.sound.devices import door, portaudio
 
         self._device = device
         self._clock = MonotonicClock()
@@ -112,7 +112,7 @@ class Capture:
             sounddevice._terminate()
             sounddevice._initialize()
             self._stream = sounddevice.InputStream(
-                device=_door(sounddevice) if device.server else device.index,
+                device=door(sounddevice) if device.server else device.index,
                 channels=channels,
                 samplerate=device.rate_hz,
                 blocksize=round(device.rate_hz * BLOCK_S),
@@ -165,10 +165,10 @@ class Capture:
         """Is it still the device that was asked for? Raises DeviceError when the sound server has taken another."""
         if not self._device.server or now_ns < self._watched_ns + WATCH_S * NS:
             return
-        from live.sound.devices import recorded_from
+        from live.sound.devices import connected
 
         self._watched_ns = now_ns
-        now = recorded_from(os.getpid())
+        now = connected(os.getpid(), "in")
         if now is not None and self._device.id not in now:
             raise DeviceError(self._device.name, "has gone", "plug it in again; it comes back by itself")
 
@@ -181,13 +181,3 @@ class Capture:
             self._stream.close()
         except self._sounddevice.PortAudioError:  # it has gone already
             pass
-
-
-def _door(sounddevice: Any) -> int:
-    """PortAudio's device that leads to the sound server."""
-    names = [str(row["name"]) for row in sounddevice.query_devices()]
-    for wanted in ("pulse", "default"):
-        if wanted in names:
-            return names.index(wanted)
-    action = "Debian and Ubuntu: apt-get install libasound2-plugins"
-    raise DeviceError("sound", "PortAudio has no way to the sound server", action)

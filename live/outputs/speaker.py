@@ -1,0 +1,274 @@
+"""The speaker worker: one process that plays the show's sound to one sound device.
+
+The callback is PortAudio's thread: it takes from a queue and leaves. The process reads the rings, resamples from the
+show's clock to the device's (`Feeder`) and keeps the queue as short as the machine lets it be. A device that goes is
+told, and found again by its name.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from live.base.clock import NS, MonotonicClock
+from live.base.errors import DeviceError
+from live.base.priority import realtime
+from live.outputs import board
+from live.outputs.board import OutputTold, TargetState
+from live.shm.notes import NoteBlock
+from live.shm.status import WorkerState
+from live.sound.devices import Device, connected, devices, door, find, portaudio
+from live.sound.feeder import FIRST_SPARE_S, SOON_SPARE_S, Feeder, Queue
+from live.sound.taps import PlayOrders, Taps
+from live.workers import WorkerContext
+
+LOOK_S = 0.25  # between two looks for a device that has gone, and whether one is still the same
+GONE_S = 3.0  # a device that takes nothing for so long is gone; PulseAudio's null sink rests for 2 s when it begins
+RESTS_S, SETTLE_S = 0.1, 0.2  # a pause between two blocks that is none; until one that takes block after block is on
+REPORT_S = 0.2
+SILENT_HZ, SILENT_BLOCK = 48_000.0, 480  # of the clock that stands for a sound card
+LAST_S = 0.03  # in which the sound goes out at the end
+_NO_CARD = "this machine has no sound card: nobody hears it until one is plugged in"
+
+
+@dataclass(frozen=True)
+class SpeakerSpec:
+    """What a speaker worker is given. name: whose sound it is. device: as the rig says. picks: the device's channels
+    that it goes to, from 1 on. orders: a note of what is played, a pickled PlayOrders, which may change; "" for `plays`
+    as long as it runs. block_s: of a callback."""
+
+    name: str
+    device: str | None
+    picks: tuple[int, int] = (1, 2)
+    plays: PlayOrders = PlayOrders()
+    orders: str = ""
+    block_s: float = 0.01
+
+
+class Played(Protocol):
+    """A device that takes from a queue. reports: (when its first sample is heard in ns, samples, how many of them were
+    missing) of each block that it took."""
+
+    rate_hz: float
+    reports: deque[tuple[int, int, int]]
+    overruns: int  # how often the system itself had nothing to play
+
+    def wait(self) -> None:
+        """Until it has taken a block, or for a while. Raises DeviceError when it has gone."""
+
+
+class Stream:
+    """A device that plays. As a context manager it closes itself."""
+
+    def __init__(self, device: Device, picks: tuple[int, int], queue: Queue, block_s: float) -> None:
+        """Raises DeviceError."""
+        self._device, self._queue, self._clock = device, queue, MonotonicClock()
+        channels = max(picks) if device.server else min(max(picks), device.channels)
+        self._picks = [min(n, channels) - 1 for n in picks]
+        self.reports: deque[tuple[int, int, int]] = deque()
+        self.overruns = 0
+        self._taken = threading.Event()
+        self._settled, self._steady_ns = False, 0  # since when it takes block after block
+        self._watched_ns = self._took_ns = self._clock.now_ns()
+        if device.server:
+            os.environ["PULSE_SINK"] = device.id  # what PortAudio's door to the server leads to, in this process
+        self._sounddevice = sounddevice = portaudio()
+        try:
+            # PortAudio looks for devices once: a door that was shut then would stay so.
+            sounddevice._terminate()
+            sounddevice._initialize()
+            self._block_s = block_s
+            self._stream = sounddevice.OutputStream(
+                device=door(sounddevice) if device.server else device.index,
+                channels=channels,
+                samplerate=device.rate_hz,
+                blocksize=round(device.rate_hz * block_s),
+                dtype="float32",
+                latency="low",
+                callback=self._play,
+            )
+            self.rate_hz = float(self._stream.samplerate)
+            self._stream.start()
+        except (sounddevice.PortAudioError, ValueError) as error:
+            text = str(error.args[0] if error.args else error)
+            raise DeviceError(device.name, f"can't be opened ({text})", "close what else uses it") from error
+
+    def _play(self, out: npt.NDArray[np.float32], count: int, time: Any, status: Any) -> None:
+        now_ns = self._clock.now_ns()
+        samples, missing = self._queue.take(count)
+        out[:] = 0
+        if self._picks[0] == self._picks[1]:
+            out[:, self._picks[0]] = samples.mean(1)
+        else:
+            out[:, self._picks] = samples
+        ahead_s = time.outputBufferDacTime - time.currentTime
+        if not 0 < ahead_s < 2:  # some doors don't say
+            ahead_s = self._block_s
+        self.overruns += bool(status.output_underflow)
+        if not self._steady_ns or now_ns - self._took_ns > RESTS_S * NS:
+            self._steady_ns = now_ns
+        self._settled = self._settled or now_ns - self._steady_ns > SETTLE_S * NS
+        if self._settled:  # what a server takes at once while it wakes says nothing of its clock
+            self.reports.append((now_ns + round(ahead_s * NS), count, missing))
+        self._took_ns = now_ns
+        self._taken.set()
+
+    def wait(self) -> None:
+        self._taken.wait(LOOK_S)
+        self._taken.clear()
+        now_ns = self._clock.now_ns()
+        if now_ns - self._took_ns > GONE_S * NS:
+            raise DeviceError(self._device.name, "takes nothing any more", "plug it in again; it comes back by itself")
+        if self._device.server and now_ns - self._watched_ns > LOOK_S * NS:
+            self._watched_ns = now_ns
+            there = connected(os.getpid(), "out")
+            if there is not None and self._device.id not in there:
+                raise DeviceError(self._device.name, "has gone", "plug it in again; it comes back by itself")
+
+    def __enter__(self) -> Stream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._stream.abort()
+            self._stream.close()
+        except self._sounddevice.PortAudioError:  # it has gone already
+            pass
+
+
+class Silent:
+    """A clock in the place of a sound card: it takes what a card would, until one comes."""
+
+    rate_hz = SILENT_HZ
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue, self._clock = queue, MonotonicClock()
+        self.reports: deque[tuple[int, int, int]] = deque()
+        self.overruns = 0
+        self._next_ns = self._looked_ns = self._clock.now_ns()
+
+    def wait(self) -> None:
+        self._next_ns += round(SILENT_BLOCK * NS / SILENT_HZ)
+        self._clock.wait_until(self._next_ns)
+        self.reports.append((self._next_ns, SILENT_BLOCK, self._queue.take(SILENT_BLOCK)[1]))
+        if self._next_ns - self._looked_ns > 2 * NS:
+            self._looked_ns = self._next_ns
+            if _devices():
+                raise DeviceError("sound", "a sound card has come")
+
+    def __enter__(self) -> Silent:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def _devices() -> list[Device]:
+    """None where not even the system's sound can be asked."""
+    try:
+        return devices("out")
+    except DeviceError:
+        return []
+
+
+class Speaker:
+    """What is played, how it does, and what there is to say of it. One thread."""
+
+    def __init__(self, spec: SpeakerSpec, ctx: WorkerContext) -> None:
+        self._spec, self._ctx = spec, ctx
+        self._taps = Taps()
+        self._orders = NoteBlock(spec.orders) if spec.orders else None
+        self._ordered, self._plays = 0, spec.plays
+        self._taps.set(spec.plays)
+        self._said = ""
+        self._x_runs = self._reported_ns = 0
+
+    def run(self) -> None:
+        while not self._ctx.stopping():
+            try:
+                self._open()
+            except DeviceError as error:
+                self._tell(TargetState.RETRYING, f"{error.cause}; {error.action}" if error.action else error.cause)
+                self._ctx.status.set(state=WorkerState.RUNNING)
+                self._ctx.clock.wait_until(self._ctx.clock.now_ns() + round(LOOK_S * NS))
+        self._tell(TargetState.CLOSED, "")
+
+    def _open(self) -> None:
+        """The device that is meant, for as long as it is there. Raises DeviceError."""
+        queue = Queue(2)
+        if self._spec.device is None and not _devices():
+            with Silent(queue) as silent:
+                self._play(silent, queue, _NO_CARD)
+            return
+        device = find(self._spec.device, devices("out"), self._spec.name)
+        with Stream(device, self._spec.picks, queue, self._spec.block_s) as stream:
+            self._play(stream, queue, device.name)
+
+    def _play(self, device: Played, queue: Queue, words: str) -> None:
+        feeder = Feeder(device.rate_hz, 2, at_least_ns=self._plays.at_least_ns)
+        before, ctx = self._x_runs, self._ctx
+        ctx.status.set(state=WorkerState.RUNNING)
+        last_ns = 0
+        while not last_ns or ctx.clock.now_ns() < last_ns:
+            device.wait()
+            while device.reports:
+                feeder.played(*device.reports.popleft())
+                if not last_ns:
+                    self._tell(TargetState.LIVE, words)
+            now_ns = ctx.clock.now_ns()
+            if ctx.stopping() and not last_ns:
+                last_ns = now_ns + round(LAST_S * NS)  # nothing more is made: the sound goes out
+            if not last_ns:
+                self._obey(feeder)
+                start, count = feeder.wanted(self._taps.end(now_ns), now_ns)
+                queue.put(feeder.put(self._taps.read(start, count)))
+            self._x_runs = before + feeder.x_runs + device.overruns
+            self._report(feeder, now_ns)
+
+    def _obey(self, feeder: Feeder) -> None:
+        """Take up new orders, if any."""
+        if self._orders is None or (note := self._orders.get(self._ordered)) is None:
+            return
+        self._ordered = note[0]
+        plays: PlayOrders = pickle.loads(note[1])
+        before, self._plays = self._plays, plays
+        self._taps.set(plays)
+        feeder.at_least_ns = plays.at_least_ns
+        if (plays.direct, plays.at_least_ns) != (before.direct, before.at_least_ns):
+            feeder.begin_again(SOON_SPARE_S if plays.direct else FIRST_SPARE_S)
+
+    def _report(self, feeder: Feeder, now_ns: int) -> None:
+        if now_ns < self._reported_ns + REPORT_S * NS:
+            return
+        self._reported_ns = now_ns
+        told = self._ctx.status.board["device"]
+        told["latency_ms"], told["buffer_ms"] = feeder.lateness_ns / 1e6, feeder.buffer_ns / 1e6
+        told["x_runs"], told["drift_ppm"] = self._x_runs, feeder.time.drift_ppm
+
+    def _tell(self, state: TargetState, words: str) -> None:
+        """How it does; a change is said."""
+        if (said := f"{state} {words}") == self._said:
+            return
+        self._said = said
+        board.publish(self._ctx.status.board, 0, OutputTold(state, words))
+        self._ctx.say(words, self._spec.name, state.name.lower())
+
+    def close(self) -> None:
+        self._taps.close()
+        if self._orders is not None:
+            self._orders.close()
+
+
+def main(spec: SpeakerSpec, ctx: WorkerContext) -> None:
+    """Play until told to stop."""
+    speaker = Speaker(spec, ctx)
+    with realtime(passed_on=True):  # the callback's thread, too
+        speaker.run()
+    speaker.close()
