@@ -186,15 +186,19 @@ def load_show(path: Path) -> Show:
 
 
 def inspected(show: Show) -> tuple[list[Fault], list[Fault]]:
-    """What is wrong with what the sources of a valid rig name, found by opening it, and what is only worth a word. A
-    show runs all the same.
+    """What is wrong with what the sources and outputs of a valid rig name, found by opening it or looking for it, and
+    what is only worth a word. A show runs all the same.
     """
     faults: list[Fault] = []
     mild: list[Fault] = []
     if (document := read_toml(show.path, faults)) is not None:
-        for source in show.rig.sources:
-            for wrong in source.inspect():
-                place = document.place(f"sources[{source.name}].{wrong.key}")
+        rig = show.rig
+        for at, found in (
+            *((f"sources[{s.name}]", s.inspect()) for s in rig.sources),
+            *((f"outputs[{o.name}]", o.inspect()) for o in rig.outputs),
+        ):
+            for wrong in found:
+                place = document.place(f"{at}.{wrong.key}")
                 (mild if wrong.mild else faults).append(document.fault(place, wrong.cause, wrong.right))
     return faults, mild
 

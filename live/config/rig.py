@@ -13,6 +13,7 @@ from live.config.captions import CaptionsConfig
 from live.config.check import Known, Table
 from live.config.clips import PlayerConfig
 from live.config.control import ControlConfig
+from live.config.desk import AUXILIARIES, MINUS, PROGRAM
 from live.config.director import DirectorConfig
 from live.config.dsk import KeyConfig
 from live.config.feeds import BUILT_IN_FEEDS, AuxConfig
@@ -134,6 +135,11 @@ class Rig(Table):
         the camera's own."""
         worn = [p.microphone for p in self.people if p.camera == source and p.microphone]
         return next(((m.source, m.picks) for m in self.microphones if m.name in worn), (source, None))
+
+    @property
+    def buses(self) -> list[str]:
+        """The buses of the sound desk."""
+        return [PROGRAM, *AUXILIARIES, *(f"{MINUS}{m.name}" for m in self.microphones)]
 
     @property
     def players(self) -> list[PlayerConfig]:

@@ -185,6 +185,7 @@ class LiveRun:
             self.feeds,
             self.sources.rings,
             self.sound,
+            {PROGRAM: self.sound},
             delay_ns=delay_ns,
             iso_delay_ns=delay_ns - VIDEO_DELAY_NS[False],
             captions_ring=told.name if told is not None else "",

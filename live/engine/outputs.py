@@ -23,7 +23,7 @@ from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import Message
-from live.show.outputs.published import MESSAGE_LENGTH, OutputStatus
+from live.show.outputs.published import MESSAGE_LENGTH, DeviceStatus, OutputStatus
 from live.workers import Supervisor, Worker
 
 TROUBLE = {state.name.lower() for state in IN_TROUBLE}
@@ -48,6 +48,7 @@ class Studio:
     feeds: Feeds
     rings: Mapping[str, SourceRings]
     sound: SoundRing
+    buses: Mapping[str, SoundRing]
     delay_ns: int
     iso_delay_ns: int
     captions_ring: str
@@ -202,12 +203,12 @@ class OutputDesk:
             {name: rings.sound.name for name, rings in of.rings.items()},
             of.delay_ns,
             of.iso_delay_ns,
+            {bus: ring.name for bus, ring in of.buses.items()},
             output.name not in self._begun,
         )
-        name, spec = f"{output.name} encoder", output.spec(at)
-        return _Encode(
-            Worker(name, output.main, spec, nice=output.nice, patience=12, board=BOARD, grace_s=CLOSE_S), None
-        )
+        name, nice, patience = f"{output.name} {output.does}", output.nice, output.patience
+        worker = Worker(name, output.main, output.spec(at), nice=nice, patience=patience, board=BOARD, grace_s=CLOSE_S)
+        return _Encode(worker, None)
 
     def coming(self) -> bool:
         """Is an encoder on the way?"""
@@ -241,6 +242,10 @@ class OutputDesk:
             said = "" if state == STOPPED or not told.words else str(told)[:MESSAGE_LENGTH]
             words = said + (f" ({lost} frames lost)" if lost else "")
             engine.tree.put(OutputStatus(name, state, words, output.kind, output.carries.name))
+            if output.carries.bus:
+                engine.tree.put(
+                    DeviceStatus(name, *board.device(running.encode.worker.status.board if running else None))
+                )
 
     def read(self) -> None:
         """What the encoders have on their boards by now. One that died tells nothing, and its outputs are in trouble
@@ -248,7 +253,8 @@ class OutputDesk:
         for name, running in list(self._running.items()):
             worker = running.encode.worker
             if not running.stopping and worker.down:
-                self._told[name] = OutputTold(TargetState.RETRYING, "its encoder died, and is started again")
+                does = output.does if isinstance(output := running.output, Worked) else "encoder"
+                self._told[name] = OutputTold(TargetState.RETRYING, f"its {does} died, and is started again")
             elif (told := board.read(worker.status.board, running.place)) is not None:
                 self._told[name] = told
             if running.stopping and (self.told(name).state in ENDED or worker.gone):

@@ -71,6 +71,13 @@ def publish(board: Board, place: int, told: OutputTold) -> None:
     row["done"] = row["begun"]
 
 
+def device(board: Board | None) -> tuple[float, float, int, float]:
+    """Of a worker that plays to a sound device: lateness and queue in ms, x-runs, drift in ppm."""
+    told = board["device"].tolist() if board is not None else (0.0, 0.0, 0, 0.0)
+    latency_ms, buffer_ms, x_runs, drift_ppm = told
+    return round(latency_ms, 1), round(buffer_ms, 1), x_runs, round(drift_ppm)
+
+
 def read(board: Board, place: int) -> OutputTold | None:
     """The engine's side; None while it is being written: what was read before still holds."""
     row = board["outputs"][place].copy()

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Workplace:
     """Where such a worker finds what there is. program: the ring of the program's pictures, whose frames give the pace.
     mix: the ring of the program's sound; pictures, sounds: those of the sources. delay_ns, picture_delay_ns: how old
-    the sound and the newest picture of a source are that belong to a program frame, at its tick. fresh: is the output
+    the sound and the newest picture of a source are that belong to a program frame, at its tick. buses: the rings of
+    the sound desk's buses. fresh: is the output
     begun for the first time in this show?
     """
 
@@ -28,16 +29,19 @@ class Workplace:
     sounds: Mapping[str, str]
     delay_ns: int
     picture_delay_ns: int
+    buses: Mapping[str, str]
     fresh: bool
 
 
 class Worked(ABC):
     """An output that a worker of its own serves. The worker has the board of outputs (live/outputs/board.py), on which
-    this one is the first. nice: how far it gives way.
+    this one is the first. does: what it is called by. nice: how far it gives way; patience: see Worker.
     """
 
     main: ClassVar[str]  # "module:function"
+    does: ClassVar[str] = "encoder"
     nice: ClassVar[int] = 9
+    patience: ClassVar[int] = 12
 
     @abstractmethod
     def spec(self, at: Workplace) -> object:

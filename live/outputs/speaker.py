@@ -187,7 +187,7 @@ class Speaker:
         self._orders = NoteBlock(spec.orders) if spec.orders else None
         self._ordered, self._plays = 0, spec.plays
         self._taps.set(spec.plays)
-        self._said = ""
+        self._said, self._there = "", False
         self._x_runs = self._reported_ns = 0
 
     def run(self) -> None:
@@ -195,7 +195,9 @@ class Speaker:
             try:
                 self._open()
             except DeviceError as error:
-                self._tell(TargetState.RETRYING, f"{error.cause}; {error.action}" if error.action else error.cause)
+                if self._there or not self._said:  # one that has gone is told once, not again as one that isn't found
+                    self._tell(TargetState.RETRYING, f"{error.cause}; {error.action}" if error.action else error.cause)
+                self._there = False
                 self._ctx.status.set(state=WorkerState.RUNNING)
                 self._ctx.clock.wait_until(self._ctx.clock.now_ns() + round(LOOK_S * NS))
         self._tell(TargetState.CLOSED, "")
@@ -208,6 +210,7 @@ class Speaker:
                 self._play(silent, queue, _NO_CARD)
             return
         device = find(self._spec.device, devices("out"), self._spec.name)
+        self._there = True
         with Stream(device, self._spec.picks, queue, self._spec.block_s) as stream:
             self._play(stream, queue, device.name)
 

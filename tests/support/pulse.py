@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 needs_pulse = pytest.mark.skipif(
     not all(map(shutil.which, ("pulseaudio", "pactl", "pacat"))), reason="PulseAudio is not installed"
 )
 MAP = {1: "mono", 2: "front-left,front-right", 4: "front-left,front-right,rear-left,rear-right"}
+
+
+class Listened:
+    """What a sink plays, as it comes. samples: float32 (n, channels) so far."""
+
+    def __init__(self, process: subprocess.Popen[bytes], channels: int) -> None:
+        self._process, self._channels = process, channels
+        self._data = bytearray()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        while piece := os.read(self._process.stdout.fileno(), 65_536):
+            self._data += piece
+
+    @property
+    def samples(self) -> np.ndarray:
+        data = bytes(self._data)
+        whole = len(data) // (4 * self._channels) * self._channels
+        return np.frombuffer(data, np.float32, whole).reshape(-1, self._channels)
+
+    def close(self) -> None:
+        self._thread.join()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
 
 
 class Pulse:
@@ -57,6 +86,26 @@ class Pulse:
             f"sink_properties=device.description={name}_out",
         )
         self.plug(name, channels)
+
+    def add_sink(self, name: str, channels: int = 2) -> str:
+        """A device that only plays; returns what `unplug` takes."""
+        of = (f"rate=48000 channels={channels} channel_map={MAP[channels]}", f"sink_name={name}")
+        words = ("load-module", "module-null-sink", *of, f"sink_properties=device.description={name}")
+        return self._ctl(*words).stdout.strip()
+
+    @contextmanager
+    def heard_at(self, sink: str, channels: int = 2) -> Iterator[Listened]:
+        """Another program that records what a sink plays."""
+        words = ["parec", "-s", self.server, "--latency-msec=20", "--raw", "--format=float32le", "--rate=48000"]
+        of = [f"--channels={channels}", f"--channel-map={MAP[channels]}", "-d", f"{sink}.monitor"]
+        process = subprocess.Popen([*words, *of], stdout=subprocess.PIPE)
+        listened = Listened(process, channels)
+        try:
+            yield listened
+        finally:
+            process.kill()
+            process.wait()
+            listened.close()
 
     def plug(self, name: str, channels: int = 2, description: str = "") -> str:
         """The card's input comes; returns what `unplug` takes."""

@@ -14,6 +14,7 @@ import live
 from live.config.clips import PlayerConfig
 from live.config.kinds import OUTPUTS, SOURCES, Kinds, lamp_of
 from live.config.source import Source
+from live.outputs.own import Worked
 from live.outputs.targets import Targeted
 from live.sources.reader import Readable
 
@@ -30,7 +31,7 @@ def test_every_module_of_the_folder_is_a_kind_by_its_name(kinds: Kinds, room: st
 
 def test_every_kind_can_be_read_or_written() -> None:
     assert all(issubclass(cls, Readable | PlayerConfig) for cls in SOURCES.all.values())
-    assert all(issubclass(cls, Targeted) for cls in OUTPUTS.all.values())
+    assert all(issubclass(cls, Targeted | Worked) for cls in OUTPUTS.all.values())
 
 
 def test_a_word_that_is_taken_is_refused() -> None:

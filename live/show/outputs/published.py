@@ -21,5 +21,17 @@ class OutputStatus(Published):
     name: str
     state: Annotated[str, Field("how it does", choices=STATES)] = ""
     message: Annotated[str, Field("the last thing it said")] = ""
-    kind: Annotated[str, Field("its kind, as the rig says: file, rtmp, iso, test")] = ""
-    feed: Annotated[str, Field("the feed that it takes; of an iso its source")] = "program"
+    kind: Annotated[str, Field("its kind, as the rig says: file, rtmp, iso, test, audio")] = ""
+    feed: Annotated[str, Field("the feed that it takes; of an iso its source, of a device its bus")] = "program"
+
+
+@published("outputs/<name>/device")
+@dataclass(frozen=True)
+class DeviceStatus(Published):
+    """The sound device of an output that plays to one."""
+
+    name: str
+    latency_ms: Annotated[float, Field("how long after it came in a sound is heard there")] = 0.0
+    buffer_ms: Annotated[float, Field("what waits to be played")] = 0.0
+    x_runs: Annotated[int, Field("how often it found nothing to play, since it was started")] = 0
+    drift_ppm: Annotated[float, Field("how much faster its clock runs than the machine's")] = 0.0
