@@ -36,6 +36,10 @@ class Wrong:
 Name = Annotated[
     str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=40, description="lower-case letters, digits, - and _")
 ]
+PictureName = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)?$", max_length=81, description="a name, or scene/shot"),
+]
 ShotSize = Literal["ecu", "cu", "mcu", "ms", "cowboy", "full", "wide", "two_shot", "group"]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -24,6 +24,7 @@ from live.config.scene import SceneConfig, ShotConfig
 from live.config.style import Style, for_rig, shipped_styles, style_file, style_files
 from live.config.template import Template
 from live.config.upgrade import unknown_format
+from live.config.within import Made, made_of, sources_in
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -83,7 +84,7 @@ class Show:
                         yield named(text, folder_of(self.path))
 
     def talent(self, scene: str) -> dict[str, str]:
-        """Place -> source of a scene of this rig."""
+        """Place -> source, or another picture, of a scene of this rig."""
         return next(s.talent for s in self.rig.scenes if s.name == scene)
 
     @property
@@ -102,7 +103,20 @@ class Show:
         if shot.source is not None:
             return [shot.source]
         assert shot.scene is not None
-        return list(dict.fromkeys(self.talent(shot.scene).values()))
+        return self.sources_in(self.talent(shot.scene).values())
+
+    def sources_in(self, names: Iterable[str], made: Made | None = None) -> list[str]:
+        """The sources that are seen in pictures. made: what those are made of, where it isn't what the rig says."""
+        return sources_in(names, made or self.made, self.source_names)
+
+    @cached_property
+    def source_names(self) -> frozenset[str]:
+        return frozenset(s.name for s in self.rig.sources)
+
+    @cached_property
+    def made(self) -> Made:
+        """What the rig makes pictures of."""
+        return made_of(self.rig, [shot.id for shot in self.all_shots])
 
     @property
     def pictures(self) -> list[str]:
@@ -114,8 +128,8 @@ class Show:
         rest.
         """
         if shot.scene is not None and shot.config is not None and shot.config.of is not None:
-            source = self.talent(shot.scene).get(shot.config.of)
-            return [source] if source else []
+            name = self.talent(shot.scene).get(shot.config.of)
+            return self.sources_in([name]) if name else []
         return self.sources_of(shot)
 
 

@@ -105,6 +105,12 @@ class MultiviewConfig(Table):
         """Does the rig say where its windows are?"""
         return any(w.rect is not None for w in self.windows)
 
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """What its windows show, by name, as far as the rig says it: the rest may be anything, the program too."""
+        told = tuple(window.shows.removeprefix(SOURCE_WORD) for window in self.windows)
+        return told if self.own else ("program", *told)
+
     def cross_check(self, known: Known) -> Iterator[Wrong]:
         if self.name in {*BUILT_IN_FEEDS, *(a.name for a in known.rig.auxiliaries)}:
             yield Wrong("name", f"{self.name} is the name of another feed", "give it another")

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from live.config.base import ExistingPath, Name, Wrong
+from live.config.base import ExistingPath, Name, PictureName, Wrong
 from live.config.check import Known, Table
+from live.config.within import BUSES, howl, made_of, way
 
 
 class SceneUse(Table):
@@ -15,10 +16,24 @@ class SceneUse(Table):
 
     name: Name
     path: ExistingPath | None = Field(None, description="a scene folder; without it, the scene of this name that ships")
-    talent: dict[str, Name] = Field(default_factory=dict, description="place in the scene -> source")
+    talent: dict[str, PictureName] = Field(
+        default_factory=dict,
+        description="place in the scene -> a source; or a shot of another scene, an auxiliary, a multiview",
+    )
 
     def cross_check(self, known: Known) -> Iterator[Wrong]:
-        for place, source in self.talent.items():
-            yield from known.need(f"talent.{place}", source, known.names("sources"), "source")
+        sources = known.names("sources")
+        others = {*(known.shots or ()), *known.names("auxiliaries"), *known.names("multiviews")}
+        for place, name in self.talent.items():
+            if name not in sources and (round_trip := self._round_trip(name, known)):
+                yield Wrong(f"talent.{place}", howl(round_trip), "put something else there")
+            elif known.shots is not None or "/" not in name:
+                what = "shot" if "/" in name else "source"
+                yield from known.need(f"talent.{place}", name, sources | others, what)
             if self.name in known.places:
                 yield from known.need(f"talent.{place}", place, known.places[self.name], "place in the scene")
+
+    def _round_trip(self, name: str, known: Known) -> tuple[str, ...]:
+        """The way from a picture in this scene to the scene itself, or to a bus that may show it."""
+        own = {shot for shot in known.shots or () if shot.partition("/")[0] == self.name}
+        return way(name, own | BUSES, made_of(known.rig, known.shots or ()))

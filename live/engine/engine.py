@@ -39,6 +39,7 @@ from live.engine.sound import Sound
 from live.engine.stats import Stats
 from live.engine.stills import StillStore
 from live.engine.thumbnails import Thumbnails
+from live.engine.within import PicturesWithin
 from live.picture.format import U8, PictureFormat
 from live.picture.values import Picture, ShotView, SourceInput
 from live.render import Renderer
@@ -147,6 +148,7 @@ class Engine:
         self.feeds = None if feeds is None else self._feed_frames(feeds)
         self.keeper = None if keep is None else Keeper(keep, self.on_error)
         self.thumbnails = Thumbnails(thumbnails, self.state, self._small)
+        self.within = PicturesWithin(self.state, self.renderer, self._fmt, feeds)
 
     def _feed_frames(self, sinks: FeedSinks) -> FeedFrames:
         def picture_of(aux: AuxState) -> Picture:
@@ -272,10 +274,15 @@ class Engine:
         if self.feeds is not None:
             self.feeds.want(self.now_s)
         self.thumbnails.choose(number, self.now_s)
+        self.within.choose(self._shown_shots(preview=self._draws_preview(number)), self.now_s)
+        if self.feeds is not None:
+            self.feeds.wanted |= self.within.feeds
         wanted, matted = self._wanted()
         taken = self.inputs.pictures(deadline_ns, wanted | self.grading.needs(wanted), matted)
         with self.guard("grading"):
             taken = self.grading.graded(taken, self.now_s)
+        with self.guard("pictures within"):
+            taken = self.within.make(number, self.now_s, taken)
         self._aspects |= {n: i.format.width / i.format.height for n, i in taken.items()}
         return taken
 
@@ -371,8 +378,7 @@ class Engine:
 
     def _wanted(self) -> tuple[set[str], set[str]]:
         """The sources to take in, and those of them that some set or flat scene shows keyed."""
-        ids = [*self.state.mix.switcher.on_air, self.state.mix.switcher.preview, *self.thumbnails.shots]
-        ids += self.feeds.shots() if self.feeds is not None else []
+        ids = [*self._shown_shots(), *self.within.shots]
         wanted: set[str] = set()
         matted: set[str] = set()
         for shot_id in ids:
@@ -383,6 +389,12 @@ class Engine:
                 matted |= {s for s in sources if self.show.rig.source(s).key != "none"}
         keyed = self.state.keys.sources()
         return wanted | keyed, matted | {s for s in keyed if self.show.rig.source(s).key != "none"}
+
+    def _shown_shots(self, *, preview: bool = True) -> list[str]:
+        """The shots that this frame shows somewhere."""
+        switcher = self.state.mix.switcher
+        shots = [*switcher.on_air, *self.thumbnails.shots, *([switcher.preview] if preview else [])]
+        return shots + (self.feeds.shots() if self.feeds is not None else [])
 
     def _grab(self, picture: Any) -> None:
         """Keep the program picture under the names that were asked for, and tell how it went with those before."""
@@ -402,7 +414,8 @@ class Engine:
         """Where an operator wants a set's camera, or a plate that program lacked: a little of it, if this frame has
         time left.
         """
-        view = self.state.cameras.next_pose(self.state.mix.switcher.on_air, self.state.mix.switcher.preview)
+        seen = {*self.state.mix.switcher.on_air, *self.within.shots}
+        view = self.state.cameras.next_pose(seen, self.state.mix.switcher.preview)
         if self.clock.now_ns() - began_ns >= self._dt_s * NS / 2:
             return
         if view is None:
@@ -411,13 +424,20 @@ class Engine:
             self.state.cameras.stand(view)
 
     def _draw_preview(self, number: int, pictures: dict[str, Any]) -> None:
-        """Every third frame; a transition that is tried out in every one."""
-        rests = self.state.mix.switcher.rehearsal is None and number % PREVIEW_EVERY
-        if self.preview is None or rests or self.now_s > self.state.session.want_preview_until_s:
+        if self.preview is None or not self._looks_at_preview(number):
             return
         self.renderer.draw_small(self._preview_picture(), pictures, self.preview.slot(self._small.size), self._small)
         if self._whole():
             self.preview.commit(self._small, capture_ns=self.clock.now_ns(), seq=number)
+
+    def _looks_at_preview(self, number: int) -> bool:
+        """Every third frame; a transition that is tried out in every one."""
+        rests = self.state.mix.switcher.rehearsal is None and number % PREVIEW_EVERY
+        return not rests and self.now_s <= self.state.session.want_preview_until_s
+
+    def _draws_preview(self, number: int) -> bool:
+        """By itself, or as a feed."""
+        return self._looks_at_preview(number) or (self.feeds is not None and "preview" in self.feeds.wanted)
 
     def _whole(self) -> bool:
         """Is what was drawn of this frame's pictures fit to be shown?"""

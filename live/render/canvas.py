@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Generic
 
@@ -44,13 +45,20 @@ class Stage:
     pictures: dict[str, U8] = field(default_factory=dict)
     _slates: dict[str, SourceInput] = field(default_factory=dict)
 
+    @cached_property
+    def keyed(self) -> frozenset[str]:
+        """The sources that the rig keys."""
+        return frozenset(s.name for s in self.show.rig.sources if s.key != "none")
+
     def background(self, scene: str) -> Codes:
         return yuv_of_hex(self.show.scenes[scene].background)
 
     def slate(self, name: str) -> SourceInput:
         """What stands in for a source that has no picture."""
         if name not in self._slates:
-            labels = {s.name: s.label for s in self.show.rig.sources}
+            labels = {id: shot.label for id, shot in self.shots.items()} | {
+                s.name: s.label for s in self.show.rig.sources
+            }
             self._slates[name] = slate(f"slate:{name}", labels.get(name, name))
         return self._slates[name]
 
@@ -273,7 +281,7 @@ class Canvas(Generic[S]):
     def _unkeyed(self, name: str, source: SourceInput | None) -> bool:
         """Is it missing, or without a matte yet that it ought to have? Then it is left out: an empty place looks meant,
         a slate or a whole room doesn't."""
-        return source is None or (source.matte is None and self._stage.show.rig.source(name).key != "none")
+        return source is None or (source.matte is None and name in self._stage.keyed)
 
     def close(self) -> None:
         self._stack.close()

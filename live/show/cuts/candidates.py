@@ -15,12 +15,19 @@ _BODY = 0.6  # of a 16:9 card's width, what somebody in its middle fills with ar
 _CARD_ASPECT = 16 / 9
 
 
-def seen_in(show: Show, shot: Shot, flat: Sequence[str] | None = None) -> list[str]:
-    """The sources that a shot really shows: of a set's talent, those whose place is in the frame at some time of its
-    move. flat: whom its layers show, when that isn't what the rig says."""
+def seen_in(show: Show, shot: Shot) -> list[str]:
+    """The sources that a shot really shows, by the rig."""
+    return show.sources_in(standing_in(show, shot))
+
+
+def standing_in(show: Show, shot: Shot, flat: Sequence[str] | None = None) -> list[str]:
+    """What stands in a shot and is seen there, sources and other pictures: of a set's talent, those whose place is in
+    the frame at some time of its move. flat: what its layers show, when that isn't what the rig says."""
     scene = show.scenes.get(shot.scene or "")
+    if shot.source is not None:
+        return [shot.source]
     if scene is None or scene.set is None or shot.config is None:
-        return show.sources_of(shot) if flat is None else list(dict.fromkeys(flat))
+        return list(dict.fromkeys(show.talent(shot.scene or "").values() if flat is None else flat))
     steps = (0.0,) if shot.config.move is None else tuple(shot.config.move.duration_s * i / 8 for i in range(9))
     found: dict[str, None] = {}
     for t_s in steps:

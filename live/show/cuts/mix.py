@@ -17,11 +17,12 @@ from live.director.words import why
 from live.picture.transitions import Style
 from live.picture.values import Crop, GraphicView, KeyView, Picture, ShotView
 from live.show.authority.sensors import Sensors
-from live.show.cuts.candidates import candidates, crop_iou, seen_in
+from live.show.cuts.candidates import candidates, crop_iou, standing_in
 from live.show.cuts.return_shot import ReturnShot, Way
 from live.show.cuts.switcher import DRESSED, Bar, FadeToBlack, Setting, Switcher, Transition, prepared
 from live.show.feature import Feature, Frame
 from live.show.holder import AUTO
+from live.show.within import made_now
 from live.sound.hearing import LATENCY_S, Hearing
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ class KeptMix:
 
 
 class Mix(Feature[KeptMix]):
-    """What is on which bus, and why. shots: every shot by its id; seen: the sources that each really shows."""
+    """What is on which bus, and why. shots: every shot by its id; standing: what is seen in each, sources and other
+    pictures by their names; seen: the sources that each really shows, those within other pictures too.
+    """
 
     def __init__(self, state: ShowState, key: Key = CUTS) -> None:
         show, rig = state.show, state.rig
@@ -74,7 +77,8 @@ class Mix(Feature[KeptMix]):
         ready, setting = prepared(rig.transitions), Setting(rig.transition)
         self.switcher = Switcher(start, next((s for s in row if s != start), start), ready=ready, setting=setting)
         self.black = FadeToBlack()
-        self.seen = {shot.id: seen_in(show, shot) for shot in self.shots.values()}
+        self.standing = {shot.id: standing_in(show, shot) for shot in self.shots.values()}
+        self.seen = {shot: show.sources_in(names) for shot, names in self.standing.items()}
         self.director = self._director(state)
         self.return_shot = ReturnShot(self.seen, self.director.shots.__contains__, start)
         self.proposal: Proposal | None = None
@@ -232,7 +236,7 @@ class Mix(Feature[KeptMix]):
     def _rolls_on_air(self, now_s: float) -> bool:
         """Does a clip run, toward its end, in a shot that only a hand can have taken? The director lets it end."""
         shot, due_s = self.switcher.program, now_s - self._rig.picture.delay_s
-        seen = [source for source in self.seen[shot] if self._state.layers.share(shot, source)]
+        seen = [source for source in self.seen[shot] if self.share(shot, source)]
         return shot not in self.director.shots and any(self._state.players.rolls(source, due_s) for source in seen)
 
     def _available(self, now_s: float, dead: Collection[str]) -> list[str]:
@@ -325,9 +329,25 @@ class Mix(Feature[KeptMix]):
         self.refilled(name)
 
     def refilled(self, scene: str) -> None:
-        """Other sources stand in a scene's layers: its shots show those."""
+        """Other pictures stand in a scene's layers: its shots show those."""
         flat = self._state.layers[scene].sources()
-        self.seen |= {shot.id: seen_in(self._show, shot, flat) for shot in self.shots.values() if shot.scene == scene}
+        shots = [shot for shot in self.shots.values() if shot.scene == scene]
+        self.standing |= {shot.id: standing_in(self._show, shot, flat) for shot in shots}
+        self.look_through()
+
+    def look_through(self) -> None:
+        """Pictures that stand in shots show something else: so do those shots."""
+        made = made_now(self._state)
+        self.seen |= {shot: self._show.sources_in(names, made) for shot, names in self.standing.items()}
+
+    def share(self, shot: str, source: str) -> float:
+        """How far a source of a shot is seen in it, 0 to 1, by itself or within another picture."""
+        layers = self._state.layers
+        if source in self.standing[shot]:
+            return layers.share(shot, source)
+        made = made_now(self._state)
+        shares = (layers.share(shot, n) for n in self.standing[shot] if source in self._show.sources_in([n], made))
+        return max(shares, default=0.0)
 
     def shares(self, now_s: float) -> dict[str, float]:
         """How much of program each player is that is on it: all of it, a part in a transition, or as far as its layer
@@ -344,7 +364,7 @@ class Mix(Feature[KeptMix]):
                 else 1.0 - progress
             )
             for source in self.seen[shot]:
-                if source in self._state.players.all and (seen := self._state.layers.share(shot, source)):
+                if source in self._state.players.all and (seen := self.share(shot, source)):
                     shares[source] = min(1.0, shares.get(source, 0.0) + share * seen)
         for dsk in self._state.keys.all.values():
             if dsk.source in self._state.players.all and (dsk.on or dsk.amount > 0):
@@ -393,7 +413,7 @@ class Mix(Feature[KeptMix]):
     def tally(self, source: str) -> str:
         """program, preview or nothing, for a source."""
         if (
-            any(source in self.seen[shot] and self._state.layers.share(shot, source) for shot in self.switcher.on_air)
+            any(source in self.seen[shot] and self.share(shot, source) for shot in self.switcher.on_air)
             or source in self._state.keys.sources()
         ):
             return "program"

@@ -315,7 +315,7 @@ def _in_sets(show: Show) -> dict[str, _InSet]:
         if shot.config is None or shot.config.size is None or scene is None or scene.set is None:
             continue
         source = show.talent(shot.scene or "").get(shot.config.of or "")
-        if source is not None:
+        if source in show.source_names:
             place = next(t for t in scene.set.talent if t.name == shot.config.of)
             found[camera_of(shot.id)] = _InSet(shot, place, source)
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
-from live.show.names import SourceName
 
 LAYER_NUMBERS = (
     "x",
@@ -92,11 +91,11 @@ class LayerCrop(Command):
 
 @command("/layers/<scene>/<layer>/source")
 class LayerSource(Command):
-    """Put another source into a layer."""
+    """Put another source into a layer: or a shot of another scene, an auxiliary, a multiview."""
 
     scene: SceneName
     layer: LayerName
-    source: SourceName
+    source: Annotated[str, Arg("a source, a shot as scene/shot, an auxiliary or a multiview", of="picture")]
 
 
 @command("/layers/<scene>/<layer>/order")

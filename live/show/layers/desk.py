@@ -37,6 +37,9 @@ class LayerDesk(Feature[KeptLayers]):
         self.aspects: Mapping[str, float] = {}
         self._now_s = 0.0
         frame = show.rig.picture.width / show.rig.picture.height
+        shots = (shot.id for shot in show.all_shots if shot.scene is not None)
+        auxes, views = (a.name for a in show.rig.auxiliaries), (m.name for m in show.rig.multiviews)
+        self._pictures = [*show.pictures, *shots, *auxes, *views]  # what a layer can show
         self.scenes = {
             name: SceneLayers(scene, show.talent(name), self._framed, frame) for name, scene in show.scenes.items()
         }
@@ -72,7 +75,7 @@ class LayerDesk(Feature[KeptLayers]):
                 self._mix.refilled(name)
 
     def known(self) -> Mapping[str, Collection[str]]:
-        return {"scene": self.scenes}
+        return {"scene": self.scenes, "picture": self._pictures}
 
     def step(self, frame: Frame) -> None:
         self.aspects, self._now_s = frame.aspects, frame.now_s
@@ -84,13 +87,23 @@ class LayerDesk(Feature[KeptLayers]):
         off, or moves them.
         """
         scene, _, name = shot.partition("/")
-        if not name or scene not in self.scenes:
+        if not name or scene not in self.scenes or source in self._in_set(scene):
             return 1.0
-        config = self._show.scenes[scene]
-        standing = (
-            [self._show.talent(scene).get(place.name) for place in config.set.talent] if config.set is not None else []
-        )
-        return 1.0 if source in standing else self.scenes[scene].seen(source, self._now_s)
+        return self.scenes[scene].seen(source, self._now_s)
+
+    def reach(self, scene: str, picture: str, now_s: float) -> float:
+        """How large the whole of a picture is in a scene, where it is largest: a share of the frame's width or height;
+        1 for what stands in a set.
+        """
+        layers, t_s = self.scenes[scene], self.since_s(scene, now_s)
+        at = [layers.numbers(name, t_s, now_s) for name in layers.names if layers.source(name) == picture]
+        sizes = [max(n["width"] / n["crop_width"], n["height"] / n["crop_height"]) for n in at]
+        return 1.0 if picture in self._in_set(scene) else max(sizes, default=1.0)
+
+    def _in_set(self, scene: str) -> list[str | None]:
+        """What stands in the set of a scene."""
+        config = self._show.scenes[scene].set
+        return [] if config is None else [self._show.talent(scene).get(place.name) for place in config.talent]
 
     def laid(self, view: ShotView, now_s: float) -> ShotView:
         """A shot with its layers where a hand has them."""

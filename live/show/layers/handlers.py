@@ -11,6 +11,7 @@ from live.control.registry import Command, to_message
 from live.show.handling import carries_out
 from live.show.layers import commands as c
 from live.show.layers.model import CROP, MOST_POSITIONS, RECT, SceneLayers, Way
+from live.show.within import must_not_howl
 
 if TYPE_CHECKING:
     from live.show import ShowState
@@ -92,7 +93,9 @@ def _crop(state: ShowState, command: c.LayerCrop, hand: Hand, now_s: float) -> N
 
 @carries_out(c.LayerSource)
 def _source(state: ShowState, command: c.LayerSource, hand: Hand, now_s: float) -> None:
-    _of(state, command).fill(command.layer, command.source)
+    layers = _of(state, command)
+    must_not_howl(state, to_message(command)[0], command.scene, command.source)
+    layers.fill(command.layer, command.source)
     state.mix.refilled(command.scene)
 
 

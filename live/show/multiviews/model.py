@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from live.show import ShowState
 
 
+_PICTURES = (Kind.PROGRAM, Kind.PREVIEW, Kind.SHOT, Kind.SOURCE, Kind.FEED)
+
+
 @dataclass(frozen=True)
 class Window:
     """What a window shows. name: of the shot, source or feed. source: what a shot shows full frame, or ""."""
@@ -116,6 +119,13 @@ class MultiviewDesk(Feature[KeptMultiviews]):
         return [
             (r, self._resolved(s) or Window(Kind.EMPTY, "", "")) for r, s in zip(places.windows, shows, strict=True)
         ]
+
+    def shown(self, name: str) -> list[str]:
+        """What is seen in one, by name; nothing in what is no multiview."""
+        if name not in self._all:
+            return []
+        windows = (window for _, window in self.windows(name))
+        return [w.name or w.kind.value for w in windows if w.kind in _PICTURES]
 
     def config(self, name: str) -> MultiviewConfig:
         return self._all[name].config
