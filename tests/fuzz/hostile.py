@@ -197,6 +197,7 @@ def names_of(show: Show) -> dict[str, list[str]]:
     return {
         "shot": shots,
         "source": sources,
+        "picture": [*sources, *shots, "foyer", "wall"],
         "camera": [*sources, "studio.left"],
         "graphic": [g.name for g in rig.graphics],
         "transition": ["mix", "dip", "wipe", "torn", "cut", "circle"],

@@ -115,10 +115,7 @@ def test_a_rig_whose_pictures_come_round_is_refused_by_name(tmp_path):
         "board shows program"
         in faults(tmp_path, text.format(main="board") + '[[multiviews]]\nname = "board"\nlayout = "9"\n')[0]
     )
-    assert (
-        "no shot is called pip/nobody"
-        in faults(tmp_path, text.format(main="pip/nobody"))[0]
-    )
+    assert "no shot is called pip/nobody" in faults(tmp_path, text.format(main="pip/nobody"))[0]
 
 
 def test_a_source_of_the_same_name_comes_first(tmp_path):
