@@ -55,6 +55,8 @@ class Console:
         return self._window.closed
 
     def _on_key(self, name: str, shift: bool) -> None:
+        if self._desk.key(name, shift, self._view):
+            return
         if message := message_for(name, shift, self._view, self._last_level):
             self._client.send(message[0], *message[1])
 
@@ -106,7 +108,7 @@ class Console:
         shown, window_px = self._view, self._window.size_px
         rings = shown.get(BusRings)
         spare = shown.spare_sources
-        layout = arrange(*window_px, len(shown.shots) + len(spare))
+        layout = arrange(*window_px, len(shown.shots) + len(spare), page=self._desk.has_page)
         self._window.begin(now_ns)
         self._window.gl.clear(*paint.BACK)
         preview = self._bus_picture("preview", rings.preview if shown.preview else "", layout.preview.picture, now_ns)

@@ -14,6 +14,7 @@ from live.config.kinds import lamp_of
 from live.console import paint
 from live.console.layout import Layout, Tile
 from live.console.paint import Painter2D
+from live.console.sound import SoundPage
 from live.console.windows import Windows
 from live.control.view import View
 from live.picture.tiling import Rect
@@ -68,8 +69,18 @@ class Desk:
         self._p = Painter2D(font, slab)
         self._send = send
         self.windows = Windows(font, self._p, send)
+        self._sound_page = SoundPage(self._p, font, send)
         self._held_db: dict[str, float] = {}
         self._hint = ""  # what the mouse asks about, for this frame
+
+    @property
+    def has_page(self) -> bool:
+        """Is a page open that stands under the pictures, rather than over them?"""
+        return self.windows.page == "sound"
+
+    def key(self, name: str, shift: bool, view: View) -> bool:
+        """A key that the open page takes for itself; False for all others."""
+        return self.has_page and self._sound_page.key(name, shift, view)
 
     def draw(self, screen: Screen) -> None:
         """One frame, over the pictures."""
@@ -88,6 +99,8 @@ class Desk:
         self._bus(screen.layout.program, "PROGRAM", screen.view.program, screen, paint.RED, screen.program_live)
         for slot in screen.slots:
             self._tile(slot, screen.view)
+        if self.has_page:
+            self._sound_page.draw(screen.layout.page, screen.view)
         self._move_panel(screen)
         self._hand_panel(screen)
         self._sound_panel(screen)
@@ -122,6 +135,9 @@ class Desk:
         button, right = right.cut_right(30 * u, 8 * u)
         if p.button("cameras", Rect(button.x, y, button.w, lamp_h), "C"):
             self.windows.typed("C")
+        button, right = right.cut_right(30 * u, 8 * u)
+        if p.button("sound", Rect(button.x, y, button.w, lamp_h), "S", lit=paint.GREEN if self.has_page else None):
+            self.windows.typed("S")
         for output in reversed(view.all(OutputStatus)):
             right = self._output_lamp(output, right, y, lamp_h)
         missed, show = view.get(LateFrames).count, view.show

@@ -34,10 +34,16 @@ class Layout:
     hand: Rect
     sound: Rect
     status: Rect
+    page: Rect = Rect(0, 0, 0, 0)  # where a page stands that leaves everything else in sight
 
 
-def arrange(width_px: int, height_px: int, tiles: int) -> Layout:
-    """The layout of a window with this many tiles in the row under the two large pictures."""
+PAGE_PICTURE_H = 172  # of preview and program while such a page is open, in pixels of the design
+
+
+def arrange(width_px: int, height_px: int, tiles: int, *, page: bool = False) -> Layout:
+    """The layout of a window with this many tiles in the row under the two large pictures. page: with room for one
+    under smaller pictures, which have the tiles beside them.
+    """
     u = max(0.4, min(width_px / DESIGN_PX[0], height_px / DESIGN_PX[1]))
     gap = round(8 * u)
     top_h, bottom_h, status_h, label_h = (round(v * u) for v in (38, 146, 26, 28))
@@ -45,6 +51,31 @@ def arrange(width_px: int, height_px: int, tiles: int) -> Layout:
     middle_h = bottom_y - top_h - 2 * gap
     half_w = (width_px - 3 * gap) // 2
     small_label_h = round(24 * u)
+    bottom = Rect(gap, bottom_y, width_px - 2 * gap, bottom_h - gap)
+    move, rest = bottom.cut_left(round(bottom.w * 0.5), gap)
+    hand, sound = rest.cut_left(round(rest.w * 0.56), gap)
+    places = {
+        "top": Rect(gap, 0, width_px - 2 * gap, top_h),
+        "move": move,
+        "hand": hand,
+        "sound": sound,
+        "status": Rect(gap, height_px - status_h, width_px - 2 * gap, status_h),
+    }
+    if page:
+        picture_h = round(min(PAGE_PICTURE_H * u, (width_px * 0.3) / ASPECT))
+        picture_w = round(picture_h * ASPECT)
+        preview = _tile(gap, top_h, picture_w, picture_h, label_h)
+        program = _tile(2 * gap + picture_w, top_h, picture_w, picture_h, label_h)
+        beside = Rect(3 * gap + 2 * picture_w, top_h, width_px - 4 * gap - 2 * picture_w, picture_h + label_h)
+        below = preview.label.y1 + gap
+        return Layout(
+            unit=u,
+            preview=preview,
+            program=program,
+            tiles=tuple(_grid(beside, tiles, gap, small_label_h, 204 * u)),
+            page=Rect(gap, below, width_px - 2 * gap, max(1.0, bottom_y - gap - below)),
+            **places,
+        )
     # The large pictures leave room for one row of tiles as wide as it can be; more than the nine keys reach get two
     # rows.
     tile_w = min((width_px - gap) / max(tiles, 1) - gap, 204 * u)
@@ -56,19 +87,12 @@ def arrange(width_px: int, height_px: int, tiles: int) -> Layout:
     program = _tile(2 * gap + half_w + side, top_h, picture_w, picture_h, label_h)
     row = Rect(gap, preview.label.y1 + gap, width_px - 2 * gap, 0)
     row = Rect(row.x, row.y, row.w, max(1.0, bottom_y - gap - row.y))
-    bottom = Rect(gap, bottom_y, width_px - 2 * gap, bottom_h - gap)
-    move, rest = bottom.cut_left(round(bottom.w * 0.5), gap)
-    hand, sound = rest.cut_left(round(rest.w * 0.56), gap)
     return Layout(
         unit=u,
-        top=Rect(gap, 0, width_px - 2 * gap, top_h),
         preview=preview,
         program=program,
         tiles=tuple(_grid(row, tiles, gap, small_label_h, 204 * u)),
-        move=move,
-        hand=hand,
-        sound=sound,
-        status=Rect(gap, height_px - status_h, width_px - 2 * gap, status_h),
+        **places,
     )
 
 

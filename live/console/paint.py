@@ -17,6 +17,7 @@ def _rgb(code: int, alpha: int = 255) -> int:
     return alpha << 24 | (code & 0xFF) << 16 | (code & 0xFF00) | code >> 16
 
 
+BACK_LINE = _rgb(0x0E1114)
 BACK = (0x11 / 255, 0x14 / 255, 0x18 / 255)
 PANEL = _rgb(0x1B2027)
 CARD = _rgb(0x1B2027)
@@ -34,6 +35,12 @@ BLUE = _rgb(0x4E8FF0)
 DARK_RED = _rgb(0x5A1E22)
 BLACK = _rgb(0x000000)
 VEIL = _rgb(0x0B0D10, 225)
+
+
+def dimmed(colour: int, alpha: int = 110) -> int:
+    """A colour that lets through what is under it."""
+    return colour & 0xFFFFFF | alpha << 24
+
 
 SMALL, BODY, LARGE, HUGE = 14.0, 17.0, 20.0, 30.0  # text, in pixels of the design
 

@@ -14,9 +14,12 @@ class Widgets:
     def __init__(self) -> None:
         self._dragging: dict[str, float] = {}
 
-    def slider(self, name: str, value: float, low: float, high: float, words: str) -> float | None:
-        """A new value while it is dragged, None otherwise."""
-        changed, moved = imgui.slider_float(name, self._dragging.get(name, value), low, high, words)
+    def slider(
+        self, name: str, value: float, low: float, high: float, words: str, *, log: bool = False
+    ) -> float | None:
+        """A new value while it is dragged, None otherwise. log: by ratios, as frequencies and times are heard."""
+        flags = imgui.SliderFlags_.logarithmic if log else imgui.SliderFlags_.none
+        changed, moved = imgui.slider_float(name, self._dragging.get(name, value), low, high, words, flags)
         if imgui.is_item_active():
             self._dragging[name] = moved
         else:

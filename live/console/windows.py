@@ -16,7 +16,8 @@ from live.control.view import View
 from live.picture.tiling import Rect
 from live.show.graphics.published import GraphicField, GraphicStatus
 
-PAGES = {"?": "keys", "M": "more", "E": "titles", "C": "cameras"}  # by the key that opens and closes it
+# By the key that opens and closes it. That of sound stands in the desk itself.
+PAGES = {"?": "keys", "M": "more", "E": "titles", "C": "cameras", "S": "sound"}
 _GREY, _FIELD = (0.6, 0.64, 0.68, 1), (0.17, 0.2, 0.24, 1)
 
 
@@ -145,4 +146,5 @@ def _key_lines() -> Iterator[tuple[str, str]]:
     yield "E", "edit the titles"
     yield "M", "more: transition, keys, layers, players, sound"
     yield "C", "cameras: colours and keys"
+    yield "S", "sound: strips with faders; there the arrows, Home and U are a strip's"
     yield "?", "this list"

@@ -91,6 +91,27 @@ def test_pictures_keys_mouse_and_typing(console, display, peer):
     peer.expect("/show/panic")
 
 
+def test_the_page_of_sound_is_worked_by_keys_and_by_mouse(console, display, peer):
+    display.do("key", "s")
+    until(lambda: near(display.pixel(470, 130), ORANGE_RGB), "program stays in sight, smaller")
+    until(lambda: near(display.pixel(150, 130), TEAL_RGB), "and preview")
+    display.do("key", "Right", "sleep", "0.3", "key", "Up", "Up", "key", "shift+Down")
+    for gain_db in (-11.0, -10.0, -10.1):  # every press counts, also before the first is heard back
+        peer.expect("/strips/ben/gain", pytest.approx(gain_db))
+    display.do("key", "u")
+    peer.expect("/strips/ben/mute", 1)
+    display.do("mousemove", "42", "285", "click", "1")  # MUTE of the first strip
+    peer.expect("/strips/anna/mute", 1)
+    display.do("mousemove", "28", "350", "mousedown", "1", "sleep", "0.5")  # its fader, upwards
+    display.do("mousemove_relative", "--", "0", "-20", "sleep", "0.5", "mouseup", "1")
+    [gain_db] = [args[0] for address, args in peer.expect_like("/strips/anna/gain")]
+    assert 3 < gain_db < 15
+    display.do("key", "2")  # all other keys stay what they are
+    peer.expect("/preview/set", "set/left")
+    display.do("key", "s")
+    until(lambda: near(display.pixel(960, 300), ORANGE_RGB), "the pictures are large again")
+
+
 def test_a_killed_console_leaves_the_show_as_it_was_and_comes_back(console, display, peer, events):
     console.process.kill()
     until(lambda: ("console", "started again") in events, "the supervisor starts it again")

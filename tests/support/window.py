@@ -73,6 +73,9 @@ class ShowPeer:
                 "/state/preview/shot": ("set/left",),
                 "/state/program/transition": ("cut", 0.0),
                 "/state/director/level": ("auto",),
+                "/state/strips/anna": (1, "microphone", "Anna"),
+                "/state/strips/ben": (2, "microphone", "Ben"),
+                "/state/strips/ben/gain": (-12.0,),
                 "/state/graphics/title/visible": (0,),
                 "/state/graphics/title/field/title": ("Anna",),
                 "/state/sources/cam1/status": ("retrying", 0.0, "connection refused"),
@@ -126,6 +129,13 @@ class ShowPeer:
             before = self.heard[: self.heard.index(wanted)]
             del self.heard[: len(before) + 1]
             return before
+
+    def expect_like(self, address):
+        """Wait until a message of this address has come; the last one of it."""
+        with self._arrived:
+            there = self._arrived.wait_for(lambda: any(a == address for a, _ in self.heard), PATIENCE_NS / NS)
+            assert there, f"no {address}"
+            return [m for m in self.heard if m[0] == address][-1:]
 
     def close(self):
         self._stop.set()

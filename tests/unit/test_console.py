@@ -14,7 +14,8 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 
 from live.base.clock import NS
 from live.base.errors import DeviceError
-from live.console import keys, layout, pictures
+from live.console import faders, keys, layout, pictures
+from live.console.sound import strips_of
 from live.control.client import LOST_NS, REFRESH_NS, RETRY_NS, Client
 from live.control.osc import decode, encode
 from live.control.published import Replica
@@ -192,9 +193,9 @@ def test_nothing_counts_down_to_what_the_machine_may_not_do(held):
 # Layout
 
 
-@given(st.integers(640, 5000), st.integers(400, 3000), st.integers(0, 24))
-def test_everything_has_its_place(width, height, tiles):
-    made = layout.arrange(width, height, tiles)
+@given(st.integers(640, 5000), st.integers(400, 3000), st.integers(0, 24), st.booleans())
+def test_everything_has_its_place(width, height, tiles, page):
+    made = layout.arrange(width, height, tiles, page=page)
     assert len(made.tiles) == tiles
     areas = [
         made.top,
@@ -205,6 +206,7 @@ def test_everything_has_its_place(width, height, tiles):
         made.hand,
         made.sound,
         made.status,
+        *([made.page] if page else []),
     ]
     for area in areas:
         assert area.w > 0 and area.h > 0
@@ -220,6 +222,24 @@ def test_pictures_keep_their_shape():
         assert tile.picture.w / tile.picture.h == pytest.approx(16 / 9, rel=0.01)
     assert made.program.picture.w > 560, "the large pictures are large"
     assert fit(Rect(0, 0, 160, 90), 4 / 3) == Rect(20, 0, 120, 90)
+
+
+@given(st.floats(-60, 24))
+def test_a_fader_stands_where_its_gain_is(gain_db):
+    assert faders.gain(faders.place(gain_db)) == pytest.approx(gain_db, abs=1e-6)
+    assert faders.place(gain_db) <= faders.place(min(24.0, gain_db + 0.1))
+
+
+def test_strips_stand_in_the_order_of_the_desk_and_the_master_last():
+    state = {
+        "/state/strips/music": (2, "player", "Music"),
+        "/state/strips/anna": (1, "microphone", ""),
+        "/state/strips/anna/gain": (-3.0,),
+        "/state/master/mute": (1,),
+    }
+    anna, music, master = strips_of(read(state))
+    assert (anna.label, anna.gain_db, music.kind) == ("anna", -3.0, "player")
+    assert master.name == "master" and master.muted
 
 
 # Pictures

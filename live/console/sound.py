@@ -1,0 +1,305 @@
+"""The desk's page of sound: a strip for each microphone, player and group, the master, and all that the chosen one is
+set to. Preview, program, the shots and the machine's next move stay in sight above and below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from imgui_bundle import imgui
+
+from live.config.strips import Setting, settings_of
+from live.console import paint
+from live.console.faders import FINE_DB, STEP_DB, Fader, StripView, Wish
+from live.console.paint import Painter2D
+from live.console.widgets import Widgets
+from live.control.view import View
+from live.picture.tiling import Rect
+from live.show.sound.published import (
+    SILENCE_DB,
+    MasterStatus,
+    MicrophoneStatus,
+    PresetNames,
+    StripSound,
+    StripStatus,
+    field_of,
+)
+
+Send = Callable[..., None]
+
+STRIP_W, DETAIL_W = 68.0, 410.0  # pixels of the design
+PRESSED_S = 0.5  # so long a fader that a key moved is where the key put it, whatever is heard back
+MASTER = "master"
+_ADDRESS = {"gain": "gain", "mute": "mute", "pan": "pan"}  # of a wish, under /strips/<strip>/
+_TABS = (
+    ("highpass", "HPF"),
+    ("gate", "GATE"),
+    ("eq", "EQ"),
+    ("compressor", "COMP"),
+    ("deesser", "DE-S"),
+    ("limiter", "LIM"),
+    ("", "MORE"),
+)
+_ON_THE_STRIP = ("gain_db", "muted", "pan")  # what a fader's strip has itself
+_BANDS = ("low", "low_mid", "high_mid", "high")
+_SAYS = {"hz": "%.0f Hz", "db": "%.1f dB", "ms": "%.0f ms", "ratio": "%.1f : 1", "q": "Q %.2f", "s": "%.1f s"}
+
+
+class SoundPage:
+    """Holds what is chosen, and which strip stands leftmost."""
+
+    def __init__(self, painter: Painter2D, font: Any, send: Send) -> None:
+        self._p, self._font, self._send = painter, font, send
+        self._fader = Fader(painter)
+        self._widgets = Widgets()
+        self._chosen = ""
+        self._tab = "compressor"
+        self._first = 0
+        self._pressed: dict[str, tuple[float, float]] = {}  # strip -> where a key put its fader, when
+
+    # -- the strips ---------------------------------------------------------------------------------------------------
+
+    def draw(self, area: Rect, view: View) -> None:
+        p, u = self._p, self._p.unit
+        strips = list(strips_of(view))
+        if len(strips) == 1:
+            p.slab(area, paint.PANEL)
+            p.text(area, "This rig has no sound: [[microphones]] make some (docs/sound.md)", paint.DIM, paint.BODY, 0.5)
+            return
+        *strips, master = strips
+        if self._chosen not in {s.name for s in (*strips, master)}:
+            self._chosen = strips[0].name
+        detail, rest = area.cut_right(min(DETAIL_W * u, area.w * 0.4), 8 * u)
+        last, rest = rest.cut_right(STRIP_W * u, 8 * u)
+        for wish in self._fader.draw(last, master, self._chosen == MASTER):
+            self._do(master, wish)
+        for place, strip in self._placed(rest, strips):
+            for wish in self._fader.draw(place, strip, strip.name == self._chosen):
+                self._do(strip, wish)
+        p.slab(detail, paint.PANEL)
+        if (chosen := next((s for s in strips if s.name == self._chosen), None)) is not None:
+            self._detail(detail.inset(8 * u), chosen, view)
+        else:
+            self._master(detail.inset(8 * u), view)
+
+    def _placed(self, area: Rect, strips: list[StripView]) -> Iterator[tuple[Rect, StripView]]:
+        """As many as there is room for, with a button at each end where there are more."""
+        p, u = self._p, self._p.unit
+        gap = 4 * u
+        most = max(1, int((area.w + gap) // (STRIP_W * u + gap)))
+        if len(strips) > most:
+            back, area = area.cut_left(22 * u, gap)
+            forth, area = area.cut_right(22 * u, gap)
+            most = max(1, int((area.w + gap) // (STRIP_W * u + gap)))
+            self._first = min(self._first, len(strips) - most)
+            if p.button("strips back", back, "<", ink=paint.TEXT if self._first else paint.FAINT):
+                self._first = max(0, self._first - most)
+            more = self._first + most < len(strips)
+            if p.button("strips forth", forth, ">", ink=paint.TEXT if more else paint.FAINT):
+                self._first = min(len(strips) - most, self._first + most)
+        else:
+            self._first = 0
+        for n, strip in enumerate(strips[self._first : self._first + most]):
+            yield Rect(area.x + n * (STRIP_W * u + gap), area.y, STRIP_W * u, area.h), strip
+
+    def _do(self, strip: StripView, wish: Wish) -> None:
+        match wish.what:
+            case "choose":
+                self._chosen = strip.name
+            case "gain" | "mute" | "pan":
+                at = "/master" if strip.name == MASTER else f"/strips/{strip.name}"
+                value = int(wish.value) if wish.what == "mute" else wish.value
+                self._send(f"{at}/{_ADDRESS[wish.what]}", value)
+                self._chosen = strip.name
+
+    def key(self, name: str, shift: bool, view: View) -> bool:
+        """Left and right choose a strip, up and down move its fader (with Shift a tenth), Home sets it to 0 dB, U mutes
+        it. False for a key that isn't the page's.
+        """
+        strips = list(strips_of(view))
+        names = [s.name for s in strips]
+        at = names.index(self._chosen) if self._chosen in names else 0
+        strip = strips[at]
+        step = FINE_DB if shift else STEP_DB
+        match name:
+            case "left_arrow" | "right_arrow":
+                at = min(len(names) - 1, max(0, at + (1 if name == "right_arrow" else -1)))
+                self._chosen = names[at]
+                self._bring(at)
+            case "up_arrow" | "down_arrow":
+                before, pressed_s = self._pressed.get(strip.name, (0.0, -PRESSED_S))
+                now_s = imgui.get_time()
+                gain_db = before if now_s - pressed_s < PRESSED_S else strip.gain_db  # the last press may not be heard
+                gain_db = round(min(24.0, max(-60.0, gain_db + (step if name == "up_arrow" else -step))), 1)
+                self._pressed[strip.name] = gain_db, now_s
+                self._do(strip, Wish("gain", gain_db))
+            case "home":
+                self._do(strip, Wish("gain", 0.0))
+            case "u":
+                self._do(strip, Wish("mute", float(not strip.muted)))
+            case _:
+                return False
+        return True
+
+    def _bring(self, at: int) -> None:
+        """A strip that is chosen by key comes into sight."""
+        if at < self._first:
+            self._first = at
+        elif at >= self._first + 8:
+            self._first = at - 7
+
+    # -- what the chosen one is set to --------------------------------------------------------------------------------
+
+    def _detail(self, area: Rect, strip: StripView, view: View) -> None:
+        p, u = self._p, self._p.unit
+        sound: Any = view.get(StripSound, strip.name)
+        head, area = area.cut_top(26 * u, 6 * u)
+        preset, head = head.cut_right(150 * u, 8 * u)
+        p.text(head, strip.label, paint.TEXT, paint.LARGE)
+        self._preset(preset, strip, view)
+        tabs, area = area.cut_top(26 * u, 8 * u)
+        for (section, title), place in zip(_TABS, tabs.columns(len(_TABS), 4 * u), strict=True):
+            on = bool(getattr(sound, f"{section}_on", False))
+            if p.button(f"tab {section}", place, title, lit=paint.GREEN if on else None):
+                self._tab = section
+            if self._tab == section:
+                p.border(place, paint.TEXT, 1, 5)
+        imgui.push_font(self._font, p.px(paint.SMALL))
+        imgui.push_style_color(imgui.Col_.frame_bg, (0.17, 0.2, 0.24, 1))
+        imgui.push_style_var(imgui.StyleVar_.frame_padding, (6 * u, 4 * u))
+        settings = [s for s in settings_of() if self._of_tab(s)]
+        if self._tab:
+            switch = next(s for s in settings if s.path[-1] == "on")
+            settings.remove(switch)
+            place, area = area.cut_top(26 * u, 6 * u)
+            on = bool(getattr(sound, field_of(switch)))
+            button, words = place.cut_left(84 * u, 10 * u)
+            text = "IN" if on else "OUT"
+            if p.button(f"in {self._tab}", button, text, lit=paint.GREEN if on else None):
+                self._send(f"/strips/{strip.name}/{switch.words}", int(not on))
+            p.text(words, "in the way of the sound" if on else "costs nothing while it is out", paint.DIM, paint.SMALL)
+        if self._tab == "eq":
+            self._bands(area, strip, sound, settings)
+        else:
+            self._rows(area, strip, sound, settings)
+        imgui.pop_style_var()
+        imgui.pop_style_color()
+        imgui.pop_font()
+
+    def _of_tab(self, setting: Setting) -> bool:
+        if self._tab:
+            return setting.path[0] == self._tab
+        tabs = {section for section, _ in _TABS}
+        return setting.path[0] not in tabs and setting.path[0] not in _ON_THE_STRIP
+
+    def _preset(self, area: Rect, strip: StripView, view: View) -> None:
+        u = self._p.unit
+        imgui.push_font(self._font, self._p.px(paint.SMALL))
+        imgui.push_style_var(imgui.StyleVar_.frame_padding, (6 * u, 4 * u))
+        imgui.set_cursor_screen_pos((area.x, area.y))
+        imgui.set_next_item_width(area.w)
+        if imgui.begin_combo("##preset", "preset ..."):
+            for name in view.get(PresetNames).names:
+                if imgui.selectable(name, False)[0]:
+                    self._send(f"/strips/{strip.name}/preset", name)
+            others = [s for s in view.all(StripStatus) if s.strip != strip.name]
+            for other in others:
+                if imgui.selectable(f"like {other.label or other.strip}", False)[0]:
+                    self._send(f"/strips/{strip.name}/like", other.strip)
+            imgui.end_combo()
+        imgui.pop_style_var()
+        imgui.pop_font()
+
+    def _rows(self, area: Rect, strip: StripView, sound: Any, settings: list[Setting]) -> None:
+        """Two settings a line."""
+        u = self._p.unit
+        row_h = min(44 * u, area.h / max(1, (len(settings) + 1) // 2))
+        for n, setting in enumerate(settings):
+            y, x = divmod(n, 2)
+            left, right = Rect(area.x, area.y + y * row_h, area.w, row_h).columns(2, 10 * u)
+            self._control((left, right)[x], strip, sound, setting, self._title(setting))
+
+    def _title(self, setting: Setting) -> str:
+        words = setting.words.split("/")
+        return " ".join(words[1:] if self._tab else words)
+
+    def _bands(self, area: Rect, strip: StripView, sound: Any, settings: list[Setting]) -> None:
+        u = self._p.unit
+        for band, column in zip(_BANDS, area.columns(4, 8 * u), strict=True):
+            head, column = column.cut_top(16 * u, 2 * u)
+            self._p.text(head, band.replace("_", " "), paint.DIM, paint.SMALL)
+            for n, setting in enumerate(s for s in settings if s.path[1] == band):
+                place = Rect(column.x, column.y + n * 28 * u, column.w, 26 * u)
+                self._control(place, strip, sound, setting, "")
+
+    def _control(self, area: Rect, strip: StripView, sound: Any, setting: Setting, title: str) -> None:
+        p, u = self._p, self._p.unit
+        value = getattr(sound, field_of(setting))
+        at = f"/strips/{strip.name}/{setting.words}"
+        if title:
+            head, area = area.cut_top(15 * u, 1 * u)
+            p.text(head, title, paint.DIM, paint.SMALL - 1)
+        if setting.type is bool:
+            words = "on" if value else "off"
+            place = Rect(area.x, area.y, min(area.w, 84 * u), min(area.h, 24 * u))
+            if p.button(at, place, words, lit=paint.GREEN if value else None):
+                self._send(at, int(not value))
+            return
+        imgui.set_cursor_screen_pos((area.x, area.y))
+        imgui.set_next_item_width(area.w)
+        if setting.choices:
+            if imgui.begin_combo(f"##{at}", str(value).replace("_", " ")):
+                for choice in setting.choices:
+                    if imgui.selectable(choice.replace("_", " "), choice == value)[0]:
+                        self._send(at, choice)
+                imgui.end_combo()
+        elif setting.type is float and setting.low is not None and setting.high is not None:
+            says = _SAYS.get(setting.path[-1].rsplit("_", 1)[-1], "%.2f")
+            moved = self._widgets.slider(
+                f"##{at}", float(value), setting.low, setting.high, says, log=_is_wide(setting)
+            )
+            if moved is not None:
+                self._send(at, round(moved, 2))
+        if imgui.is_item_hovered() and setting.about:
+            imgui.set_tooltip(setting.about)
+
+    def _master(self, area: Rect, view: View) -> None:
+        p, u = self._p, self._p.unit
+        head, area = area.cut_top(26 * u, 8 * u)
+        p.text(head, "Program", paint.TEXT, paint.LARGE)
+        place, area = area.cut_top(40 * u, 8 * u)
+        words, place = place.cut_top(15 * u, 1 * u)
+        p.text(words, "no true peak is louder", paint.DIM, paint.SMALL - 1)
+        imgui.push_font(self._font, p.px(paint.SMALL))
+        imgui.set_cursor_screen_pos((place.x, place.y))
+        imgui.set_next_item_width(place.w * 0.5)
+        moved = self._widgets.slider("##ceiling", view.get(MasterStatus).ceiling_db, -20.0, 0.0, "%.1f dBTP")
+        if moved is not None:
+            self._send("/master/ceiling", round(moved, 1))
+        imgui.pop_font()
+
+
+def _is_wide(setting: Setting) -> bool:
+    """Does a hand set it by ratios rather than by steps?"""
+    return setting.low is not None and setting.low > 0 and (setting.high or 0) / setting.low >= 20
+
+
+def strips_of(view: View) -> Iterator[StripView]:
+    """Every strip in the desk's order, the master last."""
+    for status in sorted(view.all(StripStatus), key=lambda s: s.number):
+        sound: Any = view.get(StripSound, status.strip)
+        heard = view.get(MicrophoneStatus, status.strip)
+        yield StripView(
+            status.strip,
+            status.label or status.strip,
+            status.kind,
+            gain_db=sound.gain_db,
+            muted=sound.muted,
+            pan=sound.pan,
+            peak_db=heard.level_db if status.kind == "microphone" else SILENCE_DB,
+            rms_db=heard.level_db if status.kind == "microphone" else SILENCE_DB,
+            speaking=heard.speaking,
+        )
+    master = view.get(MasterStatus)
+    yield StripView(MASTER, "Program", "master", gain_db=master.gain_db, muted=master.muted, pans=False, listens=False)
