@@ -113,6 +113,7 @@ class Dynamics:
     """
 
     def __init__(self, strips: int, off: Sequence[float]) -> None:
+        self.busy = [False] * strips  # in the way of the sound, or a moment ago
         self._on = [False] * strips
         self._glide = Glide(strips, off)
         self._gain = Steps(strips, 1.0)
@@ -122,10 +123,6 @@ class Dynamics:
         self._peak = np.zeros(strips)  # of the hop that isn't complete
         self._recent = np.full((strips, HOLD - 1), 20 * math.log10(_LOWEST))
         self.shown = [0.0] * strips  # the greatest reduction of the last block, in dB
-
-    def busy(self, strip: int) -> bool:
-        """It is in the way of the sound, or was a moment ago."""
-        return self._on[strip] or not self._glide.arrived(strip) or not self._gain.resting(strip)
 
     def run(self, which: Which, peaks: Array, phase: int, count: int) -> Array:
         """The gains of the strips that are busy: (strips, count), or (strips, 1) where none moves. peaks: (strips,
@@ -138,17 +135,16 @@ class Dynamics:
         reduction = self._smooth(which, self._wanted(level, settings), level, settings)
         for strip, most in zip(which.tolist(), (share * reduction).max(1, initial=0).tolist(), strict=True):
             self.shown[strip] = most
-        gain = 10 ** (share * (self._makeup(settings) - reduction) / 20)
-        return self._gain.curve(which, gain, phase, count)
-
-    def rest(self, which: Which) -> None:
-        """Where it has gone out of the way, it forgets."""
+        fresh = 10 ** (share * (self._makeup(settings) - reduction) / 20)
+        gain = self._gain.curve(which, fresh, phase, count)
         for strip in which.tolist():
-            if not self.busy(strip):
+            if not self._on[strip] and self._gone(strip):
                 self.forget(strip)
+        return gain
 
     def forget(self, strip: int) -> None:
         """Begin anew, with what is set."""
+        self.busy[strip] = self._on[strip]
         self._glide.go(np.array([strip]), _GLIDE)
         self._gain.forget(strip)
         self._reduction[strip] = self._peak[strip] = 0.0
@@ -159,6 +155,7 @@ class Dynamics:
     ) -> None:
         """settings: the first is how much there is of it."""
         self._on[strip] = on
+        self.busy[strip] = on or (self.busy[strip] and not at_once)
         self._glide.to(strip, settings, at_once=at_once)
         self._attack[strip], self._release[strip] = attack, release
 
@@ -166,6 +163,10 @@ class Dynamics:
         """In the next hops: (strips, hops, settings), or (strips, 1, settings) where nothing moves."""
         settings = self._glide.ahead(which, hops)
         return settings if settings.shape[1] == 1 else settings[:, 1:]
+
+    def _gone(self, strip: int) -> bool:
+        """Of a section that is off: nothing of it is left."""
+        return self._glide.arrived(strip) and self._gain.resting(strip)
 
     def _levels(self, which: Which, peaks: Array, complete: int) -> Array:
         """Levels of the hops that have become complete, (strips, hops) in dB of full scale."""
@@ -197,12 +198,10 @@ class Dynamics:
                 smooth[place] = 0
                 continue
             attack, release = self._attack[strip], self._release[strip]
-            steps = []
-            for to in wanted[place].tolist():
-                now += (to - now) * (attack if to > now else release)
-                steps.append(now)
+            smooth[place] = [
+                now := now + (to - now) * (attack if to > now else release) for to in wanted[place].tolist()
+            ]
             self._reduction[strip] = now if now > 1e-6 else 0.0
-            smooth[place] = steps
         return smooth
 
 
@@ -309,8 +308,8 @@ class Limiters(Dynamics):
         ceiling = 10 ** (self._settings(which, hops)[..., 1] / 20)
         return self._ceiling.curve(which, np.broadcast_to(ceiling, (len(which), hops)), phase, count)
 
-    def busy(self, strip: int) -> bool:
-        return super().busy(strip) or not self._ceiling.resting(strip)
+    def _gone(self, strip: int) -> bool:
+        return super()._gone(strip) and self._ceiling.resting(strip)
 
     def forget(self, strip: int) -> None:
         super().forget(strip)

@@ -6,15 +6,16 @@ A pure core: no rings, no clock, no device. Whoever makes a Rack loads scipy (0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from live.audio.dynamics import HOP, Compressors, DeEssers, Dynamics, Gates, Limiters, Which, hop_peaks
-from live.audio.filters import POLARITY, Array, Chain, band, gentle_highpass, highpass
+from live.audio.filters import POLARITY, Array, Chain, band, both_halves, highpass, upper_half
 from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.config.strips import Equaliser, Processing
 
@@ -39,9 +40,9 @@ class _Filters:
     def __init__(self) -> None:
         self.first = Chain()  # polarity and high-pass
         self.eq = Chain()
-        self.hiss = Chain()  # what the de-esser turns down,
-        self.judged = Chain()  # and what it goes by
-        self.chains = (self.first, self.eq, self.hiss, self.judged)
+        self.split = Chain()  # the de-esser's whole,
+        self.hiss = Chain()  # and what of it is above its frequency
+        self.chains = (self.first, self.eq, self.split, self.hiss)
         self.lanes = 1  # of two sides that are the same, one is worked on
         self._alike = 0  # samples
 
@@ -51,8 +52,8 @@ class _Filters:
             first["highpass"] = highpass(p.highpass.hz)
         self.first.set(first, at_once=at_once)
         self.eq.set(_bands(p.eq) if p.eq.on else {}, at_once=at_once)
-        self.hiss.set({"hiss": gentle_highpass(p.deesser.hz)}, at_once=at_once)
-        self.judged.set({"judged": highpass(p.deesser.hz)}, at_once=at_once)
+        self.split.set({"both": both_halves(p.deesser.hz)} if p.deesser.on else {}, at_once=at_once)
+        self.hiss.set({"upper": upper_half(p.deesser.hz)}, at_once=at_once)
 
     def take(self, block: Samples) -> int:
         """How many lanes this block is worked on in."""
@@ -70,6 +71,10 @@ class _Filters:
             self.lanes = count
             for chain in self.chains:
                 chain.of_lanes(count)
+
+    def settle(self) -> None:
+        for chain in self.chains:
+            chain.settle()
 
     def forget(self) -> None:
         for chain in self.chains:
@@ -96,17 +101,12 @@ class _Work:
     def count(self) -> int:
         return self.sound.shape[1]
 
-    def part(self, strips: Sequence[int]) -> _Part:
-        rows = [row for s in strips for row in range(self.lanes[s].start, self.lanes[s].stop)]
-        widths = [self.lanes[s].stop - self.lanes[s].start for s in strips]
-        ends = np.cumsum(widths)
-        return _Part(
-            np.array(strips, np.intp),
-            slice(None) if len(rows) == len(self.sound) else rows,
-            np.repeat(np.arange(len(strips)), widths) if len(rows) != len(strips) else slice(None),
-            ends - widths,
-            ends - 1,
-        )
+    def part(self, busy: Sequence[bool]) -> _Part | None:
+        """Those of the strips that are busy; None when none is."""
+        strips = tuple(strip for strip in self.lanes if busy[strip])
+        if not strips:
+            return None
+        return _part(strips, tuple((self.lanes[s].start, self.lanes[s].stop) for s in strips), len(self.sound))
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,8 @@ class _Part:
     """Some of the strips: their rows among all lanes, whose each of them is, and the first and the last of each
     strip."""
 
-    which: Which
+    strips: tuple[int, ...]
+    which: Which  # the same
     rows: list[int] | slice
     owner: npt.NDArray[np.intp] | slice
     first: npt.NDArray[np.intp]
@@ -124,6 +125,22 @@ class _Part:
         """Of each strip's louder side: what is done to one side is done to the other."""
         peaks = hop_peaks(sound, phase)
         return peaks if len(peaks) == len(self.which) else np.maximum(peaks[self.first], peaks[self.last])
+
+
+@lru_cache(maxsize=64)
+def _part(strips: tuple[int, ...], of: tuple[tuple[int, int], ...], lanes: int) -> _Part:
+    """of: where the lanes of each strip begin and end, of so many."""
+    rows = [row for start, end in of for row in range(start, end)]
+    widths = [end - start for start, end in of]
+    ends: npt.NDArray[np.intp] = np.cumsum(widths, dtype=np.intp)
+    return _Part(
+        strips,
+        np.array(strips, np.intp),
+        slice(None) if len(rows) == lanes else rows,
+        slice(None) if len(rows) == len(strips) else np.repeat(np.arange(len(strips)), widths),
+        ends - widths,
+        ends - 1,
+    )
 
 
 class Rack:
@@ -171,8 +188,8 @@ class Rack:
             return dict(blocks)
         with np.errstate(all="ignore"):
             work = self._taken(busy, blocks, phase)
-            self._work(work, busy)
-            return {**blocks, **self._given(work, busy)}
+            self._work(work)
+            return {**blocks, **self._given(work)}
 
     @property
     def reduction(self) -> dict[str, Reduction]:
@@ -180,8 +197,8 @@ class Rack:
         return dict(zip(self.names, map(Reduction, *(s.shown for s in self._dynamics)), strict=True))
 
     def _busy(self, strip: int) -> bool:
-        filters = self._filters[strip]
-        return filters.first.busy or filters.eq.busy or any(section.busy(strip) for section in self._dynamics)
+        f = self._filters[strip]
+        return f.first.busy or f.eq.busy or f.split.busy or any(section.busy[strip] for section in self._dynamics)
 
     def _taken(self, strips: Sequence[int], blocks: Mapping[str, Samples], phase: int) -> _Work:
         lanes, end = {}, 0
@@ -193,71 +210,61 @@ class Rack:
             sound[of] = blocks[self.names[strip]].T[: of.stop - of.start]
         return _Work(sound, lanes, phase)
 
-    def _work(self, work: _Work, strips: Sequence[int]) -> None:
-        self._filtered(work, ((s, self._filters[s].first) for s in strips))
+    def _work(self, work: _Work) -> None:
+        self._filtered(work, [f.first for f in self._filters])
         self._turned(work, self._gates)
-        self._filtered(work, ((s, self._filters[s].eq) for s in strips))
+        self._filtered(work, [f.eq for f in self._filters])
         self._turned(work, self._compressors)
         self._deessed(work)
         self._limited(work)
 
-    def _filtered(self, work: _Work, chains: Iterable[tuple[int, Chain]]) -> None:
-        for strip, chain in chains:
-            if chain.busy:
-                of = work.lanes[strip]
-                work.sound[of] = chain.process(work.sound[of])
+    def _filtered(self, work: _Work, chains: Sequence[Chain]) -> None:
+        for strip, of in work.lanes.items():
+            if chains[strip].busy:
+                work.sound[of] = chains[strip].process(work.sound[of])
 
     def _turned(self, work: _Work, section: Dynamics) -> None:
-        if (part := self._part(work, section)) is None:
+        if (part := work.part(section.busy)) is None:
             return
         sound = work.sound[part.rows]
         gain = section.run(part.which, part.peaks(sound, work.phase), work.phase, work.count)
-        section.rest(part.which)
         if _does(gain):
             work.sound[part.rows] = sound * gain[part.owner]
 
     def _deessed(self, work: _Work) -> None:
-        """A shelf whose gain moves: the sound, and of what is above hz as much less as it is too loud."""
-        if (part := self._part(work, self._deessers)) is None:
-            return
-        hiss = np.concatenate([self._filters[s].hiss.process(work.sound[work.lanes[s]]) for s in part.which])
-        judged = np.concatenate([self._filters[s].judged.process(work.sound[work.lanes[s]]) for s in part.which])
-        gain = self._deessers.run(part.which, part.peaks(judged, work.phase), work.phase, work.count)
-        self._deessers.rest(part.which)
-        if _does(gain):
+        """The two halves of a crossover added up, the upper one turned down: the whole, less what of it is too loud."""
+        part = work.part(self._deessers.busy)
+        if part is not None:
+            hiss = np.concatenate([self._filters[s].hiss.process(work.sound[work.lanes[s]]) for s in part.strips])
+            gain = self._deessers.run(part.which, part.peaks(hiss, work.phase), work.phase, work.count)
+        self._filtered(work, [f.split for f in self._filters])
+        if part is not None and _does(gain):
             work.sound[part.rows] += hiss * (gain - 1)[part.owner]
 
     def _limited(self, work: _Work) -> None:
-        if (part := self._part(work, self._limiters)) is None:
+        if (part := work.part(self._limiters.busy)) is None:
             return
         sound = work.sound[part.rows]
         ceiling = self._limiters.ceiling(part.which, work.phase, work.count)[part.owner]
         gain = self._limiters.run(part.which, part.peaks(sound, work.phase), work.phase, work.count)
-        self._limiters.rest(part.which)
         if _does(gain):
             sound = sound * gain[part.owner]
         work.sound[part.rows] = np.clip(sound, -ceiling, ceiling)
 
-    def _part(self, work: _Work, section: Dynamics) -> _Part | None:
-        strips = [strip for strip in work.lanes if section.busy(strip)]
-        return work.part(strips) if strips else None
-
-    def _given(self, work: _Work, strips: Sequence[int]) -> dict[str, Samples]:
+    def _given(self, work: _Work) -> dict[str, Samples]:
         energy = np.einsum("ln,ln->l", work.sound, work.sound)
-        given = {}
-        for strip in strips:
-            of = work.lanes[strip]
+        for strip, of in work.lanes.items():
             power = float(energy[of].sum())
             if not np.isfinite(power):
                 self._reset(strip)
                 work.sound[of] = 0
             elif power < _QUIET:
-                for chain in self._filters[strip].chains:
-                    chain.settle()
-            out = np.empty((work.count, CHANNELS), np.float32)
-            out.T[:] = work.sound[of]
-            given[self.names[strip]] = out
-        return given
+                self._filters[strip].settle()
+        sound = work.sound.astype(np.float32)
+        first, last = zip(*((of.start, of.stop - 1) for of in work.lanes.values()), strict=True)
+        given = np.empty((len(work.lanes), work.count, CHANNELS), np.float32)
+        given[..., 0], given[..., 1] = sound[list(first)], sound[list(last)]
+        return {self.names[strip]: block for strip, block in zip(work.lanes, given, strict=True)}
 
     def _reset(self, strip: int) -> None:
         self.resets += 1
