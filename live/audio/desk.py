@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from live.audio.mixer import BLOCK, Mixer, Samples
+from live.audio.moved import Moved
 from live.base.channels import Picks, heard
 from live.config.desk import PROGRAM, DeskOrders
 from live.config.microphones import Microphone
@@ -39,13 +40,14 @@ class Desk:
 
     def __init__(self, strips: Sequence[Strip], read: Read, start: int, *, buses: Iterable[str] = (PROGRAM,)) -> None:
         """start: the number of the first sample that it makes; a multiple of BLOCK."""
-        self._strips, self._read = strips, read
+        self._strips, self._moved = strips, Moved(read)
         self._mixer = Mixer(buses)
         self.at = start  # the number of the next sample that it makes
 
     def set(self, orders: DeskOrders) -> None:
         """From the next block on."""
         self._mixer.set(orders)
+        self._moved.set(orders.delays_ms)
 
     def skip(self, to: int) -> None:
         """Go on from another sample number, a multiple of BLOCK."""
@@ -53,7 +55,7 @@ class Desk:
 
     def step(self) -> dict[str, Samples]:
         """The next block of every bus: (BLOCK, 2) float32 of the samples from `at` on."""
-        given = {source: self._read(source, self.at, BLOCK) for source in sources_of(self._strips)}
+        given = {source: self._moved.read(source, self.at, BLOCK) for source in sources_of(self._strips)}
         blocks, mono = dict[str, Samples](), set[str]()
         for strip in self._strips:
             if (block := given[strip.source]) is None:

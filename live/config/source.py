@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -12,6 +12,8 @@ from live.base.samples import CHANNELS
 from live.config.base import Name, ShotSize, Wrong
 from live.config.check import Known, Table
 from live.config.keying import ColourConfig, Key, KeyerConfig, KeyerOrders
+
+EARLIEST_MS, LATEST_MS = -80.0, 1_000.0  # of a source's sound: the mixer waits 120 ms for what comes
 
 
 class Source(Table):
@@ -37,6 +39,16 @@ class Source(Table):
         ),
     )
     shot_size: ShotSize = Field("mcu", description="how the operator frames it")
+    sound_delay_ms: Annotated[float, Field(ge=EARLIEST_MS, le=LATEST_MS)] = Field(
+        0.0,
+        description=(
+            "its sound is mixed so much later than its picture asks for by itself, or earlier; `live sync` proposes "
+            "it, /sources/<name>/delay changes it"
+        ),
+    )
+    picture_delay_ms: Annotated[float, Field(ge=0, le=500)] = Field(
+        0.0, description="its picture is held back for so long: where its sound is later than that can be made up for"
+    )
 
     @property
     def label(self) -> str:

@@ -279,6 +279,10 @@ class Engine:
             self.feeds.wanted |= self.within.feeds
         wanted, matted = self._wanted()
         taken = self.inputs.pictures(deadline_ns, wanted | self.grading.needs(wanted), matted)
+        with self.guard("sync"):
+            for name, picture in taken.items():
+                self.state.sync.saw(name, picture.seq, (deadline_ns - picture.capture_ns) / 1e6)
+            self.state.sync.settle(self.now_s, self.inputs.sound_age_ns / 1e6)
         with self.guard("grading"):
             taken = self.grading.graded(taken, self.now_s)
         with self.guard("pictures within"):

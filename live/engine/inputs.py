@@ -54,6 +54,7 @@ class Inputs(Protocol):
 
     states: dict[str, SourceState]
     blind: set[str]  # sources whose vision worker has gone
+    sound_age_ns: int  # how old the sound is that goes with a program frame
 
     def pictures(self, now_ns: int, wanted: set[str], matted: set[str]) -> dict[str, SourceInput]:
         """The pictures of the wanted sources; those in `matted` with their matte, as a pair."""
@@ -142,6 +143,11 @@ class SourceRings:
                 ring.close()
 
 
+def held_ns(show: Show) -> dict[str, int]:
+    """By source, how much longer its pictures are held back than the program's delay."""
+    return {s.name: int(s.picture_delay_ms * 1e6) for s in show.rig.sources}
+
+
 def make_rings(show: Show) -> dict[str, SourceRings]:
     """The rings of every source of a rig."""
     return {s.name: rings_of(show, s) for s in show.rig.sources}
@@ -151,7 +157,7 @@ def rings_of(show: Show, s: Source, *, recorded: bool = False) -> SourceRings:
     """Frame, sound and matte rings of a source. Of a delayed program's pictures as many are kept as the delay is long,
     at FASTEST_HZ; slots that no picture has been in cost no memory. recorded: an iso is made of it.
     """
-    slots = 8 + round(show.rig.picture.delay_s * FASTEST_HZ)
+    slots = 8 + round((show.rig.picture.delay_s + s.picture_delay_ms / 1e3) * FASTEST_HZ)
     width, height = max(show.rig.picture.width, 1920), max(show.rig.picture.height, 1088)
     capacity = width * height * 3 // 2
     return SourceRings(
@@ -187,10 +193,16 @@ class LiveInputs:
     """The rings of running workers."""
 
     def __init__(
-        self, show: Show, rings: dict[str, SourceRings], audio: StatusBlock | None, desk: NoteBlock | None = None
+        self,
+        show: Show,
+        rings: dict[str, SourceRings],
+        audio: StatusBlock | None,
+        desk: NoteBlock | None = None,
+        sound_age_ns: int = 0,
     ) -> None:
         """rings: by source; sources come and go there. audio, desk: of the audio worker, where there is one; what it
         says, and what it is told."""
+        self.sound_age_ns = sound_age_ns
         self._show = show
         self._rings = rings
         self._sound = LiveSound(show, audio, desk)
@@ -200,6 +212,7 @@ class LiveInputs:
         self.torn = 0  # pictures that were overwritten while they were looked at, and not shown for that
         self._torn: dict[str, int] = {}  # by source: the last of them
         self._delay_ns = int(show.rig.picture.delay_s * NS)
+        self._held_ns = held_ns(show)
 
     def pictures(self, now_ns: int, wanted: set[str], matted: set[str]) -> dict[str, SourceInput]:
         found: dict[str, SourceInput] = {}
@@ -209,19 +222,21 @@ class LiveInputs:
             if rings.matte is not None and name in matted:
                 if (pair := self._pair(rings, name, now_ns)) is not None:
                     found[name] = pair
-            elif (frame := self._due(rings.picture, now_ns, early=rings.playing is not None)) is not None:
+            elif (frame := self._due(name, rings.picture, now_ns, early=rings.playing is not None)) is not None:
                 found[name] = _input(name, frame, None)
         return found
 
-    def _due(self, ring: FrameRing, now_ns: int, *, early: bool = False) -> Frame | None:
-        """The frame of a ring that a program of this delay shows now. early: its frames come before their time."""
-        return ring.before(now_ns - self._delay_ns) if self._delay_ns or early else ring.newest()
+    def _due(self, name: str, ring: FrameRing, now_ns: int, *, early: bool = False) -> Frame | None:
+        """The frame of a source's ring that a program of this delay shows now. early: its frames come before their
+        time."""
+        delay_ns = self._delay_ns + self._held_ns.get(name, 0)
+        return ring.before(now_ns - delay_ns) if delay_ns or early else ring.newest()
 
     def _pair(self, rings: SourceRings, name: str, now_ns: int) -> SourceInput | None:
         """The newest picture whose matte is there. The last pair is kept while no newer one comes: an edge never leaves
         its picture; when the vision worker is gone the person stands still rather than vanish."""
         assert rings.matte is not None
-        matte = self._due(rings.matte, now_ns)
+        matte = self._due(name, rings.matte, now_ns)
         if matte is not None and (rings.pair is None or rings.pair.seq != matte.seq):
             frame = rings.picture.at(matte.seq)
             if frame is not None:
@@ -348,7 +363,8 @@ class OfflineInputs:
         self._sound = OfflineSound(
             show, lambda source, start, count: rings[source].sound.read_all(start, count)[0], self.said.append
         )
-        self._delay_ns = int(show.rig.picture.delay_s * NS)
+        self._delay_ns = self.sound_age_ns = int(show.rig.picture.delay_s * NS)
+        self._held_ns = held_ns(show)
         self._faces: dict[str, tuple[Face, ...]] = {}
         self.states = {s.name: SourceState("live", float(self._rate)) for s in self._sources}
         self.blind: set[str] = set()
@@ -385,7 +401,7 @@ class OfflineInputs:
         found: dict[str, SourceInput] = {}
         for name in wanted:
             rings = self._rings[name]
-            if (frame := rings.picture.before(now_ns - self._delay_ns)) is not None:
+            if (frame := rings.picture.before(now_ns - self._delay_ns - self._held_ns[name])) is not None:
                 matte = rings.matte.at(frame.index) if rings.matte is not None and name in matted else None
                 found[name] = _input(name, frame, matte, rings.told.keyer.wrap)
         return found

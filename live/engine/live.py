@@ -53,8 +53,7 @@ OWN_S = (
     12.0  # its own sound, keyers and encoders are waited for so long on a busy machine: nothing of the start is lost
 )
 LOOK_EVERY = 8  # frames made between looks at the workers
-# What the picture is behind its tick: a matte takes about a frame and a half, a bare source half a frame on average.
-VIDEO_DELAY_NS = {True: int(0.050 * NS), False: int(0.020 * NS)}
+KEYED_NS = int(0.050 * NS)  # what a keyed picture is behind its tick, about; sync finds out how much it is
 
 
 class RingProgram(RingSink):
@@ -137,7 +136,8 @@ class LiveRun:
         self.supervisor.start()
         build_checks()  # while the workers start
         go_first()  # after the supervisor's thread, which starts the workers: they keep the ordinary priority
-        self.inputs = LiveInputs(show, self.sources.rings, self.audio.status if self.audio else None, self.desk)
+        heard = self.audio.status if self.audio else None
+        self.inputs = LiveInputs(show, self.sources.rings, heard, self.desk, video_delay_ns(rig))
         self.engine = Engine(
             show,
             inputs=self.inputs,
@@ -187,7 +187,7 @@ class LiveRun:
             self.sound,
             {PROGRAM: self.sound},
             delay_ns=delay_ns,
-            iso_delay_ns=delay_ns - VIDEO_DELAY_NS[False],
+            iso_delay_ns=delay_ns - half_interval_ns(rig),
             captions_ring=told.name if told is not None else "",
         )
         self.outputs = OutputDesk(studio)
@@ -466,12 +466,19 @@ class LiveRun:
                 signal.signal(number, handler)
 
 
+def half_interval_ns(rig: Rig) -> int:
+    """How old the picture of a source that nothing is done to is at a tick, on average."""
+    return int(NS / rig.picture.rate / 2)
+
+
 def video_delay_ns(rig: Rig) -> int:
-    """How old the picture of a program frame is at its tick, on average. With a delay longer than a matte takes, the
-    delay decides.
+    """How old the picture of a program frame is at its tick, on average: the age of the sound that goes with it. With a
+    delay longer than a matte takes, the delay decides. Sources that are older or younger have their sound moved
+    (`live/show/sources/model.py`).
     """
-    bare, keyed = VIDEO_DELAY_NS[False], VIDEO_DELAY_NS[any(s.key != "none" for s in rig.sources)]
-    return max(keyed, int(rig.picture.delay_s * NS) + bare)
+    bare_ns = half_interval_ns(rig)
+    keyed_ns = KEYED_NS if any(s.key != "none" for s in rig.sources) else bare_ns
+    return max(keyed_ns, int(rig.picture.delay_s * NS) + bare_ns)
 
 
 def run_live(

@@ -42,7 +42,7 @@ from live.show.people.published import PersonSpeaking
 from live.show.players.published import players, players_go_by
 from live.show.session.published import FAILING_LENGTH, CodeFaults, LateFrames, ShowClock, ShowInfo, session
 from live.show.sound.published import master, master_goes_by, microphones, strip, strip_goes_by
-from live.show.sources.published import MESSAGE_LENGTH, SourceStatus
+from live.show.sources.published import MESSAGE_LENGTH, SourceStatus, delays_of
 from live.show.styles.published import StyleNames, style, style_goes_by
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _sources(engine: Engine, now_s: float) -> Iterator[Published]:
     labels = {s.name: s.label for s in engine.show.rig.sources}
     for name, s in engine.inputs.states.items():
         status = (s.status, float(s.rate_hz), s.message[:MESSAGE_LENGTH])
-        yield SourceStatus(name, labels.get(name, ""), *status, engine.state.mix.tally(name))
+        yield SourceStatus(name, labels.get(name, ""), *status, *delays_of(engine.state, name), engine.state.mix.tally(name))
 
 
 def _speaking(engine: Engine, now_s: float) -> Iterator[Published]:

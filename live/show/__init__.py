@@ -22,6 +22,7 @@ from live.show.people.model import Enrolments
 from live.show.players.model import Players
 from live.show.session.model import Session
 from live.show.sound.model import SoundDesk
+from live.show.sources.model import Sync
 from live.show.styles.model import StyleDesk
 
 
@@ -32,6 +33,7 @@ class ShowState(Holder):
 
     session: Session
     sound: SoundDesk
+    sync: Sync
     mix: Mix
     styles: StyleDesk
     players: Players

@@ -43,6 +43,7 @@ class SoundDesk(Feature[KeptDesk]):
         }
         self.labels = {n: _label(state, n) for n in given}
         self.master = MasterOrders(rig.sound.master_db, False, rig.sound.ceiling_db)
+        self.delays_ms: Mapping[str, float] | None = None  # by source, as sync wants it
         self._orders: DeskOrders | None = None
         self._spoke: list[str] = []
 
@@ -81,6 +82,11 @@ class SoundDesk(Feature[KeptDesk]):
     def order_master(self, master: MasterOrders) -> None:
         self.master, self._orders = master, None
 
+    def order_delays(self, delays_ms: Mapping[str, float]) -> None:
+        """How much later than they came the sounds of sources are mixed."""
+        if delays_ms != self.delays_ms:
+            self.delays_ms, self._orders = delays_ms, None
+
     @property
     def faders(self) -> dict[str, tuple[float, bool]]:
         """By microphone, its gain in dB and whether it is muted."""
@@ -91,7 +97,7 @@ class SoundDesk(Feature[KeptDesk]):
         if self._orders is None:
             strips = {name: self._order(name) for name in self.strips}
             groups = {g.name: strips.pop(g.name) for g in self._state.rig.groups}
-            self._orders = DeskOrders(strips, groups, self.master)
+            self._orders = DeskOrders(strips, groups, self.master, delays_ms=self.delays_ms or {})
         return self._orders
 
     def _order(self, name: str) -> StripOrders:

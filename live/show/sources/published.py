@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from live.control.published import Field, Published, published
+
+if TYPE_CHECKING:
+    from live.show import ShowState
 
 MESSAGE_LENGTH = 120  # characters of what a source said
 
@@ -22,6 +25,13 @@ class SourceStatus(Published):
     ] = "starting"
     rate_hz: Annotated[float, Field("pictures a second; 0 of one that is sound alone", at="status")] = 0.0
     message: Annotated[str, Field("what is wrong with it", at="status")] = ""
+    delay_ms: Annotated[float, Field("its sound is mixed so much later than its picture asks for, by hand", at="delay")] = (
+        0.0
+    )
+    moved_ms: Annotated[float, Field("how much later than it came its sound is mixed, all in all", at="delay")] = 0.0
+    picture_ms: Annotated[
+        float, Field("how old its pictures are when program shows them; 0 while nobody knows", at="delay")
+    ] = 0.0
     tally: Annotated[str, Field("the bus it is on", choices=("program", "preview", ""), at="tally")] = ""
 
     @property
@@ -31,3 +41,11 @@ class SourceStatus(Published):
     @property
     def healthy(self) -> bool:
         return self.status == "live"
+
+
+def delays_of(state: ShowState, source: str) -> tuple[float, float, float]:
+    """delay_ms, moved_ms and picture_ms of a source; of one that came on air, nothing."""
+    if source not in state.sync.by_hand_ms:
+        return 0.0, 0.0, 0.0
+    by_hand_ms = state.sync.by_hand_ms[source]
+    return round(by_hand_ms, 1), round(state.sync.moved_ms(source), 1), round(state.sync.age_ms(source), 1)
