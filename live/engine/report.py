@@ -121,7 +121,9 @@ def _sources(engine: Engine, now_s: float) -> Iterator[Published]:
     labels = {s.name: s.label for s in engine.show.rig.sources}
     for name, s in engine.inputs.states.items():
         status = (s.status, float(s.rate_hz), s.message[:MESSAGE_LENGTH])
-        yield SourceStatus(name, labels.get(name, ""), *status, *delays_of(engine.state, name), engine.state.mix.tally(name))
+        yield SourceStatus(
+            name, labels.get(name, ""), *status, *delays_of(engine.state, name), engine.state.mix.tally(name)
+        )
 
 
 def _speaking(engine: Engine, now_s: float) -> Iterator[Published]:

@@ -1,4 +1,4 @@
-"""Each source's sound with its picture: how late it is mixed, by hand and by how old its picture is on program. Pure."""
+"""Each source's sound with its picture: how late it is mixed, by hand and by how old its picture is there. Pure."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from live.show import ShowState
 
 ENOUGH = 15  # pictures until their age is believed
-MEMORY = 150  # pictures that its mean is over, once it has seen so many
+MEMORY = 90  # pictures that its mean is over, once it has seen so many
 STEADY_MS = 4.0  # what is less is left alone: every change is a fade of 20 ms
-WAIT_S = 5.0  # between two changes
+WAIT_S = 3.0  # between two changes
 OLDEST_MS = 1_500.0  # a picture that was held back for longer says nothing of the way that pictures take
 
 

@@ -25,9 +25,9 @@ class SourceStatus(Published):
     ] = "starting"
     rate_hz: Annotated[float, Field("pictures a second; 0 of one that is sound alone", at="status")] = 0.0
     message: Annotated[str, Field("what is wrong with it", at="status")] = ""
-    delay_ms: Annotated[float, Field("its sound is mixed so much later than its picture asks for, by hand", at="delay")] = (
-        0.0
-    )
+    delay_ms: Annotated[
+        float, Field("its sound is mixed so much later than its picture asks for, by hand", at="delay")
+    ] = 0.0
     moved_ms: Annotated[float, Field("how much later than it came its sound is mixed, all in all", at="delay")] = 0.0
     picture_ms: Annotated[
         float, Field("how old its pictures are when program shows them; 0 while nobody knows", at="delay")
