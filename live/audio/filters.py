@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import lfilter, sosfilt
 
 from live.base.samples import SAMPLE_RATE
 from live.config.strips import Band
@@ -25,6 +26,16 @@ _FADE = SAMPLE_RATE // 50  # 20 ms from one setting to the next
 _FADED: Array = 0.5 - 0.5 * np.cos(np.pi * (np.arange(_FADE) + 1) / _FADE)
 _FEW = 2  # sections that lfilter is quicker for: 8 us each for 960 samples, of which sosfilt takes 27 to get going
 _NOTHING = 1e-20  # states under it are none: numbers of 1e-308 cost a hundred times as much as others
+
+
+@cache
+def recursions() -> tuple[Any, Any]:
+    """scipy's lfilter and sosfilt. Whoever makes a rack calls it: loading takes 0.6 s and 70 MB, which the engine of a
+    live show, that makes none, is spared.
+    """
+    from scipy.signal import lfilter, sosfilt
+
+    return lfilter, sosfilt
 
 
 def highpass(hz: float) -> Array:
@@ -83,6 +94,7 @@ class _Run:
 
     def run(self, x: Array) -> Array:
         """(lanes, n) -> (lanes, n)."""
+        lfilter, sosfilt = recursions()
         if len(self.keys) > _FEW:
             y, self.state = sosfilt(self.rows, x, zi=self.state)
             return y

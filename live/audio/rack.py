@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from live.audio.dynamics import HOP, Compressors, DeEssers, Dynamics, Gates, Limiters, Which, hop_peaks
-from live.audio.filters import POLARITY, Array, Chain, band, both_halves, highpass, upper_half
+from live.audio.filters import POLARITY, Array, Chain, band, both_halves, highpass, recursions, upper_half
 from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.config.strips import Equaliser, Processing
 
@@ -147,6 +147,7 @@ class Rack:
     """The processing of all strips. Owned by one thread (the audio worker, or the engine off line)."""
 
     def __init__(self, names: Sequence[str]) -> None:
+        recursions()  # now, not while something sounds
         self.names = list(names)
         self.resets = 0  # strips that had to begin anew, because what came out was no number
         count = len(self.names)

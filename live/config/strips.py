@@ -23,7 +23,9 @@ MOST_GROUPS = 16
 GainDb = Annotated[float, Field(ge=-60, le=24)]
 Hz = Annotated[float, Field(ge=20, le=20_000)]
 ThresholdDb = Annotated[float, Field(ge=-80, le=0)]  # of full scale
-Ms = Annotated[float, Field(ge=0.1, le=2_000)]
+AttackMs = Annotated[float, Field(ge=0.5, le=200)]  # of times see live/audio/dynamics.py
+HoldMs = Annotated[float, Field(ge=0, le=2_000)]
+ReleaseMs = Annotated[float, Field(ge=20, le=2_000)]
 
 
 class Section(Model):
@@ -67,9 +69,9 @@ class Gate(Section):
     threshold_db: ThresholdDb = Field(-45.0, description="what is louder opens it")
     range_db: Annotated[float, Field(ge=0, le=60)] = Field(20.0, description="how far it closes at most")
     ratio: Annotated[float, Field(ge=1, le=20)] = Field(4.0, description="dB out for each dB under the threshold")
-    attack_ms: Ms = Field(1.0, description="how fast it opens")
-    hold_ms: Ms = Field(150.0, description="how long it stays open after the last that was loud enough")
-    release_ms: Ms = Field(200.0, description="how fast it closes")
+    attack_ms: AttackMs = Field(1.0, description="how fast it opens")
+    hold_ms: HoldMs = Field(150.0, description="how long it stays open after the last that was loud enough")
+    release_ms: ReleaseMs = Field(200.0, description="how fast it closes")
 
 
 class Compressor(Section):
@@ -78,8 +80,8 @@ class Compressor(Section):
     threshold_db: ThresholdDb = Field(-20.0, description="what is louder is turned down")
     ratio: Annotated[float, Field(ge=1, le=20)] = Field(3.0, description="dB in for each dB out over the threshold")
     knee_db: Annotated[float, Field(ge=0, le=24)] = Field(6.0, description="how wide the bend at the threshold is")
-    attack_ms: Ms = Field(10.0, description="how fast it turns down")
-    release_ms: Ms = Field(150.0, description="how fast it lets go")
+    attack_ms: AttackMs = Field(10.0, description="how fast it turns down")
+    release_ms: ReleaseMs = Field(150.0, description="how fast it lets go")
     makeup_db: Annotated[float, Field(ge=0, le=24)] = Field(0.0, description="how much louder all of it is afterwards")
 
 
@@ -95,7 +97,7 @@ class StripLimiter(Section):
     """Nothing of this strip is louder."""
 
     ceiling_db: Annotated[float, Field(ge=-30, le=0)] = Field(-6.0, description="of full scale")
-    release_ms: Ms = Field(100.0, description="how fast it lets go")
+    release_ms: ReleaseMs = Field(100.0, description="how fast it lets go")
 
 
 class Processing(Model):
