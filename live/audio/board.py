@@ -1,21 +1,45 @@
 """Where the audio worker puts what the engine needs: named numbers in the worker's status block, as many as the rig has
-microphones. Nobody ever waits."""
+microphones and strips. Nobody ever waits."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
 
 from live.audio.listener import Heard
+from live.audio.loudness import KEPT
 from live.shm.status import Board
+from live.sound.metering import SECTIONS, Level, Loudness, Metered
+
+_LEVEL = np.dtype(
+    [
+        ("rms_db", "<f8"),
+        ("peak_db", "<f8"),
+        ("hold_db", "<f8"),
+        ("clips", "<i8"),
+        ("phase", "<f8"),  # NaN for none
+        ("reduction", "<f8", (len(SECTIONS),)),
+    ]
+)
 
 
-def board_of(microphones: int) -> np.dtype[Any]:
-    """The board of a worker that mixes so many microphones."""
+def board_of(microphones: int, strips: int) -> np.dtype[Any]:
+    """The board of a worker that mixes so many strips, so many of them microphones."""
     each = (microphones,)
     return np.dtype(
         [
+            # written by the engine
+            ("speaking", "<i8", each),
+            # written by the worker
+            ("kept", KEPT),  # for itself: who is started after it goes on with it
+            ("metered", "<i8"),  # sample number: measured so far
+            ("levels", _LEVEL, (strips + 1,)),  # the program is the last
+            ("loudness", "<f8", (5,)),
+            ("speech_lufs", "<f8", each),  # NaN for none
             ("until", "<i8"),  # sample number: heard so far
             ("music", "<i8"),
             ("beat", "<f8", (2,)),  # sample number, period; a period of 0: none
@@ -37,7 +61,45 @@ def publish(board: Board, heard: Heard) -> None:
 
 def heard(board: Board) -> Heard:
     """The engine's side: what was published last, of every microphone. until is 0 before the first time."""
-    now = board.copy()
-    at, period = now["beat"].tolist()
-    rms_db, peak_db, speech = (now[name].tolist() for name in ("rms_db", "peak_db", "speech"))
-    return Heard(int(now["until"]), rms_db, peak_db, speech, bool(now["music"]), (at, period) if period else None)
+    at, period = board["beat"].tolist()
+    rms_db, peak_db, speech = (board[name].tolist() for name in ("rms_db", "peak_db", "speech"))
+    return Heard(int(board["until"]), rms_db, peak_db, speech, bool(board["music"]), (at, period) if period else None)
+
+
+def publish_meters(board: Board, microphones: Sequence[str], metered: Metered) -> None:
+    """The worker's side. microphones: in the rig's order."""
+    levels = (*metered.strips.values(), metered.program)
+    board["levels"] = [(*astuple(x)[:4], _or_nan(x.phase), x.reduction) for x in levels]
+    board["loudness"] = astuple(metered.loudness)
+    board["speech_lufs"][: len(microphones)] = [_or_nan(metered.speech_lufs.get(name)) for name in microphones]
+    board["metered"] = metered.until
+
+
+def metered(board: Board, microphones: Sequence[str], strips: Sequence[str]) -> Metered:
+    """The engine's side: what the meters read last. strips: in the order of the desk."""
+    levels = [
+        Level(rms, peak, hold, clips, None if math.isnan(phase) else phase, tuple(reduction))
+        for rms, peak, hold, clips, phase, reduction in board["levels"].tolist()
+    ]
+    spoken = zip(microphones, board["speech_lufs"].tolist(), strict=False)
+    return Metered(
+        int(board["metered"]),
+        dict(zip(strips, levels[:-1], strict=True)),
+        {name: value for name, value in spoken if not math.isnan(value)},
+        levels[-1],
+        Loudness(*board["loudness"].tolist()),
+    )
+
+
+def tell_speaking(board: Board, microphones: Sequence[str], speaking: Collection[str]) -> None:
+    """The engine's side: the microphones into which their owners speak."""
+    board["speaking"][: len(microphones)] = [name in speaking for name in microphones]
+
+
+def speaking(board: Board, microphones: Sequence[str]) -> list[str]:
+    """The worker's side."""
+    return [name for name, is_on in zip(microphones, board["speaking"].tolist(), strict=False) if is_on]
+
+
+def _or_nan(value: float | None) -> float:
+    return math.nan if value is None else value

@@ -4,14 +4,16 @@ worker runs it behind now, the engine off line, and both get the same samples.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from live.audio.meters import Meters
 from live.audio.mixer import BLOCK, Mixer, Samples
 from live.audio.moved import Moved
 from live.base.channels import Picks, heard
 from live.config.desk import PROGRAM, DeskOrders
 from live.config.microphones import Microphone
+from live.shm.status import Board
 
 Read = Callable[[str, int, int], Samples | None]  # (source, first sample, how many) -> (n, channels); None: nothing yet
 
@@ -36,18 +38,32 @@ def sources_of(strips: Iterable[Strip]) -> list[str]:
 
 
 class Desk:
-    """All strips of a show. One thread."""
+    """All strips of a show. One thread. speaking: the microphones into which their owners speak now; it is set from
+    outside.
+    """
 
-    def __init__(self, strips: Sequence[Strip], read: Read, start: int, *, buses: Iterable[str] = (PROGRAM,)) -> None:
-        """start: the number of the first sample that it makes; a multiple of BLOCK."""
+    def __init__(
+        self,
+        strips: Sequence[Strip],
+        read: Read,
+        start: int,
+        *,
+        buses: Iterable[str] = (PROGRAM,),
+        groups: Iterable[str] = (),
+        kept: Board | None = None,
+    ) -> None:
+        """start: the number of the first sample that it makes; a multiple of BLOCK. kept: see Meters."""
         self._strips, self._moved = strips, Moved(read)
         self._mixer = Mixer(buses)
+        self.meters = Meters([*(s.name for s in strips), *groups], kept)
+        self.speaking: Collection[str] = ()
         self.at = start  # the number of the next sample that it makes
 
     def set(self, orders: DeskOrders) -> None:
         """From the next block on."""
         self._mixer.set(orders)
         self._moved.set(orders.delays_ms)
+        self.meters.obey(orders.meters)
 
     def skip(self, to: int) -> None:
         """Go on from another sample number, a multiple of BLOCK."""
@@ -64,4 +80,8 @@ class Desk:
             if block.shape[1] == 1 or (strip.picks is not None and len(strip.picks) == 1):
                 mono.add(strip.name)
         self.at += BLOCK
-        return self._mixer.mix(blocks, mono=frozenset(mono))
+        buses = self._mixer.mix(blocks, mono=frozenset(mono))
+        groups = {name: block for name, block in self._mixer.after.items() if name not in blocks}
+        strips, came = blocks | groups, blocks
+        self.meters.take(self.at, strips, buses[PROGRAM], came=came, mono=frozenset(mono), speaking=self.speaking)
+        return buses

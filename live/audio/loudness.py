@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy.signal import sosfilt
 
 from live.base.samples import CHANNELS, SAMPLE_RATE
+from live.shm.status import Board
 from live.sound.limiter import Samples
 from live.sound.metering import SILENCE_LUFS, Loudness
 
@@ -104,11 +105,11 @@ BINS = round((_MOST_LUFS - SILENCE_LUFS) / BIN_LU)
 
 
 class Distribution:
-    """How often which loudness was: what the gated measures are made of. kept (2, BINS): how many blocks, and their
-    energy together; given from outside, it outlives the process."""
+    """How often which loudness was: what the gated measures are made of. kept (2, BINS): where that is, how many blocks
+    and their energy together."""
 
-    def __init__(self, kept: Floats | None = None) -> None:
-        self._count, self._energy = np.zeros((2, BINS)) if kept is None else kept
+    def __init__(self, kept: Floats) -> None:
+        self._count, self._energy = kept
 
     def take(self, energy: float) -> None:
         """A block; what is under the absolute gate doesn't count."""
@@ -161,22 +162,29 @@ class TruePeak:
         return float(np.abs(windows @ _TAPS).max(initial=0.0))
 
 
-class ProgramLoudness:
-    """All of them of one stereo sound. kept (2, 2, BINS): see Distribution; of the integrated measure and of the
-    range."""
+# What has been measured since the measure began. begun: which one it is; true_peak: the highest, an amplitude.
+KEPT = np.dtype([("begun", "<i8"), ("true_peak", "<f8"), ("blocks", "<f8", (2, BINS)), ("shorts", "<f8", (2, BINS))])
 
-    def __init__(self, kept: Floats | None = None) -> None:
-        blocks, shorts = (None, None) if kept is None else kept
-        self._blocks, self._shorts = Distribution(blocks), Distribution(shorts)
+
+class ProgramLoudness:
+    """All of them of one stereo sound. kept: a KEPT; given from outside, the measure outlives the process."""
+
+    def __init__(self, kept: Board | None = None) -> None:
+        self._kept = np.zeros((), KEPT) if kept is None else kept
+        self._blocks, self._shorts = Distribution(self._kept["blocks"]), Distribution(self._kept["shorts"])
         self._windows, self._peak = Windows(1), TruePeak()
-        self._steps = 0  # since the measure began
-        self.true_peak = 0.0  # an amplitude, the highest since then
+        self._steps = 0  # since the measure began, or this went on with it
         self.momentary_max_lufs = SILENCE_LUFS
+
+    @property
+    def begun(self) -> int:
+        """Which measure it is."""
+        return int(self._kept["begun"])
 
     def take(self, samples: Samples, energies: Floats) -> None:
         """STEP hops that follow on those before: samples (2, STEP * HOP), and their energies (STEP,), both channels
         together."""
-        self.true_peak = max(self.true_peak, self._peak.take(samples))
+        self._kept["true_peak"] = max(float(self._kept["true_peak"]), self._peak.take(samples))
         self._windows.take(energies.reshape(1, STEP))
         self._steps += 1
         momentary = self._windows.lately(MOMENTARY, STEP)
@@ -186,17 +194,18 @@ class ProgramLoudness:
         if self._steps * STEP >= SHORT:
             self._shorts.take(float(self._windows.energy(SHORT)[0]))
 
-    def begin(self) -> None:
-        """Begin the integrated measure, the range and the true peak anew; the windows go on."""
+    def begin(self, number: int) -> None:
+        """Begin the integrated measure, the range and the true peak anew; the windows go on. number: of the measure."""
         self._blocks.begin()
         self._shorts.begin()
-        self._steps = 0
-        self.true_peak, self.momentary_max_lufs = 0.0, SILENCE_LUFS
+        self._kept["begun"], self._kept["true_peak"] = number, 0.0
+        self._steps, self.momentary_max_lufs = 0, SILENCE_LUFS
 
     def loudness(self) -> Loudness:
         """As of now."""
         momentary, short = (lufs(float(self._windows.energy(hops)[0])) for hops in (MOMENTARY, SHORT))
-        peak_db = 20 * float(np.log10(self.true_peak)) if self.true_peak > 0 else SILENCE_LUFS
+        peak = float(self._kept["true_peak"])
+        peak_db = 20 * float(np.log10(peak)) if peak > 0 else SILENCE_LUFS
         return Loudness(
             momentary, short, self._blocks.integrated(), self._shorts.range_lu(), max(SILENCE_LUFS, peak_db)
         )

@@ -12,8 +12,10 @@ import numpy.typing as npt
 
 from live.audio.loudness import HOP, SHORT, STEP, Floats, ProgramLoudness, Weighting, lufs
 from live.base.samples import CHANNELS
+from live.config.desk import MeterOrders
+from live.shm.status import Board
 from live.sound.limiter import Samples
-from live.sound.metering import FLOOR_DB, Level, Metered
+from live.sound.metering import FLOOR_DB, SECTIONS, Level, Metered
 
 CHUNK = STEP * HOP  # 100 ms: what is measured together
 RMS_CHUNKS, PHASE_CHUNKS, HOLD_CHUNKS = 3, 10, 20  # over how many of them: 300 ms, 1 s, 2 s
@@ -28,11 +30,12 @@ Row = npt.NDArray[np.float64]
 
 
 class Meters:
-    """names: of the strips; microphones: those among them whose speech is measured. kept: see ProgramLoudness."""
+    """names: of the strips. kept: see ProgramLoudness; whoever follows one that died goes on with its measure."""
 
-    def __init__(self, names: Sequence[str], microphones: Collection[str], kept: Floats | None = None) -> None:
+    def __init__(self, names: Sequence[str], kept: Board | None = None) -> None:
         self._names = tuple(names)
-        self._speech = {name: _Speech() for name in names if name in microphones}
+        self._speech = {name: _Speech() for name in names}
+        self._cleared = 0  # how often a hand has done so
         rows = len(self._names) + 1  # the program is the last
         self._held = np.zeros((rows * CHANNELS, CHUNK), np.float32)
         self._at = 0  # so many samples of it are there
@@ -41,6 +44,7 @@ class Meters:
         self._phases = np.zeros((PHASE_CHUNKS, 3, rows))  # left, right, both
         self._mono, self._spoke = frozenset[str](), set[str]()
         self._clipped, self._clips = set[str](), dict.fromkeys(names, 0)
+        self._reduction = np.zeros((rows, len(SECTIONS)))  # the most of this chunk
         self.metered = Metered()
 
     def take(
@@ -52,12 +56,13 @@ class Meters:
         came: Mapping[str, Samples],
         mono: frozenset[str] = frozenset(),
         speaking: Collection[str] = (),
-        reduction: Mapping[str, Mapping[str, float]] | None = None,
+        reduction: Mapping[str, Sequence[float]] | None = None,
     ) -> Metered | None:
         """Take in a block, of which CHUNK is a multiple: (n, 2) float32 of each strip and of the program, which follow
         on those before. came: the same as it came in, before anything was done to it; what is left out of either is
         silent. mono: those that have one channel on both sides. speaking: microphones into which their owner speaks.
-        until: the sample number after the block. Gives the readings when there are new ones.
+        reduction: of the strips that are turned down, dB, in the order of SECTIONS. until: the sample number after the
+        block. Gives the readings when there are new ones.
         """
         place = slice(self._at, self._at + len(program))
         for n, name in enumerate(self._names):
@@ -65,24 +70,28 @@ class Meters:
                 self._held[2 * n : 2 * n + 2, place] = block.T
         self._held[-2:, place] = program.T
         self._clipped |= {name for name, block in came.items() if name in self._clips and clips(block)}
+        for name, turned in (reduction or {}).items():
+            row = self._reduction[self._names.index(name)]
+            np.maximum(row, turned, out=row)
         self._mono = mono
-        self._spoke |= self._speech.keys() & set(speaking)
+        self._spoke.update(speaking)
         self._at = place.stop
         if self._at < CHUNK:
             return None
-        self.metered = self._measure(until, reduction or {})
+        self.metered = self._measure(until)
         return self.metered
 
-    def clear(self) -> None:
-        """Forget what clipped, and the highest peaks."""
-        self._clips = dict.fromkeys(self._clips, 0)
-        self._peaks[:] = 0
+    def obey(self, orders: MeterOrders) -> None:
+        """Begin the integrated loudness, its range and the highest true peak anew, or forget what clipped and the
+        highest levels, where hands have asked for it."""
+        if orders.begun != self._program.begun:
+            self._program.begin(orders.begun)
+        if orders.cleared != self._cleared:
+            self._cleared = orders.cleared
+            self._clips = dict.fromkeys(self._clips, 0)
+            self._peaks[:] = 0
 
-    def begin(self) -> None:
-        """Begin the integrated loudness, its range and the highest true peak anew."""
-        self._program.begin()
-
-    def _measure(self, until: int, reduction: Mapping[str, Mapping[str, float]]) -> Metered:
+    def _measure(self, until: int) -> Metered:
         held = self._held
         if not np.isfinite(held.sum()):
             np.nan_to_num(held, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
@@ -99,23 +108,24 @@ class Meters:
                 speech.take(float(energies[self._names.index(name)].mean()))
         for name in self._clipped:
             self._clips[name] += 1
-        metered = self._metered(until, reduction)
+        metered = self._metered(until)
         self._at, self._spoke, self._clipped = 0, set(), set()
-        held[:] = 0
+        held[:] = self._reduction[:] = 0
         return metered
 
-    def _metered(self, until: int, reduction: Mapping[str, Mapping[str, float]]) -> Metered:
+    def _metered(self, until: int) -> Metered:
         rms = _db(self._squares.mean(0), 10)
         peak, hold = _db(self._peaks[-1], 20), _db(self._peaks.max(0), 20)
         phases = correlation(self._phases.mean(0))
         levels = [
-            Level(r, p, h, self._clips.get(name, 0), None if name in self._mono or phase != phase else phase)
-            for name, r, p, h, phase in zip((*self._names, ""), rms, peak, hold, phases, strict=True)
+            Level(r, p, h, self._clips.get(name, 0), None if name in self._mono or x != x else x, tuple(turned))
+            for name, r, p, h, x, turned in zip(
+                (*self._names, ""), rms, peak, hold, phases, self._reduction.tolist(), strict=True
+            )
         ]
         return Metered(
             until,
             dict(zip(self._names, levels[:-1], strict=True)),
-            {name: turned for name, by in reduction.items() if (turned := {k: v for k, v in by.items() if v})},
             {name: told for name, speech in self._speech.items() if (told := speech.loudness()) is not None},
             levels[-1],
             self._program.loudness(),

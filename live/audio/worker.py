@@ -36,14 +36,15 @@ _BEHIND_LIMIT = 2 * SAMPLE_RATE  # further behind than this (a suspended machine
 class AudioSpec:
     """What the audio worker needs. rings: source name -> name of its SoundRing. buses: bus -> name of the ring that it
     goes into, the program's among them. orders: a note of what the desk is to do, a pickled DeskOrders. players:
-    sources that are mixed and not listened to. latency_s: how far behind now it mixes, so that sources have had time
-    to deliver."""
+    sources that are mixed and not listened to. groups: what strips may be mixed into. latency_s: how far behind now it
+    mixes, so that sources have had time to deliver."""
 
     microphones: tuple[Microphone, ...]
     rings: Mapping[str, str]
     buses: Mapping[str, str]
     orders: str
     players: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     latency_s: float = 0.12
 
 
@@ -120,7 +121,10 @@ class Room:
         self._heard = {s: inlet for s, inlet in self._inlets.items() if s not in spec.players}
         self._buses = {bus: SoundRing(name) for bus, name in spec.buses.items()}
         self._note, self._noted = NoteBlock(spec.orders), 0
-        self._desk = Desk(strips, self._read, start, buses=spec.buses)
+        self._names, self._board = [m.name for m in spec.microphones], ctx.status.board
+        kept = self._board["kept"]
+        self._desk = Desk(strips, self._read, start, buses=spec.buses, groups=spec.groups, kept=kept)
+        self._measured = 0  # sample number: so far
         self._listener = Listener(spec.microphones, speech_model(ctx.say) if spec.microphones else None, ctx.say)
         self.heard = start  # sample number: so far
 
@@ -137,11 +141,15 @@ class Room:
         if ready - self.mixed > _BEHIND_LIMIT:
             self._ctx.status.add("drops", ready - self.mixed)
             self._desk.skip(ready - ready % BLOCK)
+        self._desk.speaking = board.speaking(self._board, self._names)
         while self.mixed + BLOCK <= ready:
             start = self.mixed
             for bus, samples in self._desk.step().items():
                 self._buses[bus].write(start, samples)
             self._ctx.status.add("frames")
+            if (metered := self._desk.meters.metered).until != self._measured:
+                self._measured = metered.until
+                board.publish_meters(self._board, self._names, metered)
 
     def hear_until(self, now: int) -> None:
         """Listen to what every source that sounds has delivered: together, because who is louder tells who speaks. A

@@ -44,6 +44,15 @@ class MasterOrders:
 
 
 @dataclass(frozen=True)
+class MeterOrders:
+    """How often hands have begun the program's loudness anew, and cleared what the meters hold. The show's start is the
+    first time of the one."""
+
+    begun: int = 0
+    cleared: int = 0
+
+
+@dataclass(frozen=True)
 class DeskOrders:
     """strips: microphones and players, by name; groups: by name. solo: strips that alone go to the program (solo in
     place); empty: all of them. pfl, afl: strips and groups that the bus `listen` carries, before and after their
@@ -60,3 +69,4 @@ class DeskOrders:
     afl: frozenset[str] = frozenset()
     talkback: Mapping[str, float] = field(default_factory=dict)
     delays_ms: Mapping[str, float] = field(default_factory=dict)
+    meters: MeterOrders = MeterOrders()

@@ -27,10 +27,18 @@ class Ears:
         self._worn = {m: named[0].name for m, named in of.items() if len(named) == 1}
         self._shared = {m: LipReader(named) for m, named in of.items() if len(named) > 1}
         without = [p for p in people if p.microphone not in of]
-        nobodys = [m for m, named in of.items() if not named]
+        nobodys = self._unnamed = [m for m, named in of.items() if not named]
+        self._heard: Mapping[str, bool] = {}
         self._room = LipReader(without) if without and nobodys else None
         self._nobodys = nobodys if self._room else []
+        self._of = {p.name: p.microphone for p in people if p.microphone in of}
         self.activity = SpeechActivity(microphones, apart=[m for m in microphones if m not in self._worn])
+
+    def spoken_into(self, hearing: Hearing) -> frozenset[str]:
+        """The microphones into which somebody speaks: of people who have one, who speak; those that nobody has, while
+        there is a voice in them."""
+        worn = {mic for person, mic in self._of.items() if mic and hearing.speaking.get(person, False)}
+        return frozenset(worn) | {mic for mic in self._unnamed if self._heard.get(mic, False)}
 
     def step(
         self,
@@ -45,7 +53,7 @@ class Ears:
         """levels_db: level of each microphone's last moment, dBFS. speech: the probability that it is speech, of those
         that know.
         faces: by source, only when new. music, beat_s: as in Hearing."""
-        heard = self.activity.step(now_s, levels_db, speech)
+        heard = self._heard = self.activity.step(now_s, levels_db, speech)
         speaking = dict.fromkeys(self._people, False)
         for mic, person in self._worn.items():
             speaking[person] = heard[mic]

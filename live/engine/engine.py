@@ -252,6 +252,7 @@ class Engine:
         )
         if self.replay is not None:
             self.hearing = self.replay.hearing(self.now_s)
+        self.inputs.tell_speaking(self.ears.spoken_into(self.hearing))
         with self.guard("captions"):
             self._caption(sound, deadline_ns)
 
@@ -266,6 +267,7 @@ class Engine:
             dead=dead,
             deaf=self._is_deaf(dead, made.sound),
             blind=self.inputs.blind,
+            metered=made.sound.metered,
         )
         with self.guard("films"):
             self.films.step(self.state.mix.switcher, self.now_s)

@@ -7,7 +7,7 @@ readers on the virtual clock, in this process, so that the same show gives the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -92,6 +92,10 @@ class Inputs(Protocol):
 
     def set_desk(self, orders: DeskOrders) -> None:
         """What the sound desk is to do, from the next sound on."""
+        ...
+
+    def tell_speaking(self, microphones: Collection[str]) -> None:
+        """Into which microphones their owners speak now."""
         ...
 
     def close(self) -> None: ...
@@ -294,6 +298,9 @@ class LiveInputs:
     def set_desk(self, orders: DeskOrders) -> None:
         self._sound.set_desk(orders)
 
+    def tell_speaking(self, microphones: Collection[str]) -> None:
+        self._sound.tell_speaking(microphones)
+
     def look(self, now_ns: int) -> None:
         """Some times a second: how does each source do?"""
         for name in self.states.keys() - self._rings.keys():
@@ -446,6 +453,9 @@ class OfflineInputs:
 
     def set_desk(self, orders: DeskOrders) -> None:
         self._sound.set_desk(orders)
+
+    def tell_speaking(self, microphones: Collection[str]) -> None:
+        self._sound.tell_speaking(microphones)
 
     def close(self) -> None:
         for player in self._players.values():

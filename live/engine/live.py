@@ -205,9 +205,16 @@ class LiveRun:
             self.desk = NoteBlock(ring_name("dsk"), create=True)
             self._stack.callback(self.desk.close)
             buses = {PROGRAM: self.sound.name}
-            spoken = AudioSpec(tuple(rig.microphones), names, buses, self.desk.name, tuple(rig.heard_players))
+            groups = tuple(g.name for g in rig.groups)
+            spoken = AudioSpec(tuple(rig.microphones), names, buses, self.desk.name, tuple(rig.heard_players), groups)
             self.audio = add(
-                Worker("audio", "live.audio.worker:main", spoken, nice=2, board=heard_by(len(rig.microphones)))
+                Worker(
+                    "audio",
+                    "live.audio.worker:main",
+                    spoken,
+                    nice=2,
+                    board=heard_by(len(rig.microphones), len(rig.strips)),
+                )
             )
         if (desk := self.people.worker(rings)) is not None:
             add(desk)

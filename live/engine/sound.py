@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 import pickle
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +24,7 @@ from live.config.desk import PROGRAM, DeskOrders
 from live.config.load import Show
 from live.shm.notes import NoteBlock
 from live.shm.status import StatusBlock
+from live.sound.metering import Metered
 
 AHEAD_S = 0.05  # a block, and what the desk looks ahead: so far the sources are read beyond the end of a show
 DEAF_SAMPLES = SAMPLE_RATE // 2  # a listener that is so far behind is away: what it said last is no longer so
@@ -38,7 +39,7 @@ class Sound:
     rms_db, and the probability of speech where the model looks for it: by microphone. next_beat_ns: on the clock of the
     frames; None without a beat. deaf: nobody listens any more. samples: the program's sound that has come by
     the frame's end, from where it was with the frame before, float32 (n, 2), where it is made here; edge: the same
-    before the program's delay, which is what captions hear.
+    before the program's delay, which is what captions hear. metered: what the meters of the desk read last.
     """
 
     rms_db: Mapping[str, float] = field(default_factory=dict)
@@ -48,10 +49,16 @@ class Sound:
     deaf: bool = False
     samples: npt.NDArray[np.float32] | None = None
     edge: npt.NDArray[np.float32] | None = None
+    metered: Metered = Metered()
 
 
 def sound_of(
-    microphones: Sequence[str], heard: Heard, now_ns: int, samples: Samples | None = None, edge: Samples | None = None
+    microphones: Sequence[str],
+    heard: Heard,
+    now_ns: int,
+    metered: Metered,
+    samples: Samples | None = None,
+    edge: Samples | None = None,
 ) -> Sound:
     """What was heard, as of a time."""
     speech = {name: p for name, p in zip(microphones, heard.speech, strict=False) if not math.isnan(p)}
@@ -61,7 +68,13 @@ def sound_of(
         to_come = math.ceil((sample_at(now_ns) - at) / period)
         beat_ns = time_of_sample(round(at + to_come * period))
     return Sound(
-        dict(zip(microphones, heard.rms_db, strict=False)), speech, heard.music, beat_ns, samples=samples, edge=edge
+        dict(zip(microphones, heard.rms_db, strict=False)),
+        speech,
+        heard.music,
+        beat_ns,
+        samples=samples,
+        edge=edge,
+        metered=metered,
     )
 
 
@@ -73,15 +86,23 @@ class LiveSound:
     def __init__(self, show: Show, status: StatusBlock | None, note: NoteBlock | None) -> None:
         self._status, self._note = status, note
         self._microphones = [m.name for m in show.rig.microphones]
+        self._strips = list(show.rig.strips)
+        self._metered = Metered()
         self._orders = DeskOrders()  # as the worker has them
 
     def at(self, now_ns: int) -> Sound:
         if self._status is None:
             return Sound()
         told = board.heard(self._status.board)
+        if int(self._status.board["metered"]) != self._metered.until:
+            self._metered = board.metered(self._status.board, self._microphones, self._strips)
         if sample_at(now_ns) - told.until > DEAF_SAMPLES:
             return Sound(deaf=True)
-        return sound_of(self._microphones, told, now_ns)
+        return sound_of(self._microphones, told, now_ns, self._metered)
+
+    def tell_speaking(self, microphones: Collection[str]) -> None:
+        if self._status is not None:
+            board.tell_speaking(self._status.board, self._microphones, microphones)
 
     def set_desk(self, orders: DeskOrders) -> None:
         if self._note is None or orders is self._orders or orders == self._orders:
@@ -98,7 +119,8 @@ class OfflineSound:
     def __init__(self, show: Show, read: Read, say: Callable[[str], None]) -> None:
         rig = show.rig
         self._rate, self._microphones, self._read = rig.picture.rate, rig.microphones, read
-        self._desk = Desk(strips_of(rig.microphones, rig.heard_players), read, 0)
+        groups = [g.name for g in rig.groups]
+        self._desk = Desk(strips_of(rig.microphones, rig.heard_players), read, 0, groups=groups)
         self._listener = Listener(rig.microphones, speech_model(say) if rig.microphones else None, say)
         self._heard = Heard(0, [], [], [])
         # Program sound that is not due yet.
@@ -109,7 +131,11 @@ class OfflineSound:
         """Of a frame: mixed as far as whole blocks go until it ends, heard until it begins, as live."""
         self._listen(sample_at(now_ns))
         mixed = self.mix_until(sample_at(int((frame + 1) * NS / self._rate)))
-        return sound_of([m.name for m in self._microphones], self._heard, now_ns, self._delayed(mixed), mixed)
+        names, metered = [m.name for m in self._microphones], self._desk.meters.metered
+        return sound_of(names, self._heard, now_ns, metered, self._delayed(mixed), mixed)
+
+    def tell_speaking(self, microphones: Collection[str]) -> None:
+        self._desk.speaking = frozenset(microphones)
 
     def mix_until(self, ready: int) -> Samples:
         """The program from where it is on, of what the sources have given until a sample number."""

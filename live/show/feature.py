@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, get_arg
 from live.director.authority import Key, Level
 from live.picture.values import Face
 from live.sound.hearing import Hearing
+from live.sound.metering import Metered
 
 if TYPE_CHECKING:
     from live.show import ShowState
@@ -23,7 +24,8 @@ class Frame:
     """What is known of one frame, after its commands. Times of the show, seconds.
 
     faces: by source, only when new. aspects: width / height by source. dead: sources without a signal. deaf: no
-    microphone is heard. blind: sources whose pictures nobody looks at any more.
+    microphone is heard. blind: sources whose pictures nobody looks at any more. metered: what the meters of the sound
+    desk read last.
     """
 
     now_s: float
@@ -34,6 +36,7 @@ class Frame:
     dead: Collection[str] = ()
     deaf: bool = False
     blind: Collection[str] = ()
+    metered: Metered = Metered()
 
 
 K = TypeVar("K")

@@ -22,6 +22,7 @@ from live.show.asks import Asks
 from live.show.feature import Feature, Frame
 from live.show.handling import carry_out
 from live.sound.hearing import Hearing
+from live.sound.metering import UNMETERED, Metered
 
 AUTO = "director"  # who acts, in the log, where the machine does
 
@@ -151,9 +152,10 @@ class Holder:
         dead: Collection[str] = (),
         deaf: bool = False,
         blind: Collection[str] = (),
+        metered: Metered = UNMETERED,
     ) -> None:
         """One frame of automation, after this frame's commands; the arguments are a Frame's."""
-        frame = Frame(now_s, dt_s, hearing, faces, aspects, dead, deaf, blind)
+        frame = Frame(now_s, dt_s, hearing, faces, aspects, dead, deaf, blind, metered)
         for feature in self._all:
             with self.guard(feature.room):  # each by itself: what one can't do, the others still do
                 feature.step(frame)

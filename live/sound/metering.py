@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 FLOOR_DB = -120.0  # what silence reads
 SILENCE_LUFS = -70.0  # the absolute gate of BS.1770: what is quieter reads as this
+SECTIONS = ("gate", "compressor", "deesser", "limiter")  # of a strip that turn it down
+NO_REDUCTION = (0.0,) * len(SECTIONS)
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,8 @@ class Level:
 
     rms_db: over 300 ms; hold_db: the highest sample of the last two seconds. clips: for how many tenths of a second it
     was at full scale as it came, since a hand cleared that. phase: correlation of its two sides, from -1 (they cancel)
-    to 1; None for one that is mono or silent.
+    to 1; None for one that is mono or silent. reduction: by how much gate, compressor, de-esser and limiter turn it
+    down, dB.
     """
 
     rms_db: float = FLOOR_DB
@@ -23,6 +26,7 @@ class Level:
     hold_db: float = FLOOR_DB
     clips: int = 0
     phase: float | None = None
+    reduction: tuple[float, ...] = NO_REDUCTION
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,15 @@ class Loudness:
 @dataclass(frozen=True)
 class Metered:
     """until: the sample number after the last one that was measured. strips: by name, microphones, players and groups.
-    reduction: of each strip and each section that turns it down, dB; what turns nothing down is left out. speech_lufs:
-    by microphone, its loudness before its fader over the last three seconds in which its owner spoke; left out until
-    they have spoken for one.
+    speech_lufs: by microphone, its loudness before its fader over the last three seconds in which its owner spoke; left
+    out until they have spoken for one.
     """
 
     until: int = 0
     strips: Mapping[str, Level] = field(default_factory=dict)
-    reduction: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     speech_lufs: Mapping[str, float] = field(default_factory=dict)
     program: Level = Level()
     loudness: Loudness = Loudness()
+
+
+UNMETERED = Metered()  # nothing has been heard

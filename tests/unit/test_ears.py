@@ -207,3 +207,13 @@ def test_nobody_speaks_who_is_not_heard(steps: list[tuple[bool, float, float]]) 
         heard = room.run(0.1, {"room": VOICE if has_voice else SILENCE}, pair(anna=anna, ben=ben))
         assert all(who <= {"anna", "ben"} for who in heard)
     assert not room.run(1.0, {"room": SILENCE}, pair(anna=1.0, ben=1.0))[-1]
+
+
+def test_into_which_microphones_somebody_speaks() -> None:
+    """Whoever has one of their own, however loud others are in it; and one that nobody has, while it hears a voice."""
+    room = Room([person("anna", microphone="a"), person("ben", microphone="b")], ["a", "b", "lectern"])
+    room.run(2.0, {"a": VOICE, "b": SILENCE, "lectern": SILENCE})
+    assert room.ears.spoken_into(room.said[-1]) == {"a"}
+    room.run(2.0, {"a": SILENCE, "b": SILENCE, "lectern": VOICE})
+    assert room.ears.spoken_into(room.said[-1]) == {"lectern"}
+    assert Ears([], []).spoken_into(Hearing()) == frozenset()

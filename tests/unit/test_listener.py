@@ -211,7 +211,7 @@ def test_a_jump_in_time_forgets_the_beat() -> None:
 
 def test_the_board_carries_what_was_heard() -> None:
     count = 40  # no place is the last
-    status = StatusBlock(ring_name("st"), create=True, board=board.board_of(count))
+    status = StatusBlock(ring_name("st"), create=True, board=board.board_of(count, count))
     try:
         assert board.heard(status.board).until == 0
         levels = [-20.0 - n for n in range(count)]

@@ -15,6 +15,7 @@ from scipy.signal import firwin
 from live.audio.loudness import (
     BINS,
     HOP,
+    KEPT,
     MOMENTARY,
     SHORT,
     STEP,
@@ -169,7 +170,7 @@ def test_true_peak_between_samples(offset: int) -> None:
 def test_begun_anew_the_windows_go_on() -> None:
     meter = Meter()
     meter.all(tone([(-13.0, 5.0)]))
-    meter.program.begin()
+    meter.program.begin(1)
     at_once = meter.program.loudness()
     assert at_once.short_lufs == pytest.approx(-13, abs=0.1)
     assert (at_once.integrated_lufs, at_once.true_peak_db) == (SILENCE_LUFS, SILENCE_LUFS)
@@ -178,7 +179,7 @@ def test_begun_anew_the_windows_go_on() -> None:
 
 def test_what_is_kept_outlives_the_meter() -> None:
     """A mixer that was started again goes on with the same measure."""
-    kept = np.zeros((2, 2, BINS))
+    kept = np.zeros((), KEPT)
     for level in (-20.0, -26.0):
         program, weighting = ProgramLoudness(kept), Weighting(2)
         sound = tone([(level, 20.0)])
@@ -228,7 +229,7 @@ def test_like_libavfilter() -> None:
 @given(st.lists(st.floats(-90, 25), min_size=1, max_size=60))
 def test_the_distribution_is_the_definition(levels: list[float]) -> None:
     """Against the definition, on the list itself."""
-    kept = Distribution()
+    kept = Distribution(np.zeros((2, BINS)))
     for level in levels:
         kept.take(energy_of(level))
     heard = [energy_of(level) for level in levels if level > SILENCE_LUFS]

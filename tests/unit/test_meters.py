@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from live.audio.loudness import BINS
+from live.audio.loudness import KEPT
 from live.audio.meters import CHUNK, FULL_SCALE, Meters, clips
 from live.base.samples import SAMPLE_RATE
-from live.sound.metering import FLOOR_DB, SILENCE_LUFS, Metered
+from live.config.desk import MeterOrders
+from live.sound.metering import FLOOR_DB, NO_REDUCTION, SILENCE_LUFS, Metered
 
 BLOCK = 960
 SECOND = SAMPLE_RATE // BLOCK
@@ -32,7 +33,7 @@ def run(meters: Meters, sounds: Mapping[str, np.ndarray], start: int = 0, **more
 
 
 def test_level_peak_and_hold() -> None:
-    meters = Meters(("anna", "ben"), ("anna", "ben"))
+    meters = Meters(("anna", "ben"))
     read = run(meters, {"anna": tone(0.5, 1.0), "ben": np.zeros((SAMPLE_RATE, 2), np.float32)})
     assert read.until == SAMPLE_RATE
     anna, ben = read.strips["anna"], read.strips["ben"]
@@ -47,13 +48,13 @@ def test_level_peak_and_hold() -> None:
 
 def test_a_strip_that_stops_is_silent_at_once() -> None:
     """What was of it in the chunk before doesn't stay."""
-    meters = Meters(("anna", "ben"), ())
+    meters = Meters(("anna", "ben"))
     run(meters, {"anna": tone(0.5, 0.1), "ben": tone(0.1, 0.1)})
     assert run(meters, {"ben": tone(0.1, 0.1)}).strips["anna"].peak_db == FLOOR_DB
 
 
 def test_phase() -> None:
-    meters = Meters(("stereo", "turned", "mono", "one side", "wide"), ())
+    meters = Meters(("stereo", "turned", "mono", "one side", "wide"))
     rng = np.random.default_rng(3)
     one = tone(0.3, 1.0)
     one[:, 1] = 0
@@ -72,11 +73,11 @@ def test_phase() -> None:
 
 
 def test_clips_are_held_until_cleared() -> None:
-    meters = Meters(("anna",), ("anna",))
+    meters = Meters(("anna",))
     hot = np.clip(tone(2.0, 0.3), -1, 1)
     assert run(meters, {"anna": hot}).strips["anna"].clips == 3
     assert run(meters, {"anna": tone(0.1, 5.0)}).strips["anna"].clips == 3
-    meters.clear()
+    meters.obey(MeterOrders(cleared=1))
     assert run(meters, {"anna": tone(0.1, 0.1)}).strips["anna"].clips == 0
 
 
@@ -95,7 +96,7 @@ def test_what_clipping_is(bits: int) -> None:
 
 def test_loudness_of_a_voice_only_while_it_speaks() -> None:
     """Two seconds of speech, then a long pause in which somebody else is heard through the microphone."""
-    meters = Meters(("anna", "music"), ("anna",))
+    meters = Meters(("anna", "music"))
     short = run(meters, {"anna": tone(0.1, 0.8)}, speaking={"anna"})
     assert not short.speech_lufs, "too little to tell"
     spoken = run(meters, {"anna": tone(0.1, 2.0)}, speaking={"anna", "music"})
@@ -106,24 +107,24 @@ def test_loudness_of_a_voice_only_while_it_speaks() -> None:
 
 
 def test_loudness_of_the_program() -> None:
-    meters = Meters(("anna", "ben"), ())
+    meters = Meters(("anna", "ben"))
     read = run(meters, {"anna": tone(0.1, 5.0), "ben": np.zeros((5 * SAMPLE_RATE, 2), np.float32)}).loudness
     assert (read.momentary_lufs, read.short_lufs, read.integrated_lufs) == pytest.approx((-20, -20, -20), abs=0.1)
     assert read.true_peak_db == pytest.approx(-20, abs=0.2)
-    meters.begin()
+    meters.obey(MeterOrders(begun=1))
     read = run(meters, {"anna": tone(0.01, 1.0)}).loudness
     assert read.integrated_lufs < -20.5 and read.short_lufs > -23
 
 
 def test_begun_again_with_what_was_kept() -> None:
-    kept = np.zeros((2, 2, BINS))
-    run(Meters(("anna",), (), kept), {"anna": tone(0.1, 5.0)})
-    read = run(Meters(("anna",), (), kept), {"anna": np.zeros((SAMPLE_RATE, 2), np.float32)})
+    kept = np.zeros((), KEPT)
+    run(Meters(("anna",), kept), {"anna": tone(0.1, 5.0)})
+    read = run(Meters(("anna",), kept), {"anna": np.zeros((SAMPLE_RATE, 2), np.float32)})
     assert read.loudness.integrated_lufs == pytest.approx(-20, abs=0.1)
 
 
 def test_broken_samples_poison_nothing() -> None:
-    meters = Meters(("anna",), ())
+    meters = Meters(("anna",))
     broken = tone(0.1, 0.1)
     broken[100] = np.nan
     broken[200] = np.inf
@@ -134,13 +135,14 @@ def test_broken_samples_poison_nothing() -> None:
 
 
 def test_reduction_is_passed_on() -> None:
-    reduction = {"anna": {"gate": 0.0, "compressor": 3.5}, "ben": {"gate": 0.0}}
-    read = run(Meters(("anna",), ()), {"anna": tone(0.1, 0.1)}, reduction=reduction)
-    assert read.reduction["anna"] == {"compressor": 3.5}
+    meters = Meters(("anna", "ben"))
+    read = run(meters, {"anna": tone(0.1, 0.1)}, reduction={"anna": (0.0, 3.5, 0.0, 1.0)})
+    assert read.strips["anna"].reduction == (0, 3.5, 0, 1) and read.strips["ben"].reduction == NO_REDUCTION
+    assert run(meters, {"anna": tone(0.1, 0.1)}).strips["anna"].reduction == NO_REDUCTION
 
 
 def test_no_strips_at_all() -> None:
-    meters = Meters((), ())
+    meters = Meters(())
     for at in range(0, CHUNK, BLOCK):
         read = meters.take(at + BLOCK, {}, np.zeros((BLOCK, 2), np.float32), came={})
     assert read is not None and read.loudness.short_lufs == SILENCE_LUFS

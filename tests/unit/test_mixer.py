@@ -159,7 +159,7 @@ START = sample_at(START_NS)
 
 @pytest.fixture
 def status(request: pytest.FixtureRequest) -> Iterator[StatusBlock]:
-    block = StatusBlock(ring_name("st"), create=True, board=board.board_of(getattr(request, "param", 2)))
+    block = StatusBlock(ring_name("st"), create=True, board=board.board_of(*2 * (getattr(request, "param", 2),)))
     yield block
     block.close()
 

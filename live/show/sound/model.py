@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from live.config.desk import DeskOrders, MasterOrders, StripOrders
+from live.config.desk import DeskOrders, MasterOrders, MeterOrders, StripOrders
 from live.config.presets import Preset
 from live.config.strips import StripRules, StripSettings, changed
 from live.show.feature import Feature, Frame
@@ -44,6 +44,7 @@ class SoundDesk(Feature[KeptDesk]):
         self.labels = {n: _label(state, n) for n in given}
         self.master = MasterOrders(rig.sound.master_db, False, rig.sound.ceiling_db)
         self.delays_ms: Mapping[str, float] | None = None  # by source, as sync wants it
+        self.meters = MeterOrders(begun=1)
         self._orders: DeskOrders | None = None
         self._spoke: list[str] = []
 
@@ -87,6 +88,9 @@ class SoundDesk(Feature[KeptDesk]):
         if delays_ms != self.delays_ms:
             self.delays_ms, self._orders = delays_ms, None
 
+    def order_meters(self, meters: MeterOrders) -> None:
+        self.meters, self._orders = meters, None
+
     @property
     def faders(self) -> dict[str, tuple[float, bool]]:
         """By microphone, its gain in dB and whether it is muted."""
@@ -97,7 +101,8 @@ class SoundDesk(Feature[KeptDesk]):
         if self._orders is None:
             strips = {name: self._order(name) for name in self.strips}
             groups = {g.name: strips.pop(g.name) for g in self._state.rig.groups}
-            self._orders = DeskOrders(strips, groups, self.master, delays_ms=self.delays_ms or {})
+            delays_ms = self.delays_ms or {}
+            self._orders = DeskOrders(strips, groups, self.master, delays_ms=delays_ms, meters=self.meters)
         return self._orders
 
     def _order(self, name: str) -> StripOrders:
