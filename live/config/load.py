@@ -210,6 +210,7 @@ def inspected(show: Show) -> tuple[list[Fault], list[Fault]]:
         for at, found in (
             *((f"sources[{s.name}]", s.inspect()) for s in rig.sources),
             *((f"outputs[{o.name}]", o.inspect()) for o in rig.outputs),
+            *([("listening", rig.listening.inspect())] if rig.listening else []),
         ):
             for wrong in found:
                 place = document.place(f"{at}.{wrong.key}")

@@ -20,6 +20,7 @@ from live.config.feeds import BUILT_IN_FEEDS, AuxConfig
 from live.config.framing import FramingConfig
 from live.config.graphics import GraphicConfig
 from live.config.kinds import OUTPUTS, SOURCES, SURFACES
+from live.config.listening import ListeningConfig, TalkbackConfig
 from live.config.microphones import Microphone
 from live.config.multiviews import MultiviewConfig
 from live.config.output import EncoderConfig, Output
@@ -79,6 +80,8 @@ class Rig(Table):
     multiviews: list[MultiviewConfig] = Field(
         default_factory=list, description="many pictures in one; each is a feed by its name, too"
     )
+    listening: ListeningConfig | None = None
+    talkback: TalkbackConfig | None = None
     outputs: list[AnyOutput] = Field(default_factory=list)
     encoder: EncoderConfig = Field(default_factory=EncoderConfig)
     captions: CaptionsConfig | None = None

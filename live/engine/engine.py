@@ -233,7 +233,7 @@ class Engine:
         with guard("keyers"):
             self.inputs.obey(state.keyers.orders)
         with guard("faders"):
-            self.inputs.set_desk(state.sound.orders())
+            self.inputs.set_desk(state.listening.orders(state.sound.orders()))
 
     def _hear(self, made: Made, deadline_ns: int) -> None:
         """Who speaks, by what the microphones gave and the newest faces."""

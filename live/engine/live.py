@@ -26,6 +26,7 @@ from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.feeds import Feeds, RingSink
 from live.engine.inputs import LiveInputs
 from live.engine.keeper import path_beside
+from live.engine.listening import LiveListening
 from live.engine.multiviews import Multiviews
 from live.engine.options import RunOptions
 from live.engine.outputs import OutputDesk, Studio
@@ -120,6 +121,7 @@ class LiveRun:
         for ring in (self.preview, self.thumbnails, self.sound):
             keep(ring.close)
         captions, lacking = setup_of(show), fault_of(show)
+        self.buses = {PROGRAM: self.sound}
         self.captions = LiveCaptions(captions) if captions is not None and lacking is None else None
         if self.captions is not None:
             keep(self.captions.close)
@@ -185,13 +187,15 @@ class LiveRun:
             self.feeds,
             self.sources.rings,
             self.sound,
-            {PROGRAM: self.sound},
+            self.buses,
             delay_ns=delay_ns,
             iso_delay_ns=delay_ns - half_interval_ns(rig),
             captions_ring=told.name if told is not None else "",
         )
         self.outputs = OutputDesk(studio)
         keep(self.outputs.close)
+        self.listening = LiveListening(self.show, self.supervisor, self.buses, self.sources.rings, delay_ns)
+        keep(self.listening.close)
 
     def _add_workers(self, outputs: list[Output]) -> None:
         rig, add = self.show.rig, self.supervisor.add
@@ -340,6 +344,7 @@ class LiveRun:
             self.engine.frame(tick.frame, tick.deadline_ns)
             with self.engine.guard("outputs"):
                 self._keep_outputs()
+                self.listening.obey(self.engine.state.listening.heard)
             self.made += 1
             if (took_ns := self.clock.now_ns() - tick.deadline_ns) > interval_ns:
                 self.engine.late += 1  # made, but not within its own interval
@@ -371,6 +376,7 @@ class LiveRun:
         lost = *self.surfaces.lost, self.inputs.unpaired, self.inputs.torn, self.log.dropped
         self.engine.tree.put(Drops(*lost))
         self.outputs.look(self.engine)
+        self.listening.look(self.engine)
 
     def _drain_events(self) -> None:
         while self.events:
@@ -395,6 +401,8 @@ class LiveRun:
         self._said[worker.name] = message
         if self.outputs.owns(worker) and message.subject:
             self.outputs.heard(message, self.engine)
+        elif self.listening.owns(worker) and message.subject:
+            self.listening.heard(message, self.engine)
         elif not again:
             self.engine.fault(worker.name, message.text, by=worker.name)
             self._source_message(worker.name, message.text)

@@ -16,6 +16,7 @@ from live.show.graphics.desk import GraphicsDesk
 from live.show.holder import Holder
 from live.show.keying.model import Keyers
 from live.show.layers.desk import LayerDesk
+from live.show.listening.model import Listening
 from live.show.multiviews.model import MultiviewDesk
 from live.show.outputs.model import Outputs
 from live.show.people.model import Enrolments
@@ -49,3 +50,4 @@ class ShowState(Holder):
     colours: ColourDesk
     people: Enrolments
     outputs: Outputs
+    listening: Listening

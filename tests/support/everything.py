@@ -74,6 +74,11 @@ fields = { title = "One", subtitle = "Two" }
 name = "bug"
 template = "bug"
 data = "bug.csv"
+[listening]
+device = "phones"
+[talkback]
+source = "vt"
+channel = 2
 [[keys]]
 graphic = "bug"
 [[keys]]
