@@ -79,7 +79,11 @@ def _command_lines() -> Iterator[str]:
         yield spec.doc + (f" Puts {spec.domain} on hold.\n" if spec.domain in ("cuts", "framing") else "\n")
         if spec.release:
             yield f"A button that is let go (0) does `{spec.release}`.\n"
+        if spec.prefix:
+            yield f"Of another mix than the first: `{spec.prefix}{spec.address}`.\n"
         for arg in spec.args:
+            if f"<{arg.name}>" in spec.prefix:
+                continue
             yield f"- `{arg.name}`{_type(arg)}: {arg.arg.doc}{_limits(arg)}"
         yield ""
 
@@ -97,6 +101,8 @@ def _state_lines() -> Iterator[str]:
                 yield f"### `{part.signature}`\n"
                 if n == 0:
                     yield f"{spec.doc}\n"
+                if n == 0 and spec.prefix:
+                    yield f"Of another mix than the first: below `/state/{spec.prefix}`.\n"
                 for field in part.fields:
                     kind = f"{field.osc_type}{_value_kind(field)}"
                     yield f"- `{field.name}` ({kind}): {field.arg.doc}{_value_limits(field)}"

@@ -12,6 +12,7 @@ from live.control.view import View
 from live.shm.follow import Fits
 from live.show.cuts.published import PreviewRehearsal, PreviewShot, ProgramBlack, ProgramShot, ProgramTransition
 from live.show.feeds.published import BusRings
+from live.show.names import FIRST_MIX
 from live.show.session.published import FrameNumber
 
 
@@ -31,15 +32,15 @@ class Buses:
             match read(path, values):
                 case FrameNumber(number):
                     self._frame = number
-                case ProgramShot(shot):
+                case ProgramShot(shot, mix=mix) if mix == FIRST_MIX:
                     self._set("program", shot, None)
-                case PreviewShot(shot):
+                case PreviewShot(shot, mix=mix) if mix == FIRST_MIX:
                     self._set("preview", shot, None)
-                case ProgramTransition(kind):
+                case ProgramTransition(kind, mix=mix) if mix == FIRST_MIX:
                     self._set("program", None, kind == "cut")
-                case ProgramBlack(_, amount):
+                case ProgramBlack(_, amount, mix=mix) if mix == FIRST_MIX:
                     self._since["program"] = self._frame if amount else self._since["program"]
-                case PreviewRehearsal(_, kind):
+                case PreviewRehearsal(_, kind, mix=mix) if mix == FIRST_MIX:
                     self._set("preview", None, not kind)
 
     def _set(self, bus: str, shot: str | None, plain: bool | None) -> None:

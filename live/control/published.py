@@ -143,16 +143,32 @@ class PublishedSpec:
     cls: type[Published]
     holes: tuple[FieldSpec, ...]
     parts: tuple[PartSpec, ...]
+    prefix: str = ""  # see `published`
+    which: FieldSpec | None = None  # the field that fills the prefix
 
     @cached_property
     def key(self) -> Callable[[Published], Any]:
         """What fills the holes of a value: the one, or all of them."""
-        return attrgetter(*(hole.name for hole in self.holes)) if self.holes else lambda value: None
+        holes = [*self.holes, self.which] if self.which is not None else self.holes
+        return attrgetter(*(hole.name for hole in holes)) if holes else lambda value: None
 
     def paths(self, value: Published) -> tuple[str, ...]:
         """One for each part."""
-        holes = {hole.name: str(getattr(value, hole.name)) for hole in self.holes}
-        return tuple(_HOLE.sub(lambda m: holes[m.group(1)], part.address) for part in self.parts)
+        which = self.which
+        prefix = self.prefix if which is not None and getattr(value, which.name) != which.default else ""
+        return tuple(
+            _HOLE.sub(lambda m: str(getattr(value, m.group(1))), _behind(prefix, part.address)) for part in self.parts
+        )
+
+    def made(self, holes: Sequence[Any], values: Mapping[str, Any]) -> Any:
+        """A value of its class. holes: what the path said, that of the prefix too."""
+        named = [*self.holes, *([self.which] if self.which is not None else [])]
+        return self.cls(**{hole.name: value for hole, value in zip(named, holes, strict=False)}, **values)
+
+
+def _behind(prefix: str, address: str) -> str:
+    """`/state/mixes/<mix>/program/shot`"""
+    return ROOT + prefix + address.removeprefix(ROOT) if prefix else address
 
 
 _HOLE = re.compile(r"<(\w+)>")
@@ -164,13 +180,16 @@ C = TypeVar("C", bound=type[Published])
 P = TypeVar("P", bound=Published)
 
 
-def published(address: str) -> Callable[[C], C]:
+def published(address: str, prefix: str = "") -> Callable[[C], C]:
     """Register a frozen dataclass under an address below /state. `<name>` in it is filled by the field of that name;
-    the other fields are, in order, the values of the path that their `at` says."""
+    the other fields are, in order, the values of the path that their `at` says.
+
+    prefix: "mixes/<mix>/" for what there may be several of: the address alone is that of the field's default.
+    """
 
     def register(cls: C) -> C:
         whole = ROOT + address
-        found = list(_fields(cls, set(_HOLE.findall(address))))
+        found = list(_fields(cls, set(_HOLE.findall(prefix + address))))
         parts: dict[str, list[FieldSpec]] = {}
         for field in found:
             if not field.in_address:
@@ -181,8 +200,10 @@ def published(address: str) -> Callable[[C], C]:
             whole,
             inspect.cleandoc(cls.__doc__ or "").replace("\n", " "),
             cls,
-            tuple(f for f in found if f.in_address),
+            tuple(f for f in found if f.in_address and f"<{f.name}>" in address),
             specs,
+            prefix,
+            next((f for f in found if f"<{f.name}>" in prefix), None),
         )
         _BY_CLASS[cls] = spec
         for part in specs:
@@ -195,11 +216,12 @@ def published(address: str) -> Callable[[C], C]:
 
 def _register(spec: PublishedSpec, part: PartSpec) -> None:
     assert part.address not in _LITERAL and all(p.address != part.address for *_, p in _TEMPLATES), part.address
-    if spec.holes:
-        pattern = _HOLE.sub(lambda m: f"(?P<{m.group(1)}>[^/]+)", part.address)
-        _TEMPLATES.append((re.compile(f"^{pattern}$"), spec, part))
-    else:
-        _LITERAL[part.address] = spec, part
+    for address in [part.address] + ([_behind(spec.prefix, part.address)] if spec.prefix else []):
+        if "<" in address:
+            pattern = _HOLE.sub(lambda m: f"(?P<{m.group(1)}>[^/]+)", address)
+            _TEMPLATES.append((re.compile(f"^{pattern}$"), spec, part))
+        else:
+            _LITERAL[address] = spec, part
 
 
 def _fields(cls: type[Published], holes: set[str]) -> Iterator[FieldSpec]:
@@ -246,7 +268,9 @@ def find(path: str) -> tuple[PublishedSpec, PartSpec, tuple[Any, ...]] | None:
         return *found, ()
     for pattern, spec, part in _TEMPLATES:
         if match := pattern.match(path):
-            holes = tuple(_hole(hole.type, match[hole.name]) for hole in spec.holes)
+            named = match.groupdict()
+            wanted = [*spec.holes, *([spec.which] if spec.which is not None else [])]
+            holes = tuple(_hole(hole.type, named[hole.name]) for hole in wanted if hole.name in named)
             return None if None in holes else (spec, part, holes)
     return None
 
@@ -267,7 +291,8 @@ def read(path: str, values: Sequence[object]) -> Published | None:
     if (found := find(path)) is None:
         return None
     spec, part, holes = found
-    return spec.cls(*holes, **part.read(values))
+    made: Published = spec.made(holes, part.read(values))
+    return made
 
 
 class Replica:
@@ -290,7 +315,7 @@ class Replica:
                 known = self._known.setdefault(spec.cls, {})
                 before = known.get(holes)
                 read = part.read(values)
-                known[holes] = spec.cls(*holes, **(read if before is None else {**_named(spec, before), **read}))
+                known[holes] = spec.made(holes, read if before is None else {**_named(spec, before), **read})
 
     def clear(self) -> None:
         """Forget everything: it was another show's."""
@@ -300,7 +325,8 @@ class Replica:
     def get(self, cls: type[P], *holes: str | int) -> P:
         """What was last published; its defaults where nothing was."""
         found: P | None = self._known.get(cls, {}).get(holes)
-        return cls(*holes) if found is None else found
+        value: P = spec_of(cls).made(holes, {}) if found is None else found
+        return value
 
     def all(self, cls: type[P]) -> tuple[P, ...]:
         """Every one that was published: in the order of arrival, or of its number."""

@@ -14,11 +14,13 @@ import types
 import typing
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
+from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform
 
 from live.base.errors import CommandError
+
+C = TypeVar("C", bound="type[Command]")
 
 IMPULSE = object()  # an argument that is no value: a button was pressed (OSC's type I)
 LONGEST = 400  # characters of a text argument that declares no other limit
@@ -51,12 +53,13 @@ class Command:
 
     def __init__(self, *values: Any, **named: Any) -> None:
         known = self.__dataclass_fields__
-        given = dict(zip(known, values, strict=False))
-        if len(values) > len(known) or named.keys() & given or not named.keys() <= known.keys():
+        in_order = [name for name, about in known.items() if not about.kw_only]
+        given = dict(zip(in_order, values, strict=False))
+        if len(values) > len(in_order) or named.keys() & given or not named.keys() <= known.keys():
             raise TypeError(f"{type(self).__name__} takes {', '.join(known) or 'nothing'}, not {values} and {named}")
         given |= named
-        for name, field in known.items():
-            value = given.get(name, field.default)
+        for name, about in known.items():
+            value = given.get(name, about.default)
             if value is MISSING:
                 raise TypeError(f"{type(self).__name__}: {name} is missing")
             self.__dict__[name] = value
@@ -75,6 +78,13 @@ class Command:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__dict__.items())})"
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def of_commands(cls: C) -> C:
+    """A class of fields that several commands have, and no command itself."""
+    dataclass(init=False, repr=False, eq=False)(cls)
+    return cls
 
 
 @dataclass(frozen=True)
@@ -101,11 +111,17 @@ class CommandSpec:
     urgent: bool  # never waits behind what isn't: the buses, the director, panic
     fader: bool  # says where something is to be, all of it: of two in a row only the second counts
     release: str | None  # what a button's 0 means; see `command`
+    prefix: str  # before the address of another than the first of what there may be several of; see `command`
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Of its address, with a group for each hole."""
-        return re.compile(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", self.address) + r"\Z")
+        return _pattern(self.address)
+
+    @cached_property
+    def pattern_of_others(self) -> re.Pattern[str]:
+        """The same behind the prefix."""
+        return _pattern(self.prefix + self.address)
 
     @property
     def value_args(self) -> list[ArgSpec]:
@@ -119,13 +135,17 @@ class CommandSpec:
         return " ".join(p for p in (self.address, needed, f"[{extra}]" if extra else "") if p)
 
 
-C = TypeVar("C", bound=type[Command])
 _BY_CLASS: dict[type[Command], CommandSpec] = {}
 _LITERAL: dict[str, CommandSpec] = {}
 _TEMPLATES: dict[str, list[CommandSpec]] = {}  # by their first word
+_OTHERS: dict[str, list[CommandSpec]] = {}  # those with a prefix, by its first word
 
 
-@dataclass_transform(frozen_default=True)
+def _pattern(address: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", address) + r"\Z")
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def command(
     address: str,
     *,
@@ -134,17 +154,21 @@ def command(
     urgent: bool = False,
     fader: bool = False,
     release: str | None = None,
+    prefix: str = "",
 ) -> Callable[[C], C]:
     """Register a class under an address, and make a frozen dataclass of it. `<name>` in the address fills the field of
     that name.
 
     release: what it means when a button that sends this address is let go (0, false). The address of what undoes it, or
     "" for nothing. Left out: nothing, or the number 0 where a number is what the command takes first.
+
+    prefix: "/mixes/<mix>" for a command that says by its field `mix`, which has a default, which one of several it is
+    for: the address alone means the default, any other has its name in what stands before it.
     """
 
     def register(cls: C) -> C:
         dataclass(init=False, repr=False, eq=False)(cls)
-        holes = re.findall(r"<(\w+)>", address)
+        holes = re.findall(r"<(\w+)>", prefix + address)
         hints = typing.get_type_hints(cls, include_extras=True)
         spec = CommandSpec(
             address,
@@ -156,10 +180,13 @@ def command(
             urgent or "cuts" in (desk, domain),
             fader,
             release,
+            prefix,
         )
         assert all(s.address != address for s in _BY_CLASS.values()), f"{address} is defined twice"
         _BY_CLASS[cls] = spec
-        if holes:
+        if prefix:
+            _OTHERS.setdefault(_first_word(prefix), []).append(spec)
+        if "<" in address:
             _TEMPLATES.setdefault(_first_word(address), []).append(spec)
         else:
             _LITERAL[address] = spec
@@ -169,15 +196,15 @@ def command(
 
 
 def _args(cls: type, hints: dict[str, Any], holes: list[str]) -> Iterator[ArgSpec]:
-    for field in fields(cls):
-        hint = hints[field.name]
+    for about in fields(cls):
+        hint = hints[about.name]
         base, arg = hint, Arg("")
         if typing.get_origin(hint) is Annotated:
             base, *meta = typing.get_args(hint)
             arg = next(m for m in meta if isinstance(m, Arg))
         if isinstance(base, types.UnionType):
             base = next(t for t in typing.get_args(base) if t is not type(None))
-        yield ArgSpec(field.name, base, arg, field.default, field.name in holes)
+        yield ArgSpec(about.name, base, arg, about.default, about.name in holes)
 
 
 def spec_of(cmd: Command) -> CommandSpec:
@@ -204,6 +231,9 @@ def _find(address: str) -> tuple[CommandSpec, dict[str, str]] | None:
         return spec, {}
     for spec in _TEMPLATES.get(_first_word(address), ()):
         if match := spec.pattern.match(address):
+            return spec, match.groupdict()
+    for spec in _OTHERS.get(_first_word(address), ()):
+        if match := spec.pattern_of_others.match(address):
             return spec, match.groupdict()
     return None
 
@@ -234,7 +264,8 @@ def heard(address: str, args: Sequence[Any]) -> Command | None:
         return _made(address, spec, holes, args[:-1])
     if not spec.release:
         return None
-    return parse(re.sub(r"<(\w+)>", lambda m: holes[m.group(1)], spec.release), [])
+    prefix = spec.prefix if holes.keys() & set(re.findall(r"<(\w+)>", spec.prefix)) else ""
+    return parse(re.sub(r"<(\w+)>", lambda m: holes[m.group(1)], prefix + spec.release), [])
 
 
 def _button(spec: CommandSpec, args: Sequence[Any]) -> bool | None:
@@ -258,7 +289,7 @@ def _made(address: str, spec: CommandSpec, holes: dict[str, str], args: Sequence
     wanted = spec.value_args
     if len(args) > len(wanted):
         raise CommandError(readable(address), f"{len(args)} arguments", f"expected {spec.signature}")
-    values: dict[str, Any] = {a.name: _value(address, spec, a, holes[a.name]) for a in spec.args if a.in_address}
+    values: dict[str, Any] = {a.name: _value(address, spec, a, holes[a.name]) for a in spec.args if a.name in holes}
     for i, arg in enumerate(wanted):
         if i < len(args) and not (args[i] is None and arg.default is not MISSING):
             values[arg.name] = _value(address, spec, arg, args[i])
@@ -326,7 +357,9 @@ def readable(text: str) -> str:
 def to_message(cmd: Command) -> tuple[str, list[Any]]:
     """The address and arguments that parse back to this command."""
     spec = spec_of(cmd)
-    address = re.sub(r"<(\w+)>", lambda m: str(getattr(cmd, m.group(1))), spec.address)
+    another = any(getattr(cmd, a.name) != a.default for a in spec.args if f"<{a.name}>" in spec.prefix)
+    address = (spec.prefix if another else "") + spec.address
+    address = re.sub(r"<(\w+)>", lambda m: str(getattr(cmd, m.group(1))), address)
     values = [getattr(cmd, a.name) for a in spec.value_args]
     while values and values[-1] is None:
         values.pop()

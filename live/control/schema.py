@@ -21,12 +21,12 @@ def schema() -> dict[str, Any]:
 
 
 def _command(spec: CommandSpec) -> dict[str, Any]:
-    given = {"domain": spec.domain, "desk": spec.desk}
+    given = {"domain": spec.domain, "desk": spec.desk, "prefix": spec.prefix}
     return {
         "address": spec.address,
         "doc": inspect.cleandoc(spec.doc),
         **{key: value for key, value in given.items() if value},
-        "args": [_arg(arg) for arg in spec.args],
+        "args": [_arg(arg) for arg in spec.args if f"<{arg.name}>" not in spec.prefix],
     }
 
 

@@ -107,6 +107,10 @@ class Authority:
         self._states = {key: _State(Level(level)) for key, level in levels.items()}
         self._tokens: dict[str, _Token] = {}
 
+    def add(self, levels: Mapping[Key, Level]) -> None:
+        """More keys, each at its level."""
+        self._states |= {key: _State(Level(level)) for key, level in levels.items()}
+
     def save(self, now_s: float) -> tuple[KeptKeyState, ...]:
         """What a human has set. Tokens are left out: whoever had one has to come and claim it again."""
         return tuple(

@@ -5,6 +5,8 @@ A folder for each feature. A new one is its folder and its line in `ShowState`; 
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from live.show.authority.model import Wheel
 from live.show.captions.model import CaptionDesk
 from live.show.colour.model import ColourDesk
@@ -51,3 +53,14 @@ class ShowState(Holder):
     people: Enrolments
     outputs: Outputs
     listening: Listening
+
+    @cached_property
+    def mixes(self) -> dict[str, Mix]:
+        """By name, the first one first."""
+        return {self.mix.name: self.mix}
+
+    def add_mix(self, name: str) -> Mix:
+        """A further program and preview, with a director and an authority key of their own, over the same shots."""
+        mix = self.mixes[name] = Mix(self, (self.mix.key[0], name), self.mix)
+        self.add(f"mix.{name}", mix)
+        return mix

@@ -72,6 +72,15 @@ class Holder:
             self._known |= feature.known()
         self._known["domain"] = self.authority.domains
 
+    def add(self, name: str, feature: Feature[Any]) -> None:
+        """One more of a kind, under a name of its own ("mix.foyer"): it has its turn, its authority and its part of
+        what is kept. What commands may call it by, whoever adds it says.
+        """
+        self.features[name] = feature
+        self.authority.add(feature.levels())
+        self._lease_s |= feature.leases_s
+        self._owners |= dict.fromkeys(feature.levels(), feature)
+
     @property
     def _all(self) -> Collection[Feature[Any]]:
         return self.features.values()

@@ -20,7 +20,12 @@ FORMAT = 1
 
 @cache
 def _adapter(name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(ShowState.kinds[name].keeps)
+    return TypeAdapter(ShowState.kinds[_kind(name)].keeps)
+
+
+def _kind(name: str) -> str:
+    """Of a feature, by its name: there may be several of a kind."""
+    return name.partition(".")[0]
 
 
 def text_of(kept: Mapping[str, object], time_s: float) -> str:
@@ -39,7 +44,7 @@ def kept_of(text: str, base: Path) -> tuple[dict[str, object], list[str]]:
     kept: dict[str, object] = {}
     broken: list[str] = []
     for name, part in whole["features"].items():
-        if name not in ShowState.kinds:
+        if _kind(name) not in ShowState.kinds:
             continue  # of a version that has more
         try:
             kept[name] = _adapter(name).validate_json(json.dumps(part), context={"base": base})

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Annotated
 
-from live.control.registry import Arg
+from live.control.registry import Arg, Command, of_commands
 from live.picture.transitions import BUILT_IN
+
+FIRST_MIX = "program"  # the name of the mix that every show has
+OF_A_MIX = "/mixes/<mix>"  # before the addresses of any other
 
 LEVELS = ("off", "suggest", "armed", "auto")
 
@@ -23,3 +27,10 @@ CameraName = Annotated[
 ]
 MicrophoneName = Annotated[str, Arg("the name of a microphone", of="microphone")]
 GraphicName = Annotated[str, Arg("the name of a graphic", of="graphic")]
+
+
+@of_commands
+class MixCommand(Command):
+    """What is meant for one mix: the first, where none is named."""
+
+    mix: Annotated[str, Arg("which mix, where there are several", of="mix")] = field(default=FIRST_MIX, kw_only=True)

@@ -127,6 +127,7 @@ def do(state: ShowState, command: Command, now_s: float) -> CommandError | None:
 NAMES = {
     "shot": ["cam1", "cam2", "vt", "duo/duo", "pip/pip", "studio/left"],
     "source": ["cam1", "cam2"],
+    "mix": ["program"],
     "picture": ["cam1", "cam2", "foyer", "pip/pip", "wall"],
     "camera": ["cam1", "cam2", "studio.left"],
     "graphic": ["lower", "bug"],

@@ -241,6 +241,7 @@ def test_every_command_of_the_registry_is_carried_out_or_says_what_it_lacks(spec
         "shot": "cam1",
         "source": "cam1",
         "picture": "cam1",
+        "mix": "program",
         "camera": "cam1",
         "graphic": "lower",
         "domain": "cuts",

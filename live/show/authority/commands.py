@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from live.control.registry import Arg, Command, command
-from live.show.names import GraphicName
+from live.show.names import OF_A_MIX, GraphicName, MixCommand
 
 DomainName = Annotated[str, Arg("a domain of the show: cuts, framing, graphics ...", of="domain")]
 
@@ -27,18 +27,18 @@ class AuthorityYield(Command):
     domain: DomainName
 
 
-@command("/director/lock", desk="cuts", release="/director/unlock")
-class DirectorLock(Command):
+@command("/director/lock", desk="cuts", release="/director/unlock", prefix=OF_A_MIX)
+class DirectorLock(MixCommand):
     """Lock the cuts: the director proposes nothing until /director/unlock, whatever the level and the hold."""
 
 
-@command("/director/unlock", desk="cuts")
-class DirectorUnlock(Command):
+@command("/director/unlock", desk="cuts", prefix=OF_A_MIX)
+class DirectorUnlock(MixCommand):
     """End a lock of the cuts."""
 
 
-@command("/director/never", domain="cuts")
-class DirectorNever(Command):
+@command("/director/never", domain="cuts", prefix=OF_A_MIX)
+class DirectorNever(MixCommand):
     """Never this again for some minutes: the director leaves a shot alone. 0 minutes allows it again."""
 
     minutes: Annotated[float, Arg("for how long, minutes", 0.0, 600.0)] = 10.0

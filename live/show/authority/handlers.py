@@ -28,27 +28,29 @@ def _yield(state: ShowState, command: c.AuthorityYield, hand: Hand, now_s: float
 
 @carries_out(c.DirectorLock)
 def _lock(state: ShowState, command: c.DirectorLock, hand: Hand, now_s: float) -> None:
-    state.authority.lock(state.mix.key)
-    state.mix.proposal = None
+    mix = state.mixes[command.mix]
+    state.authority.lock(mix.key)
+    mix.proposal = None
 
 
 @carries_out(c.DirectorUnlock)
 def _unlock(state: ShowState, command: c.DirectorUnlock, hand: Hand, now_s: float) -> None:
-    state.authority.unlock(state.mix.key)
+    state.authority.unlock(state.mixes[command.mix].key)
 
 
 @carries_out(c.DirectorNever)
 def _never(state: ShowState, command: c.DirectorNever, hand: Hand, now_s: float) -> Sequence[Key] | None:
-    shot = command.shot or (state.mix.proposal.shot if state.mix.proposal else None)
+    mix = state.mixes[command.mix]
+    shot = command.shot or (mix.proposal.shot if mix.proposal else None)
     if shot is None:
         raise CommandError(
             "/director/never", "the director proposes nothing now", "name a shot: /director/never 10 SHOT"
         )
-    if state.mix.proposal is not None and state.mix.proposal.shot == shot:
-        state.log("override", hand.who, vetoed=shot, reason=state.mix.proposal.reason, minutes=command.minutes)
-    state.mix.banned.pop(shot, None)
+    if mix.proposal is not None and mix.proposal.shot == shot:
+        state.log("override", hand.who, vetoed=shot, reason=mix.proposal.reason, minutes=command.minutes)
+    mix.banned.pop(shot, None)
     if command.minutes > 0:
-        state.mix.banned[shot] = now_s + 60 * command.minutes
+        mix.banned[shot] = now_s + 60 * command.minutes
     return None if command.minutes > 0 else []
 
 

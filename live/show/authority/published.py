@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from live.control.published import Field, Published, published
 from live.director.authority import Level
 from live.director.suggestions import LIMIT
+from live.show.cuts.published import OF_A_MIX, OfMix
 
 if TYPE_CHECKING:
     from live.show import ShowState
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 REASON_LENGTH = 160  # characters that people read
 
 
-@published("director")
+@published("director", OF_A_MIX)
 @dataclass(frozen=True)
-class DirectorStatus(Published):
+class DirectorStatus(OfMix):
     """How far the director may go."""
 
     level: Annotated[str, Field("how far its automation may go", choices=tuple(Level), at="level")] = ""
@@ -50,9 +51,10 @@ class SuggestionStatus(Published):
 
 
 def director(state: ShowState, now_s: float) -> Iterator[Published]:
-    view = state.authority.view(state.mix.key, now_s=now_s)
-    left_s = -1.0 if view.hold_left_s is None else math.floor(view.hold_left_s + 0.999) if view.held else 0.0
-    yield DirectorStatus(view.level.value, left_s, view.locked)
+    for name, mix in state.mixes.items():
+        view = state.authority.view(mix.key, now_s=now_s)
+        left_s = -1.0 if view.hold_left_s is None else math.floor(view.hold_left_s + 0.999) if view.held else 0.0
+        yield DirectorStatus(view.level.value, left_s, view.locked, mix=name)
 
 
 def owners(state: ShowState, now_s: float) -> Iterator[Published]:

@@ -1,6 +1,7 @@
 """A mix: program and preview, the director who cuts between the shots, and what a hand and the machine do there.
 
-A show may have several of these; `ShowState.mix` is the first, and its authority key says which one it is.
+A show may have several of these (`ShowState.mixes`, by name); `ShowState.mix` is the first. The authority key says
+which it is. Keys, graphics and players' levels go with the first.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from live.config.load import Shot
 from live.config.scene import SceneConfig
+from live.control.registry import to_message
 from live.director.authority import Key, Level
 from live.director.director import Director
 from live.director.proposal import Proposal
@@ -18,17 +21,19 @@ from live.picture.transitions import Style
 from live.picture.values import Crop, GraphicView, KeyView, Picture, ShotView
 from live.show.authority.sensors import Sensors
 from live.show.cuts.candidates import candidates, crop_iou, standing_in
+from live.show.cuts.commands import ProgramCut
 from live.show.cuts.return_shot import ReturnShot, Way
 from live.show.cuts.switcher import DRESSED, Bar, FadeToBlack, Setting, Switcher, Transition, prepared
 from live.show.feature import Feature, Frame
 from live.show.holder import AUTO
+from live.show.names import FIRST_MIX
 from live.show.within import made_now
 from live.sound.hearing import LATENCY_S, Hearing
 
 if TYPE_CHECKING:
     from live.show import ShowState
 
-CUTS: Key = ("cuts", "program")
+CUTS: Key = ("cuts", FIRST_MIX)
 PATIENCE_S = 3.0  # a hold that is over waits so long for a pause between words
 
 
@@ -67,19 +72,23 @@ class Mix(Feature[KeptMix]):
     pictures by their names; seen: the sources that each really shows, those within other pictures too.
     """
 
-    def __init__(self, state: ShowState, key: Key = CUTS) -> None:
+    def __init__(self, state: ShowState, key: Key = CUTS, beside: Mix | None = None) -> None:
+        """beside: the first mix, whose shots it has, for any other one."""
         show, rig = state.show, state.rig
         self._state, self._show, self._rig, self.key = state, show, rig, key
         self.leases_s = {key[0]: rig.director.lease_s}
-        self.shots = {s.id: s for s in show.all_shots}
+        self.shots: dict[str, Shot] = {s.id: s for s in show.all_shots} if beside is None else beside.shots
         row = [s.id for s in show.row]
         start = rig.start or row[0]
         ready, setting = prepared(rig.transitions), Setting(rig.transition)
         self.switcher = Switcher(start, next((s for s in row if s != start), start), ready=ready, setting=setting)
         self.black = FadeToBlack()
-        self.standing = {shot.id: standing_in(show, shot) for shot in self.shots.values()}
-        self.seen = {shot: show.sources_in(names) for shot, names in self.standing.items()}
-        self.director = self._director(state)
+        self.standing: dict[str, list[str]] = {} if beside is None else beside.standing
+        self.seen: dict[str, list[str]] = {} if beside is None else beside.seen
+        if beside is None:
+            self.standing |= {shot.id: standing_in(show, shot) for shot in self.shots.values()}
+            self.seen |= {shot: show.sources_in(names) for shot, names in self.standing.items()}
+        self.director: Director = self._director(state)
         self.return_shot = ReturnShot(self.seen, self.director.shots.__contains__, start)
         self.proposal: Proposal | None = None
         self.why = ""
@@ -99,6 +108,15 @@ class Mix(Feature[KeptMix]):
             labels={s.id: s.label for s in show.all_shots} | {p.name: p.label for p in self._rig.people},
             crop_iou=crop_iou(show, lambda: state.cameras.crops),
         )
+
+    @property
+    def name(self) -> str:
+        return self.key[1]
+
+    def tie(self, seconds: float) -> None:
+        """What is tied to a transition of program comes and goes with it."""
+        if self.name == FIRST_MIX:
+            self._state.keys.tie(seconds)
 
     @classmethod
     def build(cls, state: ShowState) -> Mix:
@@ -144,7 +162,8 @@ class Mix(Feature[KeptMix]):
         return Transition(look, kept.to, now_s - kept.age_s, kept.seconds, kept.position)
 
     def known(self) -> Mapping[str, Collection[str]]:
-        return {"shot": self.shots, "source": self._show.pictures, "transition": self.switcher.ready}
+        shots = {"shot": self.shots, "source": self._show.pictures}
+        return shots | {"transition": self.switcher.ready, "mix": self._state.mixes}
 
     def levels(self) -> Mapping[Key, Level]:
         return {self.key: Level(self._rig.director.level)}
@@ -304,7 +323,8 @@ class Mix(Feature[KeptMix]):
         if self._state.session.panic or kept or self.switcher.transition is not None:
             return
         if view.level is Level.OFF:
-            text, does = f"Back to {self.shots[way.back].label}", (("/program/cut", (way.back,)),)
+            address, args = to_message(ProgramCut(way.back, mix=self.name))
+            text, does = f"Back to {self.shots[way.back].label}", ((address, tuple(args)),)
             self._state.wheel.suggestions.offer(
                 now_s,
                 domain=self.key[0],

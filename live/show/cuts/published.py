@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 from live.control.published import Field, Published, published
+from live.show.names import FIRST_MIX
 
 if TYPE_CHECKING:
     from live.show import ShowState
+    from live.show.cuts.mix import Mix
 
 WHY_LENGTH, REASON_LENGTH = 200, 160  # characters that people read
+
+
+OF_A_MIX = "mixes/<mix>/"  # before the addresses of any but the first
+
+
+@dataclass(frozen=True)
+class OfMix(Published):
+    """What there is of each mix."""
+
+    mix: Annotated[str, Field("whose it is")] = field(default=FIRST_MIX, kw_only=True)
 
 
 @published("shots/<key>")
@@ -25,25 +37,25 @@ class ShotOnKey(Published):
     source: Annotated[str, Field('the source it shows full frame; "" for a scene\'s shot')] = ""
 
 
-@published("program/shot")
+@published("program/shot", OF_A_MIX)
 @dataclass(frozen=True)
-class ProgramShot(Published):
+class ProgramShot(OfMix):
     """The shot on program; during a transition the one that is coming."""
 
     shot: Annotated[str, Field("its id")] = ""
 
 
-@published("preview/shot")
+@published("preview/shot", OF_A_MIX)
 @dataclass(frozen=True)
-class PreviewShot(Published):
+class PreviewShot(OfMix):
     """The shot on preview."""
 
     shot: Annotated[str, Field("its id")] = ""
 
 
-@published("program/transition")
+@published("program/transition", OF_A_MIX)
 @dataclass(frozen=True)
-class ProgramTransition(Published):
+class ProgramTransition(OfMix):
     """The transition that runs on program."""
 
     kind: Annotated[str, Field("cut while none runs")] = "cut"
@@ -51,9 +63,9 @@ class ProgramTransition(Published):
     leaving: Annotated[str, Field('the shot that it takes off program; "" for none')] = ""
 
 
-@published("preview/rehearsal")
+@published("preview/rehearsal", OF_A_MIX)
 @dataclass(frozen=True)
-class PreviewRehearsal(Published):
+class PreviewRehearsal(OfMix):
     """The next transition, tried out on preview."""
 
     on: Annotated[bool, Field("the next one is a rehearsal")] = False
@@ -61,9 +73,9 @@ class PreviewRehearsal(Published):
     progress: Annotated[float, Field("how far it has come", 0, 1)] = 0.0
 
 
-@published("program/setting")
+@published("program/setting", OF_A_MIX)
 @dataclass(frozen=True)
-class TransitionSetting(Published):
+class TransitionSetting(OfMix):
     """The transition that `/program/auto` and the T-bar do."""
 
     name: Annotated[str, Field("a kind, or one of the rig's")] = ""
@@ -78,26 +90,26 @@ class RigTransitions(Published):
     names: Annotated[tuple[str, ...], Field("their names")] = ()
 
 
-@published("program/tbar")
+@published("program/tbar", OF_A_MIX)
 @dataclass(frozen=True)
-class TBarPosition(Published):
+class TBarPosition(OfMix):
     """The T-bar."""
 
     position: Annotated[float, Field("where it is", 0, 1)] = 0.0
 
 
-@published("program/ftb")
+@published("program/ftb", OF_A_MIX)
 @dataclass(frozen=True)
-class ProgramBlack(Published):
+class ProgramBlack(OfMix):
     """Fade to black."""
 
     on: Annotated[bool, Field("going to black, or there")] = False
     amount: Annotated[float, Field("how far it is faded", 0, 1)] = 0.0
 
 
-@published("director/next")
+@published("director/next", OF_A_MIX)
 @dataclass(frozen=True)
-class NextMove(Published):
+class NextMove(OfMix):
     """The machine's next move."""
 
     shot: Annotated[str, Field('"" for none')] = ""
@@ -108,17 +120,17 @@ class NextMove(Published):
     runner_up_cost: Annotated[float, Field("what that one would cost")] = 0.0
 
 
-@published("director/why")
+@published("director/why", OF_A_MIX)
 @dataclass(frozen=True)
-class LastCut(Published):
+class LastCut(OfMix):
     """Why the last cut was made."""
 
     why: Annotated[str, Field("in one line, and whose it was")] = ""
 
 
-@published("director/never")
+@published("director/never", OF_A_MIX)
 @dataclass(frozen=True)
-class NeverShots(Published):
+class NeverShots(OfMix):
     """What the director leaves alone for now."""
 
     shots: Annotated[tuple[str, ...], Field("their ids")] = ()
@@ -126,46 +138,54 @@ class NeverShots(Published):
 
 def buses(state: ShowState, now_s: float) -> Iterator[Published]:
     """What program and preview show."""
-    switcher = state.mix.switcher
-    yield ProgramShot(switcher.heading())
-    yield PreviewShot(switcher.preview)
-    _, to, kind, progress = switcher.views(now_s)
-    yield ProgramTransition(kind if to else "cut", round(progress, 2), switcher.program if to else "")
-    _, tried, kind, progress = switcher.views(now_s, rehearsed=True)
-    yield PreviewRehearsal(switcher.rehearsing, kind if tried else "", round(progress, 2))
-    yield TBarPosition(round(switcher.bar.position, 3))
-    yield ProgramBlack(state.mix.black.on, round(state.mix.black.amount, 3))
+    for name, mix in state.mixes.items():
+        switcher = mix.switcher
+        yield ProgramShot(switcher.heading(), mix=name)
+        yield PreviewShot(switcher.preview, mix=name)
+        _, to, kind, progress = switcher.views(now_s)
+        leaving = switcher.program if to else ""
+        yield ProgramTransition(kind if to else "cut", round(progress, 2), leaving, mix=name)
+        _, tried, kind, progress = switcher.views(now_s, rehearsed=True)
+        yield PreviewRehearsal(switcher.rehearsing, kind if tried else "", round(progress, 2), mix=name)
+        yield TBarPosition(round(switcher.bar.position, 3), mix=name)
+        yield ProgramBlack(mix.black.on, round(mix.black.amount, 3), mix=name)
 
 
 def buses_go_by(state: ShowState, now_s: float) -> object:
     """The time, too, while a transition runs."""
-    switcher, black = state.mix.switcher, state.mix.black
+    return [_goes_by(mix, now_s) for mix in state.mixes.values()]
+
+
+def _goes_by(mix: Mix, now_s: float) -> object:
+    switcher, black = mix.switcher, mix.black
     runs = switcher.transition is not None or switcher.rehearsal is not None
     at = (switcher.bar.position, black.on, black.amount, now_s if runs else None)
     return switcher.program, switcher.preview, switcher.rehearsing, *at
 
 
 def move(state: ShowState, now_s: float) -> Iterator[Published]:
-    """What the director is about to do."""
-    p = state.mix.proposal
-    if p is None:
-        yield NextMove()
-        return
-    runner_up = (p.runner_up or "", round(p.runner_up_cost or 0.0, 2))
-    yield NextMove(p.shot, p.reason[:REASON_LENGTH], round(p.due_s, 2), round(p.cost, 2), *runner_up)
+    """What the directors are about to do."""
+    for name, mix in state.mixes.items():
+        p = mix.proposal
+        if p is None:
+            yield NextMove(mix=name)
+            continue
+        runner_up = (p.runner_up or "", round(p.runner_up_cost or 0.0, 2))
+        yield NextMove(p.shot, p.reason[:REASON_LENGTH], round(p.due_s, 2), round(p.cost, 2), *runner_up, mix=name)
 
 
 def move_goes_by(state: ShowState, now_s: float) -> object:
-    return state.mix.proposal
+    return [mix.proposal for mix in state.mixes.values()]
 
 
 def cuts_go_by(state: ShowState, now_s: float) -> object:
-    return state.mix.switcher.setting, state.mix.why, list(state.mix.banned)
+    return [(mix.switcher.setting, mix.why, list(mix.banned)) for mix in state.mixes.values()]
 
 
 def cuts(state: ShowState, now_s: float) -> Iterator[Published]:
     """What is set for the next cut, and what was said of the last."""
-    _, (_, rate_s) = state.mix.switcher.setting, state.mix.switcher.chosen()
-    yield TransitionSetting(state.mix.switcher.setting.name, rate_s)
-    yield LastCut(state.mix.why[:WHY_LENGTH])
-    yield NeverShots(tuple(sorted(state.mix.banned)))
+    for name, mix in state.mixes.items():
+        _, rate_s = mix.switcher.chosen()
+        yield TransitionSetting(mix.switcher.setting.name, rate_s, mix=name)
+        yield LastCut(mix.why[:WHY_LENGTH], mix=name)
+        yield NeverShots(tuple(sorted(mix.banned)), mix=name)

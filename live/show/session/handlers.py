@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def _panic(state: ShowState, command: c.ShowPanic, hand: Hand, now_s: float) -> None:
     state.authority.panic(now_s=now_s)
     state.session.panic = True
-    state.mix.proposal = None
+    for mix in state.mixes.values():
+        mix.proposal = None
 
 
 @carries_out(c.ShowMarker)
