@@ -70,8 +70,12 @@ class Steps:
     def resting(self, strip: int) -> bool:
         return bool((self._last[strip] == self._rest).all())
 
+    def put(self, strip: int, value: float) -> None:
+        """There at once."""
+        self._last[strip] = value
+
     def forget(self, strip: int) -> None:
-        self._last[strip] = self._rest
+        self.put(strip, self._rest)
 
 
 class Glide:
@@ -301,6 +305,8 @@ class Limiters(Dynamics):
     def set(self, strip: int, limiter: StripLimiter, *, at_once: bool) -> None:
         ceiling, release = (limiter.ceiling_db, limiter.release_ms) if limiter.on else (_OPEN_DB, _GLIDE / _HOPS_MS)
         self._set(strip, limiter.on, (1.0, ceiling), 1.0, share(release, _SEEN + _HELD), at_once)
+        if at_once:
+            self._ceiling.put(strip, 10 ** (ceiling / 20))
 
     def ceiling(self, which: Which, phase: int, count: int) -> Array:
         """Where to cut: (strips, count), or (strips, 1) where none moves. Called once a block, before `run`."""
@@ -313,7 +319,7 @@ class Limiters(Dynamics):
 
     def forget(self, strip: int) -> None:
         super().forget(strip)
-        self._ceiling.forget(strip)
+        self._ceiling.put(strip, 10 ** (self._settings(np.array([strip]), 0)[0, -1, 1] / 20))
 
     def _wanted(self, level: Array, settings: Array) -> Array:
         return np.maximum(level - settings[..., 1], 0)
