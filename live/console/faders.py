@@ -47,8 +47,9 @@ def share(level_db: float) -> float:
 
 @dataclass(frozen=True)
 class StripView:
-    """What a strip shows. Levels in dB of full scale, reduction_db what gate, compressor and limiter take. note: what
-    the machine does to it, in few words. fades: it has a fader; pans: it has a place between left and right.
+    """What a strip shows. Levels in dB of full scale, reduction_db what gate, compressor and limiter take, 0 or below.
+    note: what the machine does to it, in few words. pans: it has a place between left and right. listen: what its
+    lowest button says; "" for none.
     """
 
     name: str
@@ -62,11 +63,10 @@ class StripView:
     clipped: bool = False
     reduction_db: float = 0.0
     listened: bool = False
-    alone: bool = False
     speaking: bool = False
     note: str = ""
     pans: bool = True
-    listens: bool = True
+    listen: str = "PFL"
 
 
 @dataclass(frozen=True)
@@ -112,9 +112,10 @@ class Fader:
         if over and strip.note:
             imgui.set_tooltip(strip.note)
         mute, body = body.cut_top(24 * u, 3 * u)
-        if strip.listens:
+        if strip.listen:
             listen, body = Rect(body.x, body.y1 - 22 * u, body.w, 22 * u), Rect(body.x, body.y, body.w, body.h - 25 * u)
-            if p.button(f"pfl {strip.name}", listen, "PFL", lit=paint.AMBER if strip.listened else None, ink=paint.DIM):
+            lit = paint.AMBER if strip.listened else None
+            if p.button(f"listen {strip.name}", listen, strip.listen, lit=lit, ink=paint.DIM):
                 wishes.append(Wish("listen", float(not strip.listened)))
         if p.button(f"mute {strip.name}", mute, "MUTE", lit=paint.RED if strip.muted else None, ink=paint.DIM):
             wishes.append(Wish("mute", float(not strip.muted)))

@@ -5,6 +5,7 @@ set to. Preview, program, the shots and the machine's next move stay in sight ab
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from imgui_bundle import imgui
@@ -16,6 +17,7 @@ from live.console.paint import Painter2D
 from live.console.widgets import Widgets
 from live.control.view import View
 from live.picture.tiling import Rect
+from live.show.listening.published import ListeningDevice, ListeningStatus, StripListened, TalkbackStatus
 from live.show.sound.published import (
     SILENCE_DB,
     MasterStatus,
@@ -30,8 +32,9 @@ Send = Callable[..., None]
 
 STRIP_W, DETAIL_W = 68.0, 410.0  # pixels of the design
 PRESSED_S = 0.5  # so long a fader that a key moved is where the key put it, whatever is heard back
-MASTER = "master"
-_ADDRESS = {"gain": "gain", "mute": "mute", "pan": "pan"}  # of a wish, under /strips/<strip>/
+MASTER, PHONES = "master", "phones"
+_AT = {MASTER: "/master", PHONES: "/listening"}  # where what isn't a strip of the rig has its commands
+_SENDS = {"gain": "gain", "mute": "mute", "pan": "pan", "listen": "pfl"}  # what a wish is under that
 _TABS = (
     ("highpass", "HPF"),
     ("gate", "GATE"),
@@ -63,25 +66,29 @@ class SoundPage:
     def draw(self, area: Rect, view: View) -> None:
         p, u = self._p, self._p.unit
         strips = list(strips_of(view))
-        if len(strips) == 1:
+        own = [s for s in strips if s.name not in _AT]
+        if not own:
             p.slab(area, paint.PANEL)
             p.text(area, "This rig has no sound: [[microphones]] make some (docs/sound.md)", paint.DIM, paint.BODY, 0.5)
             return
-        *strips, master = strips
-        if self._chosen not in {s.name for s in (*strips, master)}:
-            self._chosen = strips[0].name
+        if self._chosen not in {s.name for s in strips}:
+            self._chosen = own[0].name
         detail, rest = area.cut_right(min(DETAIL_W * u, area.w * 0.4), 8 * u)
-        last, rest = rest.cut_right(STRIP_W * u, 8 * u)
-        for wish in self._fader.draw(last, master, self._chosen == MASTER):
-            self._do(master, wish)
-        for place, strip in self._placed(rest, strips):
+        placed = []
+        for strip in (s for s in reversed(strips) if s.name in _AT):
+            place, rest = rest.cut_right(STRIP_W * u, 6 * u)
+            placed.append((place, strip))
+        for place, strip in (*self._placed(rest, own), *placed):
             for wish in self._fader.draw(place, strip, strip.name == self._chosen):
                 self._do(strip, wish)
         p.slab(detail, paint.PANEL)
-        if (chosen := next((s for s in strips if s.name == self._chosen), None)) is not None:
-            self._detail(detail.inset(8 * u), chosen, view)
-        else:
+        chosen = next(s for s in strips if s.name == self._chosen)
+        if chosen.name == MASTER:
             self._master(detail.inset(8 * u), view)
+        elif chosen.name == PHONES:
+            self._phones(detail.inset(8 * u), view)
+        else:
+            self._detail(detail.inset(8 * u), chosen, view)
 
     def _placed(self, area: Rect, strips: list[StripView]) -> Iterator[tuple[Rect, StripView]]:
         """As many as there is room for, with a button at each end where there are more."""
@@ -104,18 +111,17 @@ class SoundPage:
             yield Rect(area.x + n * (STRIP_W * u + gap), area.y, STRIP_W * u, area.h), strip
 
     def _do(self, strip: StripView, wish: Wish) -> None:
-        match wish.what:
-            case "choose":
-                self._chosen = strip.name
-            case "gain" | "mute" | "pan":
-                at = "/master" if strip.name == MASTER else f"/strips/{strip.name}"
-                value = int(wish.value) if wish.what == "mute" else wish.value
-                self._send(f"{at}/{_ADDRESS[wish.what]}", value)
-                self._chosen = strip.name
+        self._chosen = strip.name
+        if (does := _SENDS.get(wish.what)) is None:
+            return
+        if strip.name == PHONES and wish.what == "listen":
+            does = "dim"
+        at = _AT.get(strip.name, f"/strips/{strip.name}")
+        self._send(f"{at}/{does}", int(wish.value) if wish.what in ("mute", "listen") else wish.value)
 
     def key(self, name: str, shift: bool, view: View) -> bool:
         """Left and right choose a strip, up and down move its fader (with Shift a tenth), Home sets it to 0 dB, U mutes
-        it. False for a key that isn't the page's.
+        it, J listens to it. False for a key that isn't the page's.
         """
         strips = list(strips_of(view))
         names = [s.name for s in strips]
@@ -138,6 +144,8 @@ class SoundPage:
                 self._do(strip, Wish("gain", 0.0))
             case "u":
                 self._do(strip, Wish("mute", float(not strip.muted)))
+            case "j" if strip.listen:
+                self._do(strip, Wish("listen", float(not strip.listened)))
             case _:
                 return False
         return True
@@ -279,6 +287,36 @@ class SoundPage:
             self._send("/master/ceiling", round(moved, 1))
         imgui.pop_font()
 
+    def _phones(self, area: Rect, view: View) -> None:
+        """What the operator hears, and to whom the operator speaks."""
+        p, u = self._p, self._p.unit
+        hears, device, talk = view.get(ListeningStatus), view.get(ListeningDevice), view.get(TalkbackStatus)
+        head, area = area.cut_top(26 * u, 8 * u)
+        p.text(head, f"You hear {', '.join(hears.heard) or 'nothing'}", paint.TEXT, paint.LARGE)
+        row, area = area.cut_top(28 * u, 8 * u)
+        buttons = (
+            ("DIM", "/listening/dim", hears.dimmed, paint.AMBER),
+            ("MONO", "/listening/mono", hears.mono, paint.AMBER),
+            ("TALK", "/talkback/on", bool(talk.to), paint.RED),
+        )
+        places = row.columns(4, 6 * u)
+        for (words, address, on, colour), place in zip(buttons, places, strict=False):
+            there = words != "TALK" or talk.there
+            lit = colour if on else None
+            if p.button(address, place, words, lit=lit, ink=paint.TEXT if there else paint.FAINT) and there:
+                self._send(address, int(not on))
+        if p.button("clear listening", places[3], "NO PFL"):
+            self._send("/listening/clear")
+        line, area = area.cut_top(20 * u, 4 * u)
+        to = f"You speak to {', '.join(talk.to)}" if talk.to else "" if talk.there else "No [talkback] in this rig"
+        p.text(line, to, paint.RED if talk.to else paint.DIM, paint.SMALL)
+        line, area = area.cut_top(20 * u, 4 * u)
+        words = f"{device.state}: {device.message}" if device.message else device.state
+        p.text(line, f"Device {words}", paint.DIM, paint.SMALL)
+        line, _ = area.cut_top(20 * u, 4 * u)
+        late = f"{device.latency_ms:.0f} ms late, {device.buffer_ms:.0f} ms wait, {device.x_runs} x-runs"
+        p.text(line, late, paint.DIM, paint.SMALL)
+
 
 def _is_wide(setting: Setting) -> bool:
     """Does a hand set it by ratios rather than by steps?"""
@@ -300,6 +338,11 @@ def strips_of(view: View) -> Iterator[StripView]:
             peak_db=heard.level_db if status.kind == "microphone" else SILENCE_DB,
             rms_db=heard.level_db if status.kind == "microphone" else SILENCE_DB,
             speaking=heard.speaking,
+            listened=view.get(StripListened, status.strip).pfl,
         )
+    if ListeningDevice in view.state:
+        hears = view.get(ListeningStatus)
+        plain = StripView(PHONES, "Phones", "aux", pans=False, listen="DIM", listened=hears.dimmed)
+        yield replace(plain, gain_db=hears.gain_db, muted=hears.muted)
     master = view.get(MasterStatus)
-    yield StripView(MASTER, "Program", "master", gain_db=master.gain_db, muted=master.muted, pans=False, listens=False)
+    yield StripView(MASTER, "Program", "master", gain_db=master.gain_db, muted=master.muted, pans=False, listen="")

@@ -146,5 +146,5 @@ def _key_lines() -> Iterator[tuple[str, str]]:
     yield "E", "edit the titles"
     yield "M", "more: transition, keys, layers, players, sound"
     yield "C", "cameras: colours and keys"
-    yield "S", "sound: strips with faders; there the arrows, Home and U are a strip's"
+    yield "S", "sound: strips with faders; there the arrows, Home, U and J are a strip's"
     yield "?", "this list"
