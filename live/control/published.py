@@ -25,7 +25,17 @@ ROOT = "/state/"
 Value = str | int | float
 Values = tuple[Value, ...]
 
-_UNITS = {"s": "s", "ms": "ms", "db": "dB", "hz": "Hz", "px": "px", "deg": "degrees", "seconds": "s"}
+_UNITS = {
+    "s": "s",
+    "ms": "ms",
+    "db": "dB",
+    "lufs": "LUFS",
+    "lu": "LU",
+    "hz": "Hz",
+    "px": "px",
+    "deg": "degrees",
+    "seconds": "s",
+}
 _OSC = {str: "s", float: "f", int: "i", bool: "i"}
 _OUT: dict[type, Callable[[Any], Value]] = {float: float, int: int, bool: int}
 

@@ -441,6 +441,7 @@ class LiveRun:
             cpu_ms=cpu_ms,
             memory_mb=memory_mb,
             figures=figures,
+            loudness=self.engine.state.metering.figures(),
             osc_bad=bad,
             osc_dropped=dropped,
             log_dropped=self.log.dropped,

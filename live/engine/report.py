@@ -38,6 +38,7 @@ from live.show.graphics.published import graphics, graphics_go_by
 from live.show.keying.published import keying, keying_goes_by
 from live.show.layers.published import scene_goes_by, scene_layers
 from live.show.listening.published import listening, listening_goes_by
+from live.show.metering.published import metering, metering_goes_by
 from live.show.multiviews.published import multiviews, multiviews_go_by
 from live.show.people.published import PersonSpeaking
 from live.show.players.published import players, players_go_by
@@ -180,6 +181,7 @@ FEATURES: tuple[Publisher[ShowState], ...] = (
     Publisher(multiviews, goes_by=multiviews_go_by),
     Publisher(master, SLOW, master_goes_by),
     Publisher(listening, goes_by=listening_goes_by),
+    Publisher(metering, SLOW, metering_goes_by),
     Publisher(graphics, SLOW, graphics_go_by),
     Publisher(captions, SLOW, captions_go_by),
     Publisher(crops, SLOW, crops_go_by),

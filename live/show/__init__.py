@@ -19,6 +19,7 @@ from live.show.holder import Holder
 from live.show.keying.model import Keyers
 from live.show.layers.desk import LayerDesk
 from live.show.listening.model import Listening
+from live.show.metering.model import Metering
 from live.show.multiviews.model import MultiviewDesk
 from live.show.outputs.model import Outputs
 from live.show.people.model import Enrolments
@@ -53,6 +54,7 @@ class ShowState(Holder):
     people: Enrolments
     outputs: Outputs
     listening: Listening
+    metering: Metering
 
     @cached_property
     def mixes(self) -> dict[str, Mix]:
