@@ -65,6 +65,10 @@ class DeviceError(LiveError):
     """The machine lacks what the show needs (an OpenGL context, shared memory, a sound card)."""
 
 
+class ManyDevicesError(DeviceError):
+    """Several devices are called what only one of them can be meant by."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing wrong in a rig or a scene: where, what, and what would be right."""

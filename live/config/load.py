@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from live.base.errors import ConfigError, Fault
+from live.base.errors import ConfigError, Fault, LiveError
 from live.base.files import kind_of
 from live.base.paths import data_dir, shipped
 from live.base.readers import NoAnswer, within
+from live.config.base import Wrong
 from live.config.check import Known, Table
 from live.config.faults import Document, folder_of, read_model, read_toml, rest_of
+from live.config.microphones import Microphone
 from live.config.places import Places, named
 from live.config.presets import Preset, preset_files
 from live.config.rig import Rig
@@ -209,6 +211,7 @@ def inspected(show: Show) -> tuple[list[Fault], list[Fault]]:
         rig = show.rig
         for at, found in (
             *((f"sources[{s.name}]", s.inspect()) for s in rig.sources),
+            *((f"microphones[{m.name}]", _lacking(rig, m)) for m in rig.microphones),
             *((f"outputs[{o.name}]", o.inspect()) for o in rig.outputs),
             *([("listening", rig.listening.inspect())] if rig.listening else []),
         ):
@@ -216,6 +219,17 @@ def inspected(show: Show) -> tuple[list[Fault], list[Fault]]:
                 place = document.place(f"{at}.{wrong.key}")
                 (mild if wrong.mild else faults).append(document.fault(place, wrong.cause, wrong.right))
     return faults, mild
+
+
+def _lacking(rig: Rig, microphone: Microphone) -> Iterator[Wrong]:
+    """Channels of a microphone that what its source names hasn't got. What can't be opened is told of the source."""
+    source = rig.source(microphone.source)
+    with suppress(LiveError, OSError, ValueError):
+        found = source.channels_found()
+        if found == 0:
+            yield Wrong("source", f"{source.name} gives no sound", source.sound_advice)
+        elif found is not None and found < max(microphone.picks or (1,)):
+            yield microphone.lacks(found)
 
 
 def load_file(file: Path, model: type[M]) -> M:

@@ -41,3 +41,12 @@ class Microphone(StripConfig, Table):
     def cross_check(self, known: Known) -> Iterator[Wrong]:
         yield from known.need("source", self.source, known.names("sources"), "source")
         yield from strip_faults(known, self)
+        source = next((s for s in known.rig.sources if s.name == self.source), None)
+        if source is not None and source.most_channels < max(self.picks or (1,)):
+            yield self.lacks(source.most_channels, "give more `channels` to it, or `downmix = false`")
+
+    def lacks(self, channels: int, right: str = "give one that it has") -> Wrong:
+        """Its source has not the channels that it is."""
+        last, ways = max(self.picks or (1,)), "channel" if channels == 1 else "channels"
+        cause = f"{self.source} has {channels} {ways}, and channel {last} is silent"
+        return Wrong("channel" if self.channel is not None else "channels", cause, right)

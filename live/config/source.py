@@ -13,6 +13,7 @@ from live.config.base import Name, ShotSize, Wrong
 from live.config.check import Known, Table
 from live.config.keying import ColourConfig, Key, KeyerConfig, KeyerOrders
 
+MOST_OF_TRACK = 16  # channels of a sound in a file or a stream
 EARLIEST_MS, LATEST_MS = -80.0, 1_000.0  # of a source's sound: the mixer waits 120 ms for what comes
 
 
@@ -21,6 +22,8 @@ class Source(Table):
 
     # Is what it gave there again for another run (a file), or gone (a camera)?
     repeatable: ClassVar[bool] = False
+    # Where the sound comes from that somebody looks for in a source which has none.
+    sound_advice: ClassVar[str] = "give a source that sounds"
 
     kind: str
     name: Name
@@ -78,6 +81,11 @@ class Source(Table):
     def mixed_alone(self) -> bool:
         """Is its sound mixed without a microphone that stands for it?"""
         return False
+
+    def channels_found(self) -> int | None:
+        """How many channels its sound has, by opening what it names; None where that can't be known. Raises LiveError,
+        OSError and ValueError."""
+        return None
 
     def inspect(self) -> Iterator[Wrong]:
         """What `live check` finds out by opening what it names. A show runs with it all the same."""

@@ -28,6 +28,8 @@ from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import StatusBlock, WorkerState
+from live.sources.device_board import DeviceTold
+from live.sources.device_board import read as read_device
 from live.vision.telling import read_faces, read_screen
 from live.vision.worker import BOX_UNIT, Eyes
 
@@ -41,12 +43,13 @@ STALL_NS = int(0.9 * NS)  # without a new picture for so long, a source is shown
 @dataclass
 class SourceState:
     """How a source does, for people: status (starting, live, stalled, retrying, ended), pictures a second, last
-    message.
+    message, and what its sound device tells, if it is one that is there.
     """
 
     status: str = "starting"
     rate_hz: float = 0.0
     message: str = ""
+    device: DeviceTold | None = None
 
 
 class Inputs(Protocol):
@@ -312,6 +315,7 @@ class LiveInputs:
 
     def _look(self, name: str, rings: SourceRings, status: StatusBlock, now_ns: int) -> None:
         state = self.states.setdefault(name, SourceState())
+        state.device = read_device(status.board)
         self._look_at_vision(name, rings, now_ns)
         newest = rings.picture.newest()
         then_ns, then = rings.counted

@@ -270,7 +270,8 @@ class LiveRun:
 
     def _missing(self) -> dict[str, str]:
         """What a show would rather not begin without, and what is done without it."""
-        missing = dict.fromkeys(self.inputs.missing(), "a slate stands for it until it does")
+        pictured = {s.name for s in self.show.rig.sources if s.has_picture}
+        missing = {n: f"{'a slate' if n in pictured else 'silence'} stands for it" for n in self.inputs.missing()}
         if self.audio is not None and not self.audio.running:
             missing["audio"] = "the program is silent until it does"
         return missing | dict.fromkeys(self.outputs.missing(), "it begins when its encoder does")

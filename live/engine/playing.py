@@ -17,7 +17,7 @@ from live.playout import Note
 from live.shm.frame_ring import Frame
 from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
-from live.shm.status import NO_BOARD
+from live.sources.device_board import BOARD as DEVICE
 from live.sources.player import Playout, Shower, clips_board
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def notes_of(source: object) -> NoteBlock | None:
 
 def board_of(source: object) -> np.dtype[Any]:
     """What a source's worker has on its board."""
-    return clips_board(len(source.clips)) if isinstance(source, PlayerConfig) else NO_BOARD
+    return clips_board(len(source.clips)) if isinstance(source, PlayerConfig) else DEVICE
 
 
 def tell(rings: Mapping[str, SourceRings], notes: Mapping[str, Note]) -> None:

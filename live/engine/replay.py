@@ -12,7 +12,7 @@ from live.base.samples import sample_at
 from live.control.registry import parse
 from live.engine.script import Script
 from live.sound.hearing import Hearing
-from live.sources.reader import Event, PictureEvent, Waiting
+from live.sources.reader import Event, PictureEvent, SoundEvent
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def begun(events: Iterator[Event], start_s: float) -> Iterator[Event]:
     start_ns = int(start_s * NS)
     standing: PictureEvent | None = None
     for event in events:
-        if isinstance(event, Waiting):
+        if not isinstance(event, PictureEvent | SoundEvent):
             yield event
             continue
         at_ns = event.pts_ns - start_ns

@@ -44,7 +44,7 @@ from live.show.people.published import PersonSpeaking
 from live.show.players.published import players, players_go_by
 from live.show.session.published import FAILING_LENGTH, CodeFaults, LateFrames, ShowClock, ShowInfo, session
 from live.show.sound.published import master, master_goes_by, microphones, strip, strip_goes_by
-from live.show.sources.published import MESSAGE_LENGTH, SourceStatus, delays_of
+from live.show.sources.published import MESSAGE_LENGTH, SoundDeviceStatus, SourceStatus, delays_of
 from live.show.styles.published import StyleNames, style, style_goes_by
 
 if TYPE_CHECKING:
@@ -128,6 +128,18 @@ def _sources(engine: Engine, now_s: float) -> Iterator[Published]:
         )
 
 
+def _devices(engine: Engine, now_s: float) -> Iterator[Published]:
+    for name, s in engine.inputs.states.items():
+        if s.device is not None:
+            d = s.device
+            rounded = round(d.drift_ppm, 1), round(d.buffered_ms, 1)
+            yield SoundDeviceStatus(name, d.channels, d.lost, d.overruns, d.jumps, *rounded)
+
+
+def _devices_go_by(engine: Engine, now_s: float) -> object:
+    return [(name, s.device) for name, s in engine.inputs.states.items() if s.device is not None]
+
+
 def _speaking(engine: Engine, now_s: float) -> Iterator[Published]:
     return (PersonSpeaking(person, speaks) for person, speaks in engine.hearing.speaking.items())
 
@@ -194,6 +206,7 @@ PARTS: tuple[Publisher[Engine], ...] = (
     Publisher(_faults, SLOW, _faults_go_by),
     Publisher(_clock, SLOW),
     Publisher(_sources, SLOW),
+    Publisher(_devices, SLOW, _devices_go_by),
     Publisher(_speaking, SLOW),
     Publisher(_microphones, SLOW),
     Publisher(_feeds, SLOW, _feeds_go_by),

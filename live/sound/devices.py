@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from live.base.advice import advice
 from live.base.channels import MOST
-from live.base.errors import DeviceError
+from live.base.errors import DeviceError, ManyDevicesError
 
 Way = Literal["in", "out"]
 SERVER_HZ = 48_000.0  # a sound server gives every device at the rate that is asked for, whatever the card runs at
@@ -65,7 +65,9 @@ def find(wanted: str | None, among: Sequence[Device], subject: str) -> Device:
         raise DeviceError(subject, f"no sound device is called {wanted!r:.60}", f"one of: {_names(among)}")
     if len(fits) > 1:
         ways = ", ".join(f"{d.id} ({name} #{n})" for n, d in enumerate(fits, 1))
-        raise DeviceError(subject, f"{len(fits)} devices are called {wanted!r:.60}", f"tell them apart: {ways:.300}")
+        raise ManyDevicesError(
+            subject, f"{len(fits)} devices are called {wanted!r:.60}", f"tell them apart: {ways:.300}"
+        )
     return fits[0]
 
 

@@ -21,8 +21,9 @@ from live.base.errors import LoginError, SourceError
 from live.base.samples import SAMPLE_RATE
 from live.config.picture import PictureConfig
 from live.picture.format import U8, Matrix, PictureFormat, Range
+from live.sound.steady import Steady
 from live.sound.stereo import Stereo
-from live.sources.reader import Event, PictureEvent, SoundEvent, Waiting
+from live.sources.reader import Event, PictureEvent, SoundEvent
 from live.sources.siting import between_columns, onto_columns
 from live.sources.srt import opened_srt
 
@@ -48,8 +49,9 @@ class ContainerReader(ABC):
     stamped = False
     advice: str  # to whoever finds that it can't be opened
 
-    def __init__(self, name: str, url: str, picture: PictureConfig, track: int | None) -> None:
-        """track: which sound of several, from 1 on; the first by itself."""
+    def __init__(self, name: str, url: str, picture: PictureConfig, track: int | None, *, downmix: bool = True) -> None:
+        """track: which sound of several, from 1 on; the first by itself. downmix: more channels than two become two."""
+        self._downmix = downmix
         self._name, self._url, self._track = name, url, track
         self._codec, self._shape = "", 1.0  # of the picture
         self._limit = (max(picture.width, 1920), max(picture.height, 1088))
@@ -102,7 +104,7 @@ class ContainerReader(ABC):
         return next(iter(tracks[(self._track or 1) - 1 :]), None)
 
     def _decode(self, container: Any, streams: list[Any], start_ns: int) -> Iterator[Event]:
-        stereo = Stereo()
+        stereo, steady = Stereo(downmix=self._downmix), Steady()
         due_ns = 0  # when the next picture is due, where pictures have no times
         shown = errors = 0
         try:
@@ -126,7 +128,9 @@ class ContainerReader(ABC):
                         yield self._picture(frame, pts_ns)
                     else:
                         shown += 1
-                        yield from _sound(stereo, frame, pts_ns)
+                        for samples in stereo.blocks(frame):
+                            yield SoundEvent(steady.at(pts_ns, len(samples)), samples)
+                            pts_ns += len(samples) * NS // SAMPLE_RATE
         except IndexError:  # PyAV's end of a stream that was joined by another on the way
             pass
         except (av.error.FFmpegError, OSError) as error:
@@ -150,8 +154,17 @@ class FileReader(ContainerReader):
     realtime = False
     advice = "check the file; trying again"
 
-    def __init__(self, name: str, path: Path, picture: PictureConfig, track: int | None = None, *, loop: bool) -> None:
-        super().__init__(name, str(path), picture, track)
+    def __init__(
+        self,
+        name: str,
+        path: Path,
+        picture: PictureConfig,
+        track: int | None = None,
+        *,
+        loop: bool,
+        downmix: bool = True,
+    ) -> None:
+        super().__init__(name, str(path), picture, track, downmix=downmix)
         self.loop = loop
 
     def events(self) -> Iterator[Event]:
@@ -258,13 +271,7 @@ def copy_i420(frame: av.VideoFrame, fmt: PictureFormat, out: U8, *, between: boo
 
 
 def _time_of(event: Event) -> int:
-    return 0 if isinstance(event, Waiting) else event.pts_ns
-
-
-def _sound(stereo: Stereo, frame: av.AudioFrame, pts_ns: int) -> Iterator[SoundEvent]:
-    for samples in stereo.blocks(frame):
-        yield SoundEvent(pts_ns, samples)
-        pts_ns += len(samples) * NS // SAMPLE_RATE
+    return event.pts_ns if isinstance(event, PictureEvent | SoundEvent) else 0
 
 
 def _start_ns(streams: list[Any]) -> int:
@@ -305,3 +312,13 @@ def _range(frame: av.VideoFrame) -> Range:
 def _reason(error: Exception) -> str:
     """libav's own words, without the path it repeats: a URL may hold a password."""
     return str(getattr(error, "strerror", None) or type(error).__name__)
+
+
+def channels_in(path: Path, track: int | None = None) -> int:
+    """How many channels a sound track of a file has; 0 for none. Raises OSError and ValueError."""
+    try:
+        with av.open(str(path)) as container:
+            tracks = container.streams.audio[(track or 1) - 1 :]
+            return int(tracks[0].channels) if tracks else 0
+    except av.error.FFmpegError as error:
+        raise ValueError(_reason(error)) from None

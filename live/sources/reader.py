@@ -20,6 +20,7 @@ from live.config.base import Wrong
 from live.config.picture import PictureConfig
 from live.picture.format import U8, PictureFormat
 from live.picture.sniff import is_drawing
+from live.sources.device_board import DeviceTold
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Waiting:
     """Nothing has come for a while: whoever reads may see to other things, and asks again."""
 
 
-Event = PictureEvent | SoundEvent | Waiting
+Event = PictureEvent | SoundEvent | Waiting | DeviceTold
 
 
 class Reader(Protocol):
@@ -110,7 +111,7 @@ def play(reader: Reader) -> Iterator[Event]:
                 last_ns = event.pts_ns
                 end_ns = max(end_ns, event.pts_ns + gap_ns)
                 yield PictureEvent(event.pts_ns + offset_ns, event.format, event.write)
-            elif isinstance(event, Waiting):
+            elif isinstance(event, Waiting | DeviceTold):
                 yield event
             else:
                 end_ns = max(end_ns, event.pts_ns + len(event.samples) * NS // SAMPLE_RATE)

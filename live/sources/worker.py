@@ -17,8 +17,9 @@ from live.shm.frame_ring import FrameRing
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
-from live.sources import open_reader
-from live.sources.reader import Event, PictureEvent, Reader, Waiting, play
+from live.sources import device_board, open_reader
+from live.sources.device_board import DeviceTold, Worse
+from live.sources.reader import Event, PictureEvent, Reader, SoundEvent, Waiting, play
 from live.workers import WorkerContext
 
 AHEAD_NS = int(0.3 * NS)  # files are decoded this far ahead, so that their sound is there when the mixer wants it
@@ -67,6 +68,8 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
             if str(error) != said:
                 ctx.say(said := str(error))
             ctx.status.set(state=WorkerState.RETRYING)
+            if ctx.status.board.dtype == device_board.BOARD:
+                device_board.gone(ctx.status.board)
             _wait(ctx, pause_s(error, failures))
             failures += 1
 
@@ -93,7 +96,7 @@ def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext)
         events = chain(begun, events)
     elif not reader.realtime and not ctx.status.get("restarts"):
         base_ns = _joined(ctx)
-    joining = base_ns is not None
+    joining, worse = base_ns is not None, Worse()
     while True:
         if ctx.stopping():
             return
@@ -110,6 +113,11 @@ def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext)
             if not pending:
                 return
             ctx.clock.wait_until(min(base_ns + pending[0].pts_ns, now + NS // 10))  # type: ignore[operator]
+            continue
+        if isinstance(next_event, DeviceTold):
+            device_board.publish(ctx.status.board, next_event)
+            if words := worse.step(next_event, ctx.clock.now_ns()):
+                ctx.say(words)
             continue
         if isinstance(next_event, Waiting):
             continue
@@ -142,7 +150,7 @@ def _begun(events: Iterator[Event], ring: FrameRing, ctx: WorkerContext) -> tupl
             _commit(ring, event, ctx.clock.now_ns())
             break
         begun.append(event)
-        if not isinstance(event, Waiting) and event.pts_ns > AHEAD_NS:
+        if isinstance(event, SoundEvent) and event.pts_ns > AHEAD_NS:
             break
     ctx.status.set(state=WorkerState.RUNNING)
     while not ctx.status.get("start_ns") and not ctx.stopping():

@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-import random
-
 import numpy as np
 import pytest
 
 from live.base.samples import SAMPLE_RATE
-from live.sound.device_time import NS, Aligner, DeviceTime
-
-TONE_HZ = 997.0
-
-
-class Simulated:
-    """A device of a rate that is a little off, whose callbacks come late by chance, and that may jump."""
-
-    def __init__(self, rate_hz: float, ppm: float, *, jitter_ms: float = 4.0, block_s: float = 0.01) -> None:
-        self.true_hz = rate_hz * (1 + ppm * 1e-6)
-        self.count = round(rate_hz * block_s)
-        self.at = 0
-        self.shift_s = 0.0
-        self._jitter_s, self._rng = jitter_ms / 1e3, random.Random(7)
-
-    def block(self) -> tuple[int, np.ndarray]:
-        """When it is said to have come, and a tone."""
-        time_s = 100 + self.shift_s + self.at / self.true_hz
-        # The tone is of the room, not of the device: what was lost in a jump is lost.
-        t = time_s + np.arange(self.count) / self.true_hz
-        self.at += self.count
-        late_s = abs(self._rng.gauss(0, self._jitter_s)) / 2
-        return round((time_s + late_s) * NS), (0.25 * np.sin(2 * np.pi * TONE_HZ * t)).astype(np.float32)[:, None]
+from live.sound.device_time import Aligner, DeviceTime
+from tests.support.devices import TONE_HZ, Simulated, listen
 
 
 def aligned(device: Simulated, rate_hz: float, seconds: float, jump_s: float | None = None):
@@ -81,3 +58,16 @@ def test_a_jump_of_50_ms_is_caught_up_with_and_does_not_click():
 def test_regular_times_are_left_alone():
     _, _, offsets, time = aligned(Simulated(48_000, 0, jitter_ms=0), 48_000, 20)
     assert np.abs(offsets).max() < 0.05 and abs(time.drift_ppm) < 1 and time.jumps == 0
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "ppm", "jumps_s"), [(48_000, 300, {}), (44_100, -120, {}), (48_000, 20, {20: 0.05})]
+)
+def test_two_minutes_without_a_click(rate_hz, ppm, jumps_s):
+    """The hour is in tests/soak."""
+    heard = listen(Simulated(rate_hz, ppm), rate_hz, 120.0, jumps_s)
+    steady = [n for n in range(10, len(heard.rest_db)) if not any(-2 <= n - jump < 4 for jump in jumps_s)]
+    assert heard.holes == 0
+    assert max(heard.rest_db[n] for n in steady) < -60.0 and max(heard.rest_db) < -40.0
+    assert max(abs(heard.offset_ms[n]) for n in steady) < 1.0
+    assert np.mean([heard.ratio_ppm[n] for n in steady[-60:]]) == pytest.approx(ppm, abs=30)

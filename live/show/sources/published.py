@@ -43,6 +43,24 @@ class SourceStatus(Published):
         return self.status == "live"
 
 
+@published("sources/<name>/sound")
+@dataclass(frozen=True)
+class SoundDeviceStatus(Published):
+    """How the sound device of a source does, counted since it was opened last; all 0 while it isn't there. Of a source
+    of kind `audio`.
+    """
+
+    name: str
+    channels: Annotated[int, Field("that are taken in", at="channels")] = 0
+    lost: Annotated[int, Field("blocks of 10 ms that nobody fetched in time", at="lost")] = 0
+    overruns: Annotated[int, Field("how often the system lost sound of it before us: x-runs", at="lost")] = 0
+    jumps: Annotated[int, Field("how often its clock jumped", at="clock")] = 0
+    drift_ppm: Annotated[float, Field("how much faster it runs than it says, millionths", at="clock")] = 0.0
+    buffered_ms: Annotated[
+        float, Field("how old its sound is when it is handed on: what lies in the device and the system", at="buffered")
+    ] = 0.0
+
+
 def delays_of(state: ShowState, source: str) -> tuple[float, float, float]:
     """delay_ms, moved_ms and picture_ms of a source; of one that came on air, nothing."""
     if source not in state.sync.by_hand_ms:

@@ -14,12 +14,15 @@ from pydantic import Field
 
 from live.base.channels import MOST
 from live.base.clock import NS, MonotonicClock
-from live.base.errors import DeviceError, SourceError
+from live.base.errors import DeviceError, ManyDevicesError, SourceError
 from live.base.samples import time_of_sample
+from live.config.base import Wrong
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
 from live.config.source import Source
-from live.sound.devices import Device
+from live.sound.device_time import Aligner, DeviceTime
+from live.sound.devices import Device, devices, find
+from live.sources.device_board import DeviceTold
 from live.sources.reader import Event, Readable, Reader, SoundEvent, Waiting
 
 BLOCK_S = 0.01  # of a callback
@@ -28,6 +31,7 @@ WATCH_S = 0.5  # how often the sound server is asked whether it is still this de
 SETTLE_S = 1.0  # after its first block
 LOOK_S = 0.25  # between two looks for what comes
 GONE_S = 1.0  # a device that gives nothing for so long is gone: one that hears nothing still gives silence
+TELL_NS = NS // 2  # between two looks at how it does
 _BLOCKS = 200  # that may wait, two seconds: past that the oldest go, and are counted
 
 
@@ -51,6 +55,21 @@ class AudioSource(Source, Readable):
     def most_channels(self) -> int:
         return self.channels or MOST
 
+    def channels_found(self) -> int | None:
+        found = find(self.device, devices("in"), self.name).channels
+        return min(self.channels or found, found)
+
+    def inspect(self) -> Iterator[Wrong]:
+        try:
+            found = devices("in")
+            device = find(self.device, found, self.name)
+            if self.channels is not None and self.channels > device.channels:
+                cause = f"{device.name} has {device.channels} channels"
+                yield Wrong("channels", cause, "give as many as it has, or leave it out for all")
+        except DeviceError as error:
+            action = f"{error.action}; until it is there, silence stands for it"
+            yield Wrong("device", error.cause, action, mild=not isinstance(error, ManyDevicesError))
+
     def reader(self, picture: PictureConfig, seed: int) -> Reader:
         return AudioReader(self)
 
@@ -67,26 +86,46 @@ class AudioReader:
         self._config = config
 
     def events(self) -> Iterator[Event]:
-        from live.sound.device_time import Aligner, DeviceTime
-        from live.sound.devices import devices, find
-
         name = self._config.name
         try:
             device = find(self._config.device, devices("in"), name)
             channels = min(self._config.channels or device.channels, device.channels)
             with Capture(device, channels) as capture:
                 time, aligner = DeviceTime(capture.rate_hz), Aligner(capture.rate_hz, channels)
+                telling = Telling(channels)
                 for heard in capture.blocks():
                     if heard is None:
                         yield Waiting()
                         continue
                     time_ns, block = heard
+                    if (told := telling.step(capture, time, time_ns, len(block))) is not None:
+                        yield told
                     smooth_ns = time.at(time_ns, len(block))
                     start, samples = aligner.put(block, smooth_ns, time.rate_hz)
                     if len(samples):
                         yield SoundEvent(time_of_sample(start), samples, start)
         except DeviceError as error:
             raise SourceError(name, error.cause, error.action) from error
+
+
+class Telling:
+    """Twice a second: how the device does."""
+
+    def __init__(self, channels: int) -> None:
+        self._channels = channels
+        self._clock = MonotonicClock()
+        self._next_ns = 0
+        self._ages_ms: list[float] = []
+
+    def step(self, capture: Capture, time: DeviceTime, time_ns: int, count: int) -> DeviceTold | None:
+        """With every block, which began at a time."""
+        now_ns = self._clock.now_ns()
+        self._ages_ms.append((now_ns - time_ns) / 1e6 - 1e3 * count / capture.rate_hz)
+        if now_ns < self._next_ns:
+            return None
+        self._next_ns, ages_ms, self._ages_ms = now_ns + TELL_NS, self._ages_ms, []
+        buffered_ms = max(0.0, sum(ages_ms) / len(ages_ms))
+        return DeviceTold(self._channels, capture.lost, capture.overruns, time.jumps, time.drift_ppm, buffered_ms)
 
 
 class Capture:

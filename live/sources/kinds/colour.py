@@ -28,6 +28,9 @@ class ColourSource(Source, Readable):
     kind: Literal["colour"]
     fill: Colour = Field("#000000", description="the colour")
 
+    def channels_found(self) -> int | None:
+        return 0
+
     def reader(self, picture: PictureConfig, seed: int) -> Reader:
         return ColourReader(self.fill, picture)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
+from live.base.samples import CHANNELS
 from live.config.base import ExistingFile, Track, Wrong
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
-from live.config.source import Source
+from live.config.source import MOST_OF_TRACK, Source
 from live.sources.reader import Readable, Reader, wrong_with
 
 _SOUND_ONLY = {".wav", ".flac", ".mp3", ".aac", ".m4a", ".ogg", ".opus"}
@@ -24,11 +27,24 @@ class MediaSource(Source, Readable):
     path: ExistingFile
     loop: bool = True
     track: Track = None
+    downmix: bool = Field(
+        True,
+        description=(
+            "of a sound with more channels than two its stereo mix is heard (ITU-R BS.775); false keeps its channels, "
+            "for [[microphones]] to pick from"
+        ),
+    )
 
     @property
     def has_picture(self) -> bool:
         """A file that is sound only is told by its suffix."""
         return self.path.suffix.lower() not in _SOUND_ONLY
+
+    def channels_found(self) -> int | None:
+        from live.sources.container import channels_in
+
+        found = channels_in(self.path, self.track)
+        return found and CHANNELS if self.downmix or found == 1 else found
 
     def inspect(self) -> Iterator[Wrong]:
         from live.sources.container import tracks_in
@@ -44,7 +60,11 @@ class MediaSource(Source, Readable):
         elif (self.track or 1) > max(count, 1):
             yield Wrong("track", f"{self.path.name} has no sound track {self.track}", f"it has {count}")
 
+    @property
+    def most_channels(self) -> int:
+        return CHANNELS if self.downmix else MOST_OF_TRACK
+
     def reader(self, picture: PictureConfig, seed: int) -> Reader:
         from live.sources.container import FileReader
 
-        return FileReader(self.name, self.path, picture, self.track, loop=self.loop)
+        return FileReader(self.name, self.path, picture, self.track, loop=self.loop, downmix=self.downmix)

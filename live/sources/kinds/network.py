@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from live.base.samples import CHANNELS
 from live.config.base import Track
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
-from live.config.source import Source
+from live.config.source import MOST_OF_TRACK, Source
 from live.sources.reader import Readable, Reader
 
 
@@ -20,8 +21,19 @@ class NetworkSource(Source, Readable):
     kind: Literal["network"]
     url: Annotated[str, Field(pattern=r"^(rtmps?|rtsps?|srt|udp|rtp|https?|tcp)://.+")]
     track: Track = None
+    downmix: bool = Field(
+        True,
+        description=(
+            "of a sound with more channels than two its stereo mix is heard (ITU-R BS.775); false keeps its channels, "
+            "for [[microphones]] to pick from"
+        ),
+    )
+
+    @property
+    def most_channels(self) -> int:
+        return CHANNELS if self.downmix else MOST_OF_TRACK
 
     def reader(self, picture: PictureConfig, seed: int) -> Reader:
         from live.sources.container import StreamReader
 
-        return StreamReader(self.name, self.url, picture, self.track)
+        return StreamReader(self.name, self.url, picture, self.track, downmix=self.downmix)

@@ -44,6 +44,9 @@ class StillSource(Source, Readable):
         if not wrong and moves(read_file(self.path)):
             yield Wrong("path", f"{self.path} moves, and a still doesn't", 'give it as kind = "media", or as a clip')
 
+    def channels_found(self) -> int | None:
+        return 0
+
     def reader(self, picture: PictureConfig, seed: int) -> Reader:
         return StillReader(self, picture, seed)
 

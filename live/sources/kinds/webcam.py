@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -20,12 +20,19 @@ from live.sources.reader import Event, PictureEvent, Readable, Reader
 
 @SOURCES.register
 class WebcamSource(Source, Readable):
-    """A camera of this machine, by number (0 is the first)."""
+    """A camera of this machine, by number (0 is the first). Its microphone is a source of its own, of kind `audio`."""
+
+    sound_advice: ClassVar[str] = (
+        'the microphone of a webcam is a source of its own: kind = "audio", device = "a part of its name"'
+    )
 
     kind: Literal["webcam"]
     device: Annotated[int, Field(ge=0)] = 0
     width: Annotated[int, Field(ge=64, le=3840)] = 1280
     height: Annotated[int, Field(ge=64, le=2160)] = 720
+
+    def channels_found(self) -> int | None:
+        return 0
 
     def reader(self, picture: PictureConfig, seed: int) -> Reader:
         return WebcamReader(self)
