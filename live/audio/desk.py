@@ -1,20 +1,28 @@
-"""What the sound desk does with a block: strips out of what their sources gave, the mixer, buses. Pure: the audio
-worker runs it behind now, the engine off line, and both get the same samples.
+"""What the sound desk does with a block: strips out of what their sources gave, the rack, the mixer, buses. Pure: the
+audio worker runs it behind now, the engine off line, and both get the same samples.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from live.audio.meters import Meters
-from live.audio.mixer import BLOCK, Mixer, Samples
-from live.audio.moved import Moved
+from live.audio.mixer import BLOCK, Mixer, Samples, finite, without
+from live.audio.rack import Rack
 from live.base.channels import Picks, heard
-from live.config.desk import PROGRAM, DeskOrders
+from live.base.samples import CHANNELS, SAMPLE_RATE
+from live.config.desk import MINUS, PROGRAM, DeskOrders
 from live.config.microphones import Microphone
 from live.shm.status import Board
+from live.sound.limiter import LOOKAHEAD
 
+LATENCY_S = 0.12  # how far behind now it mixes, so that sources have had time to deliver
+EARLIEST = -int(0.08 * SAMPLE_RATE)  # of a delay: a source is mixed no earlier than that, or it would not be there yet
+LATEST = 2 * SAMPLE_RATE  # of a delay: what the rings hold, less what the mixer may be behind
+_LINE = SAMPLE_RATE + BLOCK  # samples that a group's delay keeps
 Read = Callable[[str, int, int], Samples | None]  # (source, first sample, how many) -> (n, channels); None: nothing yet
 
 
@@ -38,8 +46,11 @@ def sources_of(strips: Iterable[Strip]) -> list[str]:
 
 
 class Desk:
-    """All strips of a show. One thread. speaking: the microphones into which their owners speak now; it is set from
-    outside.
+    """All strips of a show. One thread.
+
+    at: the number of the next sample that it makes. It reads LOOKAHEAD samples beyond that, because the masters'
+    limiters look ahead: a sample keeps its number all the way. speaking: the microphones into which their owners speak
+    now; it is set from outside.
     """
 
     def __init__(
@@ -48,40 +59,135 @@ class Desk:
         read: Read,
         start: int,
         *,
+        groups: Sequence[str] = (),
         buses: Iterable[str] = (PROGRAM,),
-        groups: Iterable[str] = (),
+        warm: int = 1,
         kept: Board | None = None,
     ) -> None:
-        """start: the number of the first sample that it makes; a multiple of BLOCK. kept: see Meters."""
-        self._strips, self._moved = strips, Moved(read)
-        self._mixer = Mixer(buses)
-        self.meters = Meters([*(s.name for s in strips), *groups], kept)
+        """start: the number of the first sample that it makes. warm: how many blocks before that it hears, so that what
+        has a memory is where it would be. kept: see Meters."""
+        self._strips, self._read, self.at = strips, read, start
+        self._cold, self._warm = True, warm
+        buses = tuple(buses)
+        lacking = [bus.removeprefix(MINUS) for bus in buses if bus.startswith(MINUS)]
+        self._groups = {group: group for group in groups} | {without(g, n): g for g in groups for n in lacking}
+        self.rack, self._group_rack = Rack([strip.name for strip in strips]), Rack(list(self._groups))
+        self.mixer = Mixer(buses, self._inserted)
+        self._metered = [*(s.name for s in strips), *groups]
+        self.meters = Meters(self._metered, kept)
         self.speaking: Collection[str] = ()
-        self.at = start  # the number of the next sample that it makes
+        self._lines = {name: _Line() for name in self._groups}
+        self._orders = DeskOrders()
+        self._delays: dict[str, int] = {}  # by strip, samples, as of the last block
+        self._given: dict[tuple[str, int], Samples | None] = {}  # read for this block: by source and delay
 
     def set(self, orders: DeskOrders) -> None:
         """From the next block on."""
-        self._mixer.set(orders)
-        self._moved.set(orders.delays_ms)
+        self._orders = orders
+        self.rack.set({s.name: orders.strips[s.name].settings for s in self._strips if s.name in orders.strips})
+        self._group_rack.set(
+            {name: orders.groups[g].settings for name, g in self._groups.items() if g in orders.groups}
+        )
+        self.mixer.set(orders)
         self.meters.obey(orders.meters)
 
     def skip(self, to: int) -> None:
-        """Go on from another sample number, a multiple of BLOCK."""
-        self.at = to
+        """Go on from another sample number."""
+        self.at, self._cold = to, True
 
     def step(self) -> dict[str, Samples]:
         """The next block of every bus: (BLOCK, 2) float32 of the samples from `at` on."""
-        given = {source: self._moved.read(source, self.at, BLOCK) for source in sources_of(self._strips)}
-        blocks, mono = dict[str, Samples](), set[str]()
-        for strip in self._strips:
-            if (block := given[strip.source]) is None:
-                continue
-            blocks[strip.name] = heard(block, strip.picks)
-            if block.shape[1] == 1 or (strip.picks is not None and len(strip.picks) == 1):
-                mono.add(strip.name)
-        self.at += BLOCK
-        buses = self._mixer.mix(blocks, mono=frozenset(mono))
-        groups = {name: block for name, block in self._mixer.after.items() if name not in blocks}
-        strips, came = blocks | groups, blocks
-        self.meters.take(self.at, strips, buses[PROGRAM], came=came, mono=frozenset(mono), speaking=self.speaking)
+        if self._cold:
+            self._cold, at = False, self.at
+            self.at -= self._warm * BLOCK
+            while self.at < at:
+                self._mixed()
+        came, mono, buses = self._mixed()
+        reductions = self.rack.reduction | self._group_rack.reduction
+        self.meters.take(
+            self.at,
+            self.mixer.before,
+            buses[PROGRAM],
+            came=came,
+            mono=mono,
+            speaking=self.speaking,
+            reduction={n: turned for n, turned in reductions.items() if any(turned) and n in self._metered},
+        )
         return buses
+
+    def _mixed(self) -> tuple[dict[str, Samples], frozenset[str], dict[str, Samples]]:
+        """The next block: of every strip that sounds as it came, which of them are mono, and of every bus."""
+        self._given = {}
+        came = {s.name: block for s in self._strips if (block := self._sound_of(s)) is not None}
+        mono = frozenset(s.name for s in self._strips if s.name in came and self._is_mono(s))
+        self.at += BLOCK
+        return came, mono, self.mixer.mix(self.rack.process(came), mono=mono)
+
+    def _sound_of(self, strip: Strip) -> Samples | None:
+        """Its block (BLOCK, 2), as late as it is told; from one delay to another it is cross-faded."""
+        delay = self._delay(strip)
+        before, self._delays[strip.name] = self._delays.get(strip.name, delay), delay
+        block = self._block(strip, delay)
+        return block if delay == before else crossed(self._block(strip, before), block)
+
+    def _delay(self, strip: Strip) -> int:
+        """In samples: the strip's own, and what brings its source to its picture."""
+        orders = self._orders.strips.get(strip.name)
+        own_ms = 0.0 if orders is None else orders.settings.delay_ms
+        samples = round((own_ms + self._orders.delays_ms.get(strip.source, 0.0)) / 1000 * SAMPLE_RATE)
+        return min(LATEST, max(EARLIEST, samples))
+
+    def _block(self, strip: Strip, delay: int) -> Samples | None:
+        key = (strip.source, delay)
+        if key not in self._given:
+            self._given[key] = self._read(strip.source, self.at + LOOKAHEAD - delay, BLOCK)
+        block = self._given[key]
+        return None if block is None else finite(heard(block, strip.picks))
+
+    def _is_mono(self, strip: Strip) -> bool:
+        if strip.picks is not None:
+            return len(strip.picks) == 1
+        block = self._given[strip.source, self._delays[strip.name]]
+        return block is not None and block.shape[1] == 1
+
+    def _inserted(self, blocks: dict[str, Samples]) -> Mapping[str, Samples]:
+        """What is done to groups before their faders."""
+        sounds = dict[str, Samples]()
+        for name, group in self._groups.items():
+            orders = self._orders.groups.get(group)
+            delay = 0 if orders is None else round(orders.settings.delay_ms / 1000 * SAMPLE_RATE)
+            if (block := self._lines[name].step(blocks.get(name), delay)) is not None:
+                sounds[name] = block
+        return self._group_rack.process(sounds)
+
+
+class _Line:
+    """The last second of a group's sound, for its delay."""
+
+    def __init__(self) -> None:
+        self._kept = np.zeros((_LINE, CHANNELS), np.float32)
+        self._at = self._delay = 0
+
+    def step(self, block: Samples | None, delay: int) -> Samples | None:
+        """Takes a block, gives what went in so many samples before."""
+        self._kept[self._at : self._at + BLOCK] = 0 if block is None else block
+        before, self._delay = self._delay, delay
+        out = block if not before and not delay else crossed(self._back(before), self._back(delay))
+        self._at = (self._at + BLOCK) % _LINE
+        return out
+
+    def _back(self, delay: int) -> Samples:
+        return self._kept.take(np.arange(self._at - delay, self._at - delay + BLOCK), 0, mode="wrap")
+
+
+_IN: Samples = np.linspace(0, 1, BLOCK, endpoint=False, dtype=np.float32)[:, None]
+_OUT: Samples = np.float32(1) - _IN
+
+
+def crossed(before: Samples | None, after: Samples | None) -> Samples | None:
+    """From one block to the other, over all of it."""
+    if before is None:
+        return None if after is None else after * _IN
+    if after is None:
+        return before * _OUT
+    return before + (after - before) * _IN

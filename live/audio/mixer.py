@@ -7,60 +7,24 @@ strip goes, and the master: everything of it moves in straight lines, so that no
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from live.base.samples import CHANNELS, SAMPLE_RATE
-from live.config.desk import AUXILIARIES, MINUS, PROGRAM, DeskOrders, StripOrders
+from live.config.desk import AUXILIARIES, LISTEN, MINUS, PROGRAM, DeskOrders, StripOrders
 from live.config.strips import Send
-from live.sound.limiter import KNEE, soft_clip
+from live.sound.limiter import Limiter
 
 Samples = npt.NDArray[np.float32]
 Gain = np.float32 | Samples  # one factor, one of each side (2,), or one of each sample (n, 1) or (n, 2)
 
 FLOOR_DB = -120.0  # what silence reads
 BLOCK = SAMPLE_RATE // 50  # 20 ms: what the desk and the listener work in
+_ABSURD = 16.0  # no sample of any source is larger
 RAMP = BLOCK  # how long a fader takes to get where it was put
-_ATTACK = SAMPLE_RATE // 500  # 2 ms
-_RELEASE_DB_S = 20.0  # how fast the limiter lets go: slow enough not to be heard as pumping
-
-
-class Limiter:
-    """Keeps a bus under CEILING, a block at a time and without delay.
-
-    The block's own peak says what gain it needs. The gain goes down within 2 ms and comes back at 20 dB/s, always as a
-    ramp; what those 2 ms let through is rounded off by a curve (tanh above KNEE) that never passes CEILING. Below KNEE
-    nothing is touched. libavfilter's alimiter looks ahead 5 ms, which would have to be taken out of the program's
-    sample numbers again, and costs more: 0.09 ms per 10 ms of sound against 0.005 ms per 20 ms here while nothing is
-    too loud.
-    """
-
-    def __init__(self) -> None:
-        self._gain = 1.0
-
-    def apply(self, block: Samples) -> Samples:
-        """The block (n, 2), limited; the same array when there was nothing to do."""
-        peak = float(np.abs(block).max(initial=0.0))
-        needed = KNEE / peak if peak > KNEE else 1.0
-        if needed >= 1.0 and self._gain >= 1.0:
-            return block
-        release = 10 ** (_RELEASE_DB_S / 20 * len(block) / SAMPLE_RATE)
-        end = min(needed, self._gain * release, 1.0)
-        attack = end < self._gain
-        out = block * _ramp(self._gain, end, len(block), _ATTACK if attack else len(block))
-        self._gain = end
-        return soft_clip(out)
-
-
-def _ramp(start: float, end: float, count: int, over: int) -> Samples:
-    """Gain (count, 1) that goes from start to end within the first `over` samples."""
-    over = min(over, count)
-    gain = np.full((count, 1), end, np.float32)
-    gain[:over, 0] = np.linspace(start, end, over, endpoint=False, dtype=np.float32)
-    return gain
 
 
 def level_db(value: float) -> float:
@@ -162,14 +126,25 @@ class Fader:
         return block
 
 
+Inserts = Callable[[dict[str, Samples]], Mapping[str, Samples]]
+
+
+def without(group: str, strip: str) -> str:
+    """What a group's sound that lacks one strip is called, where inserts are asked."""
+    return f"{group} {MINUS}{strip}"
+
+
 class Mixer:
     """Faders, groups, auxiliaries, mix-minus, master. Owned by one thread (the audio worker, or the engine off line).
 
-    after: of the last block, what came through each strip's and group's fader; those that are silent are left out.
+    before, after: of the last block, what came to each strip's and group's fader, and what came through it; those that
+    are silent are left out.
     """
 
-    def __init__(self, buses: Iterable[str] = (PROGRAM,)) -> None:
-        """buses: those that somebody takes; the others cost nothing. Until there are orders it is silent."""
+    def __init__(self, buses: Iterable[str] = (PROGRAM,), inserts: Inserts = lambda blocks: blocks) -> None:
+        """buses: those that somebody takes; the others cost nothing. inserts: what is done to the sound of groups
+        before their faders, and to that of groups that lack a strip (`without`), which some mix-minus is made of. Until
+        there are orders everything is silent."""
         self._orders, self.buses = DeskOrders(), tuple(dict.fromkeys((PROGRAM, *buses)))
         self._auxiliaries = [bus for bus in self.buses if bus in AUXILIARIES]
         self._minus = {bus.removeprefix(MINUS): bus for bus in self.buses if bus.startswith(MINUS)}
@@ -177,8 +152,12 @@ class Mixer:
         self._groups: dict[str, _Strip] = {}
         self._mono: frozenset[str] = frozenset()
         self._master = Glide(1.0)
+        self._listened: dict[tuple[str, bool], Glide] = {}  # of a strip: what is before its fader, what is after it
+        self._talk: dict[str, Glide] = {}  # by bus
+        self._inserts = inserts
         self._limiters = {bus: Limiter() for bus in self.buses}
         self._begun = False
+        self.before: dict[str, Samples] = {}
         self.after: dict[str, Samples] = {}
 
     def set(self, orders: DeskOrders) -> None:
@@ -198,6 +177,14 @@ class Mixer:
         self._master.to(_master(orders))
         if not self._begun:
             self._master = Glide(_master(orders))
+        listened = {*((name, True) for name in orders.pfl), *((name, False) for name in orders.afl)}
+        for key in {*listened, *self._listened}:
+            self._listened.setdefault(key, Glide(0.0)).to(float(key in listened))
+        for bus in {*orders.talkback, *self._talk} & {*self.buses}:
+            gain_db = orders.talkback.get(bus)
+            self._talk.setdefault(bus, Glide(0.0)).to(0.0 if gain_db is None else factor(gain_db))
+        for limiter in self._limiters.values():
+            limiter.ceiling_db = orders.master.ceiling_db
 
     def _put(self, table: dict[str, _Strip], name: str, orders: StripOrders, *, solo: bool) -> None:
         mono = name in self._mono
@@ -212,21 +199,22 @@ class Mixer:
         *,
         mono: frozenset[str] = frozenset(),
         gains: Mapping[str, Samples] | None = None,
+        talk: Samples | None = None,
     ) -> dict[str, Samples]:
-        """Mix one block per strip, (count, 2) float32; a strip that is left out is silent. Gives every bus, (count, 2)
-        float32 under its ceiling. mono: the strips that have one channel on both sides; they are panned by another law.
-        gains: what is quick and automatic, (count, 1) by strip. Samples that are not finite count as silence, so that
-        one broken source can't silence the program.
+        """Mix one block per strip, (count, 2) float32, all of it finite; a strip that is left out is silent. Gives
+        every bus, (count, 2) float32 under its ceiling, LOOKAHEAD samples late. mono: the strips that have one channel
+        on both sides; they are panned by another law. gains: what is quick and automatic, (count, 1) by strip. talk:
+        the director's own microphone.
         """
         if mono != self._mono:
             self._mono = mono
             self._obey()
         self._begun = True
         buses = {bus: np.zeros((count, CHANNELS), np.float32) for bus in (PROGRAM, *self._auxiliaries)}
-        self.after, groups, own = {}, dict[str, Samples](), dict[str, dict[str, Samples]]()
+        self.before, self.after = dict(blocks), {}
+        groups, own = dict[str, Samples](), dict[str, dict[str, Samples]]()
         for name, strip in self._strips.items():
             before, fader = blocks.get(name), strip.fader(count)
-            before = None if before is None else finite(before)
             after = fader.through(before)
             if after is not None and gains is not None and name in gains:
                 after = after * gains[name]
@@ -238,29 +226,59 @@ class Mixer:
                 self.after[name] = after
             if name in self._minus:
                 own[name] = parts
-        return self._mastered(buses, groups, own, count)
+        program = self._grouped(buses, groups, own, count)
+        buses[PROGRAM] = scaled(program, self._master.take(count))
+        if LISTEN in self.buses:
+            buses[LISTEN] = self._listen(count)
+        self._talk_over(buses, talk, count)
+        return {bus: self._limiters[bus].apply(buses[bus]) for bus in self.buses}
 
-    def _mastered(
+    def _grouped(
         self, buses: dict[str, Samples], groups: dict[str, Samples], own: dict[str, dict[str, Samples]], count: int
-    ) -> dict[str, Samples]:
-        """Through the groups' faders and the masters. groups: what goes to each; "" for the program itself. own: the
-        same of the strips that somebody takes the program without."""
+    ) -> Samples:
+        """Through the groups' faders: the program before its master, and every mix-minus. groups: what goes to each; ""
+        for the program itself. own: the same of the strips that somebody takes the program without."""
         program = groups.pop("", buses[PROGRAM])
         lacking = {name: parts.get("") for name, parts in own.items()}  # what is in the program by them alone
+        rests = {
+            without(group, name): groups[group] - part
+            for name, parts in own.items()
+            for group, part in parts.items()
+            if group
+        }
+        sounds = self._inserts(groups | rests)
         for group, strip in self._groups.items():
-            fader, before = strip.fader(count), groups.get(group)
+            fader, before = strip.fader(count), sounds.get(group)
             after = fader.through(before)
             self._send(strip, before, after, buses, count)
-            if before is None or after is None:
+            if before is not None:
+                self.before[group] = before
+            if after is None:
                 continue
             self.after[group], program = after, program + after
-            for name, parts in own.items():
-                if group in parts and (part := fader.through(parts[group])) is not None:
-                    lacking[name] = part if (so_far := lacking[name]) is None else so_far + part
+            for name, so_far in lacking.items():
+                if (rest := fader.through(sounds.get(without(group, name)))) is not None:
+                    lacking[name] = after - rest if so_far is None else so_far + (after - rest)
         for name, bus in self._minus.items():
             buses[bus] = program if (part := lacking.get(name)) is None else program - part
-        buses[PROGRAM] = scaled(program, self._master.take(count))
-        return {bus: self._limiters[bus].apply(buses[bus]) for bus in self.buses}
+        return program
+
+    def _listen(self, count: int) -> Samples:
+        heard = np.zeros((count, CHANNELS), np.float32)
+        for key, glide in list(self._listened.items()):
+            name, is_before = key
+            block, gain = (self.before if is_before else self.after).get(name), glide.take(count)
+            if block is not None and not _is_zero(gain):
+                heard += scaled(block, gain)
+            if glide.silent:
+                del self._listened[key]
+        return heard
+
+    def _talk_over(self, buses: dict[str, Samples], talk: Samples | None, count: int) -> None:
+        for bus, glide in self._talk.items():
+            gain = glide.take(count)
+            if talk is not None and not _is_zero(gain):
+                buses[bus] = buses[bus] + scaled(talk, gain)
 
     def _send(
         self, strip: _Strip, before: Samples | None, after: Samples | None, buses: dict[str, Samples], count: int
@@ -310,10 +328,12 @@ def _is_zero(gain: Gain) -> bool:
 
 
 def finite(block: Samples) -> Samples:
-    """The same array when all of it is finite; else with silence where it is not."""
-    if np.isfinite(np.vdot(block, block)):
+    """The same array when all of it is sound; else with silence where it is not finite, or 24 dB over full scale: one
+    broken source silences no program, nor does the limiter turn it down for a second."""
+    if np.vdot(block, block) <= _ABSURD**2:
         return block
-    return np.clip(np.where(np.isfinite(block), block, np.float32(0)), -16, 16)
+    fit = np.abs(block) <= _ABSURD
+    return block if fit.all() else np.where(fit, block, np.float32(0))
 
 
 def factor(gain_db: float, muted: bool = False) -> float:

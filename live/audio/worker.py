@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from live.audio import board
-from live.audio.desk import Desk, sources_of, strips_of
+from live.audio.desk import LATENCY_S, Desk, sources_of, strips_of
 from live.audio.listener import Listener
 from live.audio.mixer import BLOCK, Samples
 from live.audio.voice import SPEECH_MODEL, SpeechModel
@@ -21,6 +21,7 @@ from live.base.clock import NS
 from live.base.errors import ModelError
 from live.base.paths import model_path
 from live.base.samples import SAMPLE_RATE, sample_at, time_of_sample
+from live.config.desk import PROGRAM
 from live.config.microphones import Microphone
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
@@ -29,15 +30,16 @@ from live.workers import WorkerContext
 
 _SILENT_AFTER = SAMPLE_RATE  # a source that delivers nothing for this long is said to be silent, and no longer counted
 _ATTACH_EVERY = SAMPLE_RATE  # how often a missing ring is looked for
-_BEHIND_LIMIT = 2 * SAMPLE_RATE  # further behind than this (a suspended machine) the time is skipped
+# Further behind than this (a suspended machine) the time is skipped. The rings hold 4 s, of files 0.3 s of it ahead.
+_BEHIND_LIMIT = int(3.4 * SAMPLE_RATE)
+_WARM = 50  # blocks, a second, that one which was started again hears before it goes on with the program
 
 
 @dataclass(frozen=True)
 class AudioSpec:
     """What the audio worker needs. rings: source name -> name of its SoundRing. buses: bus -> name of the ring that it
     goes into, the program's among them. orders: a note of what the desk is to do, a pickled DeskOrders. players:
-    sources that are mixed and not listened to. groups: what strips may be mixed into. latency_s: how far behind now it
-    mixes, so that sources have had time to deliver."""
+    sources that are mixed and not listened to. groups: what strips may be mixed into."""
 
     microphones: tuple[Microphone, ...]
     rings: Mapping[str, str]
@@ -45,7 +47,6 @@ class AudioSpec:
     orders: str
     players: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
-    latency_s: float = 0.12
 
 
 class Inlet:
@@ -60,25 +61,21 @@ class Inlet:
         self._missing = 0  # samples missing in a row
         self._sounded = False
 
-    def read(self, start: int) -> Samples | None:
-        """A block (BLOCK, channels) from a sample number; None when nothing of it is there."""
-        ring = self._attached(start)
-        if ring is None:
-            return None
-        samples, got = ring.read_all(start, BLOCK)
-        self._account(start, got)
-        return samples if got else None
+    def attend(self, start: int) -> None:
+        """Once for each block: is it there? What is missing by now is counted."""
+        if (ring := self._attached(start)) is not None:
+            self._account(max(0, min(BLOCK, ring.end - start)))
 
     @property
     def end(self) -> int | None:
         """The sample number after the last one that has come; None for a source that does not sound."""
         return self._ring.end if self._ring is not None and self._sounded and self._missing < _SILENT_AFTER else None
 
-    def peek(self, start: int) -> Samples | None:
-        """As `read`, by somebody who can't wait for what is late: what is missing is not counted."""
+    def read(self, start: int, count: int = BLOCK) -> Samples | None:
+        """A block (count, channels) from a sample number; None when nothing of it is there."""
         if self._ring is None:
             return None
-        samples, got = self._ring.read_all(start, BLOCK)
+        samples, got = self._ring.read_all(start, count)
         return samples if got else None
 
     def _attached(self, now: int) -> SoundRing | None:
@@ -92,7 +89,7 @@ class Inlet:
                     self._ctx.say(f"no sound from {self._source}: its ring is not there")
         return self._ring
 
-    def _account(self, start: int, got: int) -> None:
+    def _account(self, got: int) -> None:
         """Count what is missing, once a source has sounded; say when it falls silent and when it is back."""
         if got:
             if self._sounded and self._missing >= _SILENT_AFTER:
@@ -114,7 +111,7 @@ class Room:
     """The strips of a show with what comes in for them: mixed at one time, listened to at another."""
 
     def __init__(self, spec: AudioSpec, ctx: WorkerContext, start: int) -> None:
-        """start: the first sample that is mixed; a multiple of BLOCK."""
+        """start: the first sample that is mixed, where no program is there yet; one that is there is gone on with."""
         self._spec, self._ctx = spec, ctx
         strips = strips_of(spec.microphones, spec.players)
         self._inlets = {s: Inlet(s, spec.rings[s], ctx) for s in sources_of(strips) if s in spec.rings}
@@ -122,8 +119,16 @@ class Room:
         self._buses = {bus: SoundRing(name) for bus, name in spec.buses.items()}
         self._note, self._noted = NoteBlock(spec.orders), 0
         self._names, self._board = [m.name for m in spec.microphones], ctx.status.board
-        kept = self._board["kept"]
-        self._desk = Desk(strips, self._read, start, buses=spec.buses, groups=spec.groups, kept=kept)
+        begun = self._buses[PROGRAM].end
+        self._desk = Desk(
+            strips,
+            self._read,
+            max(begun, start - _BEHIND_LIMIT) if begun else start,
+            groups=spec.groups,
+            buses=spec.buses,
+            warm=_WARM if begun else 1,
+            kept=self._board["kept"],
+        )
         self._measured = 0  # sample number: so far
         self._listener = Listener(spec.microphones, speech_model(ctx.say) if spec.microphones else None, ctx.say)
         self.heard = start  # sample number: so far
@@ -135,15 +140,17 @@ class Room:
 
     def _read(self, source: str, start: int, count: int) -> Samples | None:
         inlet = self._inlets.get(source)
-        return None if inlet is None else inlet.read(start)
+        return None if inlet is None else inlet.read(start, count)
 
     def mix_until(self, ready: int) -> None:
         if ready - self.mixed > _BEHIND_LIMIT:
             self._ctx.status.add("drops", ready - self.mixed)
-            self._desk.skip(ready - ready % BLOCK)
+            self._desk.skip(ready)
         self._desk.speaking = board.speaking(self._board, self._names)
         while self.mixed + BLOCK <= ready:
             start = self.mixed
+            for inlet in self._inlets.values():
+                inlet.attend(start)
             for bus, samples in self._desk.step().items():
                 self._buses[bus].write(start, samples)
             self._ctx.status.add("frames")
@@ -159,7 +166,7 @@ class Room:
         if until - self.heard > _BEHIND_LIMIT:
             self.heard = until - (until - self.heard) % BLOCK
         while self.heard + BLOCK <= until:
-            blocks = self._of_microphones({s: i.peek(self.heard) for s, i in self._heard.items()})
+            blocks = self._of_microphones({s: i.read(self.heard) for s, i in self._heard.items()})
             board.publish(self._ctx.status.board, self._listener.hear(self.heard, blocks))
             self.heard += BLOCK
 
@@ -186,9 +193,8 @@ class Room:
 
 def main(spec: AudioSpec, ctx: WorkerContext) -> None:
     """Mix until told to stop, and then on to the present, so that the recording's end has its sound."""
-    latency_ns = int(spec.latency_s * NS)
-    start = sample_at(ctx.clock.now_ns() - latency_ns)
-    room = Room(spec, ctx, start - start % BLOCK)
+    latency_ns = int(LATENCY_S * NS)
+    room = Room(spec, ctx, sample_at(ctx.clock.now_ns() - latency_ns))
     last_sample: int | None = None
     ctx.status.set(state=WorkerState.RUNNING)
     while last_sample is None or room.mixed < last_sample:

@@ -20,7 +20,7 @@ from live.config.load import Show
 from live.config.source import Source
 from live.engine.offline_source import OfflineSource
 from live.engine.playing import OfflinePlayer, lengths_s, notes_of, tell
-from live.engine.sound import AHEAD_S, LiveSound, OfflineSound, Sound
+from live.engine.sound import AFTER_S, LiveSound, OfflineSound, Sound
 from live.picture.values import Face, SourceInput
 from live.playout import Note
 from live.shm.frame_ring import Frame, FrameRing
@@ -437,7 +437,7 @@ class OfflineInputs:
 
     def rest(self, end_ns: int) -> Samples:
         """The program's sound of a show that ends then, as far as it was not given out with a frame. Called last."""
-        after_ns = end_ns + int(AHEAD_S * NS)
+        after_ns = end_ns + int(AFTER_S * NS)
         for source in self._sources:
             source.advance(end_ns, after_ns)
         return self._sound.rest(sample_at(after_ns))

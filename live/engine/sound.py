@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from live.audio import board
-from live.audio.desk import Desk, strips_of
+from live.audio.desk import LATENCY_S, Desk, strips_of
 from live.audio.listener import Heard, Listener
 from live.audio.mixer import BLOCK, Samples
 from live.audio.worker import speech_model
@@ -26,7 +26,8 @@ from live.shm.notes import NoteBlock
 from live.shm.status import StatusBlock
 from live.sound.metering import Metered
 
-AHEAD_S = 0.05  # a block, and what the desk looks ahead: so far the sources are read beyond the end of a show
+AFTER_S = LATENCY_S + 0.04  # so far beyond its end the sources of a show are read, so that all of it is mixed
+_LATENCY = int(LATENCY_S * SAMPLE_RATE)
 DEAF_SAMPLES = SAMPLE_RATE // 2  # a listener that is so far behind is away: what it said last is no longer so
 
 Read = Callable[[str, int, int], Samples]  # (source, first sample, how many) -> (n, channels)
@@ -37,7 +38,7 @@ class Sound:
     """What the microphones gave until a frame.
 
     rms_db, and the probability of speech where the model looks for it: by microphone. next_beat_ns: on the clock of the
-    frames; None without a beat. deaf: nobody listens any more. samples: the program's sound that has come by
+    frames; None without a beat. deaf: nobody listens any more. samples: the program's sound that has been mixed by
     the frame's end, from where it was with the frame before, float32 (n, 2), where it is made here; edge: the same
     before the program's delay, which is what captions hear. metered: what the meters of the desk read last.
     """
@@ -128,7 +129,7 @@ class OfflineSound:
         self._held = np.zeros((sample_at(int(rig.picture.delay_s * NS)), 2), np.float32)
 
     def at(self, frame: int, now_ns: int) -> Sound:
-        """Of a frame: mixed as far as whole blocks go until it ends, heard until it begins, as live."""
+        """Of a frame: heard until it begins, mixed to as far behind its end as live."""
         self._listen(sample_at(now_ns))
         mixed = self.mix_until(sample_at(int((frame + 1) * NS / self._rate)))
         names, metered = [m.name for m in self._microphones], self._desk.meters.metered
@@ -140,7 +141,7 @@ class OfflineSound:
     def mix_until(self, ready: int) -> Samples:
         """The program from where it is on, of what the sources have given until a sample number."""
         blocks = [np.zeros((0, 2), np.float32)]
-        while self._desk.at + BLOCK <= ready:
+        while self._desk.at + BLOCK <= ready - _LATENCY:
             blocks.append(self._desk.step()[PROGRAM])
         return np.concatenate(blocks)
 
