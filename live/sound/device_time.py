@@ -105,8 +105,8 @@ class Aligner:
         self._stream: Any = None
         self._expected = 0.0  # where the next block's first sample comes out (what the resampler still holds included)
         self._next = 0  # number of the show's sample that comes out next
-        self._held = np.zeros((0, channels), np.float32)  # the last 5 ms, so that they can be faded
-        self._fresh = True  # the next samples come in from silence
+        self._last = np.zeros((FADE, channels), np.float32)  # what came out: where the time line breaks it is faded
+        self._faded = 0  # samples since such a break, until they have come in from silence
         self.ratio = self._nominal
         self.offset_ns = 0
 
@@ -123,7 +123,7 @@ class Aligner:
             self.offset_ns = round((self._expected - due) * NS / SAMPLE_RATE)
             if abs(self.offset_ns) > BREAK_NS:
                 self._tell(self.offset_ns)
-                broken = self._faded_out()
+                broken = faded_on(self._last)
                 start = self._next
                 after = self._next + len(broken)
                 self._restart(max(due, after))
@@ -136,26 +136,25 @@ class Aligner:
         self.ratio = wanted * (1 + bend)
         self._stream.set_io_ratio(self.ratio * SAMPLE_RATE, SAMPLE_RATE, len(block))
         self._expected += len(block) / self.ratio
-        out = self._stream.resample_chunk(np.ascontiguousarray(block, np.float32))
-        out = np.concatenate((self._held, out))
-        if self._fresh and len(out) >= FADE:
-            out[:FADE] *= np.linspace(0, 1, FADE, dtype=np.float32)[:, None]
-            self._fresh = False
-        keep = FADE if not self._fresh else len(out)
-        ready, self._held = out[: max(0, len(out) - keep)], out[max(0, len(out) - keep) :]
-        if len(broken):
-            self._next = start + len(broken) + len(ready)
-            return start, np.concatenate((broken, ready))
-        self._next = start + len(ready)
-        return start, ready
+        ready = self._stream.resample_chunk(np.ascontiguousarray(block, np.float32))
+        if self._faded < FADE and len(ready):
+            gain = np.minimum((np.arange(len(ready), dtype=np.float32) + self._faded) / FADE, 1)
+            self._faded += len(ready)
+            ready = ready * gain[:, None]
+        out = np.concatenate((broken, ready)) if len(broken) else ready
+        self._next = start + len(out)
+        self._last = np.concatenate((self._last, out))[-FADE:]
+        return start, out
 
     def _restart(self, due: float) -> None:
         self._stream = self._make()
         self._stream.set_io_ratio(self._nominal * SAMPLE_RATE, SAMPLE_RATE)
         self._next = round(due)
         self._expected = float(self._next)
-        self._held, self._fresh, self.offset_ns = np.zeros((0, self._channels), np.float32), True, 0
+        self._faded = self.offset_ns = 0
 
-    def _faded_out(self) -> Samples:
-        held = self._held
-        return (held * np.linspace(1, 0, len(held), dtype=np.float32)[:, None]).astype(np.float32)
+
+def faded_on(before: Samples) -> Samples:
+    """Sound (5 ms) that goes on from what came before and dies away: the same backwards, so that nothing clicks."""
+    tail = before[-FADE:][::-1]
+    return np.asarray(tail * np.linspace(1, 0, len(tail), endpoint=False, dtype=np.float32)[:, None], np.float32)

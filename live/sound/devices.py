@@ -6,8 +6,10 @@ to it; where there is no server, and on macOS and Windows, from PortAudio. Looki
 
 from __future__ import annotations
 
+import ctypes
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -171,8 +173,18 @@ def _has(rows: list[tuple[int, dict[str, object]]], api: int) -> bool:
     return any(row["hostapi"] == api for _, row in rows)
 
 
+def _hush(file: bytes, line: int, function: bytes, error: int, form: bytes) -> None:
+    """What ALSA would print on the operator's terminal: an x-run is counted, and what can't be opened is said."""
+
+
+_HUSH = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)(_hush)
+
+
 def portaudio() -> Any:  # sounddevice has no types
     """The module `sounddevice`. Raises DeviceError when PortAudio is missing: its Python wheel for Linux has none."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_HUSH)
     try:
         import sounddevice
     except OSError as error:  # the module loads the library when it is imported

@@ -16,17 +16,20 @@ import numpy as np
 
 from live.base.channels import Samples
 from live.base.samples import SAMPLE_RATE, sample_at, time_of_sample
-from live.sound.device_time import BEND, BREAK_NS, FADE, NS, PULL_S, DeviceTime
+from live.sound.device_time import BEND, BREAK_NS, FADE, NS, PULL_S, DeviceTime, faded_on
 
 LISTEN_S = 0.06  # at the beginning, to see how late what is heard comes
 SOON_SPARE_S, FIRST_SPARE_S = 0.01, 0.025  # in hand then, until it is known how little is enough
 SPARE_S = 0.005  # in hand at the worst moment: nothing is gained by less
 SHRINK_S = 0.008  # at a time, at most, and half of what is too much; it is bent away
+PLENTY_S, SOON_S = 0.025, 4.0  # in hand at the worst moment: so much is too much, and less comes soon
+MUCH_S = 0.06  # and so much is no buffer: it is jumped over
 GROW_S = 0.005  # at least, when something was missing
 LEAST_AHEAD_S, MOST_AHEAD_S = 0.03, 0.25  # in the queue where there is time: an operator's hand isn't heard sooner
 OUTAGE_S = 0.1  # who gives nothing for so long is away, which no lateness mends
 TOO_LATE_S = 0.3  # what comes all the time, and too late for so long, comes later than it did
 CALM_S, LONGEST_CALM_S = 1.0, 30.0  # without a gap until it shrinks: twice as long each time, and after each gap
+_MANY = 1 << 60
 _WIDEST = 1.02  # ratios that the resampler is made for, around the nominal one
 _HELD = 240  # samples that soxr's variable rate keeps to itself: 5 ms (measured, soxr 1.0)
 
@@ -80,12 +83,6 @@ class Queue:
         return out
 
 
-def faded_on(before: Samples) -> Samples:
-    """Sound (5 ms) that goes on from what was played and dies away: the same backwards, so that nothing clicks."""
-    tail = before[-FADE:][::-1]
-    return tail * np.linspace(1, 0, len(tail), endpoint=False, dtype=np.float32)[:, None]
-
-
 class Feeder:
     """Samples of the show made into a device's. tell(ns): told of every break in the time line, with its size.
 
@@ -121,7 +118,8 @@ class Feeder:
         self._gap = 0  # samples that were missing, not made up for yet
         self._late_from: tuple[int, int] | None = None  # since when it comes too late: (when in ns, up to which sample)
         self._needs: deque[tuple[int, int]] = deque()  # (when, the lateness that would have done), ns
-        self._calm_s, self._calm_from_ns, self._least = CALM_S, 0, 1 << 60
+        # Since it has been calm: the least that was in the queue, and that was there and not taken in.
+        self._calm_s, self._calm_from_ns, self._least, self._left = CALM_S, 0, _MANY, _MANY
 
     # -- what the device says -----------------------------------------------------------------------------------------
 
@@ -171,6 +169,7 @@ class Feeder:
         self._ratio = SAMPLE_RATE / self.time.rate_hz * (1 + bend)
         room = int((self._ahead_s - self.buffer_ns / NS) * SAMPLE_RATE)
         self._capped = end - self._next > room
+        self._left = min(self._left, max(0, end - self._next - max(0, room)))
         self._look_for_lateness(end, now_ns)
         return self._next, 0 if self._stream is None else max(0, min(room, end - self._next))
 
@@ -248,17 +247,21 @@ class Feeder:
     def _shrink(self, now_ns: int, offset_ns: int) -> None:
         """Nothing has been missing for a while: what was always in hand can be less. What is still being bent away
         will be."""
-        if now_ns - self._calm_from_ns < self._calm_s * NS:
+        in_queue_s = self._least / self._rate_hz
+        spare_s = in_queue_s + self._left / SAMPLE_RATE - max(0, offset_ns) / NS
+        soon = spare_s > PLENTY_S
+        if now_ns - self._calm_from_ns < (min(self._calm_s, SOON_S) if soon else self._calm_s) * NS:
             return
-        more_s = min(SHRINK_S, (self._least / self._rate_hz - max(0, offset_ns) / NS - SPARE_S) / 2)
-        if more_s > 0:
-            self.lateness_ns = max(self.at_least_ns, self.lateness_ns - round(more_s * NS))
-            self._ahead_s = max(LEAST_AHEAD_S, self._ahead_s - more_s)
-        self._calm_s = min(2 * self._calm_s, LONGEST_CALM_S)
+        less_s = min(SHRINK_S, (spare_s - SPARE_S) / 2) if spare_s < MUCH_S else spare_s - FIRST_SPARE_S
+        if less_s > 0:
+            self.lateness_ns = max(self.at_least_ns, self.lateness_ns - round(less_s * NS))
+        less_s = min(SHRINK_S, (in_queue_s - SPARE_S) / 2)
+        self._ahead_s = max(LEAST_AHEAD_S, self._ahead_s - max(0.0, less_s))
+        self._calm_s = self._calm_s if soon else min(2 * self._calm_s, LONGEST_CALM_S)
         self._be_calm(now_ns)
 
     def _be_calm(self, now_ns: int) -> None:
-        self._calm_from_ns, self._least = now_ns, 1 << 60
+        self._calm_from_ns, self._least, self._left = now_ns, _MANY, _MANY
 
     # -- no clicks ----------------------------------------------------------------------------------------------------
 

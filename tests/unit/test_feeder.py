@@ -189,6 +189,16 @@ def test_what_comes_much_later_all_of_a_sudden_is_heard_again():
     assert np.abs(device.lateness_ms(1)).max() < 1.5
 
 
+def test_what_came_much_later_for_a_moment_is_caught_up_with():
+    device = Simulated()
+    device.behind_ns += 400_000_000  # as it wakes
+    device.run(2)
+    device.behind_ns -= 400_000_000
+    device.run(20)
+    assert device.feeder.lateness_ns < 220_000_000 and device.feeder.x_runs == 0
+    assert np.abs(np.diff(device.samples(20))).max() < STEEPEST + LEVEL / FADE * 1.1, "it clicks"
+
+
 def test_the_queue_gives_what_there_is_and_fades_what_is_missing():
     queue = Queue(2)
     assert queue.take(10)[1] == 10
