@@ -111,6 +111,10 @@ class Authority:
         """More keys, each at its level."""
         self._states |= {key: _State(Level(level)) for key, level in levels.items()}
 
+    def drop(self, key: Key) -> None:
+        """One key less."""
+        del self._states[key]
+
     def save(self, now_s: float) -> tuple[KeptKeyState, ...]:
         """What a human has set. Tokens are left out: whoever had one has to come and claim it again."""
         return tuple(

@@ -16,6 +16,7 @@ from live.base.errors import LiveError, OutputError
 from live.base.guard import Failure, Guard
 from live.base.priority import realtime
 from live.base.readers import Readers
+from live.config.graphics import GraphicConfig
 from live.config.load import Show
 from live.control.state import StateTree
 from live.control.surface import Surface
@@ -47,6 +48,7 @@ from live.shm.frame_ring import FrameRing
 from live.show import ShowState
 from live.show.asks import Asks, Done, Failed, Kind
 from live.show.feeds.model import AuxState
+from live.show.graphics.published import GraphicStatus
 from live.show.session.published import LastFault
 from live.showlog import ShowLog
 from live.sound.hearing import Hearing
@@ -142,6 +144,8 @@ class Engine:
         self.grading = Grading(self.state.colours.all, mean, self.on_error, patient=not on_air, put=put)
         self.stills = StillStore(show.stills_dir)
         self.watch = watch_of(self)
+        follow_files(self)
+        self.watch.look()  # what is saved from here on is news
         self._followed = (-1, -1)  # what was in use when the watch was last told
         self.compiling = Compiling(self.renderer, clock=clock, log=log, tell=self.on_error)
         self.films = Films(show.rig, self.state.mix.switcher, threaded=on_air, tell=self.on_error)
@@ -228,8 +232,7 @@ class Engine:
             self.inputs.play(state.players.notes(deadline_ns - round(self.now_s * NS)))
         with guard("graphics"):
             state.graphics.time_of_day = self.clock.time_of_day()
-            for path in state.graphics.take_stale():
-                self.watch.again(path)
+            self._read_stale()
         with guard("keyers"):
             self.inputs.obey(state.keyers.orders)
         with guard("faders"):
@@ -350,6 +353,24 @@ class Engine:
         if in_use != self._followed:
             self._followed = in_use
             follow_files(self)
+
+    def _read_stale(self) -> None:
+        """Data of graphics: of those that have come, or show another line of it."""
+        for path in dict.fromkeys(self.state.graphics.take_stale()):
+            self.watch.again(path)
+
+    def add_graphic(self, config: GraphicConfig) -> None:
+        """Take a graphic in while the show runs. Raises LiveError when there is one of its name, or no such
+        template.
+        """
+        self.state.graphics.add(config)
+        follow_files(self)
+
+    def remove_graphic(self, name: str) -> None:
+        """Take a graphic out, at once. Raises LiveError when there is none, or a key holds it."""
+        self.state.graphics.remove(name)
+        self.tree.put(GraphicStatus(name, False))
+        follow_files(self)
 
     def _caption(self, sound: Sound, now_ns: int) -> None:
         """What was said since the last frame: on screen, into the log, to the encoder."""
@@ -513,8 +534,7 @@ class Engine:
         resume: the state of a show, to be taken up. go_on: asked before each plate; what is missing is made on air, a
         little in each frame.
         """
-        for path in {g.data for g in self.show.rig.graphics if g.data is not None}:
-            self.watch.again(path)
+        self._read_stale()
         for shot in itertools.takewhile(lambda shot: go_on(), self.show.all_shots):
             self.state.mix.switcher.set_preview(shot.id, 0.0)
             self.renderer.prepare(self.state.mix.preview_picture(0.0))

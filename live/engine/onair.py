@@ -21,17 +21,10 @@ if TYPE_CHECKING:
 
 
 def watch_of(engine: Engine) -> Watch:
-    """Templates of the rig's graphics, the files their fields come from, and scenes."""
+    """The show's scenes, and whatever is in use besides."""
     files: dict[Path, list[Read]] = defaultdict(list)
-    used = {g.template for g in engine.show.rig.graphics}
-    for name, path in engine.show.template_files.items():
-        if name in used:
-            files[path].append(_template(engine, name, path))
     for name, folder in engine.show.scene_dirs.items():
         files[folder / "scene.toml"].append(_scene(engine, name, folder / "scene.toml"))
-    for config in engine.show.rig.graphics:
-        if config.data is not None:
-            files[config.data].append(data_of(engine, config.name))
     return Watch(files, engine.readers)
 
 
@@ -49,8 +42,17 @@ def _template(engine: Engine, name: str, path: Path) -> Read:
 
 
 def follow_files(engine: Engine) -> None:
-    """Watch whatever pictures (backgrounds of scenes, too), fonts and shaders are in use by now."""
+    """Watch whatever is in use by now: templates of graphics and the files that their fields come from, pictures
+    (backgrounds of scenes, too), fonts and shaders.
+    """
     files: dict[Path, list[Read]] = defaultdict(list)
+    graphics = engine.state.graphics.configs
+    for template in dict.fromkeys(config.template for config in graphics.values()):
+        if (path := engine.show.template_files.get(template)) is not None:
+            files[path].append(_template(engine, template, path))
+    for config in graphics.values():
+        if config.data is not None:
+            files[config.data].append(data_of(engine, config.name))
     for name, folder in engine.show.scene_dirs.items():
         if (picture := engine.show.scenes[name].picture) is not None:
             files[picture].append(_scene(engine, name, folder / "scene.toml"))
@@ -124,11 +126,13 @@ def _must_fit(show: Show, name: str, path: Path, scene: SceneConfig) -> None:
 
 def data_of(engine: Engine, name: str) -> Callable[[], Apply]:
     """Read a graphic's data file; what comes back writes its fields."""
-    config = next(g for g in engine.show.rig.graphics if g.name == name)
     graphics = engine.state.graphics
+    config = graphics.configs[name]
 
     def read() -> Apply:
         assert config.data is not None
+        if name not in graphics:  # it is gone
+            return lambda: None
         said = read_fields(config.data, graphics.fields_of(name), config.map, graphics[name].row)
         return lambda: graphics.heard(name, said)
 

@@ -77,9 +77,18 @@ class Holder:
         what is kept. What commands may call it by, whoever adds it says.
         """
         self.features[name] = feature
-        self.authority.add(feature.levels())
         self._lease_s |= feature.leases_s
+        self.adopt(feature)
+
+    def adopt(self, feature: Feature[Any]) -> None:
+        """It has come by more authority keys: those are at the level that it says."""
+        self.authority.add({key: level for key, level in feature.levels().items() if key not in self._owners})
         self._owners |= dict.fromkeys(feature.levels(), feature)
+
+    def abandon(self, key: Key) -> None:
+        """What a key was about is gone."""
+        self.authority.drop(key)
+        del self._owners[key]
 
     @property
     def _all(self) -> Collection[Feature[Any]]:

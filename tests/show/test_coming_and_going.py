@@ -1,4 +1,6 @@
-"""Sources and outputs come and go on air by the path that the start takes, too; and a start that lacks half of them."""
+"""Sources, outputs and graphics come and go on air by the path that the start takes, too; and a start that lacks half
+of them.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +15,24 @@ import av
 import pytest
 
 from live.base.clock import NS, MonotonicClock
-from live.base.errors import OutputError, SourceError
+from live.base.errors import LiveError, OutputError, SourceError
+from live.config.graphics import GraphicConfig
 from live.config.output import EncoderConfig
+from live.control.registry import Command
 from live.control.surface import Incoming
+from live.director.authority import Level
 from live.engine.live import ON_AIR_S, OWN_S, LiveRun
+from live.engine.offline import OfflineRun
 from live.engine.options import RunOptions
 from live.engine.script import Script
 from live.outputs.board import PLACES
 from live.outputs.encoder import Encoder
 from live.outputs.kinds.file import FileOutput
+from live.show import commands as c
 from live.sources.kinds.pattern import PatternSource
 from tests.feed import SMALL, file_output, picture, read_back
 from tests.support.running import RunningShow
-from tests.support.shows import PATTERNS, of_kind, play, small_show, write_rig
+from tests.support.shows import PATTERNS, of_kind, options_of, play, small_show, write_rig
 
 LIMIT_FRAMES = 900
 
@@ -96,6 +103,55 @@ def test_a_source_comes_and_goes_while_the_show_runs(tmp_path: Path) -> None:
     assert run.run() == 0
     assert seen["workers"] == ["cam9", "cam9 vision"]
     assert run.faults() == [], "nothing of that is a fault"
+
+
+def test_a_graphic_comes_and_goes_while_the_show_runs(tmp_path: Path) -> None:
+    """Off line: the picture has it from the frame on which a hand shows it, and lacks it from the one that it goes."""
+    (tmp_path / "said.json").write_text('{"title": "Read"}', encoding="utf-8")
+    late = GraphicConfig(name="late", template="title", fields={"subtitle": "Given"}, data=tmp_path / "said.json")
+    options, faults = options_of(tmp_path), list[str]()
+    with OfflineRun(small_show(tmp_path), options, lambda text: None, faults.append) as run:
+        engine, tree = run.engine, run.engine.tree
+
+        def frames(count: int, *commands: Command) -> None:
+            for command in commands:
+                run.script.add(run.frames, command)
+            for _ in range(count):
+                run.frame()
+
+        frames(5)
+        with pytest.raises(LiveError, match="no template is called nowhere; one of: bug"):
+            engine.add_graphic(late.model_copy(update={"template": "nowhere"}))
+        engine.add_graphic(late)
+        with pytest.raises(LiveError, match="late: is there already"):
+            engine.add_graphic(late)
+        frames(40, c.GraphicShow("late"))
+        state = dict(tree.items())
+        assert state["/state/graphics/late/visible"] == (1,)
+        assert state["/state/graphics/late/field/title"] == ("Read",)
+        assert state["/state/graphics/late/field/subtitle"] == ("Given",)
+        frames(1, c.GraphicLevel("late", "off"))
+        engine.remove_graphic("late")
+        with pytest.raises(LiveError, match="no graphic is called that; one of: lower"):
+            engine.remove_graphic("late")
+        frames(5, c.GraphicShow("late"))
+        assert dict(tree.items())["/state/graphics/late/visible"] == (0,)
+        assert faults == ["/graphics/late/show: no graphic is called 'late'; one of: lower"]
+        engine.add_graphic(late)
+        assert not engine.state.graphics["late"].visible, "it comes as it came the first time"
+        assert engine.state.authority.view(("graphics", "late"), now_s=2.0).level is Level.SUGGEST
+    hashes = [line.split()[1] for line in options.hash.read_text().splitlines()]
+    plain = play(tmp_path, small_show(tmp_path), 1.7)[1]
+    assert hashes[:5] == plain[:5] and hashes[46:] == plain[46:51]
+    assert all(a != b for a, b in zip(hashes[20:46], plain[20:46], strict=True))
+
+
+def test_a_graphic_that_a_key_holds_stays(tmp_path: Path) -> None:
+    rig = PATTERNS + '[[keys]]\ngraphic = "lower"\n'
+    with OfflineRun(small_show(tmp_path, rig), options_of(tmp_path), lambda text: None) as run:
+        with pytest.raises(LiveError, match="lower: key 1 holds it"):
+            run.engine.remove_graphic("lower")
+        run.frame()
 
 
 @pytest.mark.realtime

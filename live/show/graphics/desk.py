@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from live.base.errors import LiveError
+from live.config.graphics import GraphicConfig
 from live.director.authority import Key, Level
 from live.director.suggestions import Suggestion
 from live.show.feature import Feature, Frame
@@ -47,7 +49,6 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
         super().__init__(state.rig.graphics, state.show.templates)
         self._state = state
         self._namer = Namer(state.show)
-        self._off_after_s = {g.name: g.off_after_s for g in state.rig.graphics}
         # graphic -> when the machine takes it off, and in which epoch
         self._off_s: dict[str, tuple[float, int | None]] = {}
 
@@ -71,6 +72,27 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
 
     def known(self) -> Mapping[str, Collection[str]]:
         return {"graphic": self._all}
+
+    def add(self, config: GraphicConfig) -> None:
+        """Take one in while the show runs. Raises LiveError when there is one of its name, or no such template."""
+        if config.name in self:
+            raise LiveError(config.name, "is there already", "remove it first, or give another name")
+        if config.template not in self._state.show.templates:
+            known = ", ".join(self._state.show.templates)
+            raise LiveError(config.name, f"no template is called {config.template}", f"one of: {known}")
+        self.take_in(config)
+        self._state.adopt(self)
+
+    def remove(self, name: str) -> None:
+        """Take one out, at once. Raises LiveError when there is none, or a key holds it."""
+        if name not in self:
+            raise LiveError(name, "no graphic is called that", f"one of: {', '.join(self) or 'none'}")
+        if holds := [f"{n}" for n, key in self._state.keys.all.items() if key.graphic == name]:
+            raise LiveError(name, f"key {holds[0]} holds it", "put something else into the key first")
+        self.take_out(name)
+        self._off_s.pop(name, None)
+        self._state.wheel.suggestions.withdraw(GRAPHICS, name)
+        self._state.abandon((GRAPHICS, name))
 
     def levels(self) -> Mapping[Key, Level]:
         return {(GRAPHICS, name): Level.SUGGEST for name in self}
@@ -98,8 +120,8 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
 
     def suggested(self, taken: Suggestion, now_s: float) -> None:
         """A suggestion was taken: a graphic that it showed goes off by itself, unless a hand touches it."""
-        seconds = self._off_after_s.get(taken.target, 0.0)
-        if taken.domain == GRAPHICS and seconds:
+        config = self.configs.get(taken.target)
+        if taken.domain == GRAPHICS and config is not None and (seconds := config.off_after_s):
             self._off_s[taken.target] = (now_s + seconds, None)
 
     def _take_off(self, now_s: float) -> None:

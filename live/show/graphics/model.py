@@ -29,18 +29,29 @@ class GraphicState:
 
 
 class Graphics(Mapping[str, GraphicState]):
-    """Every graphic of the rig, by name, in order. Engine thread only. templates: by name; one may be exchanged while
-    it is on.
+    """Every graphic, by name, in order: those of the rig, and those that have come since. Engine thread only.
+    templates: by name; one may be exchanged while it is on. configs: what each was made from.
     """
 
     def __init__(self, configs: Sequence[GraphicConfig], templates: Mapping[str, Template]) -> None:
         self._templates = templates
-        self._all = {
-            g.name: GraphicState(g.template, self._defaults(g.template) | g.fields, row=g.row) for g in configs
-        }
-        self._data = {g.name: g.data for g in configs if g.data is not None}
+        self.configs: dict[str, GraphicConfig] = {}
+        self._all: dict[str, GraphicState] = {}
         self._stale: list[Path] = []
         self.time_of_day = MIDNIGHT  # set by the engine on every frame
+        for config in configs:
+            self.take_in(config)
+
+    def take_in(self, g: GraphicConfig) -> None:
+        """One more, not on yet."""
+        self.configs[g.name] = g
+        self._all[g.name] = GraphicState(g.template, self._defaults(g.template) | g.fields, row=g.row)
+        if g.data is not None:
+            self._stale.append(g.data)
+
+    def take_out(self, name: str) -> None:
+        """It is gone, also from the picture."""
+        del self.configs[name], self._all[name]
 
     def _defaults(self, template: str) -> dict[str, str]:
         return (
@@ -69,10 +80,10 @@ class Graphics(Mapping[str, GraphicState]):
 
     def set_row(self, name: str, row: int) -> bool:
         """Take the fields from another line of the data; False when the graphic has none."""
-        if name not in self._data:
+        if (data := self.configs[name].data) is None:
             return False
         self._all[name].row = row
-        self._stale.append(self._data[name])
+        self._stale.append(data)
         return True
 
     def take_stale(self) -> list[Path]:
@@ -81,8 +92,11 @@ class Graphics(Mapping[str, GraphicState]):
         return stale
 
     def heard(self, name: str, data: Mapping[str, str]) -> None:
-        """A data file says this now: only what it says anew changes a field."""
-        graphic = self._all[name]
+        """A data file says this now: only what it says anew changes a field. One that is gone meanwhile hears
+        nothing.
+        """
+        if (graphic := self._all.get(name)) is None:
+            return
         graphic.fields |= {k: v for k, v in data.items() if graphic.data.get(k) != v}
         graphic.data = dict(data)
 

@@ -26,7 +26,6 @@ class Namer:
     def __init__(self, show: Show) -> None:
         self._show = show
         self._people = {p.name: p for p in show.rig.people}
-        self._graphic = next((g.name for g in show.rig.graphics if g.template == LOWER_THIRD), None)
         self._named_s: dict[str, float] = {}
         self._faces: dict[str, tuple[Face, ...]] = {}
         self._offered: str | None = None
@@ -46,34 +45,27 @@ class Namer:
         graphic be suggested now?
         """
         self._faces |= faces
-        if self._graphic is None:
+        name = next((name for name, graphic in graphics.items() if graphic.template == LOWER_THIRD), None)
+        if name is None:
             return
-        graphic = graphics[self._graphic]
+        graphic = graphics[name]
         if graphic.visible:
             self._named_s[graphic.fields.get("title", "")] = now_s
         person = self._on(shot)
         label = person.label if person else ""
         fresh = now_s - self._named_s.get(label, float("-inf")) >= NOT_AGAIN_S
-        if (
-            person is None
-            or graphic.visible
-            or not fresh
-            or now_s - since_s < SETTLED_S
-            or not allowed(self._graphic, now_s)
-        ):
+        if person is None or graphic.visible or not fresh or now_s - since_s < SETTLED_S or not allowed(name, now_s):
             if self._offered is not None and self._offered != label:
-                suggestions.withdraw(DOMAIN, self._graphic)
+                suggestions.withdraw(DOMAIN, name)
                 self._offered = None
             return
-        does = _title(self._graphic, person)
+        does = _title(name, person)
         reason = (
             f"{label} is on air and has not been named yet"
             if label not in self._named_s
             else f"{label} has not been named for a while"
         )
-        if suggestions.offer(
-            now_s, domain=DOMAIN, target=self._graphic, text=f"Name {label}", reason=reason, does=does
-        ):
+        if suggestions.offer(now_s, domain=DOMAIN, target=name, text=f"Name {label}", reason=reason, does=does):
             self._offered = label
 
     def _on(self, shot: Shot) -> Person | None:
