@@ -8,7 +8,7 @@ nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -111,7 +111,7 @@ class Chain:
     """
 
     def __init__(self) -> None:
-        self._now = _Run((), np.zeros((0, 6)), np.zeros((0, 1, 2)))
+        self.now = _Run((), np.zeros((0, 6)), np.zeros((0, 1, 2)))
         self._next: _Run | None = None
         self._at = 0  # samples of the fade that are done
         self._waiting: Mapping[str, Array] | None = None
@@ -119,69 +119,103 @@ class Chain:
     @property
     def busy(self) -> bool:
         """Something is done to the sound."""
-        return bool(self._now.keys) or self._next is not None
+        return bool(self.now.keys) or self._next is not None
+
+    @property
+    def steady(self) -> bytes | None:
+        """What it is set to; None while it fades."""
+        return self.now.rows.tobytes() if self._next is None else None
 
     def set(self, rows: Mapping[str, Array], *, at_once: bool) -> None:
         """Rows by name, in their order. at_once: without a fade, where nothing has sounded yet."""
         if at_once:
-            self._now, self._next, self._waiting = self._begun(rows), None, None
+            self.now, self._next, self._waiting = self._begun(rows), None, None
         elif self._next is not None:
             self._waiting = rows
-        elif not _same(self._now, rows):
+        elif not _same(self.now, rows):
             self._next, self._at = self._begun(rows), 0
 
     def of_lanes(self, count: int) -> None:
         """Go on with so many lanes, 1 or 2: both like the first, or the first alone."""
-        for run in filter(None, (self._now, self._next)):
+        for run in filter(None, (self.now, self._next)):
             run.state = np.ascontiguousarray(run.state[:, [0] * count])
 
     def sides_differ(self) -> bool:
         """Of two lanes: do the states of the two?"""
-        runs = filter(None, (self._now, self._next))
+        runs = filter(None, (self.now, self._next))
         return any(bool(np.abs(run.state[:, 0] - run.state[:, 1]).max(initial=0) > 1e-9) for run in runs)
 
     def process(self, x: Array) -> Array:
         """(lanes, n) -> (lanes, n)."""
         if self._next is None:
-            return self._now.run(x)
+            return self.now.run(x)
         done = []
         while self._next is not None and x.shape[1]:
             part, x = x[:, : _FADE - self._at], x[:, _FADE - self._at :]
             done.append(self._faded(part, self._next))
         if x.shape[1]:
-            done.append(self._now.run(x))
+            done.append(self.now.run(x))
         return done[0] if len(done) == 1 else np.concatenate(done, 1)
 
     def settle(self) -> None:
         """Forget what is too small to matter: called where it is quiet."""
-        for run in filter(None, (self._now, self._next)):
+        for run in filter(None, (self.now, self._next)):
             run.state[np.abs(run.state) < _NOTHING] = 0
 
     def forget(self) -> None:
         """Begin anew, with what is set."""
-        rows = self._waiting if self._waiting is not None else _rows(self._next or self._now)
-        self._now.state[:] = 0
+        rows = self._waiting if self._waiting is not None else _rows(self._next or self.now)
+        self.now.state[:] = 0
         if self._next is not None:
             self._next.state[:] = 0
         self.set(rows, at_once=True)
 
     def _faded(self, x: Array, following: _Run) -> Array:
-        old, new = self._now.run(x), following.run(x)
+        old, new = self.now.run(x), following.run(x)
         y = old + (new - old) * _FADED[self._at : self._at + x.shape[1]]
         self._at += x.shape[1]
         if self._at == _FADE:
-            self._now, self._next, waiting, self._waiting = following, None, self._waiting, None
+            self.now, self._next, waiting, self._waiting = following, None, self._waiting, None
             if waiting is not None:
                 self.set(waiting, at_once=False)
         return y
 
     def _begun(self, rows: Mapping[str, Array]) -> _Run:
         table = np.array([*rows.values()]) if rows else np.zeros((0, 6))
-        state = np.zeros((len(rows), self._now.state.shape[1], table.shape[1] // 2 - 1))
+        state = np.zeros((len(rows), self.now.state.shape[1], table.shape[1] // 2 - 1))
         for place, key in enumerate(rows):
-            if key in self._now.keys:
-                state[place] = self._now.state[self._now.keys.index(key)]
+            if key in self.now.keys:
+                state[place] = self.now.state[self.now.keys.index(key)]
         return _Run(tuple(rows), table, state)
+
+
+def process(sound: Array, chains: Iterable[tuple[Chain, slice]]) -> None:
+    """Each chain over its lanes of (lanes, n), in place. Those that are set alike go together: 16 strips with one
+    preset take a third of the time of 16 that differ.
+    """
+    alike: dict[bytes | int, list[tuple[Chain, slice]]] = {}
+    for chain, of in chains:
+        key = chain.steady
+        alike.setdefault(id(chain) if key is None else key, []).append((chain, of))
+    for group in alike.values():
+        if len(group) > 1:
+            _process_alike(sound, group)
+        else:
+            ((chain, of),) = group
+            sound[of] = chain.process(sound[of])
+
+
+def _process_alike(sound: Array, group: Sequence[tuple[Chain, slice]]) -> None:
+    lanes = [lane for _, of in group for lane in range(of.start, of.stop)]
+    rows = slice(None) if len(lanes) == len(sound) else lanes
+    like = group[0][0].now
+    together = _Run(like.keys, like.rows, np.concatenate([chain.now.state for chain, _ in group], 1))
+    sound[rows] = together.run(sound[rows])
+    start = 0
+    for chain, of in group:
+        end = start + of.stop - of.start
+        chain.now.state = together.state[:, start:end]
+        start = end
 
 
 def _rows(run: _Run) -> dict[str, Array]:

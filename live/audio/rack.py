@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from live.audio.dynamics import HOP, Compressors, DeEssers, Dynamics, Gates, Limiters, Which, hop_peaks
-from live.audio.filters import POLARITY, Array, Chain, band, both_halves, highpass, recursions, upper_half
+from live.audio.filters import POLARITY, Array, Chain, band, both_halves, highpass, process, recursions, upper_half
 from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.config.strips import Equaliser, Processing
 
@@ -120,6 +120,7 @@ class _Part:
     owner: npt.NDArray[np.intp] | slice
     first: npt.NDArray[np.intp]
     last: npt.NDArray[np.intp]
+    within: list[tuple[int, int]]  # where the lanes of each strip begin and end, of these rows
 
     def peaks(self, sound: Array, phase: int) -> Array:
         """Of each strip's louder side: what is done to one side is done to the other."""
@@ -140,6 +141,7 @@ def _part(strips: tuple[int, ...], of: tuple[tuple[int, int], ...], lanes: int) 
         slice(None) if len(rows) == len(strips) else np.repeat(np.arange(len(strips)), widths),
         ends - widths,
         ends - 1,
+        list(zip((ends - widths).tolist(), ends.tolist(), strict=True)),
     )
 
 
@@ -220,9 +222,7 @@ class Rack:
         self._limited(work)
 
     def _filtered(self, work: _Work, chains: Sequence[Chain]) -> None:
-        for strip, of in work.lanes.items():
-            if chains[strip].busy:
-                work.sound[of] = chains[strip].process(work.sound[of])
+        process(work.sound, [(chains[strip], of) for strip, of in work.lanes.items() if chains[strip].busy])
 
     def _turned(self, work: _Work, section: Dynamics) -> None:
         if (part := work.part(section.busy)) is None:
@@ -236,7 +236,8 @@ class Rack:
         """The two halves of a crossover added up, the upper one turned down: the whole, less what of it is too loud."""
         part = work.part(self._deessers.busy)
         if part is not None:
-            hiss = np.concatenate([self._filters[s].hiss.process(work.sound[work.lanes[s]]) for s in part.strips])
+            hiss = work.sound[part.rows].copy()
+            process(hiss, [(self._filters[s].hiss, slice(*of)) for s, of in zip(part.strips, part.within, strict=True)])
             gain = self._deessers.run(part.which, part.peaks(hiss, work.phase), work.phase, work.count)
         self._filtered(work, [f.split for f in self._filters])
         if part is not None and _does(gain):
