@@ -20,7 +20,7 @@ class SoundConfig(Model):
         -1.0, description="no true peak of the program is louder, of full scale; /master/ceiling changes it"
     )
     solo: Literal["monitor", "in place"] = Field(
-        "monitor", description="what a strip's solo does: it is heard alone by who listens, or in place: on air as well"
+        "monitor", description="what a strip's solo does: heard in the listening, or in place: alone on air, too"
     )
     target_lufs: Annotated[float, Field(ge=-40, le=-10)] = Field(
         -23.0, description="the loudness that levelling aims at: -23 for television in Europe, -16 and -14 on the net"

@@ -45,22 +45,52 @@ class HighPass(Section):
     hz: Annotated[float, Field(ge=20, le=600)] = Field(80.0, description="where it is 3 dB down")
 
 
+Shape = Literal["bell", "low_shelf", "high_shelf"]
+_SHAPE, _HZ = "what of the sound it raises", "its middle; of a shelf where half of the gain is reached"
+
+
 class Band(Model):
     """One band of the equaliser (the Audio EQ Cookbook's filters)."""
 
-    shape: Literal["bell", "low_shelf", "high_shelf"] = Field("bell", description="what of the sound it raises")
-    hz: Hz = Field(1_000.0, description="its middle; of a shelf where half of the gain is reached")
+    shape: Shape = Field("bell", description=_SHAPE)
+    hz: Hz = Field(1_000.0, description=_HZ)
     gain_db: Annotated[float, Field(ge=-18, le=18)] = Field(0.0, description="how much it raises")
     q: Annotated[float, Field(ge=0.1, le=10)] = Field(0.7, description="how narrow it is")
+
+
+class LowBand(Band):
+    """Below everything."""
+
+    shape: Shape = Field("low_shelf", description=_SHAPE)
+    hz: Hz = Field(100.0, description=_HZ)
+
+
+class LowMidBand(Band):
+    """The chest, and the room."""
+
+    hz: Hz = Field(400.0, description=_HZ)
+
+
+class HighMidBand(Band):
+    """What makes words clear."""
+
+    hz: Hz = Field(2_500.0, description=_HZ)
+
+
+class HighBand(Band):
+    """The air above."""
+
+    shape: Shape = Field("high_shelf", description=_SHAPE)
+    hz: Hz = Field(8_000.0, description=_HZ)
 
 
 class Equaliser(Section):
     """Four bands."""
 
-    low: Band = Field(default_factory=lambda: Band(shape="low_shelf", hz=100.0))
-    low_mid: Band = Field(default_factory=lambda: Band(hz=400.0))
-    high_mid: Band = Field(default_factory=lambda: Band(hz=2_500.0))
-    high: Band = Field(default_factory=lambda: Band(shape="high_shelf", hz=8_000.0))
+    low: LowBand = Field(default_factory=LowBand)
+    low_mid: LowMidBand = Field(default_factory=LowMidBand)
+    high_mid: HighMidBand = Field(default_factory=HighMidBand)
+    high: HighBand = Field(default_factory=HighBand)
 
 
 class Gate(Section):
@@ -134,7 +164,7 @@ class StripSettings(Processing):
 
 
 Levelling = Literal["off", "suggest", "auto"]
-FOLLOW = r"off|source|shot:[^\s,]+(,[^\s,]+)*"
+FOLLOW_RULE = r"off|source|shot:[^\s,]+(,[^\s,]+)*"
 Seconds = Annotated[float, Field(ge=0.02, le=10)]
 DuckDb = Annotated[float, Field(ge=0, le=40)]
 
@@ -143,7 +173,7 @@ class StripRules(Model):
     """What the machine does with a strip, where it may (docs/sound.md)."""
 
     group: Name | None = Field(None, description="the group that it goes through; straight to the program otherwise")
-    follow: Annotated[str, Field(pattern=rf"^({FOLLOW})$", max_length=200)] = Field(
+    follow: Annotated[str, Field(pattern=rf"^({FOLLOW_RULE})$", max_length=200)] = Field(
         "off",
         description=(
             "when it is open: always (off), while its picture is seen on program (source), or while one of some shots "
@@ -225,7 +255,8 @@ class Setting:
     def words(self) -> str:
         """As an address has it, without the unit: `compressor/threshold`."""
         *section, name = self.path
-        return "/".join([*section, _PLAIN.get(name, name.removesuffix("_db").removesuffix("_ms"))])
+        plain = _PLAIN.get(name, name.removesuffix("_db").removesuffix("_ms").removesuffix("_s"))
+        return "/".join([*section, plain])
 
     @property
     def section(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -18,6 +19,7 @@ from live.base.priority import realtime
 from live.base.readers import Readers
 from live.config.graphics import GraphicConfig
 from live.config.load import Show
+from live.config.presets import sounds_beside
 from live.control.state import StateTree
 from live.control.surface import Surface
 from live.ears.ears import Ears
@@ -34,6 +36,7 @@ from live.engine.keeper import Keeper, kept_text, resumed
 from live.engine.made import Barer, Made, Pending
 from live.engine.onair import follow_files, watch_of
 from live.engine.people import People, Whereabouts
+from live.engine.presets import PresetStore
 from live.engine.replay import Replay
 from live.engine.report import StateReport
 from live.engine.sound import Sound
@@ -143,6 +146,7 @@ class Engine:
         mean = self.renderer.set_mean
         self.grading = Grading(self.state.colours.all, mean, self.on_error, patient=not on_air, put=put)
         self.stills = StillStore(show.stills_dir)
+        self.presets = PresetStore(sounds_beside(show.path), self.readers)
         self.watch = watch_of(self)
         follow_files(self)
         self.watch.look()  # what is saved from here on is news
@@ -235,6 +239,10 @@ class Engine:
             self._read_stale()
         with guard("keyers"):
             self.inputs.obey(state.keyers.orders)
+        with guard("presets"):
+            while state.sound.stored:
+                self.presets.keep(*state.sound.stored.pop(0))
+            self._tell_written("preset", self.presets.said)
         with guard("faders"):
             self.inputs.set_desk(state.listening.orders(state.sound.orders()))
 
@@ -427,12 +435,15 @@ class Engine:
         """Keep the program picture under the names that were asked for, and tell how it went with those before."""
         while picture is not None and self.state.keys.grabs:
             self.stills.grab(self.state.keys.grabs.pop(0), picture, self._fmt)
-        while self.stills.said:
-            said = self.stills.said.popleft()
-            if isinstance(said, LiveError):
-                self.on_error(said)
+        self._tell_written("still", self.stills.said)
+
+    def _tell_written(self, what: str, said: deque[str | LiveError]) -> None:
+        """Files that were written, and those that could not be."""
+        while said:
+            if isinstance(told := said.popleft(), LiveError):
+                self.on_error(told)
             else:
-                self._log("state", "live", still=said)
+                self._log("state", "live", **{what: told})
 
     def on_bus(self) -> set[str]:
         return self._wanted()[0]

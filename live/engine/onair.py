@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from live.base.errors import SceneError
 from live.config.load import Show, load_file
+from live.config.presets import Preset, preset_files, sounds_beside
 from live.config.scene import SceneConfig
 from live.config.template import Template
 from live.engine.datafile import read_fields
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
 
 
 def watch_of(engine: Engine) -> Watch:
-    """The show's scenes, and whatever is in use besides."""
+    """The show's scenes, the rig's own presets of sound, and whatever is in use besides."""
     files: dict[Path, list[Read]] = defaultdict(list)
     for name, folder in engine.show.scene_dirs.items():
         files[folder / "scene.toml"].append(_scene(engine, name, folder / "scene.toml"))
+    for name, path in preset_files(engine.show.path).items():
+        if path.parent == sounds_beside(engine.show.path):
+            files[path].append(_preset(engine, name, path))
     return Watch(files, engine.readers)
 
 
@@ -35,6 +39,21 @@ def _template(engine: Engine, name: str, path: Path) -> Read:
         def apply() -> None:
             engine.show.templates[name] = template
             engine.log.line(engine.frame_number, "state", "live", template=name, file=str(path))
+
+        return apply
+
+    return read
+
+
+def _preset(engine: Engine, name: str, path: Path) -> Read:
+    """From now on; strips that have it stay as they are."""
+
+    def read() -> Apply:
+        preset = load_file(path, Preset)
+
+        def apply() -> None:
+            engine.state.sound.presets[name] = preset
+            engine.log.line(engine.frame_number, "state", "live", preset=name, file=str(path))
 
         return apply
 

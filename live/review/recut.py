@@ -7,6 +7,7 @@ engine's off-line run carries it out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from live.config.load import Show, load_show, load_style
 from live.config.microphones import Microphone
 from live.config.rig import Rig
 from live.config.source import Source
+from live.config.strips import StripConfig
 from live.config.style import shipped_styles, style_file
 from live.review.log import DIRECTOR, Command, ShowLog
 from live.review.media import Recorded, pieces
@@ -140,8 +142,8 @@ def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Recorded]) -> tuple[lis
         else m
         for m in rig.microphones
     ]
-    # Mixed by itself no more.
-    microphones += [Microphone(name=f"{name[:33]}-player", source=name) for name in rig.heard_players if name in isos]
+    # Mixed by itself no more, with the strip that it had.
+    microphones += [_as_microphone(name, rig.strips[name]) for name in rig.heard_players if name in isos]
     heard = {m.source for m in microphones}
     sources: list[Source] = []
     missing = []
@@ -163,6 +165,11 @@ def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Recorded]) -> tuple[lis
     return sources, microphones
 
 
+def _as_microphone(name: str, strip: StripConfig) -> Microphone:
+    given = {key: getattr(strip, key) for key in strip.model_fields_set}
+    return Microphone.model_construct(name=name, source=name, channel=None, channels=None, **given)
+
+
 def _from_iso(source: Source, path: Path) -> Source:
     """The iso in place of a source: keyed, graded and framed as that was."""
     kept: dict[str, Any] = {key: getattr(source, key) for key in Source.model_fields}
@@ -172,8 +179,9 @@ def _from_iso(source: Source, path: Path) -> Source:
 def _hands(log: ShowLog) -> Iterator[tuple[int, str, list[Any]]]:
     """Every command that a hand gave."""
     for line in log.of(Command):
-        # A player's iso is what it played: its orders mean nothing to it.
-        if line.by != DIRECTOR and line.address not in _NOT_AGAIN and not line.address.startswith("/players/"):
+        # A player's iso is what it played: its orders mean nothing to it. A preset that was stored is on the disk.
+        again = line.address not in _NOT_AGAIN and not re.match(r"/players/|/strips/[^/]+/store$", line.address)
+        if line.by != DIRECTOR and again:
             yield line.frame, line.address, list(line.args)
 
 

@@ -47,6 +47,9 @@ clips = [
 name = "mic1"
 source = "cam1"
 group = "stage"
+follow = "source"
+levelling = "auto"
+automix = true
 [[microphones]]
 name = "mic2"
 source = "cam2"
@@ -137,7 +140,7 @@ NAMES = {
     "feed": ["program", "clean"],
     "auxiliary": ["foyer", "stage"],
     "shot, source or feed": ["program", "cam2", "duo/duo", "foyer", "stage"],
-    "domain": ["cuts", "framing", "graphics"],
+    "domain": ["cuts", "framing", "graphics", "sound"],
     "microphone": ["mic1", "mic2"],
     "strip": ["mic1", "mic2", "vt", "stage"],
     "preset": ["own"],
@@ -148,7 +151,23 @@ NAMES = {
     "subject": ["1", "2", "goal", "Story"],
     "still": ["logo"],
 }
-WORDS = ["a", "stage", "logo", "title", "own", "2+4", "cam1", "#102030", "0,0 1,0 1,1", "anna", "set", "none", ""]
+WORDS = [
+    "a",
+    "stage",
+    "source",
+    "shot:cam1,vt",
+    "logo",
+    "title",
+    "own",
+    "2+4",
+    "cam1",
+    "#102030",
+    "0,0 1,0 1,1",
+    "anna",
+    "set",
+    "none",
+    "",
+]
 
 
 def _good(spec: CommandSpec, arg: ArgSpec) -> st.SearchStrategy[Any]:

@@ -180,10 +180,22 @@ def test_off_air_a_clip_runs_on_and_makes_place_when_it_has_ended(desk: Desk) ->
 
 def test_a_player_is_heard_as_the_rig_says(desk: Desk) -> None:
     desk.run(0.1)
-    assert desk.state.players.all["bed"].note.level == pytest.approx(10 ** (-6 / 20))
+    bed, sound = desk.state.players.all["bed"], desk.state.sound
+    assert (bed.note.level, bed.gain_db, sound.orders().strips["bed"].settings.gain_db) == (1.0, -6.0, -6.0)
     desk.send("/players/bed/gain", 0.0)
     desk.run(0.1)
-    assert desk.state.players.all["bed"].note.level == 1.0
+    assert (bed.note.level, bed.gain_db, sound.orders().strips["bed"].settings.gain_db) == (1.0, 0.0, 0.0)
+
+
+def test_a_player_that_a_microphone_stands_for_makes_its_gain_itself(tmp_path: Path) -> None:
+    rig = RIG.replace('name = "mic1"\nsource = "cam1"', 'name = "mic1"\nsource = "bed"')
+    desk = Desk(tmp_path, rig)
+    desk.run(0.1)
+    bed = desk.state.players.all["bed"]
+    assert "bed" not in desk.state.sound.strips and bed.note.level == pytest.approx(10 ** (-6 / 20))
+    desk.send("/players/bed/gain", 0.0)
+    desk.run(0.1)
+    assert bed.note.level == 1.0
 
 
 def test_the_director_lets_a_clip_end_that_a_hand_took(desk: Desk) -> None:

@@ -210,6 +210,9 @@ NOTHING_TO_TAKE = {
     "/strips/<strip>/preset": "no preset is called",
     "/strips/<strip>/pfl": "no table [listening]",
     "/strips/<strip>/afl": "no table [listening]",
+    "/strips/<strip>/solo": "no table [listening]",
+    "/strips/<strip>/follow": "is no rule",
+    "/strips/<strip>/open": "follows no picture",
 }
 # This rig has no keyers, looks, captions, players, nobody who listens; their own tests carry these out.
 LACKING = ("/keying/", "/colour/", "/captions/", "/players/", "/listening/", "/talkback/")

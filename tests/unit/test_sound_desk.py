@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import pickle
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from live.base.errors import CommandError, ConfigError
+from live.base.errors import CommandError, ConfigError, OutputError
 from live.config.desk import DeskOrders
-from live.config.strips import settings_of, value_of
+from live.config.presets import Preset, preset_of, sounds_beside
+from live.config.presets import text_of as preset_text
+from live.config.strips import Processing, Setting, StripSettings, changed, loaded, settings_of, value_of
 from live.control.published import spec_of as published_of
 from live.control.registry import parse, to_message
+from live.engine.presets import PresetStore
 from live.show import ShowState
 from live.show.keeping import kept_of, text_of
 from live.show.sound import commands as c
@@ -66,11 +73,14 @@ def state(tmp_path: Path) -> ShowState:
     (tmp_path / "a.mp4").write_bytes(b"")
     (tmp_path / "sounds").mkdir()
     (tmp_path / "sounds" / "own.toml").write_text(OWN)
-    return ShowState(small_show(tmp_path, DESK), lambda *_, **__: None)
+    state = ShowState(small_show(tmp_path, DESK), lambda *_, **__: None)
+    state.commanded(0.0)
+    return state
 
 
 def do(state: ShowState, address: str, *args: object) -> None:
     state.apply(parse(address, args), HAND, 0.0)
+    state.commanded(0.0)
 
 
 def test_a_strip_starts_as_its_preset_says_but_for_the_keys_beside_it(state):
@@ -152,6 +162,14 @@ def test_copy_and_presets_carry_the_processing_and_nothing_else(state):
         do(state, "/strips/all/preset", "none")
 
 
+def test_what_a_file_does_not_say_of_a_band_is_the_bands_own():
+    given = Preset.model_validate({"eq": {"low": {"gain_db": 3.0}, "high_mid": {"q": 2.0}}})
+    low, middle = given.eq.low, given.eq.high_mid
+    assert given.eq.on and (low.shape, low.hz, low.gain_db) == ("low_shelf", 100.0, 3.0) and middle.hz == 2_500.0
+    defaults = {setting.path: setting.default for setting in settings_of()}
+    assert all(value_of(StripSettings(), path) == default for path, default in defaults.items())
+
+
 def test_a_strip_goes_through_a_group(state):
     do(state, "/strips/ben/group", "all")
     assert state.sound.orders().strips["ben"].group == "all"
@@ -177,6 +195,7 @@ def test_all_of_it_is_kept(state, tmp_path):
     kept, broken = kept_of(text_of(state.save(1.0), 1.0), tmp_path)
     other = ShowState(state.show, lambda *_, **__: None)
     other.restore(kept, 0.0)
+    other.commanded(0.0)
     assert not broken and other.sound.orders() == state.sound.orders()
 
 
@@ -234,3 +253,73 @@ def test_sixty_four_microphones_and_no_more(tmp_path):
 
     assert len(small_show(tmp_path, rig(64)).rig.microphones) == 64
     assert "65 microphones; the sound desk has places for 64" in _faults(tmp_path, rig(65)).replace(" - ", "; ")
+
+
+def test_solo_is_the_listenings_unless_it_is_in_place_and_then_the_log_says_so(tmp_path):
+    (tmp_path / "a.mp4").write_bytes(b"")
+    (tmp_path / "sounds").mkdir()
+    (tmp_path / "sounds" / "own.toml").write_text(OWN)
+    said: list[str] = []
+    rig = DESK + "[listening]\n"
+    state = ShowState(small_show(tmp_path, rig), lambda kind, by, **more: said.append(f"{by}: {more.get('reason')}"))
+    do(state, "/strips/ben/solo", 1)
+    orders = state.listening.orders(state.sound.orders())
+    assert orders.afl == {"ben"} and not orders.solo and not said
+    do(state, "/sound/solo", "in place")
+    do(state, "/strips/anna/solo", 1)
+    do(state, "/strips/ben/solo", 1)
+    assert state.sound.orders().solo == {"anna", "ben"}
+    assert said[-1] == f"{HAND.who}: solo in place: only anna, ben is on air now"
+    do(state, "/strips/anna/solo", 0)
+    assert state.sound.orders().solo == {"ben"}
+    do(state, "/sound/solo", "monitor")
+    assert not state.sound.orders().solo, "and the air is whole again"
+
+
+# -- presets that a hand stores ----------------------------------------------------------------------------------------
+
+
+def test_a_stored_preset_is_there_at_once_and_reads_back_the_same(state, tmp_path):
+    do(state, "/strips/anna/eq/low_mid/gain", -4.5)
+    do(state, "/strips/anna/eq/on", 0)
+    do(state, "/strips/anna/store", "mine")
+    do(state, "/strips/ben/preset", "mine")
+    assert loaded(state.sound.strips["ben"]) == loaded(state.sound.strips["anna"])
+    store = PresetStore(sounds_beside(state.show.path), None)
+    store.keep(*state.sound.stored.pop())
+    assert list(store.said) == [str(tmp_path / "sounds" / "mine.toml")]
+    again = small_show(tmp_path, DESK)
+    assert loaded(again.presets["mine"]) == loaded(state.sound.strips["anna"])
+
+
+@pytest.mark.parametrize("name", ["", "Mine", "../mine", "a/b", "x" * 41, "con?", "mine\n"])
+def test_names_that_are_none_for_a_preset_are_refused(state, name):
+    with pytest.raises(CommandError):
+        do(state, "/strips/anna/store", name)
+    assert not state.sound.stored and name not in state.sound.presets
+
+
+def test_a_preset_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "sounds").write_text("no folder")
+    store = PresetStore(tmp_path / "sounds", None)
+    store.keep("mine", Preset())
+    (error,) = store.said
+    assert isinstance(error, OutputError) and "preset mine" in str(error)
+
+
+def _any(setting: Setting) -> st.SearchStrategy[Any]:
+    if setting.type is bool:
+        return st.booleans()
+    if setting.choices:
+        return st.sampled_from(setting.choices)
+    return st.floats(setting.low, setting.high, allow_nan=False)
+
+
+@given(st.data(), st.text(max_size=60))
+def test_whatever_a_strip_is_set_to_its_preset_reads_back_the_same(data, title):
+    settings = StripSettings()
+    for setting in data.draw(st.lists(st.sampled_from(settings_of(Processing)), max_size=12)):
+        settings = changed(settings, setting.path, data.draw(_any(setting)))
+    preset = preset_of(settings, title)
+    read = Preset.model_validate(tomllib.loads(preset_text(preset)))
+    assert loaded(read) == loaded(preset) and read.title == preset.title

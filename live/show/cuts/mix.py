@@ -430,12 +430,14 @@ class Mix(Feature[KeptMix]):
         """A shot by itself, as it would be on program since then."""
         return Picture(self._posed(ShotView(shot, now_s - since_s), now_s), crops=self._crops())
 
+    def sources_on_air(self) -> set[str]:
+        """What program shows: full frame, in a layer, in a set, by a key."""
+        shown = ((shot, source) for shot in self.switcher.on_air for source in self.seen[shot])
+        return {source for shot, source in shown if self.share(shot, source)} | self._state.keys.sources()
+
     def tally(self, source: str) -> str:
         """program, preview or nothing, for a source."""
-        if (
-            any(source in self.seen[shot] and self.share(shot, source) for shot in self.switcher.on_air)
-            or source in self._state.keys.sources()
-        ):
+        if source in self.sources_on_air():
             return "program"
         return "preview" if source in self.seen[self.switcher.preview] else ""
 

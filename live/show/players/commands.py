@@ -79,7 +79,7 @@ class PlayerLoop(Command):
 
 @command("/players/<player>/gain", fader=True)
 class PlayerGain(Command):
-    """Set how loud a player is."""
+    """Set how loud a player is: the fader of its strip, where it has one."""
 
     player: PlayerName
     gain_db: Annotated[float, Arg("dB", -60.0, 24.0)]

@@ -115,5 +115,7 @@ def _loop(state: ShowState, command: c.PlayerLoop, hand: Hand, now_s: float) -> 
 
 @carries_out(c.PlayerGain)
 def _gain(state: ShowState, command: c.PlayerGain, hand: Hand, now_s: float) -> list[Key]:
+    if command.player in state.sound.strips:
+        return state.sound.hand(command.player, ("gain_db",), command.gain_db)
     state.players.all[command.player].gain_db = command.gain_db
     return []

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass
 class PlayerState:
-    """One player. note: what it was told, and its sound's level; none of its times lies in the future."""
+    """One player. note: what it was told, and its sound's level; none of its times lies in the future. gain_db: its
+    fader, which is that of its strip where it has one.
+    """
 
     config: PlayerConfig
     note: Note = Note()
@@ -104,7 +106,7 @@ class Players(Feature[KeptPlayers]):
     """Every player of a show, by the name of its source. Engine thread only."""
 
     def __init__(self, state: ShowState) -> None:
-        self._mix = state.mix
+        self._mix, self._strips = state.mix, state.sound.strips
         self.all = {s.name: PlayerState(s) for s in state.rig.players}
 
     @classmethod
@@ -148,7 +150,10 @@ class Players(Feature[KeptPlayers]):
             self._on_air(player, name in shares, now_s)
             sound = player.config.sound
             level = 1.0 if sound == "always" else shares.get(name, 0.0) if sound == "follow" else 0.0
-            level *= 10 ** (player.gain_db / 20)
+            if (strip := self._strips.get(name)) is not None:
+                player.gain_db = strip.gain_db  # the mixer's business
+            else:
+                level *= 10 ** (player.gain_db / 20)
             if level != player.note.level:
                 player.note = replace(player.note, level=level, level_s=now_s)
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from live.config.sound import SoundConfig
-from live.config.strips import Setting, limits_of, settings_of
+from live.config.strips import Setting, StripRules, limits_of, settings_of
 from live.control.registry import Arg, Command, command
 from live.show.names import MicrophoneName
-
-SOUND = "sound"  # the domain of authority
+from live.show.sound.automatic import AUTOMATIC, SOUND
 
 StripName = Annotated[str, Arg("the name of a strip: a microphone, a player or a group", of="strip")]
 GainArg = Annotated[float, Arg("gain, dB; 0 as it comes", -60.0, 24.0)]
@@ -45,7 +44,7 @@ def _declare(setting: Setting) -> None:
     is_switch = setting.type is bool
     about = f"{setting.about}; 1 yes, 0 no" if is_switch else setting.about
     arg = Arg(about, 0, 1) if is_switch else Arg(about, setting.low, setting.high, setting.choices)
-    title = "".join(word.capitalize() for part in setting.path for word in part.split("_"))
+    title = "".join(word.capitalize() for word in setting.words.replace("/", "_").split("_"))
     fields = {"strip": StripName, name: Annotated[setting.type, arg]}
     body = {"__annotations__": fields, "__doc__": _doc_of(setting), "__module__": __name__}
     made = type(f"Strip{title}", (Command,), body)
@@ -61,7 +60,9 @@ def _doc_of(setting: Setting) -> str:
     return f"Set the {setting.words.rsplit('/', 1)[-1]} {whose}: {setting.about}."
 
 
-for _setting in settings_of():
+_RAMPS = ("ramp_in_s", "ramp_out_s", "down_db")
+
+for _setting in (*settings_of(), *(s for s in settings_of(StripRules) if s.path[0] in _RAMPS)):
     _declare(_setting)
 
 
@@ -88,6 +89,112 @@ class StripPreset(Command):
 
     strip: StripName
     name: Annotated[str, Arg("the preset's name", of="preset")]
+
+
+@command("/strips/<strip>/store", desk=SOUND)
+class StripStore(Command):
+    """Keep what is done to a strip's sound as a preset: a file in the folder sounds beside the rig. One of that name is
+    written over; one that ships gets a namesake there, which wins."""
+
+    strip: StripName
+    name: Annotated[str, Arg("the preset's name: lower-case letters, digits, - and _", longest=40)]
+
+
+@command("/strips/<strip>/solo", desk=SOUND)
+class StripSolo(Command):
+    """Hear this strip alone, with all others whose solo is on: in the listening, as /strips/<strip>/afl does. Where the
+    show has it in place ([sound] solo, /sound/solo), the others are not on air: for rehearsals."""
+
+    strip: StripName
+    on: Annotated[bool, Arg("1 alone, 0 no longer", 0, 1)]
+
+
+@command("/sound/solo", desk=SOUND)
+class SoundSolo(Command):
+    """Set what a strip's solo does."""
+
+    where: Annotated[str, Arg("heard by who listens, or on air as well", choices=("monitor", "in place"))]
+
+
+# -- the machine -------------------------------------------------------------------------------------------------------
+
+
+@command("/strips/<strip>/follow", desk=SOUND)
+class StripFollow(Command):
+    """Open a strip while its picture is on program, and close it otherwise. Off opens it for good."""
+
+    strip: StripName
+    rule: Annotated[str, Arg("off, source (its own picture), or some shots: shot:studio/left,cam2")]
+
+
+@command("/strips/<strip>/open", desk=SOUND)
+class StripOpen(Command):
+    """Open or close a strip that follows the picture. The machine leaves it so for a while ([sound] lease_s)."""
+
+    strip: StripName
+    on: Annotated[bool, Arg("1 opens it, 0 closes it", 0, 1)]
+
+
+@command("/strips/<strip>/levelling", desk=SOUND)
+class StripLevelling(Command):
+    """Bring a microphone slowly to the loudness that the show aims at, 6 dB either way at most; or only suggest it."""
+
+    strip: StripName
+    level: Annotated[str, Arg("how far the machine may go", choices=("off", "suggest", "auto"))]
+
+
+@command("/strips/<strip>/automix", desk=SOUND)
+class StripAutomix(Command):
+    """Let a microphone share the gain with the other open ones that do."""
+
+    strip: StripName
+    on: Annotated[bool, Arg("1 it shares, 0 it doesn't", 0, 1)]
+
+
+@command("/strips/<strip>/denoise", desk=SOUND)
+class StripDenoise(Command):
+    """Suppress the noise of a microphone, or not."""
+
+    strip: StripName
+    on: Annotated[bool, Arg("1 suppresses it, 0 doesn't", 0, 1)]
+
+
+@command("/strips/<strip>/duck", desk=SOUND, fader=True)
+class StripDuck(Command):
+    """Turn a strip down while somebody speaks."""
+
+    strip: StripName
+    duck_db: Annotated[float, Arg("by how much, dB; 0 not at all", *limits_of(StripRules, "duck_db"))]
+
+
+@command("/sound/<automation>/level", desk=SOUND)
+class SoundLevel(Command):
+    """How far the machine may go with all strips that ask for it: after a panic this starts it again. Automix, ducking
+    and noise suppression are off or auto."""
+
+    automation: Annotated[str, Arg("what it does", choices=AUTOMATIC)]
+    level: Annotated[str, Arg("the level", choices=("off", "suggest", "auto"))]
+
+
+@command("/strips/<strip>/release", desk=SOUND)
+class StripRelease(Command):
+    """End a hold on a strip: the machine may work on it again."""
+
+    strip: StripName
+
+
+@command("/strips/<strip>/lock", desk=SOUND, release="/strips/<strip>/unlock")
+class StripLock(Command):
+    """Keep the machine off a strip until it is unlocked, whatever the level and the hold."""
+
+    strip: StripName
+
+
+@command("/strips/<strip>/unlock", desk=SOUND)
+class StripUnlock(Command):
+    """End a lock of a strip."""
+
+    strip: StripName
 
 
 # -- the master --------------------------------------------------------------------------------------------------------

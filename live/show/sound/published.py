@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from live.config.strips import Setting, settings_of, value_of
 from live.control.published import Field, Published, published
+from live.show.authority.published import REASON_LENGTH
+from live.show.sound.automatic import FOLLOW, LEVELLING
 
 if TYPE_CHECKING:
     from live.show import ShowState
 
 SILENCE_DB = -90.0
+LEVELS = ("off", "suggest", "auto")
 
 
 @published("microphones/<name>")
@@ -30,13 +33,34 @@ class MicrophoneStatus(Published):
 @published("strips/<strip>")
 @dataclass(frozen=True)
 class StripStatus(Published):
-    """A strip of the sound desk, in the order in which a desk has them."""
+    """A strip of the sound desk, in the order in which a desk has them; and what the machine does there."""
 
     strip: str
     number: Annotated[int, Field("its place on the desk, from 1 on")] = 0
     kind: Annotated[str, Field("what it is of", choices=("microphone", "player", "group"))] = "microphone"
     label: Annotated[str, Field("what people call it")] = ""
     group: Annotated[str, Field('the group that it goes through; "" for none', at="group")] = ""
+    solo: Annotated[bool, Field("it is alone on air: solo in place", at="solo")] = False
+    follow: Annotated[str, Field("the rule by which it follows the picture", at="follow")] = "off"
+    follow_level: Annotated[str, Field("how far the machine may go there", choices=LEVELS, at="follow")] = "off"
+    open: Annotated[bool, Field("it is open, as far as the picture goes", at="open")] = True
+    levelling: Annotated[str, Field("how far levelling may go", choices=LEVELS, at="levelling")] = "off"
+    trim_db: Annotated[float, Field("what levelling has added to the fader", at="levelling")] = 0.0
+    automix: Annotated[bool, Field("it shares the gain with others", at="automix")] = False
+    duck_db: Annotated[float, Field("how much it is turned down while somebody speaks", at="duck")] = 0.0
+    denoise: Annotated[bool, Field("its noise is suppressed", at="denoise")] = False
+    hold_s: Annotated[float, Field("how long a hand keeps the machine off; 0: not, -1: until released", at="hold")] = (
+        0.0
+    )
+    why: Annotated[str, Field("what the machine did here last", at="why")] = ""
+
+
+@published("sound/solo")
+@dataclass(frozen=True)
+class SoloStatus(Published):
+    """What a strip's solo does."""
+
+    in_place: Annotated[bool, Field("it changes the air; else it is heard by who listens (afl)")] = False
 
 
 @published("master")
@@ -94,9 +118,35 @@ def microphones(state: ShowState, levels_db: Mapping[str, float], speaking: Mapp
 
 def strip(name: str, state: ShowState, now_s: float) -> Iterator[Published]:
     desk = state.sound
-    number = list(desk.strips).index(name) + 1
-    yield StripStatus(name, number, desk.kinds[name], desk.labels[name], desk.rules[name].group or "")
+    number, rules = list(desk.strips).index(name) + 1, desk.rules[name]
+    orders = desk.order(name)
+    follow, levelling = _levels(name, state, now_s)
+    yield StripStatus(
+        name,
+        number,
+        desk.kinds[name],
+        desk.labels[name],
+        rules.group or "",
+        name in desk.solo,
+        rules.follow,
+        follow,
+        desk.open[name],
+        levelling,
+        orders.trim_db,
+        orders.automix,
+        orders.duck_db,
+        orders.denoise,
+        desk.hold_left_s(name, now_s),
+        desk.why[name][:REASON_LENGTH],
+    )
     yield StripSound(name, *(_out(value_of(desk.strips[name], s.path)) for s in settings_of()))
+
+
+def _levels(name: str, state: ShowState, now_s: float) -> tuple[str, str]:
+    """How far the machine may go in following and in levelling."""
+    desk = state.sound
+    follow = desk.view(name, FOLLOW, now_s).level.value
+    return follow, desk.view(name, LEVELLING, now_s).level.value if name in desk.levellers else "off"
 
 
 def _out(value: float | bool | str) -> float | bool | str:
@@ -104,14 +154,22 @@ def _out(value: float | bool | str) -> float | bool | str:
 
 
 def strip_goes_by(name: str, state: ShowState, now_s: float) -> object:
-    return state.sound.strips[name], state.sound.rules[name]
+    desk = state.sound
+    return (
+        desk.order(name),
+        desk.rules[name],
+        name in desk.solo,
+        desk.hold_left_s(name, now_s),
+        _levels(name, state, now_s),
+    )
 
 
 def master(state: ShowState, now_s: float) -> Iterator[Published]:
     out = state.sound.master
     yield MasterStatus(out.gain_db, out.muted, out.ceiling_db)
     yield PresetNames(tuple(sorted(state.sound.presets)))
+    yield SoloStatus(state.sound.in_place)
 
 
 def master_goes_by(state: ShowState, now_s: float) -> object:
-    return state.sound.master, list(state.sound.presets)
+    return state.sound.master, list(state.sound.presets), state.sound.in_place
