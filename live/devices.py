@@ -5,15 +5,19 @@ from __future__ import annotations
 import ctypes
 import struct
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from live.base.advice import advice
 from live.base.errors import DeviceError
-from live.sound.devices import Device, Way, devices
+from live.sound.devices import Device, Way, devices, find
+
+if TYPE_CHECKING:
+    from live.config.devices import DeviceUse
+    from live.config.rig import Rig
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,72 @@ def authorised_of(status: int) -> bool | None:
     return {1: False, 2: False, 3: True}.get(status)
 
 
+Found = Mapping[Way, Sequence[Device] | DeviceError]
+
+
+def what_is_there() -> Found:
+    """The sound devices, both ways; or why they can't be asked for."""
+    return {"in": _found("in"), "out": _found("out")}
+
+
+def rig_lines(rig: Rig, found: Found) -> tuple[list[str], dict[tuple[str, int], str]]:
+    """What each line of a rig takes, in words, with who sits where: names by the device's id and channel from 1 on."""
+    lines, names = list[str](), dict[tuple[str, int], str]()
+    for source in rig.sources:
+        if source.device_use is None:
+            continue
+        device, words = _taken(source.device_use, found)
+        lines.append(f"source {source.name}: {words}")
+        for who, channels in _who(rig, source.name, device.channels if device else 2):
+            lines.append(f"  {who}: channel {' and '.join(map(str, channels))}")
+            if device is not None:
+                names |= {(device.id, n): who for n in channels}
+                lines[-1] += _beyond(device, max(channels))
+    uses = [(f"output {o.name}", o.device_use) for o in rig.outputs]
+    uses += [("listening", rig.listening.device_use)] if rig.listening else []
+    for what, use in uses:
+        if use is not None:
+            device, words = _taken(use, found)
+            lines.append(f"{what}: {words}{'' if device is None else _beyond(device, use.channels)}")
+    return lines or ["no line of it takes a sound device"], names
+
+
+def _found(way: Way) -> list[Device] | DeviceError:
+    try:
+        return devices(way)
+    except DeviceError as error:
+        return error
+
+
+def _taken(use: DeviceUse, found: Found) -> tuple[Device | None, str]:
+    """The device that is meant, and what to say of it."""
+    among = found[use.way]
+    try:
+        if isinstance(among, DeviceError):
+            raise among
+        device = find(use.wanted, among, "device")
+    except DeviceError as error:
+        return None, f"{error.cause}; {error.action}" if error.action else error.cause
+    return device, f"{device.name}, {_channels(device)}  [{device.id}]"
+
+
+def _who(rig: Rig, source: str, channels: int) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """(who, on which channels) of a source that has so many."""
+    for mic in rig.microphones:
+        if mic.source == source:
+            yield mic.name, mic.picks or ((1,) if channels == 1 else (1, 2))
+    if rig.talkback is not None and rig.talkback.source == source:
+        yield "talkback", (rig.talkback.channel,)
+
+
+def _beyond(device: Device, channel: int) -> str:
+    return f", which it doesn't have: it has {device.channels}" if channel > device.channels else ""
+
+
+def _channels(device: Device) -> str:
+    return f"{device.channels} {'channel' if device.channels == 1 else 'channels'}"
+
+
 def main() -> int:
     """`live devices`: print them. Nothing there is no error."""
     print("Cameras")
@@ -143,7 +213,6 @@ def sound_lines(found: Sequence[Device]) -> list[str]:
     for n, device in enumerate(found):
         twin = names.count(device.name) > 1
         word = f"{device.name} #{names[: n + 1].count(device.name)}" if twin else device.name
-        ways = "channel" if device.channels == 1 else "channels"
         more = [w for w, on in (("the default", device.default), ("what an output plays", device.monitor)) if on]
-        lines.append(f'device = "{word}"  {device.channels} {ways}{"".join(f", {w}" for w in more)}  [{device.id}]')
+        lines.append(f'device = "{word}"  {_channels(device)}{"".join(f", {w}" for w in more)}  [{device.id}]')
     return lines or ["none: the mix goes to recordings and streams all the same"]

@@ -11,7 +11,7 @@ from live.base.channels import MOST, Picks
 from live.config.base import Name, Wrong
 from live.config.check import Known, Table
 from live.config.desk import AUXILIARIES, PROGRAM
-from live.config.devices import DeviceName, Pair, lacking
+from live.config.devices import DeviceName, DeviceUse, Pair, lacking
 from live.config.strips import GainDb
 
 
@@ -29,13 +29,18 @@ class ListeningConfig(Table):
     gain_db: GainDb = Field(0.0, description="at the start; /listening/gain changes it")
     dim_db: Annotated[float, Field(ge=0, le=60)] = Field(20.0, description="how much quieter it is when dimmed")
 
+    @property
+    def device_use(self) -> DeviceUse:
+        """The sound device that it plays to."""
+        return DeviceUse("out", self.device, max(self.channels))
+
     def cross_check(self, known: Known) -> Iterator[Wrong]:
         strips = {n for table in ("microphones", "groups", "sources") for n in known.names(table)}
         yield from known.need("source", self.source, {*known.rig.buses, *strips}, "bus or strip")
 
     def inspect(self) -> Iterator[Wrong]:
         """What `live check` finds out by looking for what it names. A show runs with it all the same."""
-        yield from lacking("device", self.device, "out", max(self.channels))
+        yield from lacking(self.device_use)
 
 
 class TalkbackConfig(Table):

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from live.config.base import Model, Name, Wrong
 from live.config.check import Known, Table
+from live.config.devices import DeviceUse
 
 FeedName = Annotated[str, Field(min_length=1, description="which feed (docs/outputs.md)")]
 
@@ -48,6 +49,11 @@ class Output(Table):
     @property
     def file(self) -> Path | None:
         """What it leaves behind."""
+        return None
+
+    @property
+    def device_use(self) -> DeviceUse | None:
+        """The sound device that it plays to, if it does."""
         return None
 
     def inspect(self) -> Iterator[Wrong]:

@@ -11,6 +11,7 @@ from pydantic import Field
 from live.base.samples import CHANNELS
 from live.config.base import Name, ShotSize, Wrong
 from live.config.check import Known, Table
+from live.config.devices import DeviceUse
 from live.config.keying import ColourConfig, Key, KeyerConfig, KeyerOrders
 
 MOST_OF_TRACK = 16  # channels of a sound in a file or a stream
@@ -85,6 +86,11 @@ class Source(Table):
     def channels_found(self) -> int | None:
         """How many channels its sound has, by opening what it names; None where that can't be known. Raises LiveError,
         OSError and ValueError."""
+        return None
+
+    @property
+    def device_use(self) -> DeviceUse | None:
+        """The sound device that it comes from, if it does."""
         return None
 
     def inspect(self) -> Iterator[Wrong]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,3 +92,14 @@ def test_two_cards_of_one_name_are_told_apart(tmp_path):
             server.plug(name, 1, "Headset")
         headsets = [d for d in devices("in") if d.name == "Headset"]
         assert [d.id for d in headsets] == ["one", "two"]
+
+
+@needs_pulse
+def test_the_meter_shows_who_is_heard_where(tmp_path):
+    with pulse(tmp_path) as server:
+        server.add_card("desk", 4)
+        server.play("desk", tones(tmp_path / "tones.raw"), 4)
+        words = [sys.executable, "-m", "live", "devices", "--meter", "--seconds", "6"]
+        shown = subprocess.run(words, check=True, capture_output=True, text=True, timeout=60).stdout
+        rows = [line.split() for line in shown.splitlines() if "█" in line]
+        assert [row[-1] for row in rows] == ["-12"] * 4, shown

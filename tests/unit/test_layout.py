@@ -65,6 +65,7 @@ ROOMS: dict[str, set[str]] = {
     "show": {"control", "director", "framing", "ears"},
     "bench": {"render", "vision", "demo"},
     "devices": set(),
+    "device_levels": {"sources"},
     "demo_material": set(),
     "demo": {"demo_material"},
     "doctor": {"devices"},

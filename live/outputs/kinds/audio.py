@@ -10,7 +10,7 @@ from pydantic import Field
 from live.config.base import Wrong
 from live.config.check import Known
 from live.config.desk import PROGRAM
-from live.config.devices import DeviceName, Pair, lacking
+from live.config.devices import DeviceName, DeviceUse, Pair, lacking
 from live.config.kinds import OUTPUTS
 from live.config.output import Carries, Output
 from live.outputs.own import Worked, Workplace
@@ -41,11 +41,15 @@ class AudioOutput(Output, Worked):
     def carries(self) -> Carries:
         return Carries(bus=self.bus)
 
+    @property
+    def device_use(self) -> DeviceUse:
+        return DeviceUse("out", self.device, max(self.channels))
+
     def cross_check(self, known: Known) -> Iterator[Wrong]:
         yield from known.need("bus", self.bus, known.rig.buses, "bus")
 
     def inspect(self) -> Iterator[Wrong]:
-        yield from lacking("device", self.device, "out", max(self.channels))
+        yield from lacking(self.device_use)
 
     def spec(self, at: Workplace) -> object:
         from live.outputs.speaker import SpeakerSpec

@@ -15,8 +15,10 @@ from pydantic import Field
 from live.base.channels import MOST
 from live.base.clock import NS, MonotonicClock
 from live.base.errors import DeviceError, ManyDevicesError, SourceError
+from live.base.priority import realtime
 from live.base.samples import time_of_sample
 from live.config.base import Wrong
+from live.config.devices import DeviceUse
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
 from live.config.source import Source
@@ -55,6 +57,10 @@ class AudioSource(Source, Readable):
     def most_channels(self) -> int:
         return self.channels or MOST
 
+    @property
+    def device_use(self) -> DeviceUse:
+        return DeviceUse("in", self.device, self.channels or 1)
+
     def channels_found(self) -> int | None:
         found = find(self.device, devices("in"), self.name).channels
         return min(self.channels or found, found)
@@ -90,7 +96,8 @@ class AudioReader:
         try:
             device = find(self._config.device, devices("in"), name)
             channels = min(self._config.channels or device.channels, device.channels)
-            with Capture(device, channels) as capture:
+            # Its callback and who reads from it come before pictures: a block that is late is lost to whoever listens.
+            with realtime(passed_on=True), Capture(device, channels) as capture:
                 time, aligner = DeviceTime(capture.rate_hz), Aligner(capture.rate_hz, channels)
                 telling = Telling(channels)
                 for heard in capture.blocks():
