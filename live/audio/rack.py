@@ -1,7 +1,11 @@
 """The rack: what is done to the sound of every strip before its fader. Polarity, high-pass, gate, equaliser,
 compressor, de-esser, limiter, in this order; `live/config/strips.py` has the settings.
 
-A pure core: no rings, no clock, no device. Whoever makes a Rack loads scipy (0.6 s once).
+A pure core: no rings, no clock, no device. Whoever makes a Rack loads scipy (0.6 s once, 70 MB).
+
+CPU on two busy cores of a Xeon, 2026-11-29, ms a second for 16 mono strips that all differ: high-pass 9, gate 10, EQ of
+four bands 28, compressor 14, de-esser 29, limiter 12, getting in and out 8; all of it 108, 132 when they are stereo.
+With one setting for all of them 75 and 101; with three presets and speech 80. One strip alone takes 30.
 """
 
 from __future__ import annotations
