@@ -48,4 +48,6 @@ def _output(output: Output) -> dict[str, Any]:
     for key in ("path", "source", "feed"):
         if (value := getattr(output, key, None)) is not None:
             kept[key] = str(value)
+    if output.carries.bus:
+        kept["bus"] = output.carries.bus
     return kept

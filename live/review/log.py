@@ -67,6 +67,7 @@ class OutputLine(BaseModel):
     path: Path | None = None
     source: str | None = None
     feed: str = "program"
+    bus: str | None = None
 
 
 class Start(Line):
@@ -264,7 +265,7 @@ class ShowLog:
             o
             for feed in ("program", "unfaded")
             for o in self.start.outputs
-            if o.path and not o.source and o.feed == feed
+            if o.path and not o.source and not o.bus and o.feed == feed
         ]
 
     def files(self, output: OutputLine) -> list[Path]:

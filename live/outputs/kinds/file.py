@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import io
-import shutil
 from itertools import chain
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from live.base.errors import OutputError
 from live.config.base import NewPath
 from live.config.kinds import OUTPUTS
 from live.config.output import FeedOutput
 from live.outputs.board import TargetState
+from live.outputs.recording import next_path
 from live.outputs.targets import Say, Target, Targeted, Template, add_streams, mux
 from live.shm.status import Message
 
-LOW_DISK_BYTES = 32 << 20
 BEGINS = "from program frame "  # the comment in a recording that doesn't begin with the show
 
 
@@ -62,7 +60,8 @@ class FileTarget(Target):
     def _session(self) -> None:
         import av
 
-        path = self._next_path()
+        path = next_path(self._path, fresh=self._fresh, say=lambda text: self._say(Message(text, self.name)))
+        self._fresh = False
         first = self._take()  # a keyframe: a file that doesn't begin with the show, after a fault, says where it begins
         if first is None:
             return
@@ -93,25 +92,6 @@ class FileTarget(Target):
             file.end()
             if file.size == 0:  # of no use to anybody
                 path.unlink()
-
-    def _next_path(self) -> Path:
-        """The name of the next file. Raises OutputError when the folder or the disk will not do."""
-        path = self._path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(path.parent).free
-        if free < LOW_DISK_BYTES:
-            raise OutputError(
-                path.name, f"the disk has {free >> 20} MB left", "make room; recording goes on in a new file then"
-            )
-        if path.is_file() and path.stat().st_size:
-            if self._fresh:
-                kept = _free_name(path, ".old.", 1)
-                path.rename(kept)
-                self._say(Message(f"{path.name} was there already and is now {kept.name}", self.name))
-            else:
-                path = _free_name(path, ".", 2)
-        self._fresh = False
-        return path
 
 
 class RecordingFile:
@@ -148,9 +128,3 @@ class RecordingFile:
         if self._file is not None:
             self._file.close()
             self._file = None
-
-
-def _free_name(path: Path, mark: str, number: int) -> Path:
-    while (candidate := path.with_name(f"{path.stem}{mark}{number}{path.suffix}")).exists():
-        number += 1
-    return candidate

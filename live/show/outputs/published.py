@@ -21,7 +21,7 @@ class OutputStatus(Published):
     name: str
     state: Annotated[str, Field("how it does", choices=STATES)] = ""
     message: Annotated[str, Field("the last thing it said")] = ""
-    kind: Annotated[str, Field("its kind, as the rig says: file, rtmp, iso, test, audio")] = ""
+    kind: Annotated[str, Field("its kind, as the rig says: file, rtmp, iso, tracks, test, audio")] = ""
     feed: Annotated[str, Field("the feed that it takes; of an iso its source, of a device its bus")] = "program"
 
 
