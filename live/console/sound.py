@@ -10,7 +10,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
-from live.config.strips import Setting, settings_of
+from live.config.strips import Setting, StripRules, limits_of, settings_of
 from live.console import paint
 from live.console.faders import FINE_DB, STEP_DB, Fader, StripView, Wish
 from live.console.paint import Painter2D
@@ -18,8 +18,8 @@ from live.console.widgets import Widgets
 from live.control.view import View
 from live.picture.tiling import Rect
 from live.show.listening.published import ListeningDevice, ListeningStatus, StripListened, TalkbackStatus
+from live.show.metering.published import LoudnessStatus, ProgramMeter, SoundWarnings, StripMeter
 from live.show.sound.published import (
-    SILENCE_DB,
     MasterStatus,
     MicrophoneStatus,
     PresetNames,
@@ -27,6 +27,7 @@ from live.show.sound.published import (
     StripStatus,
     field_of,
 )
+from live.sound.metering import SILENCE_LUFS
 
 Send = Callable[..., None]
 
@@ -42,10 +43,12 @@ _TABS = (
     ("compressor", "COMP"),
     ("deesser", "DE-S"),
     ("limiter", "LIM"),
+    ("auto", "AUTO"),
     ("", "MORE"),
 )
 _ON_THE_STRIP = ("gain_db", "muted", "pan")  # what a fader's strip has itself
 _BANDS = ("low", "low_mid", "high_mid", "high")
+_DUCK_DB = limits_of(StripRules, "duck_db")[1] or 60.0
 _SAYS = {"hz": "%.0f Hz", "db": "%.1f dB", "ms": "%.0f ms", "ratio": "%.1f : 1", "q": "Q %.2f", "s": "%.1f s"}
 
 
@@ -112,6 +115,8 @@ class SoundPage:
 
     def _do(self, strip: StripView, wish: Wish) -> None:
         self._chosen = strip.name
+        if wish.what == "clear":
+            self._send("/meters/clear")
         if (does := _SENDS.get(wish.what)) is None:
             return
         if strip.name == PHONES and wish.what == "listen":
@@ -162,13 +167,14 @@ class SoundPage:
     def _detail(self, area: Rect, strip: StripView, view: View) -> None:
         p, u = self._p, self._p.unit
         sound: Any = view.get(StripSound, strip.name)
+        status = view.get(StripStatus, strip.name)
         head, area = area.cut_top(26 * u, 6 * u)
         preset, head = head.cut_right(150 * u, 8 * u)
         p.text(head, strip.label, paint.TEXT, paint.LARGE)
         self._preset(preset, strip, view)
         tabs, area = area.cut_top(26 * u, 8 * u)
         for (section, title), place in zip(_TABS, tabs.columns(len(_TABS), 4 * u), strict=True):
-            on = bool(getattr(sound, f"{section}_on", False))
+            on = _helps(status) if section == "auto" else bool(getattr(sound, f"{section}_on", False))
             if p.button(f"tab {section}", place, title, lit=paint.GREEN if on else None):
                 self._tab = section
             if self._tab == section:
@@ -177,7 +183,9 @@ class SoundPage:
         imgui.push_style_color(imgui.Col_.frame_bg, (0.17, 0.2, 0.24, 1))
         imgui.push_style_var(imgui.StyleVar_.frame_padding, (6 * u, 4 * u))
         settings = [s for s in settings_of() if self._of_tab(s)]
-        if self._tab:
+        if self._tab == "auto":
+            self._auto(area, strip, view)
+        elif self._tab:
             switch = next(s for s in settings if s.path[-1] == "on")
             settings.remove(switch)
             place, area = area.cut_top(26 * u, 6 * u)
@@ -189,7 +197,7 @@ class SoundPage:
             p.text(words, "in the way of the sound" if on else "costs nothing while it is out", paint.DIM, paint.SMALL)
         if self._tab == "eq":
             self._bands(area, strip, sound, settings)
-        else:
+        elif self._tab != "auto":
             self._rows(area, strip, sound, settings)
         imgui.pop_style_var()
         imgui.pop_style_color()
@@ -200,6 +208,52 @@ class SoundPage:
             return setting.path[0] == self._tab
         tabs = {section for section, _ in _TABS}
         return setting.path[0] not in tabs and setting.path[0] not in _ON_THE_STRIP
+
+    def _auto(self, area: Rect, strip: StripView, view: View) -> None:
+        """What the machine may do to a strip, and what it did last."""
+        p, u = self._p, self._p.unit
+        status, at = view.get(StripStatus, strip.name), f"/strips/{strip.name}"
+        row, area = area.cut_top(26 * u, 6 * u)
+        places = row.columns(4, 6 * u)
+        switches = ("AUTOMIX", "automix", status.automix), ("DENOISE", "denoise", status.denoise)
+        for (words, does, on), place in zip(switches if strip.kind == "microphone" else (), places, strict=False):
+            if p.button(f"{does} {strip.name}", place, words, lit=paint.GREEN if on else None):
+                self._send(f"{at}/{does}", int(not on))
+        if p.button(f"solo {strip.name}", places[2], "SOLO", lit=paint.AMBER if status.solo else None):
+            self._send(f"{at}/solo", int(not status.solo))
+        held = status.hold_s != 0
+        if p.button(f"release {strip.name}", places[3], "RELEASE", ink=paint.TEXT if held else paint.FAINT) and held:
+            self._send(f"{at}/release")
+        row, area = area.cut_top(42 * u, 4 * u)
+        groups = ["none", *(s.strip for s in view.all(StripStatus) if s.kind == "group")]
+        lists = [("follows the picture", "follow", status.follow, ["off", "source"])]
+        if strip.kind == "microphone":
+            lists.append(("levelling", "levelling", status.levelling, ["off", "suggest", "auto"]))
+        if strip.kind != "group" and len(groups) > 1:
+            lists.append(("group", "group", status.group or "none", groups))
+        for (title, does, value, choices), place in zip(lists, row.columns(3, 10 * u), strict=False):
+            head, place = place.cut_top(15 * u, 1 * u)
+            p.text(head, title, paint.DIM, paint.SMALL - 1)
+            imgui.set_cursor_screen_pos((place.x, place.y))
+            imgui.set_next_item_width(place.w)
+            if imgui.begin_combo(f"##{at}/{does}", value):
+                for choice in choices:
+                    if imgui.selectable(choice, choice == value)[0]:
+                        self._send(f"{at}/{does}", choice)
+                imgui.end_combo()
+        row, area = area.cut_top(42 * u, 4 * u)
+        head, row = row.cut_top(15 * u, 1 * u)
+        p.text(head, "turned down while somebody speaks", paint.DIM, paint.SMALL - 1)
+        imgui.set_cursor_screen_pos((row.x, row.y))
+        imgui.set_next_item_width(row.w * 0.6)
+        moved = self._widgets.slider(f"##{at}/duck", status.duck_db, 0.0, _DUCK_DB, "%.0f dB")
+        if moved is not None:
+            self._send(f"{at}/duck", round(moved))
+        line, area = area.cut_top(20 * u, 2 * u)
+        held_words = f"your hand keeps the machine off for {status.hold_s:.0f} s" if status.hold_s > 0 else ""
+        p.text(line, "locked: the machine keeps off" if status.hold_s < 0 else held_words, paint.AMBER, paint.SMALL)
+        line, _ = area.cut_top(20 * u)
+        p.text(line, f"last: {status.why}" if status.why else "", paint.DIM, paint.SMALL)
 
     def _preset(self, area: Rect, strip: StripView, view: View) -> None:
         u = self._p.unit
@@ -273,19 +327,65 @@ class SoundPage:
             imgui.set_tooltip(setting.about)
 
     def _master(self, area: Rect, view: View) -> None:
+        """How loud the program is, beside what it should be."""
         p, u = self._p, self._p.unit
-        head, area = area.cut_top(26 * u, 8 * u)
-        p.text(head, "Program", paint.TEXT, paint.LARGE)
-        place, area = area.cut_top(40 * u, 8 * u)
-        words, place = place.cut_top(15 * u, 1 * u)
+        loud, meter = view.get(LoudnessStatus), view.get(ProgramMeter)
+        head, area = area.cut_top(26 * u, 6 * u)
+        p.text(head, f"Program   target {loud.target_lufs:.0f} LUFS", paint.TEXT, paint.LARGE)
+        row, area = area.cut_top(58 * u, 6 * u)
+        figures = (
+            ("momentary", loud.momentary_lufs, "LUFS"),
+            ("short", loud.short_lufs, "LUFS"),
+            ("integrated", loud.integrated_lufs, "LUFS"),
+            ("range", loud.range_lu, "LU"),
+            ("true peak", loud.true_peak_db, "dBTP"),
+        )
+        for (title, value, unit), place in zip(figures, row.columns(5, 6 * u), strict=True):
+            head, place = place.cut_top(15 * u)
+            p.text(head, title, paint.DIM, paint.SMALL - 1, 0.5)
+            number, place = place.cut_top(26 * u)
+            known = value > SILENCE_LUFS + 0.1
+            p.text(number, f"{value:.1f}" if known else "-", _ink(title, value, loud), paint.LARGE, 0.5)
+            p.text(place, unit, paint.FAINT, paint.SMALL - 1, 0.5)
+        bar, area = area.cut_top(16 * u, 10 * u)
+        self._loudness_bar(bar, loud)
+        row, area = area.cut_top(42 * u, 6 * u)
+        left, right = row.columns(2, 10 * u)
+        words, place = left.cut_top(15 * u, 1 * u)
         p.text(words, "no true peak is louder", paint.DIM, paint.SMALL - 1)
         imgui.push_font(self._font, p.px(paint.SMALL))
         imgui.set_cursor_screen_pos((place.x, place.y))
-        imgui.set_next_item_width(place.w * 0.5)
+        imgui.set_next_item_width(place.w)
         moved = self._widgets.slider("##ceiling", view.get(MasterStatus).ceiling_db, -20.0, 0.0, "%.1f dBTP")
         if moved is not None:
             self._send("/master/ceiling", round(moved, 1))
         imgui.pop_font()
+        _, buttons = right.cut_top(15 * u, 1 * u)
+        anew, clear = buttons.columns(2, 6 * u)
+        if p.button("loudness anew", anew, "MEASURE ANEW"):
+            self._send("/loudness/reset")
+        if p.button("meters clear", clear, "CLEAR CLIPS"):
+            self._send("/meters/clear")
+        line, area = area.cut_top(18 * u, 2 * u)
+        p.text(line, f"phase {meter.phase:+.1f}", paint.RED if meter.phase < -0.3 else paint.DIM, paint.SMALL)
+        for warning in view.get(SoundWarnings).lines[:2]:
+            line, area = area.cut_top(18 * u, 2 * u)
+            p.text(line, warning, paint.AMBER, paint.SMALL)
+
+    def _loudness_bar(self, area: Rect, loud: LoudnessStatus) -> None:
+        """Momentary as a bar, short-term as a mark, over the EBU's scale of 18 LU under the target to 9 over it."""
+        p, u = self._p, self._p.unit
+
+        def x(lufs: float) -> float:
+            return area.x + area.w * min(1.0, max(0.0, (lufs - loud.target_lufs + 18) / 27))
+
+        p.fill(area, paint.BACK_LINE, 2)
+        for low, high, colour in ((-99, -1, paint.BLUE), (-1, 1, paint.GREEN), (1, 99, paint.AMBER)):
+            end = x(min(loud.momentary_lufs, loud.target_lufs + high))
+            if (start := x(loud.target_lufs + low)) < end:
+                p.fill(Rect(start, area.y, end - start, area.h), colour)
+        p.fill(Rect(x(loud.short_lufs) - u, area.y - 2 * u, 3 * u, area.h + 4 * u), paint.TEXT)
+        p.fill(Rect(x(loud.target_lufs), area.y - 3 * u, u, area.h + 6 * u), paint.DIM)
 
     def _phones(self, area: Rect, view: View) -> None:
         """What the operator hears, and to whom the operator speaks."""
@@ -318,6 +418,18 @@ class SoundPage:
         p.text(line, late, paint.DIM, paint.SMALL)
 
 
+def _ink(title: str, value: float, loud: LoudnessStatus) -> int:
+    """A figure that is off by more than is heard is amber."""
+    off = title == "integrated" and abs(value - loud.target_lufs) > 1 or title == "true peak" and value > -0.5
+    return paint.AMBER if off else paint.TEXT
+
+
+def _helps(status: StripStatus) -> bool:
+    """May the machine do something to a strip?"""
+    rules = status.automix, status.denoise, status.duck_db > 0, status.follow != "off", status.levelling != "off"
+    return any(rules)
+
+
 def _is_wide(setting: Setting) -> bool:
     """Does a hand set it by ratios rather than by steps?"""
     return setting.low is not None and setting.low > 0 and (setting.high or 0) / setting.low >= 20
@@ -327,7 +439,7 @@ def strips_of(view: View) -> Iterator[StripView]:
     """Every strip in the desk's order, the master last."""
     for status in sorted(view.all(StripStatus), key=lambda s: s.number):
         sound: Any = view.get(StripSound, status.strip)
-        heard = view.get(MicrophoneStatus, status.strip)
+        heard, meter = view.get(MicrophoneStatus, status.strip), view.get(StripMeter, status.strip)
         yield StripView(
             status.strip,
             status.label or status.strip,
@@ -335,14 +447,18 @@ def strips_of(view: View) -> Iterator[StripView]:
             gain_db=sound.gain_db,
             muted=sound.muted,
             pan=sound.pan,
-            peak_db=heard.level_db if status.kind == "microphone" else SILENCE_DB,
-            rms_db=heard.level_db if status.kind == "microphone" else SILENCE_DB,
+            peak_db=meter.peak_db,
+            rms_db=meter.rms_db,
+            clipped=meter.clipped,
+            reduction_db=meter.gate_db + meter.compressor_db + meter.deesser_db + meter.limiter_db,
             speaking=heard.speaking,
             listened=view.get(StripListened, status.strip).pfl,
+            note=status.why,
         )
     if ListeningDevice in view.state:
         hears = view.get(ListeningStatus)
         plain = StripView(PHONES, "Phones", "aux", pans=False, listen="DIM", listened=hears.dimmed)
         yield replace(plain, gain_db=hears.gain_db, muted=hears.muted)
-    master = view.get(MasterStatus)
-    yield StripView(MASTER, "Program", "master", gain_db=master.gain_db, muted=master.muted, pans=False, listen="")
+    master, loud = view.get(MasterStatus), view.get(ProgramMeter)
+    plain = StripView(MASTER, "Program", "master", peak_db=loud.peak_db, rms_db=loud.rms_db, pans=False, listen="")
+    yield replace(plain, gain_db=master.gain_db, muted=master.muted)
