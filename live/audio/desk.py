@@ -63,6 +63,7 @@ class Desk:
         buses: Iterable[str] = (PROGRAM,),
         warm: int = 1,
         kept: Board | None = None,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         """start: the number of the first sample that it makes. warm: how many blocks before that it hears, so that what
         has a memory is where it would be. kept: see Meters."""
@@ -71,7 +72,7 @@ class Desk:
         buses = tuple(buses)
         lacking = [bus.removeprefix(MINUS) for bus in buses if bus.startswith(MINUS)]
         self._groups = {group: group for group in groups} | {without(g, n): g for g in groups for n in lacking}
-        self.rack, self._group_rack = Rack([strip.name for strip in strips]), Rack(list(self._groups))
+        self.rack, self._group_rack = Rack([strip.name for strip in strips], say), Rack(list(self._groups), say)
         self.mixer = Mixer(buses, self._inserted)
         self._metered = [*(s.name for s in strips), *groups]
         self.meters = Meters(self._metered, kept)

@@ -10,7 +10,7 @@ With one setting for all of them 75 and 101; with three presets and speech 80. O
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -150,12 +150,15 @@ def _part(strips: tuple[int, ...], of: tuple[tuple[int, int], ...], lanes: int) 
 
 
 class Rack:
-    """The processing of all strips. Owned by one thread (the audio worker, or the engine off line)."""
+    """The processing of all strips. Owned by one thread (the audio worker, or the engine off line). say: told of each
+    strip the first time that what came out of it was no number, so that it had to begin anew; resets counts them all.
+    """
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], say: Callable[[str], None] = lambda _: None) -> None:
         recursions()  # now, not while something sounds
         self.names = list(names)
-        self.resets = 0  # strips that had to begin anew, because what came out was no number
+        self.resets = 0
+        self._say, self._said = say, set[int]()
         count = len(self.names)
         self._number = {name: number for number, name in enumerate(self.names)}
         self._set: list[Processing | None] = [None] * count
@@ -274,6 +277,9 @@ class Rack:
 
     def _reset(self, strip: int) -> None:
         self.resets += 1
+        if strip not in self._said:
+            self._said.add(strip)
+            self._say(f"what came out of the strip {self.names[strip]} was no number; it began anew, 20 ms are silent")
         self._filters[strip].forget()
         for section in self._dynamics:
             section.forget(strip)

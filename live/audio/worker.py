@@ -128,6 +128,7 @@ class Room:
             buses=spec.buses,
             warm=_WARM if begun else 1,
             kept=self._board["kept"],
+            say=ctx.say,
         )
         self._measured = 0  # sample number: so far
         self._listener = Listener(spec.microphones, speech_model(ctx.say) if spec.microphones else None, ctx.say)
