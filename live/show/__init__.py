@@ -5,6 +5,7 @@ A folder for each feature. A new one is its folder and its line in `ShowState`; 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from live.show.authority.model import Wheel
@@ -55,6 +56,10 @@ class ShowState(Holder):
     outputs: Outputs
     listening: Listening
     metering: Metering
+
+    def restore(self, kept: Mapping[str, object], now_s: float) -> None:
+        super().restore(kept, now_s)
+        self.mix.look_through()
 
     @cached_property
     def mixes(self) -> dict[str, Mix]:

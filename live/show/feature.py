@@ -51,6 +51,9 @@ class Feature(Generic[K]):
 
     leases_s: Mapping[str, float] = {}  # domain of authority -> how long a hand on it keeps the machine off
 
+    undoes: ClassVar[Collection[str]] = ()  # fields of K in which a hand's change can be taken back
+    stays: ClassVar[Collection[str]] = ()  # names of values in them that are left alone: they are on air, or count
+
     room: ClassVar[str]  # its folder
     keeps: ClassVar[Any]  # the type K
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import importlib
 import typing
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from live.base.errors import CommandError
@@ -21,6 +22,7 @@ from live.picture.values import Face
 from live.show.asks import Asks
 from live.show.feature import Feature, Frame
 from live.show.handling import carry_out
+from live.show.undo import Change, Changes, differences, taken_back
 from live.sound.hearing import Hearing
 from live.sound.metering import UNMETERED, Metered
 
@@ -63,6 +65,7 @@ class Holder:
             self.features[name] = feature = kind.build(typing.cast("ShowState", self))
             setattr(self, name, feature)
         self.authority = Authority({key: level for f in self._all for key, level in f.levels().items()})
+        self.undo = Changes()
         self.changes = 0  # by hands and machine: whoever keeps the state sees that it is another
         self._lease_s = {domain: seconds for f in self._all for domain, seconds in f.leases_s.items()}
         self._owners = {key: f for f in self._all for key in f.levels()}
@@ -105,10 +108,37 @@ class Holder:
         if desk in self._known["domain"]:
             self.authority.check(desk, hand, now_s=now_s)
         self.changes += 1
-        touched = self._carried_out(command, hand, now_s)
+        with self._remembered(command, hand, now_s):
+            touched = self._carried_out(command, hand, now_s)
         for key in self._domain_keys(command) if touched is None else touched:
             self.authority.human(key, now_s=now_s, lease_s=self._lease_s[key[0]])
             self._owners[key].touched(key, desk)
+
+    @contextmanager
+    def _remembered(self, command: Command, hand: Hand, now_s: float) -> Iterator[None]:
+        """What it changes can be taken back, where its feature lets it; what it can't do changes nothing."""
+        room = type(command).__module__.split(".")[2]
+        name, feature = next(((n, f) for n, f in self.features.items() if f.room == room and f.undoes), ("", None))
+        address = to_message(command)[0]
+        if feature is None or self.undo.goes_on(hand, address, now_s):
+            yield
+            return
+        before = feature.save(now_s)
+        yield
+        found = differences(before, feature.save(now_s), feature.undoes, feature.stays)
+        self.undo.note(Change(name, hand.host, hand.who, address, spec_of(command).desk, found, now_s))
+
+    def take_back(self, hand: Hand, now_s: float) -> Change:
+        """Set again what the last change of whoever sits there had found. Raises CommandError when there is none, or
+        when it isn't theirs to set.
+        """
+        change = self.undo.newest_of(hand)
+        if change.desk in self._known["domain"]:
+            self.authority.check(change.desk, hand, now_s=now_s)
+        feature = self.features[change.feature]
+        feature.restore(taken_back(feature.save(now_s), change), now_s)
+        self.undo.forget(change)
+        return change
 
     def _carried_out(self, command: Command, hand: Hand, now_s: float) -> Sequence[Key] | None:
         """A bug in carrying it out is the command's: whoever sent it is told, and the frame goes on."""

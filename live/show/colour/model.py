@@ -39,6 +39,8 @@ class KeptColours:
 class ColourDesk(Feature[KeptColours]):
     """The colours of every source of the rig: a match in the rig follows."""
 
+    undoes = ("all",)
+
     def __init__(self, sources: Sequence[AnySource]) -> None:
         self.all = {s.name: SourceColours(s.colour, s.colour.match or "", s.colour.match is not None) for s in sources}
 

@@ -33,6 +33,8 @@ class KeptFeeds:
 class FeedDesk(Feature[KeptFeeds]):
     """Which feeds are wanted, and what the auxiliaries show. Pure; owned by the show's state."""
 
+    undoes = ("auxes",)
+
     def __init__(self, show: Show) -> None:
         self.names = list(show.rig.feeds)
         self.auxes = {a.name: AuxState(a.label, a.shows) for a in show.rig.auxiliaries}

@@ -45,6 +45,9 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
 
     leases_s = {GRAPHICS: 0.0}
 
+    undoes = ("all",)
+    stays = ("visible", "amount", "since_s")
+
     def __init__(self, state: ShowState) -> None:
         super().__init__(state.rig.graphics, state.show.templates)
         self._state = state

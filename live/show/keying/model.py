@@ -23,6 +23,9 @@ class KeptKeyers:
 class Keyers(Feature[KeptKeyers]):
     """orders: by source, of those that the rig keys."""
 
+    undoes = ("orders",)
+    stays = ("picks", "finds", "plates")
+
     def __init__(self, orders: dict[str, KeyerOrders]) -> None:
         self.orders = orders
 
@@ -35,4 +38,6 @@ class Keyers(Feature[KeptKeyers]):
         return KeptKeyers({n: o.model_copy(update={"plates": 0}) for n, o in self.orders.items()})
 
     def restore(self, kept: KeptKeyers, now_s: float) -> None:
-        self.orders |= {name: orders for name, orders in kept.orders.items() if name in self.orders}
+        for name, orders in kept.orders.items():
+            if name in self.orders:
+                self.orders[name] = orders.model_copy(update={"plates": self.orders[name].plates})

@@ -32,6 +32,8 @@ class LayerDesk(Feature[KeptLayers]):
     seen.
     """
 
+    undoes = ("scenes",)
+
     def __init__(self, show: Show, mix: Mix, crops: Mapping[str, Crop]) -> None:
         self._show, self._mix, self._switcher, self._crops = show, mix, mix.switcher, crops
         self.aspects: Mapping[str, float] = {}

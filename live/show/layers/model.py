@@ -98,7 +98,7 @@ class KeptLayer:
 
 @dataclass(frozen=True)
 class KeptScene:
-    """The layers that a hand has touched, by name; their order from back to front; the positions that were kept."""
+    """The layers by name; their order from back to front; the positions that were kept."""
 
     layers: Mapping[str, KeptLayer]
     order: tuple[str, ...]
@@ -129,10 +129,10 @@ class SceneLayers:
         if by_file or set(self._order) != set(self._layers):
             self._order = list(self._layers)
         self.kept = {n: p for n, p in self.kept.items() if set(p.numbers) <= set(self._layers)}
-        self.kept |= {name: _position(layers) for name, layers in config.positions.items()}
+        self._by_file = {name: _position(layers) for name, layers in config.positions.items()}
+        self.kept |= self._by_file
 
     def save(self, now_s: float) -> KeptScene:
-        touched = {name: hand for name, hand in self._hands.items() if hand.touched}
         layers = {
             name: KeptLayer(
                 {n: course.moved(now_s) for n, course in hand.courses.items()},
@@ -140,19 +140,21 @@ class SceneLayers:
                 hand.way,
                 hand.source,
             )
-            for name, hand in touched.items()
+            for name, hand in self._hands.items()
         }
         return KeptScene(layers, tuple(self._order), dict(self.kept))
 
     def restore(self, kept: KeptScene, now_s: float) -> None:
         """As it was; layers that the scene no longer has are left out."""
+        self.changes += 1
         for name, was in kept.layers.items():
             if name in self._hands:
                 courses = {n: course.moved(now_s) for n, course in was.courses.items() if n in NUMBERS}
                 self._hands[name] = LayerHand(courses, was.shown.moved(now_s), was.way, was.source)
         if set(kept.order) == set(self._order):
             self._order = list(kept.order)
-        self.kept |= {n: p for n, p in kept.positions.items() if set(p.numbers) <= set(self._layers)}
+        positions = {n: p for n, p in kept.positions.items() if set(p.numbers) <= set(self._layers)}
+        self.kept = self._by_file | positions
 
     @property
     def names(self) -> list[str]:

@@ -47,6 +47,8 @@ class KeptMultiviews:
 class MultiviewDesk(Feature[KeptMultiviews]):
     """Owned by the show's state."""
 
+    undoes = ("all",)
+
     def __init__(self, show: Show, shots: Mapping[str, Shot]) -> None:
         self._show, self._shots = show, shots
         self._all: dict[str, _Multiview] = {}

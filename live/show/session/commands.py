@@ -12,6 +12,12 @@ class ShowPanic(Command):
     """Freeze all automation at once; the picture on air stays. A level set by hand starts it again."""
 
 
+@command("/show/undo", release="")
+class ShowUndo(Command):
+    """Take back your last setting: of colours, keyers, layers, strips, auxiliaries, multiviews, a style, a graphic's
+    text. What is on air by itself stays: the buses, keys, graphics, players."""
+
+
 @command("/show/marker")
 class ShowMarker(Command):
     """Put a marker here: a line in the log, which the report and an editor's time line show afterwards."""

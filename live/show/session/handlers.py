@@ -20,6 +20,13 @@ def _panic(state: ShowState, command: c.ShowPanic, hand: Hand, now_s: float) -> 
         mix.proposal = None
 
 
+@carries_out(c.ShowUndo)
+def _undo(state: ShowState, command: c.ShowUndo, hand: Hand, now_s: float) -> None:
+    change = state.take_back(hand, now_s)
+    state.mix.look_through()
+    state.log("state", hand.who, undone=change.address)
+
+
 @carries_out(c.ShowMarker)
 def _marker(state: ShowState, command: c.ShowMarker, hand: Hand, now_s: float) -> None:
     state.log("marker", hand.who, text=command.text)

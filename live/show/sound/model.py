@@ -56,6 +56,8 @@ class SoundDesk(Feature[KeptDesk]):
     strips that are alone there.
     """
 
+    undoes = ("strips", "rules", "master")
+
     def __init__(self, state: ShowState) -> None:
         self._state, rig = state, state.rig
         self.leases_s = {SOUND: rig.sound.lease_s}

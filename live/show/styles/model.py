@@ -24,6 +24,8 @@ class KeptStyle:
 class StyleDesk(Feature[KeptStyle]):
     """name: of the style in use; a hand may have changed numbers of it since."""
 
+    undoes = ("name", "style")
+
     def __init__(self, state: ShowState) -> None:
         self._director = state.mix.director
         self.name = Path(state.rig.director.style).stem
