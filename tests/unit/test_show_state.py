@@ -190,6 +190,7 @@ def test_a_wipes_border_and_a_dip_have_colours_of_their_own(rig):
 
 
 NOTHING_TO_TAKE = {
+    "/show/undo": "nothing that you have set",
     "/director/take": "proposes nothing",
     "/suggestions/take": "nothing is suggested",
     "/suggestions/drop": "nothing is suggested",
