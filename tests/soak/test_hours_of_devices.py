@@ -11,6 +11,7 @@ HOUR_S = 3600.0
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("rate_hz", "ppm", "jumps_s"),
     [
