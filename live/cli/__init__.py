@@ -22,6 +22,7 @@ from live.cli import (
     run,
     schema,
     screen,
+    sync,
     timeline,
     upgrade,
     why,
@@ -47,6 +48,7 @@ for _verb in (
     doctor.doctor,
     schema.schema,
     devices.devices,
+    sync.sync,
 ):
     app.command()(_verb)
 app.add_typer(people.people, name="people")

@@ -10,12 +10,14 @@ from live.base.clock import NS
 from live.base.errors import SourceError
 from live.base.samples import SAMPLE_RATE, sample_at
 from live.config.load import Show
-from live.config.source import Source
+from live.config.source import EARLIEST_MS, Source
 from live.engine.replay import begun
 from live.shm.frame_ring import Frame
 from live.sources import open_reader
 from live.sources.reader import Event, PictureEvent, SoundEvent, play
 from live.vision.worker import Eyes
+
+_EARLY_NS = int(-EARLIEST_MS * 1e6)
 
 if TYPE_CHECKING:
     from live.engine.inputs import SourceRings
@@ -36,8 +38,9 @@ class OfflineSource:
         self._sound_ns = 0
 
     def advance(self, now_ns: int, sound_until_ns: int) -> Frame | None:
-        """Read until the picture of `now_ns` and the sound up to `sound_until_ns` are in the rings; returns a new
-        picture."""
+        """Read until the picture of `now_ns` and the sound up to `sound_until_ns` are in the rings, and as much more as
+        sound may be wanted early; returns a new picture."""
+        sound_until_ns += _EARLY_NS
         while not self.ended and self._wants_more(now_ns, sound_until_ns):
             self._read()
         due: PictureEvent | None = None

@@ -54,7 +54,8 @@ def look(url: str, clock: Clock, seconds: float | None = None) -> Seen:
                     break
     except (av.error.FFmpegError, OSError, ValueError) as error:
         if not seen.pictures:
-            words = getattr(error, "strerror", None) or type(error).__name__
+            words = "nothing comes" if isinstance(error, av.error.ExitError) else getattr(error, "strerror", None)
+            words = words or type(error).__name__
             raise LiveError(url, f"can't be read ({words})", "give a recording or the address of a stream") from None
     if blocks:
         seen.samples = np.concatenate(blocks)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -66,3 +69,42 @@ def test_on_air_a_keyed_picture_and_its_sound_are_together_and_stay_so_when_a_ha
     assert abs(apart(tmp_path / "show.mp4", begun + 0.6, begun + 4).late_ms - 60) < WITHIN_MS
     seen = look(str(tmp_path / "show.mp4"), MonotonicClock())
     assert np.abs(np.diff(seen.samples)).max() < 0.05, "no click"
+
+
+def film(folder: Path, sound_delay_ms: float) -> str:
+    """A rig's source: a recording of flash and blip, whose sound comes so much after its picture."""
+    folder.mkdir()
+    late = FLASH.replace("[[mic", f"sound_delay_ms = {sound_delay_ms}\n[[mic")
+    play(folder, small_show(folder, SMALL + late), 16, record=True)
+    name, path = folder.name, folder / "out.mp4"
+    return (
+        f'[[sources]]\nname = "{name}"\nkind = "media"\npath = "{path}"\n'
+        f'[[microphones]]\nname = "m{name}"\nsource = "{name}"\n'
+    )
+
+
+@pytest.mark.realtime
+def test_live_sync_measures_every_camera_and_proposes_its_delay(tmp_path):
+    rig = SMALL.replace("30", "25") + film(tmp_path / "cam1", 80) + film(tmp_path / "cam2", -60)
+    argv = [sys.executable, "-m", "live", "sync", str(write_rig(tmp_path, rig)), "--seconds", "3.5"]
+    words = subprocess.run(argv, capture_output=True, text=True, timeout=90, check=True).stdout
+    proposed = {m[1]: int(m[2]) for m in re.finditer(r'name = "(\w+)"\n  sound_delay_ms = (-?\d+)', words)}
+    assert proposed == {"cam1": pytest.approx(-80, abs=WITHIN_MS), "cam2": pytest.approx(60, abs=WITHIN_MS)}, words
+
+
+def test_live_sync_measures_a_recording_and_says_what_it_cannot(tmp_path):
+    path = tmp_path / "made.mp4"
+    assert main_says("--make", str(path)).returncode == 0 and path.stat().st_size > 10_000
+    assert "picture and sound are together (+0." in main_says(str(path)).stdout
+    for target, words in (
+        (str(tmp_path / "none.mp4"), "can't be read"),
+        (str(Path(__file__)), "can't be read"),
+        ("udp://127.0.0.1:9", "can't be read"),
+    ):
+        said = main_says(target)
+        assert said.returncode == 2 and words in said.stderr and said.stderr.count("\n") == 1
+
+
+def main_says(*arguments: str) -> subprocess.CompletedProcess[str]:
+    argv = [sys.executable, "-m", "live", "sync", *arguments]
+    return subprocess.run(argv, capture_output=True, text=True, timeout=90)

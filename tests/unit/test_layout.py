@@ -61,7 +61,7 @@ ROOMS: dict[str, set[str]] = {
     "multiview": {"control", "show"},
     "review": {"director"},
     "learn": {"director", "review"},
-    "sync": set(),
+    "sync": {"control", "show"},
     "show": {"control", "director", "framing", "ears"},
     "bench": {"render", "vision", "demo"},
     "devices": set(),

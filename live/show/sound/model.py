@@ -74,7 +74,7 @@ class SoundDesk(Feature[KeptDesk]):
         self._shot_labels = {s.name: s.label for s in rig.sources} | {s.id: s.label for s in state.show.all_shots}
         self._voices = {m: [p.name for p in rig.people if p.microphone == m] for m in microphones}
         self.master = MasterOrders(rig.sound.master_db, False, rig.sound.ceiling_db)
-        self.delays_ms: Mapping[str, float] | None = None  # by source, as sync wants it
+        self.delays_ms: Mapping[str, float] = {}  # by source, as sync wants it
         self.meters = MeterOrders(begun=1)
         self.open = dict.fromkeys(given, True)
         self.why = dict.fromkeys(given, "")
@@ -190,9 +190,8 @@ class SoundDesk(Feature[KeptDesk]):
         if self._orders is None:
             strips = {name: self.order(name) for name in self.strips}
             groups = {g.name: strips.pop(g.name) for g in self._state.rig.groups}
-            delays_ms = self.delays_ms or {}
             self._orders = DeskOrders(
-                strips, groups, self.master, solo=self.solo, delays_ms=delays_ms, meters=self.meters
+                strips, groups, self.master, solo=self.solo, delays_ms=self.delays_ms, meters=self.meters
             )
         return self._orders
 

@@ -77,6 +77,7 @@ class Sync(Feature[KeptDelays]):
         }
         self._goes_with = {s.name: self._cameras_of(s.name) for s in rig.sources if not isinstance(s, PlayerConfig)}
         self._moved = {name: _Moved() for name in self._goes_with}
+        self._order()
 
     @classmethod
     def build(cls, state: ShowState) -> Sync:
@@ -110,7 +111,7 @@ class Sync(Feature[KeptDelays]):
 
     def settle(self, now_s: float, sound_age_ms: float) -> None:
         """Once a frame. sound_age_ms: how old the sound is that goes with a program frame by itself."""
-        changed = self._state.sound.delays_ms is None
+        changed = False
         for source, moved in self._moved.items():
             if moved.at_s is not None and now_s - moved.at_s < WAIT_S:
                 continue
