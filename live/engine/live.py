@@ -442,7 +442,7 @@ class LiveRun:
             cpu_ms=cpu_ms,
             memory_mb=memory_mb,
             figures=figures,
-            loudness=self.engine.state.metering.figures(),
+            loudness=self.engine.state.metering.figures() or None,
             osc_bad=bad,
             osc_dropped=dropped,
             log_dropped=self.log.dropped,

@@ -73,7 +73,7 @@ class OfflineRun:
     def __exit__(self, *_: object) -> None:
         self._feeds.end(self._inputs.rest(int(self.frames * NS / self.show.rig.picture.rate)))
         number, frames = self.engine.frame_number, self.engine.frame_number + 1
-        loudness = self.engine.state.metering.figures()
+        loudness = self.engine.state.metering.figures() or None
         self._log.line(number, "end", "live", frames=frames, made=frames, late=0, loudness=loudness)
         self._stack.close()
 

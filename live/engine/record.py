@@ -32,6 +32,7 @@ def start_record(show: Show, outputs: Sequence[Output]) -> dict[str, Any]:
         "shots": [_shot(s, used.get(s.id)) for s in show.all_shots],
         "sources": [{"name": s.name, "label": s.label, "kind": s.kind} for s in rig.sources],
         "microphones": [m.name for m in rig.microphones],
+        "target_lufs": rig.sound.target_lufs,
         "outputs": [_output(o) for o in outputs],
     }
 

@@ -254,8 +254,8 @@ def _count(who: str, value: float, unit: str) -> str:
     return f"{who} {value:.0f} {unit.removesuffix('s') if unit == 'cuts' and value == 1 else unit}"
 
 
-def loudness_line(found: Loudness, seconds: float) -> str:
-    """Short-term loudness over the show, and the integrated one."""
+def loudness_line(found: Loudness, seconds: float, target_lufs: float | None = None) -> str:
+    """Short-term loudness over the show, the integrated one, and the target."""
     height, low, high = 150.0, -50.0, -5.0
     row = _Row(0.0, max(seconds, 1e-6), max(seconds, 1e-6))
 
@@ -268,6 +268,8 @@ def loudness_line(found: Loudness, seconds: float) -> str:
         parts.append(svg.text(_LEFT - 8, y(lufs) + 4, f"{lufs} LUFS", size=10, fill=svg.SOFT, anchor="end"))
     for t_s in svg.ticks(0, seconds, 12):
         parts.append(svg.text(row.x(t_s), height - 6, svg.clock(t_s), size=10, fill=svg.SOFT, anchor="middle"))
+    if target_lufs is not None:
+        parts.append(svg.line(_LEFT, y(target_lufs), WIDTH - _RIGHT, y(target_lufs), svg.MACHINE, 1.2))
     parts.append(svg.path([(row.x(t), y(v)) for t, v in found.short_term if math.isfinite(v)], svg.PEOPLE[0]))
     parts.append(
         svg.line(_LEFT, y(found.integrated_lufs), WIDTH - _RIGHT, y(found.integrated_lufs), svg.HAND, 1.2, "5 4")

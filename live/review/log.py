@@ -87,6 +87,7 @@ class Start(Line):
     outputs: list[OutputLine] = []
     offline: bool = False
     files_s: float = 0.0
+    target_lufs: float | None = None
 
 
 class Cut(Line):
@@ -129,6 +130,25 @@ class Marker(Line):
     text: str = ""
 
 
+class Loudness(BaseModel):
+    """The program's, as the desk's meters had it."""
+
+    short_lufs: float
+    integrated_lufs: float
+    range_lu: float
+    true_peak_db: float
+
+
+class Measured(Line, Loudness):
+    """Once a minute."""
+
+
+class Said(Line):
+    """What the meters gave cause to say."""
+
+    message: str = ""
+
+
 class Problem(Line):
     subject: str = ""
     message: str = ""
@@ -141,6 +161,7 @@ class End(Line):
     cpu_ms: dict[str, float] = {}
     memory_mb: dict[str, float] = {}
     figures: dict[str, Any] = {}
+    loudness: Loudness | None = None
 
 
 _RECORDING = re.compile(r"^live: recording (.+)$")
@@ -152,6 +173,8 @@ _KINDS: dict[str, type[Line]] = {
     "command": Command,
     "speech": Speech,
     "marker": Marker,
+    "loudness": Measured,
+    "sound": Said,
     "fault": Problem,
     "end": End,
 }

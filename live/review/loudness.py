@@ -1,4 +1,5 @@
-"""Loudness of a recording, by libavfilter's ebur128 (EBU R 128, ITU-R BS.1770)."""
+"""Loudness of a recording, by libavfilter's ebur128 (EBU R 128, ITU-R BS.1770); of a show without one, as its log has
+it."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import av
 import av.filter
+
+from live.review.log import Measured, ShowLog
 
 STEP_S = 0.5
 
@@ -50,6 +53,17 @@ def loudness(path: Path, begins_s: float = 0.0) -> Loudness | None:
         20 * math.log10(peak) if peak > 0 else -math.inf,
         tuple((begins_s + t, _lufs(row.get("lavfi.r128.S", "nan"))) for t, row in rows),
     )
+
+
+def logged(log: ShowLog) -> Loudness | None:
+    """What the desk's meters measured while the show ran: a value a minute, and the whole at its end."""
+    lines = log.of(Measured)
+    last = lines[-1] if lines else None  # of a show that was killed
+    whole = log.end.loudness if log.end is not None and log.end.loudness is not None else last
+    if whole is None:
+        return None
+    curve = tuple((line.t_s, line.short_lufs) for line in lines)
+    return Loudness(whole.integrated_lufs, whole.range_lu, whole.true_peak_db, curve)
 
 
 def _lufs(text: str) -> float:

@@ -13,8 +13,8 @@ from live.base.clock import timecode
 from live.base.errors import LogError
 from live.review import drawings, svg
 from live.review.figures import Following, Hands, Lengths, PersonShare, following, hands, lengths, shares
-from live.review.log import DIRECTOR, Cut, Marker, Override, Problem, ShowLog, Span
-from live.review.loudness import Loudness, loudness
+from live.review.log import DIRECTOR, Cut, Marker, Override, Problem, Said, ShowLog, Span
+from live.review.loudness import Loudness, logged, loudness
 from live.review.media import pieces
 
 LAST_CUTS = 20
@@ -70,11 +70,12 @@ class Review:
 
 
 def review(log: ShowLog) -> Review:
-    """Work out every figure. Reads the recording's sound, when the recording is there."""
+    """Work out every figure. Reads the recording's sound, when the recording is there; else the log says how loud it
+    was."""
     files = [file for output in log.recordings()[:1] for file in pieces(log, output)]
     longest = max(files, key=lambda file: file.frames, default=None)  # of a recording that a fault broke off
     sound = None if longest is None else loudness(longest.path, float(longest.first / log.rate))
-    return Review(log, shares(log), following(log), lengths(log), hands(log), sound)
+    return Review(log, shares(log), following(log), lengths(log), hands(log), sound or logged(log))
 
 
 def write_page(found: Review, path: Path) -> None:
@@ -108,7 +109,7 @@ def _parts(found: Review) -> Iterator[str]:
     yield f'<div class="two">{"".join(_halves(found))}</div>'
     yield _overrides(found.hands)
     if found.loudness:
-        yield _loudness(found.loudness, log.seconds)
+        yield _loudness(found.loudness, log)
     yield _cuts(log)
     yield _markers(log)
     yield _machine_room(log)
@@ -142,7 +143,8 @@ def _cards(found: Review) -> Iterator[str]:
     if found.following.latency_s is not None:
         yield _card(f"{found.following.latency_s:.2f} s", f"until a turn is on program ({found.following.turns} turns)")
     if found.loudness:
-        yield _card(f"{found.loudness.integrated_lufs:.1f}", "LUFS, the whole show")
+        off = _off_target(found.loudness, log.start.target_lufs)
+        yield _card(f"{found.loudness.integrated_lufs:.1f}", f"LUFS, the whole show{f': {off}' if off else ''}")
     if log.end:
         yield _card(str(log.end.late), f"late frame{'s' * (log.end.late != 1)} of {log.end.frames}")
 
@@ -248,13 +250,25 @@ def _overrides(found: Hands) -> str:
     return _section("Overrides, and what followed", "", _table(("at", "the hand", "within 5 s", "within 10 s"), rows))
 
 
-def _loudness(found: Loudness, seconds: float) -> str:
+def _loudness(found: Loudness, log: ShowLog) -> str:
+    target = log.start.target_lufs
     peak = f"{found.true_peak_dbtp:.1f} dBTP" if math.isfinite(found.true_peak_dbtp) else "none"
+    off = _off_target(found, target)
+    aim = "" if target is None else f" Target {target:g} LUFS (green): {off or 'reached'}."
     note = (
         f"Short-term (3 s). The whole show {found.integrated_lufs:.1f} LUFS (dashed), range {found.range_lu:.1f} LU, "
-        f"true peak {peak}."
+        f"true peak {peak}.{aim}"
     )
-    return _section("Loudness", note, drawings.loudness_line(found, seconds))
+    said = [[("t", svg.clock(line.t_s)), ("", escape(line.message))] for line in log.of(Said)]
+    table = _table(("at", "what the meters said"), said) if said else ""
+    return _section("Loudness", note, drawings.loudness_line(found, log.seconds, target) + table)
+
+
+def _off_target(found: Loudness, target_lufs: float | None) -> str:
+    """How far the whole show is off it, in words; "" for within 1 LU, which R 128 allows a live show."""
+    if target_lufs is None or abs(off_lu := found.integrated_lufs - target_lufs) <= 1.0:
+        return ""
+    return f"{abs(off_lu):.1f} LU {'over' if off_lu > 0 else 'under'} target"
 
 
 def _cuts(log: ShowLog) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from live.base.errors import LogError
 from live.review.figures import following, hands, lengths, overriding, shares, turns
 from live.review.log import read_log
+from live.review.loudness import Loudness
+from live.review.page import page, review
 from live.sound.hearing import LATENCY_S
 from tests.support.logs import SHOTS, cut, end, line, log_of, speech, start, written
 
@@ -234,3 +237,30 @@ def test_what_followed_an_override(tmp_path: Path) -> None:
         (60, "vetoed Anna's camera", ("machine to Ben's camera after 2.0 s", "machine to Ben's camera after 2.0 s")),
         (200, "held the cuts 8 s", ("no cut", "machine to Anna's camera after 7.0 s (and 1 more)")),
     ]
+
+
+# -- loudness ----------------------------------------------------------------------------------------------------------
+
+
+def measured(frame: int, short_lufs: float, integrated_lufs: float) -> dict[str, Any]:
+    figures = {"short_lufs": short_lufs, "integrated_lufs": integrated_lufs, "range_lu": 4.0, "true_peak_db": -0.4}
+    return line(frame, "loudness", "live", **figures)
+
+
+def test_loudness_by_the_log_where_there_is_no_recording(tmp_path: Path) -> None:
+    whole = {"short_lufs": -18.0, "integrated_lufs": -19.4, "range_lu": 5.5, "true_peak_db": -0.6}
+    lines = [start(target_lufs=-23.0), measured(1800, -20.0, -20.5), measured(3600, -18.0, -19.5)]
+    said = line(2000, "sound", "live", message="program is 4 LU over target (-19.0 LUFS, target -23)")
+    found = review(log_of(tmp_path, *lines, said, end(3900, loudness=whole)))
+    assert found.loudness == Loudness(-19.4, 5.5, -0.6, ((60.0, -20.0), (120.0, -18.0)))
+    text = page(found)
+    assert "-19.4 LUFS (dashed)" in text and "Target -23 LUFS (green): 3.6 LU over target" in text
+    assert "program is 4 LU over target (-19.0 LUFS, target -23)" in text
+    killed = review(log_of(tmp_path, *lines))
+    assert killed.loudness is not None and killed.loudness.integrated_lufs == -19.5
+    assert review(log_of(tmp_path, start(), end(300))).loudness is None
+
+
+def test_within_one_lu_the_target_is_reached(tmp_path: Path) -> None:
+    lines = start(target_lufs=-23.0), measured(1800, -23.0, -22.2)
+    assert "Target -23 LUFS (green): reached" in page(review(log_of(tmp_path, *lines)))
