@@ -23,6 +23,7 @@ _LEVEL = np.dtype(
         ("clips", "<i8"),
         ("phase", "<f8"),  # NaN for none
         ("reduction", "<f8", (len(SECTIONS),)),
+        ("low_db", "<f8"),
     ]
 )
 
@@ -69,7 +70,7 @@ def heard(board: Board) -> Heard:
 def publish_meters(board: Board, microphones: Sequence[str], metered: Metered) -> None:
     """The worker's side. microphones: in the rig's order."""
     levels = (*metered.strips.values(), metered.program)
-    board["levels"] = [(*astuple(x)[:4], _or_nan(x.phase), x.reduction) for x in levels]
+    board["levels"] = [(*astuple(x)[:4], _or_nan(x.phase), x.reduction, x.low_db) for x in levels]
     board["loudness"] = astuple(metered.loudness)
     board["speech_lufs"][: len(microphones)] = [_or_nan(metered.speech_lufs.get(name)) for name in microphones]
     board["metered"] = metered.until
@@ -78,8 +79,8 @@ def publish_meters(board: Board, microphones: Sequence[str], metered: Metered) -
 def metered(board: Board, microphones: Sequence[str], strips: Sequence[str]) -> Metered:
     """The engine's side: what the meters read last. strips: in the order of the desk."""
     levels = [
-        Level(rms, peak, hold, clips, None if math.isnan(phase) else phase, tuple(reduction))
-        for rms, peak, hold, clips, phase, reduction in board["levels"].tolist()
+        Level(rms, peak, hold, clips, None if math.isnan(phase) else phase, tuple(reduction), low)
+        for rms, peak, hold, clips, phase, reduction, low in board["levels"].tolist()
     ]
     spoken = zip(microphones, board["speech_lufs"].tolist(), strict=False)
     return Metered(

@@ -23,6 +23,9 @@ SPEECH_CHUNKS = SHORT // STEP  # of speech: 3 s
 SPEECH_LEAST = 10  # and no reading before one second of it
 FULL_SCALE = 1.0 - 2.0**-14  # what a converter that clips gives, by whatever bits
 CLIPPED = 3  # samples in a row
+_FEW = CHUNK // 48  # samples of a chunk at 1 kHz
+_WINDOW = np.hanning(_FEW)
+_LOW_BINS = slice(1, 8)  # 10 to 70 Hz
 _QUIET = 10 ** (-60 / 10)  # mean square under which a phase says nothing
 _SPEECH_GATE = 0.1  # of the mean: pauses between words, 10 LU under it, are no speech
 
@@ -40,6 +43,7 @@ class Meters:
         self._held = np.zeros((rows * CHANNELS, CHUNK), np.float32)
         self._at = 0  # so many samples of it are there
         self._weighting, self._program = Weighting(rows * CHANNELS), ProgramLoudness(kept)
+        self._lows = np.zeros((RMS_CHUNKS, rows))
         self._squares, self._peaks = np.zeros((RMS_CHUNKS, rows)), np.zeros((HOLD_CHUNKS, rows))
         self._phases = np.zeros((PHASE_CHUNKS, 3, rows))  # left, right, both
         self._mono, self._spoke = frozenset[str](), set[str]()
@@ -98,6 +102,7 @@ class Meters:
         sides = held.reshape(-1, CHANNELS, CHUNK)
         squares = np.einsum("scn,scn->sc", sides, sides) / CHUNK
         self._squares = _pushed(self._squares, squares.mean(1))
+        self._lows = _pushed(self._lows, low(sides).mean(1))
         self._peaks = _pushed(self._peaks, np.maximum(held.max(1), -held.min(1)).reshape(-1, CHANNELS).max(1))
         both = np.einsum("sn,sn->s", sides[:, 0], sides[:, 1]) / CHUNK
         self._phases = _pushed(self._phases, np.stack((*squares.T, both)))
@@ -114,13 +119,13 @@ class Meters:
         return metered
 
     def _metered(self, until: int) -> Metered:
-        rms = _db(self._squares.mean(0), 10)
+        rms, lows = _db(self._squares.mean(0), 10), _db(self._lows.mean(0), 10)
         peak, hold = _db(self._peaks[-1], 20), _db(self._peaks.max(0), 20)
         phases = correlation(self._phases.mean(0))
         levels = [
-            Level(r, p, h, self._clips.get(name, 0), None if name in self._mono or x != x else x, tuple(turned))
-            for name, r, p, h, x, turned in zip(
-                (*self._names, ""), rms, peak, hold, phases, self._reduction.tolist(), strict=True
+            Level(r, p, h, self._clips.get(name, 0), None if name in self._mono or x != x else x, tuple(turned), lo)
+            for name, r, p, h, x, turned, lo in zip(
+                (*self._names, ""), rms, peak, hold, phases, self._reduction.tolist(), lows, strict=True
             )
         ]
         return Metered(
@@ -146,6 +151,14 @@ class _Speech:
             return None
         words = self._energies[self._energies > _SPEECH_GATE * self._energies.mean()]
         return lufs(float(words.mean())) if len(words) else None
+
+
+def low(sides: Samples) -> Floats:
+    """Mean squares of what lies under 75 Hz in (..., CHUNK): a Hann window over 100 ms in which a kHz is left."""
+    few = sides.reshape(*sides.shape[:-1], _FEW, -1).mean(-1) * _WINDOW
+    bins = np.abs(np.fft.rfft(few)[..., _LOW_BINS]) ** 2
+    power: Floats = 2 * bins.sum(-1) / (_FEW * np.square(_WINDOW).sum())
+    return power
 
 
 def correlation(sums: Floats) -> list[float]:

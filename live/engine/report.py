@@ -43,7 +43,7 @@ from live.show.multiviews.published import multiviews, multiviews_go_by
 from live.show.people.published import PersonSpeaking
 from live.show.players.published import players, players_go_by
 from live.show.session.published import FAILING_LENGTH, CodeFaults, LateFrames, ShowClock, ShowInfo, session
-from live.show.sound.published import master, master_goes_by, microphones, strip, strip_goes_by
+from live.show.sound.published import check, check_goes_by, master, master_goes_by, microphones, strip, strip_goes_by
 from live.show.sources.published import MESSAGE_LENGTH, SoundDeviceStatus, SourceStatus, delays_of
 from live.show.styles.published import StyleNames, style, style_goes_by
 
@@ -192,6 +192,7 @@ FEATURES: tuple[Publisher[ShowState], ...] = (
     Publisher(players, goes_by=players_go_by),
     Publisher(multiviews, goes_by=multiviews_go_by),
     Publisher(master, SLOW, master_goes_by),
+    Publisher(check, SLOW, check_goes_by),
     Publisher(listening, goes_by=listening_goes_by),
     Publisher(metering, SLOW, metering_goes_by),
     Publisher(graphics, SLOW, graphics_go_by),

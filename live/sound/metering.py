@@ -18,7 +18,7 @@ class Level:
     rms_db: over 300 ms; hold_db: the highest sample of the last two seconds. clips: for how many tenths of a second it
     was at full scale as it came, since a hand cleared that. phase: correlation of its two sides, from -1 (they cancel)
     to 1; None for one that is mono or silent. reduction: by how much gate, compressor, de-esser and limiter turn it
-    down, dB.
+    down, dB. low_db: what of it lies below a voice, under 75 Hz, over 300 ms.
     """
 
     rms_db: float = FLOOR_DB
@@ -27,6 +27,7 @@ class Level:
     clips: int = 0
     phase: float | None = None
     reduction: tuple[float, ...] = NO_REDUCTION
+    low_db: float = FLOOR_DB
 
 
 @dataclass(frozen=True)

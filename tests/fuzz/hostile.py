@@ -40,12 +40,22 @@ kind = "player"
 play_on_take = true
 at_end = "back"
 clips = [{ path = "clip.mp4", title = "One", cues = [{ name = "middle", at_s = 0.4 }] }, { path = "clip.mp4" }]
+strip = { duck_db = 12.0 }
 [[microphones]]
 name = "mic1"
 source = "cam1"
+group = "voices"
+preset = "voice-lapel"
+follow = "source"
+levelling = "auto"
+automix = true
 [[microphones]]
 name = "mic2"
 source = "cam2"
+automix = true
+denoise = true
+[[groups]]
+name = "voices"
 [[people]]
 name = "anna"
 camera = "cam1"
@@ -164,7 +174,7 @@ NUMBERS = (
 # What arguments that no table describes take.
 FITTING = {
     "colour": ("#ffffff", "#12ab9f"),
-    "name": ("kelvin", "gain", "x", "scale", "opacity", "rotation", "softness", "wrap", "talk", "interview", "kept"),
+    "name": ("kelvin", "gain", "x", "scale", "opacity", "rotation", "softness", "wrap", "talk", "interview", "kept", "mine"),
     "parameter": ("min_shot_s", "max_shot_s", "from_wide_s", "cut_s"),
     "field": ("title", "subtitle", "home", "text"),
     "text": ("words", "4", "00:10", *WORDS),
@@ -175,6 +185,8 @@ FITTING = {
     "which": ("last", "all"),
     "size": ("cu", "mcu", "ms", "wide"),
     "cue": ("middle",),
+    "group": ("voices", "none"),
+    "rule": ("off", "source", "shot:cam1,duo/duo", "shot:", "shot:nowhere"),
 }
 ODD = (None, b"", b"\x00\xff" * 40, [], [1, ["x"]], {}, {"a": 1}, (1, 2), 3 + 4j)
 
@@ -206,8 +218,10 @@ def names_of(show: Show) -> dict[str, list[str]]:
         "feed": list(rig.feeds),
         "auxiliary": ["foyer"],
         "shot, source or feed": [*shots, *rig.feeds],
-        "domain": ["cuts", "framing", "graphics"],
+        "domain": ["cuts", "framing", "graphics", "sound"],
         "microphone": ["mic1", "mic2"],
+        "strip": list(rig.strips),
+        "preset": list(show.presets),
         "multiview": ["wall"],
         "scene": ["duo", "studio"],
         "layer": ["left", "right", "background"],

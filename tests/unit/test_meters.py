@@ -146,3 +146,9 @@ def test_no_strips_at_all() -> None:
     for at in range(0, CHUNK, BLOCK):
         read = meters.take(at + BLOCK, {}, np.zeros((BLOCK, 2), np.float32), came={})
     assert read is not None and read.loudness.short_lufs == SILENCE_LUFS
+
+
+@pytest.mark.parametrize(("hz", "low_db"), [(40.0, -9.0), (60.0, -9.0), (120.0, -60.0), (300.0, -60.0)])
+def test_what_lies_below_a_voice(hz: float, low_db: float) -> None:
+    read = run(Meters(("anna",)), {"anna": tone(0.5, 1.0, hz)}).strips["anna"].low_db
+    assert read == pytest.approx(low_db, abs=0.5) if low_db == -9.0 else read < low_db

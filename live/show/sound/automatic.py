@@ -18,6 +18,9 @@ SUGGESTS = (FOLLOW, LEVELLING)  # the others have nothing to suggest: they are o
 BY_FADER = (FOLLOW, LEVELLING)  # what a hand on the fader or the mute keeps off
 
 
+CHECK = "check"  # what the sound check suggests: no automation, it never acts
+
+
 def key_of(strip: str, what: str) -> Key:
     return SOUND, f"{strip}/{what}"
 

@@ -197,6 +197,34 @@ class StripUnlock(Command):
     strip: StripName
 
 
+WornName = Annotated[str | None, Arg("a microphone; all that are ready when left out", of="microphone")]
+
+
+@command("/sound/check", desk=SOUND)
+class SoundCheck(Command):
+    """Begin a sound check: everyone speaks ten seconds, in any order and one at a time, with a second of silence
+    between. Gain, high-pass and gate of each microphone are proposed then; nothing is set before you take it."""
+
+
+@command("/sound/check/take", desk=SOUND)
+class SoundCheckTake(Command):
+    """Set what the sound check proposes."""
+
+    strip: WornName = None
+
+
+@command("/sound/check/drop", desk=SOUND)
+class SoundCheckDrop(Command):
+    """Leave a microphone as it is."""
+
+    strip: WornName = None
+
+
+@command("/sound/check/stop", desk=SOUND)
+class SoundCheckStop(Command):
+    """End the sound check. What was not taken is dropped."""
+
+
 # -- the master --------------------------------------------------------------------------------------------------------
 
 

@@ -12,12 +12,13 @@ from live.base.errors import CommandError
 from live.base.hand import Hand
 from live.config.presets import preset_of
 from live.config.strips import FOLLOW_RULE, Setting, StripRules, loaded, shots_of
-from live.control.registry import Command, to_message
+from live.control.registry import Command, parse, to_message
 from live.director.authority import Key, Level
 from live.show.handling import carries_out, carry_out
 from live.show.listening.commands import StripAfl
 from live.show.sound import commands as c
 from live.show.sound.automatic import AUTOMIX, DENOISE, DUCKING, FOLLOW, LEVELLING, SUGGESTS, key_of
+from live.show.sound.check import Place
 
 if TYPE_CHECKING:
     from live.show import ShowState
@@ -203,6 +204,45 @@ def _of_a_voice(state: ShowState, command: Command, strip: str) -> None:
 
 def _refused(command: Command, cause: str, right: str) -> CommandError:
     return CommandError(to_message(command)[0], cause, right)
+
+
+@carries_out(c.SoundCheck)
+def _check(state: ShowState, command: c.SoundCheck, hand: Hand, now_s: float) -> None:
+    if not state.sound.begin_check():
+        raise _refused(command, "nobody wears a microphone that is open", "say in [[people]] who does, or open it")
+
+
+@carries_out(c.SoundCheckTake)
+def _check_take(state: ShowState, command: c.SoundCheckTake, hand: Hand, now_s: float) -> None:
+    for strip, place in _proposed(state, command, command.strip):
+        assert place.proposal is not None
+        place.done = "taken"
+        state.sound.withdraw_check(strip)
+        for address, args in place.proposal.does(strip):
+            state.apply(parse(address, args), hand, now_s)
+
+
+@carries_out(c.SoundCheckDrop)
+def _check_drop(state: ShowState, command: c.SoundCheckDrop, hand: Hand, now_s: float) -> None:
+    for strip, place in _proposed(state, command, command.strip):
+        place.done = "dropped"
+        state.sound.withdraw_check(strip)
+
+
+@carries_out(c.SoundCheckStop)
+def _check_stop(state: ShowState, command: c.SoundCheckStop, hand: Hand, now_s: float) -> None:
+    state.sound.end_check()
+
+
+def _proposed(state: ShowState, command: Command, strip: str | None) -> list[tuple[str, Place]]:
+    """What stands proposed of one microphone, or of all. Raises CommandError when nothing does."""
+    places = state.sound.check.places if state.sound.check is not None else {}
+    found = [(n, p) for n, p in places.items() if strip in (None, n) and p.proposal is not None and not p.done]
+    if not found:
+        waits = ", ".join(state.sound.labels[n] for n in state.sound.check.waiting()) if state.sound.check else ""
+        right = f"wait until they have spoken: {waits}" if waits else "begin one: /sound/check"
+        raise _refused(command, "the sound check proposes nothing there now", right)
+    return found
 
 
 # -- the master --------------------------------------------------------------------------------------------------------

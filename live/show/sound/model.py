@@ -18,6 +18,7 @@ from live.show.holder import AUTO
 from live.show.sound.automatic import (
     AUTOMIX,
     BY_FADER,
+    CHECK,
     DENOISE,
     DUCKING,
     FOLLOW,
@@ -29,11 +30,14 @@ from live.show.sound.automatic import (
     level_of,
     of_kind,
 )
+from live.show.sound.check import Place, SoundCheck
 from live.show.sound.following import Seen, Wish, opening, wish
 from live.show.sound.levelling import Leveller, Move
 
 if TYPE_CHECKING:
     from live.show import ShowState
+
+CHECK_STANDS_S = 120.0  # how long what a sound check proposes stands among the suggestions
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class SoundDesk(Feature[KeptDesk]):
     """strips, rules: by strip, in the order of the desk: microphones, players that are mixed by themselves, groups.
     presets: by name. kinds: what each strip is. pictures: the sources that its sound belongs to. open: is it, by the
     picture? why: of each strip, what the machine did there last. in_place: does a solo change the air? solo: the
-    strips that are alone there.
+    strips that are alone there. check: the sound check that runs.
     """
 
     undoes = ("strips", "rules", "master")
@@ -81,6 +85,7 @@ class SoundDesk(Feature[KeptDesk]):
         self.levellers = {m.name: Leveller() for m in rig.microphones}
         self.solo: frozenset[str] = frozenset()
         self.in_place = rig.sound.solo == "in place"
+        self.check: SoundCheck | None = None
         self.stored: list[tuple[str, Preset]] = []  # presets that are to be written to the disk
         self._begun = False
         self._working: dict[str, tuple[bool, float, bool]] = {}  # automix, ducking in dB, noise suppression
@@ -276,6 +281,8 @@ class SoundDesk(Feature[KeptDesk]):
         self._end_holds(frame, speaking)
         for name, leveller in self.levellers.items():
             self._level(name, leveller, speaking[name], frame)
+        if self.check is not None:
+            self._listen(self.check, [name for name, is_on in speaking.items() if is_on], frame)
 
     def _tell_who_speaks(self, frame: Frame) -> None:
         """Who speaks goes into the log on every change: what reports, recuts and learning go by."""
@@ -330,6 +337,56 @@ class SoundDesk(Feature[KeptDesk]):
                 reason=why,
                 does=((f"/strips/{name}/gain", (gain_db,)),),
             )
+
+    # -- the sound check -----------------------------------------------------------------------------------------------
+
+    def begin_check(self) -> bool:
+        """Of the microphones that somebody wears and that are open; False when there are none."""
+        worn = [name for name, who in self._voices.items() if who and not self.strips[name].muted]
+        self.end_check()
+        self.check = SoundCheck(worn, self._state.rig.sound.target_lufs) if worn else None
+        return self.check is not None
+
+    def end_check(self) -> None:
+        for name in self.check.places if self.check is not None else ():
+            self.withdraw_check(name)
+        self.check = None
+
+    def withdraw_check(self, strip: str) -> None:
+        self._state.wheel.suggestions.withdraw(*key_of(strip, CHECK))
+
+    def _listen(self, check: SoundCheck, speaking: list[str], frame: Frame) -> None:
+        metered = frame.metered
+        ready = check.listen(
+            frame.dt_s,
+            speaking=speaking,
+            until=metered.until,
+            levels=metered.strips,
+            speech_lufs=metered.speech_lufs,
+            settings=self.strips,
+        )
+        for name in ready:
+            self._propose(name, check.places[name], frame.now_s)
+
+    def _propose(self, name: str, place: Place, now_s: float) -> None:
+        """What the sound check found for a strip."""
+        assert place.proposal is not None
+        domain, target = key_of(name, CHECK)
+        reason = "; ".join(place.proposal.words) or "it is right as it is"
+        self._acted(name, f"{self.labels[name]}: {reason}")
+        self._state.log("sound", AUTO, strip=name, check=self.labels[name], reason=reason)
+        if not place.proposal.does(name):
+            place.done = "taken"
+            return
+        self._state.wheel.suggestions.offer(
+            now_s,
+            domain=domain,
+            target=target,
+            text=f"Set {self.labels[name]}",
+            reason=reason,
+            does=(("/sound/check/take", (name,)),),
+            stands_s=CHECK_STANDS_S,
+        )
 
     def hold_left_s(self, strip: str, now_s: float) -> float:
         """How long a hand keeps the machine off a strip's fader: 0 for not, -1 until it is released."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SILENCE_DB = -90.0
 LEVELS = ("off", "suggest", "auto")
+CHECKED = ("waiting", "ready", "taken", "dropped")
 
 
 @published("microphones/<name>")
@@ -79,6 +80,26 @@ class PresetNames(Published):
     """What a strip's sound may be given."""
 
     names: Annotated[tuple[str, ...], Field("their names")] = ()
+
+
+@published("sound/check")
+@dataclass(frozen=True)
+class CheckStatus(Published):
+    """The sound check."""
+
+    running: Annotated[bool, Field("there is one")] = False
+    waiting: Annotated[tuple[str, ...], Field("the microphones whose owners are still to speak")] = ()
+
+
+@published("sound/check/<strip>")
+@dataclass(frozen=True)
+class CheckedStrip(Published):
+    """A microphone in the sound check."""
+
+    strip: str
+    status: Annotated[str, Field('how far it is; "" when it has no part in one', choices=("", *CHECKED))] = ""
+    spoken_s: Annotated[int, Field("how long its owner has spoken, alone")] = 0
+    text: Annotated[str, Field("what is proposed, and why")] = ""
 
 
 # -- a strip's settings ------------------------------------------------------------------------------------------------
@@ -173,3 +194,21 @@ def master(state: ShowState, now_s: float) -> Iterator[Published]:
 
 def master_goes_by(state: ShowState, now_s: float) -> object:
     return state.sound.master, list(state.sound.presets), state.sound.in_place
+
+
+def check(state: ShowState, now_s: float) -> Iterator[Published]:
+    now = state.sound.check
+    yield CheckStatus(now is not None, tuple(now.waiting()) if now is not None else ())
+    for name in state.sound.levellers:
+        place = now.places.get(name) if now is not None else None
+        if place is None:
+            yield CheckedStrip(name)
+            continue
+        status = place.done or ("ready" if place.proposal is not None else "waiting")
+        words = "; ".join(place.proposal.words) if place.proposal is not None else ""
+        yield CheckedStrip(name, status, int(place.spoken_s), words[:REASON_LENGTH])
+
+
+def check_goes_by(state: ShowState, now_s: float) -> object:
+    now = state.sound.check
+    return now and [(int(p.spoken_s), p.proposal, p.done) for p in now.places.values()]
