@@ -174,7 +174,20 @@ NUMBERS = (
 # What arguments that no table describes take.
 FITTING = {
     "colour": ("#ffffff", "#12ab9f"),
-    "name": ("kelvin", "gain", "x", "scale", "opacity", "rotation", "softness", "wrap", "talk", "interview", "kept", "mine"),
+    "name": (
+        "kelvin",
+        "gain",
+        "x",
+        "scale",
+        "opacity",
+        "rotation",
+        "softness",
+        "wrap",
+        "talk",
+        "interview",
+        "kept",
+        "mine",
+    ),
     "parameter": ("min_shot_s", "max_shot_s", "from_wide_s", "cut_s"),
     "field": ("title", "subtitle", "home", "text"),
     "text": ("words", "4", "00:10", *WORDS),

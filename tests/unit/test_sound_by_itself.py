@@ -112,7 +112,7 @@ class Show:
 
     @property
     def said(self) -> list[str]:
-        return [line["reason"] for line in self.log if line["kind"] == "sound"]
+        return [line["reason"] for line in self.log if line["kind"] == "desk"]
 
 
 @pytest.fixture
@@ -386,7 +386,7 @@ class Watch(Show):
         self.run()
 
     def __call__(self, kind: str, by: str, **more: Any) -> None:
-        if kind != "sound" or by != AUTO:
+        if kind != "desk" or by != AUTO:
             return
         self.acts += 1
         name, desk = more["strip"], self.state.sound

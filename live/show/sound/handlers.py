@@ -105,7 +105,7 @@ def _warn_of_solo(state: ShowState, hand: Hand) -> None:
     desk = state.sound
     if desk.solo:
         only = ", ".join(desk.labels[name] for name in desk.strips if name in desk.solo)
-        state.log("sound", hand.who, solo=sorted(desk.solo), reason=f"solo in place: only {only} is on air now")
+        state.log("desk", hand.who, solo=sorted(desk.solo), reason=f"solo in place: only {only} is on air now")
 
 
 # -- the machine -------------------------------------------------------------------------------------------------------

@@ -260,7 +260,7 @@ class SoundDesk(Feature[KeptDesk]):
         elif self._state.authority.may_act(key, view.epoch, now_s=now_s):
             self.put_open(name, wanted.open)
             self._acted(name, f"{self.labels[name]} {'opened' if wanted.open else 'closed'}: {wanted.reason}")
-            self._state.log("sound", AUTO, strip=name, open=wanted.open, reason=self.why[name])
+            self._state.log("desk", AUTO, strip=name, open=wanted.open, reason=self.why[name])
         elif view.level is Level.SUGGEST and not view.held and not view.locked:
             self._state.wheel.suggestions.offer(
                 now_s,
@@ -325,7 +325,7 @@ class SoundDesk(Feature[KeptDesk]):
         if self._state.authority.may_act(key, view.epoch, now_s=now_s):
             leveller.take(move)
             self._acted(name, why)
-            self._state.log("sound", AUTO, strip=name, trim_db=move.by_db, reason=why)
+            self._state.log("desk", AUTO, strip=name, trim_db=move.by_db, reason=why)
         elif view.level is Level.SUGGEST:
             gain_db = round(min(24.0, max(-60.0, self.strips[name].gain_db + move.by_db)), 1)
             self._state.wheel.suggestions.withdraw(*key)
@@ -374,7 +374,7 @@ class SoundDesk(Feature[KeptDesk]):
         domain, target = key_of(name, CHECK)
         reason = "; ".join(place.proposal.words) or "it is right as it is"
         self._acted(name, f"{self.labels[name]}: {reason}")
-        self._state.log("sound", AUTO, strip=name, check=self.labels[name], reason=reason)
+        self._state.log("desk", AUTO, strip=name, check=self.labels[name], reason=reason)
         if not place.proposal.does(name):
             place.done = "taken"
             return
