@@ -212,6 +212,9 @@ NOTHING_TO_TAKE = {
     "/strips/<strip>/pfl": "no table [listening]",
     "/strips/<strip>/afl": "no table [listening]",
     "/strips/<strip>/solo": "no table [listening]",
+    "/sound/check": "nobody wears a microphone",
+    "/sound/check/take": "proposes nothing there now",
+    "/sound/check/drop": "proposes nothing there now",
     "/strips/<strip>/follow": "is no rule",
     "/strips/<strip>/open": "follows no picture",
 }
