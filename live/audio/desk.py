@@ -16,6 +16,7 @@ from live.base.channels import Picks, heard
 from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.config.desk import MINUS, PROGRAM, DeskOrders
 from live.config.microphones import Microphone
+from live.config.rig import Rig
 from live.shm.status import Board
 from live.sound.limiter import LOOKAHEAD
 
@@ -40,6 +41,11 @@ def strips_of(microphones: Iterable[Microphone], players: Iterable[str]) -> tupl
     return (*(Strip(m.name, m.source, m.picks) for m in microphones), *(Strip(name, name) for name in players))
 
 
+def talk_of(rig: Rig) -> Strip | None:
+    """The director's own microphone, where there is one: no strip of the desk."""
+    return None if rig.talkback is None else Strip("talkback", rig.talkback.source, rig.talkback.picks)
+
+
 def sources_of(strips: Iterable[Strip]) -> list[str]:
     """Each once."""
     return list(dict.fromkeys(strip.source for strip in strips))
@@ -60,24 +66,23 @@ class Desk:
         start: int,
         *,
         groups: Sequence[str] = (),
-        buses: Iterable[str] = (PROGRAM,),
+        talk: Strip | None = None,
         warm: int = 1,
         kept: Board | None = None,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         """start: the number of the first sample that it makes. warm: how many blocks before that it hears, so that what
-        has a memory is where it would be. kept: see Meters."""
-        self._strips, self._read, self.at = strips, read, start
+        has a memory is where it would be. talk: the director's own microphone. kept: see Meters."""
+        self._strips, self._talk, self._read, self.at = strips, talk, read, start
         self._cold, self._warm = True, warm
-        buses = tuple(buses)
-        lacking = [bus.removeprefix(MINUS) for bus in buses if bus.startswith(MINUS)]
-        self._groups = {group: group for group in groups} | {without(g, n): g for g in groups for n in lacking}
-        self.rack, self._group_rack = Rack([strip.name for strip in strips], say), Rack(list(self._groups), say)
-        self.mixer = Mixer(buses, self._inserted)
+        self._groups = {group: group for group in groups}  # and what they are called where they lack a strip
+        self.rack, self._say = Rack([strip.name for strip in strips], say), say
+        self._group_racks: dict[str, Rack] = {}
+        self._lines: dict[str, _Line] = {}
+        self.mixer = Mixer(self._inserted)
         self._metered = [*(s.name for s in strips), *groups]
         self.meters = Meters(self._metered, kept)
         self.speaking: Collection[str] = ()
-        self._lines = {name: _Line() for name in self._groups}
         self._orders = DeskOrders()
         self._delays: dict[str, int] = {}  # by strip, samples, as of the last block
         self._given: dict[tuple[str, int], Samples | None] = {}  # read for this block: by source and delay
@@ -86,9 +91,14 @@ class Desk:
         """From the next block on."""
         self._orders = orders
         self.rack.set({s.name: orders.strips[s.name].settings for s in self._strips if s.name in orders.strips})
-        self._group_rack.set(
-            {name: orders.groups[g].settings for name, g in self._groups.items() if g in orders.groups}
-        )
+        lacking = [bus.removeprefix(MINUS) for bus in orders.buses if bus.startswith(MINUS)]
+        groups = [group for group in self._metered if group in self._groups]
+        self._groups = {g: g for g in groups} | {without(g, n): g for g in groups for n in lacking}
+        for name, group in self._groups.items():
+            if name not in self._lines:
+                self._lines[name], self._group_racks[name] = _Line(), Rack([name], self._say)
+            if group in orders.groups:
+                self._group_racks[name].set({name: orders.groups[group].settings})
         self.mixer.set(orders)
         self.meters.obey(orders.meters)
 
@@ -104,7 +114,9 @@ class Desk:
             while self.at < at:
                 self._mixed()
         came, mono, buses = self._mixed()
-        reductions = self.rack.reduction | self._group_rack.reduction
+        reductions = dict(self.rack.reduction)
+        for rack in self._group_racks.values():
+            reductions |= rack.reduction
         self.meters.take(
             self.at,
             self.mixer.before,
@@ -121,8 +133,9 @@ class Desk:
         self._given = {}
         came = {s.name: block for s in self._strips if (block := self._sound_of(s)) is not None}
         mono = frozenset(s.name for s in self._strips if s.name in came and self._is_mono(s))
+        talk = None if self._talk is None or not self._orders.talkback else self._block(self._talk, 0)
         self.at += BLOCK
-        return came, mono, self.mixer.mix(self.rack.process(came), mono=mono)
+        return came, mono, self.mixer.mix(self.rack.process(came), mono=mono, talk=talk)
 
     def _sound_of(self, strip: Strip) -> Samples | None:
         """Its block (BLOCK, 2), as late as it is told; from one delay to another it is cross-faded."""
@@ -158,8 +171,8 @@ class Desk:
             orders = self._orders.groups.get(group)
             delay = 0 if orders is None else round(orders.settings.delay_ms / 1000 * SAMPLE_RATE)
             if (block := self._lines[name].step(blocks.get(name), delay)) is not None:
-                sounds[name] = block
-        return self._group_rack.process(sounds)
+                sounds |= self._group_racks[name].process({name: block})
+        return sounds
 
 
 class _Line:

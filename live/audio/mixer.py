@@ -7,7 +7,7 @@ strip goes, and the master: everything of it moves in straight lines, so that no
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -141,13 +141,12 @@ class Mixer:
     are silent are left out.
     """
 
-    def __init__(self, buses: Iterable[str] = (PROGRAM,), inserts: Inserts = lambda blocks: blocks) -> None:
-        """buses: those that somebody takes; the others cost nothing. inserts: what is done to the sound of groups
-        before their faders, and to that of groups that lack a strip (`without`), which some mix-minus is made of. Until
-        there are orders everything is silent."""
-        self._orders, self.buses = DeskOrders(), tuple(dict.fromkeys((PROGRAM, *buses)))
-        self._auxiliaries = [bus for bus in self.buses if bus in AUXILIARIES]
-        self._minus = {bus.removeprefix(MINUS): bus for bus in self.buses if bus.startswith(MINUS)}
+    def __init__(self, inserts: Inserts = lambda blocks: blocks) -> None:
+        """inserts: what is done to the sound of groups before their faders, and to that of groups that lack a strip
+        (`without`), which some mix-minus is made of. Until there are orders everything is silent."""
+        self._orders = DeskOrders()
+        self._auxiliaries: list[str] = []
+        self._minus: dict[str, str] = {}  # by strip
         self._strips: dict[str, _Strip] = {}
         self._groups: dict[str, _Strip] = {}
         self._mono: frozenset[str] = frozenset()
@@ -155,7 +154,8 @@ class Mixer:
         self._listened: dict[tuple[str, bool], Glide] = {}  # of a strip: what is before its fader, what is after it
         self._talk: dict[str, Glide] = {}  # by bus
         self._inserts = inserts
-        self._limiters = {bus: Limiter() for bus in self.buses}
+        self._limiters = {PROGRAM: Limiter()}
+        self._swells: dict[str, Glide] = {}  # of buses that somebody began to take
         self._begun = False
         self.before: dict[str, Samples] = {}
         self.after: dict[str, Samples] = {}
@@ -168,6 +168,7 @@ class Mixer:
 
     def _obey(self) -> None:
         orders = self._orders
+        self._take(orders.buses)
         for name, strip in orders.strips.items():
             strip = strip if strip.group in orders.groups else replace(strip, group="")
             solo = not orders.solo or name in orders.solo or strip.group in orders.solo
@@ -180,11 +181,24 @@ class Mixer:
         listened = {*((name, True) for name in orders.pfl), *((name, False) for name in orders.afl)}
         for key in {*listened, *self._listened}:
             self._listened.setdefault(key, Glide(0.0)).to(float(key in listened))
-        for bus in {*orders.talkback, *self._talk} & {*self.buses}:
+        for bus in {*orders.talkback, *self._talk}:
             gain_db = orders.talkback.get(bus)
             self._talk.setdefault(bus, Glide(0.0)).to(0.0 if gain_db is None else factor(gain_db))
         for limiter in self._limiters.values():
             limiter.ceiling_db = orders.master.ceiling_db
+
+    def _take(self, buses: frozenset[str]) -> None:
+        """Make these, and the program."""
+        self._auxiliaries = [bus for bus in AUXILIARIES if bus in buses]
+        self._minus = {bus.removeprefix(MINUS): bus for bus in sorted(buses) if bus.startswith(MINUS)}
+        for bus in buses - self._limiters.keys():
+            self._limiters[bus] = Limiter()
+            if self._begun:
+                self._swells[bus] = Glide(0.0)
+                self._swells[bus].to(1.0)
+        for bus in self._limiters.keys() - buses - {PROGRAM}:
+            del self._limiters[bus]
+            self._swells.pop(bus, None)
 
     def _put(self, table: dict[str, _Strip], name: str, orders: StripOrders, *, solo: bool) -> None:
         mono = name in self._mono
@@ -228,10 +242,12 @@ class Mixer:
                 own[name] = parts
         program = self._grouped(buses, groups, own, count)
         buses[PROGRAM] = scaled(program, self._master.take(count))
-        if LISTEN in self.buses:
+        if LISTEN in self._limiters:
             buses[LISTEN] = self._listen(count)
         self._talk_over(buses, talk, count)
-        return {bus: self._limiters[bus].apply(buses[bus]) for bus in self.buses}
+        for bus, swell in self._swells.items():
+            buses[bus] = scaled(buses[bus], swell.take(count))
+        return {bus: limiter.apply(buses[bus]) for bus, limiter in self._limiters.items()}
 
     def _grouped(
         self, buses: dict[str, Samples], groups: dict[str, Samples], own: dict[str, dict[str, Samples]], count: int
@@ -277,7 +293,7 @@ class Mixer:
     def _talk_over(self, buses: dict[str, Samples], talk: Samples | None, count: int) -> None:
         for bus, glide in self._talk.items():
             gain = glide.take(count)
-            if talk is not None and not _is_zero(gain):
+            if talk is not None and bus in buses and not _is_zero(gain):
                 buses[bus] = buses[bus] + scaled(talk, gain)
 
     def _send(

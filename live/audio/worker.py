@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from live.audio import board
-from live.audio.desk import LATENCY_S, Desk, sources_of, strips_of
+from live.audio.desk import LATENCY_S, Desk, Strip, sources_of, strips_of
 from live.audio.listener import Listener
 from live.audio.mixer import BLOCK, Samples
 from live.audio.voice import SPEECH_MODEL, SpeechModel
@@ -38,8 +38,9 @@ _WARM = 50  # blocks, a second, that one which was started again hears before it
 @dataclass(frozen=True)
 class AudioSpec:
     """What the audio worker needs. rings: source name -> name of its SoundRing. buses: bus -> name of the ring that it
-    goes into, the program's among them. orders: a note of what the desk is to do, a pickled DeskOrders. players:
-    sources that are mixed and not listened to. groups: what strips may be mixed into."""
+    goes into, of all that there may be. orders: a note of what the desk is to do, a pickled DeskOrders. players:
+    sources that are mixed and not listened to. groups: what strips may be mixed into.
+    talk: the director's own microphone."""
 
     microphones: tuple[Microphone, ...]
     rings: Mapping[str, str]
@@ -47,6 +48,7 @@ class AudioSpec:
     orders: str
     players: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    talk: Strip | None = None
 
 
 class Inlet:
@@ -114,9 +116,11 @@ class Room:
         """start: the first sample that is mixed, where no program is there yet; one that is there is gone on with."""
         self._spec, self._ctx = spec, ctx
         strips = strips_of(spec.microphones, spec.players)
-        self._inlets = {s: Inlet(s, spec.rings[s], ctx) for s in sources_of(strips) if s in spec.rings}
-        self._heard = {s: inlet for s, inlet in self._inlets.items() if s not in spec.players}
-        self._buses = {bus: SoundRing(name) for bus, name in spec.buses.items()}
+        sources = sources_of(strips if spec.talk is None else (*strips, spec.talk))
+        self._inlets = {s: Inlet(s, spec.rings[s], ctx) for s in sources if s in spec.rings}
+        listened = {m.source for m in spec.microphones}
+        self._heard = {s: inlet for s, inlet in self._inlets.items() if s in listened}
+        self._buses = {PROGRAM: SoundRing(spec.buses[PROGRAM])}  # those that somebody has taken
         self._note, self._noted = NoteBlock(spec.orders), 0
         self._names, self._board = [m.name for m in spec.microphones], ctx.status.board
         begun = self._buses[PROGRAM].end
@@ -125,7 +129,7 @@ class Room:
             self._read,
             max(begun, start - _BEHIND_LIMIT) if begun else start,
             groups=spec.groups,
-            buses=spec.buses,
+            talk=spec.talk,
             warm=_WARM if begun else 1,
             kept=self._board["kept"],
             say=ctx.say,
@@ -153,11 +157,16 @@ class Room:
             for inlet in self._inlets.values():
                 inlet.attend(start)
             for bus, samples in self._desk.step().items():
-                self._buses[bus].write(start, samples)
+                self._ring(bus).write(start, samples)
             self._ctx.status.add("frames")
             if (metered := self._desk.meters.metered).until != self._measured:
                 self._measured = metered.until
                 board.publish_meters(self._board, self._names, metered)
+
+    def _ring(self, bus: str) -> SoundRing:
+        if bus not in self._buses:
+            self._buses[bus] = SoundRing(self._spec.buses[bus])
+        return self._buses[bus]
 
     def hear_until(self, now: int) -> None:
         """Listen to what every source that sounds has delivered: together, because who is louder tells who speaks. A

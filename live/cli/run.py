@@ -34,7 +34,7 @@ def run(
         Path | None, typer.Option(help="also record every source by itself, clean, into this folder")
     ] = None,
     record_feed: Annotated[
-        list[str] | None, typer.Option(help="also record a feed: clean=clean.mp4; may be given again")
+        list[str] | None, typer.Option(help="also record a feed, with a bus: clean=clean.mp4, clean+aux1=a.mp4")
     ] = None,
     resume: Annotated[
         Path | None, typer.Option(help="take a show up again where it was: the file FILE.state.json beside its log")
@@ -67,9 +67,14 @@ def run(
 
 
 def _feeds(show: Show, wanted: list[str], *, offline: bool) -> tuple[tuple[str, Path], ...]:
-    """(feed, file) of what --record-feed was given."""
-    pairs = [(feed, Path(path)) for feed, _, path in (text.partition("=") for text in wanted)]
-    for feed, path in pairs:
+    """(feed or feed+bus, file) of what --record-feed was given."""
+    from live.engine.options import feed_and_bus
+
+    pairs = [(what, Path(path)) for what, _, path in (text.partition("=") for text in wanted)]
+    for what, path in pairs:
+        feed, bus = feed_and_bus(what)
+        if bus not in show.rig.buses:
+            raise OutputError("--record-feed", f"no bus is called {bus}", f"one of: {', '.join(show.rig.buses)}")
         if feed not in show.rig.feeds:
             raise OutputError("--record-feed", f"no feed is called {feed}", f"one of: {', '.join(show.rig.feeds)}")
         if offline and feed in {m.name for m in show.rig.multiviews}:

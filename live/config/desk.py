@@ -58,7 +58,8 @@ class DeskOrders:
     place); empty: all of them. pfl, afl: strips and groups that the bus `listen` carries, before and after their
     faders. talkback: how loud the director's own microphone is on which bus, dB; a bus that isn't there has none of it.
     delays_ms: by source, how much later than it came its sound is mixed, so that it goes with its picture; below 0
-    earlier, as far as what the mixer is behind allows. Whoever listens hears it at once.
+    earlier, as far as what the mixer is behind allows. Whoever listens hears it at once. buses: those that somebody
+    takes, beside the program; the others cost nothing.
     """
 
     strips: Mapping[str, StripOrders] = field(default_factory=dict)
@@ -69,4 +70,5 @@ class DeskOrders:
     afl: frozenset[str] = frozenset()
     talkback: Mapping[str, float] = field(default_factory=dict)
     delays_ms: Mapping[str, float] = field(default_factory=dict)
+    buses: frozenset[str] = frozenset()
     meters: MeterOrders = MeterOrders()

@@ -12,17 +12,18 @@ from pydantic import Field
 
 from live.config.base import Model, Name, Wrong
 from live.config.check import Known, Table
+from live.config.desk import PROGRAM
 from live.config.devices import DeviceUse
 
+BusName = Annotated[str, Field(min_length=1)]
 FeedName = Annotated[str, Field(min_length=1, description="which feed (docs/outputs.md)")]
 
 
 @dataclass(frozen=True)
 class Carries:
-    """What goes out by an output: a feed, or else the clean picture of one source, or a bus of the sound desk alone.
-    Which keys lie over the picture is the feed's matter (`clean` has none). With a feed goes the program's sound, with
-    a source that of the microphone of whoever sits there. All outputs of one feed share an encode; a source's has its
-    own.
+    """What goes out by an output: a feed and a bus of the sound desk, or else the clean picture of one source, or a bus
+    alone. Which keys lie over the picture is the feed's matter (`clean` has none). With a source goes the sound of the
+    microphone of whoever sits there. All outputs of one feed and bus share an encode; a source's has its own.
     """
 
     feed: str = ""
@@ -65,13 +66,17 @@ class FeedOutput(Output):
     """An output of a feed."""
 
     feed: FeedName = "program"
+    bus: BusName = Field(
+        PROGRAM, description="its sound: `program`, `aux1`, `aux2`, or `minus-NAME`, everybody but that microphone"
+    )
 
     @property
     def carries(self) -> Carries:
-        return Carries(feed=self.feed)
+        return Carries(feed=self.feed, bus=self.bus)
 
     def cross_check(self, known: Known) -> Iterator[Wrong]:
         yield from known.need("feed", self.feed, known.feeds, "feed")
+        yield from known.need("bus", self.bus, known.rig.buses, "bus")
 
 
 class EncoderConfig(Model):

@@ -24,12 +24,13 @@ from live.sound.spoken import Said
 
 
 class DirectSink:
-    """Frames of one feed. encoder: None for a feed that only another one shows."""
+    """Frames of one feed. encoders: by the bus whose sound goes with it; none for a feed that only another one
+    shows."""
 
-    def __init__(self, picture: PictureConfig, encoder: Encoder | None, hashes: TextIO | None = None) -> None:
+    def __init__(self, picture: PictureConfig, encoders: Mapping[str, Encoder], hashes: TextIO | None = None) -> None:
         # In turn: what was shown last stays while the next is painted, to be shown again if that fails.
         self._next, self._last = (np.zeros(picture.width * picture.height * 3 // 2, np.uint8) for _ in range(2))
-        self._encoder, self._hashes = encoder, hashes
+        self._encoders, self._hashes = encoders, hashes
 
     def slot(self, size: int) -> U8:
         return self._next
@@ -39,10 +40,10 @@ class DirectSink:
     ) -> None:
         if self._hashes is not None:
             self._hashes.write(f"{frame} {hashlib.blake2b(self._next.data, digest_size=16).hexdigest()}\n")
-        if self._encoder is not None:
-            self._encoder.video(self._next, frame, black=black, film=film)
-            if sound.samples is not None:
-                self._encoder.audio(sound.samples)
+        for bus, encoder in self._encoders.items():
+            encoder.video(self._next, frame, black=black, film=film)
+            if bus in sound.samples:
+                encoder.audio(sound.samples[bus])
         self._next, self._last = self._last, self._next
 
     def newest(self) -> None:
@@ -66,29 +67,34 @@ class DirectFeeds:
         rig = show.rig
         self._outputs = [o for o in outputs if o.carries.feed]
         self.used: Collection[str] = feeds_used(outputs)
+        carried = list(dict.fromkeys(o.carries for o in self._outputs))
         # Each encoder uses its own up.
-        self._captions = {feed: RollUp() for feed in self.used if closed and feed in WITH_CAPTIONS}
+        self._captions = {c: RollUp() for c in carried if closed and c.feed in WITH_CAPTIONS}
         self._encoders = {
-            feed: Encoder(
-                rig.feeds[feed],
+            c: Encoder(
+                rig.feeds[c.feed],
                 rig.encoder,
-                [o for o in outputs if o.carries.feed == feed],
+                [o for o in outputs if o.carries == c],
                 lambda message: say(str(message)),
                 patient=True,
-                captions=self._captions.get(feed),
+                captions=self._captions.get(c),
                 films=rig.film_sounds,
             )
-            for feed in self.used
+            for c in carried
         }
         self._sinks = {
-            name: DirectSink(picture, self._encoders.get(name), hashes if name == "program" else None)
+            name: DirectSink(
+                picture,
+                {c.bus: encoder for c, encoder in self._encoders.items() if c.feed == name},
+                hashes if name == "program" else None,
+            )
             for name, picture in rig.feeds.items()
         }
 
     def keep(self, wanted: Mapping[str, bool]) -> None:
         """Start and stop outputs as it is wanted."""
         for output in self._outputs:
-            encoder = self._encoders[output.carries.feed]
+            encoder = self._encoders[output.carries]
             target = next((t for t in encoder.targets if t.name == output.name), None)
             if target is not None and not wanted.get(output.name, True):
                 encoder.remove(target)
@@ -102,10 +108,10 @@ class DirectFeeds:
         for captions in self._captions.values():
             captions.take(said)
 
-    def end(self, rest: Samples) -> None:
-        """What is left of the program's sound, for as long as there are pictures."""
-        for encoder in self._encoders.values():
-            encoder.audio(rest[: max(0, encoder.samples_wanted - encoder.samples_taken)])
+    def end(self, rest: Mapping[str, Samples]) -> None:
+        """What is left of the sound of each bus, for as long as there are pictures."""
+        for carries, encoder in self._encoders.items():
+            encoder.audio(rest[carries.bus][: max(0, encoder.samples_wanted - encoder.samples_taken)])
 
     def close(self) -> None:
         for encoder in self._encoders.values():

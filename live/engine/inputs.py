@@ -18,6 +18,7 @@ from live.config.desk import DeskOrders
 from live.config.keying import KeyerOrders
 from live.config.load import Show
 from live.config.source import Source
+from live.engine.buses import Buses
 from live.engine.offline_source import OfflineSource
 from live.engine.playing import OfflinePlayer, lengths_s, notes_of, tell
 from live.engine.sound import AFTER_S, LiveSound, OfflineSound, Sound
@@ -206,13 +207,14 @@ class LiveInputs:
         audio: StatusBlock | None,
         desk: NoteBlock | None = None,
         sound_age_ns: int = 0,
+        buses: Buses | None = None,
     ) -> None:
         """rings: by source; sources come and go there. audio, desk: of the audio worker, where there is one; what it
-        says, and what it is told."""
+        says, and what it is told. buses: those of its desk."""
         self.sound_age_ns = sound_age_ns
         self._show = show
         self._rings = rings
-        self._sound = LiveSound(show, audio, desk)
+        self._sound = LiveSound(show, audio, desk, buses)
         self.states = {name: SourceState() for name in rings}
         self.blind: set[str] = set()
         self.unpaired = 0  # mattes that came after their picture had gone from the ring
@@ -360,8 +362,14 @@ class LiveInputs:
 class OfflineInputs:
     """The same sources on the virtual clock: frame n at n / rate, whatever the machine does meanwhile."""
 
-    def __init__(self, show: Show, rings: dict[str, SourceRings], files_s: Mapping[str, float] | None = None) -> None:
-        """files_s: by source, where in its medium the show begins."""
+    def __init__(
+        self,
+        show: Show,
+        rings: dict[str, SourceRings],
+        files_s: Mapping[str, float] | None = None,
+        buses: frozenset[str] = frozenset(),
+    ) -> None:
+        """files_s: by source, where in its medium the show begins. buses: those that outputs take."""
         self._show = show
         self._rings = rings
         self._rate = show.rig.picture.rate
@@ -372,7 +380,7 @@ class OfflineInputs:
         ]
         self.said: list[str] = []  # what the worker would put in the log
         self._sound = OfflineSound(
-            show, lambda source, start, count: rings[source].sound.read_all(start, count)[0], self.said.append
+            show, lambda source, start, count: rings[source].sound.read_all(start, count)[0], self.said.append, buses
         )
         self._delay_ns = self.sound_age_ns = int(show.rig.picture.delay_s * NS)
         self._held_ns = held_ns(show)
@@ -435,8 +443,8 @@ class OfflineInputs:
         self._advance(now_ns)
         return self._sound.at(frame, now_ns)
 
-    def rest(self, end_ns: int) -> Samples:
-        """The program's sound of a show that ends then, as far as it was not given out with a frame. Called last."""
+    def rest(self, end_ns: int) -> dict[str, Samples]:
+        """The sound of each bus of a show that ends then, as far as it was not given out with a frame. Called last."""
         after_ns = end_ns + int(AFTER_S * NS)
         for source in self._sources:
             source.advance(end_ns, after_ns)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from live.config.desk import PROGRAM
 from live.config.load import Show
+from live.engine.buses import Buses
 from live.engine.engine import Engine
 from live.engine.inputs import SourceRings
 from live.outputs import board
@@ -14,7 +15,6 @@ from live.outputs.board import BOARD, IN_TROUBLE, TargetState
 from live.outputs.speaker import SpeakerSpec
 from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
-from live.shm.sound_ring import SoundRing
 from live.shm.status import Message
 from live.show.listening.model import Heard
 from live.show.listening.published import ListeningDevice
@@ -32,7 +32,7 @@ class LiveListening:
         self,
         show: Show,
         supervisor: Supervisor,
-        buses: Mapping[str, SoundRing],
+        buses: Buses,
         sources: Mapping[str, SourceRings],
         with_picture_ns: int,
     ) -> None:
@@ -55,11 +55,11 @@ class LiveListening:
         """What is heard now."""
         if self._worker is None or heard == self._heard:
             return
-        self._heard = heard
+        self._heard, self._buses.listened = heard, heard.buses
         self._note.put(pickle.dumps(self._orders(heard)))
 
     def _orders(self, heard: Heard) -> PlayOrders:
-        taps = [Tap(self._buses[bus].name) for bus in heard.buses if bus in self._buses]
+        taps = [Tap(self._buses[bus].name) for bus in heard.buses]
         for strip in heard.direct:
             source, picks = self._picks[strip]
             if source in self._sources:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from live.audio.board import board_of as heard_by
+from live.audio.desk import talk_of
 from live.audio.worker import AudioSpec
 from live.base.clock import NS, FrameClock, MonotonicClock, thread_cpu_s
 from live.base.priority import go_first, realtime
@@ -20,6 +21,7 @@ from live.config.rig import Rig
 from live.config.source import Source
 from live.console.spec import ConsoleSpec
 from live.control.published import Published
+from live.engine.buses import Buses
 from live.engine.caption_feed import LiveCaptions, fault_of, setup_of
 from live.engine.collector import Collector
 from live.engine.engine import STANDBY_HZ, Engine
@@ -40,7 +42,6 @@ from live.engine.usage import Usage
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
-from live.shm.sound_ring import SoundRing
 from live.shm.status import Message
 from live.show.feeds.published import BusRings, FeedRing, SourceRing
 from live.show.session.published import Drops, WorkerProcess
@@ -117,11 +118,11 @@ class LiveRun:
         self.program = self.feeds.ring("program")
         self.preview = FrameRing(ring_name("pvw"), capacity=480 * 480 * 3 // 2, slots=4)
         self.thumbnails = FrameRing(ring_name("gla"), capacity=480 * 480 * 3 // 2, slots=8)
-        self.sound = SoundRing(ring_name("mix"), create=True)
-        for ring in (self.preview, self.thumbnails, self.sound):
+        self.buses = Buses(rig)
+        for ring in (self.preview, self.thumbnails, self.buses):
             keep(ring.close)
+        self.sound = self.buses[PROGRAM]
         captions, lacking = setup_of(show), fault_of(show)
-        self.buses = {PROGRAM: self.sound}
         self.captions = LiveCaptions(captions) if captions is not None and lacking is None else None
         if self.captions is not None:
             keep(self.captions.close)
@@ -139,7 +140,7 @@ class LiveRun:
         build_checks()  # while the workers start
         go_first()  # after the supervisor's thread, which starts the workers: they keep the ordinary priority
         heard = self.audio.status if self.audio else None
-        self.inputs = LiveInputs(show, self.sources.rings, heard, self.desk, video_delay_ns(rig))
+        self.inputs = LiveInputs(show, self.sources.rings, heard, self.desk, video_delay_ns(rig), self.buses)
         self.engine = Engine(
             show,
             inputs=self.inputs,
@@ -186,7 +187,6 @@ class LiveRun:
             self.supervisor,
             self.feeds,
             self.sources.rings,
-            self.sound,
             self.buses,
             delay_ns=delay_ns,
             iso_delay_ns=delay_ns - half_interval_ns(rig),
@@ -208,9 +208,17 @@ class LiveRun:
             names = {n: rings[n].sound.name for n in [*(m.source for m in rig.microphones), *rig.heard_players]}
             self.desk = NoteBlock(ring_name("dsk"), create=True)
             self._stack.callback(self.desk.close)
-            buses = {PROGRAM: self.sound.name}
-            groups = tuple(g.name for g in rig.groups)
-            spoken = AudioSpec(tuple(rig.microphones), names, buses, self.desk.name, tuple(rig.heard_players), groups)
+            if (talk := talk_of(rig)) is not None:
+                names[talk.source] = rings[talk.source].sound.name
+            spoken = AudioSpec(
+                tuple(rig.microphones),
+                names,
+                {bus: ring.name for bus, ring in self.buses.items()},
+                self.desk.name,
+                tuple(rig.heard_players),
+                tuple(g.name for g in rig.groups),
+                talk,
+            )
             self.audio = add(
                 Worker(
                     "audio",

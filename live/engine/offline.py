@@ -95,7 +95,9 @@ class OfflineRun:
         self._feeds = feeds = DirectFeeds(show, outputs, self._say, hashes=hashes, closed=closed)
         keep(feeds.close)
         rings = make_rings(show)
-        self._inputs = inputs = OfflineInputs(show, rings, replay.files_s if replay else None)
+        self._inputs = inputs = OfflineInputs(
+            show, rings, replay.files_s if replay else None, frozenset(o.carries.bus for o in outputs if o.carries.feed)
+        )
         keep(inputs.close)
         self._isos = OfflineIsos(show, [o for o in outputs if o.carries.source], rings, self._say)
         keep(self._isos.close)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from live.config.desk import PROGRAM
 from live.config.load import Show
 from live.config.output import Output
 from live.outputs.kinds.file import FileOutput
@@ -37,13 +38,19 @@ class RunOptions:
             extra.append(
                 FileOutput.model_construct(name="record", kind="file", path=self.record.resolve(), feed="program")
             )
-        for feed, path in self.feeds:
-            extra.append(
-                FileOutput.model_construct(name=f"record-{feed}"[:40], kind="file", path=path.resolve(), feed=feed)
-            )
+        for what, path in self.feeds:
+            feed, bus = feed_and_bus(what)
+            name = f"record-{what.replace('+', '-')}"[:40]
+            extra.append(FileOutput.model_construct(name=name, kind="file", path=path.resolve(), feed=feed, bus=bus))
         have = {o.carries.source for o in show.rig.outputs}
         for source in show.pictures if self.isos else []:
             if source not in have:
                 path = self.isos.resolve() / f"{source}.mp4"  # type: ignore[union-attr]
                 extra.append(IsoOutput.model_construct(name=f"iso-{source}"[:40], kind="iso", source=source, path=path))
         return extra
+
+
+def feed_and_bus(what: str) -> tuple[str, str]:
+    """Of FEED, with the program's sound, or FEED+BUS."""
+    feed, _, bus = what.partition("+")
+    return feed, bus or PROGRAM

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from live.base.errors import OutputError
+from live.config.desk import PROGRAM
 from live.config.load import Show
-from live.config.output import Output
+from live.config.output import Carries, Output
+from live.engine.buses import Buses
 from live.engine.engine import Engine
 from live.engine.feeds import Feeds
 from live.engine.inputs import SourceRings
@@ -21,7 +23,6 @@ from live.outputs.own import Worked, Workplace
 from live.outputs.worker import BEHIND, LOST, EncoderSpec
 from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
-from live.shm.sound_ring import SoundRing
 from live.shm.status import Message
 from live.show.outputs.published import MESSAGE_LENGTH, DeviceStatus, OutputStatus
 from live.workers import Supervisor, Worker
@@ -47,8 +48,7 @@ class Studio:
     supervisor: Supervisor
     feeds: Feeds
     rings: Mapping[str, SourceRings]
-    sound: SoundRing
-    buses: Mapping[str, SoundRing]
+    buses: Buses
     delay_ns: int
     iso_delay_ns: int
     captions_ring: str
@@ -59,6 +59,7 @@ class _Encode:
     """An encoder, and who has which place on its board; orders: where it reads that, None for an output's own
     worker."""
 
+    carries: Carries
     worker: Worker
     orders: NoteBlock | None
     places: dict[int, Placed] = field(default_factory=dict)
@@ -100,7 +101,7 @@ class OutputDesk:
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
         self.outputs: dict[str, Output] = {}
-        self._encodes: dict[str, _Encode] = {}  # by what they carry: a feed, or an output's own name
+        self._encodes: dict[Carries | str, _Encode] = {}  # by what they carry: a feed, or an output's own name
         self._left: list[_Encode] = []
         self._running: dict[str, _Running] = {}
         self._begun: set[str] = set()  # outputs that were started in this show
@@ -149,7 +150,10 @@ class OutputDesk:
         carried = next(key for key, one in self._encodes.items() if one is encode)
         self._left.append(self._encodes.pop(carried))
         self._studio.supervisor.remove(encode.worker)
-        if feed := running.output.carries.feed:
+        if encode.carries.bus:
+            self._studio.buses.release(encode.carries.bus)
+        feed = encode.carries.feed
+        if feed and all(other.carries.feed != feed for other in self._encodes.values()):
             self._studio.feeds.release(feed)
 
     def keep(self, wanted: Mapping[str, bool]) -> list[OutputError]:
@@ -163,17 +167,19 @@ class OutputDesk:
         return faults
 
     def _encode_of(self, output: Output) -> _Encode:
-        """The encoder for an output: the one of its feed, if there is one."""
+        """The encoder for an output: the one of its feed and bus, if there is one."""
         carries = output.carries
-        key = carries.feed or output.name
+        key = carries if carries.feed else output.name
         if key not in self._encodes:
-            made = self._feed_encode(carries.feed) if carries.feed else self._own_work(output)
+            made = self._feed_encode(carries) if carries.feed else self._own_work(output)
             self._encodes[key] = made
+            if carries.bus:
+                self._studio.buses.use(carries.bus)
             self._studio.supervisor.add(made.worker)
         return self._encodes[key]
 
-    def _feed_encode(self, feed: str) -> _Encode:
-        of, rig = self._studio, self._studio.show.rig
+    def _feed_encode(self, carries: Carries) -> _Encode:
+        of, rig, feed, bus = self._studio, self._studio.show.rig, carries.feed, carries.bus
         of.feeds.use(feed)
         orders = NoteBlock(ring_name("out"), create=True)
         spec = EncoderSpec(
@@ -181,15 +187,16 @@ class OutputDesk:
             rig.encoder,
             (),
             of.feeds.ring(feed).name,
-            of.sound.name,
+            of.buses[bus].name,
             of.delay_ns,
             of.captions_ring if feed in WITH_CAPTIONS else "",
             orders.name,
             rig.film_sounds,
         )
         name, nice = ("encoder", 2) if feed == "program" else (f"{feed} feed encoder", 4)
+        name = name if bus == PROGRAM else f"{bus} {name}"
         worker = Worker(name, "live.outputs.worker:main", spec, nice=nice, patience=3, board=BOARD, grace_s=CLOSE_S)
-        return _Encode(worker, orders)
+        return _Encode(carries, worker, orders)
 
     def _own_work(self, output: Output) -> _Encode:
         """The worker of an output that has its own."""
@@ -198,7 +205,7 @@ class OutputDesk:
         at = Workplace(
             of.show.rig,
             of.feeds.ring("program").name,
-            of.sound.name,
+            of.buses[PROGRAM].name,
             {name: rings.picture.name for name, rings in of.rings.items()},
             {name: rings.sound.name for name, rings in of.rings.items()},
             of.delay_ns,
@@ -208,7 +215,7 @@ class OutputDesk:
         )
         name, nice, patience = f"{output.name} {output.does}", output.nice, output.patience
         worker = Worker(name, output.main, output.spec(at), nice=nice, patience=patience, board=BOARD, grace_s=CLOSE_S)
-        return _Encode(worker, None)
+        return _Encode(output.carries, worker, None)
 
     def coming(self) -> bool:
         """Is an encoder on the way?"""
@@ -241,8 +248,8 @@ class OutputDesk:
             lost = told.dropped + (int(running.encode.worker.status.get("drops")) if running else 0)
             said = "" if state == STOPPED or not told.words else str(told)[:MESSAGE_LENGTH]
             words = said + (f" ({lost} frames lost)" if lost else "")
-            engine.tree.put(OutputStatus(name, state, words, output.kind, output.carries.name))
-            if output.carries.bus:
+            engine.tree.put(OutputStatus(name, state, words, output.kind, output.carries.name, output.carries.bus))
+            if output.carries.bus and not output.carries.feed:
                 engine.tree.put(
                     DeviceStatus(name, *board.device(running.encode.worker.status.board if running else None))
                 )

@@ -7,13 +7,12 @@ from __future__ import annotations
 import math
 import pickle
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from live.audio import board
-from live.audio.desk import LATENCY_S, Desk, strips_of
+from live.audio.desk import LATENCY_S, Desk, strips_of, talk_of
 from live.audio.listener import Heard, Listener
 from live.audio.mixer import BLOCK, Samples
 from live.audio.worker import speech_model
@@ -22,6 +21,7 @@ from live.base.clock import NS
 from live.base.samples import SAMPLE_RATE, sample_at, time_of_sample
 from live.config.desk import PROGRAM, DeskOrders
 from live.config.load import Show
+from live.engine.buses import Buses
 from live.shm.notes import NoteBlock
 from live.shm.status import StatusBlock
 from live.sound.metering import Metered
@@ -38,9 +38,9 @@ class Sound:
     """What the microphones gave until a frame.
 
     rms_db, and the probability of speech where the model looks for it: by microphone. next_beat_ns: on the clock of the
-    frames; None without a beat. deaf: nobody listens any more. samples: the program's sound that has been mixed by
-    the frame's end, from where it was with the frame before, float32 (n, 2), where it is made here; edge: the same
-    before the program's delay, which is what captions hear. metered: what the meters of the desk read last.
+    frames; None without a beat. deaf: nobody listens any more. samples: where it is made here, the sound of each
+    bus that has been mixed by the frame's end, from where it was with the frame before, float32 (n, 2); edge: that of
+    the program before its delay, which is what captions hear. metered: what the meters of the desk read last.
     """
 
     rms_db: Mapping[str, float] = field(default_factory=dict)
@@ -48,8 +48,8 @@ class Sound:
     music: bool = False
     next_beat_ns: int | None = None
     deaf: bool = False
-    samples: npt.NDArray[np.float32] | None = None
-    edge: npt.NDArray[np.float32] | None = None
+    samples: Mapping[str, Samples] = field(default_factory=dict)
+    edge: Samples | None = None
     metered: Metered = Metered()
 
 
@@ -58,7 +58,7 @@ def sound_of(
     heard: Heard,
     now_ns: int,
     metered: Metered,
-    samples: Samples | None = None,
+    samples: Mapping[str, Samples] | None = None,
     edge: Samples | None = None,
 ) -> Sound:
     """What was heard, as of a time."""
@@ -73,7 +73,7 @@ def sound_of(
         speech,
         heard.music,
         beat_ns,
-        samples=samples,
+        samples=samples or {},
         edge=edge,
         metered=metered,
     )
@@ -84,12 +84,15 @@ class LiveSound:
     microphones.
     """
 
-    def __init__(self, show: Show, status: StatusBlock | None, note: NoteBlock | None) -> None:
+    def __init__(
+        self, show: Show, status: StatusBlock | None, note: NoteBlock | None, buses: Buses | None = None
+    ) -> None:
         self._status, self._note = status, note
         self._microphones = [m.name for m in show.rig.microphones]
         self._strips = list(show.rig.strips)
         self._metered = Metered()
-        self._orders = DeskOrders()  # as the worker has them
+        self._buses = buses
+        self._orders = self._told = DeskOrders()  # as they were given, and as the worker has them
 
     def at(self, now_ns: int) -> Sound:
         if self._status is None:
@@ -106,47 +109,51 @@ class LiveSound:
             board.tell_speaking(self._status.board, self._microphones, microphones)
 
     def set_desk(self, orders: DeskOrders) -> None:
-        if self._note is None or orders is self._orders or orders == self._orders:
+        used = self._buses.used if self._buses is not None else frozenset()
+        if self._note is None or (orders is self._orders and used == self._told.buses):
             return
-        self._note.put(pickle.dumps(orders))
         self._orders = orders
+        if (told := replace(orders, buses=used)) != self._told:
+            self._note.put(pickle.dumps(told))
+            self._told = told
 
 
 class OfflineSound:
-    """The same desk and listener on the virtual clock. read: the samples of a source. say: told when there is no
-    speech model.
+    """The same desk and listener on the virtual clock. read: the samples of a source. buses: those that outputs take.
+    say: told when there is no speech model.
     """
 
-    def __init__(self, show: Show, read: Read, say: Callable[[str], None]) -> None:
+    def __init__(self, show: Show, read: Read, say: Callable[[str], None], buses: frozenset[str] = frozenset()) -> None:
         rig = show.rig
         self._rate, self._microphones, self._read = rig.picture.rate, rig.microphones, read
-        groups = [g.name for g in rig.groups]
-        self._desk = Desk(strips_of(rig.microphones, rig.heard_players), read, 0, groups=groups)
+        strips, groups = strips_of(rig.microphones, rig.heard_players), [g.name for g in rig.groups]
+        self._desk = Desk(strips, read, 0, groups=groups, talk=talk_of(rig))
+        self._buses = buses | {PROGRAM}
         self._listener = Listener(rig.microphones, speech_model(say) if rig.microphones else None, say)
         self._heard = Heard(0, [], [], [])
-        # Program sound that is not due yet.
         self._orders: DeskOrders | None = None
-        self._held = np.zeros((sample_at(int(rig.picture.delay_s * NS)), 2), np.float32)
+        silence = np.zeros((sample_at(int(rig.picture.delay_s * NS)), 2), np.float32)
+        self._held = dict.fromkeys(self._buses, silence)  # of the program's delay: not due yet
 
     def at(self, frame: int, now_ns: int) -> Sound:
         """Of a frame: heard until it begins, mixed to as far behind its end as live."""
         self._listen(sample_at(now_ns))
         mixed = self.mix_until(sample_at(int((frame + 1) * NS / self._rate)))
         names, metered = [m.name for m in self._microphones], self._desk.meters.metered
-        return sound_of(names, self._heard, now_ns, metered, self._delayed(mixed), mixed)
+        return sound_of(names, self._heard, now_ns, metered, self._delayed(mixed), mixed[PROGRAM])
 
     def tell_speaking(self, microphones: Collection[str]) -> None:
         self._desk.speaking = frozenset(microphones)
 
-    def mix_until(self, ready: int) -> Samples:
-        """The program from where it is on, of what the sources have given until a sample number."""
-        blocks = [np.zeros((0, 2), np.float32)]
+    def mix_until(self, ready: int) -> dict[str, Samples]:
+        """Every bus from where it is on, of what the sources have given until a sample number."""
+        blocks = [dict.fromkeys(self._buses, np.zeros((0, 2), np.float32))]
         while self._desk.at + BLOCK <= ready - _LATENCY:
-            blocks.append(self._desk.step()[PROGRAM])
-        return np.concatenate(blocks)
+            blocks.append(self._desk.step())
+        return {bus: np.concatenate([block[bus] for block in blocks]) for bus in self._buses}
 
-    def rest(self, ready: int) -> Samples:
-        """What is left of the program at the end."""
+    def rest(self, ready: int) -> dict[str, Samples]:
+        """What is left of every bus at the end."""
         return self._delayed(self.mix_until(ready))
 
     def _listen(self, until: int) -> None:
@@ -155,14 +162,16 @@ class OfflineSound:
             blocks = {m.name: heard(self._read(m.source, start, BLOCK), m.picks) for m in self._microphones}
             self._heard = self._listener.hear(start, blocks)
 
-    def _delayed(self, samples: Samples) -> Samples:
-        """The program's sound is as late as its picture; what is heard by is not."""
-        both = np.concatenate((self._held, samples))
-        self._held = both[len(samples) :]
-        return both[: len(samples)]
+    def _delayed(self, mixed: Mapping[str, Samples]) -> dict[str, Samples]:
+        """What goes out is as late as its picture; what is heard by is not."""
+        due = {}
+        for bus, samples in mixed.items():
+            both = np.concatenate((self._held[bus], samples))
+            due[bus], self._held[bus] = both[: len(samples)], both[len(samples) :]
+        return due
 
     def set_desk(self, orders: DeskOrders) -> None:
         if orders is not self._orders:
             self._orders = orders
-            self._desk.set(orders)
+            self._desk.set(replace(orders, buses=self._buses))
             self._listener.obey(orders)

@@ -125,6 +125,7 @@ def test_a_show_on_air_records_program_and_clean_and_one_encoder_killed_is_no_ma
             "live: recording clean.mp4",
             "file",
             "clean",
+            "program",
         )
         show.wait_frames(45)
         show.send("/program/ftb", 1, 0.3)

@@ -125,9 +125,8 @@ def test_a_group_with_a_compressor_is_another_without_the_guest() -> None:
     """Everybody but the guest goes through the group as if the guest were not there."""
     squeezed = StripOrders(StripSettings(compressor=Compressor(on=True, threshold_db=-40.0, ratio=10.0)))
     strips = {name: StripOrders(group="all") for name in ("stereo", "slow")}
-    desk = desk_of(
-        "stereo", "slow", orders=DeskOrders(strips, {"all": squeezed}), groups=("all",), buses=("minus-stereo",)
-    )
+    orders = DeskOrders(strips, {"all": squeezed}, buses=frozenset({"minus-stereo"}))
+    desk = desk_of("stereo", "slow", orders=orders, groups=("all",))
     alone = desk_of("slow", orders=DeskOrders({"slow": strips["slow"]}, {"all": squeezed}), groups=("all",))
     blocks = [desk.step() for _ in range(20)]
     minus = np.concatenate([block["minus-stereo"] for block in blocks])

@@ -53,8 +53,8 @@ orders = st.builds(
 
 def settled(given: DeskOrders, mono: frozenset[str] = frozenset()) -> dict[str, np.ndarray]:
     """Every bus when everything has got where it goes."""
-    mixer = Mixer(BUSES)
-    mixer.set(given)
+    mixer = Mixer()
+    mixer.set(replace(given, buses=frozenset(BUSES)))
     for _ in range(8):
         mixed = mixer.mix(tones(0), mono=mono)
     return {bus: np.roll(samples, -LOOKAHEAD, 0) for bus, samples in mixed.items()}
@@ -132,10 +132,11 @@ def test_no_change_of_any_kind_clicks(changes: list[DeskOrders], every: int) -> 
     """Of sounds that stand still, all that moves is what the desk does: within RAMP at the quickest (`open` here as
     quick), so from one sample to the next no bus moves further than that explains."""
     still = dict.fromkeys(NAMES, np.full((BLOCK, 2), QUIET, np.float32))
-    mixer, heard = Mixer(BUSES), {bus: [] for bus in BUSES}
+    mixer, heard = Mixer(), {bus: [] for bus in BUSES}
     changes = [
         replace(
             change,
+            buses=frozenset(BUSES),
             strips={n: replace(s, ramp_s=0.02) for n, s in change.strips.items()},
             groups={n: replace(s, ramp_s=0.02) for n, s in change.groups.items()},
         )
@@ -162,9 +163,20 @@ def test_a_mono_sound_keeps_its_power_and_is_as_loud_as_it_came_in_the_middle() 
 
 
 def test_a_bus_that_nobody_takes_is_not_made() -> None:
-    mixer = Mixer((PROGRAM, "aux2"))
-    mixer.set(DeskOrders({"anna": StripOrders(StripSettings(aux1=Send(on=True)))}))
+    mixer, sent = Mixer(), DeskOrders({"anna": StripOrders(StripSettings(aux1=Send(on=True), aux2=Send(on=True)))})
+    mixer.set(replace(sent, buses=frozenset({"aux2"})))
     assert set(mixer.mix({"anna": tones(0)["anna"]})) == {PROGRAM, "aux2"}
+    mixer.set(sent)
+    assert set(mixer.mix({"anna": tones(1)["anna"]})) == {PROGRAM}
+
+
+def test_a_bus_that_is_taken_in_mid_show_swells_in() -> None:
+    mixer, ones = Mixer(), {"anna": np.full((BLOCK, 2), 0.1, np.float32)}
+    mixer.set(DeskOrders({"anna": StripOrders()}))
+    mixer.mix(ones)
+    mixer.set(DeskOrders({"anna": StripOrders()}, buses=frozenset({"minus-ben"})))
+    heard = np.concatenate([mixer.mix(ones)["minus-ben"] for _ in range(3)])[:, 0]
+    assert np.abs(np.diff(heard)).max() < 0.11 / RAMP and heard[-1] == ones["anna"][0, 0]
 
 
 def test_a_group_that_is_not_there_is_the_program() -> None:
@@ -187,8 +199,8 @@ def test_it_opens_in_the_time_that_it_is_told() -> None:
 def test_what_is_listened_to_is_before_or_after_its_fader_and_the_program_does_not_notice() -> None:
     strips = {n: StripOrders(StripSettings(gain_db=-20.0, pan=1.0)) for n in ("anna", "ben")}
     for listening, factors in (({"pfl": frozenset({"anna"})}, (1.0, 1.0)), ({"afl": frozenset({"anna"})}, (0.0, 0.1))):
-        mixer = Mixer((PROGRAM, LISTEN))
-        mixer.set(DeskOrders(strips, **listening))
+        mixer = Mixer()
+        mixer.set(DeskOrders(strips, buses=frozenset({LISTEN}), **listening))
         for _ in range(3):
             mixed = {bus: np.roll(s, -LOOKAHEAD, 0) for bus, s in mixer.mix(tones(0)).items()}
         np.testing.assert_allclose(mixed[LISTEN], tones(0)["anna"] * factors, atol=1e-8)
@@ -197,8 +209,9 @@ def test_what_is_listened_to_is_before_or_after_its_fader_and_the_program_does_n
 
 
 def test_the_director_talks_where_he_is_told_to_and_nowhere_else() -> None:
-    mixer, voice = Mixer((PROGRAM, "aux1", "minus-anna")), np.full((BLOCK, 2), 0.1, np.float32)
-    mixer.set(DeskOrders(talkback={"minus-anna": 0.0, "minus-nobody": 0.0}))
+    mixer, voice = Mixer(), np.full((BLOCK, 2), 0.1, np.float32)
+    taken = frozenset({"aux1", "minus-anna"})
+    mixer.set(DeskOrders(talkback={"minus-anna": 0.0, "minus-nobody": 0.0}, buses=taken))
     for _ in range(3):
         mixed = mixer.mix({}, talk=voice)
     assert not mixed[PROGRAM].any() and not mixed["aux1"].any()

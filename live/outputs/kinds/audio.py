@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -12,7 +12,7 @@ from live.config.check import Known
 from live.config.desk import PROGRAM
 from live.config.devices import DeviceName, DeviceUse, Pair, lacking
 from live.config.kinds import OUTPUTS
-from live.config.output import Carries, Output
+from live.config.output import BusName, Carries, Output
 from live.outputs.own import Worked, Workplace
 
 
@@ -33,7 +33,7 @@ class AudioOutput(Output, Worked):
     channels: Pair = Field(
         (1, 2), strict=False, description="its channels, left and right; one twice: both sides there"
     )
-    bus: Annotated[str, Field(min_length=1)] = Field(
+    bus: BusName = Field(
         PROGRAM, description="what it plays: `program`, `aux1`, `aux2`, or `minus-NAME`, everybody but that microphone"
     )
 

@@ -23,6 +23,7 @@ class OutputStatus(Published):
     message: Annotated[str, Field("the last thing it said")] = ""
     kind: Annotated[str, Field("its kind, as the rig says: file, rtmp, iso, tracks, test, audio")] = ""
     feed: Annotated[str, Field("the feed that it takes; of an iso its source, of a device its bus")] = "program"
+    bus: Annotated[str, Field("the bus of the sound desk that it takes; none of an iso")] = ""
 
 
 @published("outputs/<name>/device")
