@@ -30,8 +30,8 @@ _NOTHING = 1e-20  # states under it are none: numbers of 1e-308 cost a hundred t
 
 @cache
 def recursions() -> tuple[Any, Any]:
-    """scipy's lfilter and sosfilt. Whoever makes a rack calls it: loading takes 0.6 s and 70 MB, which the engine of a
-    live show, that makes none, is spared.
+    """scipy's lfilter and sosfilt. Whoever makes a rack or a meter calls it: loading takes 0.6 s and 70 MB, which the
+    engine of a live show, that makes none, is spared.
     """
     from scipy.signal import lfilter, sosfilt
 

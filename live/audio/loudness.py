@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import sosfilt
 
+from live.audio.filters import recursions
 from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.shm.status import Board
 from live.sound.limiter import Samples
@@ -65,11 +65,12 @@ class Weighting:
     """K-weighting of many channels at once."""
 
     def __init__(self, channels: int) -> None:
+        _, self._sosfilt = recursions()
         self._state = np.zeros((len(_K_WEIGHTING), channels, 2))
 
     def energies(self, samples: npt.NDArray[np.floating]) -> Floats:
         """Of (channels, n) samples, n a multiple of HOP, the mean squares (channels, n / HOP)."""
-        weighted, self._state = sosfilt(_K_WEIGHTING, samples, zi=self._state)
+        weighted, self._state = self._sosfilt(_K_WEIGHTING, samples, zi=self._state)
         hops = weighted.reshape(len(weighted), -1, HOP)
         return np.einsum("chn,chn->ch", hops, hops) / HOP
 

@@ -160,7 +160,7 @@ def test_a_library_stays_in_its_rooms(library: str, owners: set[str]) -> None:
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
-        ("live.engine.live", {"pyglet", "mediapipe", "imgui_bundle", "matplotlib"}),
+        ("live.engine.live", {"pyglet", "mediapipe", "imgui_bundle", "matplotlib", "scipy.signal"}),
         ("live.console.app", {"mediapipe", "av", "trimesh"}),
         ("live.cli", {"mediapipe", "pyglet", "moderngl", "av", "cv2", "numpy", "pydantic"}),
         ("live.fetch", {"numpy", "pydantic", "cv2"}),
