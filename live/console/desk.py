@@ -19,7 +19,7 @@ from live.console.windows import Windows
 from live.control.view import View
 from live.picture.tiling import Rect
 from live.show.authority.published import DomainOwner, SuggestionStatus
-from live.show.cuts.published import LastCut, NeverShots, NextMove, ShotOnKey
+from live.show.cuts.published import LastCut, NeverShots, NextMove, ProgramBlack, ShotOnKey
 from live.show.graphics.published import GraphicStatus
 from live.show.names import LEVELS
 from live.show.outputs.published import ASLEEP, OutputStatus
@@ -80,7 +80,7 @@ class Desk:
 
     def key(self, name: str, shift: bool, view: View) -> bool:
         """A key that the open page takes for itself; False for all others."""
-        return self.has_page and self._sound_page.key(name, shift, view)
+        return self.windows.key(name) or (self.has_page and self._sound_page.key(name, shift, view))
 
     def draw(self, screen: Screen) -> None:
         """One frame, over the pictures."""
@@ -201,6 +201,9 @@ class Desk:
             left_w += p.text(rest.cut_right(left_w, 10 * u)[1], player.title, ink, paint.BODY, 1.0)
             _, rest = rest.cut_right(left_w + 10 * u, 12 * u)
         p.text(rest, view.label(shot), ink, paint.LARGE)
+        if name == "PROGRAM" and view.get(ProgramBlack).on:  # a black picture says nothing of why it is black
+            plate = Rect(tile.picture.x + 10 * u, tile.picture.y + 10 * u, 190 * u, 30 * u)
+            p.lamp(plate, "FADED TO BLACK   F10", paint.AMBER, True, paint.BODY - 1)
         p.frame(tile.whole, colour, 3)
 
     def _tile(self, slot: Slot, view: View) -> None:
@@ -388,6 +391,10 @@ class Desk:
             row = Rect(body.x, body.y + i * row_h, body.w, row_h)
             name, row = row.cut_left(row.w * 0.36, 8 * u)
             p.text(name, mic.name, paint.TEXT if mic.speaking else paint.DIM, paint.BODY - 1)
+            if mic.muted:
+                lamp = Rect(row.x, row.y + 2 * u, min(row.w, 60 * u), row.h - 4 * u)
+                p.lamp(lamp, "MUTED", paint.RED, True, paint.SMALL - 1)
+                continue
             self._meter(Rect(row.x, row.y + row.h * 0.25, row.w, row.h * 0.5), mic.name, mic.level_db, mic.speaking)
 
     def _meter(self, area: Rect, name: str, level_db: float, speaking: bool) -> None:

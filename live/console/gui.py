@@ -223,7 +223,8 @@ class Window:
         name = self._names.get(symbol, "")
         self.touched = True
         self._edit(name, True)
-        types_nothing = name[:1] == "f" and name[1:].isdigit()  # a function key means the same in the middle of a word
+        # A function key means the same in the middle of a word, and Escape leaves it.
+        types_nothing = name == "escape" or name[:1] == "f" and name[1:].isdigit()
         if name and (types_nothing or not self.typing) and not modifiers & _OTHER_MODIFIERS:
             self._on_key(name, bool(modifiers & _SHIFT))
         return True

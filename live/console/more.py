@@ -1,5 +1,5 @@
 """The desk's second page: what is set before a show or now and then in it, not every minute. Style, transition, keys,
-captions, sound.
+captions.
 """
 
 from __future__ import annotations
@@ -22,12 +22,10 @@ from live.show.layers.published import LayerStatus, SceneStatus
 from live.show.multiviews.published import MultiviewStatus
 from live.show.outputs.published import OutputStatus
 from live.show.players.published import PlayerStatus
-from live.show.sound.published import MicrophoneStatus
 from live.show.sources.published import SourceStatus
 from live.show.styles.published import StyleNames, StyleStatus
 
 Send = Callable[..., None]
-GAIN_DB = (-60.0, 24.0)
 
 
 class More:
@@ -49,7 +47,7 @@ class More:
         layers += players.height(view.all(PlayerStatus)) + multiviews.height(view.all(MultiviewStatus))
         layers += outputs.height(view.all(OutputStatus))
         styles = 36 * ((len(view.get(StyleNames).names) + 5) // 6)
-        return 358 + layers + 36 * max(1, len(view.all(MicrophoneStatus))) + styles
+        return 334 + layers + styles
 
     def draw(self, view: View, unit: float, size_px: int) -> None:
         imgui.push_style_color(imgui.Col_.frame_bg, (0.17, 0.2, 0.24, 1))
@@ -66,7 +64,6 @@ class More:
         self._multiviews.draw(view, unit)
         outputs.draw(view.all(OutputStatus), self._send, unit)
         self._captions(view)
-        self._sound(view, unit)
         imgui.pop_font()
         imgui.pop_style_var(2)
         imgui.pop_style_color(2)
@@ -206,17 +203,3 @@ class More:
         imgui.same_line()
         if imgui.button("clear"):
             self._send("/captions/clear")
-
-    def _sound(self, view: View, unit: float) -> None:
-        microphones = view.all(MicrophoneStatus)
-        imgui.text_colored(DIM, "Microphones" if microphones else "Microphones: none in this rig")
-        for mic in microphones:
-            imgui.set_next_item_width(260 * unit)
-            moved = self._slider(f"##gain{mic.name}", mic.gain_db, *GAIN_DB, "%.1f dB")
-            if moved is not None:
-                self._send(f"/microphones/{mic.name}/gain", moved)
-            imgui.same_line()
-            if self._toggle(f"mute##{mic.name}", mic.muted):
-                self._send(f"/microphones/{mic.name}/mute", int(not mic.muted))
-            imgui.same_line()
-            imgui.text(mic.name)

@@ -18,6 +18,7 @@ from live.show.graphics.published import GraphicField, GraphicStatus
 
 # By the key that opens and closes it. That of sound stands in the desk itself.
 PAGES = {"?": "keys", "M": "more", "E": "titles", "C": "cameras", "S": "sound"}
+PANIC_KEY = "f12"  # works whatever is typed into
 _GREY, _FIELD = (0.6, 0.64, 0.68, 1), (0.17, 0.2, 0.24, 1)
 
 
@@ -32,15 +33,33 @@ class Windows:
         self._cameras = Cameras(font, send)
         self.page = ""  # which is open, "" for none
         self.expects_text = False  # from the key that opens the titles until a field has the keyboard
-        self._focus_title = False
+        self._focus = 0  # which line of the titles is to have the keyboard next, from 1 on; 0: as it is
+        self._line = 1  # the one that had it last
         self._drafts: dict[tuple[str, str], str] = {}
+
+    @property
+    def takes_keys(self) -> bool:
+        """A page of fields is open: what is typed is words, and reaches no key of the show but PANIC_KEY."""
+        return self.page == "titles"
+
+    def key(self, name: str) -> bool:
+        """A key that was pressed while such a page is open. True when it was meant for the page."""
+        if not self.takes_keys or name == PANIC_KEY:
+            return False
+        if name == "escape":
+            self.page, self.expects_text = "", False
+        return True
 
     def typed(self, character: str) -> None:
         """What was typed outside a text field."""
+        if self.takes_keys:  # between two fields, or after a click elsewhere: no word of a title is a key
+            self._focus = self._line
+            return
         if (page := PAGES.get(character.upper())) is None:
             return
         self.page = "" if self.page == page else page
-        self._focus_title = self.expects_text = self.page == "titles"
+        self.expects_text = self.takes_keys
+        self._focus = self._line = 1
 
     def draw(self, size: Any, view: View) -> None:
         """What is open. size: of the window (pixels)."""
@@ -111,31 +130,36 @@ class Windows:
         imgui.push_style_var(imgui.StyleVar_.item_spacing, (8 * u, 8 * u))
         imgui.push_font(self._font, p.px(paint.BODY))
         imgui.text("Titles" if graphics else "This rig has no graphics.")
+        line = 0
         for graphic, fields in graphics:
             imgui.text_colored(_GREY, f"{graphic.name}{'  (on air)' if graphic.visible else ''}")
             for field in fields:
-                self._field(field, 360 * u)
-        self.expects_text &= any(fields for _, fields in graphics)
-        imgui.text_colored(_GREY, "Enter puts a line in; Tab to the next")
+                line += 1
+                self._field(line, field, 360 * u)
+        self.expects_text &= line > 0
+        imgui.text_colored(
+            _GREY, "Enter puts a line in, Tab goes on, Escape closes. F12: panic; no other key reaches the show."
+        )
         self._close_button()
         imgui.pop_font()
         imgui.pop_style_var(2)
         imgui.pop_style_color(2)
         imgui.end()
 
-    def _field(self, field: GraphicField, width: float) -> None:
+    def _field(self, line: int, field: GraphicField, width: float) -> None:
         graphic, name = field.graphic, field.name
         draft = self._drafts.get((graphic, name), field.text)
         imgui.set_next_item_width(width)
-        if self._focus_title:  # or the words that are typed next would be taken for keys
+        if self._focus == line:
             imgui.set_keyboard_focus_here()
-            self._focus_title = False
+            self._focus = 0
         done, draft = imgui.input_text(f"{name}##{graphic}", draft, imgui.InputTextFlags_.enter_returns_true)
         if done:
             self._send(f"/graphics/{graphic}/set", name, draft)
+            self._focus = line  # it keeps the keyboard: the next words are the next title, and no keys
         if imgui.is_item_active():
             self._drafts[graphic, name] = draft
-            self.expects_text = False
+            self._line, self.expects_text = line, False
         else:
             self._drafts.pop((graphic, name), None)
 
@@ -144,7 +168,7 @@ def _key_lines() -> Iterator[tuple[str, str]]:
     yield from ((key.cap, key.does) for key in KEYS)
     yield "click, Shift click", "a tile: on preview, straight to program"
     yield "E", "edit the titles"
-    yield "M", "more: transition, keys, layers, players, sound"
+    yield "M", "more: transition, keys, layers, players, outputs"
     yield "C", "cameras: colours and keys"
     yield "S", "sound: strips with faders; there the arrows, Home, U and J are a strip's"
     yield "?", "this list"

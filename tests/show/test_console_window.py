@@ -91,6 +91,27 @@ def test_pictures_keys_mouse_and_typing(console, display, peer):
     peer.expect("/show/panic")
 
 
+def test_a_novel_typed_into_the_titles_reaches_no_key_of_the_show(console, display, peer):
+    display.do("key", "e")
+    until(lambda: not near(display.pixel(420, 300), TEAL_RGB), "the titles are open")
+    display.do("key", "ctrl+a", "sleep", "1.5")
+    for words in ("It was 9 at night.", "Anna said: cut", "play + hold"):
+        display.do("type", "--delay", "40", words)
+        display.do("key", "Return", "sleep", "0.5")
+    display.do("key", "BackSpace", "sleep", "0.2", "key", "Tab", "sleep", "0.3", "type", "--delay", "40", "Vetoed 2 t")
+    display.do("key", "F1", "Return", "sleep", "0.3")
+    display.do(
+        "mousemove", "900", "300", "click", "1", "sleep", "0.3", "type", "--delay", "40", "dkn1 "
+    )  # focus is gone
+    display.do("key", "F12")
+    heard = peer.expect("/show/panic")
+    titles = [args[1] for address, args in heard if address == "/graphics/title/set"]
+    assert titles[:3] == ["It was 9 at night.", "Anna said: cut", "play + hold"], "Enter keeps the line"
+    assert {address for address, _ in heard} <= {"/multiview/want", "/subscribe", "/graphics/title/set"}
+    display.do("key", "Escape", "sleep", "0.5", "key", "2")  # closed: keys are keys again
+    peer.expect("/preview/set", "set/left")
+
+
 def test_the_page_of_sound_is_worked_by_keys_and_by_mouse(console, display, peer):
     display.do("key", "s")
     until(lambda: near(display.pixel(470, 130), ORANGE_RGB), "program stays in sight, smaller")
