@@ -16,7 +16,8 @@ import pytest
 needs_pulse = pytest.mark.skipif(
     not all(map(shutil.which, ("pulseaudio", "pactl", "pacat"))), reason="PulseAudio is not installed"
 )
-MAP = {1: "mono", 2: "front-left,front-right", 4: "front-left,front-right,rear-left,rear-right"}
+_PAIRS = ("front-left,front-right", "rear-left,rear-right", "front-center,lfe", "side-left,side-right")
+MAP = {1: "mono"} | {2 * n: ",".join(_PAIRS[:n]) for n in (1, 2, 3, 4)}
 
 
 class Listened:
@@ -93,6 +94,18 @@ class Pulse:
         words = ("load-module", "module-null-sink", *of, f"sink_properties=device.description={name}")
         return self._ctl(*words).stdout.strip()
 
+    def add_pair_in(self, name: str, of: str, pair: int) -> str:
+        """An input that is two channels of what a sink plays, the n-th pair from 0 on; returns what `unplug` takes."""
+        words = ("load-module", "module-remap-source", f"master={of}.monitor", f"source_name={name}", "remix=no")
+        maps = ("channels=2", f"channel_map={_PAIRS[0]}", f"master_channel_map={_PAIRS[pair]}")
+        return self._ctl(*words, *maps, f"source_properties=device.description={name}").stdout.strip()
+
+    def add_pair_out(self, name: str, of: str, pair: int) -> str:
+        """An output that leads to two channels of a sink."""
+        words = ("load-module", "module-remap-sink", f"master={of}", f"sink_name={name}", "remix=no")
+        maps = ("channels=2", f"channel_map={_PAIRS[0]}", f"master_channel_map={_PAIRS[pair]}")
+        return self._ctl(*words, *maps, f"sink_properties=device.description={name}").stdout.strip()
+
     @contextmanager
     def heard_at(self, sink: str, channels: int = 2) -> Iterator[Listened]:
         """Another program that records what a sink plays."""
@@ -118,9 +131,12 @@ class Pulse:
         self._ctl("unload-module", module or self._module)
 
     def play(self, card: str, path: Path, channels: int) -> None:
-        """Raw float32 at 48 kHz, played by another program in real time."""
+        """Raw float32 at 48 kHz, played by another program in real time to a card's sink."""
+        self.play_to(f"{card}_out", path, channels)
+
+    def play_to(self, sink: str, path: Path, channels: int) -> None:
         words = ["pacat", "-s", self.server, "--latency-msec=20", "--raw", "--format=float32le", "--rate=48000"]
-        of = [f"--channels={channels}", f"--channel-map={MAP[channels]}", "-d", f"{card}_out", str(path)]
+        of = [f"--channels={channels}", f"--channel-map={MAP[channels]}", "-d", sink, str(path)]
         self._playing.append(subprocess.Popen([*words, *of]))
 
     def close(self) -> None:
