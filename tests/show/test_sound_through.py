@@ -19,8 +19,9 @@ from tests.support.running import RunningShow
 pytestmark = [needs_pulse, pytest.mark.realtime]
 
 CLOCK = MonotonicClock()
-CHANNELS = 6  # of the sink: 1, 2 come out of the show, 3, 4 go in, 5, 6 are the operator's phones
+CHANNELS = 8  # of the sink: 1, 2 come out of the show, 3, 4 go in, 5, 6 are the operator's phones, 7 talks back
 TONES_HZ = (440, 880)
+TALK_HZ = 1320
 RIG = """
 format = 1
 [picture]
@@ -44,6 +45,12 @@ name = "ben"
 source = "desk"
 channel = 2
 pan = 1.0
+[[sources]]
+name = "operator"
+kind = "audio"
+device = "talk"
+[talkback]
+source = "operator"
 [[outputs]]
 name = "hall"
 kind = "audio"
@@ -59,6 +66,7 @@ def voices(path: Path, seconds: int) -> Path:
     sound = np.zeros((len(t), CHANNELS), np.float32)
     sound[:, 2] = 0.1 * np.sin(2 * np.pi * TONES_HZ[0] * t) * np.where(t % 1 < 0.03, 5, 1)
     sound[:, 3] = 0.1 * np.sin(2 * np.pi * TONES_HZ[1] * t)
+    sound[:, 6] = 0.5 * np.sin(2 * np.pi * TALK_HZ * t)
     sound.tofile(path)
     return path
 
@@ -100,6 +108,7 @@ def cards(server: Pulse, folder: Path) -> str:
     server.add_sink("big", CHANNELS)
     server.add_pair_in("desk", "big", 1)
     server.add_pair_out("phones", "big", 2)
+    server.add_pair_in("talk", "big", 3)
     server.play_to("big", voices(folder / "voices.raw", 120), CHANNELS)
     return server.add_pair_out("hall", "big", 0)
 
@@ -145,10 +154,16 @@ def phones(show: RunningShow, listened: Listened, mixed_ms: float) -> None:
     assert direct_ms < mixed_ms - 80
     show.send("/listening/clear")
     rest(1.5)
-    assert loudest_hz(listened.samples)[4:] == list(TONES_HZ), "back to the program"
-    show.send("/listening/mute", 1)
-    rest(0.8)
-    assert loudest_hz(listened.samples)[4:] == [0, 0] and loudest_hz(listened.samples)[:2] == list(TONES_HZ)
+    assert loudest_hz(listened.samples)[4:6] == list(TONES_HZ), "back to the program"
+
+    show.send("/listening/source", "aux1")
+    show.send("/talkback/on", 1, "aux1")
+    rest(2)
+    assert loudest_hz(listened.samples)[:6] == [*TONES_HZ, *TONES_HZ, TALK_HZ, TALK_HZ], "on the return, not on air"
+    assert 0.03 < np.abs(listened.samples[-4_800:, 4]).max() < 0.07, "and dimmed by 20 dB"
+    show.send("/talkback/on", 0)
+    rest(1)
+    assert loudest_hz(listened.samples)[4:6] == [0, 0]
 
 
 def rest(seconds: float) -> None:
