@@ -32,6 +32,7 @@ from live.workers import WorkerContext
 LOOK_S = 0.25  # between two looks for a device that has gone, and whether one is still the same
 GONE_S = 3.0  # a device that takes nothing for so long is gone; PulseAudio's null sink rests for 2 s when it begins
 RESTS_S, SETTLE_S = 0.1, 0.2  # a pause between two blocks that is none; until one that takes block after block is on
+DIRECT_LOOK_S = 0.002  # of phones that hear a microphone itself: what has come is queued before the next block is due
 REPORT_S = 0.2
 SILENT_HZ, SILENT_BLOCK = 48_000.0, 480  # of the clock that stands for a sound card
 LAST_S = 0.03  # in which the sound goes out at the end
@@ -60,8 +61,8 @@ class Played(Protocol):
     reports: deque[tuple[int, int, int]]
     overruns: int  # how often the system itself had nothing to play
 
-    def wait(self) -> None:
-        """Until it has taken a block, or for a while. Raises DeviceError when it has gone."""
+    def wait(self, limit_s: float) -> None:
+        """Until it has taken a block, or for so long. Raises DeviceError when it has gone."""
 
 
 class Stream:
@@ -120,8 +121,8 @@ class Stream:
         self._took_ns = now_ns
         self._taken.set()
 
-    def wait(self) -> None:
-        self._taken.wait(LOOK_S)
+    def wait(self, limit_s: float) -> None:
+        self._taken.wait(limit_s)
         self._taken.clear()
         now_ns = self._clock.now_ns()
         if now_ns - self._took_ns > GONE_S * NS:
@@ -154,7 +155,7 @@ class Silent:
         self.overruns = 0
         self._next_ns = self._looked_ns = self._clock.now_ns()
 
-    def wait(self) -> None:
+    def wait(self, limit_s: float) -> None:
         self._next_ns += round(SILENT_BLOCK * NS / SILENT_HZ)
         self._clock.wait_until(self._next_ns)
         self.reports.append((self._next_ns, SILENT_BLOCK, self._queue.take(SILENT_BLOCK)[1]))
@@ -220,7 +221,7 @@ class Speaker:
         ctx.status.set(state=WorkerState.RUNNING)
         last_ns = 0
         while not last_ns or ctx.clock.now_ns() < last_ns:
-            device.wait()
+            device.wait(DIRECT_LOOK_S if self._plays.direct else LOOK_S)
             while device.reports:
                 feeder.played(*device.reports.popleft())
                 if not last_ns:

@@ -20,7 +20,7 @@ from live.sound.device_time import BEND, BREAK_NS, FADE, NS, PULL_S, DeviceTime,
 
 LISTEN_S = 0.06  # at the beginning, to see how late what is heard comes
 SOON_SPARE_S, FIRST_SPARE_S = 0.01, 0.025  # in hand then, until it is known how little is enough
-SPARE_S = 0.005  # in hand at the worst moment: nothing is gained by less
+SPARE_S = 0.003  # in hand at the worst moment: nothing is gained by less
 SHRINK_S = 0.008  # at a time, at most, and half of what is too much; it is bent away
 PLENTY_S, SOON_S = 0.025, 4.0  # in hand at the worst moment: so much is too much, and less comes soon
 MUCH_S = 0.06  # and so much is no buffer: it is jumped over
