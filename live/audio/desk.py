@@ -20,7 +20,6 @@ from live.config.rig import Rig
 from live.shm.status import Board
 from live.sound.limiter import LOOKAHEAD
 
-LATENCY_S = 0.12  # how far behind now it mixes, so that sources have had time to deliver
 EARLIEST = -int(0.08 * SAMPLE_RATE)  # of a delay: a source is mixed no earlier than that, or it would not be there yet
 LATEST = 2 * SAMPLE_RATE  # of a delay: what the rings hold, less what the mixer may be behind
 _LINE = SAMPLE_RATE + BLOCK  # samples that a group's delay keeps

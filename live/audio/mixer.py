@@ -37,12 +37,12 @@ class Glide:
 
     def __init__(self, *values: float) -> None:
         self._now = self._target = values
-        self._left = 0
+        self._wait = self._left = 0
 
-    def to(self, *values: float, over: int = RAMP) -> None:
-        """Go there within so many samples, from where it is."""
+    def to(self, *values: float, over: int = RAMP, wait: int = 0) -> None:
+        """Go there within so many samples, from where it is, and set out after so many."""
         if values != self._target:
-            self._target, self._left = values, max(1, over)
+            self._target, self._left, self._wait = values, max(1, over), wait
 
     @property
     def silent(self) -> bool:
@@ -51,18 +51,21 @@ class Glide:
 
     def take(self, count: int) -> Gain:
         """Of the next `count` samples."""
-        if not self._left:
+        if not self._left or self._wait >= count:
+            self._wait = max(0, self._wait - count)
             left, right = self._now[0], self._now[-1]
             return np.float32(left) if left == right else np.array(self._now, np.float32)
-        over = min(self._left, count)
+        still, self._wait = self._wait, 0
+        over = min(self._left, count - still)
         there = tuple(now + (end - now) * over / self._left for now, end in zip(self._now, self._target, strict=True))
         self._left -= over
         if not self._left:
             there = self._target
         gain = np.empty((count, len(there)), np.float32)
         for side, (now, end) in enumerate(zip(self._now, there, strict=True)):
-            gain[:over, side] = np.linspace(now, end, over, endpoint=False, dtype=np.float32)
-            gain[over:, side] = end
+            gain[:still, side] = now
+            gain[still : still + over, side] = np.linspace(now, end, over, endpoint=False, dtype=np.float32)
+            gain[still + over :, side] = end
         self._now = there
         return gain
 
@@ -84,7 +87,8 @@ class _Strip:
 
     def set(self, orders: StripOrders, *, mono: bool, solo: bool) -> None:
         self._level.to(*_level(orders, mono))
-        self._open.to(orders.open, over=round(orders.ramp_s * SAMPLE_RATE))
+        over, wait = round(orders.ramp_s * SAMPLE_RATE), round(orders.wait_s * SAMPLE_RATE)
+        self._open.to(orders.open, over=over, wait=wait)
         for group in {orders.group, *self._routes}:
             self._routes.setdefault(group, Glide(0.0)).to(float(solo and group == orders.group))
         for bus, (before, after) in self._sends.items():

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from live.audio import board
-from live.audio.desk import LATENCY_S, Desk, Strip, sources_of, strips_of
+from live.audio.desk import Desk, Strip, sources_of, strips_of
 from live.audio.listener import Listener
 from live.audio.mixer import BLOCK, Samples
 from live.audio.voice import SPEECH_MODEL, SpeechModel
@@ -21,7 +21,7 @@ from live.base.clock import NS
 from live.base.errors import ModelError
 from live.base.paths import model_path
 from live.base.samples import SAMPLE_RATE, sample_at, time_of_sample
-from live.config.desk import PROGRAM
+from live.config.desk import LATENCY_S, PROGRAM
 from live.config.microphones import Microphone
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from live.config.strips import StripSettings
 
+LATENCY_S = 0.12  # how far behind now the mixer is, so that sources have had time to deliver
 PROGRAM = "program"  # the bus that goes on air
 AUXILIARIES = ("aux1", "aux2")
 MINUS = "minus-"  # before a strip's name: the program without it, for whoever sits there
@@ -20,8 +21,9 @@ class StripOrders:
     """A strip: what hands have set, and what the machine adds.
 
     group: it goes there rather than to the program; "" for none. trim_db: added by levelling, within +-6 dB. open: 1
-    heard, 0 not, as sound follows picture; it gets there in ramp_s. automix: it shares the gain with the other open
-    microphones. duck_db: so much quieter while somebody speaks; 0 for never. denoise: noise suppression.
+    heard, 0 not, as sound follows picture; it sets out there wait_s after the order and takes ramp_s. automix: it
+    shares the gain with the other open microphones. duck_db: so much quieter while somebody speaks; 0 for never.
+    denoise: noise suppression.
     """
 
     settings: StripSettings = field(default_factory=StripSettings)
@@ -29,6 +31,7 @@ class StripOrders:
     trim_db: float = 0.0
     open: float = 1.0
     ramp_s: float = 0.02
+    wait_s: float = 0.0
     automix: bool = False
     duck_db: float = 0.0
     denoise: bool = False

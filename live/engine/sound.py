@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from live.audio import board
-from live.audio.desk import LATENCY_S, Desk, strips_of, talk_of
+from live.audio.desk import Desk, strips_of, talk_of
 from live.audio.listener import Heard, Listener
 from live.audio.mixer import BLOCK, Samples
 from live.audio.worker import speech_model
 from live.base.channels import heard
 from live.base.clock import NS
 from live.base.samples import SAMPLE_RATE, sample_at, time_of_sample
-from live.config.desk import PROGRAM, DeskOrders
+from live.config.desk import LATENCY_S, PROGRAM, DeskOrders
 from live.config.load import Show
 from live.engine.buses import Buses
 from live.shm.notes import NoteBlock

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from live.audio.mixer import BLOCK, Mixer
 from live.base.errors import CommandError
 from live.base.hand import Hand
+from live.base.samples import SAMPLE_RATE
+from live.config.desk import LATENCY_S, PROGRAM, DeskOrders, StripOrders
 from live.control.registry import Command, parse
 from live.director.authority import Level
 from live.show import ShowState
@@ -20,6 +25,7 @@ from live.show.holder import AUTO
 from live.show.sound.levelling import MOST_DB, SPEECH_S, Leveller
 from live.show.sound.published import StripStatus, strip
 from live.sound.hearing import Hearing
+from live.sound.limiter import LOOKAHEAD
 from live.sound.metering import Metered
 from tests.support.shows import SMALL, small_show
 
@@ -135,6 +141,30 @@ def test_a_cut_opens_what_it_shows_on_its_own_frame_and_closes_the_rest_in_words
     assert (orders["room2"].ramp_s, orders["room1"].ramp_s) == (0.2, 0.4)
     assert "room2 opened: Studio B is on program" in show.said and "room1 closed: cam1 is not on program" in show.said
     assert "Anna opened: Studio B is on program" in show.said, "it belongs to the camera of whoever wears it"
+
+
+def test_the_ramp_begins_with_the_picture_and_not_where_the_mixer_is():
+    orders = StripOrders(open=1.0, ramp_s=0.1, wait_s=LATENCY_S)
+    mixer, ones = Mixer(), np.ones((BLOCK, 2), np.float32)
+    mixer.set(DeskOrders({"room": replace(orders, open=0.0)}))
+    assert not mixer.mix({"room": ones})[PROGRAM].any()
+    mixer.set(DeskOrders({"room": orders}))
+    heard = 0.5 * ones
+    gains = []
+    for _ in range(15):
+        mixer.set(DeskOrders({"room": orders}))  # as often as anything else changes
+        gains.append(mixer.mix({"room": heard})[PROGRAM][:, 0] / 0.5)
+    gain, wait, ramp = np.concatenate(gains)[LOOKAHEAD:], round(LATENCY_S * SAMPLE_RATE), round(0.1 * SAMPLE_RATE)
+    assert not gain[:wait].any() and gain[wait + ramp // 2] == pytest.approx(0.5, abs=0.01)
+    assert gain[wait + ramp :] == pytest.approx(1.0) and np.abs(np.diff(gain)).max() < 2 / ramp
+
+
+def test_what_a_hand_opens_does_not_wait(show):
+    show.send("/strips/lapel/open", 1)
+    assert show.state.sound.orders().strips["lapel"].wait_s == 0.0
+    show.send("/program/cut", "cam2")
+    show.run()
+    assert show.state.sound.orders().strips["room2"].wait_s == LATENCY_S
 
 
 def test_a_transition_opens_when_it_begins_and_closes_when_it_is_over(show):

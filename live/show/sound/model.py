@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from live.config.desk import DeskOrders, MasterOrders, MeterOrders, StripOrders
+from live.config.desk import LATENCY_S, DeskOrders, MasterOrders, MeterOrders, StripOrders
 from live.config.presets import Preset
 from live.config.strips import StripRules, StripSettings, changed, shots_of
 from live.director.authority import AuthorityView, Key, Level
@@ -81,6 +81,9 @@ class SoundDesk(Feature[KeptDesk]):
         self.delays_ms: Mapping[str, float] = {}  # by source, as sync wants it
         self.meters = MeterOrders(begun=1)
         self.open = dict.fromkeys(given, True)
+        self._waits_s = dict.fromkeys(given, 0.0)
+        # The sound that goes with a picture is mixed so much later; of a delayed program it has been mixed by then.
+        self._with_picture_s = max(0.0, LATENCY_S - rig.picture.delay_s)
         self.why = dict.fromkeys(given, "")
         self.levellers = {m.name: Leveller() for m in rig.microphones}
         self.solo: frozenset[str] = frozenset()
@@ -136,7 +139,7 @@ class SoundDesk(Feature[KeptDesk]):
         """
         self.put(strip, changed(self.strips[strip], path, value))
         if path == ("muted",) and not value:
-            self.open[strip] = True
+            self.put_open(strip, True)
         return self.fader_keys(strip) if path in (("gain_db",), ("muted",)) else []
 
     def fader_keys(self, strip: str) -> list[Key]:
@@ -153,8 +156,9 @@ class SoundDesk(Feature[KeptDesk]):
         """What the machine does with a strip: values that are fit for it."""
         self.rules[strip], self._orders, self._looked = self.rules[strip].model_copy(update=rules), None, -1
 
-    def put_open(self, strip: str, is_open: bool) -> None:
-        self.open[strip], self._orders = is_open, None
+    def put_open(self, strip: str, is_open: bool, wait_s: float = 0.0) -> None:
+        """wait_s: so much later than the order."""
+        self.open[strip], self._waits_s[strip], self._orders = is_open, wait_s, None
 
     def asking(self, what: str) -> list[str]:
         """The strips whose rules ask for an automation."""
@@ -211,6 +215,7 @@ class SoundDesk(Feature[KeptDesk]):
             trim_db=round(leveller.trim_db, 1) if leveller is not None else 0.0,
             open=is_open,
             ramp_s=ramp_s,
+            wait_s=self._waits_s[name],
             automix=automix,
             duck_db=duck_db,
             denoise=denoise,
@@ -258,7 +263,7 @@ class SoundDesk(Feature[KeptDesk]):
         if not self._begun and view.level is Level.AUTO:
             self.put_open(name, wanted.open)  # as it is when the show starts: nobody did anything
         elif self._state.authority.may_act(key, view.epoch, now_s=now_s):
-            self.put_open(name, wanted.open)
+            self.put_open(name, wanted.open, self._with_picture_s)
             self._acted(name, f"{self.labels[name]} {'opened' if wanted.open else 'closed'}: {wanted.reason}")
             self._state.log("desk", AUTO, strip=name, open=wanted.open, reason=self.why[name])
         elif view.level is Level.SUGGEST and not view.held and not view.locked:
