@@ -12,6 +12,7 @@ import numpy as np
 from live.audio.meters import Meters
 from live.audio.mixer import BLOCK, Mixer, Samples, finite, without
 from live.audio.rack import Rack
+from live.audio.riding import Rider
 from live.base.channels import Picks, heard
 from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.config.desk import MINUS, PROGRAM, DeskOrders
@@ -55,7 +56,7 @@ class Desk:
 
     at: the number of the next sample that it makes. It reads LOOKAHEAD samples beyond that, because the masters'
     limiters look ahead: a sample keeps its number all the way. speaking: the microphones into which their owners speak
-    now; it is set from outside.
+    now; it is set from outside. rider: automix and ducking; it wants to know what the listener hears.
     """
 
     def __init__(
@@ -66,19 +67,21 @@ class Desk:
         *,
         groups: Sequence[str] = (),
         talk: Strip | None = None,
+        listened: Sequence[str] = (),
         warm: int = 1,
         kept: Board | None = None,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         """start: the number of the first sample that it makes. warm: how many blocks before that it hears, so that what
-        has a memory is where it would be. talk: the director's own microphone. kept: see Meters."""
+        has a memory is where it would be. talk: the director's own microphone. listened: the strips that the listener
+        hears, in its order. kept: see Meters."""
         self._strips, self._talk, self._read, self.at = strips, talk, read, start
         self._cold, self._warm = True, warm
         self._groups = {group: group for group in groups}  # and what they are called where they lack a strip
         self.rack, self._say = Rack([strip.name for strip in strips], say), say
         self._group_racks: dict[str, Rack] = {}
         self._lines: dict[str, _Line] = {}
-        self.mixer = Mixer(self._inserted)
+        self.mixer, self.rider = Mixer(self._inserted), Rider(listened)
         self._metered = [*(s.name for s in strips), *groups]
         self.meters = Meters(self._metered, kept)
         self.speaking: Collection[str] = ()
@@ -132,9 +135,11 @@ class Desk:
         self._given = {}
         came = {s.name: block for s in self._strips if (block := self._sound_of(s)) is not None}
         mono = frozenset(s.name for s in self._strips if s.name in came and self._is_mono(s))
+        blocks = self.rack.process(came)
+        gains = self.rider.gains(self.at + LOOKAHEAD, blocks, self._orders, self._delays)
         talk = None if self._talk is None or not self._orders.talkback else self._block(self._talk, 0)
         self.at += BLOCK
-        return came, mono, self.mixer.mix(self.rack.process(came), mono=mono, talk=talk)
+        return came, mono, self.mixer.mix(blocks, mono=mono, gains=gains, talk=talk)
 
     def _sound_of(self, strip: Strip) -> Samples | None:
         """Its block (BLOCK, 2), as late as it is told; from one delay to another it is cross-faded."""

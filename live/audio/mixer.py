@@ -221,9 +221,10 @@ class Mixer:
     ) -> dict[str, Samples]:
         """Mix one block per strip, (count, 2) float32, all of it finite; a strip that is left out is silent. Gives
         every bus, (count, 2) float32 under its ceiling, LOOKAHEAD samples late. mono: the strips that have one channel
-        on both sides; they are panned by another law. gains: what is quick and automatic, (count, 1) by strip. talk:
-        the director's own microphone.
+        on both sides; they are panned by another law. gains: what is quick and automatic, (count, 1) by strip or group.
+        talk: the director's own microphone.
         """
+        gains = gains or {}
         if mono != self._mono:
             self._mono = mono
             self._obey()
@@ -233,9 +234,7 @@ class Mixer:
         groups, own = dict[str, Samples](), dict[str, dict[str, Samples]]()
         for name, strip in self._strips.items():
             before, fader = blocks.get(name), strip.fader(count)
-            after = fader.through(before)
-            if after is not None and gains is not None and name in gains:
-                after = after * gains[name]
+            after = _ridden(fader.through(before), gains.get(name))
             self._send(strip, before, after, buses, count)
             parts = {group: scaled(after, gain) for group, gain in strip.routes(count) if after is not None}
             for group, part in parts.items():
@@ -244,7 +243,7 @@ class Mixer:
                 self.after[name] = after
             if name in self._minus:
                 own[name] = parts
-        program = self._grouped(buses, groups, own, count)
+        program = self._grouped(buses, groups, own, gains, count)
         buses[PROGRAM] = scaled(program, self._master.take(count))
         if LISTEN in self._limiters:
             buses[LISTEN] = self._listen(count)
@@ -254,7 +253,12 @@ class Mixer:
         return {bus: limiter.apply(buses[bus]) for bus, limiter in self._limiters.items()}
 
     def _grouped(
-        self, buses: dict[str, Samples], groups: dict[str, Samples], own: dict[str, dict[str, Samples]], count: int
+        self,
+        buses: dict[str, Samples],
+        groups: dict[str, Samples],
+        own: dict[str, dict[str, Samples]],
+        gains: Mapping[str, Samples],
+        count: int,
     ) -> Samples:
         """Through the groups' faders: the program before its master, and every mix-minus. groups: what goes to each; ""
         for the program itself. own: the same of the strips that somebody takes the program without."""
@@ -268,8 +272,8 @@ class Mixer:
         }
         sounds = self._inserts(groups | rests)
         for group, strip in self._groups.items():
-            fader, before = strip.fader(count), sounds.get(group)
-            after = fader.through(before)
+            fader, before, gain = strip.fader(count), sounds.get(group), gains.get(group)
+            after = _ridden(fader.through(before), gain)
             self._send(strip, before, after, buses, count)
             if before is not None:
                 self.before[group] = before
@@ -277,7 +281,7 @@ class Mixer:
                 continue
             self.after[group], program = after, program + after
             for name, so_far in lacking.items():
-                if (rest := fader.through(sounds.get(without(group, name)))) is not None:
+                if (rest := _ridden(fader.through(sounds.get(without(group, name))), gain)) is not None:
                     lacking[name] = after - rest if so_far is None else so_far + (after - rest)
         for name, bus in self._minus.items():
             buses[bus] = program if (part := lacking.get(name)) is None else program - part
@@ -341,6 +345,10 @@ def _before(send: Send) -> tuple[float]:
 
 def _after(send: Send) -> tuple[float]:
     return (factor(send.gain_db) if send.on and not send.before else 0.0,)
+
+
+def _ridden(block: Samples | None, gain: Samples | None) -> Samples | None:
+    return block if block is None or gain is None else block * gain
 
 
 def _is_zero(gain: Gain) -> bool:

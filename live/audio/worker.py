@@ -130,6 +130,7 @@ class Room:
             max(begun, start - _BEHIND_LIMIT) if begun else start,
             groups=spec.groups,
             talk=spec.talk,
+            listened=self._names,
             warm=_WARM if begun else 1,
             kept=self._board["kept"],
             say=ctx.say,
@@ -177,7 +178,9 @@ class Room:
             self.heard = until - (until - self.heard) % BLOCK
         while self.heard + BLOCK <= until:
             blocks = self._of_microphones({s: i.read(self.heard) for s, i in self._heard.items()})
-            board.publish(self._ctx.status.board, self._listener.hear(self.heard, blocks))
+            told = self._listener.hear(self.heard, blocks)
+            self._desk.rider.hear(told)
+            board.publish(self._ctx.status.board, told)
             self.heard += BLOCK
 
     def _of_microphones(self, blocks: Mapping[str, Samples | None]) -> dict[str, Samples]:
@@ -210,8 +213,8 @@ def main(spec: AudioSpec, ctx: WorkerContext) -> None:
     while last_sample is None or room.mixed < last_sample:
         now_ns = ctx.clock.now_ns()
         room.obey()
+        room.hear_until(sample_at(now_ns))  # first: automix goes by what is heard ahead of it
         room.mix_until(sample_at(now_ns - latency_ns))
-        room.hear_until(sample_at(now_ns))
         if last_sample is None and ctx.stopping():
             last_sample = sample_at(now_ns)
         ctx.clock.wait_until(time_of_sample(room.mixed + BLOCK) + latency_ns + 1)

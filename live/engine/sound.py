@@ -127,7 +127,8 @@ class OfflineSound:
         rig = show.rig
         self._rate, self._microphones, self._read = rig.picture.rate, rig.microphones, read
         strips, groups = strips_of(rig.microphones, rig.heard_players), [g.name for g in rig.groups]
-        self._desk = Desk(strips, read, 0, groups=groups, talk=talk_of(rig))
+        names = [m.name for m in rig.microphones]
+        self._desk = Desk(strips, read, 0, groups=groups, talk=talk_of(rig), listened=names)
         self._buses = buses | {PROGRAM}
         self._listener = Listener(rig.microphones, speech_model(say) if rig.microphones else None, say)
         self._heard = Heard(0, [], [], [])
@@ -161,6 +162,7 @@ class OfflineSound:
             start = self._heard.until
             blocks = {m.name: heard(self._read(m.source, start, BLOCK), m.picks) for m in self._microphones}
             self._heard = self._listener.hear(start, blocks)
+            self._desk.rider.hear(self._heard)
 
     def _delayed(self, mixed: Mapping[str, Samples]) -> dict[str, Samples]:
         """What goes out is as late as its picture; what is heard by is not."""
