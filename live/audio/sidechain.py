@@ -54,9 +54,10 @@ _NOISE_BLOCKS = round(NOISE_S * SAMPLE_RATE / BLOCK)
 class Voices:
     """One block, by microphone; levels in dB of full scale, after the fader.
 
-    level_db: (microphones, HOPS). speaks: somebody speaks into it, or its neighbour does and it hears that. coming: they do, or are about to, within the tenth of a second that has been heard ahead. sure: the model
-    has no doubt of it. loud_db: the most that it gives now and in the tenth of a second to come, as far as that
-    has been heard. floor_db: its noise. sound: the last two blocks, (microphones, samples at 12 kHz).
+    level_db: (microphones, HOPS). speaks: somebody speaks into it, or its neighbour does and it hears that. coming:
+    they do, or are about to, within the tenth of a second that has been heard ahead. sure: the model has no doubt of
+    it. loud_db: the most that it gives now and in that tenth, as far as it has been heard. floor_db: its noise. sound:
+    the last two blocks, (microphones, samples at 12 kHz).
     """
 
     level_db: Floats
