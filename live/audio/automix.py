@@ -23,7 +23,7 @@ from live.audio.mixer import Samples
 from live.audio.sidechain import HOP, HOPS, SILENCE_DB, Bools, Floats, Voices
 
 SHARPNESS = 2.0  # dB of share for each dB of level
-DEPTH_DB = -30.0  # nothing is closed further
+DEPTH_DB = -20.0  # nothing is closed further: a word that the model is slow to know is still heard
 RELEASE_DB_HOP = 0.4  # 200 dB/s: how fast a level is forgotten; the pauses in which it matters are held over anyway
 CLOSE_DB_HOP = 0.16  # 80 dB/s: how fast a microphone closes; it opens at once
 OVER_FLOOR_DB = 6.0  # what is nearer to its microphone's noise has no share
