@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import butter, sosfilt
 
+from live.audio.filters import highpass, recursions
 from live.audio.listener import Heard
 from live.audio.mixer import BLOCK, Samples
 from live.base.channels import mono
@@ -84,7 +84,7 @@ class Sidechain:
     def __init__(self, microphones: Sequence[str]) -> None:
         self.names = tuple(microphones)
         count = len(self.names)
-        self._sos = butter(4, _HIGH_PASS_HZ, "highpass", fs=SAMPLE_RATE, output="sos")
+        self._sos, (_, self._filter) = np.stack([highpass(_HIGH_PASS_HZ)] * 2), recursions()
         self._state = np.zeros((2, count, 2))
         self._heard: deque[tuple[int, Floats, Floats]] = deque(maxlen=_KEPT)  # until, probability of speech, level
         self._sound = np.zeros((count, 2 * BLOCK // _THIN))
@@ -115,7 +115,7 @@ class Sidechain:
         for row, name in enumerate(self.names):
             if (block := blocks.get(name)) is not None:
                 sound[row] = mono(block)
-        filtered, self._state = sosfilt(self._sos, sound, axis=1, zi=self._state)
+        filtered, self._state = self._filter(self._sos, sound, axis=1, zi=self._state)
         power = np.square(filtered).reshape(len(self.names), HOPS, HOP).mean(2)
         level_db = 10 * np.log10(power + 1e-12)
         thin = filtered.reshape(len(self.names), -1, _THIN).mean(2)
