@@ -35,6 +35,10 @@ xdotool           command:xdotool
 xvfb              command:Xvfb
 pulseaudio        command:pulseaudio
 pulseaudio-utils  command:pactl
+pipewire          command:pipewire
+pipewire-pulse    command:pipewire-pulse
+wireplumber       command:wireplumber
+dbus-daemon       command:dbus-run-session
 "
 
 libraries="$(ldconfig -p 2>/dev/null || true)"

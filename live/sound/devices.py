@@ -36,6 +36,7 @@ class Device:
     monitor: bool = False
     server: bool = False
     index: int = -1
+    places: tuple[int, ...] = ()
 
 
 def devices(way: Way) -> list[Device]:
@@ -116,6 +117,7 @@ def _of_server(way: Way) -> list[Device] | None:
             default=row.name == default,
             monitor=way == "in" and row.proplist.get("device.class") == "monitor",
             server=True,
+            places=tuple(int(place) for place in row.channel_list_raw),
         )
         for row in rows
     ]

@@ -43,13 +43,15 @@ class DeviceTold:
 
 
 def publish(board: Board, told: DeviceTold) -> None:
-    """The worker's side."""
-    board[()] = (1, *astuple(told))
+    """The worker's side. A worker without this board tells nobody."""
+    if board.dtype == BOARD:
+        board[()] = (1, *astuple(told))
 
 
 def gone(board: Board) -> None:
     """The worker's side: there is no device."""
-    board["known"] = 0
+    if board.dtype == BOARD:
+        board["known"] = 0
 
 
 def read(board: Board) -> DeviceTold | None:

@@ -68,8 +68,7 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
             if str(error) != said:
                 ctx.say(said := str(error))
             ctx.status.set(state=WorkerState.RETRYING)
-            if ctx.status.board.dtype == device_board.BOARD:
-                device_board.gone(ctx.status.board)
+            device_board.gone(ctx.status.board)
             _wait(ctx, pause_s(error, failures))
             failures += 1
 

@@ -1,26 +1,32 @@
-"""A sound card for real: PulseAudio's null sink, sounddevice, a process of its own, plugged out and in."""
+"""A sound card for real: null sinks of PulseAudio and PipeWire, a process of its own, plugged out and in."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from live.base.clock import NS, MonotonicClock
 from live.base.samples import sample_at
+from live.config.load import inspected
 from live.config.picture import PictureConfig
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.shm.sound_ring import SoundRing
 from live.sound.devices import devices
+from live.sources import device_board
+from live.sources.device_board import BOARD
 from live.sources.kinds.audio import AudioSource
 from live.sources.worker import SourceSpec
 from live.workers import Supervisor, Worker
-from tests.support.pulse import needs_pulse, pulse
+from tests.support.pulse import SERVERS, Pipe, Pulse, needs_pipewire, needs_pulse, pulse
+from tests.support.shows import SMALL, small_show
 
+STOPPED_NS = 2 * NS
 TONES_HZ = (440, 880, 1320, 1760)
 
 
@@ -49,43 +55,70 @@ def heard_hz(ring: SoundRing, channel: int, age_s: float = 0.2) -> int:
     return int(np.abs(np.fft.rfft(block[:, 0] * np.hanning(24_000))).argmax()) * 2
 
 
-@needs_pulse
-def test_channels_of_a_card_are_heard_one_by_one_and_a_card_that_is_plugged_out_comes_back(tmp_path):
-    with pulse(tmp_path) as server:
+class Card:
+    """A source of kind `audio` in a process of its own, and what comes of it."""
+
+    def __init__(self, device: str) -> None:
+        self._picture = FrameRing(ring_name("src"), capacity=64, slots=4)
+        self.sound = SoundRing(ring_name("snd"), create=True, most=64)
+        self.told: list[str] = []
+        self._supervisor = Supervisor(lambda name, text: self.told.append(text))
+        config = AudioSource(name=device, kind="audio", device=device)
+        spec = SourceSpec(config, PictureConfig(), 1, self._picture.name, self.sound.name)
+        self.worker = Worker(device, "live.sources.worker:main", spec, board=BOARD)
+        self._supervisor.add(self.worker)
+        self._supervisor.start()
+
+    def hears(self, channels: int = 4) -> bool:
+        """Each of its channels its own tone?"""
+        wanted = [round(hz / 2) * 2 for hz in TONES_HZ[:channels]]
+        return [heard_hz(self.sound, n) for n in range(1, channels + 1)] == wanted
+
+    def wait(self, limit_s: float = 20.0, channels: int = 4) -> float:
+        heard = lambda: [heard_hz(self.sound, n) for n in range(1, channels + 1)]  # noqa: E731
+        return until(lambda: self.hears(channels), limit_s, f"heard {heard()}, told {self.told}")
+
+    def __enter__(self) -> Card:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._supervisor.stop()
+        self.sound.close()
+        self._picture.close()
+
+
+@pytest.mark.realtime
+@pytest.mark.parametrize("kind", SERVERS)
+@pytest.mark.parametrize("places", ["", "aux0,aux1,aux2,aux3"], ids=["loudspeakers", "numbers"])
+def test_channels_of_a_card_are_heard_one_by_one_and_a_card_that_is_plugged_out_comes_back(tmp_path, kind, places):
+    with pulse(tmp_path, kind) as server:
         server.add_card("desk", 4)
+        server.unplug()
+        server.plug("desk", 4, places=places)
         found = {d.id: d for d in devices("in")}
         assert found["desk"].channels == 4 and found["desk_out.monitor"].monitor
         server.play("desk", tones(tmp_path / "tones.raw"), 4)
-        ring = FrameRing(ring_name("src"), capacity=64, slots=4)
-        sound = SoundRing(ring_name("snd"), create=True, most=64)
-        told: list[str] = []
-        supervisor = Supervisor(lambda name, text: told.append(text))
-        config = AudioSource(name="desk", kind="audio", device="desk")
-        spec = SourceSpec(config, PictureConfig(), 1, ring.name, sound.name)
-        worker = supervisor.add(Worker("desk", "live.sources.worker:main", spec))
-        supervisor.start()
-        try:
-            whole = [round(hz / 2) * 2 for hz in TONES_HZ]
-            all_four = lambda: [heard_hz(sound, n) for n in (1, 2, 3, 4)] == whole  # noqa: E731
-            until(all_four, 20, f"heard {[heard_hz(sound, n) for n in (1, 2, 3, 4)]}")
-            assert sound.channels == 4
+        with Card("desk") as card:
+            card.wait()
+            assert card.sound.channels == 4
+            until(lambda: device_board.read(card.worker.status.board) is not None, 2, "it tells nothing")
+            told = device_board.read(card.worker.status.board)
+            assert (
+                told is not None and told.channels == 4 and 0 <= told.buffered_ms < 200 and abs(told.drift_ppm) < 1000
+            )
 
             server.unplug()
-            until(lambda: heard_hz(sound, 1) == 0, 5, "it is heard though it has gone")
-            server.plug("desk", 4)
-            took_s = until(all_four, 15, f"it doesn't come back: {told}")
-            assert took_s < 12
-            assert not told, "its process died"
-            assert int(worker.status.get("restarts")) == 0
-        finally:
-            supervisor.stop()
-            sound.close()
-            ring.close()
+            until(lambda: heard_hz(card.sound, 1) == 0, 5, "it is heard though it has gone")
+            until(lambda: device_board.read(card.worker.status.board) is None, 5, "it tells though it has gone")
+            server.plug("desk", 4, places=places)
+            assert card.wait(15) < 12
+            assert not card.told, "its process died"
+            assert int(card.worker.status.get("restarts")) == 0
 
 
-@needs_pulse
-def test_two_cards_of_one_name_are_told_apart(tmp_path):
-    with pulse(tmp_path) as server:
+@pytest.mark.parametrize("kind", SERVERS)
+def test_two_cards_of_one_name_are_told_apart_and_what_a_rig_lacks_is_said(tmp_path, kind):
+    with pulse(tmp_path, kind) as server:
         for name in ("one", "two"):
             server.add_card(name, 1)
             server.unplug()
@@ -93,13 +126,66 @@ def test_two_cards_of_one_name_are_told_apart(tmp_path):
         headsets = [d for d in devices("in") if d.name == "Headset"]
         assert [d.id for d in headsets] == ["one", "two"]
 
+        def said(device: str, more: str = "", channel: int = 1) -> list[tuple[str, bool]]:
+            source = f'[[sources]]\nname = "desk"\nkind = "audio"\ndevice = "{device}"\n{more}'
+            rig = f'{SMALL}{source}[[microphones]]\nname = "m"\nsource = "desk"\nchannel = {channel}\n'
+            faults, mild = inspected(small_show(tmp_path, rig + '[[sources]]\nname = "cam"\nkind = "pattern"\n'))
+            return [(str(f), False) for f in faults] + [(str(f), True) for f in mild]
 
-@needs_pulse
-def test_the_meter_shows_who_is_heard_where(tmp_path):
-    with pulse(tmp_path) as server:
-        server.add_card("desk", 4)
-        server.play("desk", tones(tmp_path / "tones.raw"), 4)
-        words = [sys.executable, "-m", "live", "devices", "--meter", "--seconds", "6"]
-        shown = subprocess.run(words, check=True, capture_output=True, text=True, timeout=60).stdout
-        rows = [line.split() for line in shown.splitlines() if "█" in line]
-        assert [row[-1] for row in rows] == ["-12"] * 4, shown
+        assert said("Headset #2") == []
+        ((ambiguous, mild),) = said("headset")
+        assert "2 devices are called 'headset'" in ambiguous and not mild
+        ((missing, mild),) = said("Scarlett")
+        assert "no sound device is called 'Scarlett'" in missing and "silence stands for it" in missing and mild
+        ((channel, _),) = said("Headset #1", channel=3)
+        assert "microphones[m].channel: desk has 1 channel, and channel 3 is silent" in channel
+        assert "sources[desk].channels: Headset has 1 channels" in said("Headset #1", "channels = 2\n")[0][0]
+
+
+def lateness_ms(card: Card) -> float:
+    """Of its first tone, by its phase against the machine's clock: within half a period."""
+    end = sample_at(MonotonicClock().now_ns() - NS // 5)
+    block, got = card.sound.read(end - 48_000, 48_000, (1,))
+    assert got == 48_000
+    t = (end - 48_000 + np.arange(48_000)) / 48_000
+    turned = (block[:, 0] * np.exp(-2j * np.pi * TONES_HZ[0] * t)).mean()
+    return float(-np.angle(turned) / (2 * np.pi * TONES_HZ[0]) * 1e3)
+
+
+@pytest.mark.realtime
+@pytest.mark.parametrize(
+    ("kind", "how"),
+    [
+        pytest.param(Pulse, "killed", marks=needs_pulse, id="killed-PulseAudio"),
+        pytest.param(Pipe, "killed", marks=needs_pipewire, id="killed-PipeWire"),
+        pytest.param(Pulse, "stopped", marks=needs_pulse, id="stopped-PulseAudio"),
+    ],
+)
+def test_a_process_of_a_device_that_dies_or_stands_still_comes_back_in_sync(tmp_path, kind, how):
+    """The other device is never silent; this one is back within 3 s, and as late as it was."""
+    with pulse(tmp_path, kind) as server:
+        raw = tones(tmp_path / "tones.raw", 90)
+        for name in ("one", "two"):
+            server.add_card(name, 4)
+            server.play(name, raw, 4)
+        with Card("one") as one, Card("two") as two:
+            one.wait(), two.wait()
+            MonotonicClock().wait_until(MonotonicClock().now_ns() + 4 * NS)
+            before_ms = lateness_ms(one)
+            if how == "killed":
+                os.kill(one.worker.pid, signal.SIGKILL)
+            else:
+                os.kill(one.worker.pid, signal.SIGSTOP)
+                MonotonicClock().wait_until(MonotonicClock().now_ns() + STOPPED_NS)
+                os.kill(one.worker.pid, signal.SIGCONT)
+            until(lambda: one.sound.end < sample_at(MonotonicClock().now_ns() - NS // 4), 2, "it goes on")
+            took_s = until(one.hears, 10, f"it isn't back: {one.told}")
+            print(f"back after {took_s:.1f} s")
+            block, got = two.sound.read(sample_at(MonotonicClock().now_ns()) - 96_000, 84_000, (1,))
+            quiet = np.abs(block).reshape(175, -1).max(1) < 0.2  # a player that is late for 10 ms is no fault of ours
+            assert got == 84_000 and quiet.mean() < 0.1, "the other was silent, too"
+            MonotonicClock().wait_until(MonotonicClock().now_ns() + 4 * NS)
+            period_ms = 1e3 / TONES_HZ[0]
+            apart_ms = (lateness_ms(one) - before_ms + period_ms / 2) % period_ms - period_ms / 2
+            print(f"sync: {before_ms:.2f} ms before, {apart_ms:+.2f} ms since")
+            assert abs(apart_ms) < 1.0

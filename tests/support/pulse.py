@@ -1,4 +1,6 @@
-"""A sound server of the tests' own: PulseAudio with null sinks, on a socket that nobody else uses."""
+"""A sound server of the tests' own, on a socket that nobody else uses: PulseAudio with null sinks, or PipeWire in its
+place.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +17,10 @@ import pytest
 
 needs_pulse = pytest.mark.skipif(
     not all(map(shutil.which, ("pulseaudio", "pactl", "pacat"))), reason="PulseAudio is not installed"
+)
+needs_pipewire = pytest.mark.skipif(
+    not all(map(shutil.which, ("pipewire", "wireplumber", "pipewire-pulse", "dbus-run-session", "pactl", "pacat"))),
+    reason="PipeWire is not installed",
 )
 _PAIRS = ("front-left,front-right", "rear-left,rear-right", "front-center,lfe", "side-left,side-right")
 MAP = {1: "mono"} | {2 * n: ",".join(_PAIRS[:n]) for n in (1, 2, 3, 4)}
@@ -50,25 +56,39 @@ class Pulse:
     """A running server. Every card is a null sink (what is played to it) and an input of the same channels."""
 
     def __init__(self, folder: Path) -> None:
-        self.socket = folder / "pulse"
         self._playing: list[subprocess.Popen[bytes]] = []
-        arguments = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"]
-        listen = f"module-native-protocol-unix socket={self.socket} auth-anonymous=1"
+        self._processes: list[subprocess.Popen[bytes]] = []
         self._log = (folder / "pulse.log").open("wb")
-        self._process = subprocess.Popen(
-            ["pulseaudio", *arguments, "-L", listen],
-            env={"HOME": str(folder), "PATH": "/usr/bin:/bin"},
-            stderr=self._log,
-        )
-        for _ in range(100):
-            if self._ctl("info", check=False).returncode == 0:
+        try:
+            self.socket = self._start(folder)
+            self._until(lambda: self._ctl("info", check=False).returncode == 0)
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, folder: Path) -> Path:
+        """Returns the socket that it will listen on."""
+        socket = folder / "server"
+        arguments = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"]
+        listen = f"module-native-protocol-unix socket={socket} auth-anonymous=1"
+        self._run(folder, "pulseaudio", *arguments, "-L", listen)
+        return socket
+
+    def _run(self, folder: Path, *words: str) -> None:
+        env = {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "PATH": "/usr/bin:/bin", "DISABLE_RTKIT": "1"}
+        env["PIPEWIRE_RUNTIME_DIR"] = str(folder)
+        self._processes.append(subprocess.Popen(words, env=env, stdout=self._log, stderr=self._log))
+
+    def _until(self, ready: Callable[[], bool]) -> None:
+        for _ in range(150):
+            if ready():
                 return
             try:
-                self._process.wait(0.1)
+                self._processes[-1].wait(0.1)
             except subprocess.TimeoutExpired:
                 continue
             break
-        raise RuntimeError("PulseAudio doesn't start")
+        raise RuntimeError(f"{type(self).__name__} doesn't start")
 
     @property
     def server(self) -> str:
@@ -120,10 +140,12 @@ class Pulse:
             process.wait()
             listened.close()
 
-    def plug(self, name: str, channels: int = 2, description: str = "") -> str:
-        """The card's input comes; returns what `unplug` takes."""
+    def plug(self, name: str, channels: int = 2, description: str = "", places: str = "") -> str:
+        """The card's input comes; returns what `unplug` takes. places: what its channels are called, as an interface's
+        are (aux0, aux1, ...); as those of its sink by itself."""
         words = ("load-module", "module-remap-source", f"master={name}_out.monitor", f"source_name={name}", "remix=no")
-        of = (f"channels={channels}", f"source_properties=device.description={description or name}")
+        maps = (f"channel_map={places or MAP[channels]}", f"master_channel_map={MAP[channels]}")
+        of = (f"channels={channels}", *maps, f"source_properties=device.description={description or name}")
         self._module = self._ctl(*words, *of).stdout.strip()
         return self._module
 
@@ -140,15 +162,33 @@ class Pulse:
         self._playing.append(subprocess.Popen([*words, *of]))
 
     def close(self) -> None:
-        for process in (*self._playing, self._process):
+        for process in (*self._playing, *reversed(self._processes)):
             process.kill()
             process.wait()
         self._log.close()
 
 
+class Pipe(Pulse):
+    """PipeWire, with its own PulseAudio protocol and a session manager on a bus of its own."""
+
+    def _start(self, folder: Path) -> Path:
+        folder.chmod(0o700)
+        self._run(folder, "pipewire")
+        self._until((folder / "pipewire-0").exists)
+        self._run(folder, "dbus-run-session", "wireplumber")
+        self._run(folder, "pipewire-pulse")
+        return folder / "pulse" / "native"
+
+
+SERVERS = [
+    pytest.param(Pulse, marks=needs_pulse, id="PulseAudio"),
+    pytest.param(Pipe, marks=needs_pipewire, id="PipeWire"),
+]
+
+
 @contextmanager
-def pulse(folder: Path) -> Iterator[Pulse]:
-    made = Pulse(folder)
+def pulse(folder: Path, kind: type[Pulse] = Pulse) -> Iterator[Pulse]:
+    made = kind(folder)
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PULSE_SERVER", made.server)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -24,6 +24,7 @@ from live.config.picture import PictureConfig
 from live.config.source import Source
 from live.sound.device_time import Aligner, DeviceTime
 from live.sound.devices import Device, devices, find
+from live.sound.pulse_input import MOST_PLACES, PulseInput
 from live.sources.device_board import DeviceTold
 from live.sources.reader import Event, Readable, Reader, SoundEvent, Waiting
 
@@ -136,53 +137,36 @@ class Telling:
 
 
 class Capture:
-    """An open input. The callback is PortAudio's thread: it copies and leaves; whoever reads waits.
+    """An open input. The callback is a thread of PortAudio's, or the one that reads from the sound server: it copies
+    and leaves; whoever reads waits.
 
     lost: blocks that nobody fetched; overruns: how often the system lost some before us.
     """
 
     def __init__(self, device: Device, channels: int) -> None:
         """Raises DeviceError."""
-        from live.sound.devices import door, portaudio
-
-        self._device = device
+        self._device, self._channels = device, channels
         self._clock = MonotonicClock()
         self._waiting: deque[tuple[int, npt.NDArray[np.float32]]] = deque(maxlen=_BLOCKS)
         self._there = threading.Event()
         self.lost = self.overruns = self._began_ns = self._watched_ns = 0
-        if device.server:
-            os.environ["PULSE_SOURCE"] = device.id  # what PortAudio's door to the server leads to, in this process
-        self._sounddevice = sounddevice = portaudio()
-        try:
-            # PortAudio looks for devices once: a door that was shut then would stay so.
-            sounddevice._terminate()
-            sounddevice._initialize()
-            self._stream = sounddevice.InputStream(
-                device=door(sounddevice) if device.server else device.index,
-                channels=channels,
-                samplerate=device.rate_hz,
-                blocksize=round(device.rate_hz * BLOCK_S),
-                dtype="float32",
-                latency="low",
-                callback=self._hear,
-            )
-            self._stream.start()
-        except (sounddevice.PortAudioError, ValueError) as error:
-            text = str(error.args[0] if error.args else error)
-            action = "close what else uses it, or allow this program to record (`live doctor`)"
-            raise DeviceError(device.name, f"can't be opened ({text})", action) from error
-        self.rate_hz = float(self._stream.samplerate)
+        self._input: PulseInput | PortAudioInput
+        block = round(device.rate_hz * BLOCK_S)
+        if device.server and len(device.places) == device.channels <= MOST_PLACES:
+            self._input = PulseInput(device, block, self._hear)
+        else:
+            self._input = PortAudioInput(device, channels, block, self._hear, self._overrun)
+        self.rate_hz = self._input.rate_hz
 
-    def _hear(self, data: npt.NDArray[np.float32], count: int, time: Any, status: Any) -> None:
+    def _hear(self, samples: npt.NDArray[np.float32], age_s: float) -> None:
         now_ns = self._clock.now_ns()
-        age_s = time.currentTime - time.inputBufferAdcTime
-        if not 0 < age_s < 1:  # some doors don't say: it is as old as it is long, at least
-            age_s = count / self.rate_hz if hasattr(self, "rate_hz") else BLOCK_S
-        self.overruns += bool(status.input_overflow)
         self.lost += len(self._waiting) == _BLOCKS
         self._began_ns = self._began_ns or now_ns
-        self._waiting.append((now_ns - round(age_s * NS), data.copy()))
+        self._waiting.append((now_ns - round(age_s * NS), samples[:, : self._channels]))
         self._there.set()
+
+    def _overrun(self) -> None:
+        self.overruns += 1
 
     def blocks(self) -> Iterator[tuple[int, npt.NDArray[np.float32]] | None]:
         """(when its first sample was captured, samples (n, channels)) of each; None now and then while nothing comes.
@@ -222,6 +206,56 @@ class Capture:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._input.close()
+
+
+class PortAudioInput:
+    """An open input of PortAudio's, which calls from a thread of its own."""
+
+    def __init__(
+        self,
+        device: Device,
+        channels: int,
+        block: int,
+        hear: Callable[[npt.NDArray[np.float32], float], None],
+        overrun: Callable[[], None],
+    ) -> None:
+        """block: samples in each. hear: called with samples (n, channels) and the age of the first one in s. overrun:
+        called when the system lost some before. Raises DeviceError."""
+        from live.sound.devices import door, portaudio
+
+        self._hear, self._overrun, self._least_s = hear, overrun, block / device.rate_hz
+        if device.server:
+            os.environ["PULSE_SOURCE"] = device.id  # what PortAudio's door to the server leads to, in this process
+        self._sounddevice = sounddevice = portaudio()
+        try:
+            # PortAudio looks for devices once: a door that was shut then would stay so.
+            sounddevice._terminate()
+            sounddevice._initialize()
+            self._stream = sounddevice.InputStream(
+                device=door(sounddevice) if device.server else device.index,
+                channels=channels,
+                samplerate=device.rate_hz,
+                blocksize=block,
+                dtype="float32",
+                latency="low",
+                callback=self._called,
+            )
+            self._stream.start()
+        except (sounddevice.PortAudioError, ValueError) as error:
+            text = str(error.args[0] if error.args else error)
+            action = "close what else uses it, or allow this program to record (`live doctor`)"
+            raise DeviceError(device.name, f"can't be opened ({text})", action) from error
+        self.rate_hz = float(self._stream.samplerate)
+
+    def _called(self, data: npt.NDArray[np.float32], count: int, time: Any, status: Any) -> None:
+        age_s = time.currentTime - time.inputBufferAdcTime
+        if status.input_overflow:
+            self._overrun()
+        # Some doors don't say: it is as old as it is long, at least.
+        self._hear(data.copy(), age_s if 0 < age_s < 1 else self._least_s)
+
+    def close(self) -> None:
         try:
             self._stream.abort()
             self._stream.close()
