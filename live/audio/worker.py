@@ -25,7 +25,7 @@ from live.config.desk import LATENCY_S, PROGRAM
 from live.config.microphones import Microphone
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
-from live.shm.status import WorkerState
+from live.shm.status import OVER, WorkerState
 from live.workers import WorkerContext
 
 _SILENT_AFTER = SAMPLE_RATE  # a source that delivers nothing for this long is said to be silent, and no longer counted
@@ -88,21 +88,21 @@ class Inlet:
             except FileNotFoundError:
                 if self._missing == 0:
                     self._missing = 1
-                    self._ctx.say(f"no sound from {self._source}: its ring is not there")
+                    self._ctx.say(f"no sound from {self._source}: its ring is not there", self._source)
         return self._ring
 
     def _account(self, got: int) -> None:
         """Count what is missing, once a source has sounded; say when it falls silent and when it is back."""
         if got:
             if self._sounded and self._missing >= _SILENT_AFTER:
-                self._ctx.say(f"sound from {self._source} again")
+                self._ctx.say(f"sound from {self._source} again", self._source, OVER)
             self._sounded, self._missing = True, 0
         if not self._sounded or self._missing >= _SILENT_AFTER:
             return
         self._missing += BLOCK - got
         self._ctx.status.add("drops", BLOCK - got)
         if self._missing >= _SILENT_AFTER:
-            self._ctx.say(f"no sound from {self._source}")
+            self._ctx.say(f"no sound from {self._source}", self._source)
 
     def close(self) -> None:
         if self._ring is not None:

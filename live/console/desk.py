@@ -12,6 +12,7 @@ from imgui_bundle import imgui
 
 from live.config.kinds import lamp_of
 from live.console import paint
+from live.console.faults import FaultsPage, line
 from live.console.layout import Layout, Tile
 from live.console.paint import Painter2D
 from live.console.sound import SoundPage
@@ -24,7 +25,7 @@ from live.show.graphics.published import GraphicStatus
 from live.show.names import LEVELS
 from live.show.outputs.published import ASLEEP, OutputStatus
 from live.show.people.published import PersonSpeaking
-from live.show.session.published import LastFault, LateFrames
+from live.show.session.published import LateFrames
 from live.show.sound.published import SILENCE_DB, MicrophoneStatus
 from live.show.sources.published import SourceStatus
 from live.show.styles.published import StyleStatus
@@ -69,18 +70,18 @@ class Desk:
         self._p = Painter2D(font, slab)
         self._send = send
         self.windows = Windows(font, self._p, send)
-        self._sound_page = SoundPage(self._p, font, send)
+        self._sound_page, self._faults_page = SoundPage(self._p, font, send), FaultsPage(self._p, send)
         self._held_db: dict[str, float] = {}
         self._hint = ""  # what the mouse asks about, for this frame
 
     @property
     def has_page(self) -> bool:
         """Is a page open that stands under the pictures, rather than over them?"""
-        return self.windows.page == "sound"
+        return self.windows.page in ("sound", "faults")
 
     def key(self, name: str, shift: bool, view: View) -> bool:
         """A key that the open page takes for itself; False for all others."""
-        return self.windows.key(name) or (self.has_page and self._sound_page.key(name, shift, view))
+        return self.windows.key(name) or (self.windows.page == "sound" and self._sound_page.key(name, shift, view))
 
     def draw(self, screen: Screen) -> None:
         """One frame, over the pictures."""
@@ -99,8 +100,10 @@ class Desk:
         self._bus(screen.layout.program, "PROGRAM", screen.view.program, screen, paint.RED, screen.program_live)
         for slot in screen.slots:
             self._tile(slot, screen.view)
-        if self.has_page:
+        if self.windows.page == "sound":
             self._sound_page.draw(screen.layout.page, screen.view)
+        elif self.windows.page == "faults":
+            self._faults_page.draw(screen.layout.page, screen.view)
         self._move_panel(screen)
         self._hand_panel(screen)
         self._sound_panel(screen)
@@ -136,7 +139,8 @@ class Desk:
         if p.button("cameras", Rect(button.x, y, button.w, lamp_h), "C"):
             self.windows.typed("C")
         button, right = right.cut_right(30 * u, 8 * u)
-        if p.button("sound", Rect(button.x, y, button.w, lamp_h), "S", lit=paint.GREEN if self.has_page else None):
+        lit = paint.GREEN if self.windows.page == "sound" else None
+        if p.button("sound", Rect(button.x, y, button.w, lamp_h), "S", lit=lit):
             self.windows.typed("S")
         for output in reversed(view.all(OutputStatus)):
             right = self._output_lamp(output, right, y, lamp_h)
@@ -420,10 +424,15 @@ class Desk:
         p, view, u = self._p, screen.view, screen.layout.unit
         area = screen.layout.status
         right, area = area.cut_right(min(area.w * 0.45, 520 * u), 16 * u)
-        bad = [f"{o.name}: {o.message}" for o in view.all(OutputStatus) if o.message and o.state not in _ON]
-        error = self._hint or view.get(LastFault).text or "; ".join(bad)
+        text, colour = line(view)
+        text, colour = (self._hint, paint.AMBER) if self._hint else (text, colour)
         self._hint = ""
-        p.text(area, error or "no faults", paint.AMBER if error else paint.FAINT, paint.SMALL)
+        if colour == paint.RED:
+            p.slab(area, paint.DARK_RED)
+        ink = paint.TEXT if colour in (paint.RED, paint.BLUE) else colour
+        p.text(area, text, ink, paint.SMALL)
+        if p.clicked("faults", area)[0]:
+            self.windows.typed("F")
         why = view.get(LastCut).why if view.move else ""
         note = f"last: {why}" if why else "closing this window does not end the show"
         p.text(right, note, paint.DIM if why else paint.FAINT, paint.SMALL, 1.0)

@@ -16,8 +16,8 @@ from live.control.view import View
 from live.picture.tiling import Rect
 from live.show.graphics.published import GraphicField, GraphicStatus
 
-# By the key that opens and closes it. That of sound stands in the desk itself.
-PAGES = {"?": "keys", "M": "more", "E": "titles", "C": "cameras", "S": "sound"}
+# By the key that opens and closes it. Those of sound and faults stand in the desk itself.
+PAGES = {"?": "keys", "M": "more", "E": "titles", "C": "cameras", "S": "sound", "F": "faults"}
 PANIC_KEY = "f12"  # works whatever is typed into
 _GREY, _FIELD = (0.6, 0.64, 0.68, 1), (0.17, 0.2, 0.24, 1)
 
@@ -170,5 +170,6 @@ def _key_lines() -> Iterator[tuple[str, str]]:
     yield "E", "edit the titles"
     yield "M", "more: transition, keys, layers, players, outputs"
     yield "C", "cameras: colours and keys"
+    yield "F", "faults, worst first"
     yield "S", "sound: strips with faders; there the arrows, Home, U and J are a strip's"
     yield "?", "this list"

@@ -492,9 +492,18 @@ class Engine:
     def fault(self, subject: str, text: str, by: str = "live") -> None:
         """Something went wrong in some room: it is logged and shown; the frame goes on."""
         self.log.line(self.frame_number, "fault", by, subject=subject, message=text)
+        self._tell(subject, text)
+        self.warn(text if text.startswith(subject) or subject == "control" else f"{subject}: {text}")
+
+    def over(self, subject: str, text: str, by: str = "live") -> None:
+        """What was wrong is well again."""
+        self._log("state", by, subject=subject, message=text)
+        self.state.faults.over(subject)
+
+    def _tell(self, subject: str, text: str, *, failed: bool = False) -> None:
         self.tree.put(LastFault(text[:200]))
         self.faults += 1
-        self.warn(text if text.startswith(subject) or subject == "control" else f"{subject}: {text}")
+        self.state.faults.tell(subject, text, self.now_s, failed=failed)
 
     def _mistaken(self, text: str, by: str, times: int, new: bool) -> None:
         """A command that was not carried out. The same one many times is a line now and then, and never hides a newer
@@ -502,19 +511,17 @@ class Engine:
         count = {"times": times} if times > 1 else {}
         self.log.line(self.frame_number, "fault", by, subject="control", message=text, **count)
         if new:
-            self.tree.put(LastFault(text[:200]))
-            self.faults += 1
+            self._tell("control", text)
         self.warn(f"{text} ({times} times)" if times > 1 else text)
 
     def _failed(self, failure: Failure) -> None:
         """A part of the frame can't do its work, or can again. The trace is in the log, a line is shown."""
         if not failure.trace:
-            self._log("state", "live", subject=failure.part, message=failure.text)
+            self.over(failure.part, failure.text)
             return
-        self.faults += 1
         text = f"{failure.part} failed ({failure.text}); it shows what it made last, the trace is in the show log"
         self._log("fault", "live", subject=failure.part, message=text, trace=failure.trace)
-        self.tree.put(LastFault(text[:200]))
+        self._tell(failure.part, text, failed=True)
         self.warn(text)
 
     def on_error(self, error: LiveError) -> None:

@@ -42,7 +42,7 @@ from live.engine.usage import Usage
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
-from live.shm.status import Message
+from live.shm.status import OVER, Message
 from live.show.feeds.published import BusRings, FeedRing, SourceRing
 from live.show.session.published import Drops, WorkerProcess
 from live.showlog import ShowLog
@@ -412,8 +412,10 @@ class LiveRun:
             self.outputs.heard(message, self.engine)
         elif self.listening.owns(worker) and message.subject:
             self.listening.heard(message, self.engine)
+        elif message.state == OVER:
+            self.engine.over(message.subject or worker.name, message.text, by=worker.name)
         elif not again:
-            self.engine.fault(worker.name, message.text, by=worker.name)
+            self.engine.fault(message.subject or worker.name, message.text, by=worker.name)
             self._source_message(worker.name, message.text)
 
     def _source_message(self, name: str, text: str) -> None:

@@ -286,6 +286,7 @@ class OutputDesk:
         else:
             said = message.text if state == LOST else ": ".join(part for part in (state, message.text) if part)
             engine.log.line(engine.frame_number, "state", "encoder", output=name, message=said)
+            engine.state.faults.over(name)
 
     def owns(self, worker: Worker) -> bool:
         return any(worker is encode.worker for encode in (*self._encodes.values(), *self._left))

@@ -32,6 +32,7 @@ from live.show.cuts.published import (
     move_goes_by,
 )
 from live.show.dsk.published import keys, keys_go_by
+from live.show.faults.published import faults, faults_go_by
 from live.show.feeds.published import auxiliaries, feeds
 from live.show.framing.published import crops, crops_go_by, framing
 from live.show.graphics.published import graphics, graphics_go_by
@@ -184,6 +185,7 @@ def _colour_goes_by(engine: Engine, now_s: float) -> object:
 FEATURES: tuple[Publisher[ShowState], ...] = (
     Publisher(buses, goes_by=buses_go_by),
     Publisher(keys, goes_by=keys_go_by),
+    Publisher(faults, SLOW, faults_go_by),
     Publisher(move, goes_by=move_goes_by),
     Publisher(cuts, goes_by=cuts_go_by),
     Publisher(director, SLOW),

@@ -14,6 +14,7 @@ from live.shm.memory import _Shared
 from live.shm.message_ring import RecordRing
 
 MESSAGE_LIMIT = 2_000  # bytes of one message; what is longer is cut where a character ends
+OVER = "over"  # the state of what was told to be wrong and is well again
 _UNCLEAR = "said something that can't be read"
 
 

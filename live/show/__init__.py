@@ -13,6 +13,7 @@ from live.show.captions.model import CaptionDesk
 from live.show.colour.model import ColourDesk
 from live.show.cuts.mix import Mix
 from live.show.dsk.model import Keys
+from live.show.faults.model import FaultBook
 from live.show.feeds.model import FeedDesk
 from live.show.framing.cameras import Cameras
 from live.show.graphics.desk import GraphicsDesk
@@ -54,6 +55,7 @@ class ShowState(Holder):
     colours: ColourDesk
     people: Enrolments
     outputs: Outputs
+    faults: FaultBook
     listening: Listening
     metering: Metering
 

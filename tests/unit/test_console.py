@@ -14,7 +14,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 
 from live.base.clock import NS
 from live.base.errors import DeviceError
-from live.console import faders, keys, layout, pictures
+from live.console import faders, faults, keys, layout, paint, pictures
 from live.console.sound import strips_of
 from live.control.client import LOST_NS, REFRESH_NS, RETRY_NS, Client
 from live.control.osc import decode, encode
@@ -240,6 +240,21 @@ def test_strips_stand_in_the_order_of_the_desk_and_the_master_last():
     anna, music, master = strips_of(read(state))
     assert (anna.label, anna.gain_db, music.kind) == ("anna", -3.0, "player")
     assert master.name == "master" and master.muted
+
+
+def test_the_last_line_says_the_worst_that_no_hand_has_seen_and_then_what_lasts():
+    state = {
+        "/state/faults/list/1": ("tape", "the disk is full", "air", 3.0, 2, 0, 0),
+        "/state/faults/list/2": ("control", "no such command", "control", 9.0, 40, 0, 0),
+        "/state/faults/list/3": ("draw", "failed", "program", 1.0, 1, 1, 0),
+        "/state/faults/new": (3,),
+        "/state/sources/cam2/status": ("retrying", 0.0, "connection refused"),
+        "/state/outputs/tape/status": ("live", "", "file", "program"),
+    }
+    assert faults.line(read(state)) == ("tape: the disk is full (2 times)   (+2: F)", paint.RED)
+    seen = {f"/state/faults/list/{n}": (*state[f"/state/faults/list/{n}"][:-1], 1) for n in (1, 2)}
+    assert faults.line(read(state | seen)) == ("cam2: retrying  connection refused", paint.AMBER)
+    assert faults.line(read({}))[0] == "no faults"
 
 
 # Pictures
