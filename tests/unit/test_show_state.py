@@ -217,6 +217,7 @@ NOTHING_TO_TAKE = {
     "/sound/check/drop": "proposes nothing there now",
     "/strips/<strip>/follow": "is no rule",
     "/strips/<strip>/open": "follows no picture",
+    "/faults/seen": "there is no fault of",
 }
 # This rig has no keyers, looks, captions, players, nobody who listens; their own tests carry these out.
 LACKING = ("/keying/", "/colour/", "/captions/", "/players/", "/listening/", "/talkback/")
