@@ -25,18 +25,18 @@ from live.audio.sidechain import HOP, HOPS, SILENCE_DB, Bools, Floats, Voices
 SHARPNESS = 2.0  # dB of share for each dB of level
 DEPTH_DB = -20.0  # nothing is closed further: a word that the model is slow to know is still heard
 RELEASE_DB_HOP = 0.4  # 200 dB/s: how fast a level is forgotten; the pauses in which it matters are held over anyway
-CLOSE_DB_HOP = 0.16  # 80 dB/s: how fast a microphone closes; it opens at once
+CLOSE_DB_HOP = 0.3  # 150 dB/s: how fast a microphone closes; it opens at once
 OVER_FLOOR_DB = 6.0  # what is nearer to its microphone's noise has no share
 VOICE_RELEASE_DB = 0.16  # a block, 8 dB/s: how fast the loudness of a voice is forgotten
 STILL_LEADS_DB = 10.0  # so much under its own loudness a voice still goes on
 SECOND_SHARE = 0.2  # of the power: what a second microphone gets until it is believed; 1 dB of the first
 BELIEF, DOUBT, BELIEVED = 2, 1, 40  # a block in which it is the louder one, one in which it isn't, and enough: 0.4 s
 OWN_DB = 3.0  # so near the loudest one it isn't bleed
-LEAD_BLOCKS = 3  # that many without a word, and none to come: whoever speaks leads
+LEAD_BLOCKS = 2  # that many without a word, and none to come: whoever speaks leads
 SHOUT_DB = 12.0  # so much louder than the leader, who spoke just now: more likely a noise
 LONG_BLOCKS = 25  # 0.5 s: who has led for longer is no passing noise
 RECENT_BLOCKS = 75  # 1.5 s: a leader that paused for less may go on
-SAME_SOUND = 0.7  # of a microphone's power explained by another one's: it is the other's voice that it hears
+SAME_SOUND = 0.6  # of a microphone's power explained by another one's: it is the other's voice that it hears
 
 _RAMP = np.arange(HOP) / HOP
 
