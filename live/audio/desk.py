@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from live.audio.denoise import LATENCY as DENOISE_LATENCY
+from live.audio.denoise import Denoiser
 from live.audio.meters import Meters
 from live.audio.mixer import BLOCK, Mixer, Samples, finite, without
 from live.audio.rack import Rack
@@ -82,6 +84,7 @@ class Desk:
         self._group_racks: dict[str, Rack] = {}
         self._lines: dict[str, _Line] = {}
         self.mixer, self.rider = Mixer(self._inserted), Rider(listened)
+        self._denoiser = Denoiser(say, crossed)
         self._metered = [*(s.name for s in strips), *groups]
         self.meters = Meters(self._metered, kept)
         self.speaking: Collection[str] = ()
@@ -142,9 +145,21 @@ class Desk:
         return came, mono, self.mixer.mix(blocks, mono=mono, gains=gains, talk=talk)
 
     def _sound_of(self, strip: Strip) -> Samples | None:
-        """Its block (BLOCK, 2), as late as it is told; from one delay to another it is cross-faded."""
+        """Its block (BLOCK, 2), as late as it is told, its noise suppressed or not."""
         delay = self._delay(strip)
         before, self._delays[strip.name] = self._delays.get(strip.name, delay), delay
+        block, orders = self._moved(strip, before, delay), self._orders.strips.get(strip.name)
+        if block is None:
+            return None
+        return self._denoiser.step(
+            strip.name,
+            block,
+            lambda: self._moved(strip, before - DENOISE_LATENCY, delay - DENOISE_LATENCY),
+            on=orders is not None and orders.denoise,
+        )
+
+    def _moved(self, strip: Strip, before: int, delay: int) -> Samples | None:
+        """From one delay to another it is cross-faded."""
         block = self._block(strip, delay)
         return block if delay == before else crossed(self._block(strip, before), block)
 
@@ -153,7 +168,8 @@ class Desk:
         orders = self._orders.strips.get(strip.name)
         own_ms = 0.0 if orders is None else orders.settings.delay_ms
         samples = round((own_ms + self._orders.delays_ms.get(strip.source, 0.0)) / 1000 * SAMPLE_RATE)
-        return min(LATEST, max(EARLIEST, samples))
+        ahead = DENOISE_LATENCY if orders is not None and orders.denoise else 0
+        return min(LATEST, max(EARLIEST + ahead, samples))
 
     def _block(self, strip: Strip, delay: int) -> Samples | None:
         key = (strip.source, delay)
