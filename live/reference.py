@@ -47,7 +47,7 @@ _TEMPLATE_MODELS: list[type[BaseModel]] = [
     template.Template,
     template.FieldConfig,
     *template.PARTS,
-    template.Key,
+    template.Keyframe,
 ]
 _TABLES: dict[type[BaseModel], str] = {
     template.Template: "top level",
@@ -56,7 +56,7 @@ _TABLES: dict[type[BaseModel], str] = {
         part: f'[[parts]] kind = "{typing.get_args(part.model_fields["kind"].annotation)[0]}"'
         for part in template.PARTS
     },
-    template.Key: "enter, leave",
+    template.Keyframe: "enter, leave",
     scene.SceneConfig: "top level",
     scene.SetConfig: "[set]",
     scene.TalentPlace: "[[set.talent]]",
@@ -314,6 +314,11 @@ _CAPACITIES = (
         "refused, and told",
     ),
     ("a word of a caption", "live.sound.spoken:WORD_LIMIT", "characters", "cut"),
+    ("words of a caption that may still change", "live.sound.spoken:PARTIAL_LIMIT", "characters", "the last ones stay"),
+    ("a line of captions on screen", "live.show.captions.model:COLUMNS", "columns", "the next line goes on"),
+    ("lines of captions on screen", "live.show.captions.model:ROWS", "", "the upper one goes"),
+    ("a line of closed captions", "live.outputs.cea608:COLUMNS", "letters", "the next line goes on"),
+    ("a line of a caption file", "live.captions.cues:COLUMNS", "columns", "the next line or cue goes on"),
     (
         "program frames that an encoder may be behind",
         "live.engine.feeds:FEED_SLOTS",

@@ -9,8 +9,8 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from live.config.base import Colour, ExistingFile, Model, Name, NewPath, Share
 
-Key = Literal["none", "ai", "chroma", "luma", "plate", "external"]
-KEYS: tuple[str, ...] = get_args(Key)[1:]
+KeyerKind = Literal["none", "ai", "chroma", "luma", "plate", "external"]
+KEYS: tuple[str, ...] = get_args(KeyerKind)[1:]
 # Of KeyerConfig, what a hand may set on air: of one keyer, and of every key.
 NUMBERS_OF = {"chroma": ("core", "edge", "spill", "shadows"), "luma": ("low", "high"), "plate": ("difference",)}
 NUMBERS_OF_ALL = ("wrap", "clean")
@@ -45,7 +45,7 @@ class Mask(Model):
 class KeyerConfig(Model):
     """What a source's key goes by. `/keying/<source>/set` changes the numbers on air."""
 
-    also: Key = Field("none", description="a second keyer beside the source's `key`")
+    also: KeyerKind = Field("none", description="a second keyer beside the source's `key`")
     combine: Literal["max", "min"] = Field("min", description="min: only what both keep; max: what either keeps")
     matte: Literal["selfie", "rvm"] = Field(
         "selfie", description="the AI matte's model; rvm is better, dearer, and GPL-3.0 (docs/keying.md)"
@@ -86,7 +86,7 @@ class KeyerOrders(Model):
     pick, finds, plates: what is to be done once, each with a count, so that it is done once.
     """
 
-    key: Key = "none"
+    key: KeyerKind = "none"
     keyer: KeyerConfig = Field(default_factory=KeyerConfig)
     pick: tuple[float, float] = (0.0, 0.0)
     picks: int = 0

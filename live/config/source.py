@@ -12,7 +12,7 @@ from live.base.samples import CHANNELS
 from live.config.base import Name, ShotSize, Wrong
 from live.config.check import Known, Table
 from live.config.devices import DeviceUse
-from live.config.keying import ColourConfig, Key, KeyerConfig, KeyerOrders
+from live.config.keying import ColourConfig, KeyerConfig, KeyerKind, KeyerOrders
 
 MOST_OF_TRACK = 16  # channels of a sound in a file or a stream
 EARLIEST_MS, LATEST_MS = -80.0, 1_000.0  # of a source's sound: the mixer waits 120 ms for what comes
@@ -29,7 +29,7 @@ class Source(Table):
     kind: str
     name: Name
     title: str = ""
-    key: Key = Field(
+    key: KeyerKind = Field(
         "none", description="what cuts people out of it, for a set: the AI matte, or a keyer (docs/keying.md)"
     )
     keyer: KeyerConfig = Field(default_factory=KeyerConfig, description="how its key is made")

@@ -54,7 +54,7 @@ class FieldConfig(Model):
     default: str = ""
 
 
-class Key(Model):
+class Keyframe(Model):
     """A keyframe of the way in (or out): what the part is like at this share of it."""
 
     at: Share
@@ -78,10 +78,10 @@ class _Part(Model):
     uncover: Literal["left", "right", "top", "bottom", "middle"] = Field(
         "left", description="from where `reveal` uncovers it"
     )
-    enter: list[Key] = Field(
+    enter: list[Keyframe] = Field(
         default_factory=list, description="keyframes of its way in; it simply fades when there are none"
     )
-    leave: list[Key] = Field(
+    leave: list[Keyframe] = Field(
         default_factory=list, description="keyframes of its way out; the way in backwards when there are none"
     )
 

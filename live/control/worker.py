@@ -106,8 +106,12 @@ class Desk:
         urgent, panic = spec.urgent, isinstance(command, ShowPanic)
         fader = _moved(command) if spec.fader else None
         record = partial(pack_command, self._number, now_ns, hand, command)
+        refused = self._queues.refused
         if not self._queues.put(who, record, urgent=urgent, fader=fader, panic=panic):
             raise _too_fast(hand)
+        if panic and (left_out := self._queues.refused - refused):
+            cause = f"{left_out} commands of yours that waited were left out"
+            self.mistake(CommandError(spec.address, cause, "send again what is still wanted"), hand, now_ns)
         return self._number
 
     def is_full(self, who: Hashable) -> bool:

@@ -37,8 +37,8 @@ from live.engine.made import Barer, Made, Pending
 from live.engine.onair import follow_files, watch_of
 from live.engine.people import People, Whereabouts
 from live.engine.presets import PresetStore
+from live.engine.publishing import Publishing
 from live.engine.replay import Replay
-from live.engine.report import StateReport
 from live.engine.sound import Sound
 from live.engine.stats import Stats
 from live.engine.stills import StillStore
@@ -114,7 +114,7 @@ class Engine:
             log=self._log,
             tell=self._mistaken,
         )
-        self.report = StateReport(show, self.state, self.tree)
+        self.publishing = Publishing(show, self.state, self.tree)
         self.whereabouts = Whereabouts(people, self.tree, self._log, self.on_error)
         self.stats = Stats()
         self.ears = Ears(show.rig.people, [m.name for m in show.rig.microphones])
@@ -324,18 +324,17 @@ class Engine:
         self._slot = self.program.slot(self._fmt.size)
         self._ready = None
         due = min(self._pending, default=number) if len(self._pending) > self.renderer.depth else None
-        lost = due is None or not self._pending[due].drawn  # what comes out of the renderer then is no picture to show
-        with self.guard("finish") as part:
-            self._ready = self.renderer.finish(self._nowhere if lost else self._slot)
-        if part.failed or self._ready != due:
-            self._ready, lost = due, True
+        of = None if due is None else self._pending[due]
+        given: int | None = None
+        with self.guard("finish"):  # of one that wasn't drawn comes no picture to show
+            given = self.renderer.finish(self._slot if of is not None and of.drawn else self._nowhere)
         # Asked after the last look at what the sources gave: what was overwritten meanwhile is no picture to show.
         if number in self._pending and not self.inputs.whole(self._made.inputs):
             self._pending[number].drawn = False
-        lost = self._lost = lost or due is None or not self._pending[due].drawn
-        if self._ready is None:
+        self._ready, self._lost = due, of is None or not of.drawn or given != due
+        if of is None:
             return
-        if lost:
+        if self._lost:
             self._repeat(self._slot)
         with self.guard("stills"):
             self._grab(self._slot)
@@ -400,7 +399,7 @@ class Engine:
 
     def _report(self) -> None:
         with self.guard("report"):
-            self.report.update(self)
+            self.publishing.update(self)
         with self.guard("surfaces"):
             self._intake.publish(self.frame_number, self.tree)
 

@@ -33,7 +33,7 @@ _MOST_PIXELS = 64_000_000  # of a picture file: 8K twice
 quiet_opencv()
 
 Named = Path | str  # a file, or what a graphic's field says
-Key = tuple[str, Named]  # a kind and a file
+FileKey = tuple[str, Named]  # a kind and a file
 ReadBytes = Callable[[Path], bytes]
 
 
@@ -178,9 +178,9 @@ class Files:
         put: Put | None = None,
     ) -> None:
         self._size, self._find, self._put = size, find, put
-        self._made: OrderedDict[Key, Any] = OrderedDict()  # or the LiveError that says why not, or NotYet
-        self._found: dict[Key, Path] = {}
-        self._ready: deque[tuple[Key, Path | None, Any]] = deque()
+        self._made: OrderedDict[FileKey, Any] = OrderedDict()  # or the LiveError that says why not, or NotYet
+        self._found: dict[FileKey, Path] = {}
+        self._ready: deque[tuple[FileKey, Path | None, Any]] = deque()
         self._versions: dict[Named, int] = {}
         self.asked = self.taken = 0
 
@@ -255,7 +255,7 @@ class Files:
             raise made.with_traceback(None)
         return made
 
-    def _read(self, key: Key) -> None:
+    def _read(self, key: FileKey) -> None:
         kind, of = key
         path = None
         try:
@@ -265,7 +265,7 @@ class Files:
             made = error
         self._ready.append((key, path, made))
 
-    def _keep(self, key: Key, made: Any) -> None:
+    def _keep(self, key: FileKey, made: Any) -> None:
         self._made[key] = made
         self.asked += 1
         self._bound()

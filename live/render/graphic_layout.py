@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from live.base.easing import Ease, eased
-from live.config.template import BoxPart, ImagePart, Key, PartConfig, Template, TextPart, filled
+from live.config.template import BoxPart, ImagePart, Keyframe, PartConfig, Template, TextPart, filled
 
 _SAFE = {"title": 0.05, "action": 0.035, "none": 0.0}  # EBU R 95
 
@@ -114,7 +114,7 @@ def pose(part: PartConfig, amount: float, leaving: bool, unit: float) -> Pose:
     """Of a part, when its graphic has come in so far (0 to 1)."""
     if amount >= 1:
         return Pose(part.opacity, 1.0, 0.0, 0.0)
-    keys: list[Key] = part.enter or [Key(at=0.0, opacity=0.0), Key(at=1.0, opacity=1.0)]
+    keys: list[Keyframe] = part.enter or [Keyframe(at=0.0, opacity=0.0), Keyframe(at=1.0, opacity=1.0)]
     at, begin = amount, False
     if leaving and part.leave:
         keys, at, begin = part.leave, 1 - amount, True

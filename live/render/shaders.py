@@ -137,7 +137,7 @@ class Pass:
         self.bind(*self._samplers)
 
 
-Key = tuple[str, tuple[str, ...]]  # a pass and its switches
+PassKey = tuple[str, tuple[str, ...]]  # a pass and its switches
 
 
 @dataclass
@@ -146,8 +146,8 @@ class _Saved:
 
     path: Path
     sources: Mapping[str, Source]
-    todo: list[Key]
-    made: dict[Key, moderngl.Program] = field(default_factory=dict)
+    todo: list[PassKey]
+    made: dict[PassKey, moderngl.Program] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ class Shaders:
         self._ctx = ctx
         self._stack = stack
         self.root = root or shaders_dir()
-        self._passes: dict[Key, Pass] = {}
+        self._passes: dict[PassKey, Pass] = {}
         # By name: what is in use, and last what the show began with. Read here, so that no frame has to.
         self._sources = {p.stem: [read_source(p.stem, self.root)] for p in sorted(self.root.glob("*.glsl"))}
         self._types: dict[str, dict[str, tuple[Any, ...]]] = {}  # by pass: of the uniforms and attributes it began with
@@ -208,8 +208,8 @@ class Shaders:
 
     def take(self, path: Path, sources: Mapping[str, Source]) -> None:
         """A file was saved: have the passes that use it compiled by `step`."""
-        known: list[Key] = [key for key in self._passes if key[0] in sources]
-        plain: list[Key] = [(name, ()) for name in sources]  # whether used or not: to know more of what is valid
+        known: list[PassKey] = [key for key in self._passes if key[0] in sources]
+        plain: list[PassKey] = [(name, ()) for name in sources]  # whether used or not: to know more of what is valid
         self._saved.append(_Saved(path, sources, list(dict.fromkeys([*known, *plain]))))
 
     @property

@@ -18,6 +18,7 @@ import numpy as np
 from live.shm.memory import _Shared
 
 WORD_LIMIT = 48  # characters of one word
+PARTIAL_LIMIT = 80  # characters of what may still change
 _WORDS_A_PART = 5  # with four bytes a character they surely fit a slot
 SLOT = 2048
 _SLOTS = 64
@@ -55,7 +56,10 @@ class Said:
             yield Said(self.speaker, words[:_WORDS_A_PART], opening=self.opening if words is self.words else "")
             words = words[_WORDS_A_PART:]
         yield replace(
-            self, words=words, partial=self.partial[-80:], opening=self.opening if words is self.words else ""
+            self,
+            words=words,
+            partial=self.partial[-PARTIAL_LIMIT:],
+            opening=self.opening if words is self.words else "",
         )
 
     def packed(self) -> bytes:

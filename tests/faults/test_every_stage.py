@@ -45,7 +45,7 @@ BREAKS = {
     "grading": "grading.graded",
     "draw": "renderer.draw",
     "finish": "renderer.finish",
-    "report": "report.update",
+    "report": "publishing.update",
     "feeds": "feeds.make",
     "preview": "renderer.warm_graphics",
     "cameras": "renderer.make_missing",

@@ -1,6 +1,7 @@
 """The OSC way in and out, over real sockets on loopback."""
 
 import random
+import re
 import shutil
 import socket
 import struct
@@ -217,6 +218,16 @@ def test_who_is_behind_is_refused_but_for_a_panic(engine, peer):
     assert c.ShowPanic() in [i.command for i in came]
     assert any("sends faster than a show can follow" in str(i.command) for i in came + engine.turn(60))
     assert engine.desk._queues.refused >= 300
+
+
+def test_what_a_panic_leaves_out_is_told_in_one_line(engine, peer):
+    for n in range(500):
+        send(peer, engine, message("/show/marker", str(n)).dgram)
+    send(peer, engine, message("/show/panic").dgram)
+    told = [str(i.command) for i in engine.turn(12) if isinstance(i.command, CommandError)]
+    assert len(told) == 1 and re.fullmatch(
+        r"/show/panic: 500 commands of yours that waited were left out; send again what is still wanted", told[0]
+    )
 
 
 def test_what_was_sent_before_a_cut_is_done_before_it(engine, peer):

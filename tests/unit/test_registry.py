@@ -129,6 +129,13 @@ def test_what_a_button_that_is_let_go_means(address, does, released):
     assert heard(address, [released]) == does
 
 
+def test_a_suggestion_has_no_number_0():
+    """It would be a button that is let go."""
+    assert heard("/suggestions/take", [7]) == c.SuggestionTake(7) and heard("/suggestions/take", [0]) is None
+    with pytest.raises(CommandError, match="outside 1 to"):
+        parse("/suggestions/take", [0])
+
+
 def test_one_number_more_than_a_command_takes_is_a_button():
     assert heard("/program/cut", ["cam1", 1.0]) == c.ProgramCut("cam1")
     assert heard("/program/cut", ["cam1", 0.0]) is None

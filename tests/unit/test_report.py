@@ -9,7 +9,7 @@ import pytest
 
 from live.control.state import StateTree
 from live.engine.engine import Engine
-from live.engine.report import FEATURES, StateReport
+from live.engine.publishing import FEATURES, Publishing
 from tests.support.shows import PATTERNS, play, small_show
 
 RIG = (
@@ -89,7 +89,7 @@ def test_nothing_that_a_hand_or_the_machine_does_is_missed(
     stale: list[tuple[int, str]] = []
     looks = 0
 
-    def checked(self: StateReport, engine: Engine) -> None:
+    def checked(self: Publishing, engine: Engine) -> None:
         nonlocal looks
         lines = engine.log.lines
         news = lines != self._heard
@@ -103,8 +103,8 @@ def test_nothing_that_a_hand_or_the_machine_does_is_missed(
         stale.extend((engine.frame_number, path) for path, values in whole.items() if told.get(path) != values)
         looks += news
 
-    update = StateReport.update
-    monkeypatch.setattr(StateReport, "update", checked)
+    update = Publishing.update
+    monkeypatch.setattr(Publishing, "update", checked)
     lines, _ = play(tmp_path, small_show(tmp_path, RIG), 8.0, *rows)
     commands = [line for line in lines if line["kind"] == "command"]
     assert len(commands) > 60 and looks > 40, "most of what was sent was carried out"
@@ -120,14 +120,14 @@ def test_a_frame_without_news_makes_nothing_that_stays_as_it_is(
         made.append(1)
         put(self, value)  # type: ignore[arg-type]
 
-    def seen(self: StateReport, engine: Engine) -> None:
+    def seen(self: Publishing, engine: Engine) -> None:
         before = len(made)
         update(self, engine)
         frames.append(len(made) - before)
 
-    put, update, frames = StateTree.put, StateReport.update, list[int]()
+    put, update, frames = StateTree.put, Publishing.update, list[int]()
     monkeypatch.setattr(StateTree, "put", counted)
-    monkeypatch.setattr(StateReport, "update", seen)
+    monkeypatch.setattr(Publishing, "update", seen)
     play(tmp_path, small_show(tmp_path, RIG), 3.0, (0, "/director/level", ["off"]))
     assert frames[0] > 60, "the whole of it once"
     assert sorted(frames[40:])[len(frames[40:]) // 2] < 10, "then what moves, in turns"

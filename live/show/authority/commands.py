@@ -49,14 +49,14 @@ class DirectorNever(MixCommand):
 class SuggestionTake(Command):
     """Do what is suggested."""
 
-    id: Annotated[int, Arg("the suggestion's number; the oldest when left out", 0, 1_000_000)] = 0
+    id: Annotated[int | None, Arg("the suggestion's number; the oldest when left out", 1, 1_000_000)] = None
 
 
 @command("/suggestions/drop", release="")
 class SuggestionDrop(Command):
     """Drop a suggestion; the same isn't made again for some minutes."""
 
-    id: Annotated[int, Arg("the suggestion's number; the oldest when left out", 0, 1_000_000)] = 0
+    id: Annotated[int | None, Arg("the suggestion's number; the oldest when left out", 1, 1_000_000)] = None
     minutes: Annotated[float, Arg("for how long not again, minutes", 0.0, 600.0)] = 5.0
 
 

@@ -56,7 +56,7 @@ def _never(state: ShowState, command: c.DirectorNever, hand: Hand, now_s: float)
 
 @carries_out(c.SuggestionTake)
 def _take(state: ShowState, command: c.SuggestionTake, hand: Hand, now_s: float) -> None:
-    taken = state.wheel.suggestions.take(command.id, "/suggestions/take")
+    taken = state.wheel.suggestions.take(command.id or 0, "/suggestions/take")
     state.log("suggestion", hand.who, taken=taken.text, reason=taken.reason)
     for address, args in taken.does:
         state.apply(parse(address, args), hand, now_s)
@@ -65,7 +65,9 @@ def _take(state: ShowState, command: c.SuggestionTake, hand: Hand, now_s: float)
 
 @carries_out(c.SuggestionDrop)
 def _drop(state: ShowState, command: c.SuggestionDrop, hand: Hand, now_s: float) -> None:
-    dropped = state.wheel.suggestions.drop(command.id, "/suggestions/drop", now_s=now_s, quiet_s=60 * command.minutes)
+    dropped = state.wheel.suggestions.drop(
+        command.id or 0, "/suggestions/drop", now_s=now_s, quiet_s=60 * command.minutes
+    )
     state.log("suggestion", hand.who, dropped=dropped.text, reason=dropped.reason)
 
 

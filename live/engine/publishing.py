@@ -66,7 +66,7 @@ class Publisher(Generic[T]):
     goes_by: Callable[[T, float], object] | None = None
 
 
-class StateReport:
+class Publishing:
     """Writes the tree at the end of each frame. Engine thread only."""
 
     def __init__(self, show: Show, state: ShowState, tree: StateTree) -> None:
