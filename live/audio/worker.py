@@ -7,7 +7,6 @@ program's sample number s is made of every source's sample s, and nothing needs 
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from live.audio import board
 from live.audio.desk import Desk, Strip, sources_of, strips_of
 from live.audio.listener import Listener
 from live.audio.mixer import BLOCK, Samples
+from live.audio.orders import Unpacker
 from live.audio.voice import SPEECH_MODEL, SpeechModel
 from live.base.channels import heard
 from live.base.clock import NS
@@ -38,9 +38,9 @@ _WARM = 50  # blocks, a second, that one which was started again hears before it
 @dataclass(frozen=True)
 class AudioSpec:
     """What the audio worker needs. rings: source name -> name of its SoundRing. buses: bus -> name of the ring that it
-    goes into, of all that there may be. orders: a note of what the desk is to do, a pickled DeskOrders. players:
-    sources that are mixed and not listened to. groups: what strips may be mixed into.
-    talk: the director's own microphone."""
+    goes into, of all that there may be. orders: a note of what the desk is to do (live/audio/orders.py). players:
+    sources that are mixed and not listened to. groups: what strips may be mixed into. talk: the director's own
+    microphone."""
 
     microphones: tuple[Microphone, ...]
     rings: Mapping[str, str]
@@ -121,7 +121,7 @@ class Room:
         listened = {m.source for m in spec.microphones}
         self._heard = {s: inlet for s, inlet in self._inlets.items() if s in listened}
         self._buses = {PROGRAM: SoundRing(spec.buses[PROGRAM])}  # those that somebody has taken
-        self._note, self._noted = NoteBlock(spec.orders), 0
+        self._note, self._noted, self._unpacker = NoteBlock(spec.orders), 0, Unpacker()
         self._names, self._board = [m.name for m in spec.microphones], ctx.status.board
         begun = self._buses[PROGRAM].end
         self._desk = Desk(
@@ -192,7 +192,7 @@ class Room:
         """Take up new orders, if any."""
         if (note := self._note.get(self._noted)) is None:
             return
-        self._noted, orders = note[0], pickle.loads(note[1])
+        self._noted, orders = note[0], self._unpacker.unpack(note[1])
         self._desk.set(orders)
         self._listener.obey(orders)
 

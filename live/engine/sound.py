@@ -5,7 +5,6 @@ made here.
 from __future__ import annotations
 
 import math
-import pickle
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +14,7 @@ from live.audio import board
 from live.audio.desk import Desk, strips_of, talk_of
 from live.audio.listener import Heard, Listener
 from live.audio.mixer import BLOCK, Samples
+from live.audio.orders import Packer
 from live.audio.worker import speech_model
 from live.base.channels import heard
 from live.base.clock import NS
@@ -91,7 +91,7 @@ class LiveSound:
         self._microphones = [m.name for m in show.rig.microphones]
         self._strips = list(show.rig.strips)
         self._metered = Metered()
-        self._buses = buses
+        self._buses, self._packer = buses, Packer()
         self._orders = self._told = DeskOrders()  # as they were given, and as the worker has them
 
     def at(self, now_ns: int) -> Sound:
@@ -114,7 +114,7 @@ class LiveSound:
             return
         self._orders = orders
         if (told := replace(orders, buses=used)) != self._told:
-            self._note.put(pickle.dumps(told))
+            self._note.put(self._packer.pack(told))
             self._told = told
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 
 from live.audio import board
 from live.audio.mixer import BLOCK
+from live.audio.orders import Packer
 from live.audio.worker import AudioSpec, Room
 from live.base.samples import SAMPLE_RATE
 from live.config.desk import PROGRAM, DeskOrders, MeterOrders, StripOrders
@@ -46,7 +46,7 @@ class Desk:
 
     def order(self, **meters: int) -> None:
         strips = {name: StripOrders(group="band") for name in NAMES}
-        self.note.put(pickle.dumps(DeskOrders(strips, {"band": StripOrders()}, meters=MeterOrders(**meters))))
+        self.note.put(Packer().pack(DeskOrders(strips, {"band": StripOrders()}, meters=MeterOrders(**meters))))
 
     def room(self, start: int) -> Room:
         microphones = tuple(Microphone.model_validate({"name": n, "source": n, "channel": 1}) for n in NAMES)

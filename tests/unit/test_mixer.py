@@ -12,6 +12,7 @@ import pytest
 
 from live.audio import board
 from live.audio.mixer import BLOCK, FLOOR_DB, Mixer
+from live.audio.orders import Packer
 from live.audio.worker import AudioSpec, Room, main
 from live.base.clock import NS, ManualClock
 from live.base.samples import SAMPLE_RATE, sample_at
@@ -221,7 +222,7 @@ def test_what_is_heard_is_ahead_of_what_is_mixed_by_as_much_as_has_been_delivere
 def test_faders_move_as_the_engine_says(status: StatusBlock, rings: dict[str, SoundRing], note: NoteBlock) -> None:
     for name in "ab":
         rings[name].write(START - SAMPLE_RATE, tone(3 * SAMPLE_RATE, 0.2))
-    note.put(pickle.dumps(desk(a={"gain_db": -6.02}, b={"muted": True})))
+    note.put(Packer().pack(desk(a={"gain_db": -6.02}, b={"muted": True})))
     run(status, rings, note, 0.5)
     assert board.heard(status.board).rms_db == pytest.approx([-22.97, FLOOR_DB], abs=0.2)
     heard, _ = rings["program"].read(START, SAMPLE_RATE // 4)

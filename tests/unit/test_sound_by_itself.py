@@ -360,9 +360,10 @@ def test_levelling_stays_within_its_bounds_and_is_slow(steps):
     leveller = Leveller()
     for speaking, loudness, what in steps:
         before = leveller.trim_db
-        move = leveller.listen(0.5, speaking=speaking, loudness_lufs=loudness, target_lufs=-23.0)
+        move = leveller.listen(0.5, speaking=speaking, came_lufs=loudness, gain_db=0.0, target_lufs=-23.0)
         if move is not None and what != "stop":
-            assert (move.by_db > 0) == (move.off_db < 0) and abs(move.by_db) <= 2.0
+            assert move.by_db == 0 or (move.by_db > 0) == (move.off_db < 0)
+            assert abs(move.by_db) <= 2.0
             leveller.take(move)
         if what == "stop":
             leveller.stop()
@@ -374,11 +375,34 @@ def test_levelling_stays_within_its_bounds_and_is_slow(steps):
 def test_levelling_ends_near_its_target_and_stays_there():
     leveller, voice = Leveller(), -26.0
     for _ in range(1200):
-        move = leveller.listen(DT_S, speaking=True, loudness_lufs=voice, target_lufs=-23.0)
+        move = leveller.listen(DT_S, speaking=True, came_lufs=voice, gain_db=0.0, target_lufs=-23.0)
         if move is not None:
             leveller.take(move)
         leveller.glide(DT_S, speaking=True)
     assert abs(voice + leveller.trim_db + 23.0) <= 1.5
+
+
+def test_it_does_not_run_after_every_sentence():
+    """A voice of real speech: at its target, and 3 dB louder and softer by what is said, for minutes."""
+    leveller, moves = Leveller(), 0
+    for n in range(3000):
+        came = -23.0 + 3.0 * np.sin(2 * np.pi * n * DT_S / 9.0)
+        move = leveller.listen(DT_S, speaking=True, came_lufs=came, gain_db=0.0, target_lufs=-23.0)
+        if move is not None:
+            leveller.take(move)
+            moves += 1
+        leveller.glide(DT_S, speaking=True)
+    assert moves <= 2 and abs(leveller.trim_db) <= 2.0
+
+
+def test_what_levelling_may_not_do_alone_is_suggested(show):
+    show.speech_lufs["lapel"] = -38.0
+    show.run(60.0, speaking="anna")
+    assert show.state.sound.orders().strips["lapel"].trim_db == MOST_DB
+    (suggested,) = show.state.wheel.suggestions.standing
+    assert suggested.reason == "Anna is 9 dB under target: 6 dB is all it may do"
+    show.send("/suggestions/take")
+    assert show.state.sound.strips["lapel"].gain_db == 9.0
 
 
 # -- a hand wins -------------------------------------------------------------------------------------------------------
@@ -455,11 +479,11 @@ def rig(tmp_path_factory):
 @pytest.mark.parametrize("seed", range(2))
 def test_the_machine_never_acts_over_a_hand_on_a_strip(rig, seed):
     dice, acts = random.Random(seed), 0
-    for _ in range(100):
+    for _ in range(60):
         watch = Watch(rig)
         for _ in range(60):
             while dice.random() < 0.15:
                 watch.hand(_command(dice))
             watch.run(speaking="anna" if dice.random() < 0.8 else "")
         acts += watch.acts
-    assert acts > 100, "a machine that never acts would pass"
+    assert acts > 60, "a machine that never acts would pass"

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from live.audio.orders import Packer, Unpacker
 from live.base.errors import CommandError, ConfigError, OutputError
 from live.config.desk import DeskOrders
 from live.config.presets import Preset, preset_of, sounds_beside
@@ -107,7 +108,14 @@ def test_the_orders_say_what_the_rig_says_and_are_made_anew_only_when_something_
     assert state.sound.orders() is orders
     do(state, "/strips/ben/pan", -0.5)
     assert state.sound.orders() is not orders and state.sound.orders().strips["ben"].settings.pan == -0.5
-    assert pickle.loads(pickle.dumps(state.sound.orders())) == state.sound.orders()
+    packer, unpacker = Packer(), Unpacker()
+    first = unpacker.unpack(packer.pack(state.sound.orders()))
+    assert first == state.sound.orders()
+    do(state, "/strips/ben/gain", -6.0)
+    second = unpacker.unpack(packer.pack(state.sound.orders()))
+    assert second == state.sound.orders() != first
+    assert second.strips["anna"] is first.strips["anna"], "what is as it was is the same, on both sides"
+    assert second.strips["ben"] is not first.strips["ben"]
 
 
 @pytest.mark.parametrize("setting", settings_of(), ids=lambda s: s.words)

@@ -218,6 +218,7 @@ def _check_take(state: ShowState, command: c.SoundCheckTake, hand: Hand, now_s: 
         assert place.proposal is not None
         place.done = "taken"
         state.sound.withdraw_check(strip)
+        state.sound.levellers[strip].put(0.0)  # the gain is proposed for the fader alone
         for address, args in place.proposal.does(strip):
             state.apply(parse(address, args), hand, now_s)
 

@@ -94,6 +94,7 @@ class SoundDesk(Feature[KeptDesk]):
         self._working: dict[str, tuple[bool, float, bool]] = {}  # automix, ducking in dB, noise suppression
         self._looked = -1  # when that was looked at last, in changes
         self._orders: DeskOrders | None = None
+        self._ordered: dict[str, StripOrders] = {}
         self._spoke: list[str] = []
 
     @classmethod
@@ -205,11 +206,11 @@ class SoundDesk(Feature[KeptDesk]):
         return self._orders
 
     def order(self, name: str) -> StripOrders:
-        """What the mixer is to do with one of them."""
+        """What the mixer is to do with one of them: the same object until that changes."""
         rules, leveller = self.rules[name], self.levellers.get(name)
         automix, duck_db, denoise = self._working.get(name, (False, 0.0, False))
         is_open, ramp_s = opening(rules, self.open[name])
-        return StripOrders(
+        made = StripOrders(
             self.strips[name],
             group=rules.group or "",
             trim_db=round(leveller.trim_db, 1) if leveller is not None else 0.0,
@@ -220,6 +221,9 @@ class SoundDesk(Feature[KeptDesk]):
             duck_db=duck_db,
             denoise=denoise,
         )
+        if made != self._ordered.get(name):
+            self._ordered[name] = made
+        return self._ordered[name]
 
     # -- the machine ---------------------------------------------------------------------------------------------------
 
@@ -311,12 +315,11 @@ class SoundDesk(Feature[KeptDesk]):
         if not free or view.level is Level.OFF:
             leveller.stop()
             return
-        came_lufs = frame.metered.speech_lufs.get(name)
-        loudness_lufs = None if came_lufs is None else came_lufs + self.strips[name].gain_db
         move = leveller.listen(
             frame.dt_s,
             speaking=speaking,
-            loudness_lufs=loudness_lufs,
+            came_lufs=frame.metered.speech_lufs.get(name),
+            gain_db=self.strips[name].gain_db,
             target_lufs=self._state.rig.sound.target_lufs,
         )
         if move is not None:
@@ -327,21 +330,23 @@ class SoundDesk(Feature[KeptDesk]):
 
     def _moved(self, name: str, leveller: Leveller, move: Move, view: AuthorityView, now_s: float) -> None:
         key, why = key_of(name, LEVELLING), move.words(self.labels[name])
-        if self._state.authority.may_act(key, view.epoch, now_s=now_s):
+        if move.by_db and self._state.authority.may_act(key, view.epoch, now_s=now_s):
             leveller.take(move)
             self._acted(name, why)
             self._state.log("desk", AUTO, strip=name, trim_db=move.by_db, reason=why)
-        elif view.level is Level.SUGGEST:
-            gain_db = round(min(24.0, max(-60.0, self.strips[name].gain_db + move.by_db)), 1)
-            self._state.wheel.suggestions.withdraw(*key)
-            self._state.wheel.suggestions.offer(
-                now_s,
-                domain=key[0],
-                target=key[1],
-                text=f"{self.labels[name]}: {move.by_db:+g} dB",
-                reason=why,
-                does=((f"/strips/{name}/gain", (gain_db,)),),
-            )
+            return
+        # What the machine may not do, or not do alone, the hand's fader can.
+        by_db = round(move.by_db or -move.off_db, 1)
+        gain_db = round(min(24.0, max(-60.0, self.strips[name].gain_db + by_db)), 1)
+        self._state.wheel.suggestions.withdraw(*key)
+        self._state.wheel.suggestions.offer(
+            now_s,
+            domain=key[0],
+            target=key[1],
+            text=f"{self.labels[name]}: {by_db:+g} dB",
+            reason=why,
+            does=((f"/strips/{name}/gain", (gain_db,)),),
+        )
 
     # -- the sound check -----------------------------------------------------------------------------------------------
 
