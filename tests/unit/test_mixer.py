@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -131,7 +130,7 @@ def rings() -> Iterator[dict[str, SoundRing]]:
 @pytest.fixture
 def note() -> Iterator[NoteBlock]:
     block = NoteBlock(ring_name("dsk"), create=True)
-    block.put(pickle.dumps(desk(a={}, b={}, gone={})))
+    block.put(Packer().pack(desk(a={}, b={}, gone={})))
     yield block
     block.close()
 
