@@ -36,6 +36,9 @@ def run(
     record_feed: Annotated[
         list[str] | None, typer.Option(help="also record a feed, with a bus: clean=clean.mp4, clean+aux1=a.mp4")
     ] = None,
+    record_tracks: Annotated[
+        Path | None, typer.Option(help="also record a track of every microphone as it came, into this WAV")
+    ] = None,
     resume: Annotated[
         Path | None, typer.Option(help="take a show up again where it was: the file FILE.state.json beside its log")
     ] = None,
@@ -48,6 +51,11 @@ def run(
         raise LiveError("--hash", "only an off-line run gives the same picture each time", "add --offline")
     writable(record, "recording")
     writable(log, "log")
+    writable(record_tracks, "recording")
+    if record_tracks is not None and record_tracks.suffix.lower() != ".wav":
+        raise OutputError("--record-tracks", f"{record_tracks.name} is no name of a WAV file", "let it end in .wav")
+    if record_tracks is not None and not show.rig.microphones:
+        raise OutputError("--record-tracks", "the rig has no microphone", "name one in [[microphones]]")
     need_models(show)
     console = not headless and not offline and has_display()
     writable(isos / "iso" if isos else None, "iso recordings")
@@ -62,6 +70,7 @@ def run(
         isos,
         resume,
         _feeds(show, record_feed or [], offline=offline),
+        record_tracks,
     )
     raise typer.Exit(run_show(show, options, offline=offline))
 

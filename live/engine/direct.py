@@ -10,9 +10,11 @@ from typing import TextIO
 
 import numpy as np
 
+from live.config.desk import PROGRAM
 from live.config.load import Show
 from live.config.output import Output
 from live.config.picture import PictureConfig
+from live.engine.offline_tracks import OfflineTracks
 from live.engine.outputs import WITH_CAPTIONS, feeds_used
 from live.engine.sound import Sound
 from live.outputs.cea608 import RollUp
@@ -27,10 +29,16 @@ class DirectSink:
     """Frames of one feed. encoders: by the bus whose sound goes with it; none for a feed that only another one
     shows."""
 
-    def __init__(self, picture: PictureConfig, encoders: Mapping[str, Encoder], hashes: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        picture: PictureConfig,
+        encoders: Mapping[str, Encoder],
+        hashes: TextIO | None = None,
+        tracks: OfflineTracks | None = None,
+    ) -> None:
         # In turn: what was shown last stays while the next is painted, to be shown again if that fails.
         self._next, self._last = (np.zeros(picture.width * picture.height * 3 // 2, np.uint8) for _ in range(2))
-        self._encoders, self._hashes = encoders, hashes
+        self._encoders, self._hashes, self._tracks = encoders, hashes, tracks
 
     def slot(self, size: int) -> U8:
         return self._next
@@ -44,6 +52,8 @@ class DirectSink:
             encoder.video(self._next, frame, black=black, film=film)
             if bus in sound.samples:
                 encoder.audio(sound.samples[bus])
+        if self._tracks is not None and PROGRAM in sound.samples:
+            self._tracks.take(sound.samples[PROGRAM])
         self._next, self._last = self._last, self._next
 
     def newest(self) -> None:
@@ -52,7 +62,7 @@ class DirectSink:
 
 class DirectFeeds:
     """Every feed of a show, with an encoder for each that some output takes. closed: do closed captions go into
-    them?
+    them? tracks: are told of the program's sound.
     """
 
     def __init__(
@@ -63,6 +73,7 @@ class DirectFeeds:
         *,
         hashes: TextIO | None,
         closed: bool,
+        tracks: OfflineTracks | None = None,
     ) -> None:
         rig = show.rig
         self._outputs = [o for o in outputs if o.carries.feed]
@@ -87,6 +98,7 @@ class DirectFeeds:
                 picture,
                 {c.bus: encoder for c, encoder in self._encoders.items() if c.feed == name},
                 hashes if name == "program" else None,
+                tracks if name == "program" else None,
             )
             for name, picture in rig.feeds.items()
         }

@@ -9,12 +9,14 @@ from typing import TextIO
 
 from live.base.clock import NS, ManualClock
 from live.base.errors import ModelError, OutputError
+from live.config.desk import PROGRAM
 from live.config.load import Show
 from live.engine.caption_feed import OfflineCaptions, fault_of, setup_of
 from live.engine.direct import DirectFeeds, DirectProgram
 from live.engine.engine import Engine
 from live.engine.inputs import OfflineInputs, make_rings
 from live.engine.isos import OfflineIsos
+from live.engine.offline_tracks import OfflineTracks
 from live.engine.options import RunOptions
 from live.engine.outputs import feeds_used
 from live.engine.people import OfflinePeople
@@ -71,7 +73,9 @@ class OfflineRun:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._feeds.end(self._inputs.rest(int(self.frames * NS / self.show.rig.picture.rate)))
+        rest = self._inputs.rest(int(self.frames * NS / self.show.rig.picture.rate))
+        self._feeds.end(rest)
+        self._tracks.end(rest[PROGRAM], self.frames)
         number, frames = self.engine.frame_number, self.engine.frame_number + 1
         loudness = self.engine.state.metering.figures() or None
         self._log.line(number, "end", "live", frames=frames, made=frames, late=0, loudness=loudness)
@@ -92,9 +96,11 @@ class OfflineRun:
             )
         captioned = setup_of(show)
         closed = captioned is not None and captioned.config.closed and fault_of(show) is None
-        self._feeds = feeds = DirectFeeds(show, outputs, self._say, hashes=hashes, closed=closed)
-        keep(feeds.close)
         rings = make_rings(show)
+        self._tracks = OfflineTracks(show, outputs, rings, self._clock, self._say)
+        keep(self._tracks.close)
+        self._feeds = feeds = DirectFeeds(show, outputs, self._say, hashes=hashes, closed=closed, tracks=self._tracks)
+        keep(feeds.close)
         self._inputs = inputs = OfflineInputs(
             show, rings, replay.files_s if replay else None, frozenset(o.carries.bus for o in outputs if o.carries.feed)
         )
@@ -145,6 +151,7 @@ class OfflineRun:
             self._outputs_changed = wanted.changes
             self._feeds.keep(wanted.wanted)
             self._isos.keep(wanted.wanted)
+            self._tracks.keep(wanted.wanted)
         for name, text in self._inputs.news():
             self.engine.fault(name, text, by=name)
         with self.engine.guard("isos"):

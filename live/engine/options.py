@@ -10,13 +10,14 @@ from live.config.load import Show
 from live.config.output import Output
 from live.outputs.kinds.file import FileOutput
 from live.outputs.kinds.iso import IsoOutput
+from live.outputs.kinds.tracks import TracksOutput
 
 
 @dataclass(frozen=True)
 class RunOptions:
     """seconds: of program; None runs until told to end. hash: a file for one hash per program frame (off line).
     isos: a folder for a clean recording of every source. resume: the state of a show, to be taken
-    up. feeds: (feed, file) of further recordings."""
+    up. feeds: (feed, file) of further recordings. tracks: a file for a track of every microphone."""
 
     seconds: float | None = None
     record: Path | None = None
@@ -28,6 +29,7 @@ class RunOptions:
     isos: Path | None = None
     resume: Path | None = None
     feeds: tuple[tuple[str, Path], ...] = ()
+    tracks: Path | None = None
 
     def extra_outputs(self, show: Show) -> list[Output]:
         """What was asked for on the command line, beside the rig's own outputs: recordings, and an iso of every source
@@ -42,6 +44,9 @@ class RunOptions:
             feed, bus = feed_and_bus(what)
             name = f"record-{what.replace('+', '-')}"[:40]
             extra.append(FileOutput.model_construct(name=name, kind="file", path=path.resolve(), feed=feed, bus=bus))
+        if self.tracks:
+            path = self.tracks.resolve()
+            extra.append(TracksOutput.model_construct(name="record-tracks", kind="tracks", path=path, bits=24))
         have = {o.carries.source for o in show.rig.outputs}
         for source in show.pictures if self.isos else []:
             if source not in have:

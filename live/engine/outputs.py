@@ -249,7 +249,7 @@ class OutputDesk:
             said = "" if state == STOPPED or not told.words else str(told)[:MESSAGE_LENGTH]
             words = said + (f" ({lost} frames lost)" if lost else "")
             engine.tree.put(OutputStatus(name, state, words, output.kind, output.carries.name, output.carries.bus))
-            if output.carries.bus and not output.carries.feed:
+            if isinstance(output, Worked) and output.does == "device":
                 engine.tree.put(
                     DeviceStatus(name, *board.device(running.encode.worker.status.board if running else None))
                 )

@@ -50,5 +50,5 @@ def _output(output: Output) -> dict[str, Any]:
         if (value := getattr(output, key, None)) is not None:
             kept[key] = str(value)
     if output.carries.bus:
-        kept["bus"] = output.carries.bus
+        kept |= {"feed": output.carries.feed, "bus": output.carries.bus}
     return kept

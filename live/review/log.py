@@ -66,8 +66,7 @@ class OutputLine(BaseModel):
     kind: str
     path: Path | None = None
     source: str | None = None
-    feed: str = "program"
-    bus: str | None = None
+    feed: str = "program"  # "" for one of sound alone
 
 
 class Start(Line):
@@ -288,7 +287,7 @@ class ShowLog:
             o
             for feed in ("program", "unfaded")
             for o in self.start.outputs
-            if o.path and not o.source and not o.bus and o.feed == feed
+            if o.path and not o.source and o.feed == feed
         ]
 
     def files(self, output: OutputLine) -> list[Path]:

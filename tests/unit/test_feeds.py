@@ -20,6 +20,7 @@ from live.engine.outputs import feeds_used
 from live.engine.record import start_record
 from live.outputs.behind import FROM, QUIET_NS, Behind
 from live.outputs.kinds.file import FileOutput
+from live.outputs.kinds.tracks import TracksOutput
 from live.picture.format import PictureFormat
 from live.picture.planes import fitted_planes
 from live.show import ShowState
@@ -204,6 +205,8 @@ def test_a_recording_of_another_feed_is_not_taken_for_the_programs_afterwards(tm
         ("show", "program", None),
         ("cam1", None, "cam1"),
     ]
+    tracks = TracksOutput.model_construct(name="tracks", kind="tracks", path=tmp_path / "show.wav")
+    outputs += start_record(show, [tracks])["outputs"]
     unfaded = {"name": "stays", "kind": "file", "path": "stays.mp4", "feed": "unfaded"}
     before_there_were_feeds = {"name": "old", "kind": "file", "path": "old.mp4"}
     log = log_of(tmp_path, logs.start(outputs=[unfaded, *outputs, before_there_were_feeds]), logs.end(30))
