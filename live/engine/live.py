@@ -39,6 +39,7 @@ from live.engine.sources import SourceDesk
 from live.engine.surfaces import LiveSurfaces
 from live.engine.thumbnails import thumbnailed
 from live.engine.usage import Usage
+from live.outputs.disks import DisksSpec
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
@@ -237,6 +238,10 @@ class LiveRun:
         self.multiviews.add_workers(
             self.supervisor, self.show, self.feeds, rings, self.sound, rig.control.host, self.surfaces.osc_port
         )
+        files = {o.name: o.file for o in outputs if o.file is not None}
+        files |= {"log": self.options.log} if self.options.log is not None else {}
+        if files:
+            add(Worker("disks", "live.outputs.disks:main", DisksSpec(files), nice=9, patience=3))
         if self.options.console:
             add(
                 Worker(
