@@ -40,6 +40,7 @@ def board_of(microphones: int, strips: int) -> np.dtype[Any]:
             ("metered", "<i8"),  # sample number: measured so far
             ("levels", _LEVEL, (strips + 1,)),  # the program is the last
             ("loudness", "<f8", (5,)),
+            ("leader", "<i8"),  # of the automix, by its place among the microphones, from 1 on; 0 for none
             ("speech_lufs", "<f8", each),  # NaN for none
             ("until", "<i8"),  # sample number: heard so far
             ("music", "<i8"),
@@ -73,6 +74,7 @@ def publish_meters(board: Board, microphones: Sequence[str], metered: Metered) -
     board["levels"] = [(*astuple(x)[:4], _or_nan(x.phase), x.reduction, x.low_db) for x in levels]
     board["loudness"] = astuple(metered.loudness)
     board["speech_lufs"][: len(microphones)] = [_or_nan(metered.speech_lufs.get(name)) for name in microphones]
+    board["leader"] = microphones.index(metered.leader) + 1 if metered.leader else 0
     board["metered"] = metered.until
 
 
@@ -89,6 +91,7 @@ def metered(board: Board, microphones: Sequence[str], strips: Sequence[str]) -> 
         {name: value for name, value in spoken if not math.isnan(value)},
         levels[-1],
         Loudness(*board["loudness"].tolist()),
+        ("", *microphones)[int(board["leader"])],
     )
 
 

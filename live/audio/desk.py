@@ -119,9 +119,6 @@ class Desk:
             while self.at < at:
                 self._mixed()
         came, mono, buses = self._mixed()
-        reductions = dict(self.rack.reduction)
-        for rack in self._group_racks.values():
-            reductions |= rack.reduction
         self.meters.take(
             self.at,
             self.mixer.before,
@@ -129,9 +126,18 @@ class Desk:
             came=came,
             mono=mono,
             speaking=self.speaking,
-            reduction={n: turned for n, turned in reductions.items() if any(turned) and n in self._metered},
+            reduction={n: turned for n, turned in self._reductions().items() if any(turned) and n in self._metered},
+            leader=self.rider.leader,
         )
         return buses
+
+    def _reductions(self) -> dict[str, tuple[float, ...]]:
+        """By how much each strip and group is turned down, in the order of SECTIONS."""
+        reductions = dict(self.rack.reduction)
+        for rack in self._group_racks.values():
+            reductions |= rack.reduction
+        automix_db, ducking_db = self.rider.automix_db, self.rider.ducking_db
+        return {n: (*of, -automix_db.get(n, 0.0), -ducking_db.get(n, 0.0)) for n, of in reductions.items()}
 
     def _mixed(self) -> tuple[dict[str, Samples], frozenset[str], dict[str, Samples]]:
         """The next block: of every strip that sounds as it came, which of them are mono, and of every bus."""

@@ -46,7 +46,7 @@ class Meters:
         self._lows = np.zeros((RMS_CHUNKS, rows))
         self._squares, self._peaks = np.zeros((RMS_CHUNKS, rows)), np.zeros((HOLD_CHUNKS, rows))
         self._phases = np.zeros((PHASE_CHUNKS, 3, rows))  # left, right, both
-        self._mono, self._spoke = frozenset[str](), set[str]()
+        self._mono, self._spoke, self._leader = frozenset[str](), set[str](), ""
         self._clipped, self._clips = set[str](), dict.fromkeys(names, 0)
         self._reduction = np.zeros((rows, len(SECTIONS)))  # the most of this chunk
         self.metered = Metered()
@@ -61,12 +61,13 @@ class Meters:
         mono: frozenset[str] = frozenset(),
         speaking: Collection[str] = (),
         reduction: Mapping[str, Sequence[float]] | None = None,
+        leader: str = "",
     ) -> Metered | None:
         """Take in a block, of which CHUNK is a multiple: (n, 2) float32 of each strip and of the program, which follow
         on those before. came: the same as it came in, before anything was done to it; what is left out of either is
         silent. mono: those that have one channel on both sides. speaking: microphones into which their owner speaks.
-        reduction: of the strips that are turned down, dB, in the order of SECTIONS. until: the sample number after the
-        block. Gives the readings when there are new ones.
+        reduction: of the strips that are turned down, dB, in the order of SECTIONS. leader: of the automix. until: the
+        sample number after the block. Gives the readings when there are new ones.
         """
         place = slice(self._at, self._at + len(program))
         for n, name in enumerate(self._names):
@@ -78,6 +79,7 @@ class Meters:
             row = self._reduction[self._names.index(name)]
             np.maximum(row, turned, out=row)
         self._mono = mono
+        self._leader = leader
         self._spoke.update(speaking)
         self._at = place.stop
         if self._at < CHUNK:
@@ -134,6 +136,7 @@ class Meters:
             {name: told for name, speech in self._speech.items() if (told := speech.loudness()) is not None},
             levels[-1],
             self._program.loudness(),
+            self._leader,
         )
 
 

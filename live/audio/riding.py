@@ -35,12 +35,12 @@ class Rider:
     @property
     def automix_db(self) -> dict[str, float]:
         """What the automix does to each microphone."""
-        return self._automix.gain_db
+        return self._automix.gain_db if self._works else {}
 
     @property
     def ducking_db(self) -> dict[str, float]:
         """What ducking does to each strip that is ducked."""
-        return self._ducker.gain_db
+        return self._ducker.gain_db if self._works else {}
 
     def hear(self, heard: Heard) -> None:
         """What the listener says of every block."""

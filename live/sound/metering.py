@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 FLOOR_DB = -120.0  # what silence reads
 SILENCE_LUFS = -70.0  # the absolute gate of BS.1770: what is quieter reads as this
-SECTIONS = ("gate", "compressor", "deesser", "limiter")  # of a strip that turn it down
+SECTIONS = ("gate", "compressor", "deesser", "limiter", "automix", "ducking")  # of a strip that turn it down
 NO_REDUCTION = (0.0,) * len(SECTIONS)
 
 
@@ -17,8 +17,8 @@ class Level:
 
     rms_db: over 300 ms; hold_db: the highest sample of the last two seconds. clips: for how many tenths of a second it
     was at full scale as it came, since a hand cleared that. phase: correlation of its two sides, from -1 (they cancel)
-    to 1; None for one that is mono or silent. reduction: by how much gate, compressor, de-esser and limiter turn it
-    down, dB. low_db: what of it lies below a voice, under 75 Hz, over 300 ms.
+    to 1; None for one that is mono or silent. reduction: by how much each of SECTIONS turns it down, dB. low_db: what
+    of it lies below a voice, under 75 Hz, over 300 ms.
     """
 
     rms_db: float = FLOOR_DB
@@ -46,7 +46,7 @@ class Loudness:
 class Metered:
     """until: the sample number after the last one that was measured. strips: by name, microphones, players and groups.
     speech_lufs: by microphone, its loudness before its fader over the last three seconds in which its owner spoke; left
-    out until they have spoken for one.
+    out until they have spoken for one. leader: the microphone that leads the automix; "" for none.
     """
 
     until: int = 0
@@ -54,6 +54,7 @@ class Metered:
     speech_lufs: Mapping[str, float] = field(default_factory=dict)
     program: Level = Level()
     loudness: Loudness = Loudness()
+    leader: str = ""
 
 
 UNMETERED = Metered()  # nothing has been heard

@@ -62,13 +62,43 @@ def test_hands_begin_and_clear(show: tuple[ShowState, list[dict[str, Any]]]) -> 
 
 def test_what_is_published(show: tuple[ShowState, list[dict[str, Any]]]) -> None:
     state, _ = show
-    level = Level(-20.04, -12.0, -9.0, 3, None, (0.0, 4.21, 0.0, 0.0))
+    level = Level(-20.04, -12.0, -9.0, 3, None, (0.0, 4.21, 0.0, 0.0, 0.0, 0.0))
     step(state, 1.0, Metered(4800, {"mic1": level}, {"mic1": -21.77}, Level(), LOUD))
     values = list(metering(state, 1.0))
     assert StripMeter("mic1", -20.0, -12.0, -9.0, True, 1.0, 0.0, 4.2, 0.0, 0.0) in values
     assert StripSpeech("mic1", -21.8) in values
     assert LoudnessStatus(-15.0, -16.2, -16.0, 4.0, -1.2, -16.0) in values
     assert SoundWarnings(("anna clips",)) in values
+
+
+@pytest.mark.parametrize(
+    ("leader", "automix_db", "ducking_db", "words"),
+    [
+        ("", 0.0, 0.0, ""),
+        ("", 3.0, 0.0, "automix -3 dB: shared"),
+        ("mic2", 7.2, 0.0, "automix -7 dB: Ben leads"),
+        ("mic1", 0.1, 0.0, "leads the automix"),
+        ("mic2", 20.0, 12.0, "automix -20 dB: Ben leads; ducked by 12 dB: somebody speaks"),
+    ],
+)
+def test_automix_and_ducking_say_what_they_do(
+    tmp_path: Path, leader: str, automix_db: float, ducking_db: float, words: str
+) -> None:
+    two = """
+[[microphones]]
+name = "mic2"
+source = "cam1"
+[[people]]
+name = "ben"
+  title = "Ben"
+microphone = "mic2"
+"""
+    state = ShowState(small_show(tmp_path, RIG + two), lambda kind, by, **more: None)
+    state.apply(parse("/strips/mic1/automix", [1]), HAND, 0.5)
+    turned = (0.0, 0.0, 0.0, 0.0, automix_db, ducking_db)
+    step(state, 1.0, Metered(4800, {"mic1": Level(reduction=turned)}, leader=leader))
+    meter = next(value for value in metering(state, 1.0) if isinstance(value, StripMeter))
+    assert (meter.automix_db, meter.ducking_db, meter.riding) == (automix_db, ducking_db, words)
 
 
 def test_a_line_a_minute(show: tuple[ShowState, list[dict[str, Any]]]) -> None:

@@ -136,8 +136,8 @@ def test_broken_samples_poison_nothing() -> None:
 
 def test_reduction_is_passed_on() -> None:
     meters = Meters(("anna", "ben"))
-    read = run(meters, {"anna": tone(0.1, 0.1)}, reduction={"anna": (0.0, 3.5, 0.0, 1.0)})
-    assert read.strips["anna"].reduction == (0, 3.5, 0, 1) and read.strips["ben"].reduction == NO_REDUCTION
+    read = run(meters, {"anna": tone(0.1, 0.1)}, reduction={"anna": (0.0, 3.5, 0.0, 1.0, 0.0, 0.0)})
+    assert read.strips["anna"].reduction == (0, 3.5, 0, 1, 0, 0) and read.strips["ben"].reduction == NO_REDUCTION
     assert run(meters, {"anna": tone(0.1, 0.1)}).strips["anna"].reduction == NO_REDUCTION
 
 

@@ -31,6 +31,9 @@ class StripMeter(Published):
     compressor_db: Annotated[float, Field("how much the compressor does", at="reduction")] = 0.0
     deesser_db: Annotated[float, Field("how much the de-esser does", at="reduction")] = 0.0
     limiter_db: Annotated[float, Field("how much the limiter does", at="reduction")] = 0.0
+    automix_db: Annotated[float, Field("how much the automix does", at="reduction")] = 0.0
+    ducking_db: Annotated[float, Field("how much ducking does", at="reduction")] = 0.0
+    riding: Annotated[str, Field("what automix and ducking do to it, and why", at="riding")] = ""
 
 
 @published("strips/<strip>")
@@ -80,8 +83,21 @@ class SoundWarnings(Published):
 def metering(state: ShowState, now_s: float) -> Iterator[Published]:
     metered = state.metering.metered
     for name, level in metered.strips.items():
-        gate, compressor, deesser, limiter = (round(db, 1) for db in level.reduction)
-        yield StripMeter(name, *_levels(level), level.clips > 0, _phase(level), gate, compressor, deesser, limiter)
+        gate, compressor, deesser, limiter, automix, ducking = (round(db, 1) for db in level.reduction)
+        riding = _riding(name, level, state)
+        yield StripMeter(
+            name,
+            *_levels(level),
+            level.clips > 0,
+            _phase(level),
+            gate,
+            compressor,
+            deesser,
+            limiter,
+            automix,
+            ducking,
+            riding,
+        )
     for name, lufs in metered.speech_lufs.items():
         yield StripSpeech(name, round(lufs, 1))
     yield ProgramMeter(*_levels(metered.program), _phase(metered.program))
@@ -95,6 +111,20 @@ def metering(state: ShowState, now_s: float) -> Iterator[Published]:
         state.rig.sound.target_lufs,
     )
     yield SoundWarnings(state.metering.warnings)
+
+
+def _riding(name: str, level: Level, state: ShowState) -> str:
+    """What turns a strip down by itself, in words."""
+    automix_db, ducking_db = level.reduction[-2:]
+    leader = state.metering.metered.leader
+    words = []
+    if leader == name and state.sound.order(name).automix:
+        words.append("leads the automix")
+    elif automix_db >= 1:
+        words.append(f"automix -{automix_db:.0f} dB: {f'{state.sound.labels[leader]} leads' if leader else 'shared'}")
+    if ducking_db >= 1:
+        words.append(f"ducked by {ducking_db:.0f} dB: somebody speaks")
+    return "; ".join(words)
 
 
 def metering_goes_by(state: ShowState, now_s: float) -> object:
