@@ -94,7 +94,6 @@ name = "ben"
 microphone = "mic2"
 """
     state = ShowState(small_show(tmp_path, RIG + two), lambda kind, by, **more: None)
-    state.apply(parse("/strips/mic1/automix", [1]), HAND, 0.5)
     turned = (0.0, 0.0, 0.0, 0.0, automix_db, ducking_db)
     step(state, 1.0, Metered(4800, {"mic1": Level(reduction=turned)}, leader=leader))
     meter = next(value for value in metering(state, 1.0) if isinstance(value, StripMeter))

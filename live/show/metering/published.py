@@ -118,7 +118,7 @@ def _riding(name: str, level: Level, state: ShowState) -> str:
     automix_db, ducking_db = level.reduction[-2:]
     leader = state.metering.metered.leader
     words = []
-    if leader == name and state.sound.order(name).automix:
+    if leader == name:
         words.append("leads the automix")
     elif automix_db >= 1:
         words.append(f"automix -{automix_db:.0f} dB: {f'{state.sound.labels[leader]} leads' if leader else 'shared'}")
