@@ -81,8 +81,8 @@ class Desk:
         self._cold, self._warm = True, warm
         self._groups = {group: group for group in groups}  # and what they are called where they lack a strip
         self.rack, self._say = Rack([strip.name for strip in strips], say), say
-        self._group_racks: dict[str, Rack] = {}
-        self._lines: dict[str, _Line] = {}
+        self._group_racks = {group: Rack([group], say) for group in groups}
+        self._lines = {group: _Line() for group in groups}
         self.mixer, self.rider = Mixer(self._inserted), Rider(listened)
         self._denoiser = Denoiser(say, crossed)
         self._metered = [*(s.name for s in strips), *groups]

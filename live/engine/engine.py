@@ -150,7 +150,7 @@ class Engine:
         self.watch = watch_of(self)
         follow_files(self)
         self.watch.look()  # what is saved from here on is news
-        self._followed = (-1, -1)  # what was in use when the watch was last told
+        self._followed = (-1, -1, -1)  # what was in use when the watch was last told
         self.compiling = Compiling(self.renderer, clock=clock, log=log, tell=self.on_error)
         self.films = Films(show.rig, self.state.mix.switcher, threaded=on_air, tell=self.on_error)
         self.feeds = None if feeds is None else self._feed_frames(feeds)
@@ -356,7 +356,7 @@ class Engine:
         self.renderer.files.collect()
         self.fetching.take()
         self.watch.take(self.on_error)
-        in_use = self.renderer.files.asked, self.renderer.shaders.taken
+        in_use = self.renderer.files.asked, self.renderer.shaders.taken, len(self.state.sound.presets)
         if in_use != self._followed:
             self._followed = in_use
             follow_files(self)

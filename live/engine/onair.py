@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from live.base.errors import SceneError
 from live.config.load import Show, load_file
-from live.config.presets import Preset, preset_files, sounds_beside
+from live.config.presets import Preset, sounds_beside
 from live.config.scene import SceneConfig
 from live.config.template import Template
 from live.engine.datafile import read_fields
@@ -22,13 +22,10 @@ if TYPE_CHECKING:
 
 
 def watch_of(engine: Engine) -> Watch:
-    """The show's scenes, the rig's own presets of sound, and whatever is in use besides."""
+    """The show's scenes, and whatever is in use besides."""
     files: dict[Path, list[Read]] = defaultdict(list)
     for name, folder in engine.show.scene_dirs.items():
         files[folder / "scene.toml"].append(_scene(engine, name, folder / "scene.toml"))
-    for name, path in preset_files(engine.show.path).items():
-        if path.parent == sounds_beside(engine.show.path):
-            files[path].append(_preset(engine, name, path))
     return Watch(files, engine.readers)
 
 
@@ -62,7 +59,7 @@ def _preset(engine: Engine, name: str, path: Path) -> Read:
 
 def follow_files(engine: Engine) -> None:
     """Watch whatever is in use by now: templates of graphics and the files that their fields come from, pictures
-    (backgrounds of scenes, too), fonts and shaders.
+    (backgrounds of scenes, too), fonts and shaders; and the rig's own presets of sound.
     """
     files: dict[Path, list[Read]] = defaultdict(list)
     graphics = engine.state.graphics.configs
@@ -79,6 +76,9 @@ def follow_files(engine: Engine) -> None:
         files[path].append(_shader(engine, path))
     for kind, path in engine.renderer.files.used:
         files[path].append(_file(engine, kind, path))
+    for name in engine.state.sound.presets:
+        path = sounds_beside(engine.show.path) / f"{name}.toml"
+        files[path].append(_preset(engine, name, path))
     engine.watch.follow(files)
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from live.audio.desk import Desk, Strip
 from live.audio.mixer import BLOCK, RAMP, Mixer, factor, panned
 from live.base.samples import SAMPLE_RATE
 from live.config.desk import LISTEN, MINUS, PROGRAM, DeskOrders, MasterOrders, StripOrders
@@ -224,3 +225,12 @@ def test_a_strip_that_comes_later_fades_in() -> None:
     mixer.mix({})
     mixer.set(DeskOrders({"anna": StripOrders()}))
     assert np.abs(np.diff(mixer.mix(ones)[PROGRAM][:, 0])).max() < 0.11 / RAMP
+
+
+def test_a_desk_with_groups_is_silent_until_it_has_orders() -> None:
+    """A mixer is on its way before the engine has said anything."""
+    sound = np.full((BLOCK, 2), QUIET, np.float32)
+    desk = Desk((Strip("anna", "anna"),), lambda source, start, count: sound[:count], 0, groups=GROUPS)
+    assert not desk.step()[PROGRAM].any()
+    desk.set(DeskOrders({"anna": StripOrders(group="voices")}, dict.fromkeys(GROUPS, StripOrders())))
+    assert [desk.step()[PROGRAM] for _ in range(5)][-1] == pytest.approx(QUIET)
