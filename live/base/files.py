@@ -57,3 +57,10 @@ def kind_of(path: Path) -> str:
     except (OSError, ValueError) as error:
         return "loop" if getattr(error, "errno", None) == errno.ELOOP else ""
     return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
+
+
+def free_name(path: Path, mark: str, number: int) -> Path:
+    """The first name that no file has: NAME.old.1.mp4 for (NAME.mp4, ".old.", 1), and so on."""
+    while (free := path.with_name(f"{path.stem}{mark}{number}{path.suffix}")).exists():
+        number += 1
+    return free

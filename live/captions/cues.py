@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from live.base.clock import NS
+from live.base.files import free_name
 from live.sound.spoken import Said, Word, columns, wrapped
 
 COLUMNS, ROWS = 42, 2  # of a cue: what fits a phone held upright and is read at a glance
@@ -77,7 +78,7 @@ class CueFile:
         """fresh: False goes on with the file of the same show. Raises OSError."""
         path.parent.mkdir(parents=True, exist_ok=True)
         if fresh and path.exists() and path.stat().st_size:
-            path.rename(_free(path))
+            path.rename(free_name(path, ".old.", 1))
         self._subrip = path.suffix.lower() == ".srt"
         self._labels = labels
         self.count = 0
@@ -105,13 +106,6 @@ class CueFile:
 
     def close(self) -> None:
         self._file.close()
-
-
-def _free(path: Path) -> Path:
-    number = 1
-    while (kept := path.with_name(f"{path.stem}.old.{number}{path.suffix}")).exists():
-        number += 1
-    return kept
 
 
 def _time(ns: int, subrip: bool) -> str:

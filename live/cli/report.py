@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from live.cli.app import say
+from live.cli.app import say, warn
 from live.cli.shows import LogPath
 
 
@@ -21,5 +21,8 @@ def report(
     from live.review.page import review, write_page
 
     path = out or log.with_suffix(".html")
-    write_page(review(read_log(log)), path)
+    found = review(read_log(log))
+    if found.trouble:
+        warn(found.trouble)
+    write_page(found, path)
     say(f"report in {path}")

@@ -62,7 +62,7 @@ class DirectSink:
 
 class DirectFeeds:
     """Every feed of a show, with an encoder for each that some output takes. closed: do closed captions go into
-    them? tracks: are told of the program's sound.
+    them? tracks: are told of the program's sound. identity: of the show. fresh: see Encoder.
     """
 
     def __init__(
@@ -73,6 +73,8 @@ class DirectFeeds:
         *,
         hashes: TextIO | None,
         closed: bool,
+        identity: str,
+        fresh: bool,
         tracks: OfflineTracks | None = None,
     ) -> None:
         rig = show.rig
@@ -87,7 +89,9 @@ class DirectFeeds:
                 rig.encoder,
                 [o for o in outputs if o.carries == c],
                 lambda message: say(str(message)),
+                fresh=fresh,
                 patient=True,
+                identity=identity,
                 captions=self._captions.get(c),
                 films=rig.film_sounds,
             )

@@ -20,9 +20,17 @@ class OfflineIsos:
     one that never has any leaves no file."""
 
     def __init__(
-        self, show: Show, isos: Sequence[Output], rings: Mapping[str, SourceRings], say: Callable[[str], None]
+        self,
+        show: Show,
+        isos: Sequence[Output],
+        rings: Mapping[str, SourceRings],
+        say: Callable[[str], None],
+        identity: str,
+        *,
+        fresh: bool,
     ) -> None:
         self._show, self._isos, self._rings, self._say = show, isos, rings, say
+        self._identity, self._fresh = identity, fresh
         self._encoders: dict[str, Encoder] = {}
         self._begins: dict[str, int] = {}  # the program frame that each began with
         self._wanted: Mapping[str, bool] = {}
@@ -57,9 +65,10 @@ class OfflineIsos:
             iso_encoder(rig.encoder),
             (iso,),
             self._tell,
-            fresh=not again,
+            fresh=self._fresh and not again,
             patient=True,
             fmt=picture.format,
+            identity=self._identity,
         )
         self._begins[iso.name] = number if again else 0
         if number and not again:

@@ -20,11 +20,6 @@ SOON_S = 0.2  # after a change; a fader that is moved is not worth a file a fram
 LARGEST = 4_000_000  # bytes of a file that is taken up
 
 
-def path_beside(log: Path) -> Path:
-    """show.jsonl -> show.state.json"""
-    return log.with_suffix(".state.json")
-
-
 class Keeper:
     """Engine thread only, but for its own thread."""
 

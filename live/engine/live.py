@@ -27,7 +27,6 @@ from live.engine.collector import Collector
 from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.feeds import Feeds, RingSink
 from live.engine.inputs import LiveInputs
-from live.engine.keeper import path_beside
 from live.engine.listening import LiveListening
 from live.engine.multiviews import Multiviews
 from live.engine.options import RunOptions
@@ -46,7 +45,7 @@ from live.shm.notes import NoteBlock
 from live.shm.status import OVER, Message
 from live.show.feeds.published import BusRings, FeedRing, SourceRing
 from live.show.session.published import Drops, WorkerProcess
-from live.showlog import ShowLog
+from live.showlog import ShowLog, state_beside
 from live.sound.spoken import Said, SaidRing
 from live.workers import Supervisor, Worker
 
@@ -111,7 +110,9 @@ class LiveRun:
     def _build(self) -> None:
         show, rig = self.show, self.show.rig
         keep = self._stack.callback
-        self.log = ShowLog(self.options.log, rig.picture.rate)
+        self.surfaces = LiveSurfaces(rig, self.options.osc_port)  # first: a port that is taken ends it here
+        keep(self.surfaces.close)
+        self.log = ShowLog(self.options.log, rig.picture.rate, part=self.options.resume is not None)
         keep(self.log.close)
         outputs: list[Output] = [*rig.outputs, *self.options.extra_outputs(show)]
         self.feeds = Feeds(show)
@@ -127,8 +128,6 @@ class LiveRun:
         self.captions = LiveCaptions(captions) if captions is not None and lacking is None else None
         if self.captions is not None:
             keep(self.captions.close)
-        self.surfaces = LiveSurfaces(rig, self.options.osc_port)
-        keep(self.surfaces.close)
         self.people = LivePeople(show)
         keep(self.people.close)
         self.multiviews = Multiviews()
@@ -153,7 +152,7 @@ class LiveRun:
             preview=self.preview,
             feeds=self.feeds,
             thumbnails=self.thumbnails,
-            keep=path_beside(self.options.log) if self.options.log else None,
+            keep=state_beside(self.log.path) if self.log.path else None,
             warn=self.warn,
             captions=self.captions,
             people=self.people,
@@ -192,6 +191,8 @@ class LiveRun:
             delay_ns=delay_ns,
             iso_delay_ns=delay_ns - half_interval_ns(rig),
             captions_ring=told.name if told is not None else "",
+            identity=self.options.identity,
+            fresh=self.options.resume is None,
         )
         self.outputs = OutputDesk(studio)
         keep(self.outputs.close)
@@ -295,11 +296,15 @@ class LiveRun:
         half_ns = int(NS / self.show.rig.picture.rate / 2)
         self.sources.begin(start_ns - half_ns)
         missing = self._missing()
+        begun = self.clock.time_of_day().isoformat(" ", "seconds")
+        self.log.begin()
+        if self.log.said:
+            self.say(self.log.said)
         self.engine.log.line(
             0,
             "start",
             "live",
-            **start_record(self.show, list(self.outputs.outputs.values())),
+            **start_record(self.show, list(self.outputs.outputs.values()), self.options.identity, begun),
             renderer=self.engine.renderer.name,
             ready=not missing,
             offline=False,
@@ -430,10 +435,8 @@ class LiveRun:
     # -- ending -------------------------------------------------------------------------------------------------------
 
     def _leave_nothing(self) -> None:
-        """A show that never began leaves no recording of nothing."""
+        """A show that never began has made no file: no output opens one before the first picture."""
         self.supervisor.stop()
-        for path in self.outputs.recordings().values():
-            path.unlink(missing_ok=True)
 
     def _last_words(self) -> None:
         """All workers have ended, and what they left can still be read."""
@@ -476,11 +479,14 @@ class LiveRun:
             f"{sum(cpu_ms.values()):.1f} CPU ms in all; "
             f"{sum(memory_mb.values()):.0f} MB"
         )
-        for name, path in self.outputs.recordings(but=troubled).items():
+        for name, path in self.outputs.recordings():
             lost = self.outputs.lost.get(name)
-            self.say(f"recorded {path}{f': {lost}' if lost else ''}")
-        if self.options.log:
-            self.say(f"log in {self.options.log}")
+            if path.is_file():
+                self.say(f"recorded {path}{f': {lost}' if lost else ''}")
+            else:
+                self.warn(f"{name}: {path} was recorded, and is not there any more: look where it was moved to")
+        if self.log.path:
+            self.say(f"log in {self.log.path}")
         for name in troubled:
             self.warn(f"{name}: {self.outputs.told(name)}")
         return 1 if troubled else 0

@@ -84,7 +84,7 @@ class OfflineRun:
     def _build(self, show: Show, options: RunOptions) -> None:
         keep = self._stack.callback
         rate, replay = show.rig.picture.rate, self._replay
-        self._log = log = ShowLog(options.log, rate, threaded=False)
+        self._log = log = ShowLog(options.log, rate, threaded=False, part=options.resume is not None)
         keep(log.close)
         hashes = self._stack.enter_context(_writable(options)) if options.hash else None
         outputs = options.extra_outputs(show)
@@ -96,16 +96,26 @@ class OfflineRun:
             )
         captioned = setup_of(show)
         closed = captioned is not None and captioned.config.closed and fault_of(show) is None
+        whose, fresh = options.identity, options.resume is None
         rings = make_rings(show)
-        self._tracks = OfflineTracks(show, outputs, rings, self._clock, self._say)
+        self._tracks = OfflineTracks(show, outputs, rings, self._clock, self._say, whose, fresh=fresh)
         keep(self._tracks.close)
-        self._feeds = feeds = DirectFeeds(show, outputs, self._say, hashes=hashes, closed=closed, tracks=self._tracks)
+        self._feeds = feeds = DirectFeeds(
+            show,
+            outputs,
+            self._say,
+            hashes=hashes,
+            closed=closed,
+            identity=whose,
+            fresh=fresh,
+            tracks=self._tracks,
+        )
         keep(feeds.close)
         self._inputs = inputs = OfflineInputs(
             show, rings, replay.files_s if replay else None, frozenset(o.carries.bus for o in outputs if o.carries.feed)
         )
         keep(inputs.close)
-        self._isos = OfflineIsos(show, [o for o in outputs if o.carries.source], rings, self._say)
+        self._isos = OfflineIsos(show, [o for o in outputs if o.carries.source], rings, self._say, whose, fresh=fresh)
         keep(self._isos.close)
         self.script = load_script(options.commands) if options.commands else Script()
         if replay is not None and not options.commands:
@@ -135,7 +145,8 @@ class OfflineRun:
         except ModelError as error:
             engine.on_error(error)
         engine.warm_up(options.resume)
-        record = start_record(show, outputs)
+        log.begin()
+        record = start_record(show, outputs, options.identity)
         log.line(0, "start", "live", **(replay.record(record) if replay else record), offline=True)
         for text in inputs.said:
             engine.fault("audio", text, by="audio")

@@ -28,8 +28,12 @@ class OfflineTracks:
         rings: Mapping[str, SourceRings],
         clock: Clock,
         say: Callable[[str], None],
+        identity: str,
+        *,
+        fresh: bool,
     ) -> None:
         self._show, self._rings, self._clock, self._say = show, rings, clock, say
+        self._identity, self._fresh = identity, fresh
         self._outputs = [o for o in outputs if isinstance(o, TracksOutput)]
         self._files: dict[str, WavFile] = {}
         self._lanes: list[Lane] = []
@@ -56,9 +60,9 @@ class OfflineTracks:
     def _file(self, output: TracksOutput) -> WavFile:
         if (file := self._files.get(output.name)) is None:
             rig = self._show.rig
-            path = next_path(output.path, fresh=output.name not in self._begun, say=self._say)
+            path = next_path(output.path, fresh=self._fresh and output.name not in self._begun, say=self._say)
             names = [name for lane in self._read_by() for name in lane.names] + ["program L", "program R"]
-            origin = Origin(rig.title, names, self._at, rig.picture.rate, self._clock.time_of_day())
+            origin = Origin(rig.title, names, self._at, rig.picture.rate, self._clock.time_of_day(), self._identity)
             file = self._files[output.name] = WavFile(path, origin, output.bits)
             self._begun.add(output.name)
         return file

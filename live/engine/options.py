@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from live.base.identity import new_identity
 from live.config.desk import PROGRAM
 from live.config.load import Show
 from live.config.output import Output
@@ -17,7 +18,8 @@ from live.outputs.kinds.tracks import TracksOutput
 class RunOptions:
     """seconds: of program; None runs until told to end. hash: a file for one hash per program frame (off line).
     isos: a folder for a clean recording of every source. resume: the state of a show, to be taken
-    up. feeds: (feed, file) of further recordings. tracks: a file for a track of every microphone."""
+    up. feeds: (feed, file) of further recordings. tracks: a file for a track of every microphone. identity: see
+    live/base/identity.py."""
 
     seconds: float | None = None
     record: Path | None = None
@@ -30,6 +32,7 @@ class RunOptions:
     resume: Path | None = None
     feeds: tuple[tuple[str, Path], ...] = ()
     tracks: Path | None = None
+    identity: str = field(default_factory=new_identity)
 
     def extra_outputs(self, show: Show) -> list[Output]:
         """What was asked for on the command line, beside the rig's own outputs: recordings, and an iso of every source

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from live.engine.engine import Engine
 from live.engine.feeds import Feeds
 from live.engine.inputs import SourceRings
 from live.outputs import board
-from live.outputs.board import BOARD, ENDED, IN_TROUBLE, PLACES, OutputTold, Placed, TargetState
+from live.outputs.board import AMISS, BOARD, ENDED, IN_TROUBLE, PLACES, RECORDING, OutputTold, Placed, TargetState
 from live.outputs.own import Worked, Workplace
 from live.outputs.worker import BEHIND, LOST, EncoderSpec
 from live.shm.memory import ring_name
@@ -41,7 +41,8 @@ def feeds_used(outputs: Sequence[Output]) -> list[str]:
 @dataclass(frozen=True)
 class Studio:
     """What encoders are made with. delay_ns: how old a program picture is at its tick; iso_delay_ns: how much older
-    than a source's newest. captions_ring: see EncoderSpec.
+    than a source's newest. captions_ring: see EncoderSpec. identity: of the show. fresh: False for a show that is
+    taken up again: its files are there already.
     """
 
     show: Show
@@ -52,6 +53,8 @@ class Studio:
     delay_ns: int
     iso_delay_ns: int
     captions_ring: str
+    identity: str
+    fresh: bool = True
 
 
 @dataclass(eq=False)
@@ -106,6 +109,7 @@ class OutputDesk:
         self._running: dict[str, _Running] = {}
         self._begun: set[str] = set()  # outputs that were started in this show
         self._told: dict[str, OutputTold] = {}  # how each output does, as last read
+        self._files: list[tuple[str, Path]] = []  # that were begun in this show, each with its output
         self.lost: dict[str, str] = {}  # of outputs that lost pictures: how many, in words; said when they close
 
     # -- coming and going ---------------------------------------------------------------------------------------------
@@ -131,7 +135,7 @@ class OutputDesk:
             return
         output = self.outputs[name]
         encode = self._encode_of(output)
-        self._running[name] = _Running(output, encode, encode.add(output, name not in self._begun))
+        self._running[name] = _Running(output, encode, encode.add(output, self._is_fresh(name)))
         self._begun.add(name)
         self._told.pop(name, None)
 
@@ -192,11 +196,16 @@ class OutputDesk:
             of.captions_ring if feed in WITH_CAPTIONS else "",
             orders.name,
             rig.film_sounds,
+            of.identity,
         )
         name, nice = ("encoder", 2) if feed == "program" else (f"{feed} feed encoder", 4)
         name = name if bus == PROGRAM else f"{bus} {name}"
         worker = Worker(name, "live.outputs.worker:main", spec, nice=nice, patience=3, board=BOARD, grace_s=CLOSE_S)
         return _Encode(carries, worker, orders)
+
+    def _is_fresh(self, name: str) -> bool:
+        """Has an output no file of this show yet?"""
+        return self._studio.fresh and name not in self._begun
 
     def _own_work(self, output: Output) -> _Encode:
         """The worker of an output that has its own."""
@@ -211,7 +220,8 @@ class OutputDesk:
             of.delay_ns,
             of.iso_delay_ns,
             {bus: ring.name for bus, ring in of.buses.items()},
-            output.name not in self._begun,
+            self._is_fresh(output.name),
+            of.identity,
         )
         name, nice, patience = f"{output.name} {output.does}", output.nice, output.patience
         worker = Worker(name, output.main, output.spec(at), nice=nice, patience=patience, board=BOARD, grace_s=CLOSE_S)
@@ -279,10 +289,15 @@ class OutputDesk:
     def heard(self, message: Message, engine: Engine) -> None:
         """A change that an encoder told of one of its outputs: a fault only if it is in trouble."""
         name, state = message.subject, message.state
+        output = self.outputs.get(name)
+        if state == TargetState.LIVE.name.lower() and output is not None and output.file is not None:
+            file = output.file.with_name(message.text.removeprefix(RECORDING))
+            if (name, file) not in self._files:
+                self._files.append((name, file))
         if state == LOST:
             self.lost[name] = message.text
-        if state == BEHIND or state in TROUBLE:
-            engine.fault(name, str(message) if state != BEHIND else f"{name}: {message.text}", by="encoder")
+        if state in (BEHIND, AMISS) or state in TROUBLE:
+            engine.fault(name, str(message) if state in TROUBLE else f"{name}: {message.text}", by="encoder")
         else:
             said = message.text if state == LOST else ": ".join(part for part in (state, message.text) if part)
             engine.log.line(engine.frame_number, "state", "encoder", output=name, message=said)
@@ -296,9 +311,6 @@ class OutputDesk:
         self.read()
         return [name for name in self.outputs if self.told(name).state in IN_TROUBLE]
 
-    def recordings(self, but: Collection[str] = ()) -> dict[str, Path]:
-        """The files that the outputs leave behind, by the output's name."""
-        return {o.name: o.file for o in self._known() if o.file is not None and o.name not in but}
-
-    def _known(self) -> Iterator[Output]:
-        yield from (output for output in self.outputs.values() if output.name in self._begun)
+    def recordings(self) -> list[tuple[str, Path]]:
+        """Every file that was begun, with its output's name, in order."""
+        return list(self._files)

@@ -13,11 +13,13 @@ from live.director.cost import Candidate
 from live.show.cuts.candidates import candidates, seen_in
 
 
-def start_record(show: Show, outputs: Sequence[Output]) -> dict[str, Any]:
+def start_record(show: Show, outputs: Sequence[Output], identity: str, begun: str = "") -> dict[str, Any]:
     """Plain values for the log's `start` line. An output's address is left out: a stream's holds its key."""
     rig = show.rig
     used = {c.shot: c for c in candidates(show, {shot.id: seen_in(show, shot) for shot in show.row})}
     return {
+        "show": identity,
+        "begun": begun,
         "title": rig.title,
         "rig": str(show.path.resolve()),
         "seed": rig.seed,

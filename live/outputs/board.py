@@ -12,6 +12,8 @@ from live.shm.status import Board, cut
 
 PLACES = 32  # outputs that one encoder may have
 WORDS_LIMIT = 400  # bytes of what a state says of itself
+RECORDING = "recording "  # what an output's state says with the name of the file that it began
+AMISS = "amiss"  # what a message is of something that is odd, while the output goes on
 
 _OUTPUT = np.dtype(
     [("begun", "<i8"), ("done", "<i8"), ("state", "<i8"), ("dropped", "<i8"), ("words", f"S{WORDS_LIMIT}")]

@@ -113,8 +113,8 @@ class Encoder:
     fresh: False when this encoder follows one that crashed within the same show (recordings get a new name). patient:
     wait for targets instead of dropping (off-line runs). fmt: of the pictures, where they are not the program's.
     captions: closed captions for every output, as they stand when a picture is encoded. films: the stingers whose sound
-    goes with their pictures. say is called from the targets' threads. Raises av.FFmpegError when the machine has no
-    such encoder; a target that can't be opened is that target's own matter.
+    goes with their pictures. identity: of the show. say is called from the targets' threads. Raises av.FFmpegError when
+    the machine has no such encoder; a target that can't be opened is that target's own matter.
     """
 
     def __init__(
@@ -129,6 +129,7 @@ class Encoder:
         fmt: PictureFormat | None = None,
         captions: RollUp | None = None,
         films: Sequence[FilmSound] = (),
+        identity: str = "",
     ) -> None:
         fmt = fmt or PictureFormat(picture.width, picture.height)
         self.rate = picture.rate
@@ -153,7 +154,7 @@ class Encoder:
         self._fader = Fader()
         self._stings = Stings([film.read() for film in films], picture.rate)
         bases = (1 / self.rate, Fraction(1, SAMPLE_RATE))
-        self._template = Template(self._codecs, _header(self._codecs, bases), bases, self.rate)
+        self._template = Template(self._codecs, _header(self._codecs, bases), bases, self.rate, identity)
         self._say, self._patient = say, patient
         self._key_wanted = False  # by a target that waits for one
         self._leaving: list[Target] = []

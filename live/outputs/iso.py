@@ -32,7 +32,7 @@ WAIT_S = 5.0  # a source without a picture for so long is recorded at the progra
 class IsoSpec:
     """What an iso worker is given. sound_ring: of the source or of the microphone that goes with it. picture_delay_ns
     and sound_delay_ns: how old the picture and the sound are that belong to a program frame, at its tick. fresh: see
-    Placed."""
+    Placed. identity: of the show."""
 
     output: Output
     picture: PictureConfig
@@ -44,6 +44,7 @@ class IsoSpec:
     sound_delay_ns: int
     picks: Picks = None  # the channels of it
     fresh: bool = True
+    identity: str = ""
 
 
 def iso_encoder(config: EncoderConfig) -> EncoderConfig:
@@ -95,6 +96,7 @@ class IsoWork(Work):
                 self.said.put,
                 fresh=self.fresh and spec.fresh,
                 fmt=fmt,
+                identity=spec.identity,
             )
             if number > self._first:
                 self.encoder.video(black(fmt), self._first)

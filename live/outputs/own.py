@@ -19,7 +19,7 @@ class Workplace:
     mix: the ring of the program's sound; pictures, sounds: those of the sources. delay_ns, picture_delay_ns: how old
     the sound and the newest picture of a source are that belong to a program frame, at its tick. buses: the rings of
     the sound desk's buses. fresh: is the output
-    begun for the first time in this show?
+    begun for the first time in this show? identity: of the show.
     """
 
     rig: Rig
@@ -31,6 +31,7 @@ class Workplace:
     picture_delay_ns: int
     buses: Mapping[str, str]
     fresh: bool
+    identity: str
 
 
 class Worked(ABC):

@@ -50,13 +50,14 @@ class Template:
     """What a container must know of the two streams before the first packet.
 
     container: an open PyAV container with the encoders' two streams, video first. header: the same as the bytes of a
-    NUT file, for another process.
+    NUT file, for another process. identity: of the show.
     """
 
     container: OutputContainer
     header: bytes
     time_bases: tuple[Fraction, Fraction]
     rate: Fraction
+    identity: str = ""
 
 
 Say = Callable[[Message], None]  # called from the targets' threads

@@ -20,8 +20,8 @@ from live.base.clock import NS
 from live.base.errors import OutputError
 from live.base.samples import CHANNELS, SAMPLE_RATE, sample_at
 from live.outputs import board
-from live.outputs.board import OutputTold, TargetState
-from live.outputs.recording import next_path
+from live.outputs.board import AMISS, RECORDING, OutputTold, TargetState
+from live.outputs.recording import Watch, next_path, room_for
 from live.outputs.wav import Bits, Origin, WavFile
 from live.outputs.worker import BEHIND, DRAIN_LIMIT_NS, LOST, MIXER_LIMIT
 from live.shm.frame_ring import Frame, FrameRing
@@ -50,7 +50,7 @@ class Track:
 @dataclass(frozen=True)
 class TracksSpec:
     """What the recorder is given. name: of the output. mix: the ring of the program's sound; program: of its pictures.
-    delay_ns: how old the sound is that belongs to a program frame, at its tick. fresh: see Workplace.
+    delay_ns: how old the sound is that belongs to a program frame, at its tick. fresh, identity: see Workplace.
     """
 
     name: str
@@ -63,6 +63,7 @@ class TracksSpec:
     program: str
     delay_ns: int
     fresh: bool = True
+    identity: str = ""
 
 
 def main(spec: TracksSpec, ctx: WorkerContext) -> None:
@@ -144,15 +145,17 @@ class Recorder:
         lanes = [Lane(t.name, ring, t.picks) for t, ring in zip(spec.tracks, self._rings, strict=True)]
         lanes.append(Lane("program", self._mix, (1, 2)))
         self._lost = 0
+        if odd := room_for(spec.path):
+            self._ctx.say(odd, spec.name, AMISS)
         path = next_path(spec.path, fresh=self._fresh, say=lambda text: self._ctx.say(text, spec.name))
         self._fresh = False
         names = [name for lane in lanes for name in lane.names]
         number = int(first.seq * SAMPLE_RATE / spec.rate)
-        origin = Origin(spec.title, names, number, spec.rate, self._ctx.clock.time_of_day())
+        origin = Origin(spec.title, names, number, spec.rate, self._ctx.clock.time_of_day(), spec.identity)
         file = WavFile(path, origin, spec.bits)
         try:
-            self._tell(TargetState.LIVE, f"recording {path.name}")
-            self._follow(file, lanes, first)
+            self._tell(TargetState.LIVE, f"{RECORDING}{path.name}")
+            self._follow(file, lanes, first, Watch(path, file.fd))
         finally:
             file.close()
             if total := in_all(lanes):
@@ -170,7 +173,7 @@ class Recorder:
             self._ctx.clock.wait_until(self._ctx.clock.now_ns() + STEP_NS // 5)
         return None
 
-    def _follow(self, file: WavFile, lanes: Sequence[Lane], first: Frame) -> None:
+    def _follow(self, file: WavFile, lanes: Sequence[Lane], first: Frame, watch: Watch) -> None:
         """Write what comes until it is told to stop, and then up to the last frame."""
         clock = self._ctx.clock
         start = at = sample_at(first.capture_ns - self._spec.delay_ns)
@@ -189,6 +192,8 @@ class Recorder:
             if now_ns - kept_ns >= KEEP_NS:
                 kept_ns = now_ns
                 file.keep()
+                if away := watch.look():
+                    self._ctx.say(away, self._spec.name, AMISS)
                 self._tell_losses(sum(lane.lost for lane in lanes), now_ns)
             if stopping and at >= end:
                 return

@@ -31,7 +31,7 @@ _SUBFORMAT = bytes.fromhex("000000001000800000aa00389b71")  # behind the two byt
 class Origin:
     """What a recording says of itself. tracks: the name of each channel; two that are alike are the sides of one.
     first: the sample number of its first sample, counted from 00:00:00:00 of the show's time code. rate: frames a
-    second.
+    second. identity: of the show, as the originator's reference.
     """
 
     title: str
@@ -39,6 +39,7 @@ class Origin:
     first: int
     rate: Fraction
     made: DayTime
+    identity: str = ""
 
 
 class WavFile:
@@ -70,6 +71,10 @@ class WavFile:
     def size(self) -> int:
         """Bytes of the sound so far."""
         return self.samples * self._channels * self._bits // 8
+
+    @property
+    def fd(self) -> int:
+        return self._file.fileno()
 
     def write(self, samples: Samples) -> None:
         """Samples (n, channels) float32, after those before. If the disk takes only a part, the file ends with what it
@@ -137,7 +142,7 @@ def _bext(origin: Origin, bits: int) -> bytes:
     return (
         _text(f"{origin.title}: {words}", 256)
         + _text("Live", 32)
-        + _text(f"{origin.made:%Y%m%d%H%M%S}", 32)
+        + _text(" ".join(filter(None, (f"{origin.made:%Y%m%d%H%M%S}", origin.identity))), 32)
         + _text(f"{origin.made:%Y-%m-%d}", 10)
         + _text(f"{origin.made:%H:%M:%S}", 8)
         + struct.pack("<QH", origin.first, 1)

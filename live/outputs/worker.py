@@ -49,7 +49,7 @@ class EncoderSpec:
     """What the encoder worker needs. video_delay_ns: how old the picture's content is at its program tick (the
     capture_ns of a program frame); the sound of that age belongs to it. captions_ring: what closed captions are to say;
     "" for none. orders: a note of the outputs that it is to have, pickled `Placed`s, which change while it runs; "" for
-    `outputs`, as long as it runs. films: the sound of the rig's stingers."""
+    `outputs`, as long as it runs. films: the sound of the rig's stingers. identity: of the show."""
 
     picture: PictureConfig
     encoder: EncoderConfig
@@ -60,6 +60,7 @@ class EncoderSpec:
     captions_ring: str = ""
     orders: str = ""
     films: tuple[FilmSound, ...] = ()
+    identity: str = ""
 
 
 class Pictures:
@@ -249,6 +250,7 @@ class ProgramWork(Work):
             fresh=self.fresh,
             captions=captions,
             films=spec.films,
+            identity=spec.identity,
         )
         self._orders = NoteBlock(spec.orders) if spec.orders else None
         self._orders_at = 0

@@ -70,8 +70,10 @@ class OutputLine(BaseModel):
 
 
 class Start(Line):
-    """The show as it was set up. files_s: the time in media files when the clock started."""
+    """The show as it was set up. show: its identity (live/base/identity.py); "" in logs of 0.1.0. begun: by the clock
+    on the wall. files_s: the time in media files when the clock started."""
 
+    show: str = ""
     title: str
     rig: Path
     rate: str = Field(pattern=r"^[1-9]\d*/[1-9]\d*$")
@@ -85,6 +87,7 @@ class Start(Line):
     sources: list[SourceLine]
     outputs: list[OutputLine] = []
     offline: bool = False
+    begun: str = ""
     files_s: float = 0.0
     target_lufs: float | None = None
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import av
 
+from live.base.errors import LogError
 from live.review.log import OutputLine, ShowLog
 
 
@@ -23,6 +24,11 @@ class Recorded:
     width: int
     height: int
     has_sound: bool
+    show: str = ""  # what it says of itself; "" when it says nothing
+    output: str = ""
+
+    def is_of(self, log: ShowLog, output: OutputLine) -> bool:
+        return (self.show, self.output) == (log.start.show, output.name)
 
 
 def find(log: ShowLog, path: Path) -> Path:
@@ -35,8 +41,33 @@ def find(log: ShowLog, path: Path) -> Path:
 
 
 def pieces(log: ShowLog, output: OutputLine) -> list[Recorded]:
-    """What there is of an output, in order; usually one file."""
-    return [file for path in log.files(output) if (file := recorded(find(log, path))) is not None]
+    """What there is of an output in the log's show, in order; usually one file. A recording that a later show has put
+    aside, or a hand has renamed, is found by what it says of itself. Raises LogError when there is only one of another
+    show.
+    """
+    named = [file for path in log.files(output) if (file := recorded(find(log, path))) is not None]
+    if not log.start.show:
+        return named
+    mine = [file for file in named if file.is_of(log, output)]
+    if len(mine) < len(log.files(output)):
+        mine = _found(log, output)
+    if not mine and (mine := [file for file in named if not file.show]):  # rewritten by something that keeps no comment
+        return mine
+    if named and not mine:
+        raise LogError(
+            str(named[0].path),
+            f"is no recording of this show ({log.path.name} is of show {log.start.show}, it of show {named[0].show})",
+            "put the recording of this show there, or beside the log",
+        )
+    return sorted(mine, key=lambda file: file.first)
+
+
+def _found(log: ShowLog, output: OutputLine) -> list[Recorded]:
+    """All that lies where the log says, or beside the log, and says that it is of this output and show."""
+    assert output.path is not None
+    folders = (output.path.parent, log.path.parent, log.path.parent / output.path.parent.name)
+    paths = {path.resolve() for folder in folders for path in folder.glob(f"*{output.path.suffix}")}
+    return [file for path in sorted(paths) if (file := recorded(path)) is not None and file.is_of(log, output)]
 
 
 def recorded(path: Path) -> Recorded | None:
@@ -50,19 +81,22 @@ def recorded(path: Path) -> Recorded | None:
             video = container.streams.video[0]
             rate = Fraction(video.average_rate or video.base_rate or 30)
             seconds = video.duration * video.time_base if video.duration and video.time_base else Fraction(0)
-            begins = _BEGINS.match(container.metadata.get("comment", ""))
+            says = _COMMENT.match(container.metadata.get("comment", ""))
+            show, of_output, begins = says.groups("") if says else ("", "", "")
             frames = video.frames or round(seconds * rate)
             return Recorded(
                 path,
                 frames,
-                int(begins[1]) if begins else 0,
+                int(begins or 0),
                 rate,
                 video.width,
                 video.height,
                 bool(container.streams.audio),
+                show,
+                of_output,
             )
     except (av.FFmpegError, OSError):
         return None
 
 
-_BEGINS = re.compile(r"^from program frame (\d+)$")  # what the outputs write into a file that follows a fault
+_COMMENT = re.compile(r"^(?:show (\S+) output (\S+))?(?:, )?(?:from program frame (\d+))?$")  # what the outputs write

@@ -67,15 +67,20 @@ class Review:
     lengths: Lengths | None
     hands: Hands
     loudness: Loudness | None
+    trouble: str = ""  # with the recording
 
 
 def review(log: ShowLog) -> Review:
     """Work out every figure. Reads the recording's sound, when the recording is there; else the log says how loud it
     was."""
-    files = [file for output in log.recordings()[:1] for file in pieces(log, output)]
+    trouble, files = "", []
+    try:
+        files = [file for output in log.recordings()[:1] for file in pieces(log, output)]
+    except LogError as error:
+        trouble = str(error)
     longest = max(files, key=lambda file: file.frames, default=None)  # of a recording that a fault broke off
     sound = None if longest is None else loudness(longest.path, float(longest.first / log.rate))
-    return Review(log, shares(log), following(log), lengths(log), hands(log), sound or logged(log))
+    return Review(log, shares(log), following(log), lengths(log), hands(log), sound or logged(log), trouble)
 
 
 def write_page(found: Review, path: Path) -> None:
@@ -99,6 +104,8 @@ def _parts(found: Review) -> Iterator[str]:
     log = found.log
     yield f"<h1>{escape(log.start.title)}</h1>"
     yield f'<p class="lead">{escape(_lead(log))}</p>'
+    if found.trouble:
+        yield f"<p><b>{escape(found.trouble)}</b></p>"
     yield f'<div class="cards">{"".join(_cards(found))}</div>'
     yield _section(
         "The show",

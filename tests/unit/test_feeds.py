@@ -199,7 +199,7 @@ def test_a_picture_lost_now_and_then_is_counted_but_no_news():
 
 def test_a_recording_of_another_feed_is_not_taken_for_the_programs_afterwards(tmp_path):
     show = small_show(tmp_path, PATTERNS + RECORDINGS)
-    outputs = start_record(show, [show.rig.outputs[1], show.rig.outputs[0], show.rig.outputs[2]])["outputs"]
+    outputs = start_record(show, [show.rig.outputs[1], show.rig.outputs[0], show.rig.outputs[2]], "7f3a90c2")["outputs"]
     assert [(o["name"], o.get("feed"), o.get("source")) for o in outputs] == [
         ("clean", "clean", None),
         ("show", "program", None),

@@ -15,7 +15,7 @@ from live.base.errors import CommandError
 from live.config.keying import MOST_MASKS
 from live.control.registry import parse, to_message
 from live.director.authority import Level
-from live.engine.keeper import Keeper, kept_text, path_beside, resumed
+from live.engine.keeper import Keeper, kept_text, resumed
 from live.playout import Start
 from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
@@ -25,6 +25,7 @@ from live.show.handling import HANDLERS
 from live.show.keeping import kept_of, text_of
 from live.show.layers.model import MOST_POSITIONS
 from live.show.people.model import MOST_ASKED
+from live.showlog import state_beside
 from tests.support.everything import HAND, carried_out, commands, do, everything, example, fresh
 
 SLOW = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
@@ -144,7 +145,7 @@ def test_one_broken_part_costs_that_part(show):
 
 def test_the_file_is_written_and_read(show, tmp_path):
     state = fresh(show)
-    keeper = Keeper(path_beside(tmp_path / "show.jsonl"), pytest.fail)
+    keeper = Keeper(state_beside(tmp_path / "show.jsonl"), pytest.fail)
     keeper.step(state, 0.0)
     do(state, parse("/program/cut", ["cam2"]), 0.1)
     keeper.step(state, 0.3)

@@ -10,12 +10,21 @@ from typing import ClassVar, Literal
 from live.config.base import NewPath
 from live.config.kinds import OUTPUTS
 from live.config.output import FeedOutput
-from live.outputs.board import TargetState
-from live.outputs.recording import next_path
-from live.outputs.targets import Say, Target, Targeted, Template, add_streams, mux
+from live.outputs.board import AMISS, RECORDING, TargetState
+from live.outputs.recording import Watch, next_path, room_for
+from live.outputs.targets import VIDEO, Say, Target, Targeted, Template, add_streams, mux
 from live.shm.status import Message
 
-BEGINS = "from program frame "  # the comment in a recording that doesn't begin with the show
+BEGINS = "from program frame "  # in the comment of a recording that doesn't begin with the show
+LOOK_S = 2.0  # between looks whether a recording is still where it was begun
+
+
+def comment(identity: str, name: str, first: int) -> str:
+    """What a recording says of itself: of which show and output it is, and with which program frame it begins. Read by
+    live/review/media.py.
+    """
+    parts = (f"show {identity} output {name}" if identity else "", f"{BEGINS}{first}" if first else "")
+    return ", ".join(part for part in parts if part)
 
 
 @OUTPUTS.register
@@ -60,13 +69,16 @@ class FileTarget(Target):
     def _session(self) -> None:
         import av
 
-        path = next_path(self._path, fresh=self._fresh, say=lambda text: self._say(Message(text, self.name)))
-        self._fresh = False
+        if odd := room_for(self._path):  # told at once, not with the first picture
+            self._say(Message(odd, self.name, AMISS))
         first = self._take()  # a keyframe: a file that doesn't begin with the show, after a fault, says where it begins
         if first is None:
             return
+        path = next_path(self._path, fresh=self._fresh, say=lambda text: self._say(Message(text, self.name)))
+        self._fresh = False
         begins = self.first_frame + first.pts
         file = RecordingFile(path)
+        watch, every = Watch(path, file.fd), round(LOOK_S * self._template.rate)
         out = av.open(
             file,
             "w",
@@ -81,12 +93,14 @@ class FileTarget(Target):
         )
         try:
             add_streams(out, self._template.container)
-            if begins:
-                out.metadata["comment"] = f"{BEGINS}{begins}"
+            if said := comment(self._template.identity, self.name, begins):
+                out.metadata["comment"] = said
             out.start_encoding()
-            self._tell(TargetState.LIVE, f"recording {path.name}")
+            self._tell(TargetState.LIVE, f"{RECORDING}{path.name}")
             for packet in self._rebased(chain([first], self._all())):
                 mux(out, packet, self._template.time_bases)
+                if packet.stream == VIDEO and not packet.pts % every and (away := watch.look()):
+                    self._say(Message(away, self.name, AMISS))
             out.close()
         finally:
             file.end()
@@ -122,6 +136,11 @@ class RecordingFile:
 
     def tell(self) -> int:
         return 0 if self._file is None else self._file.tell()
+
+    @property
+    def fd(self) -> int:
+        assert self._file is not None
+        return self._file.fileno()
 
     def end(self) -> None:
         """Close it; whatever is written later is lost."""

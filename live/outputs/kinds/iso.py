@@ -55,6 +55,7 @@ class IsoOutput(Output, Targeted, Worked):
             at.delay_ns,
             picks,
             at.fresh,
+            at.identity,
         )
 
     def target(self, template: Template, say: Say, *, fresh: bool, patient: bool) -> Target:

@@ -50,5 +50,15 @@ class TracksOutput(Output, Worked):
         tracks = tuple(Track(m.name, at.sounds[m.source], m.picks) for m in at.rig.microphones)
         rate = at.rig.picture.rate
         return TracksSpec(
-            self.name, self.path, self.bits, at.rig.title, rate, tracks, at.mix, at.program, at.delay_ns, at.fresh
+            self.name,
+            self.path,
+            self.bits,
+            at.rig.title,
+            rate,
+            tracks,
+            at.mix,
+            at.program,
+            at.delay_ns,
+            at.fresh,
+            at.identity,
         )

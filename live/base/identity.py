@@ -1,0 +1,29 @@
+"""Which show a file belongs to: its log, its recordings and its isos say the same word.
+
+A show that was cut short and taken up again goes on in a second part (`7f3a90c2.2`), whose files are its own.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+
+def new_identity() -> str:
+    """Of a show that begins."""
+    return secrets.token_hex(4)
+
+
+def show_of(identity: str) -> str:
+    """The show that a part belongs to."""
+    return identity.partition(".")[0]
+
+
+def part_of(identity: str) -> int:
+    """1 for the part that a show began with."""
+    number = identity.partition(".")[2]
+    return int(number) if number.isdecimal() else 1
+
+
+def next_part(identity: str) -> str:
+    """Of the run that takes a show up again."""
+    return f"{show_of(identity)}.{part_of(identity) + 1}"
