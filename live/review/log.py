@@ -67,6 +67,7 @@ class OutputLine(BaseModel):
     path: Path | None = None
     source: str | None = None
     feed: str = "program"  # "" for one of sound alone
+    show: str = ""  # whose file it is, where that is another show: a recut names the isos that it was made from
 
 
 class Start(Line):

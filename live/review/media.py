@@ -28,7 +28,7 @@ class Recorded:
     output: str = ""
 
     def is_of(self, log: ShowLog, output: OutputLine) -> bool:
-        return (self.show, self.output) == (log.start.show, output.name)
+        return (self.show, self.output) == (output.show or log.start.show, output.name)
 
 
 def find(log: ShowLog, path: Path) -> Path:
@@ -54,9 +54,10 @@ def pieces(log: ShowLog, output: OutputLine) -> list[Recorded]:
     if not mine and (mine := [file for file in named if not file.show]):  # rewritten by something that keeps no comment
         return mine
     if named and not mine:
+        want = output.show or log.start.show
         raise LogError(
             str(named[0].path),
-            f"is no recording of this show ({log.path.name} is of show {log.start.show}, it of show {named[0].show})",
+            f"is no recording of this show ({log.path.name} is of show {want}, it of show {named[0].show})",
             "put the recording of this show there, or beside the log",
         )
     return sorted(mine, key=lambda file: file.first)

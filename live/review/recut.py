@@ -22,7 +22,7 @@ from live.config.rig import Rig
 from live.config.source import Source
 from live.config.strips import StripConfig
 from live.config.style import shipped_styles, style_file
-from live.review.log import DIRECTOR, Command, ShowLog
+from live.review.log import DIRECTOR, Command, OutputLine, ShowLog
 from live.review.media import Recorded, pieces
 from live.sound.hearing import Hearing
 
@@ -91,7 +91,7 @@ def plan(log: ShowLog, style: str | None, *, keep_hands: bool = False) -> Recut:
         "recut": {"log": str(log.path.resolve()), "style": name, "keep_hands": keep_hands},
         "sources": [s.model_dump() for s in log.start.sources],
     }
-    lines = tuple(_iso_line(source, file) for source, file in isos.items())
+    lines = tuple(_iso_line(o, isos[o.source or ""], log) for o in log.isos())
     again_by_hand = tuple(_hands(log)) if keep_hands else ()
     return Recut(
         show, log.seconds, LOOKAHEAD_S, log.speech(), files_s, again_by_hand, told, lines, tuple(_partial(log, isos))
@@ -129,8 +129,9 @@ def _partial(log: ShowLog, isos: Mapping[str, Recorded]) -> Iterator[str]:
             yield f"the iso of {source} ({file.path.name}) holds {a} to {b} only: before and after, its picture stands"
 
 
-def _iso_line(source: str, file: Recorded) -> dict[str, Any]:
-    return {"name": f"iso-{source}", "kind": "iso", "path": str(file.path.resolve()), "source": source}
+def _iso_line(output: OutputLine, file: Recorded, log: ShowLog) -> dict[str, Any]:
+    line = {"name": output.name, "kind": "iso", "path": str(file.path.resolve()), "source": output.source}
+    return line | {"show": output.show or log.start.show}
 
 
 def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Recorded]) -> tuple[list[Source], list[Microphone]]:

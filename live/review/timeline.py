@@ -7,7 +7,8 @@ show's exact rate.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +23,8 @@ from live.review.figures import overriding
 from live.review.log import DIRECTOR, Command, Marker, OutputLine, Override, ShowLog, Span
 from live.review.media import pieces
 
+MOST_EVENTS = 999  # of an EDL
+NAME_LENGTH, TITLE_LENGTH = 240, 70
 SUFFIXES = (".otio", ".edl", ".xml", ".fcpxml")
 _COLOUR = schema.MarkerColor
 _DISSOLVE = schema.TransitionTypes.SMPTE_Dissolve
@@ -49,8 +52,9 @@ def write_timeline(log: ShowLog, path: Path, warn: Warn = lambda text: None) -> 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".edl":
-            text = otio.adapters.write_to_string(_Builder(log, nominal, warn, isos=False).timeline(), "cmx_3600")
-            path.write_text(text.replace("\n\n", "\nFCM: NON-DROP FRAME\n\n", 1), encoding="utf-8")
+            if nominal > 30:
+                warn(f"{path.name}: few editors read an EDL of {nominal} frames a second; all read .xml")
+            path.write_text(_edl(log, path, _Builder(log, nominal, warn, isos=False).timeline()), encoding="utf-8")
         elif path.suffix == ".fcpxml":
             builder = _Builder(log, nominal, warn, isos=False)
             timeline = builder.timeline()
@@ -62,6 +66,43 @@ def write_timeline(log: ShowLog, path: Path, warn: Warn = lambda text: None) -> 
             otio.adapters.write_to_file(timeline_of(log, warn), str(path))
     except OSError as error:
         raise LogError(str(path), f"can't be written ({error.strerror})", "give another place") from None
+
+
+def _edl(log: ShowLog, path: Path, timeline: Any) -> str:
+    """CMX 3600: numbers of three digits, times of one day, names of eight letters and digits. Raises LogError when the
+    show is none that it can say."""
+    right = "write .xml, .fcpxml or .otio"
+    if log.seconds > 24 * 3600:
+        raise LogError(str(path), "an EDL ends after 24 hours, and the show is longer", right)
+    reels: dict[str, str] = {}
+    for clip in timeline.find_clips():
+        url = getattr(clip.media_reference, "target_url", "")
+        clip.metadata["cmx_3600"] = {"reel": reels.setdefault(url, _reel(clip.media_reference.name, reels.values()))}
+    text: str = otio.adapters.write_to_string(timeline, "cmx_3600")
+    events = {match[1] for match in re.finditer(r"^(\d{3,})  ", text, re.MULTILINE)}
+    if len(events) > MOST_EVENTS:
+        raise LogError(str(path), f"an EDL holds {MOST_EVENTS} events, and the show has {len(events)}", right)
+    return _ascii(text).replace("\n\n", "\nFCM: NON-DROP FRAME\n\n", 1)
+
+
+def _ascii(text: str) -> str:
+    """What old editors read, too: letters without their marks, and _ for what has no such letter."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return plain.encode("ascii", "replace").decode()
+
+
+def _reel(name: str, taken: Collection[str]) -> str:
+    short = re.sub(r"[^A-Za-z0-9]", "", name)[:8] or "AX"
+    number, reel = 2, short
+    while reel in taken:
+        reel, number = f"{short[: 8 - len(str(number))]}{number}", number + 1
+    return reel
+
+
+def in_line(text: str, most: int = NAME_LENGTH) -> str:
+    """Text as a name in any of the formats: one line, without what XML can't hold, and not endless."""
+    plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return plain if len(plain) <= most else f"{plain[: most - 1]}\u2026"
 
 
 class _Piece(NamedTuple):
@@ -88,7 +129,7 @@ class _Builder:
         self.size = (int(picture.get("width", 0)), int(picture.get("height", 0)))
 
     def timeline(self) -> Any:
-        timeline = schema.Timeline(self._log.start.title, global_start_time=self._at(0))
+        timeline = schema.Timeline(in_line(self._log.start.title, TITLE_LENGTH), global_start_time=self._at(0))
         timeline.metadata["live"] = {
             "log": str(self._log.path),
             "rate": self._log.start.rate,
@@ -126,10 +167,6 @@ class _Builder:
         reference.name = path.stem
         return reference
 
-    def _piece_at(self, found: Sequence[_Piece], frame: int) -> _Piece:
-        """The file that holds a program frame; where none does, the first, as if it went on."""
-        return next((p for p in found if p.first <= frame < p.after), found[0])
-
     # -- tracks -------------------------------------------------------------------------------------------------------
 
     def _shots(self) -> Any:
@@ -139,31 +176,48 @@ class _Builder:
         for i, span in enumerate(spans):
             # The last frame of a shot stays free of it: the next one may begin with a transition, too.
             frames = min(span.transition, span.frames - (i + 1 < len(spans)))
-            if i and frames:
+            if i and frames and track and isinstance(track[-1], schema.Clip) and self._holds(span.start):
                 kind = _DISSOLVE if span.cut and span.cut.transition == "mix" else schema.TransitionTypes.Custom
                 name = span.cut.transition if span.cut else ""
                 track.append(
-                    schema.Transition(name, transition_type=kind, in_offset=self._at(0), out_offset=self._at(frames))
+                    schema.Transition(
+                        in_line(name), transition_type=kind, in_offset=self._at(0), out_offset=self._at(frames)
+                    )
                 )
-            track.append(self._shot(span))
+            track.extend(self._shot(span))
         return track
 
-    def _shot(self, span: Span) -> Any:
-        piece = self._piece_at(self._program, span.start)
+    def _holds(self, frame: int) -> bool:
+        """Is a program frame in a recording?"""
+        return any(p.first <= frame < p.after for p in self._program)
+
+    def _shot(self, span: Span) -> Iterator[Any]:
+        """A clip; several where a fault began a new file in the shot, and gaps where no file holds it."""
+        at = span.start
+        for piece in self._program:
+            first, after = max(at, piece.first), min(span.end, piece.after)
+            if after > first:
+                if first > at:
+                    yield schema.Gap(source_range=self._range(0, first - at))
+                yield self._clip(span, piece, first, after)
+                at = after
+        if at < span.end:
+            yield schema.Gap(source_range=self._range(0, span.end - at))
+
+    def _clip(self, span: Span, piece: _Piece, start: int, end: int) -> Any:
+        """What a file holds of a shot: program frames start to end."""
         first = piece.first  # the clip's own times are the file's
-        media = self._range(span.start - first, span.end - first)
-        clip = schema.Clip(span.shot.label, media_reference=piece.media.clone(), source_range=media)
+        media = self._range(start - first, end - first)
+        clip = schema.Clip(in_line(span.shot.label), media_reference=piece.media.clone(), source_range=media)
         clip.metadata["live"] = self._tags(span)
         hand = span.is_hand
         why = span.cut.reason if span.cut else "the show begins"
-        clip.markers.append(
-            self._marker(
-                f"{'hand' if hand else 'machine'}: {why}", span.start - first, 1, _COLOUR.RED if hand else _COLOUR.GREEN
-            )
-        )
-        for name, frame, colour in self._notes(span):
+        colour = _COLOUR.RED if hand else _COLOUR.GREEN
+        clip.markers.append(self._marker(f"{'hand' if hand else 'machine'}: {why}", start - first, 1, colour))
+        for name, frame, colour in self._notes(start, end):
             clip.markers.append(self._marker(name, frame - first, 1, colour))
-        iso = self._piece_at(found, span.start) if (found := self._isos.get(self._source_of(span) or "")) else None
+        found = self._isos.get(self._source_of(span) or "")
+        iso = next((p for p in found or () if p.first <= start < p.after), None)
         if iso is not None and iso.first == first:  # an editor may switch the shot to the clean camera
             clip.set_media_references(
                 clip.media_references() | {"iso": iso.media.clone()}, clip.active_media_reference_key
@@ -195,10 +249,10 @@ class _Builder:
             "transition": cut.transition if cut else "cut",
         }
 
-    def _notes(self, span: Span) -> Iterator[tuple[str, int, str]]:
-        """Markers by hand, vetoes and holds within a shot."""
+    def _notes(self, start: int, end: int) -> Iterator[tuple[str, int, str]]:
+        """Markers by hand, vetoes and holds in program frames start to end."""
         for line in self._log.lines:
-            if not span.start <= line.frame < span.end:
+            if not start <= line.frame < end:
                 continue
             if isinstance(line, Marker):
                 yield line.text or "marker", line.frame, _COLOUR.PURPLE
@@ -227,16 +281,16 @@ class _Builder:
         for piece in found:
             if piece.first > at:
                 track.append(schema.Gap(source_range=self._range(0, piece.first - at)))
-            track.append(
-                schema.Clip(
-                    name, media_reference=piece.media.clone(), source_range=self._range(0, piece.after - piece.first)
-                )
+            clip = schema.Clip(
+                name, media_reference=piece.media.clone(), source_range=self._range(0, piece.after - piece.first)
             )
+            clip.metadata["live"] = {"kind": kind}  # picture and sound of a file are two items, and not one twice
+            track.append(clip)
             at = piece.after
         return track
 
     def _marker(self, name: str, frame: int, frames: int, colour: str) -> Any:
-        return schema.Marker(name, marked_range=self._range(frame, frame + frames), color=colour)
+        return schema.Marker(in_line(name), marked_range=self._range(frame, frame + frames), color=colour)
 
 
 _TIME = re.compile(r"^(\d+)(?:/(\d+))?s$")

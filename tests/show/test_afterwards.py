@@ -26,7 +26,7 @@ from live.review.figures import following
 from live.review.log import Command, Cut, ShowLog, read_log
 from live.review.page import page, review
 from live.review.recut import plan
-from live.review.timeline import write_timeline
+from live.review.timeline import SUFFIXES, write_timeline
 from tests.feed import SMALL, file_output, picture
 from tests.support.logs import cut, end, line, log_of, speech, start
 from tests.support.shows import PATTERNS, script, small_show
@@ -179,10 +179,68 @@ def test_a_recording_in_pieces_lies_where_it_belongs(tmp_path: Path) -> None:
     write_timeline(log, tmp_path / "show.otio")
     timeline = otio.adapters.read_from_file(str(tmp_path / "show.otio"))
     found = clips(timeline)
-    assert begins(found) == [0, 60, 140]
-    assert [Path(c.media_reference.target_url).name for c in found] == ["show.mp4", "show.mp4", "show.2.mp4"]
-    assert round(found[2].source_range.start_time.value) == 10, "frame 140 of the show is frame 10 of its second file"
+    assert begins(found) == [0, 60, 130, 140], "the shot goes on in the second file, after a gap of what nobody has"
+    names = ["show.mp4", "show.mp4", "show.2.mp4", "show.2.mp4"]
+    assert [Path(c.media_reference.target_url).name for c in found] == names
+    assert round(found[1].duration().value) == 40
+    assert round(found[3].source_range.start_time.value) == 10, "frame 140 of the show is frame 10 of its second file"
     assert begins(clips(timeline, "PGM sound")) == [0, 130]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_recording_that_begins_after_the_show_leaves_a_gap(tmp_path: Path, suffix: str) -> None:
+    film(tmp_path / "show.mp4", 100, begins=3)
+    outputs = [{"name": "record", "kind": "file", "path": str(tmp_path / "show.mp4")}]
+    log = log_of(tmp_path, start(outputs=outputs), cut(60, "wide", "cam1", transition="mix", seconds=0.5), end(110))
+    write_timeline(log, tmp_path / f"show{suffix}")
+    if suffix == ".edl":
+        events = [row.split()[4:] for row in (tmp_path / "show.edl").read_text().splitlines() if row[:3].isdigit()]
+        assert events[0] == ["00:00:00:00", "00:00:01:27", "00:00:00:03", "00:00:02:00"]
+    if suffix == ".otio":
+        timeline = otio.adapters.read_from_file(str(tmp_path / "show.otio"))
+        found = clips(timeline)
+        assert begins(found) == [3, 60] and [round(c.source_range.start_time.value) for c in found] == [0, 57]
+
+
+NAMES = "bell \a here", "]]> & <tag>", "two\nlines\tand a tab", "\U0001f3ac Zoë", "x" * 3000, "\0\ud800\ufffe", ""
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_titles_and_markers_as_people_write_them(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / "Zoë – 東京 100% #1" / 'it\'s "final".mp4'
+    outputs = [{"name": "record", "kind": "file", "path": str(path)}]
+    isos = [
+        {"name": f"iso-{c}", "kind": "iso", "path": str(tmp_path / f"{c}.mp4"), "source": c} for c in ("cam1", "cam2")
+    ]
+    marked = [line(10 * n, "marker", "osc", text=text) for n, text in enumerate(NAMES, 1)]
+    title = 'Zoë & "Ben" <live>\nsecond line\a'
+    whole = log_of(tmp_path, start(title=title, outputs=[*outputs, *isos]), *marked, cut(25, "wide", "cam1"), end(200))
+    write_timeline(whole, tmp_path / f"show{suffix}")
+    text = (tmp_path / f"show{suffix}").read_text(encoding="utf-8")
+    if suffix == ".edl":
+        rows = text.splitlines()
+        assert text.isascii() and all(row.isprintable() and len(row) < 400 for row in rows)
+        assert all(not row or row[:3].isdigit() or row.startswith(("TITLE: ", "FCM: ", "* ")) for row in rows)
+        assert all(re.fullmatch(r"[A-Za-z0-9]{1,8}", row.split()[1]) for row in rows if row[:3].isdigit())
+    elif suffix != ".otio":
+        ids = [
+            e.get("id") for e in ElementTree.fromstring(text).iter() if e.tag in ("clipitem", "asset") and e.get("id")
+        ]
+        assert len(set(ids)) == len(ids) > 0
+
+
+def test_what_an_edl_cannot_say_is_told_before_it_is_written(tmp_path: Path) -> None:
+    shots = ("wide", "cam1", "cam2")
+    cuts = [cut(5 * n, shots[(n - 1) % 3], shots[n % 3]) for n in range(1, 1001)]
+    many, day = log_of(tmp_path, start(), *cuts, end(6000)), 24 * 3600 * 30
+    with pytest.raises(LogError, match="an EDL holds 999 events, and the show has 1001; write .xml"):
+        write_timeline(many, tmp_path / "show.edl")
+    with pytest.raises(LogError, match="an EDL ends after 24 hours"):
+        write_timeline(log_of(tmp_path, start(), cut(60, "wide", "cam1"), end(day + 1)), tmp_path / "show.edl")
+    assert not (tmp_path / "show.edl").exists()
+    said: list[str] = []
+    write_timeline(log_of(tmp_path, start(rate="60/1"), end(100)), tmp_path / "show.edl", said.append)
+    assert any("60 frames a second" in text for text in said)
 
 
 def test_missing_recordings_are_said_and_other_formats_refused(tmp_path: Path) -> None:
