@@ -109,8 +109,12 @@ class ContainerReader(ABC):
         shown = errors = 0
         try:
             for number, packet in enumerate(container.demux(streams)):
-                if number % _LOOK_EVERY == 0 and self._has_more(container):
-                    raise SourceError(self._name, "has sound now", "opening it again to hear it")
+                if number % _LOOK_EVERY == 0 and (more := self._has_more(container)):
+                    raise SourceError(
+                        self._name,
+                        f"has {more} now",
+                        f"opening it again to {'hear it' if more == 'sound' else 'see them'}",
+                    )
                 try:
                     frames = packet.decode()
                 except av.error.InvalidDataError:
@@ -138,9 +142,9 @@ class ContainerReader(ABC):
         if self.realtime and shown:
             raise SourceError(self._name, "the sender ended the stream", "waiting for it to come back")
 
-    def _has_more(self, container: Any) -> bool:
-        """Has something come that wasn't there when it was opened, and is worth opening it again?"""
-        return False
+    def _has_more(self, container: Any) -> str:
+        """What has come that wasn't there when it was opened, and is worth opening it again; "" for nothing."""
+        return ""
 
     def _picture(self, frame: av.VideoFrame, pts_ns: int) -> PictureEvent:
         between = between_columns(self._codec, frame)
@@ -198,16 +202,19 @@ class StreamReader(ContainerReader):
         )
         return av.open(self._url, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S), options=options)
 
-    def _has_more(self, container: Any) -> bool:
-        """The sound of somebody who joined muted. PyAV keeps the list of streams as it was; what libav knows of them is
-        only in what it prints.
+    def _has_more(self, container: Any) -> str:
+        """The sound of somebody who joined muted; the pictures of a stream that was joined between two keyframes. PyAV
+        keeps the list of streams as it was; what libav knows of them is only in what it prints.
         """
-        if container.streams.audio:
-            return False
+        streams = container.streams
+        lacking = {"Audio": "sound"} if not streams.audio else {} if streams.video else {"Video": "pictures"}
+        if not lacking:
+            return ""
         level = av.logging.get_level()
         av.logging.set_level(av.logging.INFO)
         try:
-            return ": Audio:" in container.dumps_format()
+            printed = container.dumps_format()
+            return next((words for kind, words in lacking.items() if f": {kind}:" in printed), "")
         finally:
             av.logging.set_level(level)
 
