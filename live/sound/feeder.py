@@ -28,7 +28,7 @@ GROW_S = 0.005  # at least, when something was missing
 LEAST_AHEAD_S, MOST_AHEAD_S = 0.03, 0.25  # in the queue where there is time: an operator's hand isn't heard sooner
 OUTAGE_S = 0.1  # who gives nothing for so long is away, which no lateness mends
 TOO_LATE_S = 0.3  # what comes all the time, and too late for so long, comes later than it did
-CALM_S, LONGEST_CALM_S = 1.0, 30.0  # without a gap until it shrinks: twice as long each time, and after each gap
+CALM_S, LONGEST_CALM_S = 1.0, 60.0  # without a gap until it shrinks: twice as long each time, and after each gap
 _MANY = 1 << 60
 _WIDEST = 1.02  # ratios that the resampler is made for, around the nominal one
 _HELD = 240  # samples that soxr's variable rate keeps to itself: 5 ms (measured, soxr 1.0)
@@ -250,7 +250,8 @@ class Feeder:
         in_queue_s = self._least / self._rate_hz
         spare_s = in_queue_s + self._left / SAMPLE_RATE - max(0, offset_ns) / NS
         soon = spare_s > PLENTY_S
-        if now_ns - self._calm_from_ns < (min(self._calm_s, SOON_S) if soon else self._calm_s) * NS:
+        calm_s = min(self._calm_s, max(SOON_S, self._calm_s / 3)) if soon else self._calm_s
+        if now_ns - self._calm_from_ns < calm_s * NS:
             return
         less_s = min(SHRINK_S, (spare_s - SPARE_S) / 2) if spare_s < MUCH_S else spare_s - FIRST_SPARE_S
         if less_s > 0:

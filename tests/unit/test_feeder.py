@@ -6,6 +6,8 @@ import random
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from live.base.samples import SAMPLE_RATE, sample_at
 from live.sound.feeder import FADE, SOON_SPARE_S, SPARE_S, Feeder, Queue
@@ -197,6 +199,33 @@ def test_what_came_much_later_for_a_moment_is_caught_up_with():
     device.run(20)
     assert device.feeder.lateness_ns < 220_000_000 and device.feeder.x_runs == 0
     assert np.abs(np.diff(device.samples(20))).max() < STEEPEST + LEVEL / FADE * 1.1, "it clicks"
+
+
+TROUBLE = st.sampled_from(("sleeps", "mixer away", "mixer later", "jumps", "something else"))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(TROUBLE, st.integers(1, 900)), min_size=1, max_size=6), st.sampled_from((-250, 0, 250)))
+def test_whatever_happens_nothing_clicks_and_it_is_on_time_again(troubles, ppm):
+    device = Simulated(ppm=ppm)
+    device.run(5)
+    for trouble, ms in troubles:
+        if trouble == "sleeps":
+            device.asleep_until_ns = device.now_ns + ms * 1_000_000
+        elif trouble == "mixer away":
+            device.dead_until_ns = device.now_ns + ms * 1_000_000
+        elif trouble == "mixer later":
+            device.behind_ns = 120_000_000 + ms * 200_000
+        elif trouble == "jumps":
+            device.shift_ns += ms * 1_000_000
+        else:
+            device.feeder.begin_again()
+        device.run(1.5)
+    device.run(8)
+    assert np.abs(device.lateness_ms(0.5)).max() < 4, "within what is being bent"
+    assert np.abs(np.diff(np.concatenate(device.heard))).max() < STEEPEST + LEVEL / FADE * 2, "it clicks"
+    needed_ns = device.behind_ns + device.lead_ns
+    assert needed_ns < device.feeder.lateness_ns < needed_ns + 300_000_000
 
 
 def test_the_queue_gives_what_there_is_and_fades_what_is_missing():
