@@ -1,14 +1,15 @@
 """The speaker worker: one process that plays the show's sound to one sound device.
 
-The callback is PortAudio's thread: it takes from a queue and leaves. The process reads the rings, resamples from the
-show's clock to the device's (`Feeder`) and keeps the queue as short as the machine lets it be. A device that goes is
-told, and found again by its name.
+The callback is a thread of PortAudio's, or the one that writes to the sound server: it takes from a queue and leaves.
+The process reads the rings, resamples from the show's clock to the device's (`Feeder`) and keeps the queue as short as
+the machine lets it be. A device that goes is told, and found again by its name.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import sys
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from live.base.channels import Samples
 from live.base.clock import NS, MonotonicClock
 from live.base.errors import DeviceError
 from live.base.priority import realtime
@@ -26,6 +28,8 @@ from live.shm.notes import NoteBlock
 from live.shm.status import WorkerState
 from live.sound.devices import Device, connected, devices, door, find, portaudio
 from live.sound.feeder import FIRST_SPARE_S, SOON_SPARE_S, Feeder, Queue
+from live.sound.pulse_input import MOST_PLACES
+from live.sound.pulse_output import PulseOutput, Take
 from live.sound.taps import PlayOrders, Taps
 from live.workers import WorkerContext
 
@@ -35,7 +39,9 @@ RESTS_S, SETTLE_S = 0.1, 0.2  # a pause between two blocks that is none; until o
 DIRECT_LOOK_S = 0.002  # of phones that hear a microphone itself: what has come is queued before the next block is due
 REPORT_S = 0.2
 SILENT_HZ, SILENT_BLOCK = 48_000.0, 480  # of the clock that stands for a sound card
+SWITCH_S = 0.0005  # that one thread may keep the interpreter from the other: the callback waits for nobody longer
 LAST_S = 0.03  # in which the sound goes out at the end
+_PLUG = "plug it in again; it comes back by itself"
 _NO_CARD = "this machine has no sound card: nobody hears it until one is plugged in"
 
 
@@ -55,11 +61,13 @@ class SpeakerSpec:
 
 class Played(Protocol):
     """A device that takes from a queue. reports: (when its first sample is heard in ns, samples, how many of them were
-    missing) of each block that it took."""
+    missing) of each block that it took. overruns: how often the system itself had nothing to play."""
 
     rate_hz: float
     reports: deque[tuple[int, int, int]]
-    overruns: int  # how often the system itself had nothing to play
+
+    @property
+    def overruns(self) -> int: ...
 
     def wait(self, limit_s: float) -> None:
         """Until it has taken a block, or for so long. Raises DeviceError when it has gone."""
@@ -70,14 +78,73 @@ class Stream:
 
     def __init__(self, device: Device, picks: tuple[int, int], queue: Queue, block_s: float) -> None:
         """Raises DeviceError."""
-        self._device, self._queue, self._clock = device, queue, MonotonicClock()
-        channels = max(picks) if device.server else min(max(picks), device.channels)
-        self._picks = [min(n, channels) - 1 for n in picks]
+        self._device, self._queue, self._clock, self._block_s = device, queue, MonotonicClock(), block_s
         self.reports: deque[tuple[int, int, int]] = deque()
-        self.overruns = 0
         self._taken = threading.Event()
         self._settled, self._steady_ns = False, 0  # since when it takes block after block
         self._watched_ns = self._took_ns = self._clock.now_ns()
+        block = round(device.rate_hz * block_s)
+        # What a device doesn't have is heard on its last channel.
+        self._picks = [min(n, device.channels) - 1 for n in picks]
+        self._channels = max(self._picks) + 1
+        self._output: PulseOutput | PortAudioOutput
+        if device.server and len(device.places) == device.channels <= MOST_PLACES:
+            self._channels = device.channels
+            self._output = PulseOutput(device, block, self._take)
+        else:
+            self._output = PortAudioOutput(device, self._channels, block, self._take)
+        self.rate_hz = self._output.rate_hz
+
+    @property
+    def overruns(self) -> int:
+        """How often the system itself had nothing to play."""
+        return self._output.x_runs
+
+    def _take(self, count: int, heard_ns: int) -> Samples:
+        """The device's thread: a block (count, channels) whose first sample is heard then."""
+        now_ns = self._clock.now_ns()
+        samples, missing = self._queue.take(count)
+        out = np.zeros((count, self._channels), np.float32)
+        if self._picks[0] == self._picks[1]:
+            out[:, self._picks[0]] = samples.mean(1)
+        else:
+            out[:, self._picks] = samples
+        if not 0 < heard_ns - now_ns < 2 * NS:  # some doors don't say
+            heard_ns = now_ns + round(self._block_s * NS)
+        if not self._steady_ns or now_ns - self._took_ns > RESTS_S * NS:
+            self._steady_ns = now_ns
+        self._settled = self._settled or now_ns - self._steady_ns > SETTLE_S * NS
+        if self._settled:  # what a server takes at once while it wakes says nothing of its clock
+            self.reports.append((heard_ns, count, missing))
+        self._took_ns = now_ns
+        self._taken.set()
+        return out
+
+    def wait(self, limit_s: float) -> None:
+        self._taken.wait(limit_s)
+        self._taken.clear()
+        now_ns = self._clock.now_ns()
+        if now_ns - self._took_ns > GONE_S * NS:
+            raise DeviceError(self._device.name, "takes nothing any more", _PLUG)
+        if now_ns - self._watched_ns > LOOK_S * NS:
+            self._watched_ns = now_ns
+            there = connected(os.getpid(), "out") if self._device.server else None
+            if not self._output.active or (there is not None and self._device.id not in there):
+                raise DeviceError(self._device.name, "has gone", _PLUG)
+
+    def __enter__(self) -> Stream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._output.close()
+
+
+class PortAudioOutput:
+    """An open output of PortAudio's, which calls from a thread of its own. x_runs: how often it had nothing to play."""
+
+    def __init__(self, device: Device, channels: int, block: int, take: Take) -> None:
+        """block: samples in each. Raises DeviceError."""
+        self._take, self.x_runs, self._clock = take, 0, MonotonicClock()
         if device.server:
             os.environ["PULSE_SINK"] = device.id  # what PortAudio's door to the server leads to, in this process
         self._sounddevice = sounddevice = portaudio()
@@ -85,58 +152,31 @@ class Stream:
             # PortAudio looks for devices once: a door that was shut then would stay so.
             sounddevice._terminate()
             sounddevice._initialize()
-            self._block_s = block_s
             self._stream = sounddevice.OutputStream(
                 device=door(sounddevice) if device.server else device.index,
                 channels=channels,
                 samplerate=device.rate_hz,
-                blocksize=round(device.rate_hz * block_s),
+                blocksize=block,
                 dtype="float32",
                 latency="low",
-                callback=self._play,
+                callback=self._called,
             )
-            self.rate_hz = float(self._stream.samplerate)
             self._stream.start()
         except (sounddevice.PortAudioError, ValueError) as error:
             text = str(error.args[0] if error.args else error)
             raise DeviceError(device.name, f"can't be opened ({text})", "close what else uses it") from error
+        self.rate_hz = float(self._stream.samplerate)
 
-    def _play(self, out: npt.NDArray[np.float32], count: int, time: Any, status: Any) -> None:
-        now_ns = self._clock.now_ns()
-        samples, missing = self._queue.take(count)
-        out[:] = 0
-        if self._picks[0] == self._picks[1]:
-            out[:, self._picks[0]] = samples.mean(1)
-        else:
-            out[:, self._picks] = samples
+    def _called(self, out: npt.NDArray[np.float32], count: int, time: Any, status: Any) -> None:
+        self.x_runs += bool(status.output_underflow)
         ahead_s = time.outputBufferDacTime - time.currentTime
-        if not 0 < ahead_s < 2:  # some doors don't say
-            ahead_s = self._block_s
-        self.overruns += bool(status.output_underflow)
-        if not self._steady_ns or now_ns - self._took_ns > RESTS_S * NS:
-            self._steady_ns = now_ns
-        self._settled = self._settled or now_ns - self._steady_ns > SETTLE_S * NS
-        if self._settled:  # what a server takes at once while it wakes says nothing of its clock
-            self.reports.append((now_ns + round(ahead_s * NS), count, missing))
-        self._took_ns = now_ns
-        self._taken.set()
+        out[:] = self._take(count, self._clock.now_ns() + round(ahead_s * NS))
 
-    def wait(self, limit_s: float) -> None:
-        self._taken.wait(limit_s)
-        self._taken.clear()
-        now_ns = self._clock.now_ns()
-        if now_ns - self._took_ns > GONE_S * NS:
-            raise DeviceError(self._device.name, "takes nothing any more", "plug it in again; it comes back by itself")
-        if self._device.server and now_ns - self._watched_ns > LOOK_S * NS:
-            self._watched_ns = now_ns
-            there = connected(os.getpid(), "out")
-            if there is not None and self._device.id not in there:
-                raise DeviceError(self._device.name, "has gone", "plug it in again; it comes back by itself")
+    @property
+    def active(self) -> bool:
+        return bool(self._stream.active)
 
-    def __enter__(self) -> Stream:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         try:
             self._stream.abort()
             self._stream.close()
@@ -147,12 +187,11 @@ class Stream:
 class Silent:
     """A clock in the place of a sound card: it takes what a card would, until one comes."""
 
-    rate_hz = SILENT_HZ
+    rate_hz, overruns = SILENT_HZ, 0
 
     def __init__(self, queue: Queue) -> None:
         self._queue, self._clock = queue, MonotonicClock()
         self.reports: deque[tuple[int, int, int]] = deque()
-        self.overruns = 0
         self._next_ns = self._looked_ns = self._clock.now_ns()
 
     def wait(self, limit_s: float) -> None:
@@ -272,6 +311,7 @@ class Speaker:
 
 def main(spec: SpeakerSpec, ctx: WorkerContext) -> None:
     """Play until told to stop."""
+    sys.setswitchinterval(SWITCH_S)
     speaker = Speaker(spec, ctx)
     with realtime(passed_on=True):  # the callback's thread, too
         speaker.run()

@@ -36,11 +36,8 @@ class DeviceTime:
     def __init__(self, rate_hz: float) -> None:
         self._nominal_hz = rate_hz
         self.jumps = 0
-        self._begin()
-
-    def _begin(self) -> None:
         self._next_s: float | None = None  # when the next block is due
-        self._per_sample_s = 1 / self._nominal_hz
+        self._per_sample_s = 1 / rate_hz
         self._age_s = 0.0
         self._off = 0  # blocks in a row that were off to one side: above 0 late, under 0 early
 
@@ -68,8 +65,8 @@ class DeviceTime:
         """Of a block of `count` samples that came with this time: the smoothed time of its first sample, ns."""
         time_s, length_s = time_ns / NS, count * self._per_sample_s
         if self._next_s is not None and self._jumped(time_s - self._next_s):
-            self.jumps += 1
-            self._begin()
+            self.jumps += 1  # its clock runs as fast as before
+            self._next_s, self._off = None, 0
         if self._next_s is None:
             self._next_s = time_s + length_s
             return time_ns

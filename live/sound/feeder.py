@@ -116,7 +116,7 @@ class Feeder:
         self._spare_s, self._ahead_s = FIRST_SPARE_S, LEAST_AHEAD_S
         self._capped = False  # there was more to be had, and it had time
         self._gap = 0  # samples that were missing, not made up for yet
-        self._late_from: tuple[int, int] | None = None  # since when it comes too late: (when in ns, up to which sample)
+        self._late_from = (0, 0, 0)  # since when it comes, but too late, and when it came last, ns; up to which sample
         self._needs: deque[tuple[int, int]] = deque()  # (when, the lateness that would have done), ns
         # Since it has been calm: the least that was in the queue, and that was there and not taken in.
         self._calm_s, self._calm_from_ns, self._least, self._left = CALM_S, 0, _MANY, _MANY
@@ -146,7 +146,7 @@ class Feeder:
     def begin_again(self, spare_s: float = FIRST_SPARE_S) -> None:
         """What is heard is another now, that may come sooner or later: the lateness is found anew."""
         self._spare_s = spare_s
-        self._stream = self._late_from = None
+        self._stream = None
         self._needs.clear()
         self._before = self._dying()
 
@@ -204,6 +204,7 @@ class Feeder:
         self.lateness_ns = max(self.at_least_ns, most_ns + round((self._spare_s + held_s) * NS))
         self._calm_s, self._gap = CALM_S, 0
         self._be_calm(now_ns)
+        self._late_from = now_ns, now_ns, end
         self._restart()
         return True
 
@@ -217,11 +218,12 @@ class Feeder:
         self._expected, self._faded = float(at), 0
 
     def _look_for_lateness(self, end: int, now_ns: int) -> None:
-        if end > self._next:
-            self._late_from = None
-        elif self._late_from is None:
-            self._late_from = now_ns, end
-        elif now_ns - self._late_from[0] > TOO_LATE_S * NS and end > self._late_from[1]:
+        since_ns, moved_ns, before = self._late_from
+        if end > self._next or (end == before and now_ns - moved_ns > OUTAGE_S * NS):
+            self._late_from = now_ns, now_ns, end  # in time; or it doesn't come at all
+            return
+        self._late_from = since_ns, moved_ns if end == before else now_ns, end
+        if now_ns - since_ns > TOO_LATE_S * NS:
             self.begin_again(self._spare_s)
 
     def _make_up(self, now_ns: int) -> None:

@@ -24,25 +24,25 @@ from live.sound.devices import Device
 Hear = Callable[[npt.NDArray[np.float32], float], None]  # (samples (n, channels), age of the first one in s)
 
 _LIBRARY = "libpulse-simple.so.0"
-_RECORD, _FLOAT32LE = 2, 5  # PA_STREAM_RECORD, PA_SAMPLE_FLOAT32LE
+_RECORD, FLOAT32LE = 2, 5  # PA_STREAM_RECORD, PA_SAMPLE_FLOAT32LE
 MOST_PLACES = 32  # PA_CHANNELS_MAX
-_ANY = 0xFFFFFFFF
+ANY = 0xFFFFFFFF
 MOST_STUCK = 3  # threads that a device which gives nothing may hold
 
 
-class _Spec(Structure):
+class Spec(Structure):
     _fields_ = (("format", c_int), ("rate", c_uint32), ("channels", c_uint8))
 
 
-class _Map(Structure):
+class Map(Structure):
     _fields_ = (("channels", c_uint8), ("map", c_int * MOST_PLACES))
 
 
-class _Buffer(Structure):
+class Buffer(Structure):
     _fields_ = tuple((name, c_uint32) for name in ("maxlength", "tlength", "prebuf", "minreq", "fragsize"))
 
 
-def _library() -> Any:
+def library() -> Any:
     """Raises DeviceError."""
     try:
         found: Any = ctypes.CDLL(_LIBRARY)
@@ -51,9 +51,10 @@ def _library() -> Any:
     found.pa_simple_new.restype = c_void_p
     found.pa_simple_new.argtypes = (
         *(c_char_p, c_char_p, c_int, c_char_p, c_char_p),
-        *(POINTER(_Spec), POINTER(_Map), POINTER(_Buffer), POINTER(c_int)),
+        *(POINTER(Spec), POINTER(Map), POINTER(Buffer), POINTER(c_int)),
     )
-    found.pa_simple_read.argtypes = (c_void_p, c_void_p, c_size_t, POINTER(c_int))
+    for move in (found.pa_simple_read, found.pa_simple_write):
+        move.argtypes = (c_void_p, c_void_p, c_size_t, POINTER(c_int))
     found.pa_simple_get_latency.restype = c_uint64
     found.pa_simple_get_latency.argtypes = (c_void_p, POINTER(c_int))
     found.pa_simple_free.restype, found.pa_simple_free.argtypes = None, (c_void_p,)
@@ -72,12 +73,12 @@ class PulseInput:
 
     def __init__(self, device: Device, block: int, hear: Hear) -> None:
         """block: samples in each. hear: called by the thread. Raises DeviceError."""
-        self._pulse, self._block, self._hear = _library(), block, hear
+        self._pulse, self._block, self._hear = library(), block, hear
         self._channels, self.rate_hz = device.channels, device.rate_hz
-        spec = _Spec(_FLOAT32LE, round(device.rate_hz), device.channels)
-        places = _Map(device.channels, (c_int * MOST_PLACES)(*device.places))
+        spec = Spec(FLOAT32LE, round(device.rate_hz), device.channels)
+        places = Map(device.channels, (c_int * MOST_PLACES)(*device.places))
         size = 4 * block * device.channels
-        buffer, error = _Buffer(_ANY, _ANY, _ANY, _ANY, size), c_int(0)
+        buffer, error = Buffer(ANY, ANY, ANY, ANY, size), c_int(0)
         self._stream = self._pulse.pa_simple_new(
             None,
             b"live",

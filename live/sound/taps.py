@@ -12,7 +12,7 @@ from live.base.samples import SAMPLE_RATE, sample_at
 from live.shm.sound_ring import SoundRing
 from live.sound.limiter import soft_clip
 
-AWAY = SAMPLE_RATE // 2  # a ring that nobody writes to for so long isn't waited for
+AWAY = SAMPLE_RATE  # a ring that nobody writes to for so long isn't waited for
 RAMP = SAMPLE_RATE // 50  # 20 ms, over which what is heard changes
 OFF_DB = -120.0  # and what is less isn't heard
 

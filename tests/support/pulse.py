@@ -108,9 +108,9 @@ class Pulse:
         )
         self.plug(name, channels)
 
-    def add_sink(self, name: str, channels: int = 2) -> str:
+    def add_sink(self, name: str, channels: int = 2, places: str = "") -> str:
         """A device that only plays; returns what `unplug` takes."""
-        of = (f"rate=48000 channels={channels} channel_map={MAP[channels]}", f"sink_name={name}")
+        of = (f"rate=48000 channels={channels} channel_map={places or MAP[channels]}", f"sink_name={name}")
         words = ("load-module", "module-null-sink", *of, f"sink_properties=device.description={name}")
         return self._ctl(*words).stdout.strip()
 
@@ -127,10 +127,10 @@ class Pulse:
         return self._ctl(*words, *maps, f"sink_properties=device.description={name}").stdout.strip()
 
     @contextmanager
-    def heard_at(self, sink: str, channels: int = 2) -> Iterator[Listened]:
+    def heard_at(self, sink: str, channels: int = 2, places: str = "") -> Iterator[Listened]:
         """Another program that records what a sink plays."""
         words = ["parec", "-s", self.server, "--latency-msec=20", "--raw", "--format=float32le", "--rate=48000"]
-        of = [f"--channels={channels}", f"--channel-map={MAP[channels]}", "-d", f"{sink}.monitor"]
+        of = [f"--channels={channels}", f"--channel-map={places or MAP[channels]}", "-d", f"{sink}.monitor"]
         process = subprocess.Popen([*words, *of], stdout=subprocess.PIPE)
         listened = Listened(process, channels)
         try:
