@@ -31,7 +31,7 @@ from live.workers import WorkerContext
 _SILENT_AFTER = SAMPLE_RATE  # a source that delivers nothing for this long is said to be silent, and no longer counted
 _ATTACH_EVERY = SAMPLE_RATE  # how often a missing ring is looked for
 # Further behind than this (a suspended machine) the time is skipped. The rings hold 4 s, of files 0.3 s of it ahead.
-_BEHIND_LIMIT = int(3.4 * SAMPLE_RATE)
+_BEHIND_LIMIT = int(3.6 * SAMPLE_RATE)
 _WARM = 50  # blocks, a second, that one which was started again hears before it goes on with the program
 
 

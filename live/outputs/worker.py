@@ -37,7 +37,10 @@ BLACK_UNIT = 65535
 # looking alone took a tenth as much CPU as the encode.
 _SAFE = 4  # slots that the writer may come to meanwhile
 POLL_NS = 10_000_000
-MIXER_LIMIT = SAMPLE_RATE  # a mixer further behind than this is dead: silence goes on in its place
+# A mixer that was there is waited for so long: one that dies goes on where it was (the rings hold 4 s). What never
+# sounded isn't: silence goes on in its place.
+MIXER_LIMIT = int(3.4 * SAMPLE_RATE)
+SILENT_LIMIT = SAMPLE_RATE
 DRAIN_LIMIT_NS = NS // 2  # how long, once told to stop, it takes what is left in the rings
 CLOSE_LIMIT_S = 2.5
 _REPORT_EVERY_NS = NS // 10
@@ -96,8 +99,8 @@ class Sound:
         self.silence = 0
 
     def take(self, now_ns: int, limit: int) -> npt.NDArray[np.float32]:
-        """What is new, (n, 2) float32, n from 0 to limit. Silence for what is a second overdue."""
-        due = max(self._ring.end, sample_at(now_ns) - MIXER_LIMIT)
+        """What is new, (n, 2) float32, n from 0 to limit. Silence for what is overdue."""
+        due = max(self._ring.end, sample_at(now_ns) - (MIXER_LIMIT if self._ring.end else SILENT_LIMIT))
         samples, got = self._ring.read(self._next, max(0, min(due - self._next, limit)), self._picks)
         self.silence += len(samples) - got
         self._next += len(samples)

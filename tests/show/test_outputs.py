@@ -250,10 +250,12 @@ def test_the_worker_puts_the_sound_with_the_picture_it_belongs_to(
 
 
 def test_the_worker_goes_on_without_the_mixer(tmp_path: Path, engine: Engine) -> None:
+    """It waits for one that was there (MIXER_LIMIT), and no longer."""
     engine.mixer_ends_ns = engine.now_ns() + NS
+    engine.end_ns = engine.now_ns() + 7 * NS
     run_worker(engine, tmp_path / "show.mp4")
     streams = probe(tmp_path / "show.mp4")
-    assert streams["video"]["nb_read_frames"] == "121"
+    assert streams["video"]["nb_read_frames"] == "211"
     assert float(streams["audio"]["duration"]) == pytest.approx(
         float(streams["video"]["duration"]), abs=1024 / SAMPLE_RATE
     )

@@ -15,15 +15,18 @@ from live.audio.orders import Packer
 from live.audio.worker import AudioSpec, Room, main
 from live.base.clock import NS, ManualClock
 from live.base.samples import SAMPLE_RATE, sample_at
-from live.config.desk import PROGRAM, DeskOrders, StripOrders
+from live.config.desk import LATENCY_S, PROGRAM, DeskOrders, StripOrders
 from live.config.microphones import Microphone
 from live.config.strips import StripSettings
+from live.engine.sound import OfflineSound
 from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import StatusBlock, WorkerState
+from live.show import ShowState
 from live.sound.limiter import LOOKAHEAD
 from live.workers import WorkerContext
+from tests.support.shows import SMALL, small_show
 
 
 def tone(count: int, amplitude: float, *, hz: float = 440.0, start: int = 0) -> np.ndarray:
@@ -114,7 +117,7 @@ START = sample_at(START_NS)
 
 @pytest.fixture
 def status(request: pytest.FixtureRequest) -> Iterator[StatusBlock]:
-    block = StatusBlock(ring_name("st"), create=True, board=board.board_of(*2 * (getattr(request, "param", 2),)))
+    block = StatusBlock(ring_name("st"), create=True, board=board.board_of(*getattr(request, "param", (2, 2))))
     yield block
     block.close()
 
@@ -167,7 +170,7 @@ def test_the_program_keeps_the_sources_sample_numbers(
     assert status.get("drops") == 0
 
 
-@pytest.mark.parametrize("status", [3], indirect=True)
+@pytest.mark.parametrize("status", [(3, 3)], indirect=True)
 def test_a_source_without_a_ring_does_not_stop_the_others(
     status: StatusBlock, rings: dict[str, SoundRing], note: NoteBlock
 ) -> None:
@@ -238,3 +241,90 @@ def test_without_the_speech_model_the_show_goes_on_and_says_so(
     assert heard.rms_db[0] > -20 and all(math.isnan(p) for p in heard.speech)
     (message,) = status.messages()
     assert "live models" in message.text and "level alone" in message.text
+
+
+TWINS = """
+start = "cam"
+[[sources]]
+name = "cam"
+kind = "colour"
+[[sources]]
+name = "a"
+kind = "tone"
+[[sources]]
+name = "b"
+kind = "tone"
+[[microphones]]
+name = "a"
+source = "a"
+compressor = { threshold_db = -30.0 }
+[[microphones]]
+name = "b"
+source = "b"
+channel = 1
+group = "all"
+[[groups]]
+name = "all"
+gate = { threshold_db = -40.0 }
+"""
+
+
+@pytest.mark.parametrize("status", [(2, 3)], indirect=True)
+def test_off_line_the_program_is_the_one_on_air(
+    status: StatusBlock,
+    rings: dict[str, SoundRing],
+    note: NoteBlock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Sample for sample before a hand does anything. What it does begins 20 ms apart: the one hears of it with a block,
+    the other with a frame."""
+    monkeypatch.setenv("LIVE_DATA", str(tmp_path))
+    show = small_show(tmp_path, SMALL.replace("rate_hz = 30", "rate_hz = 25") + TWINS)
+    seconds, rng = 2.0, np.random.default_rng(5)
+    sounds = {n: (0.2 * rng.normal(0, 1, (int(seconds * SAMPLE_RATE), 2))).astype(np.float32) for n in "ab"}
+    for name, samples in sounds.items():
+        rings[name].write(0, samples)
+    state = ShowState(show, log=lambda *_, **__: None)
+    handed = {10: ("a", {"pan": -0.7}), 20: ("b", {"gain_db": -9.0}), 30: ("a", {"muted": True})}  # by frame
+    orders = []
+    for frame in range(50):
+        if frame in handed:
+            strip, settings_ = handed[frame]
+            state.sound.put(strip, state.sound.strips[strip].model_copy(update=settings_))
+        orders.append(state.sound.orders())
+
+    groups = tuple(g.name for g in show.rig.groups)
+    spec = AudioSpec(
+        tuple(show.rig.microphones),
+        {n: rings[n].name for n in "ab"},
+        {PROGRAM: rings["program"].name},
+        note.name,
+        groups=groups,
+    )
+    room = Room(spec, WorkerContext(status), 0)
+    for step in range(100):
+        note.put(pickle.dumps(orders[step // 2]))
+        room.obey()
+        room.mix_until(step * BLOCK - int(LATENCY_S * SAMPLE_RATE))
+    on_air, _ = rings["program"].read(0, room.mixed)
+    room.close()
+
+    def read(source: str, start: int, count: int) -> np.ndarray:
+        padded = np.concatenate((np.zeros((BLOCK, 2), np.float32), sounds[source], np.zeros((BLOCK, 2), np.float32)))
+        return padded[start + BLOCK :][:count]
+
+    off_line, parts = OfflineSound(show, read, lambda text: None), []
+    for frame in range(50):
+        off_line.set_desk(orders[frame])
+        parts.append(off_line.at(frame, frame * NS // 25).samples[PROGRAM])
+    made = np.concatenate(parts)
+    count = min(len(made), len(on_air))
+    first = int(10 / 25 * SAMPLE_RATE) - int(LATENCY_S * SAMPLE_RATE) - BLOCK
+    assert count > 1.7 * SAMPLE_RATE
+    np.testing.assert_array_equal(made[:first], on_air[:first])
+    settled = np.ones(count, bool)
+    for frame in handed:
+        at = int((frame / 25 - LATENCY_S) * SAMPLE_RATE)
+        settled[at - BLOCK : at + 5 * BLOCK] = False
+    assert np.abs(made[:count] - on_air[:count])[settled].max() < 0.01
