@@ -104,6 +104,12 @@ class _Run:
         return x
 
 
+def settle(state: Array) -> None:
+    """Forget, in place, what is too small to matter. A filter that nobody settles stays a hundred times as slow after
+    the sound has ended."""
+    state[np.abs(state) < _NOTHING] = 0
+
+
 class Chain:
     """Filters of one strip, one after the other. New ones are faded to within 20 ms: old and new run side by side, and
     the new begin with the state of those of the same name, so that there is next to nothing to hear of their start.
@@ -160,7 +166,7 @@ class Chain:
     def settle(self) -> None:
         """Forget what is too small to matter: called where it is quiet."""
         for run in filter(None, (self.now, self._next)):
-            run.state[np.abs(run.state) < _NOTHING] = 0
+            settle(run.state)
 
     def forget(self) -> None:
         """Begin anew, with what is set."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from live.audio.filters import recursions
+from live.audio.filters import recursions, settle
 from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.shm.status import Board
 from live.sound.limiter import Samples
@@ -71,6 +71,7 @@ class Weighting:
     def energies(self, samples: npt.NDArray[np.floating]) -> Floats:
         """Of (channels, n) samples, n a multiple of HOP, the mean squares (channels, n / HOP)."""
         weighted, self._state = self._sosfilt(_K_WEIGHTING, samples, zi=self._state)
+        settle(self._state)
         hops = weighted.reshape(len(weighted), -1, HOP)
         return np.einsum("chn,chn->ch", hops, hops) / HOP
 

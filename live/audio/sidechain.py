@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from live.audio.filters import highpass, recursions
+from live.audio.filters import highpass, recursions, settle
 from live.audio.listener import Heard
 from live.audio.mixer import BLOCK, Samples
 from live.base.channels import mono
@@ -116,6 +116,7 @@ class Sidechain:
             if (block := blocks.get(name)) is not None:
                 sound[row] = mono(block)
         filtered, self._state = self._filter(self._sos, sound, axis=1, zi=self._state)
+        settle(self._state)
         power = np.square(filtered).reshape(len(self.names), HOPS, HOP).mean(2)
         level_db = 10 * np.log10(power + 1e-12)
         thin = filtered.reshape(len(self.names), -1, _THIN).mean(2)
