@@ -115,7 +115,7 @@ class Sidechain:
         for row, name in enumerate(self.names):
             if (block := blocks.get(name)) is not None:
                 sound[row] = mono(block)
-        filtered, self._state = self._filter(self._sos, sound, axis=1, zi=self._state)
+        filtered, self._state = self._filter(self._sos, sound, zi=self._state)
         settle(self._state)
         power = np.square(filtered).reshape(len(self.names), HOPS, HOP).mean(2)
         level_db = 10 * np.log10(power + 1e-12)
