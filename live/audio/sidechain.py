@@ -21,8 +21,8 @@ import numpy.typing as npt
 from live.audio.filters import highpass, recursions, settle
 from live.audio.listener import Heard
 from live.audio.mixer import BLOCK, Samples
-from live.base.channels import mono
-from live.base.samples import SAMPLE_RATE
+from live.base.channels import monos
+from live.base.samples import CHANNELS, SAMPLE_RATE
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -111,11 +111,11 @@ class Sidechain:
         """The block (BLOCK, 2) per microphone from a sample number on; one that is left out is silent. faders: what
         each is multiplied with after this, 0 for one that nobody hears. late: how many samples later than it came each
         is mixed."""
-        sound = np.zeros((len(self.names), BLOCK))
+        sound = np.zeros((len(self.names), CHANNELS, BLOCK), np.float32)
         for row, name in enumerate(self.names):
             if (block := blocks.get(name)) is not None:
-                sound[row] = mono(block)
-        filtered, self._state = self._filter(self._sos, sound, zi=self._state)
+                sound[row] = block.T
+        filtered, self._state = self._filter(self._sos, monos(sound), zi=self._state)
         settle(self._state)
         power = np.square(filtered).reshape(len(self.names), HOPS, HOP).mean(2)
         level_db = 10 * np.log10(power + 1e-12)

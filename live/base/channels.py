@@ -41,6 +41,16 @@ def mono(block: Samples) -> Samples:
     return mixed
 
 
+def monos(blocks: npt.NDArray[np.float32]) -> Samples:
+    """`mono` of many microphones at once: (microphones, 2, n) -> (microphones, n)."""
+    mixed: Samples = (blocks[:, 0] + blocks[:, 1]) * np.float32(0.5)
+    power = np.einsum("scn,scn->sc", blocks, blocks)
+    lost = np.einsum("sn,sn->s", mixed, mixed) * 10 ** (CANCEL_DB / 10) < power.max(1)
+    for row in np.flatnonzero(lost):
+        mixed[row] = blocks[row, power[row].argmax()]
+    return mixed
+
+
 def cancels(block: Samples) -> bool:
     """Is one side the other turned over? Of a block that is loud enough to tell."""
     left, right = block[:, 0], block[:, 1]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from live.audio.listener import Listener
 from live.audio.mixer import BLOCK, Mixer
-from live.base.channels import cancels, heard, mono
+from live.base.channels import cancels, heard, mono, monos
 from live.config.desk import PROGRAM, DeskOrders, StripOrders
 from live.config.microphones import Microphone
 from live.shm.memory import ring_name
@@ -23,6 +23,16 @@ def test_a_mono_microphone_is_heard_in_the_middle_at_its_own_level():
     out = heard(block, (3,))
     assert np.array_equal(out[:, 0], TONE) and np.array_equal(out[:, 1], TONE)
     assert np.array_equal(heard(TONE[:, None], None)[:, 1], TONE)
+
+
+def test_many_microphones_at_once_are_as_each_of_them():
+    rng = np.random.default_rng(1)
+    blocks = rng.normal(0, 0.1, (6, 2, 960)).astype(np.float32)
+    blocks[1, 1] = -blocks[1, 0]
+    blocks[2, 0], blocks[3, 1], blocks[4] = 0, 0, 0
+    blocks[5, 1] = -2 * blocks[5, 0]
+    for block, one in zip(blocks, monos(blocks), strict=True):
+        assert np.allclose(one, mono(block.T), atol=1e-7)
 
 
 def test_two_channels_are_left_and_right_and_one_that_is_not_there_is_silent():
