@@ -304,7 +304,7 @@ def test_off_line_the_program_is_the_one_on_air(
     )
     room = Room(spec, WorkerContext(status), 0)
     for step in range(100):
-        note.put(pickle.dumps(orders[step // 2]))
+        note.put(Packer().pack(orders[step // 2]))
         room.obey()
         room.mix_until(step * BLOCK - int(LATENCY_S * SAMPLE_RATE))
     on_air, _ = rings["program"].read(0, room.mixed)
