@@ -92,8 +92,12 @@ class Lane:
         if got < count and self._sounded:
             gone = self._ring.end >= start + count
             self.lost, self.missing = self.lost + gone * (count - got), self.missing + (not gone) * (count - got)
-        both = heard(block, self._picks)
-        return both if self.channels == CHANNELS else mono(both)[:, None]
+        if self.channels == CHANNELS:
+            return heard(block, self._picks)
+        if block.shape[1] == 1:
+            return block
+        # One channel of several; or a source that was mono when the file began, and no longer is.
+        return mono(heard(block, None))[:, None] if self._picks is None else heard(block, self._picks)[:, :1]
 
 
 class Recorder:
