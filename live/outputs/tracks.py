@@ -30,6 +30,7 @@ from live.shm.status import WorkerState
 from live.sound.limiter import Samples
 from live.workers import WorkerContext
 
+_SAFE = 4  # slots that the writer may come to meanwhile
 LATE = SAMPLE_RATE // 2  # so far behind the mixer it reads
 STEP_NS = NS // 10
 BLOCK_LIMIT = SAMPLE_RATE  # written at once, after a disk has hung
@@ -108,6 +109,8 @@ class Recorder:
         self._program, self._mix = FrameRing(spec.program), SoundRing(spec.mix)
         self._rings = [SoundRing(track.ring) for track in spec.tracks]
         self._fresh = spec.fresh and not ctx.status.get("restarts")
+        # A show that began a moment ago is recorded from its start.
+        self._from_start = self._program.count <= self._program.slots - _SAFE
         self._told = OutputTold()
         self._lost = 0  # samples, so far
         self._lost_ns: int | None = None  # when it was the last time
@@ -167,12 +170,14 @@ class Recorder:
         self._tell(TargetState.CLOSED, "closed")
 
     def _first_frame(self) -> Frame | None:
-        """The show's first, if it began a moment ago; else the newest. None when it is told to stop before there is
-        one."""
+        """The show's first, or the oldest that is still there, if this recorder was there when it began; else the
+        newest. None when it is told to stop before there is one."""
         while not self._stopping():
             count = self._program.count
-            frame = self._program.at(1 if count < self._program.slots // 2 else count)
+            oldest = max(1, count - self._program.slots + _SAFE)
+            frame = self._program.at(oldest if self._from_start else count)
             if frame is not None:
+                self._from_start = False
                 return frame
             self._ctx.clock.wait_until(self._ctx.clock.now_ns() + STEP_NS // 5)
         return None
