@@ -150,7 +150,7 @@ def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Recorded]) -> tuple[lis
     missing = []
     for source in rig.sources:
         if source.name in isos:
-            sources.append(_from_iso(source, isos[source.name].path))
+            sources.append(_from_iso(source, isos[source.name].path, rig.source(rig.voice_of(source.name)[0])))
         elif not source.has_picture and source.name not in heard:
             continue  # its sound comes with an iso
         elif source.repeatable:
@@ -171,9 +171,10 @@ def _as_microphone(name: str, strip: StripConfig) -> Microphone:
     return Microphone.model_construct(name=name, source=name, channel=None, channels=None, **given)
 
 
-def _from_iso(source: Source, path: Path) -> Source:
-    """The iso in place of a source: keyed, graded and framed as that was."""
+def _from_iso(source: Source, path: Path, voice: Source) -> Source:
+    """The iso in place of a source: keyed, graded and framed as that was. voice: whose sound it carries, as it came."""
     kept: dict[str, Any] = {key: getattr(source, key) for key in Source.model_fields}
+    kept["sound_delay_ms"] = voice.sound_delay_ms
     return SOURCES.all["media"].model_construct(**kept | {"kind": "media", "path": path, "loop": False})
 
 

@@ -20,6 +20,7 @@ from live.base.samples import SAMPLE_RATE
 NS = 1_000_000_000
 BANDWIDTH_HZ = 0.08  # of the loop: a jitter of 10 ms moves the smoothed time by less than 0.3 ms
 FAST_HZ, FAST_S = 0.5, 3.0  # at the beginning, to find the rate
+MEAN_S = 20.0  # from then on the mean says more than the loop
 STEADY_S = 0.004  # an error up to here says something of the rate
 JUMP_NS = 30_000_000  # a time so far off is no jitter: the device has jumped, or the machine has slept
 OFF_S, OFF_BLOCKS = 0.006, 12  # so far off for so many blocks is none, either
@@ -39,6 +40,7 @@ class DeviceTime:
         self._next_s: float | None = None  # when the next block is due
         self._per_sample_s = 1 / rate_hz
         self._age_s = 0.0
+        self._first_s, self._count = 0.0, 0  # of the first block, and samples since
         self._off = 0  # blocks in a row that were off to one side: above 0 late, under 0 early
 
     def _jumped(self, error_s: float) -> bool:
@@ -61,6 +63,14 @@ class DeviceTime:
         """How much faster than it says."""
         return (self.rate_hz / self._nominal_hz - 1) * 1e6
 
+    @property
+    def mean_ppm(self) -> float:
+        """The same, over all the time since it began or jumped: what people are told. drift_ppm follows the lateness of
+        a busy machine by some hundred millionths."""
+        if self._next_s is None or self._age_s < MEAN_S:
+            return self.drift_ppm
+        return (self._count / (self._next_s - self._first_s) / self._nominal_hz - 1) * 1e6
+
     def at(self, time_ns: int, count: int) -> int:
         """Of a block of `count` samples that came with this time: the smoothed time of its first sample, ns."""
         time_s, length_s = time_ns / NS, count * self._per_sample_s
@@ -68,7 +78,7 @@ class DeviceTime:
             self.jumps += 1  # its clock runs as fast as before
             self._next_s, self._off = None, 0
         if self._next_s is None:
-            self._next_s = time_s + length_s
+            self._next_s, self._first_s, self._count = time_s + length_s, time_s, count
             return time_ns
         here_s = self._next_s
         error_s = time_s - here_s
@@ -81,6 +91,7 @@ class DeviceTime:
         limit_s = 1e-3 / self._nominal_hz  # no card is 1000 ppm off
         self._per_sample_s = min(max(per_sample_s, 1 / self._nominal_hz - limit_s), 1 / self._nominal_hz + limit_s)
         self._age_s += length_s
+        self._count += count
         return round(here_s * NS)
 
 

@@ -30,7 +30,7 @@ class DeviceTold:
     """How a sound device does, since it was opened.
 
     lost: blocks of 10 ms that nobody fetched in time. overruns: how often the system lost some before us (x-runs).
-    jumps: how often its clock did. drift_ppm: how much faster it runs than it says, by the machine's clock.
+    jumps: how often its clock did. drift_ppm: how much faster it runs than it says, on the mean.
     buffered_ms: how old its sound is when it is handed on: what lies in the device, the system and here.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -17,8 +18,10 @@ from live.picture.flash import lightness, number_of
 from live.sync.measure import Picture
 
 TIMEOUT_S = (5.0, 5.0)
-# A stream is taken as it comes, so that the latency is the sender's.
-_NO_BUFFER = {"fflags": "nobuffer", "flags": "low_delay", "analyzeduration": "500000"}
+JOIN_S, TRIES = 4.0, 4  # how long pictures are waited for, and how often
+# A stream is taken as it comes, so that the latency is the sender's; it is looked into for longer than a keyframe is
+# away, or it seems to have no pictures.
+_NO_BUFFER = {"fflags": "nobuffer", "flags": "low_delay", "analyzeduration": "3000000"}
 
 
 @dataclass
@@ -39,6 +42,17 @@ class Seen:
 
 def look(url: str, clock: Clock, seconds: float | None = None) -> Seen:
     """All of a file; or so many seconds of it, or of a stream. Raises LiveError."""
+    if "://" not in url:
+        return _looked(url, clock, seconds, math.inf)
+    for _ in range(TRIES):  # one that was joined between two keyframes gives its sound alone
+        seen = _looked(url, clock, seconds, clock.now_ns() / NS + JOIN_S)
+        if seen.pictures:
+            break
+    return seen
+
+
+def _looked(url: str, clock: Clock, seconds: float | None, pictures_by_s: float) -> Seen:
+    """pictures_by_s: when it is given up if there are none, by the machine's clock."""
     seen, blocks = Seen(), list[npt.NDArray[np.float32]]()
     options = _NO_BUFFER if "://" in url else {}
     try:
@@ -51,6 +65,8 @@ def look(url: str, clock: Clock, seconds: float | None = None) -> Seen:
                         seen.sound_start_s = float(frame.time or 0.0)
                     blocks.append(_mono(frame))
                 if seconds is not None and _is_long(seen, seconds):
+                    break
+                if not seen.pictures and clock.now_ns() / NS > pictures_by_s:
                     break
     except (av.error.FFmpegError, OSError, ValueError) as error:
         if not seen.pictures:

@@ -44,6 +44,7 @@ def test_a_device_that_is_off_stays_in_step(rate_hz, ppm):
     assert np.abs(late).max() < 4.0, "half of the jitter is all that it may be late"
     assert np.abs(offsets[1000:]).max() < 1.0
     assert time.drift_ppm == pytest.approx(ppm, abs=40)
+    assert time.mean_ppm == pytest.approx(ppm, abs=25), "a start that was late by chance, over 90 s"
 
 
 def test_a_jump_of_50_ms_is_caught_up_with_and_does_not_click():

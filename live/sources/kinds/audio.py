@@ -133,7 +133,7 @@ class Telling:
             return None
         self._next_ns, ages_ms, self._ages_ms = now_ns + TELL_NS, self._ages_ms, []
         buffered_ms = max(0.0, sum(ages_ms) / len(ages_ms))
-        return DeviceTold(self._channels, capture.lost, capture.overruns, time.jumps, time.drift_ppm, buffered_ms)
+        return DeviceTold(self._channels, capture.lost, capture.overruns, time.jumps, time.mean_ppm, buffered_ms)
 
 
 class Capture:
