@@ -41,9 +41,18 @@ class Microphone(StripConfig, Table):
     def cross_check(self, known: Known) -> Iterator[Wrong]:
         yield from known.need("source", self.source, known.names("sources"), "source")
         yield from strip_faults(known, self)
+        if self.follow == "source" and not self._has_picture(known):
+            right = "say in [[people]] who wears it and in which camera they are, or name shots: shot:studio/left"
+            yield Wrong("follow", "no picture goes with it", right)
         source = next((s for s in known.rig.sources if s.name == self.source), None)
         if source is not None and source.most_channels < max(self.picks or (1,)):
             yield self.lacks(source.most_channels, "give more `channels` to it, or `downmix = false`")
+
+    def _has_picture(self, known: Known) -> bool:
+        """Is there one that its sound belongs to? What is at fault in its source is said there."""
+        sources = {s.name: s.has_picture for s in known.rig.sources}
+        cameras = [p.camera for p in known.rig.people if p.microphone == self.name and p.camera]
+        return self.source not in sources or any(sources.get(name, True) for name in (self.source, *cameras))
 
     def lacks(self, channels: int, right: str = "give one that it has") -> Wrong:
         """Its source has not the channels that it is."""

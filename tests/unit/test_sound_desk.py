@@ -241,6 +241,11 @@ def _faults(tmp_path: Path, rig: str) -> str:
         (DESK.replace("duck_db = 12.0", 'follow = "shot:cam9"'), "strip.follow: no shot is called cam9"),
         (DESK.replace("duck_db = 12.0", 'follow = "cam9"'), "strip.follow"),
         (DESK.replace("ratio = 5.0", "ratio = 50.0"), "microphones[anna].compressor.ratio"),
+        (
+            DESK + '[[sources]]\nname = "tone"\nkind = "tone"\n[[microphones]]\nname = "t"\nsource = "tone"\n'
+            'follow = "source"\n',
+            "microphones[t].follow: no picture goes with it",
+        ),
         (DESK.replace("[groups.limiter]", 'follow = "source"\n[groups.limiter]'), "a group has no picture of its own"),
         (DESK.replace("[groups.limiter]", 'group = "all"\n[groups.limiter]'), "a group goes straight to the program"),
     ],
