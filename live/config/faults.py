@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from live.base.errors import Fault
 from live.base.files import read_file, words_of
 from live.base.readers import NoAnswer, within
+from live.config.kinds import Kinds
 from live.config.lines import Place, line_of, places
 
 M = TypeVar("M", bound=BaseModel)
@@ -246,4 +247,7 @@ def models_in(annotation: Any) -> list[type[BaseModel]]:
     """The models that a type is made of."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
+    for kinds in getattr(annotation, "__metadata__", ()):
+        if isinstance(kinds, Kinds):
+            return list(kinds.all.values())
     return [m for arg in typing.get_args(annotation) for m in models_in(arg)]

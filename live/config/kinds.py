@@ -3,8 +3,9 @@ reads, writes or serves it.
 
 Every module of the package `live.sources.kinds` registers a kind of source, of `live.outputs.kinds` one of outputs, and
 of `live.control.surfaces` one of surfaces.
-They are found there, so that nothing else names them. Reading a rig imports them all: what is heavy (decoders, OpenCV,
-a sound card) a kind imports where it opens something.
+They are found there, so that nothing else names them. Reading a rig imports them all, and nothing before does: a rig's
+field is `Annotated[Source, SOURCES]`. What is heavy (decoders, OpenCV, a sound card) a kind imports where it opens
+something.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import Field
+from pydantic import Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
 
 from live.config.output import FeedOutput, Output
 from live.config.source import Source
@@ -51,10 +53,9 @@ class Kinds(Generic[T]):
             importlib.import_module(f"{self._package}.{module}")
         return dict(sorted(self._classes.items()))
 
-    @property
-    def union(self) -> Any:
-        """Any of them, told apart by `kind`: the type of a rig's field."""
-        return Annotated[reduce(or_, self.all.values()), Field(discriminator="kind")]
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Any of them, told apart by `kind`: what a rig's field is checked by, once somebody reads a rig."""
+        return handler.generate_schema(Annotated[reduce(or_, self.all.values()), Field(discriminator="kind")])
 
 
 SOURCES: Kinds[Source] = Kinds("live.sources.kinds")

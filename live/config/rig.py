@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -35,14 +35,9 @@ from live.config.transitions import TransitionConfig
 from live.picture.transitions import BUILT_IN
 from live.sound.film_sound import FilmSound
 
-if TYPE_CHECKING:
-    AnySource = Source
-    AnyOutput = Output
-    AnySurface = SurfaceConfig
-else:
-    AnySource = SOURCES.union
-    AnyOutput = OUTPUTS.union
-    AnySurface = SURFACES.union
+AnySource = Annotated[Source, SOURCES]
+AnyOutput = Annotated[Output, OUTPUTS]
+AnySurface = Annotated[SurfaceConfig, SURFACES]
 
 
 _BUSES = dict.fromkeys(("program", "master", "aux1", "aux2", "listen"), "bus")

@@ -105,13 +105,20 @@ class CommandSpec:
     address: str
     doc: str
     cls: type[Command]
-    args: tuple[ArgSpec, ...]
     domain: str  # the domain a hand on it puts on hold; "" for none
     desk: str  # the domain whose ownership token a hand needs for it; "" for none
     urgent: bool  # never waits behind what isn't: the buses, the director, panic
     fader: bool  # says where something is to be, all of it: of two in a row only the second counts
     release: str | None  # what a button's 0 means; see `command`
     prefix: str  # before the address of another than the first of what there may be several of; see `command`
+
+    @cached_property
+    def args(self) -> tuple[ArgSpec, ...]:
+        """Its fields. Read from the class when somebody asks: a process that starts has a hundred and eighty commands,
+        and uses few of them.
+        """
+        hints = typing.get_type_hints(self.cls, include_extras=True)
+        return tuple(_args(self.cls, hints, re.findall(r"<(\w+)>", self.prefix + self.address)))
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -168,13 +175,10 @@ def command(
 
     def register(cls: C) -> C:
         dataclass(init=False, repr=False, eq=False)(cls)
-        holes = re.findall(r"<(\w+)>", prefix + address)
-        hints = typing.get_type_hints(cls, include_extras=True)
         spec = CommandSpec(
             address,
             (cls.__doc__ or "").strip(),
             cls,
-            tuple(_args(cls, hints, holes)),
             domain,
             desk or domain,
             urgent or "cuts" in (desk, domain),

@@ -161,8 +161,11 @@ def test_a_cut_lights_a_lamp(tmp_path):
         rig = write_rig(tmp_path, PATTERNS + table + 'displays = ["cam1", "cam2"]\n')
         with RunningShow(rig, tmp_path) as show:
             show.wait_on_air()
+            wait_for(display, (1, 1, "cam1"))
             show.send("/program/cut", "cam2")
-            seen = set()
-            while (2, 1, "cam2") not in seen:
-                seen.add(lamps(display.recv(64)))
-        assert (1, 1, "cam1") in seen
+            wait_for(display, (2, 1, "cam2"))
+
+
+def wait_for(display: socket.socket, shown: tuple[int, int, str]) -> None:
+    while lamps(display.recv(64)) != shown:
+        pass

@@ -22,7 +22,6 @@ from live.config.base import Wrong
 from live.config.check import Known
 from live.config.kinds import SURFACES
 from live.config.surface import Port, SurfaceConfig
-from live.control.published import Replica
 
 if TYPE_CHECKING:
     from live.control.worker import Desk, SurfaceSpec
@@ -122,6 +121,8 @@ class TslSurface:
     """One owner."""
 
     def __init__(self, sock: socket.socket, desk: Desk, config: TslConfig) -> None:
+        from live.control.published import Replica  # as below
+
         self._socket, self._desk, self._config = sock, desk, config
         self._state = Replica()
         self._sent: dict[int, Display] = {}
