@@ -94,6 +94,7 @@ class DirectFeeds:
                 identity=identity,
                 captions=self._captions.get(c),
                 films=rig.film_sounds,
+                ceiling_db=rig.sound.ceiling_db,
             )
             for c in carried
         }

@@ -196,6 +196,7 @@ class OutputDesk:
             of.captions_ring if feed in WITH_CAPTIONS else "",
             orders.name,
             rig.film_sounds,
+            rig.sound.ceiling_db,
             of.identity,
         )
         name, nice = ("encoder", 2) if feed == "program" else (f"{feed} feed encoder", 4)

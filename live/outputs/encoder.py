@@ -29,6 +29,7 @@ from live.outputs.stings import Stings
 from live.outputs.targets import AUDIO, VIDEO, Coded, Say, Target, Targeted, Template, add_streams
 from live.picture.format import U8, Matrix, PictureFormat, Range
 from live.sound.film_sound import SILENT, FilmSound
+from live.sound.limiter import LOOKAHEAD, Limiter, Samples
 
 AAC_FRAME = 1024
 # libav's numbers for primaries, transfer and matrix; and for the range
@@ -113,8 +114,9 @@ class Encoder:
     fresh: False when this encoder follows one that crashed within the same show (recordings get a new name). patient:
     wait for targets instead of dropping (off-line runs). fmt: of the pictures, where they are not the program's.
     captions: closed captions for every output, as they stand when a picture is encoded. films: the stingers whose sound
-    goes with their pictures. identity: of the show. say is called from the targets' threads. Raises av.FFmpegError when
-    the machine has no such encoder; a target that can't be opened is that target's own matter.
+    goes with their pictures; with it the program stays under ceiling_db of true peak. identity: of the show. say is
+    called from the targets' threads. Raises av.FFmpegError when the machine has no such encoder; a target that can't be
+    opened is that target's own matter.
     """
 
     def __init__(
@@ -129,6 +131,7 @@ class Encoder:
         fmt: PictureFormat | None = None,
         captions: RollUp | None = None,
         films: Sequence[FilmSound] = (),
+        ceiling_db: float = -1.0,
         identity: str = "",
     ) -> None:
         fmt = fmt or PictureFormat(picture.width, picture.height)
@@ -153,6 +156,8 @@ class Encoder:
         self._samples = 0  # encoded so far
         self._fader = Fader()
         self._stings = Stings([film.read() for film in films], picture.rate)
+        self._limiter = Limiter(ceiling_db) if films else None
+        self._given = 0  # samples that came; those that the limiter looks ahead at are not among the encoded
         bases = (1 / self.rate, Fraction(1, SAMPLE_RATE))
         self._template = Template(self._codecs, _header(self._codecs, bases), bases, self.rate, identity)
         self._say, self._patient = say, patient
@@ -186,7 +191,7 @@ class Encoder:
     @property
     def samples_taken(self) -> int:
         """Samples given to `audio` so far."""
-        return self._samples + len(self._tail)
+        return self._given
 
     def video(
         self,
@@ -235,7 +240,15 @@ class Encoder:
 
     def audio(self, samples: npt.NDArray[np.float32]) -> None:
         """Encode sound, (n, 2) float32 at 48 kHz, continuous from the time of the first picture."""
-        samples = self._fader.apply(self.samples_taken, self._stings.apply(self.samples_taken, samples))
+        laid = self._stings.apply(self._given, samples)
+        self._given += len(samples)
+        if self._limiter is not None:
+            behind = LOOKAHEAD - (self._given - len(samples))  # at first it gives what was before the beginning
+            laid = self._limiter.apply(laid)[max(0, behind) :]
+        self._take(laid)
+
+    def _take(self, samples: Samples) -> None:
+        samples = self._fader.apply(self._samples + len(self._tail), samples)
         joined = np.concatenate((self._tail, samples)) if len(self._tail) else samples
         whole = len(joined) // AAC_FRAME * AAC_FRAME
         for start in range(0, whole, AAC_FRAME):
@@ -265,7 +278,11 @@ class Encoder:
         missing = self.samples_wanted - self.samples_taken
         if missing > 0:
             self.audio(np.zeros((missing, CHANNELS), np.float32))
-        elif missing < 0:
+        if self._limiter is not None and self._given:
+            self._take(
+                self._limiter.apply(np.zeros((LOOKAHEAD, CHANNELS), np.float32))[max(0, LOOKAHEAD - self._given) :]
+            )
+        if missing < 0:
             self._tail = self._tail[:missing]
         if len(self._tail):
             self._encode_sound(self._tail)

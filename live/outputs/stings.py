@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 
 from live.base.samples import SAMPLE_RATE
-from live.sound.limiter import Samples, soft_clip
+from live.sound.limiter import Samples
 
 FADE = SAMPLE_RATE // 10  # of a film that is broken off
 _SAME = SAMPLE_RATE // 100  # a film that has moved by less runs on: frames begin between two samples
@@ -52,7 +52,8 @@ class Stings:
             self._runs.append(_Run(self._films[film - 1], film, origin, sample))
 
     def apply(self, start: int, samples: Samples) -> Samples:
-        """Samples (n, 2) of the program from a number on, with the films'; the same array when none sounds."""
+        """Samples (n, 2) of the program from a number on, with the films', as loud as both together; the same array
+        when none sounds."""
         while (
             self._runs
             and self._runs[0].end is not None
@@ -70,7 +71,7 @@ class Stings:
                 left = np.clip((run.end + FADE - np.arange(first, last)) / FADE, 0, 1)
                 played = played * left.astype(np.float32)[:, None]
             out[first - start : last - start] += played
-        return out if out is samples else soft_clip(out)
+        return out
 
 
 def _over(run: _Run) -> int:

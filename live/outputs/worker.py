@@ -52,7 +52,8 @@ class EncoderSpec:
     """What the encoder worker needs. video_delay_ns: how old the picture's content is at its program tick (the
     capture_ns of a program frame); the sound of that age belongs to it. captions_ring: what closed captions are to say;
     "" for none. orders: a note of the outputs that it is to have, pickled `Placed`s, which change while it runs; "" for
-    `outputs`, as long as it runs. films: the sound of the rig's stingers. identity: of the show."""
+    `outputs`, as long as it runs. films: the sound of the rig's stingers, with
+    which the program stays under ceiling_db of true peak. identity: of the show."""
 
     picture: PictureConfig
     encoder: EncoderConfig
@@ -63,6 +64,7 @@ class EncoderSpec:
     captions_ring: str = ""
     orders: str = ""
     films: tuple[FilmSound, ...] = ()
+    ceiling_db: float = -1.0
     identity: str = ""
 
 
@@ -253,6 +255,7 @@ class ProgramWork(Work):
             fresh=self.fresh,
             captions=captions,
             films=spec.films,
+            ceiling_db=spec.ceiling_db,
             identity=spec.identity,
         )
         self._orders = NoteBlock(spec.orders) if spec.orders else None

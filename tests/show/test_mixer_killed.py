@@ -23,6 +23,7 @@ def test_a_mixer_that_is_killed_leaves_no_gap_and_no_step(tmp_path: Path, strip:
     path.write_text(text)
     with RunningShow(path, tmp_path, "--record", str(tmp_path / "show.mp4")) as show:
         show.wait_on_air()
+        show.wait(lambda s: max(s.get("microphones/ben/level") or (-99.0,)) > -60.0, 40.0)
         show.wait_frames(60)
         (pid, _) = show.wait(lambda s: s.get("workers/audio"))
         os.kill(pid, signal.SIGKILL)
@@ -31,11 +32,14 @@ def test_a_mixer_that_is_killed_leaves_no_gap_and_no_step(tmp_path: Path, strip:
         log = show.end()
     assert any(line.get("subject") == "audio" for line in of_kind(log, "fault")), "it is told"
     _, sound = read(tmp_path / "show.mp4")
-    heard = sound[24_000:-24_000]
+    begins = (
+        int(np.argmax(np.abs(sound) > 0.05)) + 4800
+    )  # on a slow machine the mixer is not there when the show begins
+    heard = sound[begins:-24_000]
     assert len(heard) > 5 * 48_000
     # Nothing but the two tones: what is left without them is what AAC adds, wherever one looks.
     at = np.arange(len(heard)) / 48_000
     tones = np.stack([f(2 * np.pi * hz * at) for hz in PITCHES_HZ.values() for f in (np.sin, np.cos)], 1)
     fit, *_ = np.linalg.lstsq(tones, heard, rcond=None)
     rest = np.abs(heard - tones @ fit)
-    assert rest.max() < 0.05 * np.abs(heard).max(), f"{rest.max():.4f} at {0.5 + rest.argmax() / 48_000:.2f} s"
+    assert rest.max() < 0.05 * np.abs(heard).max(), f"{rest.max():.4f} at {(begins + rest.argmax()) / 48_000:.2f} s"

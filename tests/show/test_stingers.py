@@ -12,6 +12,7 @@ from live.config.load import load_show
 from tests.support.running import RunningShow
 from tests.support.shows import PATTERNS, play, write_rig
 from tests.support.stings import flash_and_blip_s, sting
+from tests.unit.test_limiter import true_peak_db
 
 FRAME_S = 1 / 30
 RIG = PATTERNS.replace('name = "cam1"\nkind = "pattern"\n', 'name = "cam1"\nkind = "pattern"\nblip = false\n')
@@ -44,6 +45,17 @@ def test_it_is_as_loud_as_the_rig_says_and_gone_with_black(tmp_path: Path) -> No
         sound = np.concatenate([f.to_ndarray()[0] for f in file.decode(audio=0)])
     assert abs(sound[int(1.4 * 48_000) : int(1.7 * 48_000)]).max() == pytest.approx(0.5 * 10 ** (-12 / 20), rel=0.15)
     assert abs(sound[int(3.0 * 48_000) :]).max() < 0.002
+
+
+def test_a_film_that_is_far_too_loud_stays_under_the_ceiling(tmp_path: Path) -> None:
+    """No curve bends it: it is turned down before it comes. AAC adds a little."""
+    show = load_show(rig(tmp_path, transition="gain_db = 12.0"))
+    play(tmp_path, show, 3.0, (30, "/program/auto", ["logo"]), record=True)
+    with av.open(str(tmp_path / "out.mp4")) as file:
+        sound = np.concatenate([f.to_ndarray().T for f in file.decode(audio=0)])
+    assert -2.0 < true_peak_db(np.ascontiguousarray(sound)) < -0.5
+    flashes, blips = flash_and_blip_s(tmp_path / "out.mp4")
+    assert blips == pytest.approx(flashes, abs=0.003)
 
 
 def test_a_cut_breaks_it_off(tmp_path: Path) -> None:

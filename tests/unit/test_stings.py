@@ -11,7 +11,6 @@ import pytest
 from live.base.samples import SAMPLE_RATE
 from live.outputs.stings import FADE, Stings
 from live.sound.film_sound import LONGEST_S, FilmSound
-from live.sound.limiter import CEILING
 from tests.support.stings import sting
 
 RATE = Fraction(30)
@@ -55,11 +54,10 @@ def test_a_film_that_is_broken_off_fades_in_a_tenth_of_a_second() -> None:
     assert got[over + FADE - 10] < 0.001 and not got[over + FADE :].any()
 
 
-def test_it_may_be_taken_again_while_it_fades_and_never_passes_full_scale() -> None:
+def test_it_may_be_taken_again_while_it_fades() -> None:
     loud = np.full((30 * A_FRAME, 2), 0.9, np.float32)
     marks = [(1, n) for n in range(10)] + [(0, 0)] + [(1, n) for n in range(30)] + [(0, 0)] * 4
     got = played(Stings([loud], RATE), marks, floor=0.5)
-    assert abs(got).max() <= CEILING + 1e-6
     assert got[11 * A_FRAME + 5] > 0.9 and got[-1] == 0.5
 
 
