@@ -40,7 +40,7 @@ DIRECT_LOOK_S = 0.002  # of phones that hear a microphone itself: what has come 
 REPORT_S = 0.2
 SILENT_HZ, SILENT_BLOCK = 48_000.0, 480  # of the clock that stands for a sound card
 SWITCH_S = 0.0005  # that one thread may keep the interpreter from the other: the callback waits for nobody longer
-LAST_S = 0.03  # in which the sound goes out at the end
+LAST_S = 0.12  # in which the sound goes out at the end: what is queued, here and in the server, and the fade
 _PLUG = "plug it in again; it comes back by itself"
 _NO_CARD = "this machine has no sound card: nobody hears it until one is plugged in"
 
