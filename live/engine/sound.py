@@ -24,10 +24,11 @@ from live.config.load import Show
 from live.engine.buses import Buses
 from live.shm.notes import NoteBlock
 from live.shm.status import StatusBlock
-from live.sound.metering import Metered
+from live.sound.metering import Metered, silenced
 
 AFTER_S = LATENCY_S + 0.04  # so far beyond its end the sources of a show are read, so that all of it is mixed
 _LATENCY = int(LATENCY_S * SAMPLE_RATE)
+UNMETERED_SAMPLES = SAMPLE_RATE  # meters that are so far behind show nothing any more
 DEAF_SAMPLES = SAMPLE_RATE // 2  # a listener that is so far behind is away: what it said last is no longer so
 
 Read = Callable[[str, int, int], Samples]  # (source, first sample, how many) -> (n, channels)
@@ -100,9 +101,12 @@ class LiveSound:
         told = board.heard(self._status.board)
         if int(self._status.board["metered"]) != self._metered.until:
             self._metered = board.metered(self._status.board, self._microphones, self._strips)
+        metered = self._metered
+        if sample_at(now_ns) - metered.until > UNMETERED_SAMPLES:
+            metered = silenced(metered)
         if sample_at(now_ns) - told.until > DEAF_SAMPLES:
-            return Sound(deaf=True)
-        return sound_of(self._microphones, told, now_ns, self._metered)
+            return Sound(deaf=True, metered=metered)
+        return sound_of(self._microphones, told, now_ns, metered)
 
     def tell_speaking(self, microphones: Collection[str]) -> None:
         if self._status is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 FLOOR_DB = -120.0  # what silence reads
 SILENCE_LUFS = -70.0  # the absolute gate of BS.1770: what is quieter reads as this
@@ -55,6 +55,13 @@ class Metered:
     program: Level = Level()
     loudness: Loudness = Loudness()
     leader: str = ""
+
+
+def silenced(metered: Metered) -> Metered:
+    """What is left of it when nobody measures any more: nothing is heard, and what has been measured so far stands."""
+    strips = {name: Level(clips=level.clips) for name, level in metered.strips.items()}
+    loudness = replace(metered.loudness, momentary_lufs=SILENCE_LUFS, short_lufs=SILENCE_LUFS)
+    return replace(metered, until=metered.until + 1, strips=strips, program=Level(), loudness=loudness)
 
 
 UNMETERED = Metered()  # nothing has been heard

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,16 +12,37 @@ from live.audio import board
 from live.audio.mixer import BLOCK
 from live.audio.orders import Packer
 from live.audio.worker import AudioSpec, Room
-from live.base.samples import SAMPLE_RATE
+from live.base.clock import NS
+from live.base.samples import SAMPLE_RATE, time_of_sample
 from live.config.desk import PROGRAM, DeskOrders, MeterOrders, StripOrders
 from live.config.microphones import Microphone
+from live.engine.sound import LiveSound
 from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import StatusBlock
 from live.sound.metering import SILENCE_LUFS, Metered
 from live.workers import WorkerContext
+from tests.support.shows import SMALL, small_show
 
+RIG = (
+    SMALL
+    + """
+[[sources]]
+name = "cam1"
+kind = "pattern"
+[[microphones]]
+name = "anna"
+source = "cam1"
+group = "band"
+[[microphones]]
+name = "ben"
+source = "cam1"
+group = "band"
+[[groups]]
+name = "band"
+"""
+)
 START = 1000 * SAMPLE_RATE
 NAMES, STRIPS = ["anna", "ben"], ["anna", "ben", "band"]
 
@@ -111,3 +133,23 @@ def test_a_worker_that_follows_goes_on_with_the_measure(desk: Desk) -> None:
     mix(second, begins + SAMPLE_RATE)
     assert desk.metered.loudness.integrated_lufs == SILENCE_LUFS, "a hand has begun it anew, and all is silent"
     second.close()
+
+
+def test_a_mixer_that_is_dead_shows_silence_and_what_was_measured(desk: Desk, tmp_path: Path) -> None:
+    """Neither the last level for ever, nor a measure that is forgotten."""
+    show = small_show(tmp_path, RIG)
+    desk.order(begun=1)
+    desk.source.write(START, tone(0.1, 4.0))
+    room = desk.room(START)
+    room.obey()
+    mix(room, START + 3 * SAMPLE_RATE)
+    sound = LiveSound(show, desk.status, desk.note)
+    heard_ns = time_of_sample(START + 3 * SAMPLE_RATE)
+    alive = sound.at(heard_ns).metered
+    assert alive.strips["anna"].peak_db == pytest.approx(-20, abs=0.1) and alive.loudness.short_lufs > -21
+    dead = sound.at(heard_ns + 3 * NS)
+    assert dead.deaf and dead.metered.until != alive.until
+    assert dead.metered.strips["anna"].peak_db < -100 and dead.metered.program.peak_db < -100
+    assert dead.metered.loudness.short_lufs == SILENCE_LUFS
+    assert dead.metered.loudness.integrated_lufs == alive.loudness.integrated_lufs > -21
+    room.close()
