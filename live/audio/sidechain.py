@@ -32,7 +32,7 @@ HOPS = BLOCK // HOP
 SILENCE_DB = -120.0
 _HIGH_PASS_HZ = 300.0  # steps, doors and hands at the cable are below it, most of a voice is above
 
-SPEECH, STILL_SPEECH = 0.5, 0.35  # probability that opens a microphone, and that keeps it open
+SPEECH, STILL_SPEECH = 0.65, 0.4  # probability that opens a microphone, and that keeps it open
 NOTICE = (SAMPLE_RATE // 50, SAMPLE_RATE // 10)  # between so far ahead and so far ahead the model has to say so
 SURE = 0.8
 _KEPT = 120  # blocks: as much later as a microphone may be mixed, and more

@@ -4,6 +4,9 @@ A microphone opens when it is speech for a moment, well above that microphone's 
 hears the same voice as its own (bleed). It closes after a pause longer than those between words. Without probabilities
 (no model) the level alone decides, and what is loud is a voice.
 
+What begins loud and isn't speech for as long as the model needs to know a word is a noise: the voice at the end of a
+cough, for one, is no word, unless it gets louder than the noise or goes on for longer.
+
 Bleed: two microphones differ by one amount while the one's owner speaks and by another while the other's does. Both
 amounts are learnt for each pair, so a microphone that is turned up or stands close to its neighbour is judged by what
 is usual for that pair. What is near the neighbour's amount is the neighbour's voice; what is between the two is both at
@@ -35,6 +38,11 @@ SPEECH, STILL_SPEECH = 0.5, 0.3  # probability that opens a microphone, and that
 SURE_OVER_FLOOR_DB = 4.0  # what is surely speech has to stand out of the noise only so much
 SURE_QUIETEST_DB = -58.0
 
+NOISE_OVER_FLOOR_DB = 10.0  # what is so loud is something
+NOISE_GAP_S = 0.06  # and over after so long
+KNOWN_S = 0.2  # by then the model has said of a word that it is one
+NOISE_S, NOISE_RISE_DB = 0.5, 6.0  # what has begun as a noise is one for so long, unless it gets so much louder
+
 DIP_DB, DIP_S = 15.0, 0.06  # so far under the voice for so long: between words
 VOICE_RELEASE_DB_PER_S = 8.0
 
@@ -60,6 +68,15 @@ class _Mic:
     heard_s: float = float("-inf")
     speaking: bool = False
     alive_s: float = float("-inf")  # last time it gave anything at all
+    began_s: float = float("-inf")  # what is heard now
+    last_s: float = float("-inf")  # last time that it was something
+    began_db: float = SILENCE_DB  # how loud it was before the model could know it
+    said: bool = False  # that it is speech, in time
+
+    def hears_noise(self, now_s: float, level_db: float) -> bool:
+        """Did what is heard now begin as something else than speech, a moment ago?"""
+        is_known = KNOWN_S < now_s - self.began_s < NOISE_S
+        return is_known and not self.said and level_db < self.began_db + NOISE_RISE_DB
 
     def dropped_out(self, now_s: float) -> bool:
         return self.alive_s < now_s < self.alive_s + DROP_OUT_S
@@ -132,6 +149,7 @@ class SpeechActivity:
         levels = {name: _clean(levels_db.get(name, SILENCE_DB)) for name in self._mics}
         for name, mic in self._mics.items():
             _follow(mic, levels[name], now_s, dt_s)
+            _notice(mic, levels[name], speech.get(name, 1.0), now_s, dt_s)
         bleed = self._bleeding()
         self._learn(levels, speech, dt_s, bleed)
         heard = {name for name, mic in self._mics.items() if mic.speaking and now_s - mic.heard_s < HANDOVER_S}
@@ -201,6 +219,18 @@ def _follow(mic: _Mic, level_db: float, now_s: float, dt_s: float) -> None:
         mic.floor.popleft()
 
 
+def _notice(mic: _Mic, level_db: float, speech: float, now_s: float, dt_s: float) -> None:
+    """What is heard now: since when, and whether it began as speech."""
+    if level_db < _floor_db(mic) + NOISE_OVER_FLOOR_DB:
+        return
+    if now_s - mic.last_s > NOISE_GAP_S + dt_s:
+        mic.began_s, mic.began_db, mic.said = now_s - dt_s, level_db, False
+    mic.last_s = now_s
+    if now_s - mic.began_s <= KNOWN_S:
+        mic.began_db = max(mic.began_db, level_db)
+        mic.said = mic.said or speech >= SPEECH
+
+
 def _floor_db(mic: _Mic) -> float:
     return min((level for _, level in mic.floor), default=FIRST_FLOOR_DB)
 
@@ -208,7 +238,8 @@ def _floor_db(mic: _Mic) -> float:
 def _decide(
     mic: _Mic, level_db: float, speech: float | None, now_s: float, dt_s: float, *, is_bleed: bool, hangover_s: float
 ) -> None:
-    if is_bleed or not _is_voice(mic, level_db, speech):
+    is_noise = not mic.speaking and mic.hears_noise(now_s, level_db)
+    if is_bleed or is_noise or not _is_voice(mic, level_db, speech):
         mic.since_s = None
         mic.speaking = mic.speaking and now_s - mic.heard_s < hangover_s
         return

@@ -210,3 +210,37 @@ def test_no_microphones() -> None:
 def test_same_levels_same_answer() -> None:
     frames = [{"anna": level} for level in voice(np.random.default_rng(6), 300)]
     assert run(SpeechActivity(["anna"]), frames) == run(SpeechActivity(["anna"]), frames)
+
+
+# -- noises with a voice in them ---------------------------------------------------------------------------------------
+
+
+def opened_at(*parts: tuple[float, float, float]) -> float | None:
+    """When a microphone opens, seconds after the first of some parts begins: (seconds, level in dB, how sure the model
+    is); after three seconds of a quiet room."""
+    activity, frame = SpeechActivity(["mic"]), 0
+    for seconds, level_db, sure in ((3.0, -62.0, 0.0), *parts):
+        for _ in range(round(seconds * 30)):
+            frame += 1
+            if activity.step(frame / 30, {"mic": level_db}, {"mic": sure})["mic"]:
+                return frame / 30 - 3.0
+    return None
+
+
+def test_the_voice_at_the_end_of_a_cough_is_no_word() -> None:
+    assert opened_at((0.23, -20.0, 0.1), (0.15, -28.0, 0.95), (1.0, -62.0, 0.1)) is None
+
+
+def test_a_word_that_the_model_knows_in_time_is_one() -> None:
+    opened = opened_at((0.12, -24.0, 0.2), (1.0, -24.0, 0.95))
+    assert opened is not None and opened < 0.2
+
+
+def test_a_voice_that_is_louder_than_the_noise_before_it_opens_at_once() -> None:
+    opened = opened_at((0.3, -45.0, 0.1), (1.0, -24.0, 0.95))  # a breath, then a word
+    assert opened is not None and opened < 0.4
+
+
+def test_a_voice_in_a_noise_opens_within_half_a_second() -> None:
+    opened = opened_at((0.2, -24.0, 0.1), (1.0, -24.0, 0.95))
+    assert opened is not None and 0.3 < opened < 0.6
