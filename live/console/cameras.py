@@ -1,4 +1,4 @@
-"""The desk's page of cameras: the colours of a source, and how it is keyed."""
+"""The desk's page of cameras: the colours of a source, how it is keyed, and how late its sound is."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 from imgui_bundle import imgui
 
 from live.config.keying import KEYS, NUMBERS_OF
+from live.config.source import EARLIEST_MS
 from live.console.widgets import DIM, Widgets
 from live.control.view import View
 from live.show.colour.published import ColourStatus
 from live.show.keying.published import KeyingStatus
+from live.show.sources.published import SourceStatus
 
 Send = Callable[..., None]
 # Of a slider: the control, its ends (commands and the rig go further), how it reads.
@@ -24,6 +26,7 @@ GRADE = (
     ("saturation", 0.0, 2.0, "saturation %.2f"),
 )
 ROW = 3  # sliders
+DELAY_MS = 300.0  # where the slider ends; the command goes further
 
 
 class Cameras:
@@ -38,7 +41,7 @@ class Cameras:
         """Of the page, in pixels of the design."""
         camera = self._camera(view)
         keyer = view.get(KeyingStatus, camera.source if camera is not None else "")
-        return 194 + (34 * (1 + -(-len(_numbers(keyer)) // ROW)) if keyer.key else 0)
+        return 228 + (34 * (1 + -(-len(_numbers(keyer)) // ROW)) if keyer.key else 0)
 
     def draw(self, view: View, unit: float, size_px: int) -> bool:
         """False when it is to be closed."""
@@ -54,6 +57,7 @@ class Cameras:
             self._match(view, camera, unit)
             self._grade(camera, unit)
             self._key(view.get(KeyingStatus, camera.source), unit)
+            self._delay(view.get(SourceStatus, camera.source), unit)
         imgui.pop_font()
         imgui.pop_style_var(2)
         imgui.pop_style_color(2)
@@ -115,6 +119,16 @@ class Cameras:
             if n % ROW:
                 imgui.same_line()
             self._slide(f"/keying/{keyer.source}/set", name, value, 0.0, 1.0, f"{name} %.2f", unit)
+
+    def _delay(self, source: SourceStatus, unit: float) -> None:
+        imgui.set_next_item_width(192 * unit)
+        moved = self._widgets.slider("##delay", source.delay_ms, EARLIEST_MS, DELAY_MS, "sound %+.0f ms")
+        if moved is not None:
+            self._send(f"/sources/{source.name}/delay", round(moved))
+        imgui.same_line()
+        imgui.text_colored(
+            DIM, f"its picture is {source.picture_ms:.0f} ms old, its sound {source.moved_ms:+.0f} ms late"
+        )
 
     def _slide(self, address: str, name: str, value: float, low: float, high: float, words: str, unit: float) -> None:
         imgui.set_next_item_width(192 * unit)

@@ -19,7 +19,7 @@ from tests.support.pulse import SERVERS, Pulse, pulse
 from tests.support.running import RunningShow
 from tests.support.shows import SMALL, of_kind, play, write_rig
 
-BEGIN_S, LONG_S = 5.5, 24.5  # of the conversation: before it somebody clears their throat
+BEGIN_S, LONG_S = 5.5, 18.5  # of the conversation: before it somebody clears their throat
 LEAD_S = 4.0  # of silence, about what a show on air has had until somebody plays
 CLOSE_S = 0.6  # a cut from the card and the same one from files, on the median
 RIG = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from live.console.cameras import GRADE
+from live.config.source import EARLIEST_MS
+from live.console.cameras import DELAY_MS, GRADE
 from live.control.published import Replica
 from live.control.registry import parse
 from live.show.colour.commands import ColourSet
@@ -13,6 +14,7 @@ from live.show.colour.published import ColourStatus
 from live.show.cuts.published import RigTransitions, TransitionSetting
 from live.show.dsk.published import KeyStatus
 from live.show.keying.published import KeyingStatus
+from live.show.sources.commands import SourceDelay
 from tests.support.shows import PATTERNS, play, small_show
 
 
@@ -63,6 +65,11 @@ def test_every_slider_is_a_control_that_takes_its_ends() -> None:
         for value in (low, high):
             command = parse("/colour/cam1/set", [name, value])
             assert isinstance(command, ColourSet) and command.value == value and words % value
+
+
+def test_the_delay_of_a_sound_takes_the_ends_of_its_slider() -> None:
+    for ms in (EARLIEST_MS, DELAY_MS):
+        assert parse("/sources/cam1/delay", [ms]) == SourceDelay("cam1", ms)
 
 
 def test_what_a_slider_can_send_is_carried_out(tmp_path: Path) -> None:
