@@ -41,7 +41,8 @@ class WorkerContext:
         self.status = status
         self.clock = MonotonicClock()
         self._parent = multiprocessing.parent_process()
-        self._pid = os.getppid()
+        # As the engine said, and not as the system does by now: one that was killed meanwhile is no parent any more.
+        self._pid = os.getppid() if self._parent is None else self._parent.pid
 
     def stopping(self) -> bool:
         """True when the worker should end: it was told to, or the engine is gone. Call it at least once a second: it is

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -25,10 +26,24 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # a pipe that knows only ASCII gets escapes, not an exception
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        app(with_last(sys.argv[1:]))
     except LiveError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
+
+
+LAST = "last"  # what --resume takes up when it is given nothing
+
+
+def with_last(argv: Sequence[str]) -> list[str]:
+    """The command line with LAST after a bare `--resume`, because an option can't go without a value."""
+    out: list[str] = []
+    for n, word in enumerate(argv):
+        out.append(word)
+        following = argv[n + 1] if n + 1 < len(argv) else ""
+        if word == "--resume" and not following.endswith((".json", ".jsonl")):
+            out.append(LAST)
+    return out
 
 
 def say(text: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from live.base.errors import LiveError, OutputError
+from live.cli.resume import identity_of, log_of, offered, to_resume
 from live.cli.shows import RigPath, has_display, load, need_models, run_show, writable
 
 if TYPE_CHECKING:
@@ -40,13 +41,19 @@ def run(
         Path | None, typer.Option(help="also record a track of every microphone as it came, into this WAV")
     ] = None,
     resume: Annotated[
-        Path | None, typer.Option(help="take a show up again where it was: the file FILE.state.json beside its log")
+        str | None,
+        typer.Option(
+            help="take a show up where it was: FILE.state.json beside its log; with nothing, the last of --log"
+        ),
     ] = None,
 ) -> None:
     """Run a show until its time is over, /show/end, or Ctrl-C."""
     from live.engine.options import RunOptions
 
     show = load(rig)
+    taken_up = to_resume(resume, log) if resume is not None else offered(log) if not offline else None
+    if taken_up is not None and log is None:
+        log = log_of(taken_up)
     if hash is not None and not offline:
         raise LiveError("--hash", "only an off-line run gives the same picture each time", "add --offline")
     writable(record, "recording")
@@ -68,9 +75,10 @@ def run(
         console,
         osc_port,
         isos,
-        resume,
+        taken_up,
         _feeds(show, record_feed or [], offline=offline),
         record_tracks,
+        identity_of(taken_up),
     )
     raise typer.Exit(run_show(show, options, offline=offline))
 

@@ -33,15 +33,19 @@ class Wrong:
     mild: bool = False
 
 
-Name = Annotated[
-    str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=40, description="lower-case letters, digits, - and _")
-]
+NAME, PICTURE_NAME = r"^[a-z0-9][a-z0-9_-]*$", r"^[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)?$"
+COLOUR, COLOUR_ALPHA = r"^#[0-9a-fA-F]{6}$", r"^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$"
+LANGUAGE = r"^[a-z]{2,3}$"
+MOST_TITLE, MOST_TEXT = 200, 4_000  # characters: of a title, of what a graphic's field says
+Title = Annotated[str, Field(max_length=MOST_TITLE)]
+
+Name = Annotated[str, Field(pattern=NAME, max_length=40, description="lower-case letters, digits, - and _")]
 PictureName = Annotated[
     str,
-    Field(pattern=r"^[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)?$", max_length=81, description="a name, or scene/shot"),
+    Field(pattern=PICTURE_NAME, max_length=81, description="a name, or scene/shot"),
 ]
 ShotSize = Literal["ecu", "cu", "mcu", "ms", "cowboy", "full", "wide", "two_shot", "group"]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Colour = Annotated[str, Field(pattern=COLOUR)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Point = Annotated[tuple[float, float, float], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
 Pair = Annotated[tuple[float, float], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from live.config.base import ExistingPath, NewPath, Wrong
+from live.config.base import LANGUAGE, ExistingPath, NewPath, Wrong
 from live.config.check import Known, Table
 
 _HOOK = re.compile(r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")
@@ -26,7 +26,7 @@ class CaptionsConfig(Table):
     speakers: Literal["marks", "names", "none"] = Field(
         "marks", description="how a change of speaker shows: >>, the name, or not"
     )
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = Field("en", description="what is spoken, as a code")
+    language: Annotated[str, Field(pattern=LANGUAGE)] = Field("en", description="what is spoken, as a code")
     model: ExistingPath | None = Field(
         None,
         description=(

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from live.base.errors import Fault
 from live.base.files import read_file, words_of
 from live.base.readers import NoAnswer, within
+from live.config.base import COLOUR, COLOUR_ALPHA, LANGUAGE, NAME, PICTURE_NAME
 from live.config.kinds import Kinds
 from live.config.lines import Place, line_of, places
 
@@ -91,7 +92,13 @@ def read_toml(path: Path, faults: list[Fault]) -> Document | None:
     except tomllib.TOMLDecodeError as error:
         where = re.search(r" \(at line (\d+), column \d+\)$", str(error))  # the end of the file has no number
         cause = str(error)[: where.start()] if where else str(error)
-        faults.append(Fault(str(path), "-", f"not TOML: {cause}", "mend that line", int(where[1]) if where else 0))
+        number = int(where[1]) if where else 0
+        line = text.splitlines()[number - 1] if 0 < number <= text.count("\n") + 1 else ""
+        if re.search(r'"[^"]*\\', line):  # what escapes mean, nobody who writes a path of Windows thinks of
+            cause, right = "a \\ in double quotes is no \\ (TOML)", "write / instead, or put the text in single quotes"
+            faults.append(Fault(str(path), "-", cause, right, number))
+        else:
+            faults.append(Fault(str(path), "-", f"not TOML: {cause}", "mend that line", number))
         return None
     except (ValueError, RecursionError):  # a number of thousands of digits, brackets within brackets without end
         faults.append(Fault(str(path), "-", "not TOML that anybody can read", "give a file that was written by hand"))
@@ -205,7 +212,8 @@ _PLAIN = {
     "greater_than": "should be over {gt:g}",
     "less_than": "should be under {lt:g}",
     "multiple_of": "should be a multiple of {multiple_of:g}",
-    "string_pattern_mismatch": "should look like {pattern}",
+    "string_too_long": "should have {max_length} characters at most",
+    "string_too_short": "should have {min_length} characters at least",
 }
 
 
@@ -223,11 +231,24 @@ def _fault(document: Document, model: type[BaseModel] | None, error: Any) -> Fau
     return document.fault(place, *_of_type(error, message))
 
 
+# What is meant by the patterns of fields: nobody should have to read one.
+OTHERWISE = "should be one of what docs/rigs.md has for it"
+PATTERNS = {
+    NAME: "should be lower-case letters (a to z), digits, - and _, and begin with a letter or a digit",
+    PICTURE_NAME: "should be a name, or scene/shot, of lower-case letters (a to z), digits, - and _",
+    COLOUR: "should be a colour: # and six digits or letters from a to f, as #e8ecf0",
+    COLOUR_ALPHA: "should be a colour: # and six or eight digits or letters from a to f, as #e8ecf0 or #e8ecf080",
+    LANGUAGE: "should be a language's code: two or three letters, as en",
+}
+
+
 def _of_type(error: Any, message: str) -> tuple[str, str]:
     """What a value is, and what it should be, by pydantic's sort of error."""
     kind = type(error["input"]).__name__
     got = f"is {repr(error['input'])[:60]} ({_TYPES.get(kind, kind)})" if kind != "dict" else "is a table"
     right = _PLAIN.get(error["type"], "").format(**error.get("ctx", {}))
+    if error["type"] == "string_pattern_mismatch":
+        right = PATTERNS.get(error["ctx"]["pattern"], OTHERWISE)
     return got, right or message[0].lower() + message[1:]
 
 

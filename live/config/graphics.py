@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from live.config.base import ExistingFile, Model, Name
+from live.config.base import MOST_TEXT, ExistingFile, Model, Name
 
 
 class GraphicConfig(Model):
@@ -16,7 +16,9 @@ class GraphicConfig(Model):
     template: str = Field(
         "lower_third", description="one that ships (docs/graphics.md), or a folder with a template.toml"
     )
-    fields: dict[str, str] = Field(default_factory=dict, description="what its fields say at the start")
+    fields: dict[str, Annotated[str, Field(max_length=MOST_TEXT)]] = Field(
+        default_factory=dict, description="what its fields say at the start"
+    )
     data: ExistingFile | None = Field(
         None, description="a JSON or CSV file that its fields are read from, again whenever it is saved"
     )

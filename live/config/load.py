@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -19,6 +19,8 @@ from live.config.base import Wrong
 from live.config.check import Known, Table
 from live.config.faults import Document, folder_of, read_model, read_toml, rest_of
 from live.config.microphones import Microphone
+from live.config.multiviews import PLAIN
+from live.config.output import Output
 from live.config.places import Places, named
 from live.config.presets import Preset, preset_files
 from live.config.rig import Rig
@@ -209,6 +211,9 @@ def inspected(show: Show) -> tuple[list[Fault], list[Fault]]:
     mild: list[Fault] = []
     if (document := read_toml(show.path, faults)) is not None:
         rig = show.rig
+        for name in sorted({s.name for s in rig.sources} & _also_called(rig)):
+            place = document.place(f"sources[{name}].name")
+            mild.append(document.fault(place, f"a feed or a tile is called {name}, too", f"call it cam-{name}, say"))
         for at, found in (
             *((f"sources[{s.name}]", s.inspect()) for s in rig.sources),
             *((f"microphones[{m.name}]", _lacking(rig, m)) for m in rig.microphones),
@@ -219,6 +224,11 @@ def inspected(show: Show) -> tuple[list[Fault], list[Fault]]:
                 place = document.place(f"{at}.{wrong.key}")
                 (mild if wrong.mild else faults).append(document.fault(place, wrong.cause, wrong.right))
     return faults, mild
+
+
+def _also_called(rig: Rig) -> set[str]:
+    """What means something else where sources are named, too: feeds, and tiles of a multiview."""
+    return {*rig.feeds, *(kind.value for kind in PLAIN)}
 
 
 def _lacking(rig: Rig, microphone: Microphone) -> Iterator[Wrong]:
@@ -337,10 +347,26 @@ def _cross_check(
     whole = set(scenes) == names.get("scenes", set()) and {s.name for s in rig.sources} == names.get("sources", set())
     places = {name: set(scene.places) for name, scene in scenes.items()}
     known = Known(rig, names, places, {s.id for s in _all_shots(rig, scenes)} if whole else None)
+    for one, other, alike in same_file(rig.outputs):
+        cause = f"{other} writes the same file{alike}"
+        yield document.fault(document.place(f"outputs[{one}].path"), cause, "give each output a file of its own")
     for at, table in _tables(rig, document.raw, kept):
         for wrong in table.cross_check(known):
             key = ".".join(k for k in (at, wrong.key) if k)
             yield document.fault(document.place(key), wrong.cause, wrong.right)
+
+
+def same_file(outputs: Sequence[Output]) -> Iterator[tuple[str, str, str]]:
+    """Outputs that write to one file: the later one, the earlier one, and "" where the names are the same to the
+    letter."""
+    taken: dict[str, tuple[str, Path]] = {}
+    for output in outputs:
+        if output.file is not None:
+            path = output.file.resolve()
+            before, there = taken.setdefault(str(path).casefold(), (output.name, path))
+            if before != output.name:
+                alike = "" if there == path else ", but for capitals, which not every system tells apart"
+                yield output.name, before, alike
 
 
 def _tables(rig: Rig, raw: Mapping[str, Any], kept: Mapping[str, Any]) -> Iterator[tuple[str, Table]]:

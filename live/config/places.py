@@ -28,7 +28,10 @@ def named(name: str, base: Path) -> Path:
         parts = os.fsencode(name).split(os.fsencode(os.sep))
     except UnicodeEncodeError:
         raise ValueError(f"{name!r:.60} is no name for a file") from None
-    if "\0" in name or not name.strip():
+    if odd := next((c for c in name if c < " "), ""):
+        cause = f"{name!r:.60} has a control character ({odd!r})"
+        raise ValueError(f"{cause}; write / instead of \\, or put the path in single quotes")
+    if not name.strip():
         raise ValueError(f"{name!r:.60} is no name for a file")
     if max(map(len, parts)) > _LONGEST_PART:
         raise ValueError(f"{name[:30]!r}... is too long for a file's name")

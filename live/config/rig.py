@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationInfo, field_validator
 
 from live.base.channels import Picks
-from live.config.base import NewPath, Wrong
+from live.config.base import NewPath, Title, Wrong
 from live.config.captions import CaptionsConfig
 from live.config.check import Known, Table
 from live.config.clips import PlayerConfig
@@ -47,7 +47,7 @@ class Rig(Table):
     """A whole rig file."""
 
     format: int = Field(0, description="of this file: 1 today; `live upgrade` brings an older one up")
-    title: str = "Untitled show"
+    title: Title = "Untitled show"
     seed: int = Field(1, description="of everything random")
     start: str | None = Field(None, description="the shot on program when the show starts; the first one otherwise")
     shots: list[str] = Field(

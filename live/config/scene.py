@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from live.base.easing import Ease
-from live.config.base import ExistingFile, Model, Name, Pair, Point, Rect, Share, ShotSize
+from live.config.base import COLOUR, ExistingFile, Model, Name, Pair, Point, Rect, Share, ShotSize, Title
 
 
 class TalentPlace(Model):
@@ -21,7 +21,7 @@ class TalentPlace(Model):
     height_m: Annotated[float, Field(gt=0, le=20)] = Field(
         description="height of the whole camera picture in the set, metres"
     )
-    title: str = ""
+    title: Title = ""
 
 
 class Move(Model):
@@ -40,7 +40,7 @@ class ShotConfig(Model):
     """A virtual camera of the scene. In a scene without a set it is the one flat view of the layers."""
 
     name: Name
-    title: str = ""
+    title: Title = ""
     role: Literal["wide", "group", "close_up", "auto", "none"] = Field(
         "none",
         description=(
@@ -142,7 +142,7 @@ class Layer(Model):
         None, description="what of the source is shown (shares of it), instead of the operator's frame"
     )
     border_px: Annotated[float, Field(ge=0, le=50)] = 0.0
-    border_colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#e8ecf0"
+    border_colour: Annotated[str, Field(pattern=COLOUR)] = "#e8ecf0"
     radius_px: Annotated[float, Field(ge=0, le=400)] = Field(0.0, description="of its corners")
     shadow_px: Annotated[float, Field(ge=0, le=100)] = 0.0
     rotation_deg: Annotated[float, Field(ge=-360, le=360)] = Field(0.0, description="clockwise, about its middle")
@@ -194,8 +194,8 @@ class LayerPosition(Model):
 class SceneConfig(Model):
     """A whole scene.toml. Drawn in this order: background, set, talent by distance, layers."""
 
-    title: str = ""
-    background: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#101418"
+    title: Title = ""
+    background: Annotated[str, Field(pattern=COLOUR)] = "#101418"
     picture: ExistingFile | None = Field(
         None, description="a picture as the background, filling the frame; of a scene without a set"
     )

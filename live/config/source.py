@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from live.base.samples import CHANNELS
-from live.config.base import Name, ShotSize, Wrong
+from live.config.base import Name, ShotSize, Title, Wrong
 from live.config.check import Known, Table
 from live.config.devices import DeviceUse
 from live.config.keying import ColourConfig, KeyerConfig, KeyerKind, KeyerOrders
@@ -28,7 +28,7 @@ class Source(Table):
 
     kind: str
     name: Name
-    title: str = ""
+    title: Title = ""
     key: KeyerKind = Field(
         "none", description="what cuts people out of it, for a set: the AI matte, or a keyer (docs/keying.md)"
     )

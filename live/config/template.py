@@ -15,11 +15,11 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, Field, model_validator
 
 from live.base.easing import Ease
-from live.config.base import ExistingFile, Model, Name, Share
+from live.config.base import COLOUR_ALPHA, ExistingFile, Model, Name, Share
 
 Length = Annotated[float, Field(ge=0, le=400)]
 Offset = Annotated[float, Field(ge=-400, le=400)]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$", description="#rrggbb, or #rrggbbaa")]
+Colour = Annotated[str, Field(pattern=COLOUR_ALPHA, description="#rrggbb, or #rrggbbaa")]
 Anchor = Literal["top left", "top", "top right", "left", "middle", "right", "bottom left", "bottom", "bottom right"]
 
 # What the machine fills in, besides the fields.

@@ -10,6 +10,7 @@ Every key (a domain and its target, such as cuts of program) has a level, a hold
 | `set_level` (by a hand) | as said        | -                               | -    | rises |
 | `lock`, `unlock`        | -              | -                               | on, off | rises |
 | `demote` (lost sensor)  | one lower      | -                               | -    | rises |
+| `recover` (it was slow) | as before that | -                               | -    | rises |
 | `panic`                 | off, every key | -                               | -    | rises |
 | `step` at a boundary    | -              | ends, once its lease is over    | -    | rises |
 
@@ -26,7 +27,8 @@ Beside the keys, every domain has an ownership token, for shows with several dir
 While a domain's token is free, every hand may act on it; the last one wins.
 
 An automatic action carries the epoch it was decided in. It may act only while that epoch stands, so an action in flight
-can never win over a hand. Nothing in this table but `set_level` raises a level.
+can never win over a hand. Nothing in this table but
+`set_level` raises a level; `recover` takes a lowering back, when nobody has set a level since.
 
 Pure: time comes as an argument, in seconds of any monotonic clock. Owner: the engine's thread.
 Source: Parasuraman, Sheridan and Wickens 2000 (levels of automation); the leases are ours.
@@ -80,6 +82,7 @@ class _State:
     locked: bool = False
     epoch: int = 0
     level_why: str = "as the rig says"
+    lowered: tuple[Level, str] | None = None  # from where, and why
 
 
 @dataclass(frozen=True)
@@ -189,7 +192,7 @@ class Authority:
     def set_level(self, key: Key, level: Level, *, now_s: float) -> None:
         """A human sets the level: the only way up, and the way out of a panic. A hold or a lock stays."""
         state = self._state(key)
-        state.level, state.level_why = Level(level), "set by hand"
+        state.level, state.level_why, state.lowered = Level(level), "set by hand", None
         state.epoch += 1
 
     def lock(self, key: Key) -> None:
@@ -207,13 +210,28 @@ class Authority:
         """A lost sensor or low confidence: one level down. What was decided with more confidence may not follow."""
         state = self._state(key)
         if state.level is not Level.OFF:
+            state.lowered = (state.level, reason)
             state.level, state.level_why = _ONE_LOWER[state.level], f"lowered: {reason}"
             state.epoch += 1
+
+    def recover(self, key: Key, *, reason: str) -> bool:
+        """What it was lowered for was only slow to come: the level is what it was, unless it was set or lowered for
+        something else since. Was it?"""
+        state = self._state(key)
+        if state.lowered is None or state.lowered[1] != reason:
+            return False
+        state.level, state.level_why, state.lowered = (
+            state.lowered[0],
+            f"back: it was only slow to come ({reason})",
+            None,
+        )
+        state.epoch += 1
+        return True
 
     def panic(self, *, now_s: float) -> None:
         """Everything off at once. The picture on air is none of this table's business, so it stays."""
         for state in self._states.values():
-            state.level, state.level_why = Level.OFF, "panic; set a level to start again"
+            state.level, state.level_why, state.lowered = Level.OFF, "panic; set a level to start again", None
             state.epoch += 1
 
     def step(self, now_s: float, *, boundaries: Collection[Key] = ()) -> list[Key]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from live.base.errors import SceneError
 from live.base.files import read_file, words_of
+from live.config.base import MOST_TEXT
 
 _LONGEST = 2_000_000  # bytes: what is larger is no data for a graphic
+_SHEET_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 
 
 def read_fields(path: Path, fields: Iterable[str], places: Mapping[str, str], row: int) -> dict[str, str]:
@@ -23,15 +26,31 @@ def read_fields(path: Path, fields: Iterable[str], places: Mapping[str, str], ro
     """
     try:
         raw = read_file(path, _LONGEST)
-        text = raw.decode("utf-8-sig")
+        # Excel's "Unicode text" is UTF-16, and says so.
+        utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+        text = raw.decode("utf-16" if utf16 else "utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         raise SceneError(str(path), f"can't be read ({words_of(error)})", "save it again") from None
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise SceneError(f"{path}:{line}", "is no UTF-8 text", "save it as UTF-8") from None
-    data = _csv(path, text, row) if path.suffix.lower() in (".csv", ".tsv") else _json(path, text)
-    found = {field: _at(data, places.get(field, field)) for field in fields}
+        right = "save it as UTF-8 (Excel: CSV UTF-8)"
+        raise SceneError(f"{path}:{line}", "is no UTF-8 text", right) from None
+    wanted = {field: places.get(field, field) for field in fields}
+    is_table = path.suffix.lower() in (".csv", ".tsv", ".txt")
+    data = _csv(path, text, row, wanted) if is_table else _json(path, text)
+    found = {field: _at(data, _folded(place) if is_table else place) for field, place in wanted.items()}
+    for field, value in found.items():
+        _check(path, field, value)
     return {field: value for field, value in found.items() if value is not None}
+
+
+def _check(path: Path, field: str, value: str | None) -> None:
+    """Raises SceneError for what nobody wants on air."""
+    if value is not None and len(value) > MOST_TEXT:
+        cause = f"{field} has {len(value)} characters, which no picture holds"
+        raise SceneError(str(path), cause, f"give {MOST_TEXT} at most")
+    if value in _SHEET_ERRORS:
+        raise SceneError(str(path), f"{field} is {value}, an error of the spreadsheet", "mend that cell, and save it")
 
 
 def _json(path: Path, text: str) -> Any:
@@ -43,13 +62,16 @@ def _json(path: Path, text: str) -> Any:
         raise SceneError(str(path), "not JSON that anybody can read", "write it anew") from None
 
 
-def _csv(path: Path, text: str, row: int) -> dict[str, str]:
-    first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
-    rows, lines, at = [], csv.reader(io.StringIO(text), delimiter=separator, strict=True), 1
+def _csv(path: Path, text: str, row: int, wanted: Mapping[str, str]) -> dict[str, str]:
+    """A row by its headings, folded."""
+    said = re.match(r"sep=(.)\n", text)  # Excel's word for what parts its columns
+    separator = said[1] if said else _separator(text)
+    skipped = 1 if said else 0
+    rows, at = [], 1 + skipped
+    lines = csv.reader(io.StringIO(text[said.end() :] if said else text), delimiter=separator, strict=True)
     try:
         for cells in lines:
-            at = lines.line_num + 1  # where the next row begins: that is where a quote was opened that nothing closes
+            at = lines.line_num + skipped + 1  # where the next row begins: that is where a quote was opened for ever
             if any(c.strip() for c in cells):
                 rows.append(cells)
     except csv.Error as error:
@@ -57,10 +79,26 @@ def _csv(path: Path, text: str, row: int) -> dict[str, str]:
             f"{path}:{at}", f"not CSV ({error})", "mend that line: a quote in a quoted text is doubled"
         ) from None
     if not rows:
-        raise SceneError(f"{path}:1", "has no heading", "write the columns' names in its first line")
+        raise SceneError(f"{path}:{1 + skipped}", "has no heading", "write the columns' names in its first line")
     if row >= len(rows):
-        raise SceneError(f"{path}:{len(rows)}", f"has no row {row}", f"give 1 to {len(rows) - 1}")
-    return dict(zip((h.strip() for h in rows[0]), (c.strip() for c in rows[row]), strict=False))
+        raise SceneError(f"{path}:{len(rows) + skipped}", f"has no row {row}", f"give 1 to {len(rows) - 1}")
+    headings = [_folded(h) for h in rows[0]]
+    if wanted and not any(_folded(place) in headings for place in wanted.values()):
+        given = ", ".join(h.strip() for h in rows[0])[:120]
+        right = f"call columns by the graphic's fields: {', '.join(wanted.values())}"
+        raise SceneError(f"{path}:{1 + skipped}", f"no column fits a field; its headings are {given}", right)
+    return dict(zip(headings, (c.strip() for c in rows[row]), strict=False))
+
+
+def _separator(text: str) -> str:
+    """What parts the columns of the heading: a comma, semicolon or tab that stands outside quotes; the commonest."""
+    heading = re.sub(r'"(?:[^"]|"")*"', "", text).split("\n", 1)[0]
+    return max(",;\t", key=heading.count)
+
+
+def _folded(heading: str) -> str:
+    """A heading as it is compared: Excel's users write `Title `, and TITLE."""
+    return " ".join(heading.split()).casefold()
 
 
 def _at(data: Any, place: str) -> str | None:

@@ -32,7 +32,7 @@ from live.engine.films import Films
 from live.engine.grading import Grading
 from live.engine.inputs import Inputs
 from live.engine.intake import Intake
-from live.engine.keeper import Keeper, kept_text, resumed
+from live.engine.keeper import Keeper, kept_text, resumed, stands
 from live.engine.made import Barer, Made, Pending
 from live.engine.onair import follow_files, watch_of
 from live.engine.people import People, Whereabouts
@@ -96,6 +96,7 @@ class Engine:
         feeds: FeedSinks | None = None,
         thumbnails: FrameRing | None = None,
         keep: Path | None = None,
+        identity: str = "",
     ) -> None:
         self.show, self.inputs, self.program, self.clock = show, inputs, program, clock
         self.on_air, self.preview, self.captions = on_air, preview, captions
@@ -154,7 +155,7 @@ class Engine:
         self.compiling = Compiling(self.renderer, clock=clock, log=log, tell=self.on_error)
         self.films = Films(show.rig, self.state.mix.switcher, threaded=on_air, tell=self.on_error)
         self.feeds = None if feeds is None else self._feed_frames(feeds)
-        self.keeper = None if keep is None else Keeper(keep, self.on_error)
+        self.keeper = None if keep is None else Keeper(keep, self.on_error, identity)
         self.thumbnails = Thumbnails(thumbnails, self.state, self._small)
         self.within = PicturesWithin(self.state, self.renderer, self._fmt, feeds)
 
@@ -544,7 +545,7 @@ class Engine:
         text = kept_text(path)
         for error in [text] if isinstance(text, OutputError) else resumed(self.state, text, path):
             self.on_error(error)
-        self._log("state", "live", resumed=str(path))
+        self._log("state", "live", resumed=str(path), stands=stands(self.state))
 
     def warm_up(self, resume: Path | None = None, go_on: Callable[[], bool] = lambda: True) -> None:
         """Make every still plate before the clock starts: a first cut to a shot then costs no more than a later one.

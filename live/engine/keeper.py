@@ -13,18 +13,20 @@ from pathlib import Path
 
 from live.base.errors import LiveError, OutputError
 from live.show import ShowState
-from live.show.keeping import kept_of, text_of
+from live.show.keeping import kept_of, missing, text_of
 
 EVERY_S = 1.0
 SOON_S = 0.2  # after a change; a fader that is moved is not worth a file a frame
+MOST_GONE = 12  # that are named
 LARGEST = 4_000_000  # bytes of a file that is taken up
 
 
 class Keeper:
     """Engine thread only, but for its own thread."""
 
-    def __init__(self, path: Path, tell: Callable[[LiveError], None]) -> None:
-        self._path, self._tell = path, tell
+    def __init__(self, path: Path, tell: Callable[[LiveError], None], identity: str = "") -> None:
+        """identity: of the show."""
+        self._path, self._tell, self._identity = path, tell, identity
         self._change = threading.Condition()
         self._todo: tuple[Mapping[str, object], float] | None = None
         self._closing = self._told = False
@@ -55,7 +57,7 @@ class Keeper:
             if todo is None:
                 return
             try:
-                self._write(text_of(*todo))
+                self._write(text_of(*todo, self._identity))
             except OSError as error:
                 self._failed = OutputError(
                     str(self._path), f"the show's state can't be kept ({error.strerror})", "see to the disk"
@@ -85,7 +87,23 @@ def resumed(state: ShowState, text: str, path: Path) -> list[OutputError]:
         return [OutputError(str(path), "it is no state of a show, or broken", "the show starts as the rig says")]
     state.restore(kept, 0.0)
     action = "it starts as the rig says; the rest is as it was"
-    return [OutputError(str(path), f"what was kept of {name} can't be read", action) for name in broken]
+    told = [OutputError(str(path), f"what was kept of {name} can't be read", action) for name in broken]
+    if gone := missing(kept, state.save(0.0)):
+        cause = f"the rig has them no longer: {', '.join(gone[:MOST_GONE])}{' ...' if gone[MOST_GONE:] else ''}"
+        told.append(OutputError(str(path), cause, "see to them by hand; the rest is as it was"))
+    return told
+
+
+def stands(state: ShowState) -> str:
+    """What is on air and who holds the wheel, in a line."""
+    mix = state.mix
+    on = [
+        *(f"key {number}" for number, key in state.keys.all.items() if key.on),
+        *(f"graphic {name}" for name, graphic in state.graphics.items() if graphic.visible),
+    ]
+    level = state.authority.view(mix.key, now_s=0.0).level.value
+    parts = [f"{mix.switcher.program} on program", f"{mix.switcher.preview} on preview", *(f"{each} on" for each in on)]
+    return ", ".join([*parts, f"director at {level}"])
 
 
 def kept_text(path: Path) -> str | OutputError:

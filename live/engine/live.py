@@ -11,6 +11,7 @@ from live.audio.board import board_of as heard_by
 from live.audio.desk import talk_of
 from live.audio.worker import AudioSpec
 from live.base.clock import NS, FrameClock, MonotonicClock, thread_cpu_s
+from live.base.identity import show_of
 from live.base.priority import go_first, realtime
 from live.base.processes import ENDS
 from live.config.base import build_checks
@@ -27,6 +28,7 @@ from live.engine.collector import Collector
 from live.engine.engine import STANDBY_HZ, Engine
 from live.engine.feeds import Feeds, RingSink
 from live.engine.inputs import LiveInputs
+from live.engine.keeper import stands
 from live.engine.listening import LiveListening
 from live.engine.multiviews import Multiviews
 from live.engine.options import RunOptions
@@ -156,6 +158,7 @@ class LiveRun:
             warn=self.warn,
             captions=self.captions,
             people=self.people,
+            identity=self.options.identity,
         )
         for fault in (lacking, *self.surfaces.lacking):
             if fault is not None:
@@ -271,6 +274,8 @@ class LiveRun:
             self.clock.wait_until(self.clock.now_ns() + NS // 50)
             self._drain_events()
         if not self._stopping:
+            if self.options.resume is not None:
+                self.say(f"show {show_of(self.options.identity)} goes on: {stands(self.engine.state)}")
             self.say("on air")
 
     def _is_within(self, limit_s: float) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from live.base.errors import OutputError
 from live.base.identity import new_identity
 from live.config.desk import PROGRAM
-from live.config.load import Show
+from live.config.load import Show, same_file
 from live.config.output import Output
 from live.outputs.kinds.file import FileOutput
 from live.outputs.kinds.iso import IsoOutput
@@ -55,6 +56,8 @@ class RunOptions:
             if source not in have:
                 path = self.isos.resolve() / f"{source}.mp4"  # type: ignore[union-attr]
                 extra.append(IsoOutput.model_construct(name=f"iso-{source}"[:40], kind="iso", source=source, path=path))
+        for one, other, alike in same_file([*show.rig.outputs, *extra]):
+            raise OutputError(one, f"{other} writes the same file{alike}", "give each output a file of its own")
         return extra
 
 

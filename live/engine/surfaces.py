@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from contextlib import ExitStack
 
+from live.base.clock import NS, MonotonicClock
 from live.base.errors import DeviceError
 from live.config.rig import Rig
 from live.config.surface import SurfaceConfig
@@ -14,7 +16,21 @@ from live.control.worker import SurfaceSpec
 from live.show.session.published import SurfaceState
 from live.workers import Supervisor, Worker
 
+LEFT_BEHIND_NS = 2 * NS  # a port that is taken for longer is somebody's
 OSC = "osc"  # the surface that is always there: consoles and multiviews stand on it
+
+
+def _bound(config: SurfaceConfig) -> socket.socket:
+    """The processes of a show that was killed a moment ago hold its port for up to a second. Raises DeviceError."""
+    clock = MonotonicClock()
+    until_ns = clock.now_ns() + LEFT_BEHIND_NS
+    while True:
+        try:
+            return config.bind()
+        except DeviceError:
+            if clock.now_ns() >= until_ns:
+                raise
+        clock.wait_until(clock.now_ns() + NS // 10)
 
 
 class LiveSurfaces:
@@ -41,7 +57,7 @@ class LiveSurfaces:
         self.osc_port: int = self._specs[0].socket.getsockname()[1]
 
     def _listen(self, config: SurfaceConfig, stack: ExitStack) -> None:
-        sock = config.bind()
+        sock = _bound(config)
         stack.callback(sock.close)
         self._specs.append(SurfaceSpec(self.links.add(config.name), sock, config))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from live.base.errors import OutputError
 from live.base.files import free_name
+from live.config.base import Wrong
 
 LOW_DISK_BYTES = 32 << 20
 TRIAL_BYTES = 4 << 20
@@ -31,6 +32,33 @@ def room_for(path: Path) -> str:
             path.name, f"the disk has {free >> 20} MB left", "make room; recording goes on in a new file then"
         )
     return ""
+
+
+def inspect(path: Path, *suffixes: str) -> Iterator[Wrong]:
+    """What is wrong with where an output is to record, before the show."""
+    if path.suffix.lower() not in suffixes:
+        yield Wrong("path", f"{path.name} is recorded as {suffixes[0][1:].upper()}", f"let it end in {suffixes[0]}")
+    if path.is_dir():
+        yield Wrong("path", f"{path} is a folder", "give the name of a file in it")
+    folder = path.parent
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        yield Wrong("path", f"nothing can be written to {there} ({error.strerror})", "give a folder of yours")
+        return
+    if there != folder:
+        words = f"the folder {folder} isn't there"
+        if there == folder.parent:
+            yield Wrong("path", f"{words}; the show makes it", "see that no disk is missing", mild=True)
+        else:
+            yield Wrong("path", words, "make it, or plug in the disk that has it")
+        return
+    try:
+        room_for(path)
+    except OutputError as error:
+        yield Wrong("path", error.cause, "make room, or give another disk")
 
 
 class Watch:

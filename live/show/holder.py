@@ -215,10 +215,16 @@ class Holder:
                 self.log("state", AUTO, released="/".join(key))
 
     def demote(self, key: Key, reason: str) -> None:
-        """A lost sensor. Only a human raises the level again."""
+        """A lost sensor. Only a human raises the level again, but for one that was slow at the start of a show."""
         self.authority.demote(key, reason=reason)
         level = self.authority.view(key, now_s=0.0).level.value
         self.log("state", AUTO, demoted="/".join(key), level=level, reason=reason)
+
+    def recover(self, key: Key, reason: str) -> None:
+        """What it was lowered for was slow at the start of the show, and has come."""
+        if self.authority.recover(key, reason=reason):
+            level = self.authority.view(key, now_s=0.0).level.value
+            self.log("state", AUTO, recovered="/".join(key), level=level, reason=reason)
 
 
 if typing.TYPE_CHECKING:

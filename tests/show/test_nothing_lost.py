@@ -9,17 +9,26 @@ from fractions import Fraction
 
 import pytest
 
-from live.base.errors import DeviceError, LogError, OutputError
+from live.base.errors import ConfigError, DeviceError, LogError, OutputError
 from live.base.identity import new_identity, next_part, part_of, show_of
+from live.cli.app import LAST, with_last
+from live.cli.resume import identity_of, log_of, to_resume
+from live.config.load import inspected
+from live.control.registry import parse
+from live.engine.keeper import stands
 from live.engine.live import LiveRun
+from live.engine.offline import OfflineRun
 from live.engine.options import RunOptions
 from live.outputs.recording import TRIAL_BYTES, Watch, next_path, room_for
 from live.review.log import read_log
 from live.review.media import pieces
 from live.review.page import review
+from live.review.shows import listed
 from live.review.timeline import write_timeline
+from live.show.keeping import identity_in, text_of
 from live.showlog import ShowLog, state_beside
-from tests.support.shows import PATTERNS, play, small_show
+from tests.support.everything import HAND
+from tests.support.shows import PATTERNS, options_of, play, small_show
 
 
 def write(log, text="x"):
@@ -166,3 +175,109 @@ def test_a_recording_whose_folder_is_moved_away_is_told_once_and_one_that_is_del
         path.unlink()
         with pytest.raises(OutputError, match="deleted while it was recorded"):
             watch.look()
+
+
+def inspected_faults(folder, *outputs):
+    tables = [f'[[outputs]]\nname = "o{n}"\nkind = "file"\npath = "{path}"\n' for n, path in enumerate(outputs)]
+    faults, mild = inspected(small_show(folder, PATTERNS + "\n" + "".join(tables)))
+    return [str(f) for f in faults], [str(f) for f in mild]
+
+
+def test_what_cannot_be_recorded_to_is_told_before_the_show(tmp_path):
+    (tmp_path / "folder.mp4").mkdir()
+    places = "a.mkv", "no/where/b.mp4", "/proc/c.mp4", "folder.mp4", "new/d.mp4", "fine.mp4"
+    faults, mild = inspected_faults(tmp_path, *places)
+    words = (
+        "is recorded as MP4; let it end in .mp4",
+        "isn't there; make it",
+        "nothing can be written to /proc",
+        "is a folder",
+    )
+    assert [word in fault for word, fault in zip(words, faults, strict=True)] == [True] * 4, faults
+    assert len(mild) == 1 and "isn't there; the show makes it" in mild[0]
+
+
+def test_two_outputs_with_one_file_are_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"outputs\[o1\].path: o0 writes the same file; give each"):
+        inspected_faults(tmp_path, "show.mp4", "x/../show.mp4")
+    with pytest.raises(ConfigError, match="o0 writes the same file, but for capitals"):
+        inspected_faults(tmp_path, "show.mp4", "SHOW.mp4")
+    show = small_show(tmp_path, PATTERNS + '\n[[outputs]]\nname = "a"\nkind = "file"\npath = "show.mp4"\n')
+    with pytest.raises(OutputError, match="a writes the same file"):
+        RunOptions(record=tmp_path / "show.mp4").extra_outputs(show)
+
+
+@pytest.mark.parametrize("path", [r"C:\Users\anna\clip.mp4", r"..\files\new\beginning.mp4", r"D:\clips\x.mp4"])
+def test_a_path_of_windows_in_double_quotes_is_told_as_such(tmp_path, path):
+    text = PATTERNS + f'\n[[sources]]\nname = "vt"\nkind = "media"\npath = "{path}"\n'
+    with pytest.raises(ConfigError, match=r"rig.toml:\d+: .*write / instead.*single quotes"):
+        small_show(tmp_path, text)
+
+
+def test_a_title_that_no_picture_holds_and_names_that_mean_something_else(tmp_path):
+    with pytest.raises(ConfigError, match="200 characters at most"):
+        small_show(tmp_path, PATTERNS.replace('"Small"', f'"{"x" * 20_000}"'))
+    _, mild = inspected(small_show(tmp_path, PATTERNS + '\n[[sources]]\nname = "clock"\nkind = "pattern"\n'))
+    assert "a feed or a tile is called clock, too" in str(mild[0])
+
+
+# -- taking it up again -----------------------------------------------------------------------------------------------
+
+
+def start_line(**more):
+    return json.dumps({"frame": 0, "t_s": 0.0, "kind": "start", "by": "live", "title": "T", "show": "7f3a90c2"} | more)
+
+
+def test_which_show_is_taken_up(tmp_path):
+    log, second = tmp_path / "show.jsonl", tmp_path / "show.2.jsonl"
+    with pytest.raises(OutputError, match="which show"):
+        to_resume(LAST, None)
+    with pytest.raises(OutputError, match="no log of a show"):
+        to_resume(LAST, log)
+    log.write_text(start_line() + "\n")
+    with pytest.raises(OutputError, match="its state is lost"):
+        to_resume(LAST, log)
+    state_beside(log).write_text("{}")
+    assert to_resume(LAST, log) == state_beside(log) == to_resume(str(log), None)
+    second.write_text(start_line(show="7f3a90c2.2") + "\n")
+    state_beside(second).write_text("{}")
+    (tmp_path / "show.3.jsonl").write_text(start_line(show="0badcafe") + "\n")
+    assert to_resume(LAST, log) == state_beside(second), "the last part of this show"
+    assert log_of(state_beside(second)) == log
+    second.write_text(start_line(show="7f3a90c2.2") + "\n" + json.dumps({"kind": "end", "t_s": 9.0}) + "\n")
+    with pytest.raises(OutputError, match="ended as it should"):
+        to_resume(LAST, log)
+    assert with_last(["run", "a.toml", "--resume", "--headless"]) == ["run", "a.toml", "--resume", LAST, "--headless"]
+    assert with_last(["run", "--resume", "a.state.json", "b"]) == ["run", "--resume", "a.state.json", "b"]
+    assert with_last(["run", "--resume"]) == ["run", "--resume", LAST]
+
+
+def test_shows_are_listed_with_their_recordings(two_shows, capsys):
+    text = "\n".join(listed(two_shows))
+    assert "log.old.1.jsonl: Small" in text and "out.old.1.mp4, 30 frames" in text and "out.mp4, 15 frames" in text
+    assert text.count("ended") == 2
+
+
+def test_a_show_that_is_taken_up_is_the_next_part_of_the_same_and_says_what_the_rig_lacks(tmp_path):
+    show = small_show(tmp_path, PATTERNS)
+    with OfflineRun(show, options_of(tmp_path), lambda text: None) as run:
+        for _ in range(3):
+            run.frame()
+        state = run.engine.state
+        for command in ("/program/cut cam2", "/preview/set cam1", "/graphics/lower/show"):
+            address, *args = command.split()
+            state.apply(parse(address, args), HAND, run.engine.now_s)
+        kept = state.save(run.engine.now_s)
+    path = tmp_path / "log.state.json"
+    path.write_text(text_of(kept, 0.1, "7f3a90c2"))
+    assert identity_of(path) == "7f3a90c2.2" and identity_in("{") == ""
+    less = small_show(tmp_path, PATTERNS.replace('name = "lower"', 'name = "upper"'))
+    warned = []
+    options = RunOptions(1.0, log=tmp_path / "log.jsonl", resume=path, identity=identity_of(path))
+    with OfflineRun(less, options, lambda text: None, warned.append) as again:
+        again.frame()
+        assert stands(again.engine.state).startswith("cam2 on program, cam1 on preview")
+    assert any("the rig has them no longer" in text and "lower" in text for text in warned)
+    assert (tmp_path / "log.2.jsonl").is_file() and (tmp_path / "log.jsonl").is_file()
+    assert json.loads((tmp_path / "log.2.jsonl").read_text().splitlines()[-1])["kind"] == "end"
+    assert '"show": "7f3a90c2.2"' in (tmp_path / "log.2.jsonl").read_text()

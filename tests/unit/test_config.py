@@ -154,7 +154,10 @@ def test_faults_of_the_scene_come_with_those_of_the_rig(tmp_path: Path) -> None:
         (('kind = "pattern"\n', ""), "sources[cam1].kind: missing or unknown kind"),
         (('name = "cam1"\n', ""), "sources[1].name: missing"),
         (('name = "cam2"', 'name = "cam1"'), "sources: the name cam1 is used twice; names must differ"),
-        (('name = "bea"', 'name = "Bea B"'), "people[Bea B].name: is 'Bea B' (text); should look like "),
+        (
+            ('name = "bea"', 'name = "Bea B"'),
+            "people[Bea B].name: is 'Bea B' (text); should be lower-case letters (a to z), digits",
+        ),
         (
             ('source = "cam1"', 'source = "cam9"'),
             "microphones[mic1].source: no source is called cam9; one of: cam1, cam2, cam3",

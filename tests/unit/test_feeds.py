@@ -206,7 +206,7 @@ def test_a_recording_of_another_feed_is_not_taken_for_the_programs_afterwards(tm
         ("cam1", None, "cam1"),
     ]
     tracks = TracksOutput.model_construct(name="tracks", kind="tracks", path=tmp_path / "show.wav")
-    outputs += start_record(show, [tracks])["outputs"]
+    outputs += start_record(show, [tracks], "7f3a90c2")["outputs"]
     unfaded = {"name": "stays", "kind": "file", "path": "stays.mp4", "feed": "unfaded"}
     before_there_were_feeds = {"name": "old", "kind": "file", "path": "old.mp4"}
     log = log_of(tmp_path, logs.start(outputs=[unfaded, *outputs, before_there_were_feeds]), logs.end(30))

@@ -295,3 +295,39 @@ def test_files_that_come_into_use_are_watched_and_those_that_go_are_not(tmp_path
     watch.follow({second: [read_of(second)]})
     assert saved(first, "1234") == []
     assert saved(second, "12345") == ["12345"], "it wasn't there before"
+
+
+EXCEL = {
+    "sep_hint": "sep=;\r\ntitle;subtitle\r\nAnna Berg;Hydrologist\r\n",
+    "head_comma": 'title;"subtitle";"a, b, c, d"\r\nAnna Berg;Hydrologist;x\r\n',
+    "utf16": "title\tsubtitle\r\nAnna Berg\tHydrologist\r\n".encode("utf-16"),
+    "caps": "Title , SUBTITLE\nAnna Berg,Hydrologist\n",
+    "mac": b"title,subtitle\rAnna Berg,Hydrologist\r",
+    "bom": "\ufefftitle,subtitle\nAnna Berg,Hydrologist\n",
+}
+TOLD = {
+    "cp1252": ("title\nZoë\n".encode("cp1252"), "no UTF-8 text; save it as UTF-8 (Excel: CSV UTF-8)"),
+    "formula": ("title,subtitle\n#REF!,x\n", "title is #REF!, an error of the spreadsheet"),
+    "strange": ("name,role\nAnna,x\n", "no column fits a field; its headings are name, role; call columns by"),
+    "endless": (f"title\n{'x' * 5000}\n", "title has 5000 characters"),
+}
+
+
+def saved(folder, name, data):
+    path = folder / f"{name}.csv"
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+@pytest.mark.parametrize("name", EXCEL)
+def test_a_table_as_excel_saves_it(tmp_path, name):
+    path = saved(tmp_path, name, EXCEL[name])
+    assert read_fields(path, ["title", "subtitle"], {}, 1) == {"title": "Anna Berg", "subtitle": "Hydrologist"}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_table_that_nobody_wants_on_air_is_told(tmp_path, name):
+    data, words = TOLD[name]
+    with pytest.raises(SceneError) as told:
+        read_fields(saved(tmp_path, name, data), ["title", "subtitle"], {}, 1)
+    assert words in str(told.value)

@@ -12,7 +12,7 @@ from live.director.suggestions import LIMIT, STANDS_S, Suggestions
 from live.picture.values import Face
 from live.show import ShowState
 from live.show import commands as c
-from live.show.authority.sensors import LOST_S
+from live.show.authority.sensors import EARLY_S, LOST_S
 from live.show.cuts.mix import CUTS, PATIENCE_S
 from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, small_show
@@ -268,7 +268,7 @@ def test_never_takes_what_is_proposed_and_says_so_when_nothing_is(rig):
 
 def test_a_director_that_hears_nobody_is_lowered_once_and_never_raised(rig):
     state = ShowState(rig, log := Log())
-    now = run(state, 0.0, LOST_S - 0.2, deaf=True)
+    now = run(state, EARLY_S, LOST_S - 0.2, deaf=True)
     assert state.authority.view(CUTS, now_s=now).level is Level.AUTO
     now = run(state, now, 10.0, deaf=True)
     assert state.authority.view(CUTS, now_s=now).level is Level.ARMED
@@ -277,6 +277,23 @@ def test_a_director_that_hears_nobody_is_lowered_once_and_never_raised(rig):
     now = run(state, now, 10.0, deaf=True)
     assert state.authority.view(CUTS, now_s=now).level is Level.SUGGEST, "lost again"
     assert [line["reason"] for line in log if "demoted" in line] == ["no microphone is heard"] * 2
+
+
+@pytest.mark.parametrize("hand", [False, True])
+def test_what_was_only_slow_at_the_start_brings_the_level_back_unless_a_hand_set_one(rig, hand):
+    state = ShowState(rig, log := Log())
+    now = run(state, 0.0, 4.0, deaf=True)
+    assert state.authority.view(CUTS, now_s=now).level is Level.ARMED
+    if hand:
+        state.apply(c.DirectorLevel("suggest"), LOCAL, now)
+    now = run(state, now, 1.0)
+    view = state.authority.view(CUTS, now_s=now)
+    assert view.level is (Level.SUGGEST if hand else Level.AUTO)
+    assert ("slow to come" in view.why) is not hand and ([line for line in log if "recovered" in line] == []) is hand
+    now = run(state, now + 60.0, 4.0, deaf=True)
+    now = run(state, now, 10.0)
+    lower = Level.OFF if hand else Level.ARMED
+    assert state.authority.view(CUTS, now_s=now).level is lower, "one that was lost in the show stays lost"
 
 
 def test_a_lock_outlasts_levels_and_releases(rig):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from live.config.base import NewPath
+from live.config.base import NewPath, Wrong
 from live.config.kinds import OUTPUTS
 from live.config.output import FeedOutput
 from live.outputs.board import AMISS, RECORDING, TargetState
-from live.outputs.recording import Watch, next_path, room_for
+from live.outputs.recording import Watch, inspect, next_path, room_for
 from live.outputs.targets import VIDEO, Say, Target, Targeted, Template, add_streams, mux
 from live.shm.status import Message
 
@@ -39,6 +40,9 @@ class FileOutput(FeedOutput, Targeted):
     @property
     def file(self) -> Path:
         return self.path
+
+    def inspect(self) -> Iterator[Wrong]:
+        yield from inspect(self.path, ".mp4", ".m4v")
 
     def target(self, template: Template, say: Say, *, fresh: bool, patient: bool) -> Target:
         return FileTarget(self.name, self.path, template, say, fresh=fresh, patient=patient)

@@ -12,6 +12,7 @@ from live.config.kinds import OUTPUTS
 from live.config.output import Carries, Output
 from live.outputs.kinds.file import FileTarget
 from live.outputs.own import Worked, Workplace
+from live.outputs.recording import inspect
 from live.outputs.targets import Say, Target, Targeted, Template
 
 
@@ -33,6 +34,9 @@ class IsoOutput(Output, Targeted, Worked):
     @property
     def file(self) -> Path:
         return self.path
+
+    def inspect(self) -> Iterator[Wrong]:
+        yield from inspect(self.path, ".mp4", ".m4v")
 
     def cross_check(self, known: Known) -> Iterator[Wrong]:
         yield from known.need("source", self.source, known.names("sources"), "source")

@@ -14,6 +14,7 @@ from live.config.desk import PROGRAM
 from live.config.kinds import OUTPUTS
 from live.config.output import Carries, Output
 from live.outputs.own import Worked, Workplace
+from live.outputs.recording import inspect
 
 
 @OUTPUTS.register
@@ -37,6 +38,9 @@ class TracksOutput(Output, Worked):
     @property
     def file(self) -> Path:
         return self.path
+
+    def inspect(self) -> Iterator[Wrong]:
+        yield from inspect(self.path, ".wav")
 
     def cross_check(self, known: Known) -> Iterator[Wrong]:
         if self.path.suffix.lower() != ".wav":

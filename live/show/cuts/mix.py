@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from live.show import ShowState
 
 CUTS: Key = ("cuts", FIRST_MIX)
+UNHEARD = "no microphone is heard"  # why the director is trusted less
 PATIENCE_S = 3.0  # a hold that is over waits so long for a pause between words
 
 
@@ -189,7 +190,9 @@ class Mix(Feature[KeptMix]):
         if self._is_boundary(now_s, frame.hearing):
             self._state.let_go([self.key], now_s)
         if self._sensors.lost(now_s, "microphones", away=frame.deaf):
-            self.demote("no microphone is heard")
+            self.demote(UNHEARD)
+        if self._sensors.came("microphones"):
+            self._state.recover(self.key, UNHEARD)
         with guard("director"):
             self._direct(now_s, frame.hearing, frame.dead)
         if guard("director").failed:  # what it proposed before may not be what it would now

@@ -170,9 +170,13 @@ class Cameras(Feature[KeptCameras]):
         """An operator that sees nobody is trusted less: one level down, once for each loss."""
         for camera in self.operators:
             source = self.source_of(camera)
+            why = f"nobody looks at the pictures of {source} any more"
             if self._sensors.lost(now_s, camera, away=source in blind):
                 for key in axis_keys(camera):
-                    self._state.demote(key, f"nobody looks at the pictures of {source} any more")
+                    self._state.demote(key, why)
+            if self._sensors.came(camera):
+                for key in axis_keys(camera):
+                    self._state.recover(key, why)
 
     def _offer_way_out(self, now_s: float) -> None:
         """An operator who can't show on air what it ought to would be cut away from: to a shot of everybody."""
