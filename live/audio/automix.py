@@ -10,7 +10,8 @@ so neither a cough nor applause opens or closes a microphone. While somebody spe
 is let in at once, but takes no more than 1 dB from the first until it has been the louder one for a while: by then it
 is a voice, and not a knock that the bleed of the first one's words made look like one.
 
-Pure: vectorised over microphones, 2 ms a step. Owner: whoever mixes.
+Pure: vectorised over microphones, 2 ms a step; 16 of them cost 40 ms of a core for each second with the side chain, two
+25. Owner: whoever mixes.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 package pyrnnoise carries it, in an extra: `denoise`.
 
 Of its Python only the binding is loaded: the package itself imports matplotlib and a player. Its sound is 20 ms late,
-which reading as much ahead makes good. One channel costs 53 ms of a core for each second. DeepFilterNet 3 takes 6 dB
+which reading as much ahead makes good. One channel costs 60 ms of a core for each second. DeepFilterNet 3 takes 6 dB
 more of a hiss away (31 against 25), costs 122 ms, is 30 ms late and 1 to 2 s in starting; so it was left.
 
 Owner: whoever mixes.
