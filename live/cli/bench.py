@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from live.cli.app import say
-from live.cli.shows import writable
+from live.cli.common import writable
 
 
 def bench(

@@ -8,7 +8,7 @@ import typer
 
 from live.base.errors import ConfigError, LiveError
 from live.cli.app import say, warn
-from live.cli.shows import RigPath, load
+from live.cli.common import RigPath, load
 
 if TYPE_CHECKING:
     from live.config.load import Show

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from live.cli.app import say
-from live.cli.shows import has_display, load, need_models, run_show
+from live.cli.common import has_display, load, need_models, run_show
 
 
 def demo(

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from live.cli.app import say, warn
-from live.cli.shows import LogPath, need_models, writable
+from live.cli.common import LogPath, need_models, writable
 
 
 def recut(

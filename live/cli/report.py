@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from live.cli.app import say, warn
-from live.cli.shows import LogPath
+from live.cli.common import LogPath
 
 
 def report(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from live.base.errors import LiveError, OutputError
+from live.cli.common import RigPath, has_display, load, need_models, run_show, writable
 from live.cli.resume import identity_of, log_of, offered, to_resume
-from live.cli.shows import RigPath, has_display, load, need_models, run_show, writable
 
 if TYPE_CHECKING:
     from live.config.load import Show

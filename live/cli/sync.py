@@ -10,7 +10,7 @@ import typer
 
 from live.base.errors import LiveError
 from live.cli.app import say
-from live.cli.shows import load, need_models, run_show, writable
+from live.cli.common import load, need_models, run_show, writable
 
 if TYPE_CHECKING:
     from live.sync.media import Seen

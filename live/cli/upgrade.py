@@ -6,7 +6,7 @@ import typer
 
 from live.base.errors import ConfigError, OutputError
 from live.cli.app import say
-from live.cli.shows import RigPath
+from live.cli.common import RigPath
 
 
 def upgrade(rig: RigPath) -> None:

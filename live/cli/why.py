@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from live.cli.app import say
-from live.cli.shows import LogPath
+from live.cli.common import LogPath
 
 
 def why(

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from live.audio.board import board_of as heard_by
 from live.audio.desk import talk_of
 from live.audio.worker import AudioSpec
+from live.base.awake import awake
 from live.base.clock import NS, FrameClock, MonotonicClock, thread_cpu_s
 from live.base.identity import show_of
 from live.base.priority import go_first, realtime
@@ -103,8 +104,11 @@ class LiveRun:
                 self._leave_nothing()
                 self.say("stopped before the show began")
                 return 1
-            with realtime():
-                self._loop()
+            with awake() as asleep:
+                if asleep:
+                    self.engine.log.line(0, "state", "live", may_sleep=asleep)
+                with realtime():
+                    self._loop()
             return self._finish()
 
     # -- making it ----------------------------------------------------------------------------------------------------

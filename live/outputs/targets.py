@@ -8,7 +8,6 @@ back-off.
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
@@ -16,10 +15,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
 
 from live.base.clock import NS, MonotonicClock
 from live.base.errors import OutputError
+from live.base.secrets import redact
 from live.outputs.board import TargetState
 from live.shm.status import Message
 
@@ -61,26 +60,6 @@ class Template:
 
 
 Say = Callable[[Message], None]  # called from the targets' threads
-
-
-def redact(text: str) -> str:
-    """Text with the secrets of its URLs masked: user and password, the stream key (the last part of the path), the
-    query.
-    """
-    return re.sub(
-        r"[a-z][a-z0-9+.-]*://[^\s'\"|]+", lambda match: _redact_url(match.group()), text, flags=re.IGNORECASE
-    )
-
-
-def _redact_url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:  # not even a URL: show none of it
-        return "***"
-    folders = [p for p in parts.path.split("/") if p][:-1][:1]
-    return f"{parts.scheme}://{host}{port}/{''.join(f + '/' for f in folders)}***"
 
 
 class Target(ABC):

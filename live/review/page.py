@@ -17,7 +17,6 @@ from live.review.log import DIRECTOR, Cut, Marker, Override, Problem, Said, Show
 from live.review.loudness import Loudness, logged, loudness
 from live.review.media import pieces
 
-LAST_CUTS = 20
 _FEW = 8  # shots
 
 _STYLE = """
@@ -279,11 +278,11 @@ def _off_target(found: Loudness, target_lufs: float | None) -> str:
 
 
 def _cuts(log: ShowLog) -> str:
-    spans = [s for s in log.spans() if s.cut is not None][-LAST_CUTS:]
+    spans = [s for s in log.spans() if s.cut is not None]
     if not spans:
         return _section("Cuts", "There were none.", "")
     return _section(
-        f"The last {len(spans)} cuts",
+        f"All {len(spans)} cuts" if len(spans) > 1 else "The cut",
         "",
         _table(("at", "by", "to", "for", "why", "runner-up"), [_cut(log, s) for s in spans]),
     )

@@ -8,13 +8,14 @@ engine's off-line run carries it out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from live.base.clock import timecode
 from live.base.errors import LogError
+from live.config.clips import PlayerConfig
 from live.config.kinds import SOURCES
 from live.config.load import Show, load_show, load_style
 from live.config.microphones import Microphone
@@ -85,6 +86,11 @@ def plan(log: ShowLog, style: str | None, *, keep_hands: bool = False) -> Recut:
     }
     name = style or rig.director.style
     show = replace(show, rig=rig.model_copy(update=again), style=show.style if style is None else _style(style, log))
+    played = {p.name for p in rig.players} - set(isos)
+    silent = [
+        f"{name} has no iso: it plays nothing, unless its orders are given again (--keep-hands)"
+        for name in sorted(played)
+    ]
     told = {
         "delay_s": LOOKAHEAD_S,
         "style": Path(name).stem,
@@ -92,9 +98,17 @@ def plan(log: ShowLog, style: str | None, *, keep_hands: bool = False) -> Recut:
         "sources": [s.model_dump() for s in log.start.sources],
     }
     lines = tuple(_iso_line(o, isos[o.source or ""], log) for o in log.isos())
-    again_by_hand = tuple(_hands(log)) if keep_hands else ()
+    again_by_hand = tuple(_hands(log, played)) if keep_hands else ()
     return Recut(
-        show, log.seconds, LOOKAHEAD_S, log.speech(), files_s, again_by_hand, told, lines, tuple(_partial(log, isos))
+        show,
+        log.seconds,
+        LOOKAHEAD_S,
+        log.speech(),
+        files_s,
+        again_by_hand,
+        told,
+        lines,
+        (*_partial(log, isos), *(silent if not keep_hands else ())),
     )
 
 
@@ -153,7 +167,7 @@ def _replaced(log: ShowLog, rig: Rig, isos: Mapping[str, Recorded]) -> tuple[lis
             sources.append(_from_iso(source, isos[source.name].path, rig.source(rig.voice_of(source.name)[0])))
         elif not source.has_picture and source.name not in heard:
             continue  # its sound comes with an iso
-        elif source.repeatable:
+        elif source.repeatable or isinstance(source, PlayerConfig):  # a player has its clips, and plays by hand
             sources.append(source)
         else:
             missing.append(source.name)
@@ -178,11 +192,13 @@ def _from_iso(source: Source, path: Path, voice: Source) -> Source:
     return SOURCES.all["media"].model_construct(**kept | {"kind": "media", "path": path, "loop": False})
 
 
-def _hands(log: ShowLog) -> Iterator[tuple[int, str, list[Any]]]:
-    """Every command that a hand gave."""
+def _hands(log: ShowLog, played: Collection[str]) -> Iterator[tuple[int, str, list[Any]]]:
+    """Every command that a hand gave. played: the players that play again."""
     for line in log.of(Command):
         # A player's iso is what it played: its orders mean nothing to it. A preset that was stored is on the disk.
-        again = line.address not in _NOT_AGAIN and not re.match(r"/players/|/strips/[^/]+/store$", line.address)
+        again = line.address not in _NOT_AGAIN and not re.match(r"/strips/[^/]+/store$", line.address)
+        player = re.match(r"/players/([^/]+)/", line.address)
+        again = again and (player is None or player[1] in played)
         if line.by != DIRECTOR and again:
             yield line.frame, line.address, list(line.args)
 

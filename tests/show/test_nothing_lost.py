@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import zipfile
 from fractions import Fraction
 
 import pytest
 
+from live.base.awake import awake, order
 from live.base.errors import ConfigError, DeviceError, LogError, OutputError
 from live.base.identity import new_identity, next_part, part_of, show_of
 from live.cli.app import LAST, with_last
@@ -23,7 +25,9 @@ from live.outputs.recording import TRIAL_BYTES, Watch, next_path, room_for
 from live.review.log import read_log
 from live.review.media import pieces
 from live.review.page import review
+from live.review.recut import plan
 from live.review.shows import listed
+from live.review.support import pack
 from live.review.timeline import write_timeline
 from live.show.keeping import identity_in, text_of
 from live.showlog import ShowLog, state_beside
@@ -281,3 +285,56 @@ def test_a_show_that_is_taken_up_is_the_next_part_of_the_same_and_says_what_the_
     assert (tmp_path / "log.2.jsonl").is_file() and (tmp_path / "log.jsonl").is_file()
     assert json.loads((tmp_path / "log.2.jsonl").read_text().splitlines()[-1])["kind"] == "end"
     assert '"show": "7f3a90c2.2"' in (tmp_path / "log.2.jsonl").read_text()
+
+
+def test_a_show_with_a_player_is_cut_again_and_plays_when_its_orders_are_given_again(two_shows, tmp_path):
+    clip = f'\n[[sources]]\nname = "vt"\nkind = "player"\n[[sources.clips]]\npath = "{two_shows / "out.mp4"}"\n'
+    show = small_show(tmp_path, PATTERNS + clip)
+    play(tmp_path, show, 0.5, (3, "/players/vt/play", []), (5, "/program/cut", ["vt"]))
+    log = read_log(tmp_path / "log.jsonl")
+    assert any("vt has no iso: it plays nothing" in text for text in plan(log, None).warnings)
+    made = plan(log, None, keep_hands=True)
+    assert [address for _, address, _ in made.hands] == ["/players/vt/play", "/program/cut"]
+    assert not [text for text in made.warnings if "vt" in text]
+
+
+SECRETS = "hunter2", "s3cr3tkey", "tenletters", "admin"
+SECRET_RIG = """
+[[sources]]
+name = "gate"
+kind = "network"
+url = "rtsp://admin:hunter2@10.0.0.9/stream"
+[[sources]]
+name = "far"
+kind = "network"
+url = "srt://10.0.0.8:9998?passphrase=tenletters"
+[[outputs]]
+name = "web"
+kind = "rtmp"
+url = "rtmp://live.example.com/app/s3cr3tkey"
+"""
+
+
+def test_what_is_packed_for_whoever_helps_has_traces_and_versions_and_no_secret(tmp_path):
+    rig = tmp_path / "rig.toml"
+    rig.write_text(PATTERNS + SECRET_RIG)
+    log = tmp_path / "show.jsonl"
+    fault = {"frame": 1, "timecode": "00:00:00:01", "t_s": 0.1, "kind": "fault", "by": "live", "subject": "draw"}
+    fault |= {"message": "rtmp://live.example.com/app/s3cr3tkey failed", "trace": "Traceback\n  passphrase=tenletters"}
+    log.write_text(f"{start_line(rig=str(rig))}\n{json.dumps(fault)}\n")
+    state_beside(log).write_text('{"password": "hunter2"}')
+    names = pack(log, tmp_path / "show.zip")
+    assert {"show.jsonl", "show.state.json", "show.faults.txt", "rig/rig.toml", "versions.txt"} == set(names)
+    with zipfile.ZipFile(tmp_path / "show.zip") as file:
+        texts = {name: file.read(name).decode() for name in names}
+    assert not [(name, s) for name, text in texts.items() for s in SECRETS if s in text]
+    assert "10.0.0.9" in texts["rig/rig.toml"] and "Traceback" in texts["show.faults.txt"]
+    assert texts["versions.txt"].startswith("live ") and "numpy " in texts["versions.txt"]
+    with pytest.raises(LogError, match="is there already"):
+        pack(log, tmp_path / "show.zip")
+
+
+def test_what_keeps_the_machine_awake_ends_with_the_show():
+    assert order("linux", 7)[-1] == "cat" and order("darwin", 7)[-2:] == ["-w", "7"] and order("sunos", 7) is None
+    with awake() as told:
+        assert told == told.strip()

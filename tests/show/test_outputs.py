@@ -14,11 +14,11 @@ import pytest
 
 from live.base.clock import NS, FrameClock, ManualClock
 from live.base.samples import SAMPLE_RATE, sample_at
+from live.base.secrets import redact
 from live.config.output import EncoderConfig
 from live.config.picture import PictureConfig
 from live.outputs.board import BOARD, TargetState
 from live.outputs.encoder import Encoder
-from live.outputs.targets import redact
 from live.outputs.worker import EncoderSpec, main
 from live.picture.format import PictureFormat
 from live.shm.frame_ring import FrameRing
