@@ -20,6 +20,7 @@ from live.base.channels import heard
 from live.base.clock import NS
 from live.base.errors import ModelError
 from live.base.paths import model_path
+from live.base.priority import go_early
 from live.base.samples import SAMPLE_RATE, sample_at, time_of_sample
 from live.config.desk import LATENCY_S, PROGRAM
 from live.config.microphones import Microphone
@@ -32,6 +33,8 @@ _SILENT_AFTER = SAMPLE_RATE  # a source that delivers nothing for this long is s
 _ATTACH_EVERY = SAMPLE_RATE  # how often a missing ring is looked for
 # Further behind than this (a suspended machine) the time is skipped. The rings hold 4 s, of files 0.3 s of it ahead.
 _BEHIND_LIMIT = int(3.6 * SAMPLE_RATE)
+_DEAF_LIMIT = SAMPLE_RATE  # who is so far behind in listening goes on with the present
+_MOST_HEARD = 3  # blocks between two looks at what is to be mixed
 _WARM = 50  # blocks, a second, that one which was started again hears before it goes on with the program
 
 
@@ -169,14 +172,15 @@ class Room:
             self._buses[bus] = SoundRing(self._spec.buses[bus])
         return self._buses[bus]
 
-    def hear_until(self, now: int) -> None:
+    def hear_until(self, now: int, most: int = _DEAF_LIMIT // BLOCK) -> None:
         """Listen to what every source that sounds has delivered: together, because who is louder tells who speaks. A
-        source that is late holds the others up only until it is mixed without."""
+        source that is late holds the others up only until it is mixed without. most: blocks at a time: on a machine
+        that is too slow to listen, the program is mixed all the same."""
         delivered = min((end for inlet in self._heard.values() if (end := inlet.end) is not None), default=self.mixed)
         until = max(self.mixed, min(now, delivered))
-        if until - self.heard > _BEHIND_LIMIT:
+        if until - self.heard > _DEAF_LIMIT:
             self.heard = until - (until - self.heard) % BLOCK
-        while self.heard + BLOCK <= until:
+        for _ in range(min(most, max(0, until - self.heard) // BLOCK)):
             blocks = self._of_microphones({s: i.read(self.heard) for s, i in self._heard.items()})
             told = self._listener.hear(self.heard, blocks)
             self._desk.rider.hear(told)
@@ -210,10 +214,11 @@ def main(spec: AudioSpec, ctx: WorkerContext) -> None:
     room = Room(spec, ctx, sample_at(ctx.clock.now_ns() - latency_ns))
     last_sample: int | None = None
     ctx.status.set(state=WorkerState.RUNNING)
+    go_early()  # it takes a few ms of each block, and whoever plays or records waits for them
     while last_sample is None or room.mixed < last_sample:
         now_ns = ctx.clock.now_ns()
         room.obey()
-        room.hear_until(sample_at(now_ns))  # first: automix goes by what is heard ahead of it
+        room.hear_until(sample_at(now_ns), _MOST_HEARD)  # first: automix goes by what is heard ahead of it
         room.mix_until(sample_at(now_ns - latency_ns))
         if last_sample is None and ctx.stopping():
             last_sample = sample_at(now_ns)
