@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from live.base.clock import NS, MonotonicClock
 from live.base.errors import DeviceError
+from live.sound.capture import Capture
 from live.sound.devices import Device, devices
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ def db(peaks: npt.NDArray[np.float32]) -> list[float]:
 def measure(device: Device, out: Connection) -> None:
     """A process: sends the peaks of each channel in dB, ten times a second, or in words why there are none; until
     nobody listens."""
-    from live.sources.kinds.audio import Capture
-
     clock = MonotonicClock()
     while True:
         try:

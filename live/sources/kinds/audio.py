@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections import deque
-from collections.abc import Callable, Iterator
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-import numpy as np
-import numpy.typing as npt
 from pydantic import Field
 
 from live.base.channels import MOST
@@ -22,20 +17,13 @@ from live.config.devices import DeviceUse
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
 from live.config.source import Source
+from live.sound.capture import Capture
 from live.sound.device_time import Aligner, DeviceTime
-from live.sound.devices import Device, devices, find
-from live.sound.pulse_input import MOST_PLACES, PulseInput
+from live.sound.devices import devices, find
 from live.sources.device_board import DeviceTold
 from live.sources.reader import Event, Readable, Reader, SoundEvent, Waiting
 
-BLOCK_S = 0.01  # of a callback
-COMING_S = 12.0  # until its first block: a sound server that rested takes some seconds to wake
-WATCH_S = 0.5  # how often the sound server is asked whether it is still this device
-SETTLE_S = 1.0  # after its first block
-LOOK_S = 0.25  # between two looks for what comes
-GONE_S = 1.0  # a device that gives nothing for so long is gone: one that hears nothing still gives silence
 TELL_NS = NS // 2  # between two looks at how it does
-_BLOCKS = 200  # that may wait, two seconds: past that the oldest go, and are counted
 
 
 @SOURCES.register
@@ -134,130 +122,3 @@ class Telling:
         self._next_ns, ages_ms, self._ages_ms = now_ns + TELL_NS, self._ages_ms, []
         buffered_ms = max(0.0, sum(ages_ms) / len(ages_ms))
         return DeviceTold(self._channels, capture.lost, capture.overruns, time.jumps, time.mean_ppm, buffered_ms)
-
-
-class Capture:
-    """An open input. The callback is a thread of PortAudio's, or the one that reads from the sound server: it copies
-    and leaves; whoever reads waits.
-
-    lost: blocks that nobody fetched; overruns: how often the system lost some before us.
-    """
-
-    def __init__(self, device: Device, channels: int) -> None:
-        """Raises DeviceError."""
-        self._device, self._channels = device, channels
-        self._clock = MonotonicClock()
-        self._waiting: deque[tuple[int, npt.NDArray[np.float32]]] = deque(maxlen=_BLOCKS)
-        self._there = threading.Event()
-        self.lost = self.overruns = self._began_ns = self._watched_ns = 0
-        self._input: PulseInput | PortAudioInput
-        block = round(device.rate_hz * BLOCK_S)
-        if device.server and len(device.places) == device.channels <= MOST_PLACES:
-            self._input = PulseInput(device, block, self._hear)
-        else:
-            self._input = PortAudioInput(device, channels, block, self._hear, self._overrun)
-        self.rate_hz = self._input.rate_hz
-
-    def _hear(self, samples: npt.NDArray[np.float32], age_s: float) -> None:
-        now_ns = self._clock.now_ns()
-        self.lost += len(self._waiting) == _BLOCKS
-        self._began_ns = self._began_ns or now_ns
-        self._waiting.append((now_ns - round(age_s * NS), samples[:, : self._channels]))
-        self._there.set()
-
-    def _overrun(self) -> None:
-        self.overruns += 1
-
-    def blocks(self) -> Iterator[tuple[int, npt.NDArray[np.float32]] | None]:
-        """(when its first sample was captured, samples (n, channels)) of each; None now and then while nothing comes.
-        Raises DeviceError when the device has gone."""
-        patience_s, settled, waited_s = COMING_S, False, 0.0
-        while True:
-            if not self._waiting:
-                self._there.clear()
-                if not self._waiting and not self._there.wait(LOOK_S):
-                    waited_s += LOOK_S
-                    if waited_s >= patience_s:
-                        cause = "gives nothing" if patience_s == COMING_S else "gives nothing any more"
-                        raise DeviceError(self._device.name, cause, "plug it in again; it comes back by itself")
-                    yield None
-                continue
-            waited_s = 0.0
-            block = self._waiting.popleft()
-            self._watch(block[0])
-            # What a server held back while it woke comes in a burst whose times say nothing: it goes.
-            settled = settled or (patience_s == GONE_S and self._clock.now_ns() - self._began_ns > SETTLE_S * NS)
-            patience_s = GONE_S
-            if settled:
-                yield block
-
-    def _watch(self, now_ns: int) -> None:
-        """Is it still the device that was asked for? Raises DeviceError when the sound server has taken another."""
-        if not self._device.server or now_ns < self._watched_ns + WATCH_S * NS:
-            return
-        from live.sound.devices import connected
-
-        self._watched_ns = now_ns
-        now = connected(os.getpid(), "in")
-        if now is not None and self._device.id not in now:
-            raise DeviceError(self._device.name, "has gone", "plug it in again; it comes back by itself")
-
-    def __enter__(self) -> Capture:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._input.close()
-
-
-class PortAudioInput:
-    """An open input of PortAudio's, which calls from a thread of its own."""
-
-    def __init__(
-        self,
-        device: Device,
-        channels: int,
-        block: int,
-        hear: Callable[[npt.NDArray[np.float32], float], None],
-        overrun: Callable[[], None],
-    ) -> None:
-        """block: samples in each. hear: called with samples (n, channels) and the age of the first one in s. overrun:
-        called when the system lost some before. Raises DeviceError."""
-        from live.sound.devices import door, portaudio
-
-        self._hear, self._overrun, self._least_s = hear, overrun, block / device.rate_hz
-        if device.server:
-            os.environ["PULSE_SOURCE"] = device.id  # what PortAudio's door to the server leads to, in this process
-        self._sounddevice = sounddevice = portaudio()
-        try:
-            # PortAudio looks for devices once: a door that was shut then would stay so.
-            sounddevice._terminate()
-            sounddevice._initialize()
-            self._stream = sounddevice.InputStream(
-                device=door(sounddevice) if device.server else device.index,
-                channels=channels,
-                samplerate=device.rate_hz,
-                blocksize=block,
-                dtype="float32",
-                latency="low",
-                callback=self._called,
-            )
-            self._stream.start()
-        except (sounddevice.PortAudioError, ValueError) as error:
-            text = str(error.args[0] if error.args else error)
-            action = "close what else uses it, or allow this program to record (`live doctor`)"
-            raise DeviceError(device.name, f"can't be opened ({text})", action) from error
-        self.rate_hz = float(self._stream.samplerate)
-
-    def _called(self, data: npt.NDArray[np.float32], count: int, time: Any, status: Any) -> None:
-        age_s = time.currentTime - time.inputBufferAdcTime
-        if status.input_overflow:
-            self._overrun()
-        # Some doors don't say: it is as old as it is long, at least.
-        self._hear(data.copy(), age_s if 0 < age_s < 1 else self._least_s)
-
-    def close(self) -> None:
-        try:
-            self._stream.abort()
-            self._stream.close()
-        except self._sounddevice.PortAudioError:  # it has gone already
-            pass
