@@ -208,6 +208,6 @@ def test_a_process_of_a_device_that_dies_or_stands_still_comes_back_in_sync(tmp_
             MonotonicClock().wait_until(MonotonicClock().now_ns() + 3 * NS)
             since_ms = apart_ms(one, two)
             print(f"sync: {before_ms:+.2f} ms apart before, {since_ms:+.2f} ms since")
-            # PipeWire on a busy machine says wrongly how old its sound is, of a stream that nothing was done to as well:
-            # 0 to 7 ms as a rule, once 54 of ten times.
+            # PipeWire on a busy machine says wrongly how old its sound is, of a stream that nothing was done to as
+            # well: 0 to 7 ms as a rule, once in ten times 54.
             assert kind is Pipe or abs(since_ms - before_ms) < WITHIN_MS
