@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from live.base.errors import ConfigError, LiveError
 from live.cli.app import say, warn
-from live.cli.common import RigPath, load
+from live.cli.common import RigPath, load, need_models
 
 if TYPE_CHECKING:
     from live.config.load import Show
@@ -21,9 +22,14 @@ def _captions_fault(show: Show) -> LiveError | None:
     return None if show.rig.captions is None else missing(show.rig.captions.model)
 
 
-def check(rig: RigPath) -> None:
+def check(
+    rig: RigPath,
+    ready: Annotated[
+        bool, typer.Option("--ready", help="also ask each source, microphone, disk and target whether it is there")
+    ] = False,
+) -> None:
     """Read a rig and its scenes and print every fault, one line each: file, key, what is wrong, what would be right."""
-    from live.config.load import inspected
+    from live.config.load import crowded, inspected
     from live.engine.readable import unreadable
 
     try:
@@ -37,6 +43,8 @@ def check(rig: RigPath) -> None:
     rig_ = show.rig
     for remark in mild:
         warn(str(remark))
+    if words := crowded(rig_, os.cpu_count() or 1):
+        warn(words)
     if (lacking := _captions_fault(show)) is not None:
         warn(f"{lacking}: the show runs without captions")
     say(
@@ -44,3 +52,16 @@ def check(rig: RigPath) -> None:
         f"outputs: no fault"
     )
     say(f"shots: {', '.join(shot.id for shot in show.all_shots)}")
+    if ready:
+        _ask_all(show)
+
+
+def _ask_all(show: Show) -> None:
+    from live.engine.ready import ready
+
+    need_models(show)
+    answers = ready(show)
+    for answer in answers:
+        say(str(answer))
+    if not all(answer.ok for answer in answers):
+        raise typer.Exit(1)

@@ -31,6 +31,7 @@ from live.config.upgrade import unknown_format
 from live.config.within import Made, made_of, sources_in
 
 M = TypeVar("M", bound=BaseModel)
+SOURCES_A_CORE = 8
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,16 @@ def inspected(show: Show) -> tuple[list[Fault], list[Fault]]:
 def _also_called(rig: Rig) -> set[str]:
     """What means something else where sources are named, too: feeds, and tiles of a multiview."""
     return {*rig.feeds, *(kind.value for kind in PLAIN)}
+
+
+def crowded(rig: Rig, cores: int) -> str:
+    """A word on more sources than a machine of so many cores can open and decode; "" when there are not so many. A
+    camera of 720p takes a tenth of a core or more, and each has a process that takes half a second of one to start.
+    """
+    count = sum(s.has_picture for s in rig.sources)
+    if count <= SOURCES_A_CORE * cores:
+        return ""
+    return f"{count} sources on {cores} cores: it begins late, and pictures come late or seldom; leave some out"
 
 
 def _lacking(rig: Rig, microphone: Microphone) -> Iterator[Wrong]:

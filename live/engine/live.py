@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from live.base.priority import go_first, realtime
 from live.base.processes import ENDS
 from live.config.base import build_checks
 from live.config.desk import PROGRAM
-from live.config.load import Show
+from live.config.load import Show, crowded
 from live.config.output import Output
 from live.config.rig import Rig
 from live.config.source import Source
@@ -273,6 +274,8 @@ class LiveRun:
         """
         host = self.show.rig.control.host
         self.say(f"{self.show.rig.title}: {len(self.sources.rings)} sources, OSC on {host}:{self.surfaces.osc_port}")
+        if words := crowded(self.show.rig, os.cpu_count() or 1):
+            self.warn(words)
         self.engine.warm_up(self.options.resume, lambda: self._is_within(ON_AIR_S))
         while (self._is_within(ON_AIR_S) and self._missing()) or (self._is_within(OWN_S) and self._own_to_come()):
             self.clock.wait_until(self.clock.now_ns() + NS // 50)

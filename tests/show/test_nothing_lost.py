@@ -15,12 +15,13 @@ from live.base.errors import ConfigError, DeviceError, LogError, OutputError
 from live.base.identity import new_identity, next_part, part_of, show_of
 from live.cli.app import LAST, with_last
 from live.cli.resume import identity_of, log_of, to_resume
-from live.config.load import inspected
+from live.config.load import crowded, inspected
 from live.control.registry import parse
 from live.engine.keeper import stands
 from live.engine.live import LiveRun
 from live.engine.offline import OfflineRun
 from live.engine.options import RunOptions
+from live.engine.ready import ready
 from live.outputs.recording import TRIAL_BYTES, Watch, next_path, room_for
 from live.review.log import read_log
 from live.review.media import pieces
@@ -338,3 +339,37 @@ def test_what_keeps_the_machine_awake_ends_with_the_show():
     assert order("linux", 7)[-1] == "cat" and order("darwin", 7)[-2:] == ["-w", "7"] and order("sunos", 7) is None
     with awake() as told:
         assert told == told.strip()
+
+
+NOT_THERE = """
+[[sources]]
+name = "far"
+kind = "network"
+url = "tcp://127.0.0.1:9"
+[[microphones]]
+name = "quiet"
+source = "cam2"
+[[outputs]]
+name = "web"
+kind = "rtmp"
+url = "rtmp://127.0.0.1:9/app/s3cr3tkey"
+[[outputs]]
+name = "rec"
+kind = "file"
+path = "/proc/show.mp4"
+"""
+
+
+@pytest.mark.realtime
+def test_before_the_doors_open_everything_is_asked(tmp_path):
+    answers = {a.what: a for a in ready(small_show(tmp_path, PATTERNS + NOT_THERE), 4.0)}
+    assert answers["source cam1"].ok and answers["microphone mic1"].ok
+    missing = {what for what, answer in answers.items() if not answer.ok}
+    assert missing >= {"source far", "microphone quiet", "target web", "disk of rec"}
+    assert "s3cr3tkey" not in str(answers["target web"]) and not (tmp_path / "show.mp4").exists()
+
+
+def test_more_sources_than_the_cores_can_do_get_a_word(tmp_path):
+    more = "".join(f'\n[[sources]]\nname = "more{n}"\nkind = "pattern"\n' for n in range(48))
+    rig = small_show(tmp_path, PATTERNS + more).rig
+    assert "50 sources on 2 cores" in crowded(rig, 2) and crowded(rig, 8) == ""
