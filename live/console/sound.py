@@ -252,8 +252,9 @@ class SoundPage:
         line, area = area.cut_top(20 * u, 2 * u)
         held_words = f"your hand keeps the machine off for {status.hold_s:.0f} s" if status.hold_s > 0 else ""
         p.text(line, "locked: the machine keeps off" if status.hold_s < 0 else held_words, paint.AMBER, paint.SMALL)
-        line, _ = area.cut_top(20 * u)
-        p.text(line, f"last: {status.why}" if status.why else "", paint.DIM, paint.SMALL)
+        for words in (view.get(StripMeter, strip.name).riding, f"last: {status.why}" if status.why else ""):
+            line, area = area.cut_top(20 * u)
+            p.text(line, words, paint.DIM, paint.SMALL)
 
     def _preset(self, area: Rect, strip: StripView, view: View) -> None:
         u = self._p.unit
@@ -424,6 +425,12 @@ def _ink(title: str, value: float, loud: LoudnessStatus) -> int:
     return paint.AMBER if off else paint.TEXT
 
 
+def _taken(meter: StripMeter) -> float:
+    """What a strip's own sections and the machine take away now, dB, 0 or below."""
+    own = meter.gate_db + meter.compressor_db + meter.deesser_db + meter.limiter_db
+    return own + meter.automix_db + meter.ducking_db
+
+
 def _helps(status: StripStatus) -> bool:
     """May the machine do something to a strip?"""
     rules = status.automix, status.denoise, status.duck_db > 0, status.follow != "off", status.levelling != "off"
@@ -450,10 +457,10 @@ def strips_of(view: View) -> Iterator[StripView]:
             peak_db=meter.peak_db,
             rms_db=meter.rms_db,
             clipped=meter.clipped,
-            reduction_db=meter.gate_db + meter.compressor_db + meter.deesser_db + meter.limiter_db,
+            reduction_db=_taken(meter),
             speaking=heard.speaking,
             listened=view.get(StripListened, status.strip).pfl,
-            note=status.why,
+            note=meter.riding or status.why,
         )
     if ListeningDevice in view.state:
         hears = view.get(ListeningStatus)
