@@ -210,11 +210,12 @@ class Room:
 
 def main(spec: AudioSpec, ctx: WorkerContext) -> None:
     """Mix until told to stop, and then on to the present, so that the recording's end has its sound."""
+    go_early()  # it takes a few ms of each block, and whoever plays or records waits for them
+    ctx.beat()  # a speech model and filters are loaded now: seconds on a full machine
     latency_ns = int(LATENCY_S * NS)
     room = Room(spec, ctx, sample_at(ctx.clock.now_ns() - latency_ns))
     last_sample: int | None = None
     ctx.status.set(state=WorkerState.RUNNING)
-    go_early()  # it takes a few ms of each block, and whoever plays or records waits for them
     while last_sample is None or room.mixed < last_sample:
         now_ns = ctx.clock.now_ns()
         room.obey()

@@ -234,7 +234,6 @@ class LiveRun:
                     "audio",
                     "live.audio.worker:main",
                     spoken,
-                    nice=2,
                     board=heard_by(len(rig.microphones), len(rig.strips)),
                 )
             )
