@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from live.config.keying import Key, KeyerConfig, KeyerOrders
+from live.config.keying import KeyerConfig, KeyerKind, KeyerOrders
 from live.config.picture import PictureConfig
 from live.picture.codes import codes_from_rgb
 from live.picture.format import U8, Layout, PictureFormat
@@ -34,7 +34,7 @@ from live.vision.chroma import find
 from live.vision.keyer import Keyer
 
 PEOPLE = Path(__file__).resolve().parents[2] / "shared" / "footage" / "people"
-CLIPS: dict[str, Key] = {
+CLIPS: dict[str, KeyerKind] = {
     "bbaf2n.mpg": "chroma",
     "swiz3n.mpg": "chroma",
     "asl_book.mkv": "ai",

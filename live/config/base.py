@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from live.base.files import kind_of
 from live.base.paths import asset_path
 from live.base.readers import NoAnswer, within
-from live.config.places import named
+from live.config.places import named, slip
 
 
 class Model(BaseModel):
@@ -66,7 +66,8 @@ def _existing(value: object, info: ValidationInfo) -> Path:
     if (kind := _kind(path)) == "loop":
         raise ValueError(f"{value} is a link that leads to itself; give a file")
     if not kind:
-        raise ValueError(f"no such file: {value}")
+        words = slip(value)
+        raise ValueError(f"no such file: {value!r:.60}; {words}" if words else f"no such file: {value}")
     return path
 
 
@@ -96,9 +97,19 @@ def resolve(value: str, info: ValidationInfo) -> Path:
     return named(value, Path((info.context or {}).get("base", Path())))
 
 
+def _new(value: object, info: ValidationInfo) -> object:
+    """A path of what is there or will be."""
+    if not isinstance(value, str) or not value:
+        return value
+    path = resolve(value, info)
+    if (words := slip(value)) and not _kind(path):
+        raise ValueError(f"{value!r:.60}: {words}")
+    return path
+
+
 ExistingPath = Annotated[Path, BeforeValidator(_existing)]  # a file or a folder
 ExistingFile = Annotated[Path, BeforeValidator(_existing_file)]
-NewPath = Annotated[Path, BeforeValidator(lambda v, info: resolve(v, info) if isinstance(v, str) and v else v)]
+NewPath = Annotated[Path, BeforeValidator(_new)]
 
 
 def build_checks(of: type[Model] = Model) -> None:

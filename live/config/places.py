@@ -28,10 +28,7 @@ def named(name: str, base: Path) -> Path:
         parts = os.fsencode(name).split(os.fsencode(os.sep))
     except UnicodeEncodeError:
         raise ValueError(f"{name!r:.60} is no name for a file") from None
-    if odd := next((c for c in name if c < " "), ""):
-        cause = f"{name!r:.60} has a control character ({odd!r})"
-        raise ValueError(f"{cause}; write / instead of \\, or put the path in single quotes")
-    if not name.strip():
+    if "\0" in name or not name.strip():
         raise ValueError(f"{name!r:.60} is no name for a file")
     if max(map(len, parts)) > _LONGEST_PART:
         raise ValueError(f"{name[:30]!r}... is too long for a file's name")
@@ -40,6 +37,15 @@ def named(name: str, base: Path) -> Path:
     elif name.startswith("~") and "/" in name:
         raise ValueError(f"{name!r:.60} names another user's folder; give the whole path")
     return Path(os.path.abspath(base / name))
+
+
+def slip(name: str) -> str:
+    """What may be wrong with a name that nothing is called by: a path of Windows in double quotes, where TOML reads its
+    backslashes. "" for nothing.
+    """
+    if (odd := next((c for c in name if c < " "), "")) == "":
+        return ""
+    return f"it has a control character ({odd!r}): write / instead of \\, or put the path in single quotes"
 
 
 class NoSuchFile(SceneError):

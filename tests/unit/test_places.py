@@ -130,6 +130,7 @@ def test_a_link_to_itself_and_a_name_with_a_line_break_are_one_line_each(tmp_pat
 
 def test_a_clip_is_called_by_the_name_of_its_link_in_either_unicode_form(tmp_path: Path) -> None:
     (tmp_path / "target.mp4").touch()
+    (tmp_path / "new\nline.mp4").touch()
     (tmp_path / unicodedata.normalize("NFD", "Zoë.mp4")).symlink_to("target.mp4")
     name = unicodedata.normalize("NFD", "Zoë")
     rig = HOSTILE.replace("loop.mp4", f"{name}.mp4")
@@ -141,6 +142,7 @@ def test_a_clip_is_called_by_the_name_of_its_link_in_either_unicode_form(tmp_pat
 
 def test_a_name_that_is_no_text_ends_no_log(tmp_path: Path) -> None:
     log = ShowLog(tmp_path / "show.jsonl", Fraction(30))
+    log.begin()
     for name in ("a\ud800b", "a\nb\0", "\udcff"):
         log.line(1, "fault", "hand", message=name)
     log.close()

@@ -212,7 +212,7 @@ def test_a_disk_that_hangs_loses_only_what_the_rings_could_not_hold(tmp_path: Pa
 
 _RECORDER = """
 import resource, sys
-from tests.show.test_tracks import Live
+from tests.show.test_sound_tracks import Live
 limit = int(sys.argv[2])
 if limit:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
