@@ -60,6 +60,8 @@ Track = Annotated[
 
 def _existing(value: object, info: ValidationInfo) -> Path:
     """A path relative to the file that names it. It must exist."""
+    if isinstance(value, Path):  # made by the program itself
+        return value
     if not isinstance(value, str) or not value:
         raise ValueError("expected a path as text")
     path = resolve(value, info)

@@ -262,7 +262,7 @@ def test_a_hand_stops_and_starts_a_recording_and_nothing_else_notices(tmp_path: 
     assert len(read_back(tmp_path / "clean.mp4")[0]) == frames and first + second <= frames - 30
     assert show.process.returncode == 0
     with av.open(str(tmp_path / "show.2.mp4")) as again:
-        begins = int(again.metadata["comment"].removeprefix("from program frame "))
+        begins = int(again.metadata["comment"].rpartition("from program frame ")[2])
     assert begins >= first + 30, "it says where it begins"
 
 
