@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from typing import TextIO
 
 from live.base.clock import NS, ManualClock
 from live.base.errors import ModelError, OutputError
+from live.base.identity import identity_made_of
 from live.config.desk import PROGRAM
 from live.config.load import Show
 from live.engine.caption_feed import OfflineCaptions, fault_of, setup_of
@@ -62,6 +64,8 @@ class OfflineRun:
         self.show = show
         self.frames = 0  # made so far
         self._outputs_changed = 0
+        if options.resume is None:
+            options = replace(options, identity=_identity(show, options))
         self._options, self._say, self._warn, self._replay = options, say, warn, replay
         self._clock = ManualClock()
         self._stack = ExitStack()
@@ -168,6 +172,12 @@ class OfflineRun:
         with self.engine.guard("isos"):
             self._isos.frame(n, deadline_ns, self._inputs)
         self.frames += 1
+
+
+def _identity(show: Show, options: RunOptions) -> str:
+    """By what the show is made of."""
+    texts = (path.read_text("utf-8", "replace") for path in (show.path, options.commands) if path and path.is_file())
+    return identity_made_of(*texts, str(options.seconds))
 
 
 def _writable(options: RunOptions) -> TextIO:
