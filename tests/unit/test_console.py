@@ -15,7 +15,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from live.base.clock import NS
 from live.base.errors import DeviceError
 from live.console import faders, faults, keys, layout, paint, pictures
-from live.console.pressed import Press, Pressed
+from live.console.pressed import Press
 from live.console.sound import strips_of
 from live.control.client import LOST_NS, REFRESH_NS, RETRY_NS, Client
 from live.control.osc import decode, encode
