@@ -23,8 +23,8 @@ class Voices:
     def __init__(self, microphones: Sequence[Microphone], people: Sequence[Person]) -> None:
         owners: dict[str, list[str]] = {}
         for person in people:
-            if person.microphone is not None:
-                owners.setdefault(person.microphone, []).append(person.name)
+            for microphone in person.worn:
+                owners.setdefault(microphone, []).append(person.name)
         # A microphone that nobody or several people have says who speaks only by its own name.
         self._names = [names[0] if len(names := owners.get(m.name, [])) == 1 else m.name for m in microphones]
         self._gain = np.array([0.0 if m.muted else 10 ** (m.gain_db / 10) for m in microphones])

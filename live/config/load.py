@@ -21,6 +21,7 @@ from live.config.faults import Document, folder_of, read_model, read_toml, rest_
 from live.config.microphones import Microphone
 from live.config.multiviews import PLAIN
 from live.config.output import Output
+from live.config.people import Person
 from live.config.places import Places, named
 from live.config.presets import Preset, preset_files
 from live.config.rig import Rig
@@ -64,6 +65,11 @@ class Show:
     templates: dict[str, Template] = field(default_factory=dict)
     template_files: dict[str, Path] = field(default_factory=dict)
     presets: Mapping[str, Preset] = field(default_factory=dict)  # of a strip's sound, by name
+    # Everybody as they sit now: a hand may change it while the show runs.
+    people: list[Person] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "people", self.rig.seated())
 
     @property
     def stills_dir(self) -> Path:
@@ -95,7 +101,7 @@ class Show:
     @property
     def all_shots(self) -> list[Shot]:
         """Every shot of every scene, then every source, in the order of the rig."""
-        return list(_all_shots(self.rig, self.scenes))
+        return list(_all_shots(self.rig, self.scenes, self.people))
 
     @property
     def row(self) -> list[Shot]:
@@ -150,8 +156,8 @@ def _paths_in(value: object) -> Iterator[Path]:
             yield from _paths_in(item)
 
 
-def _all_shots(rig: Rig, scenes: dict[str, SceneConfig]) -> Iterator[Shot]:
-    person_of = {p.camera: p.name for p in rig.people if p.camera}
+def _all_shots(rig: Rig, scenes: dict[str, SceneConfig], people: Sequence[Person]) -> Iterator[Shot]:
+    person_of = {camera: p.name for p in people for camera in p.seen_by}
     for use in rig.scenes:
         scene = scenes.get(use.name)
         for shot in scene.shots if scene else []:
@@ -357,7 +363,7 @@ def _cross_check(
     names = document.names
     whole = set(scenes) == names.get("scenes", set()) and {s.name for s in rig.sources} == names.get("sources", set())
     places = {name: set(scene.places) for name, scene in scenes.items()}
-    known = Known(rig, names, places, {s.id for s in _all_shots(rig, scenes)} if whole else None)
+    known = Known(rig, names, places, {s.id for s in _all_shots(rig, scenes, rig.people)} if whole else None)
     for one, other, alike in same_file(rig.outputs):
         cause = f"{other} writes the same file{alike}"
         yield document.fault(document.place(f"outputs[{one}].path"), cause, "give each output a file of its own")

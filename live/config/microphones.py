@@ -51,7 +51,7 @@ class Microphone(StripConfig, Table):
     def _has_picture(self, known: Known) -> bool:
         """Is there one that its sound belongs to? What is at fault in its source is said there."""
         sources = {s.name: s.has_picture for s in known.rig.sources}
-        cameras = [p.camera for p in known.rig.people if p.microphone == self.name and p.camera]
+        cameras = [c for p in known.rig.seated() if self.name in p.worn for c in p.seen_by]
         return self.source not in sources or any(sources.get(name, True) for name in (self.source, *cameras))
 
     def lacks(self, channels: int, right: str = "give one that it has") -> Wrong:

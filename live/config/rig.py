@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -24,7 +24,7 @@ from live.config.listening import ListeningConfig, TalkbackConfig
 from live.config.microphones import Microphone
 from live.config.multiviews import MultiviewConfig
 from live.config.output import EncoderConfig, Output
-from live.config.people import Person
+from live.config.people import Person, Seat, shared
 from live.config.picture import PictureConfig
 from live.config.scenes import SceneUse
 from live.config.sound import SoundConfig
@@ -59,6 +59,7 @@ class Rig(Table):
     groups: list[GroupConfig] = Field(default_factory=list, description="strips that are mixed as one")
     sound: SoundConfig = Field(default_factory=SoundConfig)
     people: list[Person] = Field(default_factory=list)
+    seats: list[Seat] = Field(default_factory=list, description="places that people may take on air")
     scenes: list[SceneUse] = Field(default_factory=list)
     graphics: list[GraphicConfig] = Field(default_factory=list)
     keys: Annotated[list[KeyConfig], Field(max_length=4)] = Field(
@@ -88,6 +89,7 @@ class Rig(Table):
         "microphones",
         "groups",
         "people",
+        "seats",
         "scenes",
         "graphics",
         "transitions",
@@ -131,8 +133,16 @@ class Rig(Table):
     def voice_of(self, source: str) -> tuple[str, Picks]:
         """The source whose sound goes with a camera, and its channels there: the microphone of whoever sits there, or
         the camera's own."""
-        worn = [p.microphone for p in self.people if p.camera == source and p.microphone]
+        worn = [name for p in self.seated() if source in p.seen_by for name in p.worn]
         return next(((m.source, m.picks) for m in self.microphones if m.name in worn), (source, None))
+
+    def seated(self, seats: Mapping[str, str | None] | None = None) -> list[Person]:
+        """Everybody with the cameras and microphones of their seat. seats: where they sit, where it isn't as at the
+        start.
+        """
+        places = {seat.name: seat for seat in self.seats}
+        at = {p.name: p.seat for p in self.people} | dict(seats or {})
+        return [p.at(places.get(at[p.name] or "")) for p in self.people]
 
     @property
     def buses(self) -> list[str]:
@@ -159,8 +169,10 @@ class Rig(Table):
 
     def watch(self, source: Source) -> Watch | None:
         """How the people in a source are watched; None when nobody looks for faces there."""
-        worn = [p.microphone for p in self.people if p.microphone is not None]
-        unheard = any(p.camera == source.name and worn.count(p.microphone or "") != 1 for p in self.people)
+        common = shared(self.seated())
+        anywhere = [*self.seated(), *(p.at(seat) for p in self.people for seat in self.seats)]
+        seen = [p for p in anywhere if source.name in p.seen_by]
+        unheard = any(not set(p.worn) - common for p in seen)
         lips = unheard if source.lips is None else source.lips
         return Watch(lips, source.shot_size in ("full", "wide", "two_shot", "group")) if source.faces else None
 

@@ -22,6 +22,8 @@ from live.base.errors import CommandError
 
 C = TypeVar("C", bound="type[Command]")
 
+NUMBERED = ("subject", "seat")  # kinds of names that may be numbers, too: surfaces send either
+
 IMPULSE = object()  # an argument that is no value: a button was pressed (OSC's type I)
 LONGEST = 400  # characters of a text argument that declares no other limit
 _LARGEST = 1e15  # a number beyond it is no number of a clip or a track
@@ -284,7 +286,7 @@ def _button(spec: CommandSpec, args: Sequence[Any]) -> bool | None:
     first = wanted[0]
     if isinstance(last, bool):
         return None if first.type is bool else last
-    if first.type is str and first.arg.of != "subject":
+    if first.type is str and first.arg.of not in NUMBERED:
         return bool(last)
     return False if last == 0 and spec.release is not None else None
 
@@ -332,8 +334,8 @@ def _value(address: str, spec: CommandSpec, arg: ArgSpec, value: Any) -> Any:
 
 def _text(arg: Arg, value: Any, wrong: Callable[[str], CommandError]) -> str:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if number and arg.of == "subject" and abs(value) < _LARGEST and value % 1 == 0:
-        value = str(int(value))  # a track's number or a name: surfaces send either
+    if number and arg.of in NUMBERED and abs(value) < _LARGEST and value % 1 == 0:
+        value = str(int(value))
     if not isinstance(value, str):
         raise wrong(f"is {_shown(value)}, not text")
     if len(value) > arg.longest:

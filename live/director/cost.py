@@ -8,8 +8,8 @@ The idioms of the trade are cost terms too, so that they weigh against each othe
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -74,6 +74,7 @@ JUST_S = 0.05  # what an idiom is worth: so much more than to leave things as th
 LIVELY = 3.2  # changes of the floor in the last seconds: from here on an exchange is lively
 FULL_PRICE_S = 0.5  # lookahead with which a cut is decided knowing enough to ask its full price
 LIVE_PRICE = 0.85  # of it, for a live program: to wait for more to be heard is paid in latency
+VIEW = 0.3  # how bad a close-up is from the side, where another camera has them from the front
 CROP_IOU = 0.4  # two crops of one source that are as alike as this make a jump, not a cut [reference]
 
 
@@ -99,13 +100,21 @@ def is_long(style: Style, moment: Moment) -> bool:
     return not moment.music and count != 1 and moment.run_s >= (style.overlap_s if count else style.silence_s) - 1e-6
 
 
-def rate(style: Style, shot: Candidate, moment: Moment, pictured: Set[str]) -> float:
+_LEAST_WEIGHT = 0.1
+
+Weights = Mapping[str, float]  # by person, how much it counts that they are seen while they speak; 1 where left out
+
+
+def rate(style: Style, shot: Candidate, moment: Moment, pictured: Set[str], weights: Weights | None = None) -> float:
     """Cost per second of this shot at this moment. pictured: the people who have a close-up that can be had."""
     if moment.music:
         return (1 - shot.looseness) * style.close_up_in_music
-    if len(moment.speakers) == 1:
-        return _rate_of_one(style, shot, moment.speakers, pictured)
-    return _rate_of_several(style, shot, moment) if moment.speakers else _rate_of_silence(style, shot, moment)
+    if not moment.speakers:
+        return _rate_of_silence(style, shot, moment)
+    weight = {person: (weights or {}).get(person, 1.0) for person in moment.speakers}
+    if len(weight) == 1:
+        return _rate_of_one(style, shot, moment.speakers, pictured) * sum(weight.values())
+    return _rate_of_several(style, shot, moment, weight)
 
 
 def _rate_of_one(style: Style, shot: Candidate, speaker: frozenset[str], pictured: Set[str]) -> float:
@@ -114,17 +123,19 @@ def _rate_of_one(style: Style, shot: Candidate, speaker: frozenset[str], picture
     return shot.looseness * style.wide_for_one if speaker <= pictured else 0.0
 
 
-def _rate_of_several(style: Style, shot: Candidate, moment: Moment) -> float:
+def _rate_of_several(style: Style, shot: Candidate, moment: Moment, weight: Weights) -> float:
     shown = shot.shown(moment.speakers)
     if shown == moment.speakers:
         return shot.looseness * style.wide_for_several
     if not shown:
-        return 1.0
-    return (
+        return max(weight.values())
+    one = (
         _long_rate(style, style.wide_for_several, OVERLAP, style.overlap_s)
         if is_long(style, moment)
         else style.close_up_for_several
     )
+    missing, there = (sum(weight[p] for p in people) for people in (moment.speakers - shown, shown))
+    return one * (missing / len(moment.speakers - shown)) / max(there / len(shown), _LEAST_WEIGHT)
 
 
 def _rate_of_silence(style: Style, shot: Candidate, moment: Moment) -> float:
@@ -185,6 +196,15 @@ class Outlook:
     lively: float = 0.0
     lookahead_s: float = FULL_PRICE_S
     is_reaction: bool = False
+    weights: Weights = field(default_factory=dict)
+    # By shot, how badly its person is seen, against the camera that sees them best: 0 to 1.
+    views: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def keeps(self) -> bool:
+        """Does somebody speak, on air alone, who counts more than others?"""
+        person = self.on_air.person
+        return person is not None and person in self.edge.speakers and self.weights.get(person, 1.0) > 1
 
     def stay(self) -> Option:
         """Not to cut."""
@@ -216,7 +236,8 @@ class Outlook:
         return Option(to, 0.0, (("known", self.stay().terms[0][1]), ("cut", self._price(to))))
 
     def _rate(self, shot: Candidate, moment: Moment) -> float:
-        return rate(self.style, shot, moment, self.pictured)
+        cost = rate(self.style, shot, moment, self.pictured, self.weights)
+        return cost if moment.music else cost + VIEW * self.views.get(shot.shot, 0.0)
 
     def _tail(self, shot: Candidate) -> float:
         return self._rate(shot, self.edge) * expected_s(self.edge)
@@ -224,7 +245,7 @@ class Outlook:
     def _is_relief(self, to: Candidate) -> bool:
         """A change for its own sake, while the person on air speaks on. Never to somebody else: that would be to any
         back-channel."""
-        if self.edge.music or self.on_air.role != "close_up" or self.edge.speakers != self.on_air.people:
+        if self.edge.music or self.keeps or self.on_air.role != "close_up" or self.edge.speakers != self.on_air.people:
             return False
         return to.shown(self.edge.speakers) == self.edge.speakers
 
@@ -240,6 +261,8 @@ class Outlook:
         if self.on_air.role != "close_up":
             return self.on_air.looseness * style.from_wide_s
         asked = LIVE_PRICE + (1 - LIVE_PRICE) * min(1.0, self.lookahead_s / FULL_PRICE_S)
+        if self.keeps and to.people != self.on_air.people:
+            asked *= self.weights[self.on_air.person or ""]
         if to.role == "close_up" or (to.role == "group" and len(self.edge.speakers) < 2):
             return asked * style.cut_s  # a two-shot is no refuge while it is unsure who goes on
         if to.role == "group":

@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from live.config.style import Style
-from live.director.cost import CROP_IOU, LIVELY, Candidate, Option, Outlook, is_long, rate
+from live.director.cost import CROP_IOU, LIVELY, Candidate, Option, Outlook, Weights, is_long, rate
 from live.director.ear import Ear
 from live.director.memory import Memory
 from live.director.proposal import Proposal
@@ -28,6 +28,7 @@ STEP_S = 0.1
 DOUBT_S = (
     0.3  # a breath: a proposal whose reason has gone waits this long for it to come back, and can't be done meanwhile
 )
+AWAY, FACING = 0.6, 0.3  # how badly somebody is seen who has turned from a camera, and who has turned to one
 BEAT_WAIT_S = 1.5  # a beat comes within this time, or isn't waited for
 CALM_S = 0.6  # a silence that is more than a gap between words
 STILL_GOOD = 0.3  # a shot no worse than this will do while music plays
@@ -66,21 +67,32 @@ class Director:
         labels: Mapping[str, str] | None = None,
         crop_iou: Callable[[str, str], float] | None = None,
     ) -> None:
-        self._candidates = tuple(candidates)
+        self._labels = labels or {}
+        self.recast(candidates)
         self._style = style
-        self._by_id = {c.shot: c for c in candidates}
         self._lookahead_s = lookahead_s
         self._lead_s = max(0.0, preview_s - lookahead_s)
-        self.words = Words(labels or {}, self._candidates)
         self._crop_iou = crop_iou
         self._ear = Ear(lookahead_s)
         self._memory = Memory()
+        self._weights: Weights = {}
+        self._views: Mapping[str, float] = {}
         self._next_s = float("-inf")
-        self._now: _Now | None = None
         self._standing: Proposal | None = None
         self._sure_s = float("-inf")  # when the standing proposal was last right
         # When it first wanted to be done: waiting for a pause or a beat counts from there.
         self._wanted_s = float("-inf")
+
+    def recast(self, candidates: Sequence[Candidate]) -> None:
+        """What it may choose from is this, from now on: people have sat down elsewhere."""
+        self._candidates = tuple(candidates)
+        self._by_id = {c.shot: c for c in candidates}
+        self.words = Words(self._labels, self._candidates)
+        self._now: _Now | None = None
+
+    @property
+    def candidates(self) -> Sequence[Candidate]:
+        return self._candidates
 
     @property
     def shots(self) -> Collection[str]:
@@ -107,12 +119,15 @@ class Director:
         epoch: int,
         available: Collection[str] | None = None,
         lead_s: float | None = None,
+        weights: Weights | None = None,
+        views: Mapping[str, float] | None = None,
     ) -> Proposal | None:
         """The standing proposal, or None. Call it once a frame, with time that doesn't go back.
 
         available: the shots whose sources have signal (None: all). lead_s: how long a proposal shows before it is done:
-        the preview time when left out; the veto time when armed.
+        the preview time when left out; the veto time when armed. weights: by person; views: by shot, as in Outlook.
         """
+        self._weights, self._views = weights or {}, views or {}
         now = _Now(
             on_air,
             on_air_since_s,
@@ -209,6 +224,8 @@ class Director:
             max(0.0, self._ear.changes(now_s) - LIVELY),
             self._lookahead_s,
             self._memory.is_reaction,
+            self._weights,
+            self._views,
         )
 
     def _options(self, now_s: float, outlook: Outlook, stay: Option, now: _Now) -> list[Option]:
@@ -235,6 +252,8 @@ class Director:
             return ("music", shot) if shot else None
         if here.role != "close_up":
             return None
+        if (facing := self._turned_to(outlook, shots)) is not None:
+            return "view", facing
         if self._wants_wide(now_s, style, edge.run_s) and not edge.speakers:
             wide = next((c for c in shots if c.role == "wide"), None)
             if wide is not None:
@@ -246,6 +265,15 @@ class Director:
             shot = self._memory.longest_unseen(listeners)
             return ("reaction", shot) if shot else None
         return None
+
+    def _turned_to(self, outlook: Outlook, shots: list[Candidate]) -> Candidate | None:
+        """The shot of another camera into which whoever speaks on air looks now."""
+        here, views = outlook.on_air, outlook.views
+        if here.person not in outlook.edge.speakers or views.get(here.shot, 0.0) < AWAY:
+            return None
+        same = [c for c in shots if c.role == "close_up" and c.person == here.person]
+        best = min(same, key=lambda c: views.get(c.shot, 0.0), default=None)
+        return best if best is not None and views.get(best.shot, 0.0) <= FACING else None
 
     def _wants_wide(self, now_s: float, style: Style, silent_s: float) -> bool:
         """Has the audience not seen for long where everybody is?"""
@@ -259,6 +287,7 @@ class Director:
         if (
             not style.reaction_every_s
             or self._memory.is_reaction
+            or outlook.keeps
             or self._memory.since_reaction_s(now_s) < style.reaction_every_s
         ):
             return False

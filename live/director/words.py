@@ -50,6 +50,8 @@ class Words:
     def reason(self, s: Situation) -> str:
         """Why s.to should follow s.here."""
         to, here = self.shot(s.to), self.shot(s.here)
+        if s.to.person is not None and s.to.person == s.here.person:
+            to = f"{to} on {self.name(s.to.shot)}"
         if s.lost:
             return f"no signal from {here}, so {to}"
         if s.idiom:
@@ -94,6 +96,8 @@ class Words:
                 if s.since_wide_s == float("inf")
                 else f"no wide shot for {_minutes(s.since_wide_s)}, so {to}"
             )
+        if s.idiom == "view":
+            return f"{here} has turned away from {self.name(s.here.shot)}, so {to}"
         if s.idiom == "music":
             return f"{here[0].upper()}{here[1:]} has been on for {_seconds(s.age_s)} of music, so {to}"
         if s.idiom == "reaction":

@@ -134,9 +134,17 @@ class SpeechActivity:
 
     def __init__(self, mics: Sequence[str], *, apart: Sequence[str] = ()) -> None:
         self._mics = {name: _Mic() for name in mics}
-        worn = [name for name in mics if name not in apart]
-        self._pairs = {(a, b): _Pair() for i, a in enumerate(worn) for b in worn[i + 1 :]}
+        self._pairs: dict[tuple[str, str], _Pair] = {}
         self._last_s: float | None = None
+        self.worn({name: name for name in mics if name not in apart})
+
+    def worn(self, owners: Mapping[str, str]) -> None:
+        """Who wears which microphone, from now on: what one of them has two of isn't held against each other. What is
+        known of each pair stays."""
+        self._owners = owners
+        worn = [name for name in self._mics if name in owners]
+        pairs = ((a, b) for i, a in enumerate(worn) for b in worn[i + 1 :] if owners[a] != owners[b])
+        self._pairs = {pair: self._pairs.get(pair) or _Pair() for pair in pairs}
 
     def step(
         self, now_s: float, levels_db: Mapping[str, float], speech: Mapping[str, float] | None = None
@@ -154,7 +162,7 @@ class SpeechActivity:
         self._learn(levels, speech, dt_s, bleed)
         heard = {name for name, mic in self._mics.items() if mic.speaking and now_s - mic.heard_s < HANDOVER_S}
         for name, mic in self._mics.items():
-            alone = not heard - {name}
+            alone = all(self._owners.get(other, other) == self._owners.get(name, name) for other in heard)
             if alone and mic.dropped_out(now_s):
                 mic.heard_s += dt_s  # its time stands still
             hangover_s = HANGOVER_S if alone else HANDOVER_S

@@ -22,22 +22,29 @@ class Ears:
     """One step per frame."""
 
     def __init__(self, people: Sequence[Person], microphones: Sequence[str]) -> None:
+        self._microphones = list(microphones)
+        self._heard: Mapping[str, bool] = {}
+        self.activity = SpeechActivity(microphones)
+        self.seat(people)
+
+    def seat(self, people: Sequence[Person]) -> None:
+        """They sit like this from now on. What each microphone's noise is, and how it bleeds, is remembered."""
+        microphones = self._microphones
         self._people = [p.name for p in people]
-        of = {m: [p for p in people if p.microphone == m] for m in microphones}
+        of = {m: [p for p in people if m in p.worn] for m in microphones}
         self._worn = {m: named[0].name for m, named in of.items() if len(named) == 1}
         self._shared = {m: LipReader(named) for m, named in of.items() if len(named) > 1}
-        without = [p for p in people if p.microphone not in of]
+        without = [p for p in people if not p.worn]
         nobodys = self._unnamed = [m for m, named in of.items() if not named]
-        self._heard: Mapping[str, bool] = {}
         self._room = LipReader(without) if without and nobodys else None
         self._nobodys = nobodys if self._room else []
-        self._of = {p.name: p.microphone for p in people if p.microphone in of}
-        self.activity = SpeechActivity(microphones, apart=[m for m in microphones if m not in self._worn])
+        self._of = {p.name: p.worn for p in people}
+        self.activity.worn(self._worn)
 
     def spoken_into(self, hearing: Hearing) -> frozenset[str]:
         """The microphones into which somebody speaks: of people who have one, who speak; those that nobody has, while
         there is a voice in them."""
-        worn = {mic for person, mic in self._of.items() if mic and hearing.speaking.get(person, False)}
+        worn = {mic for person, mics in self._of.items() if hearing.speaking.get(person, False) for mic in mics}
         return frozenset(worn) | {mic for mic in self._unnamed if self._heard.get(mic, False)}
 
     def step(
@@ -56,7 +63,7 @@ class Ears:
         heard = self._heard = self.activity.step(now_s, levels_db, speech)
         speaking = dict.fromkeys(self._people, False)
         for mic, person in self._worn.items():
-            speaking[person] = heard[mic]
+            speaking[person] = speaking[person] or heard[mic]
         explained = any(speaking.values())
         for mic, lips in self._shared.items():
             speaking |= dict.fromkeys(lips.step(now_s, faces, voice=heard[mic], explained=explained), True)

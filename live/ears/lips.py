@@ -42,8 +42,8 @@ class LipReader:
         self._lips = {p.name: _Lips() for p in people}
         self._cameras: dict[str, list[str]] = {}
         for person in people:
-            if person.camera:
-                self._cameras.setdefault(person.camera, []).append(person.name)
+            for camera in person.seen_by:
+                self._cameras.setdefault(camera, []).append(person.name)
         self._speaking: set[str] = set()
         self._moved_s = float("-inf")  # last time anybody's lips moved
         self._voice_s = float("inf")  # since when there is a voice

@@ -42,7 +42,8 @@ def setup_of(show: Show) -> CaptionsSetup | None:
     rig = show.rig
     if rig.captions is None:
         return None
-    return CaptionsSetup(rig.captions, tuple(rig.microphones), tuple(rig.people), show.path.resolve().parent)
+    people = () if rig.seats else tuple(show.people)  # who has which microphone may change: the desk knows
+    return CaptionsSetup(rig.captions, tuple(rig.microphones), people, show.path.resolve().parent)
 
 
 def fault_of(show: Show) -> ModelError | None:

@@ -118,7 +118,8 @@ class Engine:
         self.publishing = Publishing(show, self.state, self.tree)
         self.whereabouts = Whereabouts(people, self.tree, self._log, self.on_error)
         self.stats = Stats()
-        self.ears = Ears(show.rig.people, [m.name for m in show.rig.microphones])
+        self.ears = Ears(show.people, [m.name for m in show.rig.microphones])
+        self._seated = 0  # by which the ears go
         self.frame_number = 0
         self.now_s = 0.0
         self.late = 0
@@ -253,6 +254,9 @@ class Engine:
         self.levels_db = dict(sound.rms_db)
         with self.guard("people"):
             made.faces = self.whereabouts.step(self.now_s, self.inputs.faces(), self.state.people.asked)
+        if self.state.people.seated != self._seated:
+            self._seated = self.state.people.seated
+            self.ears.seat(self.show.people)
         beat_s = None if sound.next_beat_ns is None else self.now_s + (sound.next_beat_ns - deadline_ns) / NS
         self.hearing = self.ears.step(
             self.now_s,
@@ -262,6 +266,8 @@ class Engine:
             music=sound.music,
             beat_s=beat_s,
         )
+        with self.guard("people told"):
+            self.hearing = self.state.people.heard(self.hearing, self.now_s)
         if self.replay is not None:
             self.hearing = self.replay.hearing(self.now_s)
         self.inputs.tell_speaking(self.ears.spoken_into(self.hearing))
@@ -407,7 +413,8 @@ class Engine:
     def _is_deaf(self, dead: set[str], sound: Sound) -> bool:
         """Is there not one microphone left to direct by?"""
         sources = {m.source for m in self.show.rig.microphones}
-        return self.replay is None and bool(sources) and (sources <= dead or sound.deaf)
+        told = self.state.people.told(self.now_s)  # whoever says who speaks is an ear, too
+        return self.replay is None and not told and bool(sources) and (sources <= dead or sound.deaf)
 
     # -- what a frame needs -------------------------------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ def _voices(rig: Rig) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for mic in rig.microphones:
         found.setdefault(mic.source, []).append(mic.name)
-    for person in rig.people:
-        if person.camera and person.microphone:
-            found.setdefault(person.camera, []).append(person.microphone)
+    for person in rig.seated():
+        for camera in person.seen_by:
+            found.setdefault(camera, []).extend(person.worn)
     return {source: tuple(dict.fromkeys(mics)) for source, mics in found.items()}

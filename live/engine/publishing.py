@@ -41,7 +41,7 @@ from live.show.layers.published import scene_goes_by, scene_layers
 from live.show.listening.published import listening, listening_goes_by
 from live.show.metering.published import metering, metering_goes_by
 from live.show.multiviews.published import multiviews, multiviews_go_by
-from live.show.people.published import PersonSpeaking
+from live.show.people.published import PersonSpeaking, SeatNames, people
 from live.show.players.published import players, players_go_by
 from live.show.session.published import FAILING_LENGTH, CodeFaults, LateFrames, ShowClock, ShowInfo, session
 from live.show.sound.published import check, check_goes_by, master, master_goes_by, microphones, strip, strip_goes_by
@@ -105,6 +105,7 @@ def _fixed(show: Show) -> Iterator[Published]:
     """What stays for the whole show."""
     yield ShowInfo(show.rig.title, float(show.rig.picture.rate), show.rig.picture.delay_s)
     yield StyleNames(tuple(sorted(show.styles)))
+    yield SeatNames(tuple(seat.name for seat in show.rig.seats))
     yield RigTransitions(tuple(t.name for t in show.rig.transitions))
     for n, shot in enumerate(show.row, 1):
         yield ShotOnKey(n, shot.id, shot.label, shot.source or "")
@@ -201,6 +202,7 @@ FEATURES: tuple[Publisher[ShowState], ...] = (
     Publisher(captions, SLOW, captions_go_by),
     Publisher(crops, SLOW, crops_go_by),
     Publisher(framing, SELDOM),
+    Publisher(people, SELDOM),
     Publisher(owners, SELDOM),
     Publisher(session, SELDOM),
     Publisher(auxiliaries, SELDOM),

@@ -42,8 +42,7 @@ L = TypeVar("L", bound=Line)
 class PersonLine(BaseModel):
     name: str
     label: str
-    microphone: str | None = None
-    camera: str | None = None
+    camera: str | None = None  # the first that shows them, at the start
 
 
 class ShotLine(BaseModel):
@@ -53,6 +52,7 @@ class ShotLine(BaseModel):
     person: str | None = None
     people: list[str] = []
     source: str | None = None
+    camera: str | None = None  # the one source that it is of
 
 
 class SourceLine(BaseModel):
@@ -91,6 +91,12 @@ class Start(Line):
     begun: str = ""
     files_s: float = 0.0
     target_lufs: float | None = None
+
+
+class Shots(Line):
+    """People have other seats: whom each shot shows from here on."""
+
+    shots: list[ShotLine]
 
 
 class Cut(Line):
@@ -170,6 +176,7 @@ class End(Line):
 _RECORDING = re.compile(r"^live: recording (.+)$")
 _KINDS: dict[str, type[Line]] = {
     "start": Start,
+    "shots": Shots,
     "cut": Cut,
     "proposal": Proposal,
     "override": Override,
@@ -237,8 +244,10 @@ class ShowLog:
     def label(self, person: str) -> str:
         return next((p.label for p in self.start.people if p.name == person), person)
 
-    def shot(self, shot_id: str) -> ShotLine:
-        known = next((s for s in self.start.shots if s.id == shot_id), None)
+    def shot(self, shot_id: str, frame: int = 0) -> ShotLine:
+        """As it was from a frame of the program on."""
+        told = next((line for line in reversed(self.of(Shots)) if line.frame <= frame), self.start)
+        known = next((s for s in told.shots if s.id == shot_id), None)
         return known or ShotLine(id=shot_id, label=shot_id, role="none")
 
     def spans(self) -> list[Span]:
@@ -257,7 +266,7 @@ class ShowLog:
             # Another cut, also to the same shot, ends a transition.
             settled = next((frame for frame in acts if frame > begin), end)
             found.append(
-                Span(begin, end, self.shot(shot), why.by if why else "live", why, min(length, settled - begin))
+                Span(begin, end, self.shot(shot, begin), why.by if why else "live", why, min(length, settled - begin))
             )
         return found
 

@@ -227,7 +227,7 @@ class _Builder:
     def _source_of(self, span: Span) -> str | None:
         """The one camera that a shot shows, if it is of one."""
         cameras = {p.name: p.camera for p in self._log.start.people}
-        return span.shot.source or cameras.get(span.shot.person or "")
+        return span.shot.source or span.shot.camera or cameras.get(span.shot.person or "")
 
     def _tags(self, span: Span) -> dict[str, Any]:
         overlap = {

@@ -24,7 +24,7 @@ from live.show.listening.model import Listening
 from live.show.metering.model import Metering
 from live.show.multiviews.model import MultiviewDesk
 from live.show.outputs.model import Outputs
-from live.show.people.model import Enrolments
+from live.show.people.model import People
 from live.show.players.model import Players
 from live.show.session.model import Session
 from live.show.sound.model import SoundDesk
@@ -53,7 +53,7 @@ class ShowState(Holder):
     multiviews: MultiviewDesk
     keyers: Keyers
     colours: ColourDesk
-    people: Enrolments
+    people: People
     outputs: Outputs
     faults: FaultBook
     listening: Listening

@@ -39,7 +39,7 @@ def turns(rig: Rig, seconds: float) -> list[Turn]:
     for source in rig.sources:
         if not source.has_picture or source.name in players:
             continue
-        worn = {p.microphone for p in rig.people if p.camera == source.name and p.microphone}
+        worn = {name for p in rig.seated() if source.name in p.seen_by for name in p.worn}
         chosen = [m for m in rig.microphones if m.name in worn] or [
             m for m in rig.microphones if m.source == source.name
         ]

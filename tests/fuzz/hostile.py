@@ -62,8 +62,14 @@ camera = "cam1"
 microphone = "mic1"
 [[people]]
 name = "ben"
+seat = "2"
+[[seats]]
+name = "2"
 camera = "cam2"
 microphone = "mic2"
+[[seats]]
+name = "3"
+cameras = ["cam1", "cam2"]
 [[scenes]]
 name = "duo"
 talent = { left = "cam1", right = "cam2" }

@@ -60,6 +60,16 @@ name = "stage"
 name = "anna"
 microphone = "mic1"
 camera = "cam1"
+[[people]]
+name = "ben"
+seat = "2"
+[[seats]]
+name = "2"
+cameras = ["cam2"]
+microphones = ["mic2"]
+[[seats]]
+name = "3"
+cameras = ["cam1", "cam2"]
 [[scenes]]
 name = "duo"
 talent = { left = "cam1", right = "cam2" }

@@ -218,6 +218,9 @@ NOTHING_TO_TAKE = {
     "/strips/<strip>/follow": "is no rule",
     "/strips/<strip>/open": "follows no picture",
     "/faults/seen": "there is no fault of",
+    "/people/<name>/seat": "no person is called",
+    "/people/<name>/weight": "no person is called",
+    "/people/<name>/speaking": "no person is called",
 }
 # This rig has no keyers, looks, captions, players, nobody who listens; their own tests carry these out.
 LACKING = ("/keying/", "/colour/", "/captions/", "/players/", "/listening/", "/talkback/")

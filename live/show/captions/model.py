@@ -5,10 +5,11 @@ The machine writes them; a hand shows, hides or clears them. Engine thread only;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from live.config.people import Person
 from live.config.rig import Rig
 from live.config.template import Template
 from live.picture.values import GraphicView
@@ -56,6 +57,9 @@ class CaptionDesk(Feature[KeptCaptions]):
     def __init__(self, rig: Rig, templates: Mapping[str, Template]) -> None:
         self._templates = templates
         self._labels = {p.name: p.label for p in rig.people}
+        self._by_seat = bool(rig.seats)
+        self._owners: dict[str, str] = {}  # of microphones: who has one depends on where they sit
+        self.reseated(rig.seated())
         self._turns = Turns(rig.captions.speakers if rig.captions else "none", self._labels)
         self._roll = Roll()
         self._spoken_s = -LINGER_S
@@ -74,6 +78,13 @@ class CaptionDesk(Feature[KeptCaptions]):
     def restore(self, kept: KeptCaptions, now_s: float) -> None:
         self.visible = self.there and kept.visible
 
+    def reseated(self, people: Sequence[Person]) -> None:
+        """Whose words each microphone's are, as people sit now."""
+        if self._by_seat:
+            worn = [(name, p.name) for p in people for name in p.worn]
+            names = [name for name, _ in worn]
+            self._owners = {name: person for name, person in worn if names.count(name) == 1}
+
     @property
     def lines(self) -> tuple[str, str]:
         """The upper and the lower line."""
@@ -91,7 +102,7 @@ class CaptionDesk(Feature[KeptCaptions]):
         told = [Said(clear=True)] if self._cleared else []
         self._cleared = False
         for step in said:
-            step = self._turns.marked(step)
+            step = self._turns.marked(replace(step, speaker=self._owners.get(step.speaker, step.speaker)))
             self.partial = step.partial
             if step.words:
                 self._roll.add([w.text for w in step.words], step.opening)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -49,14 +49,27 @@ def candidates(show: Show, seen: Mapping[str, list[str]]) -> list[Candidate]:
     return [found for shot in show.row if (found := _candidate(show, shot, seen[shot.id])) is not None]
 
 
+def several_views(
+    show: Show, found: Iterable[Candidate], seen: Mapping[str, list[str]]
+) -> dict[str, list[tuple[str, str]]]:
+    """Of the people who have several close-ups: by person, each shot with the source that shows them in it."""
+    cameras = {p.name: p.seen_by for p in show.people}
+    views: dict[str, list[tuple[str, str]]] = {}
+    for one in found:
+        if one.role == "close_up" and one.person is not None:
+            source = next(s for s in seen[one.shot] if s in cameras[one.person])
+            views.setdefault(one.person, []).append((one.shot, source))
+    return {person: shots for person, shots in views.items() if len(shots) > 1}
+
+
 def _candidate(show: Show, shot: Shot, sources: list[str]) -> Candidate | None:
-    people = frozenset(p.name for p in show.rig.people if p.camera in _of(show, shot, sources))
+    people = frozenset(p.name for p in show.people if not set(p.seen_by).isdisjoint(_of(show, shot, sources)))
     role = _role(show, shot, sources, len(people))
     if role == "wide":  # one of a camera that nobody sits before shows everybody
         return Candidate(
             shot.id,
             "wide",
-            lacks=frozenset(p.name for p in show.rig.people if p.camera) - people if people else frozenset(),
+            lacks=frozenset(p.name for p in show.people if p.seen_by) - people if people else frozenset(),
         )
     if role == "close_up" and len(people) == 1:
         return Candidate(shot.id, "close_up", next(iter(people)))

@@ -20,9 +20,10 @@ from live.director.words import why
 from live.picture.transitions import Style
 from live.picture.values import Crop, GraphicView, KeyView, Picture, ShotView
 from live.show.authority.sensors import Sensors
-from live.show.cuts.candidates import candidates, crop_iou, standing_in
+from live.show.cuts.candidates import candidates, crop_iou, several_views, standing_in
 from live.show.cuts.commands import ProgramCut
 from live.show.cuts.return_shot import ReturnShot, Way
+from live.show.cuts.shot_rows import shot_rows
 from live.show.cuts.switcher import DRESSED, Bar, FadeToBlack, Setting, Switcher, Transition, prepared
 from live.show.feature import Feature, Frame
 from live.show.holder import AUTO
@@ -90,6 +91,7 @@ class Mix(Feature[KeptMix]):
             self.standing |= {shot.id: standing_in(show, shot) for shot in self.shots.values()}
             self.seen |= {shot: show.sources_in(names) for shot, names in self.standing.items()}
         self.director: Director = self._director(state)
+        self._several = several_views(show, self.director.candidates, self.seen)
         self.return_shot = ReturnShot(self.seen, self.director.shots.__contains__, start)
         self.proposal: Proposal | None = None
         self.why = ""
@@ -236,12 +238,14 @@ class Mix(Feature[KeptMix]):
         available = self._available(now_s, dead)
         proposal = self.director.step(
             now_s,
-            hearing=hearing,
+            hearing=self._state.people.counted(hearing),
             on_air=self.switcher.program,
             on_air_since_s=self.switcher.program_since_s,
             epoch=view.epoch,
             available=available,
             lead_s=self._rig.director.veto_s if view.level is Level.ARMED else None,
+            weights=self._state.people.weights,
+            views=self._state.people.views(self._several, available, now_s),
         )
         # While a hand tries the next transition out, the machine touches neither bus; and it lets a clip end.
         busy = self.switcher.transition is not None or self.switcher.rehearsing or self._rolls_on_air(now_s)
@@ -350,6 +354,16 @@ class Mix(Feature[KeptMix]):
         self._state.layers.take(name, scene)
         self.shots |= {shot.id: shot for shot in self._show.all_shots if shot.scene == name}
         self.refilled(name)
+
+    def reseated(self) -> None:
+        """People have other seats: shots show others."""
+        self.shots |= {shot.id: shot for shot in self._show.all_shots}
+        found = candidates(self._show, self.seen)
+        for mix in self._state.mixes.values():
+            mix.director.recast(found)
+            mix._several = several_views(self._show, found, self.seen)
+            mix.proposal = None
+        self._state.log("shots", AUTO, shots=shot_rows(self._show, found))
 
     def refilled(self, scene: str) -> None:
         """Other pictures stand in a scene's layers: its shots show those."""

@@ -250,7 +250,7 @@ class Cameras(Feature[KeptCameras]):
         subject, people = self.operators[name].subject, {p.name: p.label for p in self._rig.people}
         if subject is not None and subject.person:
             return people.get(subject.person, subject.person)
-        seated = [p.label for p in self._rig.people if p.camera == self.source_of(name)]
+        seated = [p.label for p in self._state.show.people if self.source_of(name) in p.seen_by]
         return seated[0] if len(seated) == 1 else "The subject"
 
     # -- cameras in sets ----------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ class Namer:
 
     def __init__(self, show: Show) -> None:
         self._show = show
-        self._people = {p.name: p for p in show.rig.people}
+        self._people = {p.name: p for p in show.people}
         self._named_s: dict[str, float] = {}
         self._faces: dict[str, tuple[Face, ...]] = {}
         self._offered: str | None = None
@@ -74,7 +74,7 @@ class Namer:
             return self._people.get(shot.person)
         if shot.source is None:
             return None
-        seated = [p for p in self._show.rig.people if p.camera == shot.source]
+        seated = [p for p in self._show.people if shot.source in p.seen_by]
         if len(seated) == 1:
             return seated[0]
         known = [f for f in self._faces.get(shot.source, ()) if f.person]

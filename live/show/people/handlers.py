@@ -1,4 +1,4 @@
-"""The people whose faces are known, by hand."""
+"""The people, by hand."""
 
 from __future__ import annotations
 
@@ -26,3 +26,18 @@ def _enrol(state: ShowState, command: c.PersonEnrol, hand: Hand, now_s: float) -
             f"/people/{command.name}/enrol", f"{MOST_ASKED} people are waiting to be enrolled", "ask again in a moment"
         )
     state.people.asked.append((command.name, command.source))
+
+
+@carries_out(c.PersonSeat)
+def _seat(state: ShowState, command: c.PersonSeat, hand: Hand, now_s: float) -> None:
+    state.people.sit(command.name, command.seat or "")
+
+
+@carries_out(c.PersonWeight)
+def _weight(state: ShowState, command: c.PersonWeight, hand: Hand, now_s: float) -> None:
+    state.people.weights[command.name] = command.weight
+
+
+@carries_out(c.PersonSpeaks)
+def _speaks(state: ShowState, command: c.PersonSpeaks, hand: Hand, now_s: float) -> None:
+    state.people.tell(command.name, command.on, now_s)

@@ -73,10 +73,8 @@ class SoundDesk(Feature[KeptDesk]):
         self.kinds: dict[str, Kind] = {
             n: "microphone" if n in microphones else "group" if n in groups else "player" for n in given
         }
-        self.labels = {n: _label(state, n) for n in given}
-        self.pictures = {n: _pictures(state, n) for n in given}
         self._shot_labels = {s.name: s.label for s in rig.sources} | {s.id: s.label for s in state.show.all_shots}
-        self._voices = {m: [p.name for p in rig.people if p.microphone == m] for m in microphones}
+        self.reseated()
         self.master = MasterOrders(rig.sound.master_db, False, rig.sound.ceiling_db)
         self.delays_ms: Mapping[str, float] = {}  # by source, as sync wants it
         self.meters = MeterOrders(begun=1)
@@ -100,6 +98,13 @@ class SoundDesk(Feature[KeptDesk]):
     @classmethod
     def build(cls, state: ShowState) -> SoundDesk:
         return cls(state)
+
+    def reseated(self) -> None:
+        """Whose each strip is, and which pictures it belongs to, as people sit now."""
+        state = self._state
+        self.labels = {n: _label(state, n) for n in self.strips}
+        self.pictures = {n: _pictures(state, n) for n in self.strips}
+        self._voices = {m.name: [p.name for p in state.show.people if m.name in p.worn] for m in state.rig.microphones}
 
     def save(self, now_s: float) -> KeptDesk:
         trims_db = {name: round(leveller.trim_db, 1) for name, leveller in self.levellers.items()}
@@ -408,13 +413,13 @@ class SoundDesk(Feature[KeptDesk]):
 
 def _label(state: ShowState, strip: str) -> str:
     """What people call a strip: whoever wears the microphone, the player's title."""
-    worn = [p.label for p in state.rig.people if p.microphone == strip]
+    worn = [p.label for p in state.show.people if strip in p.worn]
     title = next((s.label for s in state.rig.players if s.name == strip), strip)
     return worn[0] if len(worn) == 1 else title
 
 
 def _pictures(state: ShowState, strip: str) -> list[str]:
     """The sources that a strip's sound belongs to: its own, and the cameras of those who wear the microphone."""
-    cameras = [p.camera for p in state.rig.people if p.microphone == strip and p.camera is not None]
+    cameras = [c for p in state.show.people if strip in p.worn for c in p.seen_by]
     own = [m.source for m in state.rig.microphones if m.name == strip] or [strip]
     return [name for name in dict.fromkeys([*cameras, *own]) if name in state.show.pictures]

@@ -131,7 +131,7 @@ published("strips/<strip>")(StripSound)
 
 def microphones(state: ShowState, levels_db: Mapping[str, float], speaking: Mapping[str, bool]) -> Iterator[Published]:
     """levels_db: of each; speaking: people."""
-    voices = {p.microphone for p in state.rig.people if speaking.get(p.name, False)}
+    voices = {m for p in state.show.people if speaking.get(p.name, False) for m in p.worn}
     for name, (gain_db, muted) in state.sound.faders.items():
         level_db = round(float(levels_db.get(name, SILENCE_DB)), 1)
         yield MicrophoneStatus(name, level_db, name in voices, round(gain_db, 1), muted)

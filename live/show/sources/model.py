@@ -75,7 +75,7 @@ class Sync(Feature[KeptDelays]):
         self.ages: dict[str, PictureAge] = {
             s.name: PictureAge() for s in rig.sources if s.has_picture and not isinstance(s, PlayerConfig)
         }
-        self._goes_with = {s.name: self._cameras_of(s.name) for s in rig.sources if not isinstance(s, PlayerConfig)}
+        self.reseated()
         self._moved = {name: _Moved() for name in self._goes_with}
         self._order()
 
@@ -83,13 +83,18 @@ class Sync(Feature[KeptDelays]):
     def build(cls, state: ShowState) -> Sync:
         return cls(state)
 
+    def reseated(self) -> None:
+        """The pictures that sounds go with, as people sit now."""
+        sources = [s.name for s in self._state.rig.sources if not isinstance(s, PlayerConfig)]
+        self._goes_with = {source: self._cameras_of(source) for source in sources}
+
     def _cameras_of(self, source: str) -> tuple[str, ...]:
         """The sources whose pictures a source's sound goes with: its own, those of its microphones' owners, or all."""
         if source in self.ages:
             return (source,)
         own = {m.name for m in self._state.rig.microphones if m.source == source}
-        cameras = [p.camera for p in self._state.rig.people if p.microphone in own and p.camera in self.ages]
-        return tuple(dict.fromkeys(c for c in cameras if c is not None)) or tuple(self.ages)
+        people = [p for p in self._state.show.people if own.intersection(p.worn)]
+        return tuple(dict.fromkeys(c for p in people for c in p.seen_by if c in self.ages)) or tuple(self.ages)
 
     def save(self, now_s: float) -> KeptDelays:
         return KeptDelays(dict(self.by_hand_ms))
