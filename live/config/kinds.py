@@ -20,7 +20,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
-from live.config.output import FeedOutput, Output
+from live.config.output import Output
 from live.config.source import Source
 from live.config.surface import SurfaceConfig
 
@@ -63,10 +63,7 @@ OUTPUTS: Kinds[Output] = Kinds("live.outputs.kinds")
 SURFACES: Kinds[SurfaceConfig] = Kinds("live.control.surfaces")
 
 
-def lamp_of(kind: str, name: str, feed: str = "program") -> str:
-    """What the lamp of an output says, by its kind; its name where the kind has no word for it. feed: said, too, where
-    it is another than the program.
-    """
+def lamp_of(kind: str) -> str:
+    """The word on the lamp of all outputs of a kind."""
     cls = OUTPUTS.all.get(kind)
-    word = (cls.lamp if cls else "") or name
-    return f"{word} {feed}" if cls and issubclass(cls, FeedOutput) and feed != "program" else word
+    return (cls.lamp if cls else "") or kind.upper()

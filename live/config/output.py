@@ -38,10 +38,13 @@ class Carries:
 class Output(Table):
     """An output. Its kind says where it goes."""
 
-    lamp: ClassVar[str] = ""  # what the console's lamp says; its name when empty
+    lamp: ClassVar[str] = ""  # what the lamp of all of its kind says
 
     kind: str
     name: Name
+    auto_start: bool = Field(
+        True, description="it runs from the start of the show; else a hand starts it (`/outputs/<name>/start`)"
+    )
 
     @property
     @abstractmethod

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from imgui_bundle import imgui
 
 from live.config.keying import KEYS, NUMBERS_OF
 from live.config.source import EARLIEST_MS
-from live.console.widgets import DIM, Widgets
+from live.console.page import Send, column, page
+from live.console.paint import Painter2D
+from live.console.pressed import Pressed
+from live.console.widgets import DIM, Widgets, choice
 from live.control.view import View
+from live.picture.tiling import Rect
 from live.show.colour.published import ColourStatus
 from live.show.keying.published import KeyingStatus
 from live.show.sources.published import SourceStatus
 
-Send = Callable[..., None]
 # Of a slider: the control, its ends (commands and the rig go further), how it reads.
 GRADE = (
     ("kelvin", 2000.0, 12000.0, "%.0f K"),
@@ -25,43 +27,34 @@ GRADE = (
     ("gain", 0.0, 2.0, "gain %.2f"),
     ("saturation", 0.0, 2.0, "saturation %.2f"),
 )
-ROW = 3  # sliders
+ROW = 2  # sliders
+SLIDER_W = 188  # pixels of the design
 DELAY_MS = 300.0  # where the slider ends; the command goes further
 
 
 class Cameras:
-    """Draws the page inside a window that the desk has begun. Holds only which source it is about."""
+    """Draws the page. Holds only which source it is about."""
 
-    def __init__(self, font: Any, send: Send) -> None:
-        self._font, self._send = font, send
-        self._widgets = Widgets()
+    def __init__(self, painter: Painter2D, font: Any, send: Send, pressed: Pressed) -> None:
+        self._p, self._font, self._send = painter, font, send
+        self._widgets = Widgets(pressed)
         self._chosen = ""
 
-    def height(self, view: View) -> float:
-        """Of the page, in pixels of the design."""
-        camera = self._camera(view)
-        keyer = view.get(KeyingStatus, camera.source if camera is not None else "")
-        return 228 + (34 * (1 + -(-len(_numbers(keyer)) // ROW)) if keyer.key else 0)
-
-    def draw(self, view: View, unit: float, size_px: int) -> bool:
-        """False when it is to be closed."""
-        imgui.push_style_color(imgui.Col_.frame_bg, (0.17, 0.2, 0.24, 1))
-        imgui.push_style_color(imgui.Col_.button, (0.17, 0.2, 0.24, 1))
-        imgui.push_style_var(imgui.StyleVar_.frame_padding, (8 * unit, 5 * unit))
-        imgui.push_style_var(imgui.StyleVar_.item_spacing, (8 * unit, 7 * unit))
-        imgui.push_font(self._font, size_px)
-        camera = self._camera(view)
-        closed = imgui.button("Close")
-        if camera is not None:
-            self._choice(view, camera, unit)
-            self._match(view, camera, unit)
-            self._grade(camera, unit)
-            self._key(view.get(KeyingStatus, camera.source), unit)
-            self._delay(view.get(SourceStatus, camera.source), unit)
-        imgui.pop_font()
-        imgui.pop_style_var(2)
-        imgui.pop_style_color(2)
-        return not closed
+    def draw(self, area: Rect, view: View) -> None:
+        unit = self._p.unit
+        with page("cameras", area, self._p, self._font):
+            camera = self._camera(view)
+            if camera is None:
+                imgui.text_colored(DIM, "This rig has no cameras.")
+                return
+            with column("colours", 0, 3, self._p):
+                self._choice(view, camera, unit)
+                self._match(view, camera, unit)
+                self._grade(camera, unit)
+            with column("key", 1, 3, self._p):
+                self._key(view.get(KeyingStatus, camera.source), unit)
+            with column("sound", 2, 3, self._p):
+                self._delay(view.get(SourceStatus, camera.source), unit)
 
     def _camera(self, view: View) -> ColourStatus | None:
         """The chosen one; else that on preview, on program, or the first."""
@@ -72,16 +65,16 @@ class Cameras:
         )
 
     def _choice(self, view: View, camera: ColourStatus, unit: float) -> None:
-        imgui.same_line()
-        imgui.set_next_item_width(170 * unit)
-        if imgui.begin_combo("##camera", camera.source):
-            for other in view.all(ColourStatus):
-                if imgui.selectable(other.source, other.source == camera.source)[0]:
-                    self._chosen = other.source
-            imgui.end_combo()
+        names = [other.source for other in view.all(ColourStatus)]
+        if name := choice("##camera", camera.source, names, SLIDER_W * unit):
+            self._chosen = name
 
     def _grade(self, camera: ColourStatus, unit: float) -> None:
+        imgui.align_text_to_frame_padding()
         imgui.text_colored(DIM, f"Colours{f'. Look: {camera.look}' if camera.look else ''}")
+        imgui.same_line()
+        if imgui.button("as in the rig"):
+            self._send(f"/colour/{camera.source}/reset")
         for n, ((name, low, high, words), value) in enumerate(zip(GRADE, camera.grade, strict=False)):
             if n % ROW:
                 imgui.same_line()
@@ -89,27 +82,18 @@ class Cameras:
 
     def _match(self, view: View, camera: ColourStatus, unit: float) -> None:
         imgui.same_line()
-        if imgui.button("as in the rig"):
-            self._send(f"/colour/{camera.source}/reset")
-        imgui.same_line()
-        imgui.set_next_item_width(140 * unit)
-        if imgui.begin_combo("##match", f"like: {camera.like or 'none'}"):
-            for name in ("none", "set", *(c.source for c in view.all(ColourStatus) if c.source != camera.source)):
-                if imgui.selectable(name, name == (camera.like or "none"))[0]:
-                    self._send(f"/colour/{camera.source}/match", name)
-            imgui.end_combo()
+        others = (c.source for c in view.all(ColourStatus) if c.source != camera.source)
+        now = camera.like or "none"
+        if name := choice("##match", f"like: {now}", ("none", "set", *others), SLIDER_W * unit, chosen=now):
+            self._send(f"/colour/{camera.source}/match", name)
 
     def _key(self, keyer: KeyingStatus, unit: float) -> None:
         if not keyer.key:
             imgui.text_colored(DIM, "Not keyed in this rig (key)")
             return
         imgui.text_colored(DIM, f"Key{f'. The screen is {keyer.screen}' if keyer.screen else ''}")
-        imgui.set_next_item_width(190 * unit)
-        if imgui.begin_combo("##key", keyer.key):
-            for key in KEYS:
-                if imgui.selectable(key, key == keyer.key)[0]:
-                    self._send(f"/keying/{keyer.source}/key", key)
-            imgui.end_combo()
+        if kind := choice("##key", keyer.key, KEYS, SLIDER_W * unit):
+            self._send(f"/keying/{keyer.source}/key", kind)
         for label, does, key in (("Find the screen", "find", "chroma"), ("Take the empty picture", "plate", "plate")):
             if keyer.key == key:
                 imgui.same_line()
@@ -121,17 +105,17 @@ class Cameras:
             self._slide(f"/keying/{keyer.source}/set", name, value, 0.0, 1.0, f"{name} %.2f", unit)
 
     def _delay(self, source: SourceStatus, unit: float) -> None:
-        imgui.set_next_item_width(192 * unit)
+        imgui.text_colored(DIM, "Sound")
+        imgui.set_next_item_width(SLIDER_W * unit)
         moved = self._widgets.slider("##delay", source.delay_ms, EARLIEST_MS, DELAY_MS, "sound %+.0f ms")
         if moved is not None:
             self._send(f"/sources/{source.name}/delay", round(moved))
-        imgui.same_line()
         imgui.text_colored(
             DIM, f"its picture is {source.picture_ms:.0f} ms old, its sound {source.moved_ms:+.0f} ms late"
         )
 
     def _slide(self, address: str, name: str, value: float, low: float, high: float, words: str, unit: float) -> None:
-        imgui.set_next_item_width(192 * unit)
+        imgui.set_next_item_width(SLIDER_W * unit)
         moved = self._widgets.slider(f"##{address}/{name}", value, low, high, words)
         if moved is not None:
             self._send(address, name, moved)

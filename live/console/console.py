@@ -9,16 +9,19 @@ import cv2
 
 from live.base.clock import NS, MonotonicClock
 from live.console import paint
-from live.console.desk import Desk, Screen, Slot
-from live.console.gui import Window
+from live.console.desk import Desk
+from live.console.gui import Keyboard, Window
 from live.console.keys import message_for
 from live.console.layout import Layout, arrange
 from live.console.pictures import Feed, Painter
+from live.console.pressed import Press, Pressed
+from live.console.shown import Screen, Slot
 from live.control.buses import Buses
 from live.control.client import Client
 from live.control.view import CountDown, View
 from live.picture.tiling import Rect
 from live.show.feeds.published import BusRings, SourceRing
+from live.show.sources.published import SourceStatus
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +33,7 @@ RATES_HZ = {True: (12.0, 5.0), False: (30.0, 15.0)}  # on software GL, on a GPU:
 IDLE_HZ = 4.0  # the window, while no engine answers
 
 
-class Console:
+class Console(Keyboard):
     """The window, the client and the pictures of one console; `step` makes one frame. Owned by the main thread."""
 
     def __init__(self, host: str, port: int, now_ns: int) -> None:
@@ -38,8 +41,11 @@ class Console:
         cv2.setNumThreads(1)  # small pictures: a pool of threads costs more than it gives
         self._client = Client(host, port)
         self._view = View(self._client.replica)
-        self._window = Window(TITLE, self._on_key, self._on_text)
-        self._desk = Desk(self._window.font, self._window.slab, self._client.send)
+        self._window = Window(TITLE, self)
+        self._pressed = Pressed()
+        self._desk = Desk(
+            self._window.font, self._window.slab, self._client.send, lambda name: self._do(Press(name)), self._pressed
+        )
         self._painter = Painter(self._window.gl)
         self._feeds: dict[str, Feed] = {}
         self._count_down = CountDown()
@@ -54,15 +60,24 @@ class Console:
     def closed(self) -> bool:
         return self._window.closed
 
-    def _on_key(self, name: str, shift: bool) -> None:
-        if self._desk.key(name, shift, self._view):
-            return
-        if message := message_for(name, shift, self._view, self._last_level):
-            self._client.send(message[0], *message[1])
+    @property
+    def words(self) -> bool:
+        return self._desk.pages.words
 
-    def _on_text(self, text: str) -> None:
-        self._desk.windows.typed(text)
-        self._window.expects_text = self._desk.windows.expects_text
+    def line(self) -> bool:
+        return self._desk.pages.line()
+
+    def press(self, press: Press) -> None:
+        if not self._desk.pages.press(press, self._view):
+            self._do(press)
+
+    def text(self, text: str) -> None:
+        self._desk.pages.typed(text)
+
+    def _do(self, press: Press) -> None:
+        """What a key of the show does."""
+        if found := message_for(press, self._view, self._last_level, self._pressed, self._window.time_s):
+            self._client.send(found[0], *found[1])
 
     def step(self, clock: MonotonicClock) -> None:
         """Sleep until the next frame is due, acting on keys at once, then draw it."""
@@ -108,7 +123,7 @@ class Console:
         shown, window_px = self._view, self._window.size_px
         rings = shown.get(BusRings)
         spare = shown.spare_sources
-        layout = arrange(*window_px, len(shown.shots) + len(spare), page=self._desk.has_page)
+        layout = arrange(*window_px, len(shown.shots) + len(spare), page=bool(self._desk.pages.open))
         self._window.begin(now_ns)
         self._window.gl.clear(*paint.BACK)
         preview = self._bus_picture("preview", rings.preview if shown.preview else "", layout.preview.picture, now_ns)
@@ -117,12 +132,12 @@ class Console:
         slots += [Slot(t, None, s) for t, s in zip(layout.tiles[len(shown.shots) :], spare, strict=True)]
         for slot in slots:
             slot.live = self._tile_picture(slot, now_ns)
-        self._desk.draw(self._screen(shown, layout, slots, preview, program, now_ns))
+        move = self._move_picture(shown, layout.next, now_ns)
+        self._desk.draw(self._screen(shown, layout, slots, (preview, program, move), now_ns))
         self._window.end()
-        self._window.expects_text = self._desk.windows.expects_text
 
     def _screen(
-        self, shown: View, layout: Layout, slots: list[Slot], preview: bool, program: bool, now_ns: int
+        self, shown: View, layout: Layout, slots: list[Slot], live: tuple[bool, bool, bool], now_ns: int
     ) -> Screen:
         left = self._count_down.left(shown, now_ns)
         if not self._client.connected:
@@ -135,8 +150,7 @@ class Console:
             f"{self._client.host}:{self._client.port}",
             (now_ns - self._heard_ns) / NS,
             left,
-            preview,
-            program,
+            *live,
         )
 
     def _bus_picture(self, key: str, ring: str, area: Rect, now_ns: int) -> bool:
@@ -146,22 +160,32 @@ class Console:
         return feed.draw(area, self._window.size_px, 1.0 if self._client.connected else 0.4)
 
     def _tile_picture(self, slot: Slot, now_ns: int) -> bool:
-        """A source's tile follows its ring. A shot of a set has none: it shows itself while it is on a bus, and glances
-        of it, darker, else.
-        """
         shot, source = slot.shot, slot.source
-        feed = self._feed(f"tile {shot.id if shot else source.name if source else ''}")
+        key = f"tile {shot.id if shot else source.name if source else ''}"
+        return self._picture(key, shot.id if shot else "", source, slot.tile.picture, now_ns)
+
+    def _move_picture(self, shown: View, area: Rect, now_ns: int) -> bool:
+        """Of the machine's next move. Each shot has a feed of its own, lest it begins with another's."""
+        if shown.move is None or shown.panic or area.h < 1:
+            return False
+        shot = shown.move.shot
+        return self._picture(f"move {shot}", shot, shown.source(shown.source_of(shot)), area, now_ns)
+
+    def _picture(self, key: str, shot: str, source: SourceStatus | None, area: Rect, now_ns: int) -> bool:
+        """A source's picture follows its ring. A shot of a set has none: it shows itself while it is on a bus, and
+        glances of it, darker, else.
+        """
+        feed = self._feed(key)
         delay_ns, fits = 0, None
         if source is not None:
             feed.follow(self._view.get(SourceRing, source.name).ring, now_ns)
             delay_ns = int(self._view.show.delay_s * NS)
             gain = 1.0 if source.healthy else 0.5
         else:
-            ring, fits = self._buses.pictures_of(shot.id if shot else "", self._view)
+            ring, fits = self._buses.pictures_of(shot, self._view)
             feed.follow(ring, now_ns)
-            gain = 1.0 if shot is not None and shot.id in (self._view.program, self._view.preview) else 0.7
+            gain = 1.0 if shot in (self._view.program, self._view.preview) else 0.7
         gain = gain if self._client.connected else 0.4
-        area = slot.tile.picture
         feed.refresh(area, now_ns, self._tile_every_ns, delay_ns, fits)
         return feed.draw(area, self._window.size_px, gain)
 

@@ -5,83 +5,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from imgui_bundle import imgui
 
-from live.config.kinds import lamp_of
 from live.console import paint
-from live.console.faults import FaultsPage, line
-from live.console.layout import Layout, Tile
+from live.console.faults import line
+from live.console.layout import Tile
+from live.console.move import MovePanel
+from live.console.page import Send
+from live.console.pages import Pages
 from live.console.paint import Painter2D
-from live.console.sound import SoundPage
-from live.console.windows import Windows
+from live.console.pressed import Pressed
+from live.console.shown import Screen, Slot
+from live.console.top import TopLine
 from live.control.view import View
 from live.picture.tiling import Rect
-from live.show.authority.published import DomainOwner, SuggestionStatus
-from live.show.cuts.published import LastCut, NeverShots, NextMove, ProgramBlack, ShotOnKey
+from live.show.authority.published import DomainOwner
+from live.show.cuts.published import LastCut, ProgramBlack, ShotOnKey
 from live.show.graphics.published import GraphicStatus
-from live.show.names import LEVELS
-from live.show.outputs.published import ASLEEP, OutputStatus
 from live.show.people.published import PersonSpeaking
 from live.show.session.published import LateFrames
 from live.show.sound.published import SILENCE_DB, MicrophoneStatus
 from live.show.sources.published import SourceStatus
-from live.show.styles.published import StyleStatus
-
-Send = Callable[..., None]
 
 METER_FLOOR_DB = -60.0
 _BADGE = {"starting": paint.FAINT, "stalled": paint.AMBER, "retrying": paint.AMBER, "ended": paint.FAINT}
-_ON, _OFF = {"live"}, set(ASLEEP)
-
-
-@dataclass
-class Slot:
-    """A tile of the row: a shot on a key, or a source that no key shows."""
-
-    tile: Tile
-    shot: ShotOnKey | None
-    source: SourceStatus | None
-    live: bool = False  # its picture moves
-
-
-@dataclass
-class Screen:
-    """Everything one frame of the desk is drawn from."""
-
-    view: View
-    layout: Layout
-    slots: list[Slot]
-    connected: bool
-    where: str  # host:port of the engine
-    lost_s: float  # how long it has been silent
-    count_down: tuple[float, float] | None
-    preview_live: bool
-    program_live: bool
-    spoken_ago_s: dict[str, float] = field(default_factory=dict)
 
 
 class Desk:
-    """Draws the desk, and the windows over it."""
+    """Draws the desk, and its pages. press: does what a key does."""
 
-    def __init__(self, font: Any, slab: Callable[[Rect, tuple[float, float, float]], None], send: Send) -> None:
+    def __init__(
+        self,
+        font: Any,
+        slab: Callable[[Rect, tuple[float, float, float]], None],
+        send: Send,
+        press: Callable[[str], None],
+        pressed: Pressed,
+    ) -> None:
         self._p = Painter2D(font, slab)
-        self._send = send
-        self.windows = Windows(font, self._p, send)
-        self._sound_page, self._faults_page = SoundPage(self._p, font, send), FaultsPage(self._p, send)
+        self._send, self._press = send, press
+        self.pages = Pages(font, self._p, send, pressed)
+        self._top, self._move = TopLine(self._p, send, self.pages), MovePanel(self._p, send, press)
         self._held_db: dict[str, float] = {}
         self._hint = ""  # what the mouse asks about, for this frame
-
-    @property
-    def has_page(self) -> bool:
-        """Is a page open that stands under the pictures, rather than over them?"""
-        return self.windows.page in ("sound", "faults")
-
-    def key(self, name: str, shift: bool, view: View) -> bool:
-        """A key that the open page takes for itself; False for all others."""
-        return self.windows.key(name) or (self.windows.page == "sound" and self._sound_page.key(name, shift, view))
 
     def draw(self, screen: Screen) -> None:
         """One frame, over the pictures."""
@@ -93,18 +61,14 @@ class Desk:
         behind = flags.no_bring_to_front_on_focus | flags.no_background
         imgui.begin("desk", None, flags.no_decoration | flags.no_move | flags.no_nav | flags.no_saved_settings | behind)
         self._p.begin(screen.layout.unit)
-        self._top(screen)
+        self._top.draw(screen)
         tried = screen.view.rehearsal.on
         name, colour = ("REHEARSAL", paint.AMBER) if tried else ("PREVIEW", paint.GREEN)
         self._bus(screen.layout.preview, name, screen.view.preview, screen, colour, screen.preview_live)
         self._bus(screen.layout.program, "PROGRAM", screen.view.program, screen, paint.RED, screen.program_live)
         for slot in screen.slots:
             self._tile(slot, screen.view)
-        if self.windows.page == "sound":
-            self._sound_page.draw(screen.layout.page, screen.view)
-        elif self.windows.page == "faults":
-            self._faults_page.draw(screen.layout.page, screen.view)
-        self._move_panel(screen)
+        self._move.draw(screen)
         self._hand_panel(screen)
         self._sound_panel(screen)
         self._status(screen)
@@ -112,71 +76,7 @@ class Desk:
             self._away(screen, Rect(0, 0, *window))
         imgui.end()
         imgui.pop_style_var()
-        self.windows.draw(window, screen.view)
-
-    # The top line.
-
-    def _top(self, screen: Screen) -> None:
-        p, view, u = self._p, screen.view, screen.layout.unit
-        area = screen.layout.top
-        left, middle, right = area.columns(3, 8 * u)
-        used = p.text(left, view.show.title or "Live", paint.TEXT, paint.LARGE)
-        if view.suggestions:
-            room = Rect(
-                left.x + used + 16 * u, left.y, middle.x + middle.w / 2 - 66 * u - left.x - used - 16 * u, left.h
-            )
-            self._suggestion(room, view.suggestions[0], len(view.suggestions) - 1)
-        p.text(middle, view.clock.timecode, paint.TEXT, 24, 0.5)
-        lamp_h = 24 * u
-        y = area.y + (area.h - lamp_h) / 2
-        button, right = right.cut_right(30 * u, 8 * u)
-        if p.button("keys", Rect(button.x, y, button.w, lamp_h), "?"):
-            self.windows.typed("?")
-        button, right = right.cut_right(30 * u, 8 * u)
-        if p.button("more", Rect(button.x, y, button.w, lamp_h), "M"):
-            self.windows.typed("M")
-        button, right = right.cut_right(30 * u, 8 * u)
-        if p.button("cameras", Rect(button.x, y, button.w, lamp_h), "C"):
-            self.windows.typed("C")
-        button, right = right.cut_right(30 * u, 8 * u)
-        lit = paint.GREEN if self.windows.page == "sound" else None
-        if p.button("sound", Rect(button.x, y, button.w, lamp_h), "S", lit=lit):
-            self.windows.typed("S")
-        for output in reversed(view.all(OutputStatus)):
-            right = self._output_lamp(output, right, y, lamp_h)
-        missed, show = view.get(LateFrames).count, view.show
-        late = f"{missed} late" if missed else "none late"
-        late_w = p.text(right, late, paint.AMBER if missed else paint.DIM, paint.SMALL, 1.0)
-        _, right = right.cut_right(late_w, 10 * u)
-        late_by = f", {show.delay_s:g} s delay" if show.delay_s else ""
-        p.text(right, f"{show.rate_hz:g} Hz{late_by}" if show.rate_hz else "", paint.DIM, paint.SMALL, 1.0)
-
-    def _suggestion(self, room: Rect, suggestion: SuggestionStatus, more: int) -> None:
-        """The oldest suggestion: what, why, and a yes and a no."""
-        p, u = self._p, self._p.unit
-        area = Rect(room.x, room.y + 5 * u, room.w, room.h - 10 * u)
-        p.fill(area, paint.PANEL, 4)
-        p.border(area, paint.BLUE, 1, 4)
-        no, rest = area.inset(3 * u).cut_right(44 * u, 4 * u)
-        yes, rest = rest.cut_right(44 * u, 8 * u)
-        if p.button("no", no, "NO  X", ink=paint.DIM):
-            self._send("/suggestions/drop", suggestion.id)
-        if p.button("yes", yes, "YES  Y", lit=paint.BLUE):
-            self._send("/suggestions/take", suggestion.id)
-        _, rest = rest.cut_left(5 * u)
-        used = p.text(rest, f"{suggestion.text}?", paint.TEXT, paint.BODY)
-        _, rest = rest.cut_left(used + 10 * u)
-        p.text(rest, f"{suggestion.reason}{f'  (+{more})' if more else ''}", paint.DIM, paint.SMALL - 1)
-
-    def _output_lamp(self, output: OutputStatus, room: Rect, y: float, height: float) -> Rect:
-        p = self._p
-        on, off = output.state in _ON, output.state in _OFF
-        what = lamp_of(output.kind, output.name, output.feed)
-        text = what if on else output.name if off else f"{what} {output.state}"
-        width = min(p.width(text, paint.SMALL) + 18 * p.unit, room.w)
-        area, rest = room.cut_right(width, 8 * p.unit)
-        p.lamp(Rect(area.x, y, area.w, height), text, paint.RED if on else paint.AMBER, not off)
-        return rest
+        self.pages.draw(screen.layout.page, screen.view)
 
     # Pictures.
 
@@ -265,86 +165,11 @@ class Desk:
             p.fill(strip, paint.VEIL)
             p.text(strip.inset(3 * u), source.message, paint.AMBER, paint.SMALL - 1)
 
-    # The machine's next move.
-
-    def _panel(self, area: Rect, title: str) -> tuple[Rect, Rect]:
-        """Draw a panel; (its title line, what remains)."""
-        p, u = self._p, self._p.unit
-        p.slab(area, paint.PANEL)
-        head, body = area.inset(8 * u).cut_top(24 * u, 4 * u)
-        p.text(head, title, paint.DIM, paint.SMALL)
-        return head, body
-
-    def _move_panel(self, screen: Screen) -> None:
-        p, view, u = self._p, screen.view, screen.layout.unit
-        style, move = view.get(StyleStatus).name, view.move
-        head, body = self._panel(screen.layout.move, f"THE MACHINE'S NEXT MOVE{f' - {style}' if style else ''}")
-        levels, _ = head.cut_right(min(head.w * 0.62, 350 * u))
-        for level, area in zip(LEVELS, levels.columns(len(LEVELS), 4 * u), strict=True):
-            lit = {"off": paint.HOVER, "suggest": paint.BLUE, "armed": paint.AMBER, "auto": paint.GREEN}[level]
-            on = view.director.level == level
-            if p.button(f"level {level}", area, level.upper(), lit=lit if on else None, ink=paint.DIM):
-                self._send("/director/level", level)
-        buttons, body = body.cut_right(112 * u, 12 * u)
-        upper, lower = buttons.cut_top((buttons.h - 6 * u) / 2, 6 * u)
-        ink = paint.TEXT if move else paint.FAINT
-        if p.button("take", upper, "TAKE NOW", cap="T", ink=ink) and move:
-            self._send("/director/take")
-        veto, never = lower.columns(2, 4 * u)
-        if p.button("veto", veto, "VETO", cap="V", ink=ink) and move:
-            self._send("/director/veto")
-        if p.button("never", never, "NEVER", cap="N", ink=ink) and move:
-            self._send("/director/never", 10.0)
-        if view.panic or move is None:
-            self._idle(body, view)
-        else:
-            self._proposal(body, view, move, screen.count_down)
-
-    def _idle(self, body: Rect, view: View) -> None:
-        p, u = self._p, self._p.unit
-        first, rest = body.cut_top(42 * u, 8 * u)
-        second, third = rest.cut_top(24 * u)
-        if view.panic:
-            p.text(first, "PANIC: the machine is frozen", paint.RED, paint.HUGE - 4)
-            p.text(second, "The picture on air stays. Choose a level to go on.", paint.TEXT, paint.BODY)
-        else:
-            words = {"off": "Off: you cut", "": "-"}.get(view.director.level, "Nothing planned")
-            p.text(
-                first,
-                "Locked: you cut" if view.director.locked else "Held: you cut" if view.director.hold_s else words,
-                paint.DIM,
-                paint.HUGE - 4,
-            )
-            why = view.get(LastCut).why
-            p.text(second, f"last: {why}" if why else "", paint.DIM, paint.BODY)
-            names = ", ".join(view.label(s) for s in view.get(NeverShots).shots)
-            p.text(third, f"leaves alone: {names}" if names else "", paint.FAINT, paint.SMALL)
-
-    def _proposal(self, body: Rect, view: View, move: NextMove, count_down: tuple[float, float] | None) -> None:
-        p, u = self._p, self._p.unit
-        first, rest = body.cut_top(36 * u, 4 * u)
-        bar, rest = rest.cut_top(10 * u, 4 * u)
-        second, third = rest.cut_top(22 * u)
-        if count_down:
-            seconds, first = first.cut_right(96 * u, 8 * u)
-            near = count_down[0] < 1.0
-            p.text(seconds, f"{count_down[0]:.1f} s", paint.RED if near else paint.AMBER, paint.HUGE, 1.0)
-            p.slab(bar, paint.BUTTON)
-            p.slab(Rect(bar.x, bar.y, bar.w * count_down[1], bar.h), paint.RED if near else paint.AMBER)
-        else:
-            waits, first = first.cut_right(130 * u, 8 * u)
-            p.text(waits, "held: T takes it" if view.director.hold_s else "T takes it", paint.BLUE, paint.BODY, 1.0)
-        p.text(first, view.label(move.shot), paint.TEXT, paint.HUGE)
-        p.text(second, move.reason, paint.TEXT, paint.BODY)
-        if move.runner_up:
-            line = f"or {view.label(move.runner_up)}   cost {move.runner_up_cost:.2f} against {move.cost:.2f}"
-            p.text(third, line, paint.DIM, paint.SMALL)
-
     # The hand.
 
     def _hand_panel(self, screen: Screen) -> None:
         p, view, u = self._p, screen.view, screen.layout.unit
-        head, body = self._panel(screen.layout.hand, "YOUR HAND")
+        head, body = p.panel(screen.layout.hand, "YOUR HAND")
         owner, hold_s = view.get(DomainOwner, "cuts").who, view.director.hold_s
         if owner or view.director.locked:
             p.text(
@@ -360,29 +185,28 @@ class Desk:
         panic, body = body.cut_right(76 * u, 6 * u)
         upper, lower = body.cut_top((body.h - 6 * u) / 2, 6 * u)
         graphic = next(iter(view.all(GraphicStatus)), None)
-        cut, mix, wipe = upper.columns(3, 6 * u)
-        hold, release, title = lower.columns(3, 6 * u)
-        if p.button("cut", cut, "CUT", cap="Space"):
-            self._send("/program/cut")
-        if p.button("mix", mix, "MIX", cap="Enter"):
-            self._send("/program/auto", "mix", 1.0)
-        if p.button("wipe", wipe, "WIPE", cap="W"):
-            self._send("/program/auto", "wipe", 1.0)
-        if p.button("hold", hold, "HOLD", cap="H", lit=paint.AMBER if hold_s else None):
-            self._send("/director/hold")
-        if p.button("release", release, "RELEASE", cap="R", ink=paint.TEXT if hold_s else paint.FAINT):
-            self._send("/director/release")
-        lit = paint.RED if graphic and graphic.visible else None
-        if p.button("title", title, "TITLE", cap="L", lit=lit, ink=paint.TEXT if graphic else paint.FAINT) and graphic:
-            self._send(f"/graphics/{graphic.name}/{'hide' if graphic.visible else 'show'}")
-        if p.button("panic", panic, "PANIC", cap="Backsp.", lit=paint.RED if view.panic else paint.DARK_RED):
-            self._send("/show/panic")
+        faint = paint.FAINT
+        buttons = (
+            ("CUT", "Space", "space", None, paint.TEXT),
+            ("MIX", "Enter", "enter", None, paint.TEXT),
+            ("WIPE", "W", "w", None, paint.TEXT),
+            ("HOLD", "H", "h", paint.AMBER if hold_s else None, paint.TEXT),
+            ("RELEASE", "R", "r", None, paint.TEXT if hold_s else faint),
+            ("TITLE", "L", "l", paint.RED if graphic and graphic.visible else None, paint.TEXT if graphic else faint),
+        )
+        places = (*upper.columns(3, 6 * u), *lower.columns(3, 6 * u))
+        for (text, cap, key, lit, ink), place in zip(buttons, places, strict=True):
+            if p.button(f"hand {key}", place, text, cap=cap, lit=lit, ink=ink):
+                self._press(key)
+        lit = paint.RED if view.panic else paint.DARK_RED
+        if p.button("panic", panic, "PANIC", cap="Backsp.", lit=lit):
+            self._press("backspace")
 
     # Sound.
 
     def _sound_panel(self, screen: Screen) -> None:
         p, view, u = self._p, screen.view, screen.layout.unit
-        head, body = self._panel(screen.layout.sound, "MICROPHONES")
+        head, body = p.panel(screen.layout.sound, "MICROPHONES")
         speaking = [person.name for person in view.all(PersonSpeaking) if person.speaking]
         if speaking:
             p.text(head, ", ".join(speaking), paint.GREEN, paint.BODY, 1.0)
@@ -423,7 +247,12 @@ class Desk:
     def _status(self, screen: Screen) -> None:
         p, view, u = self._p, screen.view, screen.layout.unit
         area = screen.layout.status
-        right, area = area.cut_right(min(area.w * 0.45, 520 * u), 16 * u)
+        missed, show = view.get(LateFrames).count, view.show
+        late_by = f", {show.delay_s:g} s delay" if show.delay_s else ""
+        words = f"{show.rate_hz:g} Hz{late_by}, {f'{missed} late' if missed else 'none late'}" if show.rate_hz else ""
+        used = p.text(area, words, paint.AMBER if missed else paint.DIM, paint.SMALL, 1.0)
+        _, area = area.cut_right(used, 20 * u)
+        right, area = area.cut_right(min(area.w * 0.4, 460 * u), 16 * u)
         text, colour = line(view)
         text, colour = (self._hint, paint.AMBER) if self._hint else (text, colour)
         self._hint = ""
@@ -432,7 +261,7 @@ class Desk:
         ink = paint.TEXT if colour in (paint.RED, paint.BLUE) else colour
         p.text(area, text, ink, paint.SMALL)
         if p.clicked("faults", area)[0]:
-            self.windows.typed("F")
+            self.pages.turn("faults")
         why = view.get(LastCut).why if view.move else ""
         note = f"last: {why}" if why else "closing this window does not end the show"
         p.text(right, note, paint.DIM if why else paint.FAINT, paint.SMALL, 1.0)

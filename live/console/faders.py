@@ -20,6 +20,7 @@ METER_FLOOR_DB = -60.0
 FALL_DB = 1.2  # a frame, of the mark at the highest level
 STEP_DB, FINE_DB = 1.0, 0.1  # of an arrow key, of one with Shift
 WHEEL_DB = 0.5
+LEAST_DB, MOST_DB = -60.0, 24.0
 _FINE = 0.2  # how far a fader follows the mouse with Shift
 
 
@@ -71,10 +72,13 @@ class StripView:
 
 @dataclass(frozen=True)
 class Wish:
-    """What a hand wants of a strip: choose, gain, pan, mute, listen, clear."""
+    """What a hand wants of a strip: choose, gain, pan, mute, listen, clear. value: of a gain or a pan, what it is to
+    be; of a switch, what it is now. by: a step from where the gain is.
+    """
 
     what: str
     value: float = 0.0
+    by: float = 0.0
 
 
 COLOURS = {
@@ -116,16 +120,16 @@ class Fader:
             listen, body = Rect(body.x, body.y1 - 22 * u, body.w, 22 * u), Rect(body.x, body.y, body.w, body.h - 25 * u)
             lit = paint.AMBER if strip.listened else None
             if p.button(f"listen {strip.name}", listen, strip.listen, lit=lit, ink=paint.DIM):
-                wishes.append(Wish("listen", float(not strip.listened)))
+                wishes.append(Wish("listen", float(strip.listened)))
         if p.button(f"mute {strip.name}", mute, "MUTE", lit=paint.RED if strip.muted else None, ink=paint.DIM):
-            wishes.append(Wish("mute", float(not strip.muted)))
+            wishes.append(Wish("mute", float(strip.muted)))
         if strip.pans:
             foot, body = Rect(body.x, body.y1 - 16 * u, body.w, 16 * u), Rect(body.x, body.y, body.w, body.h - 19 * u)
             wishes += self._pan(foot, strip)
         said, body = Rect(body.x, body.y1 - 17 * u, body.w, 17 * u), Rect(body.x, body.y, body.w, body.h - 19 * u)
-        gain_db, moved = self._fader(body, strip)
+        gain_db, moved, by = self._fader(body, strip)
         if moved:
-            wishes.append(Wish("gain", gain_db))
+            wishes.append(Wish("gain", gain_db, by))
         words = "-inf" if gain_db <= -60 else f"{gain_db:+.1f}"
         p.text(said, words, paint.DIM if abs(gain_db) < 0.05 else paint.TEXT, paint.SMALL, 0.5)
         if self._meters(body, strip):
@@ -134,8 +138,8 @@ class Fader:
             p.border(area, paint.TEXT, 1, 5)
         return wishes
 
-    def _fader(self, area: Rect, strip: StripView) -> tuple[float, bool]:
-        """(where it stands in dB, whether a hand moved it)."""
+    def _fader(self, area: Rect, strip: StripView) -> tuple[float, bool, float]:
+        """(where it stands in dB, whether a hand moved it, by how much if it did by steps)."""
         p, u = self._p, self._p.unit
         slot, _ = area.cut_left(area.w * 0.56)
         cap_h = 22 * u
@@ -143,7 +147,7 @@ class Fader:
         name = f"fader {strip.name}"
         imgui.set_cursor_screen_pos((slot.x, slot.y))
         imgui.invisible_button(name, (max(1.0, slot.w), max(1.0, slot.h)))
-        at, moved = place(strip.gain_db), False
+        at, moved, by = place(strip.gain_db), False, 0.0
         if imgui.is_item_hovered() and imgui.is_mouse_double_clicked(0):
             at, moved, self._grab = place(0.0), True, None
         elif imgui.is_item_activated():
@@ -156,7 +160,7 @@ class Fader:
             at = min(1.0, max(0.0, began + way_so_far))
             moved = io.mouse_delta.y != 0
         elif imgui.is_item_hovered() and (wheel := imgui.get_io().mouse_wheel):
-            at, moved = place(min(24.0, max(-60.0, strip.gain_db + WHEEL_DB * wheel))), True
+            moved, by = True, WHEEL_DB * wheel
         p.fill(Rect(slot.x + slot.w / 2 - 2 * u, way.y, 4 * u, way.h), paint.BACK_LINE, 2)
         for mark in MARKS_DB:
             y = way.y + way.h * (1 - place(mark))
@@ -166,7 +170,7 @@ class Fader:
         cap = Rect(slot.x + u, way.y + way.h * (1 - at) - cap_h / 2, slot.w - 2 * u, cap_h)
         p.fill(cap, paint.TEXT if imgui.is_item_active() or imgui.is_item_hovered() else paint.DIM, 4)
         p.fill(Rect(cap.x + 3 * u, cap.y + cap_h / 2 - u, cap.w - 6 * u, 2 * u), paint.BLACK)
-        return round(gain(at), 1), moved
+        return round(gain(at), 1), moved, by
 
     def _meters(self, area: Rect, strip: StripView) -> bool:
         """Peak with its mark, RMS within it, what is taken away beside them from the top. True when a clip is to be

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Any
+
+from imgui_bundle import imgui
 
 from live.console import paint
+from live.console.page import Send, page
 from live.console.paint import Painter2D
 from live.control.view import View
 from live.picture.tiling import Rect
 from live.show.faults.published import FaultStatus, NewFaults
 from live.show.outputs.published import ASLEEP, OutputStatus
 from live.show.sources.published import SourceStatus
-
-Send = Callable[..., None]
 
 COLOURS = {"program": paint.RED, "air": paint.RED, "source": paint.AMBER, "control": paint.BLUE}
 ROW_H = 24.0  # pixels of the design
@@ -50,40 +52,42 @@ def line(view: View) -> tuple[str, int]:
 class FaultsPage:
     """Draws it."""
 
-    def __init__(self, painter: Painter2D, send: Send) -> None:
-        self._p, self._send = painter, send
+    def __init__(self, painter: Painter2D, font: Any, send: Send) -> None:
+        self._p, self._font, self._send = painter, font, send
 
     def draw(self, area: Rect, view: View) -> None:
         p, u = self._p, self._p.unit
-        p.slab(area, paint.PANEL)
-        head, body = area.inset(8 * u).cut_top(26 * u, 6 * u)
-        button, head = head.cut_right(130 * u, 8 * u)
         found, still = listed(view), list(lasting(view))
-        if p.button("all seen", button, "ALL SEEN", ink=paint.TEXT if view.get(NewFaults).count else paint.FAINT):
-            self._send("/faults/seen")
-        words = "Faults, worst first" if found or still else "No faults"
-        p.text(head, words, paint.TEXT, paint.LARGE)
-        for subject, how in still:
-            row, body = body.cut_top(ROW_H * u)
-            if not body.h:
-                return
-            self._row(row, "now", paint.AMBER, subject, how, paint.TEXT)
-        for fault in found:
-            row, body = body.cut_top(ROW_H * u)
-            if not body.h:
-                return
-            seen, rest = row.cut_right(70 * u, 8 * u)
-            ink = paint.FAINT if fault.seen or fault.over else paint.TEXT
-            minutes, seconds = divmod(int(fault.at_s), 60)
-            times = f"   {fault.times} times" if fault.times > 1 else ""
-            over = "   (over)" if fault.over else ""
-            colour = paint.LABEL if fault.seen or fault.over else COLOURS[fault.rank]
-            self._row(rest, f"{minutes}:{seconds:02d}", colour, fault.subject, f"{fault.text}{times}{over}", ink)
-            if not fault.seen and p.button(f"seen {fault.subject}", seen.inset(2 * u), "SEEN", ink=paint.DIM):
-                self._send("/faults/seen", fault.subject)
+        with page("faults", area, p, self._font):
+            x, y = imgui.get_cursor_screen_pos()
+            width = imgui.get_content_region_avail().x
+            head = Rect(x, y, width, 26 * u)
+            button, head = head.cut_right(130 * u, 8 * u)
+            if p.button("all seen", button, "ALL SEEN", ink=paint.TEXT if view.get(NewFaults).count else paint.FAINT):
+                self._send("/faults/seen")
+            p.text(head, "Faults, worst first" if found or still else "No faults", paint.TEXT, paint.LARGE)
+            rows = (Rect(x, y + (32 + n * ROW_H) * u, width, ROW_H * u) for n in range(len(still) + len(found)))
+            for subject, how in still:
+                self._row(next(rows), "now", paint.AMBER, subject, how, paint.TEXT)
+            for fault in found:
+                self._fault(next(rows), fault)
+
+    def _fault(self, row: Rect, fault: FaultStatus) -> None:
+        p, u = self._p, self._p.unit
+        seen, rest = row.cut_right(70 * u, 8 * u)
+        ink = paint.FAINT if fault.seen or fault.over else paint.TEXT
+        minutes, seconds = divmod(int(fault.at_s), 60)
+        times = f"   {fault.times} times" if fault.times > 1 else ""
+        over = "   (over)" if fault.over else ""
+        colour = paint.LABEL if fault.seen or fault.over else COLOURS[fault.rank]
+        self._row(rest, f"{minutes}:{seconds:02d}", colour, fault.subject, f"{fault.text}{times}{over}", ink)
+        if not fault.seen and p.button(f"seen {fault.subject}", seen.inset(2 * u), "SEEN", ink=paint.DIM):
+            self._send("/faults/seen", fault.subject)
 
     def _row(self, area: Rect, when: str, colour: int, subject: str, text: str, ink: int) -> None:
         p, u = self._p, self._p.unit
+        imgui.set_cursor_screen_pos((area.x, area.y))
+        imgui.dummy((area.w, area.h))
         lamp, rest = area.cut_left(6 * u, 8 * u)
         p.fill(lamp.inset(u), colour, 2)
         at, rest = rest.cut_left(52 * u, 8 * u)

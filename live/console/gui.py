@@ -10,9 +10,10 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
-from collections.abc import Callable
+from collections import deque
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import moderngl
 import numpy as np
@@ -20,6 +21,7 @@ import pyglet
 from imgui_bundle import imgui
 
 from live.base.errors import DeviceError
+from live.console.pressed import Press
 from live.picture.tiling import Rect
 
 log = logging.getLogger(__name__)
@@ -100,19 +102,41 @@ def _imgui_keys() -> dict[str, Any]:
     return {name: getattr(imgui.Key, name) for name in editing.split()}
 
 
-class Window:
-    """The console's window. on_key(name, shift) is called for a press, on_text(character) for what was typed.
+@dataclass(frozen=True)
+class _Release:
+    name: str
 
-    touched: something was pressed or resized since the last frame, so it should be drawn at once. expects_text: a field
-    that is being opened will have the keyboard; set by the owner. Raises DeviceError when there is no display or no
-    OpenGL.
+
+class Keyboard(Protocol):
+    """Whom the window tells of its keys."""
+
+    def press(self, press: Press) -> None:
+        """A key of the show, or of a page."""
+
+    def text(self, text: str) -> None:
+        """What a press typed."""
+
+    @property
+    def words(self) -> bool:
+        """What is typed is words: a page of lines is open."""
+
+    def line(self) -> bool:
+        """Has one of its lines the keyboard? False: it is to get it now."""
+
+
+class Window:
+    """The console's window. keyboard: told of presses and of what was typed, in order.
+
+    touched: something was pressed or resized since the last frame, so it should be drawn at once. Raises DeviceError
+    when there is no display or no OpenGL.
     """
 
-    def __init__(self, title: str, on_key: Callable[[str, bool], None], on_text: Callable[[str], None]) -> None:
+    def __init__(self, title: str, keyboard: Keyboard) -> None:
         # One thread of software drawing: the console never needs the cores that the show runs on.
         os.environ.setdefault("LP_NUM_THREADS", "1")
-        self._on_key, self._on_text = on_key, on_text
-        self.closed, self.touched, self.expects_text = False, True, False
+        self._keyboard = keyboard
+        self._typed: deque[Press | str | _Release] = deque()  # into words, in order, and not yet heard by their line
+        self.closed, self.touched = False, True
         self._window = _open_window(title)
         self._window.set_minimum_size(640, 400)
         self.gl = moderngl.create_context(require=330)
@@ -123,10 +147,12 @@ class Window:
         self._imgui = imgui.create_context()
         self._io = imgui.get_io()
         self._io.set_ini_filename("")  # no imgui.ini beside the program
+        self._io.config_input_text_enter_keep_active = True
         self.font = _load_font()
         self._renderer = ImguiRenderer(self.gl)
         self._names, self._imgui_keys = _key_names() | _x11_digits(self._window), _imgui_keys()
         self._last_ns: int | None = None
+        self._repeats = _Repeats(self._window)
         self._window.push_handlers(self)
         pyglet.app.platform_event_loop.start()
 
@@ -135,9 +161,9 @@ class Window:
         return self._window.get_framebuffer_size()
 
     @property
-    def typing(self) -> bool:
-        """A text field has the keyboard, or is about to."""
-        return self.expects_text or bool(self._io.want_text_input)
+    def time_s(self) -> float:
+        """imgui's clock: of the frame that was drawn last."""
+        return float(imgui.get_time())
 
     def set_title(self, title: str) -> None:
         if title != self._window.caption:
@@ -159,6 +185,7 @@ class Window:
         self._io.delta_time = max(1e-4, (now_ns - self._last_ns) / 1e9) if self._last_ns else 1 / 60
         self._last_ns = now_ns
         self.touched = False
+        self._feed()
         imgui.new_frame()
 
     def slab(self, area: Rect, colour: tuple[float, float, float]) -> None:
@@ -211,6 +238,7 @@ class Window:
 
     def on_mouse_scroll(self, x: int, y: int, scroll_x: float, scroll_y: float) -> None:
         self._io.add_mouse_wheel_event(scroll_x, scroll_y)
+        self.touched = True
 
     def _edit(self, name: str, down: bool) -> None:
         if name in self._imgui_keys:
@@ -219,32 +247,74 @@ class Window:
             if name.endswith(kind):
                 self._io.add_key_event(getattr(imgui.Key, f"mod_{kind}"), down)
 
-    def on_key_press(self, symbol: int, modifiers: int) -> bool:
-        name = self._names.get(symbol, "")
+    def _take(self, event: Press | str | _Release) -> None:
+        """At once, or in its turn behind what is being typed. A press that types nothing never waits for a line."""
         self.touched = True
-        self._edit(name, True)
-        # A function key means the same in the middle of a word, and Escape leaves it.
-        types_nothing = name == "escape" or name[:1] == "f" and name[1:].isdigit()
-        if name and (types_nothing or not self.typing) and not modifiers & _OTHER_MODIFIERS:
-            self._on_key(name, bool(modifiers & _SHIFT))
+        if (self._typed or self._keyboard.words) and not (isinstance(event, Press) and not event.types):
+            self._typed.append(event)
+        else:
+            self._act(event)
+
+    def _feed(self) -> None:
+        """Before a frame: what was typed goes to the line that has the keyboard, as far as that is known. After a key
+        that may change which line it is, the rest waits for the next frame.
+        """
+        while self._typed:
+            if self._keyboard.words and not self._keyboard.line():
+                self.touched = True
+                return
+            event = self._typed.popleft()
+            self._act(event)
+            if isinstance(event, Press) and event.name in ("tab", "escape", "enter"):
+                self.touched = bool(self._typed)
+                return
+
+    def _act(self, event: Press | str | _Release) -> None:
+        words = self._keyboard.words
+        if isinstance(event, _Release):
+            self._edit(event.name, False)
+        elif isinstance(event, str):
+            if words:
+                self._io.add_input_characters_utf8(event)
+            else:
+                self._keyboard.text(event)
+        else:
+            if event.name != "tab":  # which line is next, the page knows
+                self._edit(event.name, True)
+            if event.name and (words or not event.other):
+                self._keyboard.press(event)
+
+    def on_key_press(self, symbol: int, modifiers: int) -> bool:
+        other = bool(modifiers & _OTHER_MODIFIERS)
+        press = Press(self._names.get(symbol, ""), bool(modifiers & _SHIFT), other, self._repeats.again)
+        self._repeats.press = press
+        self._take(press)
         return True
 
     def on_key_release(self, symbol: int, modifiers: int) -> bool:
-        self._edit(self._names.get(symbol, ""), False)
+        self._repeats.press = None
+        self._take(_Release(self._names.get(symbol, "")))
         return True
 
     def on_text(self, text: str) -> None:
-        self.touched = True
-        if self.typing:
-            self._io.add_input_characters_utf8(text)
+        if self._keyboard.words or self._repeats.is_new():
+            self._take(text)
         else:
-            self._on_text(text)
+            self._repeated()
 
     def on_text_motion(self, motion: int) -> None:
-        self.touched = True  # a held arrow or backspace: imgui repeats keys by itself, it only needs frames
+        self.touched = True  # a held arrow or backspace in a line: imgui repeats keys by itself, it only needs frames
+        if not self._repeats.is_new() and not self._keyboard.words:
+            self._repeated()
+
+    def _repeated(self) -> None:
+        """A key that is held, where the system tells of it by what it types alone."""
+        if self._repeats.press is not None and not self._repeats.tells:
+            self._take(replace(self._repeats.press, again=True))
 
     def on_deactivate(self) -> None:
         self._io.add_focus_event(False)  # keys that are let go elsewhere don't stay down here
+        self._repeats.clear()
 
     def on_activate(self) -> None:
         self._io.add_focus_event(True)
@@ -260,6 +330,52 @@ class Window:
     def on_close(self) -> bool:
         self.closed = True
         return True
+
+
+class _Repeats:
+    """Tells the presses of a hand from those that the system makes of a key that is held.
+
+    pyglet does that by what a key types: `+` pressed with Shift, and Shift let go first, is never let go for it, and
+    every later `+` then a repetition, which it keeps to itself; so is Shift 1, a cut. On X11 it is done by the key
+    itself here, and pyglet is made to tell of every press.
+    """
+
+    def __init__(self, window: Any) -> None:
+        self.again = False  # the press that comes is a repetition
+        self.press: Press | None = None  # the last one, while it is held
+        self._typed: Press | None = None
+        self._down: set[int] = set()
+        self.tells = getattr(window, "_x_display", None) is not None  # a repetition is a press, too
+        if not self.tells:
+            return
+        from pyglet.libs.x11 import xlib
+
+        inner = window._event_key_view
+
+        def event(event: Any) -> None:
+            code = event.xkey.keycode
+            if event.type == xlib.KeyPress:
+                self.again = code in self._down
+                self._down.add(code)
+                getattr(window, "pressed_keys", set()).clear()
+            else:
+                self._down.discard(code)
+            inner(event)
+
+        window._event_key_view = event  # what comes to the window itself goes there
+        for kind in (xlib.KeyPress, xlib.KeyRelease):
+            window._view_event_handlers[kind] = event
+
+    def is_new(self) -> bool:
+        """Is what was typed just now the first of its press?"""
+        new = not self.again and self._typed is not self.press
+        self._typed = self.press
+        return new
+
+    def clear(self) -> None:
+        """The keyboard is elsewhere: what is let go there isn't told here."""
+        self._down.clear()
+        self.press = None
 
 
 def _open_window(title: str) -> Any:

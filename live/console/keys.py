@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import live.show.commands  # noqa: F401  (registers them)
+from live.console.pressed import Press, Pressed
 from live.control.registry import Command, parse
 from live.control.view import View
 from live.show.framing.published import FramingStatus
@@ -28,8 +29,8 @@ class Key:
 
     keys: names of the keys that do it. numbered: keys stand for shot 1, 2, ... in order. steps: address and arguments;
     `{shot}`, `{graphic}`, `{level}`, `{camera}` (the source that preview shows full frame, else program) and `{player}`
-    are filled in when it is pressed. choose: which step of several, from what is shown. needs: whether the key means
-    anything now.
+    are filled in when it is pressed. is_on: of a key that switches something on (its first step) and off (its second),
+    from what is shown. needs: whether the key means anything now. repeats: it goes on while it is held.
     """
 
     cap: str  # as it is printed on the keyboard
@@ -38,8 +39,9 @@ class Key:
     steps: tuple[Step, ...]
     shift: bool = False
     numbered: bool = False
-    choose: Callable[[View], int] | None = None
+    is_on: Callable[[View], bool] | None = None
     needs: Callable[[View], bool] | None = None
+    repeats: bool = False
 
 
 _DIGITS = tuple("123456789")
@@ -47,28 +49,32 @@ _PAD = tuple(f"pad_{n}" for n in _DIGITS)
 _FUNCTION = tuple(f"f{n}" for n in _DIGITS)
 
 
-def _is_off(view: View) -> int:
-    return int(view.director.level == "off")
+def _is_off(view: View) -> bool:
+    return view.director.level == "off"
 
 
-def _is_locked(view: View) -> int:
-    return int(view.director.locked)
+def _is_locked(view: View) -> bool:
+    return view.director.locked
 
 
 def _something_suggested(view: View) -> bool:
     return bool(view.suggestions)
 
 
-def _first_visible(view: View) -> int:
-    return int(any(g.visible for g in view.all(GraphicStatus)[:1]))
+def _first_visible(view: View) -> bool:
+    return any(g.visible for g in view.all(GraphicStatus)[:1])
 
 
-def _operator_is_off(view: View) -> int:
-    return int(view.get(FramingStatus, view.camera).level == "off")
+def _operator_is_off(view: View) -> bool:
+    return view.get(FramingStatus, view.camera).level == "off"
 
 
-def _player_runs(view: View) -> int:
-    return int(view.player is not None and view.player.running)
+def _player_runs(view: View) -> bool:
+    return view.player is not None and view.player.running
+
+
+def _nudge(cap: str, name: str, does: str, *by: float) -> Key:
+    return Key(cap, (name,), f"camera: {does}", (("/framing/{camera}/nudge", by),), repeats=True)
 
 
 _CUT_TO: tuple[Step, ...] = (("/program/cut", ("{shot}",)),)
@@ -95,42 +101,42 @@ KEYS: tuple[Key, ...] = (
         ("k",),
         "lock the cuts; again: unlock",
         (("/director/lock", ()), ("/director/unlock", ())),
-        choose=_is_locked,
+        is_on=_is_locked,
     ),
     Key(
         "D",
         ("d",),
         "director off; again: back on",
         (("/director/level", ("off",)), ("/director/level", ("{level}",))),
-        choose=_is_off,
+        is_on=_is_off,
     ),
     Key(
         "L",
         ("l",),
         "lower third on / off",
         (("/graphics/{graphic}/show", ()), ("/graphics/{graphic}/hide", ())),
-        choose=_first_visible,
+        is_on=_first_visible,
     ),
     Key(
         "O",
         ("o",),
         "player: play; again: pause",
         (("/players/{player}/play", ()), ("/players/{player}/pause", ())),
-        choose=_player_runs,
+        is_on=_player_runs,
     ),
-    Key("Left", ("left_arrow",), "camera: crop to the left", (("/framing/{camera}/nudge", (-0.03, 0.0)),)),
-    Key("Right", ("right_arrow",), "camera: crop to the right", (("/framing/{camera}/nudge", (0.03, 0.0)),)),
-    Key("Up", ("up_arrow",), "camera: crop up", (("/framing/{camera}/nudge", (0.0, -0.03)),)),
-    Key("Down", ("down_arrow",), "camera: crop down", (("/framing/{camera}/nudge", (0.0, 0.03)),)),
-    Key("+", ("plus",), "camera: closer", (("/framing/{camera}/nudge", (0.0, 0.0, 1.05)),)),
-    Key("-", ("minus",), "camera: wider", (("/framing/{camera}/nudge", (0.0, 0.0, 0.95)),)),
+    _nudge("Left", "left_arrow", "crop to the left", -0.03, 0.0),
+    _nudge("Right", "right_arrow", "crop to the right", 0.03, 0.0),
+    _nudge("Up", "up_arrow", "crop up", 0.0, -0.03),
+    _nudge("Down", "down_arrow", "crop down", 0.0, 0.03),
+    _nudge("+", "plus", "closer", 0.0, 0.0, 1.05),
+    _nudge("-", "minus", "wider", 0.0, 0.0, 0.95),
     Key("B", ("b",), "camera: back to the operator", (("/framing/{camera}/release", ()),)),
     Key(
         "G",
         ("g",),
         "camera: operator off / on",
         (("/framing/{camera}/level", ("off",)), ("/framing/{camera}/level", ("auto",))),
-        choose=_operator_is_off,
+        is_on=_operator_is_off,
     ),
     Key("Backspace, F12", ("backspace", "f12"), "PANIC: freeze the machine", (("/show/panic", ()),)),
 )
@@ -154,34 +160,37 @@ check()  # a key that names a command that isn't there fails when the console st
 _BY_PRESS = {(name, key.shift): (key, i % 9 + 1) for key in KEYS for i, name in enumerate(key.keys)}
 
 
-def message_for(name: str, shift: bool, view: View, last_level: str) -> Step | None:
-    """The message a key sends now, or None when it means nothing here. last_level: the level `D` goes back to."""
+def message_for(
+    press: Press, view: View, last_level: str, pressed: Pressed | None = None, now_s: float = 0.0
+) -> Step | None:
+    """The message a key sends now, or None when it means nothing here. last_level: the level `D` goes back to. pressed:
+    what was pressed a moment ago, and now_s on its clock.
+    """
     # Shift matters to the digits only: held a moment too long, it doesn't keep a cut or a panic from happening.
-    found = _BY_PRESS.get((name, shift)) or _BY_PRESS.get((name, False))
+    found = _BY_PRESS.get((press.name, press.shift)) or _BY_PRESS.get((press.name, False))
     if found is None:
         return None
     key, position = found
-    if key.needs is not None and not key.needs(view):
+    if press.again and not key.repeats or key.needs is not None and not key.needs(view):
         return None
     shot = view.shot(position) if key.numbered else None
-    step = key.steps[key.choose(view) if key.choose else 0]
-    graphic = next((g.name for g in view.all(GraphicStatus)), "")
-    if (
-        (key.numbered and shot is None)
-        or ("{graphic}" in step[0] and not graphic)
-        or ("{camera}" in step[0] and not view.camera)
-    ):
+    values = {
+        "shot": shot.id if shot else "",
+        "graphic": next((g.name for g in view.all(GraphicStatus)), ""),
+        "level": last_level,
+        "camera": view.camera,
+        "player": view.player.name if view.player else "",
+    }
+    if any(not values[hole] for hole in _holes(key)):
         return None
-    if "{player}" in step[0] and view.player is None:
-        return None
-    player = view.player.name if view.player else ""
-    return _fill(
-        step,
-        {
-            "shot": shot.id if shot else "",
-            "graphic": graphic,
-            "level": last_level,
-            "camera": view.camera,
-            "player": player,
-        },
-    )
+    step = key.steps[0]
+    if key.is_on is not None:
+        on, about = key.is_on(view), " ".join([key.cap, *(values[hole] for hole in _holes(key) if hole != "level")])
+        step = key.steps[0 if (pressed.turn(about, on, now_s) if pressed else not on) else 1]
+    return _fill(step, values)
+
+
+def _holes(key: Key) -> list[str]:
+    """What has to be known for a key to mean anything."""
+    words = [word for address, args in key.steps for word in (address, *map(str, args))]
+    return [hole for hole in ("shot", "graphic", "level", "camera", "player") if any(f"{{{hole}}}" in w for w in words)]

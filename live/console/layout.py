@@ -31,12 +31,14 @@ class Layout:
     program: Tile
     tiles: tuple[Tile, ...]
     move: Rect
+    next: Rect  # the picture of the machine's next move, within it
     hand: Rect
     sound: Rect
     status: Rect
     page: Rect = Rect(0, 0, 0, 0)  # where a page stands that leaves everything else in sight
 
 
+PANEL_PAD, PANEL_HEAD, PANEL_GAP = 8.0, 24.0, 4.0  # of a panel: around it, its title line, under that
 PAGE_PICTURE_H = 172  # of preview and program while such a page is open, in pixels of the design
 
 
@@ -52,11 +54,14 @@ def arrange(width_px: int, height_px: int, tiles: int, *, page: bool = False) ->
     half_w = (width_px - 3 * gap) // 2
     small_label_h = round(24 * u)
     bottom = Rect(gap, bottom_y, width_px - 2 * gap, bottom_h - gap)
-    move, rest = bottom.cut_left(round(bottom.w * 0.5), gap)
-    hand, sound = rest.cut_left(round(rest.w * 0.56), gap)
+    move, rest = bottom.cut_left(round(bottom.w * 0.56), gap)
+    hand, sound = rest.cut_left(round(rest.w * 0.58), gap)
+    _, body = move.inset(PANEL_PAD * u).cut_top(PANEL_HEAD * u, PANEL_GAP * u)
+    next_h = min(body.h, 0.3 * body.w / ASPECT)
     places = {
         "top": Rect(gap, 0, width_px - 2 * gap, top_h),
         "move": move,
+        "next": Rect(round(body.x), round(body.y), round(next_h * ASPECT), round(next_h)),
         "hand": hand,
         "sound": sound,
         "status": Rect(gap, height_px - status_h, width_px - 2 * gap, status_h),

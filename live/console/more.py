@@ -1,17 +1,20 @@
-"""The desk's second page: what is set before a show or now and then in it, not every minute. Style, transition, keys,
-captions.
+"""The desk's page M: what is set before a show or now and then in it, not every minute. Style, transition, keys,
+captions; layers, players, auxiliaries, multiviews.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from imgui_bundle import imgui
 
-from live.console import multiviews, outputs, players
-from live.console.widgets import DIM, Widgets
+from live.console import multiviews, players
+from live.console.page import Send, column, page
+from live.console.paint import Painter2D
+from live.console.pressed import Pressed
+from live.console.widgets import DIM, Room, Widgets, choice
 from live.control.view import View
+from live.picture.tiling import Rect
 from live.picture.transitions import BUILT_IN
 from live.show.captions.published import CaptionStatus
 from live.show.cuts.published import ProgramBlack, RigTransitions, TBarPosition, TransitionSetting
@@ -19,112 +22,88 @@ from live.show.dsk.published import KeyStatus
 from live.show.feeds.published import AuxStatus, FeedStatus
 from live.show.graphics.published import GraphicStatus
 from live.show.layers.published import LayerStatus, SceneStatus
-from live.show.multiviews.published import MultiviewStatus
-from live.show.outputs.published import OutputStatus
 from live.show.players.published import PlayerStatus
 from live.show.sources.published import SourceStatus
 from live.show.styles.published import StyleNames, StyleStatus
 
-Send = Callable[..., None]
-
 
 class More:
-    """Draws the page inside a window that the desk has begun; `send` takes what is changed. unit: window pixels per
-    pixel of the design.
-    """
+    """Draws it; `send` takes what is changed."""
 
-    def __init__(self, font: Any, send: Send) -> None:
-        self._font = font
-        self._send = send
+    def __init__(self, painter: Painter2D, font: Any, send: Send, pressed: Pressed) -> None:
+        self._p, self._font, self._send = painter, font, send
         self._multiviews = multiviews.Multiviews(send)
-        widgets = Widgets()
-        self._slider, self._toggle = widgets.slider, widgets.toggle
+        self._widgets = Widgets(pressed)
+        self._slider, self._toggle = self._widgets.slider, self._widgets.toggle
 
-    def height(self, view: View) -> float:
-        """Of the page, in pixels of the design."""
-        layers: float = 24 + 36 * len(view.layers_in_hand) if view.layers_in_hand else 0
-        layers += (24 + 36 * ((len(view.all(AuxStatus)) + 1) // 2)) if FeedStatus in view.state else 0
-        layers += players.height(view.all(PlayerStatus)) + multiviews.height(view.all(MultiviewStatus))
-        layers += outputs.height(view.all(OutputStatus))
-        styles = 36 * ((len(view.get(StyleNames).names) + 5) // 6)
-        return 334 + layers + styles
-
-    def draw(self, view: View, unit: float, size_px: int) -> None:
-        imgui.push_style_color(imgui.Col_.frame_bg, (0.17, 0.2, 0.24, 1))
-        imgui.push_style_color(imgui.Col_.button, (0.17, 0.2, 0.24, 1))
-        imgui.push_style_var(imgui.StyleVar_.frame_padding, (8 * unit, 5 * unit))
-        imgui.push_style_var(imgui.StyleVar_.item_spacing, (8 * unit, 7 * unit))
-        imgui.push_font(self._font, size_px)
-        self._styles(view)
-        self._transition(view, unit)
-        self._keys(view, unit)
-        self._layers(view, unit)
-        self._feeds(view, unit)
-        players.draw(view.all(PlayerStatus), self._send, self._toggle, unit)
-        self._multiviews.draw(view, unit)
-        outputs.draw(view.all(OutputStatus), self._send, unit)
-        self._captions(view)
-        imgui.pop_font()
-        imgui.pop_style_var(2)
-        imgui.pop_style_color(2)
+    def draw(self, area: Rect, view: View) -> None:
+        unit = self._p.unit
+        with page("more", area, self._p, self._font):
+            with column("of the cuts", 0, 2, self._p):
+                self._styles(view)
+                self._transition(view, unit)
+                self._keys(view)
+                self._captions(view)
+            with column("of the pictures", 1, 2, self._p):
+                self._layers(view, unit)
+                players.draw(view.all(PlayerStatus), self._send, self._widgets, unit)
+                self._feeds(view, unit)
+                self._multiviews.draw(view, unit)
 
     def _styles(self, view: View) -> None:
         imgui.text_colored(DIM, "The director's style")
-        for n, name in enumerate(view.get(StyleNames).names):
-            if n % 6:
-                imgui.same_line()
+        room = Room()
+        for name in view.get(StyleNames).names:
+            room.next(name)
             if self._toggle(name, view.get(StyleStatus).name == name):
                 self._send("/director/style", name)
 
     def _transition(self, view: View, unit: float) -> None:
         setting, own = view.get(TransitionSetting), view.get(RigTransitions).names
         imgui.text_colored(DIM, "Transition of A and of the T-bar")
-        imgui.set_next_item_width(150 * unit)
-        if imgui.begin_combo("##transition", setting.name):
-            for name in dict.fromkeys((*own, *BUILT_IN)):  # the rig's own first: that is why they are there
-                if imgui.selectable(name, name == setting.name)[0]:
-                    self._send("/program/transition", name)
-            imgui.end_combo()
+        names = dict.fromkeys((*own, *BUILT_IN))  # the rig's own first: that is why they are there
+        if name := choice("##transition", setting.name, names, 150 * unit):
+            self._send("/program/transition", name)
         imgui.same_line()
         imgui.set_next_item_width(70 * unit)
         seconds = self._slider("##seconds", setting.rate_s, 0.1, 3.0, "%.1f s")
         if seconds is not None:
             self._send("/program/transition", setting.name, round(seconds, 1))
         imgui.same_line()
-        imgui.set_next_item_width(130 * unit)
-        moved = self._slider("T-bar##tbar", view.get(TBarPosition).position, 0.0, 1.0, "%.2f")
+        imgui.set_next_item_width(110 * unit)
+        moved = self._slider("##tbar", view.get(TBarPosition).position, 0.0, 1.0, "T-bar %.2f")
         if moved is not None:
             self._send("/program/tbar", moved)
         imgui.same_line()
         if self._toggle("Try out  P", view.rehearsal.on):
             self._send("/preview/transition")
         imgui.same_line()
-        if self._toggle("To black", view.get(ProgramBlack).on):
+        if self._toggle("Black  F10", view.get(ProgramBlack).on):
             self._send("/program/ftb")
 
-    def _keys(self, view: View, unit: float) -> None:
+    def _keys(self, view: View) -> None:
         keys, graphics = view.all(KeyStatus), view.all(GraphicStatus)
         imgui.text_colored(DIM, "Keys over program")
+        room = Room()
         for key in keys:
-            if key.number > 1:
-                imgui.same_line()
             label = f"{key.number}  {key.title or key.holds or 'empty'}"
+            room.next(label)
             if self._toggle(f"{label}##key{key.number}", key.on):
                 self._send(f"/dsk/{key.number}/auto")
         imgui.align_text_to_frame_padding()
         imgui.text_colored(DIM, "with the next transition")
         for key in keys:
             imgui.same_line()
-            if self._toggle(f"{key.number}##tie{key.number}", key.tied):
-                self._send(f"/dsk/{key.number}/tie", int(not key.tied))
-        imgui.same_line(380 * unit)
+            if (tied := self._widgets.switch(f"{key.number}##tie{key.number}", key.tied)) is not None:
+                self._send(f"/dsk/{key.number}/tie", int(tied))
+        imgui.same_line()
         if imgui.button("Grab a still"):
             self._send("/stills/grab")
+        room = Room()
         for graphic in graphics:
-            if graphic is not graphics[0]:
-                imgui.same_line()
-            if self._toggle(f"{graphic.name}##graphic", graphic.visible):
-                self._send(f"/graphics/{graphic.name}/{'hide' if graphic.visible else 'show'}")
+            room.next(graphic.name)
+            if (shown := self._widgets.switch(f"{graphic.name}##graphic", graphic.visible)) is not None:
+                self._send(f"/graphics/{graphic.name}/{'show' if shown else 'hide'}")
 
     def _layers(self, view: View, unit: float) -> None:
         """Of the scene on program, else on preview: shown or not, whom it shows, where it is, how wide, how opaque."""
@@ -138,17 +117,14 @@ class More:
             imgui.same_line()
             if imgui.button(f"{position}##position"):
                 self._send(f"/layers/{scene}/recall", position)
+        sources = [source.name for source in view.all(SourceStatus)]
         for layer in layers:
             at = f"/layers/{layer.scene}/{layer.layer}"
-            if self._toggle(f"{layer.layer}##{at}", layer.shown):
-                self._send(f"{at}/{'hide' if layer.shown else 'show'}")
+            if (shown := self._widgets.switch(f"{layer.layer}##{at}", layer.shown)) is not None:
+                self._send(f"{at}/{'show' if shown else 'hide'}")
             imgui.same_line(120 * unit)
-            imgui.set_next_item_width(80 * unit)
-            if imgui.begin_combo(f"##{at}/source", layer.source):
-                for source in view.all(SourceStatus):
-                    if imgui.selectable(source.name, source.name == layer.source)[0]:
-                        self._send(f"{at}/source", source.name)
-                imgui.end_combo()
+            if source := choice(f"##{at}/source", layer.source, sources, 80 * unit):
+                self._send(f"{at}/source", source)
             for name, value, low, high in (
                 ("x", layer.x, -1.0, 1.0),
                 ("y", layer.y, -1.0, 1.0),
@@ -180,16 +156,12 @@ class More:
         if not feeds:
             return
         made = [feed.name for feed in feeds if feed.made]
-        imgui.text_colored(DIM, f"Auxiliaries and feeds. Made now: {', '.join(made)}")
+        imgui.text_colored(DIM, f"Auxiliaries and feeds. Made now: {', '.join(made) or 'none'}")
         for n, aux in enumerate(view.all(AuxStatus)):
             if n % 2:
-                imgui.same_line(330 * unit)
-            imgui.set_next_item_width(170 * unit)
-            if imgui.begin_combo(f"##aux{aux.name}", aux.shows):
-                for name in view.auxiliary_choices:
-                    if imgui.selectable(name, name == aux.shows)[0]:
-                        self._send(f"/aux/{aux.name}/set", name)
-                imgui.end_combo()
+                imgui.same_line(310 * unit)
+            if name := choice(f"##aux{aux.name}", aux.shows, view.auxiliary_choices, 160 * unit):
+                self._send(f"/aux/{aux.name}/set", name)
             imgui.same_line()
             imgui.text_colored((0.9, 0.92, 0.95, 1.0) if aux.name in made else DIM, aux.label)
 
@@ -198,8 +170,8 @@ class More:
         imgui.text_colored(DIM, "Captions" if there else "Captions: not in this rig ([captions])")
         if not there:
             return
-        if self._toggle("over program", visible):
-            self._send("/captions/hide" if visible else "/captions/show")
+        if (shown := self._widgets.switch("over program", visible)) is not None:
+            self._send("/captions/show" if shown else "/captions/hide")
         imgui.same_line()
         if imgui.button("clear"):
             self._send("/captions/clear")

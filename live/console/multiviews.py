@@ -1,4 +1,4 @@
-"""The multiviews on the desk's second page: the layout of each, and what any of its windows shows."""
+"""The multiviews on the desk's page M: the layout of each, and what any of its windows shows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from imgui_bundle import imgui
 
 from live.config.feeds import BUILT_IN_FEEDS
 from live.config.multiviews import OWN, PLAIN, SOURCE_WORD
+from live.console.widgets import DIM, choice
 from live.control.view import View
 from live.picture.tiling import EXAMPLES
 from live.show.feeds.published import AuxStatus
@@ -15,12 +16,6 @@ from live.show.multiviews.published import MultiviewStatus
 from live.show.sources.published import SourceStatus
 
 Send = Callable[..., None]
-_DIM = (0.6, 0.64, 0.68, 1.0)
-
-
-def height(multiviews: tuple[MultiviewStatus, ...]) -> float:
-    """In pixels of the design."""
-    return 24 + 36 * len(multiviews) if multiviews else 0.0
 
 
 class Multiviews:
@@ -33,24 +28,24 @@ class Multiviews:
     def draw(self, view: View, unit: float) -> None:
         multiviews = view.all(MultiviewStatus)
         if multiviews:
-            imgui.text_colored(_DIM, "Multiviews: layout, and what a window shows")
+            imgui.text_colored(DIM, "Multiviews: layout, and what a window shows")
         for one in multiviews:
             windows = view.windows(one.name)
             at = f"/multiview/{one.name}"
             imgui.align_text_to_frame_padding()
             imgui.text(one.label)
             imgui.same_line(150 * unit)
-            if layout := _choice(f"##{at}/layout", one.layout, [*([OWN] if one.own else []), *EXAMPLES], 80 * unit):
+            if layout := choice(f"##{at}/layout", one.layout, [*([OWN] if one.own else []), *EXAMPLES], 80 * unit):
                 self._send(f"{at}/layout", layout)
             if not windows:
                 continue
             number = min(self._chosen.get(one.name, 1), len(windows))
             imgui.same_line()
             numbers = [f"{n}  {w.shows}" for n, w in enumerate(windows, 1)]
-            if chosen := _choice(f"##{at}/number", f"window {number}", numbers, 110 * unit):
+            if chosen := choice(f"##{at}/number", f"window {number}", numbers, 110 * unit):
                 self._chosen[one.name] = int(chosen.split()[0])
             imgui.same_line()
-            if shows := _choice(f"##{at}/shows", windows[number - 1].shows, choices(view, one.name), 190 * unit):
+            if shows := choice(f"##{at}/shows", windows[number - 1].shows, choices(view, one.name), 190 * unit):
                 self._send(f"{at}/window", number, shows)
 
 
@@ -63,15 +58,3 @@ def choices(view: View, but: str) -> list[str]:
         if n != but
     ]
     return list(dict.fromkeys([*(kind.value for kind in PLAIN), *(s.id for s in view.shots), *cameras, *feeds]))
-
-
-def _choice(name: str, shown: str, of: list[str], width: float) -> str:
-    """A list that opens; what was chosen in it, or ""."""
-    chosen = ""
-    imgui.set_next_item_width(width)
-    if imgui.begin_combo(name, shown):
-        for item in of:
-            if imgui.selectable(item, item == shown)[0]:
-                chosen = item
-        imgui.end_combo()
-    return chosen

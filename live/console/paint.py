@@ -9,6 +9,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
+from live.console.layout import PANEL_GAP, PANEL_HEAD, PANEL_PAD
 from live.picture.tiling import Rect
 
 
@@ -102,6 +103,26 @@ class Painter2D:
         # imgui sets a line as high as the size; Noto Sans is 1.36 times that, and sits a little low in it.
         self._list.add_text(self._font, size_px, (round(x), round(y - 0.02 * size_px)), colour, shown)
         return width
+
+    def lines(self, area: Rect, text: str, most: int, colour: int = TEXT, size: float = BODY) -> float:
+        """Some lines, broken between words, the last one elided; returns the height they take."""
+        size_px, line_h = self.px(size), 1.2 * self.px(size)
+        words, shown = text.split(), 0
+        while words and shown < most:
+            count = len(words)
+            if shown < most - 1:  # the last one takes what is left, and is elided
+                while count > 1 and self._width(" ".join(words[:count]), size_px) > area.w:
+                    count -= 1
+            self.text(Rect(area.x, area.y + shown * line_h, area.w, line_h), " ".join(words[:count]), colour, size)
+            words, shown = words[count:], shown + 1
+        return shown * line_h
+
+    def panel(self, area: Rect, title: str) -> tuple[Rect, Rect]:
+        """A panel of the desk; (its title line, what remains)."""
+        self.slab(area, PANEL)
+        head, body = area.inset(PANEL_PAD * self.unit).cut_top(PANEL_HEAD * self.unit, PANEL_GAP * self.unit)
+        self.text(head, title, DIM, SMALL)
+        return head, body
 
     def fill(self, area: Rect, colour: int, radius: float = 0.0) -> None:
         self._list.add_rect_filled((area.x, area.y), (area.x1, area.y1), colour, radius * self.unit)

@@ -4,7 +4,7 @@ set to. Preview, program, the shots and the machine's next move stay in sight ab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +12,10 @@ from imgui_bundle import imgui
 
 from live.config.strips import Setting, StripRules, limits_of, settings_of
 from live.console import paint
-from live.console.faders import FINE_DB, STEP_DB, Fader, StripView, Wish
+from live.console.faders import FINE_DB, LEAST_DB, MOST_DB, STEP_DB, Fader, StripView, Wish
+from live.console.page import Send, page
 from live.console.paint import Painter2D
+from live.console.pressed import Pressed
 from live.console.widgets import Widgets
 from live.control.view import View
 from live.picture.tiling import Rect
@@ -29,10 +31,7 @@ from live.show.sound.published import (
 )
 from live.sound.metering import SILENCE_LUFS
 
-Send = Callable[..., None]
-
 STRIP_W, DETAIL_W = 68.0, 410.0  # pixels of the design
-PRESSED_S = 0.5  # so long a fader that a key moved is where the key put it, whatever is heard back
 MASTER, PHONES = "master", "phones"
 _AT = {MASTER: "/master", PHONES: "/listening"}  # where what isn't a strip of the rig has its commands
 _SENDS = {"gain": "gain", "mute": "mute", "pan": "pan", "listen": "pfl"}  # what a wish is under that
@@ -55,23 +54,25 @@ _SAYS = {"hz": "%.0f Hz", "db": "%.1f dB", "ms": "%.0f ms", "ratio": "%.1f : 1",
 class SoundPage:
     """Holds what is chosen, and which strip stands leftmost."""
 
-    def __init__(self, painter: Painter2D, font: Any, send: Send) -> None:
-        self._p, self._font, self._send = painter, font, send
+    def __init__(self, painter: Painter2D, font: Any, send: Send, pressed: Pressed) -> None:
+        self._p, self._font, self._send, self._pressed = painter, font, send, pressed
         self._fader = Fader(painter)
-        self._widgets = Widgets()
+        self._widgets = Widgets(pressed)
         self._chosen = ""
         self._tab = "compressor"
         self._first = 0
-        self._pressed: dict[str, tuple[float, float]] = {}  # strip -> where a key put its fader, when
 
     # -- the strips ---------------------------------------------------------------------------------------------------
 
     def draw(self, area: Rect, view: View) -> None:
+        with page("sound", area, self._p, self._font, scrolls=False):
+            self._strips(area, view)
+
+    def _strips(self, area: Rect, view: View) -> None:
         p, u = self._p, self._p.unit
         strips = list(strips_of(view))
         own = [s for s in strips if s.name not in _AT]
         if not own:
-            p.slab(area, paint.PANEL)
             p.text(area, "This rig has no sound: [[microphones]] make some (docs/sound.md)", paint.DIM, paint.BODY, 0.5)
             return
         if self._chosen not in {s.name for s in strips}:
@@ -84,7 +85,6 @@ class SoundPage:
         for place, strip in (*self._placed(rest, own), *placed):
             for wish in self._fader.draw(place, strip, strip.name == self._chosen):
                 self._do(strip, wish)
-        p.slab(detail, paint.PANEL)
         chosen = next(s for s in strips if s.name == self._chosen)
         if chosen.name == MASTER:
             self._master(detail.inset(8 * u), view)
@@ -121,12 +121,17 @@ class SoundPage:
             return
         if strip.name == PHONES and wish.what == "listen":
             does = "dim"
-        at = _AT.get(strip.name, f"/strips/{strip.name}")
-        self._send(f"{at}/{does}", int(wish.value) if wish.what in ("mute", "listen") else wish.value)
+        at = f"{_AT.get(strip.name, f'/strips/{strip.name}')}/{does}"
+        if wish.what in ("mute", "listen"):
+            self._send(at, int(self._pressed.turn(at, bool(wish.value), imgui.get_time())))
+        elif wish.what == "gain" and wish.by:
+            self._send(at, self._pressed.step(at, wish.value, wish.by, LEAST_DB, MOST_DB, imgui.get_time()))
+        else:
+            self._send(at, wish.value)
 
-    def key(self, name: str, shift: bool, view: View) -> bool:
+    def key(self, name: str, shift: bool, again: bool, view: View) -> bool:
         """Left and right choose a strip, up and down move its fader (with Shift a tenth), Home sets it to 0 dB, U mutes
-        it, J listens to it. False for a key that isn't the page's.
+        it, J listens to it. again: it is held. False for a key that isn't the page's.
         """
         strips = list(strips_of(view))
         names = [s.name for s in strips]
@@ -139,18 +144,15 @@ class SoundPage:
                 self._chosen = names[at]
                 self._bring(at)
             case "up_arrow" | "down_arrow":
-                before, pressed_s = self._pressed.get(strip.name, (0.0, -PRESSED_S))
-                now_s = imgui.get_time()
-                gain_db = before if now_s - pressed_s < PRESSED_S else strip.gain_db  # the last press may not be heard
-                gain_db = round(min(24.0, max(-60.0, gain_db + (step if name == "up_arrow" else -step))), 1)
-                self._pressed[strip.name] = gain_db, now_s
-                self._do(strip, Wish("gain", gain_db))
+                self._do(strip, Wish("gain", strip.gain_db, by=step if name == "up_arrow" else -step))
             case "home":
                 self._do(strip, Wish("gain", 0.0))
+            case "u" | "j" if again:
+                pass
             case "u":
-                self._do(strip, Wish("mute", float(not strip.muted)))
+                self._do(strip, Wish("mute", float(strip.muted)))
             case "j" if strip.listen:
-                self._do(strip, Wish("listen", float(not strip.listened)))
+                self._do(strip, Wish("listen", float(strip.listened)))
             case _:
                 return False
         return True

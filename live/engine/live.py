@@ -169,8 +169,8 @@ class LiveRun:
             if fault is not None:
                 self.engine.on_error(fault)
         keep(self.engine.close)
-        for name in self.outputs.outputs:
-            self.engine.state.outputs.want(name, True)
+        for name, output in self.outputs.outputs.items():
+            self.engine.state.outputs.want(name, output.auto_start)
         for where in self._rings():
             self.engine.tree.put(where)
         for name in self.sources.rings:
@@ -336,9 +336,11 @@ class LiveRun:
         self._show_ring(name)
 
     def add_output(self, output: Output) -> None:
-        """Take an output in, and start it. Raises OutputError when its encoder can have no more."""
+        """Take an output in, and start it if it starts by itself. Raises OutputError when its encoder can have no
+        more.
+        """
         self.outputs.add(output)
-        self.engine.state.outputs.want(output.name, True)
+        self.engine.state.outputs.want(output.name, output.auto_start)
 
     def remove_output(self, name: str) -> None:
         """Close it, and forget it."""

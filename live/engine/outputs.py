@@ -110,13 +110,18 @@ class OutputDesk:
         self._begun: set[str] = set()  # outputs that were started in this show
         self._told: dict[str, OutputTold] = {}  # how each output does, as last read
         self._files: list[tuple[str, Path]] = []  # that were begun in this show, each with its output
+        self._since: dict[str, tuple[str, float]] = {}  # each one's state, and the show time from which on
         self.lost: dict[str, str] = {}  # of outputs that lost pictures: how many, in words; said when they close
 
     # -- coming and going ---------------------------------------------------------------------------------------------
 
     def add(self, output: Output) -> None:
-        """Take an output in, and start it. Raises OutputError when its encoder can have no more."""
+        """Take an output in, and start it if it starts by itself. Raises OutputError when its encoder can have no
+        more.
+        """
         self.outputs[output.name] = output
+        if not output.auto_start:
+            return
         try:
             self.start(output.name)
         except OutputError:
@@ -259,7 +264,10 @@ class OutputDesk:
             lost = told.dropped + (int(running.encode.worker.status.get("drops")) if running else 0)
             said = "" if state == STOPPED or not told.words else str(told)[:MESSAGE_LENGTH]
             words = said + (f" ({lost} frames lost)" if lost else "")
-            engine.tree.put(OutputStatus(name, state, words, output.kind, output.carries.name, output.carries.bus))
+            if self._since.get(name, ("",))[0] != state:
+                self._since[name] = state, round(engine.now_s, 1)
+            what = output.kind, output.carries.name, output.carries.bus
+            engine.tree.put(OutputStatus(name, state, words, *what, self._since[name][1]))
             if isinstance(output, Worked) and output.does == "device":
                 engine.tree.put(
                     DeviceStatus(name, *board.device(running.encode.worker.status.board if running else None))

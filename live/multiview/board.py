@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from live.base.clock import DayTime
-from live.config.kinds import lamp_of
 from live.config.multiviews import Kind
 from live.control.view import View
 from live.multiview.boards import Audio, Clock, Said, Strip
@@ -17,7 +16,8 @@ from live.multiview.meter import Meter
 from live.multiview.tile import BACK, Tile
 from live.picture.tiling import Rect
 from live.show.multiviews.published import WindowStatus
-from live.show.outputs.published import ASLEEP, OutputStatus
+from live.show.outputs.lamps import Lamp, lamps
+from live.show.outputs.published import OutputStatus
 
 _WORDS = {"off": "off: you cut", "": ""}
 
@@ -122,8 +122,8 @@ def alike(area: Rect, box: Box, canvas: Canvas) -> Box:
 
 def said(view: View, count_down: tuple[float, float] | None) -> Said:
     """The strip's words."""
-    lamps = tuple(_lamp(o) for o in view.all(OutputStatus))
-    return Said(view.show.title, _next(view, count_down), count_down is not None, lamps)
+    lit = tuple((lamp.text, _colour(lamp)) for lamp in lamps(view.all(OutputStatus)))
+    return Said(view.show.title, _next(view, count_down), count_down is not None, lit)
 
 
 def _next(view: View, count_down: tuple[float, float] | None) -> str:
@@ -138,6 +138,5 @@ def _next(view: View, count_down: tuple[float, float] | None) -> str:
     return f"NEXT  {view.label(move.shot)}{when}: {move.reason}"
 
 
-def _lamp(output: OutputStatus) -> tuple[str, str]:
-    what = lamp_of(output.kind, output.name)
-    return what, "program" if output.state == "live" else "" if output.state in ASLEEP else "amber"
+def _colour(lamp: Lamp) -> str:
+    return "amber" if lamp.trouble else "program" if lamp.lit else ""

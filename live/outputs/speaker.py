@@ -27,7 +27,7 @@ from live.outputs.board import OutputTold, TargetState
 from live.shm.notes import NoteBlock
 from live.shm.status import WorkerState
 from live.sound.devices import Device, connected, devices, door, find, portaudio
-from live.sound.feeder import FIRST_SPARE_S, SOON_SPARE_S, Feeder, Queue
+from live.sound.feeder import SAFE, SOON, Feeder, Queue
 from live.sound.pulse_input import MOST_PLACES
 from live.sound.pulse_output import PulseOutput, Take
 from live.sound.taps import PlayOrders, Taps
@@ -255,7 +255,8 @@ class Speaker:
             self._play(stream, queue, device.name)
 
     def _play(self, device: Played, queue: Queue, words: str) -> None:
-        feeder = Feeder(device.rate_hz, 2, at_least_ns=self._plays.at_least_ns)
+        spare = SOON if self._plays.direct else SAFE
+        feeder = Feeder(device.rate_hz, 2, at_least_ns=self._plays.at_least_ns, spare=spare)
         before, ctx = self._x_runs, self._ctx
         ctx.status.set(state=WorkerState.RUNNING)
         last_ns = 0
@@ -285,7 +286,7 @@ class Speaker:
         self._taps.set(plays)
         feeder.at_least_ns = plays.at_least_ns
         if (plays.direct, plays.at_least_ns) != (before.direct, before.at_least_ns):
-            feeder.begin_again(SOON_SPARE_S if plays.direct else FIRST_SPARE_S)
+            feeder.begin_again(SOON if plays.direct else SAFE)
 
     def _report(self, feeder: Feeder, now_ns: int) -> None:
         if now_ns < self._reported_ns + REPORT_S * NS:

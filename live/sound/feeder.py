@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,11 +19,9 @@ from live.base.samples import SAMPLE_RATE, sample_at, time_of_sample
 from live.sound.device_time import BEND, BREAK_NS, FADE, NS, PULL_S, DeviceTime, faded_on
 
 LISTEN_S = 0.06  # at the beginning, to see how late what is heard comes
-SOON_SPARE_S, FIRST_SPARE_S = 0.01, 0.025  # in hand then, until it is known how little is enough
-SPARE_S = 0.003  # in hand at the worst moment: nothing is gained by less
 SHRINK_S = 0.008  # at a time, at most, and half of what is too much; it is bent away
-PLENTY_S, SOON_S = 0.025, 4.0  # in hand at the worst moment: so much is too much, and less comes soon
-MUCH_S = 0.06  # and so much is no buffer: it is jumped over
+PLENTY_S, SOON_S = 0.022, 4.0  # in hand at the worst moment: so much more than is kept, and less comes soon
+MUCH_S = 0.08  # and so much is no buffer: it is jumped over
 GROW_S = 0.005  # at least, when something was missing
 LEAST_AHEAD_S, MOST_AHEAD_S = 0.03, 0.25  # in the queue where there is time: an operator's hand isn't heard sooner
 OUTAGE_S = 0.1  # who gives nothing for so long is away, which no lateness mends
@@ -32,6 +30,18 @@ CALM_S, LONGEST_CALM_S = 1.0, 60.0  # without a gap until it shrinks: twice as l
 _MANY = 1 << 60
 _WIDEST = 1.02  # ratios that the resampler is made for, around the nominal one
 _HELD = 240  # samples that soxr's variable rate keeps to itself: 5 ms (measured, soxr 1.0)
+
+
+class Spare(NamedTuple):
+    """What is in hand against a machine that is late: first_s until it is known how little is enough, then least_s at
+    the worst moment."""
+
+    first_s: float
+    least_s: float
+
+
+SOON = Spare(0.01, 0.003)  # whoever hears themselves
+SAFE = Spare(0.04, 0.025)  # what is 0.12 s behind anyway: a gap that an audience hears is worse than 25 ms more
 
 
 class Queue:
@@ -91,7 +101,13 @@ class Feeder:
     """
 
     def __init__(
-        self, rate_hz: float, channels: int, *, at_least_ns: int = 0, tell: Callable[[int], None] = lambda ns: None
+        self,
+        rate_hz: float,
+        channels: int,
+        *,
+        at_least_ns: int = 0,
+        spare: Spare = SAFE,
+        tell: Callable[[int], None] = lambda ns: None,
     ) -> None:
         import soxr  # only who plays to a device needs it
 
@@ -113,7 +129,7 @@ class Feeder:
         self._before = self._none()  # comes before what is made next: how the last sound dies away
         self._last = np.zeros((FADE, channels), np.float32)
         self._faded = 0  # samples since the last break, until they have come in
-        self._spare_s, self._ahead_s = FIRST_SPARE_S, LEAST_AHEAD_S
+        self._spare, self._ahead_s = spare, LEAST_AHEAD_S
         self._capped = False  # there was more to be had, and it had time
         self._gap = 0  # samples that were missing, not made up for yet
         self._late_from = (0, 0, 0)  # since when it comes, but too late, and when it came last, ns; up to which sample
@@ -143,9 +159,9 @@ class Feeder:
 
     # -- what it is given ---------------------------------------------------------------------------------------------
 
-    def begin_again(self, spare_s: float = FIRST_SPARE_S) -> None:
+    def begin_again(self, spare: Spare = SAFE) -> None:
         """What is heard is another now, that may come sooner or later: the lateness is found anew."""
-        self._spare_s = spare_s
+        self._spare = spare
         self._stream = None
         self._needs.clear()
         self._before = self._dying()
@@ -201,7 +217,7 @@ class Feeder:
             return False
         held_s = _HELD / SAMPLE_RATE
         most_ns = max(need for _, need in self._needs)
-        self.lateness_ns = max(self.at_least_ns, most_ns + round((self._spare_s + held_s) * NS))
+        self.lateness_ns = max(self.at_least_ns, most_ns + round((self._spare.first_s + held_s) * NS))
         self._calm_s, self._gap = CALM_S, 0
         self._be_calm(now_ns)
         self._late_from = now_ns, now_ns, end
@@ -224,7 +240,7 @@ class Feeder:
             return
         self._late_from = since_ns, moved_ns if end == before else now_ns, end
         if now_ns - since_ns > TOO_LATE_S * NS:
-            self.begin_again(self._spare_s)
+            self.begin_again(self._spare)
 
     def _make_up(self, now_ns: int) -> None:
         """Something was missing. Was it because it comes later than before, everything is later from now on; was it
@@ -251,14 +267,15 @@ class Feeder:
         will be."""
         in_queue_s = self._least / self._rate_hz
         spare_s = in_queue_s + self._left / SAMPLE_RATE - max(0, offset_ns) / NS
-        soon = spare_s > PLENTY_S
+        least_s = self._spare.least_s
+        soon = spare_s > least_s + PLENTY_S
         calm_s = min(self._calm_s, max(SOON_S, self._calm_s / 3)) if soon else self._calm_s
         if now_ns - self._calm_from_ns < calm_s * NS:
             return
-        less_s = min(SHRINK_S, (spare_s - SPARE_S) / 2) if spare_s < MUCH_S else spare_s - FIRST_SPARE_S
+        less_s = min(SHRINK_S, (spare_s - least_s) / 2) if spare_s < MUCH_S else spare_s - self._spare.first_s
         if less_s > 0:
             self.lateness_ns = max(self.at_least_ns, self.lateness_ns - round(less_s * NS))
-        less_s = min(SHRINK_S, (in_queue_s - SPARE_S) / 2)
+        less_s = min(SHRINK_S, (in_queue_s - SOON.least_s) / 2)
         self._ahead_s = max(LEAST_AHEAD_S, self._ahead_s - max(0.0, less_s))
         self._calm_s = self._calm_s if soon else min(2 * self._calm_s, LONGEST_CALM_S)
         self._be_calm(now_ns)

@@ -76,7 +76,7 @@ def test_pictures_keys_mouse_and_typing(console, display, peer):
 
     display.do("mousemove", "100", "470", "click", "1")  # the first tile
     peer.expect("/preview/set", "set/wide")
-    display.do("mousemove", "700", "605", "click", "1")  # CUT
+    display.do("mousemove", "765", "605", "click", "1")  # CUT
     peer.expect("/program/cut")
 
     display.do("key", "e")  # the titles; the first field has the keyboard

@@ -15,6 +15,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from live.base.clock import NS
 from live.base.errors import DeviceError
 from live.console import faders, faults, keys, layout, paint, pictures
+from live.console.pressed import Press
 from live.console.sound import strips_of
 from live.control.client import LOST_NS, REFRESH_NS, RETRY_NS, Client
 from live.control.osc import decode, encode
@@ -106,25 +107,25 @@ def test_no_two_keys_are_the_same_press():
     ],
 )
 def test_a_press_is_a_command(press, shift, command):
-    message = keys.message_for(press, shift, read(STATE), "auto")
+    message = keys.message_for(Press(press, shift), read(STATE), "auto")
     assert message is not None
     assert parse(*message) == command
 
 
 @pytest.mark.parametrize("press", ["9", "f3", "escape", "q", "pad_0", ""])
 def test_a_press_that_means_nothing_sends_nothing(press):
-    assert keys.message_for(press, False, read(STATE), "auto") is None
+    assert keys.message_for(Press(press), read(STATE), "auto") is None
 
 
 def test_the_director_comes_back_at_the_level_it_had():
     off = read(STATE | {"/state/director/level": ("off",)})
-    assert keys.message_for("d", False, off, "armed") == ("/director/level", ("armed",))
+    assert keys.message_for(Press("d"), off, "armed") == ("/director/level", ("armed",))
 
 
 def test_the_arrows_move_the_camera_of_preview_a_set_s_too():
-    assert keys.message_for("left_arrow", False, read(STATE), "auto") == ("/framing/cam1/nudge", (-0.03, 0.0))
+    assert keys.message_for(Press("left_arrow"), read(STATE), "auto") == ("/framing/cam1/nudge", (-0.03, 0.0))
     posed = STATE | {"/state/preview/shot": ("studio/wide",), "/state/framing/studio.wide/level": ("auto",)}
-    assert keys.message_for("left_arrow", False, read(posed), "auto") == (
+    assert keys.message_for(Press("left_arrow"), read(posed), "auto") == (
         "/framing/studio.wide/nudge",
         (-0.03, 0.0),
     )
@@ -132,9 +133,9 @@ def test_the_arrows_move_the_camera_of_preview_a_set_s_too():
 
 def test_lower_third_key_without_a_graphic_and_with_a_hidden_one():
     no_graphic = {p: v for p, v in STATE.items() if "graphics" not in p}
-    assert keys.message_for("l", False, read(no_graphic), "auto") is None
+    assert keys.message_for(Press("l"), read(no_graphic), "auto") is None
     hidden = read(STATE | {"/state/graphics/title/visible": (0,)})
-    assert keys.message_for("l", False, hidden, "auto") == ("/graphics/title/show", ())
+    assert keys.message_for(Press("l"), hidden, "auto") == ("/graphics/title/show", ())
 
 
 # What is shown

@@ -10,6 +10,7 @@ import pytest
 from live.base.errors import CommandError
 from live.base.hand import Hand
 from live.console.keys import message_for
+from live.console.pressed import Press
 from live.control.published import Replica
 from live.control.registry import parse
 from live.control.state import StateTree
@@ -362,16 +363,16 @@ def test_the_players_key_and_its_tile(desk: Desk) -> None:
             tree.put(value)
         return View(Replica(dict(tree.items())))
 
-    assert message_for("o", False, view(), "auto") is None, "two players, and neither is seen"
+    assert message_for(Press("o"), view(), "auto") is None, "two players, and neither is seen"
     desk.send("/preview/set", "vt")
-    assert message_for("o", False, view(), "auto") == ("/players/vt/play", ())
+    assert message_for(Press("o"), view(), "auto") == ("/players/vt/play", ())
     desk.send("/players/vt/play")
     desk.run(1.0)
-    assert message_for("o", False, view(), "auto") == ("/players/vt/pause", ())
+    assert message_for(Press("o"), view(), "auto") == ("/players/vt/pause", ())
     seen = view().player_of("vt")
     assert seen is not None and seen.countdown == "-0:09" and view().player_of("cam1") is None
     desk.send("/program/cut", "bed")
-    assert message_for("o", False, view(), "auto") == ("/players/bed/play", ())
+    assert message_for(Press("o"), view(), "auto") == ("/players/bed/play", ())
 
 
 def test_in_a_delayed_program_the_shot_before_comes_back_when_the_clip_has_been_seen_to_its_end(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ class AudioOutput(Output, Worked):
     """A sound device that plays a bus of the sound desk, as mixed: a fade to black leaves it. The program is heard with
     its picture (`picture.delay_s`), the other buses as soon as they are mixed."""
 
+    lamp: ClassVar[str] = "SOUND OUT"
     main: ClassVar[str] = "live.outputs.speaker:main"
     does: ClassVar[str] = "device"
     nice: ClassVar[int] = 1

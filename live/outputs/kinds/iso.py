@@ -21,6 +21,7 @@ class IsoOutput(Output, Targeted, Worked):
     """The clean recording of one source, frame by frame beside the program: its frame n is what the source gave for
     program frame n, with the sound of the microphone of whoever sits there."""
 
+    lamp: ClassVar[str] = "ISO"
     main: ClassVar[str] = "live.outputs.iso:main"
 
     kind: Literal["iso"]

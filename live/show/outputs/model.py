@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class KeptOutputs:
-    """stopped: the outputs that a hand has stopped."""
+    """stopped: the outputs that don't run: by hand, or because no hand has started them."""
 
     stopped: tuple[str, ...] = ()
 
@@ -24,7 +24,7 @@ class Outputs(Feature[KeptOutputs]):
     """wanted: by name, is it to run? changes: how often that has changed."""
 
     def __init__(self, show: Show) -> None:
-        self.wanted = {o.name: True for o in show.rig.outputs}
+        self.wanted = {o.name: o.auto_start for o in show.rig.outputs}
         self.changes = 0
 
     @classmethod

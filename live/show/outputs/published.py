@@ -7,7 +7,7 @@ from typing import Annotated
 
 from live.control.published import Field, Published, published
 
-# closed: all of it was delivered; failed: it ended, but not well; stopped: by a hand.
+# closed: all of it was delivered; failed: it ended, but not well; stopped: by a hand, or not started yet.
 STATES = ("connecting", "live", "retrying", "closed", "failed", "stopped")
 ASLEEP = ("", "closed", "stopped")  # of these there is nothing to be said
 MESSAGE_LENGTH = 120  # characters of what an output said
@@ -24,6 +24,7 @@ class OutputStatus(Published):
     kind: Annotated[str, Field("its kind, as the rig says: file, rtmp, iso, tracks, test, audio")] = ""
     feed: Annotated[str, Field("the feed that it takes; of an iso its source, of a device its bus")] = "program"
     bus: Annotated[str, Field("the bus of the sound desk that it takes; none of an iso")] = ""
+    since_s: Annotated[float, Field("show time from which on it has been in that state", at="since")] = 0.0
 
 
 @published("outputs/<name>/device")
