@@ -22,6 +22,9 @@ class DirectorConfig(Model):
     max_shot_s: Annotated[float, Field(ge=5, le=600)] | None = Field(
         None, description="soft: from here on a change is worth more and more; the style's when left out"
     )
+    numbers: dict[str, float | bool] = Field(
+        default_factory=dict, description="numbers of the style that are others in this show (docs/styles.md)"
+    )
     lease_s: Annotated[float, Field(ge=0, le=600)] = Field(
         5.0, description="how long a hand on the cuts keeps the machine off"
     )

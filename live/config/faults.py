@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from live.config.kinds import Kinds
 from live.config.lines import Place, line_of, places
 
 M = TypeVar("M", bound=BaseModel)
+NOTHING: Mapping[Path, str] = {}
 _LONGEST = 10_000_000  # bytes: what is larger was written by no hand
 
 
@@ -71,9 +73,12 @@ def _number(items: Any, name: str) -> int:
     return names.index(name) if name in names else max(0, int(name) - 1 if name.isdecimal() else 0)
 
 
-def read_toml(path: Path, faults: list[Fault]) -> Document | None:
-    """What a TOML file says; None, and one fault, when it can't be read."""
+def read_toml(path: Path, faults: list[Fault], instead: Mapping[Path, str] = NOTHING) -> Document | None:
+    """What a TOML file says; None, and one fault, when it can't be read. instead: what is to be read in place of some
+    files."""
     try:
+        if path in instead:
+            return Document(path, instead[path], tomllib.loads(instead[path]))
         text = within(path, partial(read_file, path, _LONGEST)).decode("utf-8-sig")
     except NoAnswer as error:
         faults.append(Fault(str(path), "-", error.cause, error.action))

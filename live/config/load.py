@@ -17,7 +17,7 @@ from live.base.paths import data_dir, shipped
 from live.base.readers import NoAnswer, within
 from live.config.base import Wrong
 from live.config.check import Known, Table
-from live.config.faults import Document, folder_of, read_model, read_toml, rest_of
+from live.config.faults import NOTHING, Document, folder_of, read_model, read_toml, rest_of
 from live.config.microphones import Microphone
 from live.config.multiviews import PLAIN
 from live.config.output import Output
@@ -26,6 +26,7 @@ from live.config.places import Places, named
 from live.config.presets import Preset, preset_files
 from live.config.rig import Rig
 from live.config.scene import SceneConfig, ShotConfig
+from live.config.scenes import SceneUse
 from live.config.style import Style, for_rig, shipped_styles, style_file, style_files
 from live.config.template import Template
 from live.config.upgrade import unknown_format
@@ -65,6 +66,7 @@ class Show:
     templates: dict[str, Template] = field(default_factory=dict)
     template_files: dict[str, Path] = field(default_factory=dict)
     presets: Mapping[str, Preset] = field(default_factory=dict)  # of a strip's sound, by name
+    text: str = ""  # of the rig's file, as it was read
     # Everybody as they sit now: a hand may change it while the show runs.
     people: list[Person] = field(init=False)
 
@@ -183,10 +185,11 @@ def _kind(path: Path) -> str:
         return "unknown"
 
 
-def load_show(path: Path) -> Show:
-    """Read a rig with its scenes. Raises ConfigError with every fault of the rig and of all its scenes."""
+def load_show(path: Path, instead: Mapping[Path, str] = NOTHING) -> Show:
+    """Read a rig with its scenes. instead: what is to be read in place of its file and theirs. Raises ConfigError with
+    every fault of the rig and of all its scenes."""
     faults: list[Fault] = []
-    document = read_toml(path, faults)
+    document = read_toml(path, faults, instead)
     faults += unknown_format(document) if document else []
     if document is None or faults:
         raise ConfigError(faults)
@@ -196,7 +199,7 @@ def load_show(path: Path) -> Show:
     if rest is None:
         raise ConfigError(faults)
     left, kept = rest
-    scenes, dirs = _scenes(document, left, faults)
+    scenes, dirs = _scenes(document, left, faults, instead)
     files = _template_files(document, left, faults)
     read = {name: read_model(read_toml(file, faults), Template, faults) for name, file in files.items()}
     templates = {name: template for name, template in read.items() if template}
@@ -207,7 +210,7 @@ def load_show(path: Path) -> Show:
     if faults:
         raise ConfigError(faults)
     assert rig is not None and style is not None
-    return Show(path, rig, scenes, dirs, style, styles, templates, files, presets)
+    return Show(path, rig, scenes, dirs, style, styles, templates, files, presets, document.text)
 
 
 def inspected(show: Show) -> tuple[list[Fault], list[Fault]]:
@@ -268,18 +271,25 @@ def load_file(file: Path, model: type[M]) -> M:
     return loaded
 
 
-def _scenes(document: Document, rig: Rig, faults: list[Fault]) -> tuple[dict[str, SceneConfig], dict[str, Path]]:
+def scene_file(use: SceneUse) -> Path:
+    """Where a scene of a rig is read from."""
+    folder = use.path or shipped("scenes") / use.name
+    return folder if folder.suffix == ".toml" else folder / "scene.toml"
+
+
+def _scenes(
+    document: Document, rig: Rig, faults: list[Fault], instead: Mapping[Path, str]
+) -> tuple[dict[str, SceneConfig], dict[str, Path]]:
     """Every scene of a rig by the rig's name for it, and the folder of each."""
     scenes: dict[str, SceneConfig] = {}
     dirs: dict[str, Path] = {}
     for use in rig.scenes:
-        folder = use.path or shipped("scenes") / use.name
-        file = folder if folder.suffix == ".toml" else folder / "scene.toml"
+        file = scene_file(use)
         if _kind(file) == "":
             right = "give its folder as path, or use a name from scenes/"
             faults.append(document.fault(document.place(f"scenes[{use.name}]"), f"no scene at {file}", right))
             continue
-        scene = read_model(read_toml(file, faults), SceneConfig, faults)
+        scene = read_model(read_toml(file, faults, instead), SceneConfig, faults)
         if scene:
             scenes[use.name], dirs[use.name] = scene, file.parent
     return scenes, dirs
@@ -333,8 +343,8 @@ def _style(document: Document, rig: Rig, styles: Mapping[str, Style], faults: li
     try:
         return style and for_rig(style, rig.director)
     except ValueError as error:
-        right = "or leave min_shot_s and max_shot_s out of the rig: the style has its own"
-        faults.append(document.fault(("director", "style"), str(error), right))
+        right = "or leave min_shot_s, max_shot_s and numbers out of the rig: the style has its own"
+        faults.append(document.fault(("director",), str(error), right))
         return None
 
 

@@ -147,6 +147,7 @@ class Layer(Model):
     shadow_px: Annotated[float, Field(ge=0, le=100)] = 0.0
     rotation_deg: Annotated[float, Field(ge=-360, le=360)] = Field(0.0, description="clockwise, about its middle")
     opacity: Share = 1.0
+    shown: bool = Field(True, description="seen from the start; a hand shows and hides it on air")
     keys: list[LayerKey] = Field(default_factory=list, description="moves, in their order")
 
     @property

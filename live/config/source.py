@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from live.base.samples import CHANNELS
-from live.config.base import Name, ShotSize, Title, Wrong
+from live.config.base import Name, Share, ShotSize, Title, Wrong
 from live.config.check import Known, Table
 from live.config.devices import DeviceUse
 from live.config.keying import ColourConfig, KeyerConfig, KeyerKind, KeyerOrders
@@ -43,6 +43,13 @@ class Source(Table):
         ),
     )
     shot_size: ShotSize = Field("mcu", description="how the operator frames it")
+    frame: Annotated[tuple[Share, Share, Annotated[float, Field(ge=1, le=8)]], Field(strict=False)] | None = Field(
+        None,
+        description=(
+            "what is shown of it at the start, where no operator frames it: the middle (x, y: shares of the picture, "
+            "from its top left) and the zoom; all of it when left out"
+        ),
+    )
     sound_delay_ms: Annotated[float, Field(ge=EARLIEST_MS, le=LATEST_MS)] = Field(
         0.0,
         description=(

@@ -135,8 +135,11 @@ def style_files(beside: Path) -> dict[str, Path]:
 
 
 def for_rig(style: Style, director: DirectorConfig) -> Style:
-    """A style with the shot lengths that the rig gives, if it does. Raises ValueError when they don't fit."""
+    """A style with the numbers that the rig gives instead. Raises ValueError when they don't fit."""
     given = {key: value for key in ("min_shot_s", "max_shot_s") if (value := getattr(director, key)) is not None}
+    if unknown := [name for name in director.numbers if name not in PARAMETERS]:
+        raise ValueError(f"numbers has {unknown[0]!r:.60}, which no style has (docs/styles.md)")
+    given = {**director.numbers, **given}
     return styled(style, given) if given else style
 
 

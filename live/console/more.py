@@ -8,7 +8,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
-from live.console import multiviews, players
+from live.console import multiviews, players, rig
 from live.console.page import Send, column, page
 from live.console.paint import Painter2D
 from live.console.pressed import Pressed
@@ -23,6 +23,7 @@ from live.show.feeds.published import AuxStatus, FeedStatus
 from live.show.graphics.published import GraphicStatus
 from live.show.layers.published import LayerStatus, SceneStatus
 from live.show.players.published import PlayerStatus
+from live.show.session.published import RigSaved
 from live.show.sources.published import SourceStatus
 from live.show.styles.published import StyleNames, StyleStatus
 
@@ -44,6 +45,7 @@ class More:
                 self._transition(view, unit)
                 self._keys(view)
                 self._captions(view)
+                rig.draw(view.get(RigSaved), self._send)
             with column("of the pictures", 1, 2, self._p):
                 self._layers(view, unit)
                 players.draw(view.all(PlayerStatus), self._send, self._widgets, unit)

@@ -56,6 +56,7 @@ class Level(StrEnum):
 
 Key = tuple[str, str]  # domain, target: ("cuts", "program"), ("framing", "cam1"), ("graphics", "lower")
 
+BY_HAND = "set by hand"  # why a level is what it is
 TOKEN_S = 60.0  # an owner who says nothing for so long has gone
 
 _ONE_LOWER = {Level.AUTO: Level.ARMED, Level.ARMED: Level.SUGGEST, Level.SUGGEST: Level.OFF, Level.OFF: Level.OFF}
@@ -192,7 +193,7 @@ class Authority:
     def set_level(self, key: Key, level: Level, *, now_s: float) -> None:
         """A human sets the level: the only way up, and the way out of a panic. A hold or a lock stays."""
         state = self._state(key)
-        state.level, state.level_why, state.lowered = Level(level), "set by hand", None
+        state.level, state.level_why, state.lowered = Level(level), BY_HAND, None
         state.epoch += 1
 
     def lock(self, key: Key) -> None:

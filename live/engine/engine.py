@@ -39,6 +39,7 @@ from live.engine.people import People, Whereabouts
 from live.engine.presets import PresetStore
 from live.engine.publishing import Publishing
 from live.engine.replay import Replay
+from live.engine.saving import RigSaver
 from live.engine.sound import Sound
 from live.engine.stats import Stats
 from live.engine.stills import StillStore
@@ -52,6 +53,7 @@ from live.show import ShowState
 from live.show.asks import Asks, Done, Failed, Kind
 from live.show.feeds.model import AuxState
 from live.show.graphics.published import GraphicStatus
+from live.show.keeping import text_of
 from live.show.session.published import LastFault
 from live.showlog import ShowLog
 from live.sound.hearing import Hearing
@@ -149,6 +151,7 @@ class Engine:
         self.grading = Grading(self.state.colours.all, mean, self.on_error, patient=not on_air, put=put)
         self.stills = StillStore(show.stills_dir)
         self.presets = PresetStore(sounds_beside(show.path), self.readers)
+        self.saver = RigSaver(show, beside=on_air)
         self.watch = watch_of(self)
         follow_files(self)
         self.watch.look()  # what is saved from here on is news
@@ -245,8 +248,24 @@ class Engine:
             while state.sound.stored:
                 self.presets.keep(*state.sound.stored.pop(0))
             self._tell_written("preset", self.presets.said)
+        with guard("rig"):
+            self._save_rig()
         with guard("faders"):
             self.inputs.set_desk(state.listening.orders(state.sound.orders()))
+
+    def _save_rig(self) -> None:
+        """What hands want written into the rig, and what has come of it."""
+        session = self.state.session
+        if session.save_as is not None:
+            name, session.save_as = session.save_as, None
+            self.saver.save(text_of(self.state.save(self.now_s), self.now_s), name)
+        while self.saver.said:
+            told = self.saver.said.popleft()
+            session.saving, session.saved = False, str(told)
+            if isinstance(told, LiveError):
+                self.on_error(told)
+            else:
+                self._log("state", "live", rig_saved=session.saved)
 
     def _hear(self, made: Made, deadline_ns: int) -> None:
         """Who speaks, by what the microphones gave and the newest faces."""
@@ -541,6 +560,7 @@ class Engine:
         if self.readers is not None:
             self.readers.close()
         self.stills.close()
+        self.saver.close()
         self.films.close()
         if self.keeper is not None:
             self.keeper.close()

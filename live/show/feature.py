@@ -6,10 +6,12 @@ argument), what it publishes. `ShowState` in `live/show/__init__.py` lists them,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, get_args, get_origin
 
+from live.config.edits import RigKey
+from live.config.load import Show
 from live.director.authority import Key, Level
 from live.picture.values import Face
 from live.sound.hearing import Hearing
@@ -87,6 +89,13 @@ class Feature(Generic[K]):
 
     def restore(self, kept: K, now_s: float) -> None:
         """Be as it was when it was saved. What the rig doesn't have any more is left out."""
+
+    @classmethod
+    def rig_keys(cls, kept: K, show: Show) -> Iterator[RigKey]:
+        """What is kept, as keys of the rig: all that there are, always the same ones. What is on air by itself is none:
+        a rig says how a show begins. show: as the rig is now.
+        """
+        yield from ()
 
     def commanded(self, now_s: float) -> None:
         """After this frame's commands, before anything is heard or decided."""

@@ -5,10 +5,12 @@ The machine writes them; a hand shows, hides or clears them. Engine thread only;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from live.config.edits import RigKey
+from live.config.load import Show
 from live.config.people import Person
 from live.config.rig import Rig
 from live.config.template import Template
@@ -74,6 +76,11 @@ class CaptionDesk(Feature[KeptCaptions]):
 
     def save(self, now_s: float) -> KeptCaptions:
         return KeptCaptions(self.visible)
+
+    @classmethod
+    def rig_keys(cls, kept: KeptCaptions, show: Show) -> Iterator[RigKey]:
+        if show.rig.captions is not None:
+            yield RigKey(("captions", "show"), kept.visible)
 
     def restore(self, kept: KeptCaptions, now_s: float) -> None:
         self.visible = self.there and kept.visible

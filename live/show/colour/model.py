@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from live.config.edits import Item, RigKey
 from live.config.keying import ColourConfig
+from live.config.load import Show
 from live.config.rig import AnySource
 from live.show.feature import Feature
 
@@ -50,6 +52,15 @@ class ColourDesk(Feature[KeptColours]):
 
     def save(self, now_s: float) -> KeptColours:
         return KeptColours({n: (c.config, c.reference, c.follow, c.locked) for n, c in self.all.items()})
+
+    @classmethod
+    def rig_keys(cls, kept: KeptColours, show: Show) -> Iterator[RigKey]:
+        for name, (config, reference, follow, _) in kept.all.items():
+            match = reference if follow else None
+            yield RigKey(("sources", Item(name), "colour"), config.model_dump() | {"match": match})
+            once = None if follow else reference or None
+            why = f"that {name} was matched to {reference} once: a rig's match follows"
+            yield RigKey(("sources", Item(name), "matched"), once, cannot=why)
 
     def restore(self, kept: KeptColours, now_s: float) -> None:
         for name, (config, reference, follow, locked) in kept.all.items():

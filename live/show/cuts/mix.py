@@ -6,11 +6,12 @@ which it is. Keys, graphics and players' levels go with the first.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from live.config.load import Shot
+from live.config.edits import Item, RigKey
+from live.config.load import Shot, Show
 from live.config.scene import SceneConfig
 from live.control.registry import to_message
 from live.director.authority import Key, Level
@@ -140,6 +141,26 @@ class Mix(Feature[KeptMix]):
             {shot: until_s - now_s for shot, until_s in self.banned.items()},
             self.why,
         )
+
+    @classmethod
+    def rig_keys(cls, kept: KeptMix, show: Show) -> Iterator[RigKey]:
+        """The transition that is set, and how those look that the rig has, or that are set."""
+        own, setting = {t.name: t for t in show.rig.transitions}, kept.setting
+        yield RigKey(("transition",), setting.name)
+        for name, look in prepared(show.rig.transitions).items():
+            at, new = ("transitions", Item(name)), {"name": name, "kind": look.kind}
+            if look.kind != "stinger":
+                given = setting.seconds if name == setting.name and setting.seconds is not None else look.seconds
+                yield RigKey((*at, "seconds"), given, new)
+            if (style := kept.looks.get(name)) is not None:
+                why = "" if name in (*own, setting.name, "dip") else "the edge of the wipes that are not set"
+                values = {
+                    "softness": style.softness,
+                    "border": style.border,
+                    "colour": style.colour,
+                    "reverse": style.reverse,
+                }
+                yield from (RigKey((*at, key), value, new, cannot=why) for key, value in values.items())
 
     def restore(self, kept: KeptMix, now_s: float) -> None:
         s = self.switcher

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from live.config.dsk import KeyConfig
+from live.config.edits import RigKey
+from live.config.load import Show
 from live.picture.values import KeyView
 from live.show.feature import Feature, Frame
 from live.show.graphics.model import Graphics
@@ -100,6 +102,19 @@ class Keys(Feature[KeptKeys]):
                 for n, d in self.all.items()
             }
         )
+
+    @classmethod
+    def rig_keys(cls, kept: KeptKeys, show: Show) -> Iterator[RigKey]:
+        there = len(show.rig.keys)
+        for n, dsk in enumerate(kept.all.values()):
+            held = {"graphic": dsk.graphic, "still": dsk.still, "source": dsk.source, "key": dsk.key}
+            if n > there and any(held.values()):
+                why = f"what key {n + 1} holds: the rig has no key {n}, and they are counted"
+                yield RigKey(("keys", n, "held"), held, cannot=why)
+            elif n < there or any(held.values()):
+                yield from (RigKey(("keys", n, key), value) for key, value in held.items())
+                yield RigKey(("keys", n, "tied"), dsk.tied or None)
+                there = max(there, n + 1)
 
     def restore(self, kept: KeptKeys, now_s: float) -> None:
         for number, key in kept.all.items():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from live.config.edits import Item, RigKey
 from live.config.feeds import BUILT_IN_FEEDS
 from live.config.load import Show
 from live.show.feature import Feature
@@ -48,6 +49,11 @@ class FeedDesk(Feature[KeptFeeds]):
 
     def save(self, now_s: float) -> KeptFeeds:
         return KeptFeeds({name: (aux.shows, now_s - aux.since_s) for name, aux in self.auxes.items()})
+
+    @classmethod
+    def rig_keys(cls, kept: KeptFeeds, show: Show) -> Iterator[RigKey]:
+        for name, (shows, _) in kept.auxes.items():
+            yield RigKey(("auxiliaries", Item(name), "shows"), shows)
 
     def restore(self, kept: KeptFeeds, now_s: float) -> None:
         for name, (shows, age_s) in kept.auxes.items():

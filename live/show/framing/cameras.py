@@ -7,10 +7,11 @@ the machine.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from live.config.edits import Item, RigKey
 from live.config.load import Shot, Show
 from live.config.scene import TalentPlace
 from live.director.authority import Authority, AuthorityView, Key, Level
@@ -99,6 +100,9 @@ class Cameras(Feature[KeptCameras]):
         self.aspects = dict.fromkeys(show.pictures, self._program_aspect)
         self.operators = {name: self._operator(name) for name in self.names}
         self.crops: dict[str, Crop] = {}
+        for source in show.rig.sources:
+            if source.frame is not None and source.name in self.operators:
+                self.hand(source.name, Crop(*source.frame))
 
     def _operator(self, name: str) -> Operator:
         ahead_s, set_ = self._rig.picture.delay_s, self._in_sets.get(name)
@@ -139,6 +143,20 @@ class Cameras(Feature[KeptCameras]):
     def _kept(self, name: str) -> KeptCamera:
         operator = self.operators[name]
         return KeptCamera(operator.size, operator.wanted, operator.crop, name in self.crops)
+
+    @classmethod
+    def rig_keys(cls, kept: KeptCameras, show: Show) -> Iterator[RigKey]:
+        shots = {camera_of(shot.id): shot for shot in show.all_shots if shot.config is not None}
+        for name, camera in kept.all.items():
+            subject = camera.wanted if isinstance(camera.wanted, str) else None
+            yield RigKey(("sources", Item(name), "subject"), subject, cannot=f"whom {name} frames")
+            if (shot := shots.get(name)) is not None and shot.config is not None:
+                yield RigKey(("shots", Item(shot.config.name), "size"), camera.size, scene=shot.scene or "")
+            else:
+                yield RigKey(("sources", Item(name), "shot_size"), camera.size)
+                by_hand = camera.framed and not show.rig.source(name).faces  # else an operator has framed it
+                crop = (camera.crop.x, camera.crop.y, camera.crop.zoom) if by_hand else None
+                yield RigKey(("sources", Item(name), "frame"), crop)
 
     def restore(self, kept: KeptCameras, now_s: float) -> None:
         """Each stands where it stood; the machine goes on from there where it may."""

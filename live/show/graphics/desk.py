@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from live.base.errors import LiveError
+from live.config.edits import Item, RigKey
 from live.config.graphics import GraphicConfig
+from live.config.load import Show
 from live.director.authority import Key, Level
 from live.director.suggestions import Suggestion
 from live.show.feature import Feature, Frame
@@ -62,6 +64,15 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
     def save(self, now_s: float) -> KeptGraphics:
         kept = {n: KeptGraphic(dict(g.fields), g.visible, g.amount, g.since_s, g.row) for n, g in self.items()}
         return KeptGraphics(kept, {name: off_s - now_s for name, (off_s, _) in self._off_s.items()})
+
+    @classmethod
+    def rig_keys(cls, kept: KeptGraphics, show: Show) -> Iterator[RigKey]:
+        for config in show.rig.graphics:
+            at, was = ("graphics", Item(config.name)), kept.all.get(config.name)
+            if was is not None:
+                yield RigKey((*at, "row"), was.row)
+            if was is not None and config.data is None:  # else its file says them
+                yield from (RigKey((*at, "fields", field), text) for field, text in was.fields.items())
 
     def restore(self, kept: KeptGraphics, now_s: float) -> None:
         for name, was in kept.all.items():

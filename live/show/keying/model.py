@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from live.config.edits import Item, RigKey
 from live.config.keying import KeyerOrders
+from live.config.load import Show
 from live.show.feature import Feature
 
 if TYPE_CHECKING:
@@ -36,6 +38,14 @@ class Keyers(Feature[KeptKeyers]):
     def save(self, now_s: float) -> KeptKeyers:
         """But for taking an empty picture: when the show is taken up again, somebody may be in it."""
         return KeptKeyers({n: o.model_copy(update={"plates": 0}) for n, o in self.orders.items()})
+
+    @classmethod
+    def rig_keys(cls, kept: KeptKeyers, show: Show) -> Iterator[RigKey]:
+        for name, orders in kept.orders.items():
+            yield RigKey(("sources", Item(name), "key"), orders.key)
+            yield RigKey(("sources", Item(name), "keyer"), orders.keyer.model_dump())
+            why = f"the screen's colour that was picked in {name}: pick it again, or give keyer.screen"
+            yield RigKey(("sources", Item(name), "picked"), orders.picks or None, cannot=why)
 
     def restore(self, kept: KeptKeyers, now_s: float) -> None:
         for name, orders in kept.orders.items():

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from live.config.edits import RigKey
 from live.config.load import Show
 from live.config.scene import SceneConfig
 from live.picture.values import Crop, ShotView
 from live.show.cuts.mix import Mix
 from live.show.feature import Feature, Frame
+from live.show.layers.in_file import layer_keys
 from live.show.layers.model import KeptScene, SceneLayers
 from live.stage.geometry import crop_rect
 
@@ -69,6 +71,12 @@ class LayerDesk(Feature[KeptLayers]):
 
     def save(self, now_s: float) -> KeptLayers:
         return KeptLayers({name: layers.save(now_s) for name, layers in self.scenes.items()})
+
+    @classmethod
+    def rig_keys(cls, kept: KeptLayers, show: Show) -> Iterator[RigKey]:
+        for name, scene in kept.scenes.items():
+            if name in show.scenes:
+                yield from layer_keys(name, scene, show.scenes[name], show.talent(name))
 
     def restore(self, kept: KeptLayers, now_s: float) -> None:
         for name, scene in kept.scenes.items():

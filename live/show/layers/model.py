@@ -54,7 +54,7 @@ class Course:
         return replace(self, since_s=now_s - self.since_s)
 
 
-_SHOWN = Course(1.0, 1.0, 0.0, 0.0)
+_SHOWN, _HIDDEN = Course(1.0, 1.0, 0.0, 0.0), Course(0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass
@@ -125,7 +125,8 @@ class SceneLayers:
         by_file = self._order == list(self._layers)
         self._layers = {layer.label: layer for layer in config.layers}
         self._numbers = {name: n for n, name in enumerate(self._layers)}
-        self._hands = {name: self._hands.get(name, LayerHand()) for name in self._layers}
+        untouched = {name: LayerHand(shown=_SHOWN if layer.shown else _HIDDEN) for name, layer in self._layers.items()}
+        self._hands = {name: self._hands.get(name, hand) for name, hand in untouched.items()}
         if by_file or set(self._order) != set(self._layers):
             self._order = list(self._layers)
         self.kept = {n: p for n, p in self.kept.items() if set(p.numbers) <= set(self._layers)}
@@ -235,7 +236,7 @@ class SceneLayers:
         """Give a layer back to the file."""
         self.changes += 1
         self.set(name, dict.fromkeys(NUMBERS), t_s=t_s, now_s=now_s, seconds=seconds)
-        self.show(name, True, now_s=now_s, seconds=seconds)
+        self.show(name, self._layers[name].shown, now_s=now_s, seconds=seconds)
         self._hands[name].source = None
         self.order(name, self._numbers[name] + 1)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from live.config.desk import LISTEN, MINUS, PROGRAM, DeskOrders
+from live.config.edits import RigKey
+from live.config.load import Show
 from live.show.feature import Feature
 
 if TYPE_CHECKING:
@@ -62,6 +64,12 @@ class Listening(Feature[KeptListening]):
         return KeptListening(
             self.source, tuple(self.pfl), tuple(self.afl), self.gain_db, self.dimmed, self.muted, self.mono
         )
+
+    @classmethod
+    def rig_keys(cls, kept: KeptListening, show: Show) -> Iterator[RigKey]:
+        if show.rig.listening is not None:
+            yield RigKey(("listening", "source"), kept.source)
+            yield RigKey(("listening", "gain_db"), kept.gain_db)
 
     def restore(self, kept: KeptListening, now_s: float) -> None:
         strips = self._state.sound.strips

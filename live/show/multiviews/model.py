@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from live.base.errors import CommandError
+from live.config.edits import Item, RigKey
 from live.config.feeds import BUILT_IN_FEEDS
 from live.config.load import Shot, Show
 from live.config.multiviews import OWN, PLAIN, SOURCE_WORD, Kind, MultiviewConfig
@@ -66,6 +67,20 @@ class MultiviewDesk(Feature[KeptMultiviews]):
     def save(self, now_s: float) -> KeptMultiviews:
         return KeptMultiviews({name: (view.layout, dict(view.told)) for name, view in self._all.items()})
 
+    @classmethod
+    def rig_keys(cls, kept: KeptMultiviews, show: Show) -> Iterator[RigKey]:
+        desk = cls(show, {shot.id: shot for shot in show.all_shots})
+        desk.restore(kept, 0.0)
+        for name, (layout, told) in kept.all.items():
+            at, view = ("multiviews", Item(name)), desk._all[name]
+            automatic = not view.config.layout and layout == desk._automatic()
+            why = f"the layout of {name}: the rig draws one of its own"
+            own = None if automatic or layout == OWN else layout
+            yield RigKey((*at, "layout"), own, cannot=why if view.config.own else "")
+            shown = desk._shows(view)  # those before one that was told have to be named, too
+            for n in range(min(max(told, default=0), len(shown))):
+                yield RigKey((*at, "windows", n, "shows"), shown[n])
+
     def restore(self, kept: KeptMultiviews, now_s: float) -> None:
         for name, (layout, told) in kept.all.items():
             if name in self._all:
@@ -115,12 +130,12 @@ class MultiviewDesk(Feature[KeptMultiviews]):
     def windows(self, name: str) -> list[tuple[Rect, Window]]:
         """Where its windows are, shares of the picture, and what they show."""
         view = self._all[name]
-        places = self._tiling(view)
-        shows = self._defaults(places)
-        shows = [view.told.get(n, s) for n, s in enumerate(shows, 1)]
-        return [
-            (r, self._resolved(s) or Window(Kind.EMPTY, "", "")) for r, s in zip(places.windows, shows, strict=True)
-        ]
+        shown = zip(self._tiling(view).windows, self._shows(view), strict=True)
+        return [(r, self._resolved(s) or Window(Kind.EMPTY, "", "")) for r, s in shown]
+
+    def _shows(self, view: _Multiview) -> list[str]:
+        """What each window shows: what it was told, else what it does by itself."""
+        return [view.told.get(n, s) for n, s in enumerate(self._defaults(self._tiling(view)), 1)]
 
     def shown(self, name: str) -> list[str]:
         """What is seen in one, by name; nothing in what is no multiview."""

@@ -7,7 +7,7 @@ which asks the same `live.playout` where it is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -15,6 +15,8 @@ from unicodedata import normalize
 from live import playout
 from live.base.errors import CommandError
 from live.config.clips import ClipConfig, PlayerConfig
+from live.config.edits import Item, RigKey
+from live.config.load import Show
 from live.playout import Note, Place, Start
 from live.show.feature import Feature
 
@@ -117,6 +119,12 @@ class Players(Feature[KeptPlayers]):
         return KeptPlayers(
             {n: (replace(p.start, since_s=now_s - p.start.since_s), p.gain_db) for n, p in self.all.items()}
         )
+
+    @classmethod
+    def rig_keys(cls, kept: KeptPlayers, show: Show) -> Iterator[RigKey]:
+        for name, (_, gain_db) in kept.all.items():
+            if name not in show.rig.strips:  # else it is the strip's
+                yield RigKey(("sources", Item(name), "gain_db"), gain_db)
 
     def restore(self, kept: KeptPlayers, now_s: float) -> None:
         for name, (start, gain_db) in kept.all.items():

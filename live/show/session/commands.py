@@ -25,6 +25,14 @@ class ShowMarker(Command):
     text: Annotated[str, Arg("what it says")] = ""
 
 
+@command("/rig/save", release="")
+class RigSave(Command):
+    """Write the settings that hands have changed into the rig's file: comments and order stay, the old file is kept
+    beside it (docs/resume.md). With a name, into a new file of that name beside it."""
+
+    name: Annotated[str, Arg("of another file, without .toml", longest=40)] = ""
+
+
 @command("/show/end", urgent=True)
 class ShowEnd(Command):
     """End the show: close the recordings and leave."""

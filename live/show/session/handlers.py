@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from live.base.errors import CommandError
 from live.base.hand import Hand
+from live.config.base import NAME
 from live.show.handling import carries_out
 from live.show.session import commands as c
 
@@ -30,6 +33,15 @@ def _undo(state: ShowState, command: c.ShowUndo, hand: Hand, now_s: float) -> No
 @carries_out(c.ShowMarker)
 def _marker(state: ShowState, command: c.ShowMarker, hand: Hand, now_s: float) -> None:
     state.log("marker", hand.who, text=command.text)
+
+
+@carries_out(c.RigSave)
+def _save(state: ShowState, command: c.RigSave, hand: Hand, now_s: float) -> None:
+    if command.name and not re.fullmatch(NAME, command.name):
+        raise CommandError("/rig/save", f"{command.name!r:.60} is no name for a rig", "use a to z, 0 to 9, - and _")
+    if state.session.saving:
+        raise CommandError("/rig/save", "the rig is being saved", "save it again in a moment")
+    state.session.saving, state.session.save_as = True, command.name
 
 
 @carries_out(c.ShowEnd)

@@ -19,12 +19,17 @@ class KeptSession:
 
 
 class Session(Feature[KeptSession]):
-    """want_preview_until_s: till when somebody looks at the small pictures, show time."""
+    """want_preview_until_s: till when somebody looks at the small pictures, show time. saving: the rig is being
+    saved. save_as: it is to be, under that name ("" for its own); None once somebody does. saved: what came of it last.
+    """
 
     def __init__(self) -> None:
         self.panic = False
         self.ended = False
         self.want_preview_until_s = -1.0
+        self.saving = False
+        self.save_as: str | None = None
+        self.saved = ""
 
     @classmethod
     def build(cls, state: ShowState) -> Session:

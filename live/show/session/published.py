@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from live.control.published import Field, Published, published
 
 FAILING_LENGTH = 200  # characters
+SAVED_LENGTH = 400
 
 if TYPE_CHECKING:
     from live.show import ShowState
@@ -47,6 +48,15 @@ class Panic(Published):
     """The machine is frozen."""
 
     on: Annotated[bool, Field("after a panic, until a level is set by hand")] = False
+
+
+@published("rig/saved")
+@dataclass(frozen=True)
+class RigSaved(Published):
+    """The settings that hands have changed, in the rig's file (/rig/save)."""
+
+    text: Annotated[str, Field("what came of it last, in words; empty before")] = ""
+    busy: Annotated[bool, Field("it is being written", at="busy")] = False
 
 
 @published("surfaces/<name>")
@@ -111,3 +121,4 @@ class WorkerProcess(Published):
 
 def session(state: ShowState, now_s: float) -> Iterator[Published]:
     yield Panic(state.session.panic)
+    yield RigSaved(state.session.saved[:SAVED_LENGTH], state.session.saving)

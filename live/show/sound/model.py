@@ -5,11 +5,13 @@ is an argument.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from live.config.desk import LATENCY_S, DeskOrders, MasterOrders, MeterOrders, StripOrders
+from live.config.edits import At, Item, RigKey
+from live.config.load import Show
 from live.config.presets import Preset
 from live.config.strips import StripRules, StripSettings, changed, shots_of
 from live.director.authority import AuthorityView, Key, Level
@@ -125,6 +127,21 @@ class SoundDesk(Feature[KeptDesk]):
             leveller.put(kept.trims_db.get(name, 0.0))
         self.solo, self.in_place = frozenset(kept.solo) & self.strips.keys(), kept.in_place
         self.master, self._begun, self._looked, self._orders = kept.master, True, -1, None
+
+    @classmethod
+    def rig_keys(cls, kept: KeptDesk, show: Show) -> Iterator[RigKey]:
+        tables = {m.name: "microphones" for m in show.rig.microphones} | {g.name: "groups" for g in show.rig.groups}
+        for name, settings in kept.strips.items():
+            values = settings.model_dump() | kept.rules[name].model_dump()
+            at: At = (tables.get(name, "sources"), Item(name))
+            if name not in tables:  # a player has its gain in its own table
+                yield RigKey((*at, "gain_db"), values.pop("gain_db"))
+                at = (*at, "strip")
+            yield from (RigKey((*at, key), value) for key, value in values.items())
+        yield RigKey(("sound", "master_db"), kept.master.gain_db)
+        yield RigKey(("sound", "ceiling_db"), kept.master.ceiling_db)
+        yield RigKey(("sound", "solo"), "in place" if kept.in_place else "monitor")
+        yield RigKey(("sound", "muted"), kept.master.muted, cannot="the master's mute: a show begins with sound")
 
     def known(self) -> Mapping[str, Collection[str]]:
         return {"microphone": self.levellers, "strip": self.strips, "preset": self.presets}

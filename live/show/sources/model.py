@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 from live.config.clips import PlayerConfig
+from live.config.edits import Item, RigKey
+from live.config.load import Show
 from live.config.source import EARLIEST_MS, LATEST_MS
 from live.show.feature import Feature
 
@@ -98,6 +100,11 @@ class Sync(Feature[KeptDelays]):
 
     def save(self, now_s: float) -> KeptDelays:
         return KeptDelays(dict(self.by_hand_ms))
+
+    @classmethod
+    def rig_keys(cls, kept: KeptDelays, show: Show) -> Iterator[RigKey]:
+        for name, by_ms in kept.by_hand_ms.items():
+            yield RigKey(("sources", Item(name), "sound_delay_ms"), by_ms)
 
     def restore(self, kept: KeptDelays, now_s: float) -> None:
         for name in self.by_hand_ms.keys() & kept.by_hand_ms.keys():

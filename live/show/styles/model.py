@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from live.config.style import Style
+from live.config.edits import RigKey
+from live.config.load import Show
+from live.config.style import PARAMETERS, Style, shipped_styles
 from live.show.feature import Feature
 
 if TYPE_CHECKING:
@@ -36,6 +39,16 @@ class StyleDesk(Feature[KeptStyle]):
 
     def save(self, now_s: float) -> KeptStyle:
         return KeptStyle(self.name, self.style)
+
+    @classmethod
+    def rig_keys(cls, kept: KeptStyle, show: Show) -> Iterator[RigKey]:
+        given, own = show.rig.director.style, show.styles.get(kept.name)
+        file = kept.name if kept.name in shipped_styles() else f"styles/{kept.name}.toml"
+        yield RigKey(("director", "style"), given if Path(given).stem == kept.name else file)
+        numbers = {n: v for n in PARAMETERS if (v := getattr(kept.style, n)) != getattr(own or kept.style, n)}
+        for name in ("min_shot_s", "max_shot_s"):  # these have keys of their own
+            yield RigKey(("director", name), numbers.pop(name, None))
+        yield RigKey(("director", "numbers"), numbers)
 
     def restore(self, kept: KeptStyle, now_s: float) -> None:
         self.name, self.style = kept.name, kept.style
