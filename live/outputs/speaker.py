@@ -26,9 +26,9 @@ from live.outputs import board
 from live.outputs.board import OutputTold, TargetState
 from live.shm.notes import NoteBlock
 from live.shm.status import WorkerState
-from live.sound.devices import Device, connected, devices, door, find, portaudio
+from live.sound.devices import TO_PLAY, Device, PortStream, connected, devices, find
 from live.sound.feeder import SAFE, SOON, Feeder, Queue
-from live.sound.pulse_input import MOST_PLACES
+from live.sound.pulse import MOST_PLACES
 from live.sound.pulse_output import PulseOutput, Take
 from live.sound.taps import PlayOrders, Taps
 from live.workers import WorkerContext
@@ -139,49 +139,18 @@ class Stream:
         self._output.close()
 
 
-class PortAudioOutput:
-    """An open output of PortAudio's, which calls from a thread of its own. x_runs: how often it had nothing to play."""
+class PortAudioOutput(PortStream):
+    """An open output of PortAudio's. x_runs: how often it had nothing to play."""
 
     def __init__(self, device: Device, channels: int, block: int, take: Take) -> None:
         """block: samples in each. Raises DeviceError."""
         self._take, self.x_runs, self._clock = take, 0, MonotonicClock()
-        if device.server:
-            os.environ["PULSE_SINK"] = device.id  # what PortAudio's door to the server leads to, in this process
-        self._sounddevice = sounddevice = portaudio()
-        try:
-            # PortAudio looks for devices once: a door that was shut then would stay so.
-            sounddevice._terminate()
-            sounddevice._initialize()
-            self._stream = sounddevice.OutputStream(
-                device=door(sounddevice) if device.server else device.index,
-                channels=channels,
-                samplerate=device.rate_hz,
-                blocksize=block,
-                dtype="float32",
-                latency="low",
-                callback=self._called,
-            )
-            self._stream.start()
-        except (sounddevice.PortAudioError, ValueError) as error:
-            text = str(error.args[0] if error.args else error)
-            raise DeviceError(device.name, f"can't be opened ({text})", "close what else uses it") from error
-        self.rate_hz = float(self._stream.samplerate)
+        super().__init__(device, channels, block, self._called, TO_PLAY)
 
     def _called(self, out: npt.NDArray[np.float32], count: int, time: Any, status: Any) -> None:
         self.x_runs += bool(status.output_underflow)
         ahead_s = time.outputBufferDacTime - time.currentTime
         out[:] = self._take(count, self._clock.now_ns() + round(ahead_s * NS))
-
-    @property
-    def active(self) -> bool:
-        return bool(self._stream.active)
-
-    def close(self) -> None:
-        try:
-            self._stream.abort()
-            self._stream.close()
-        except self._sounddevice.PortAudioError:  # it has gone already
-            pass
 
 
 class Silent:

@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from live.base.clock import NS, MonotonicClock
 from live.base.errors import DeviceError
-from live.sound.devices import Device
-from live.sound.pulse_input import MOST_PLACES, PulseInput
+from live.sound.devices import TO_RECORD, Device, PortStream, connected
+from live.sound.pulse import MOST_PLACES
+from live.sound.pulse_input import PulseInput
 
 BLOCK_S = 0.01  # of a callback
 COMING_S = 12.0  # until its first block: a sound server that rested takes some seconds to wake
@@ -84,8 +85,6 @@ class Capture:
         """Is it still the device that was asked for? Raises DeviceError when the sound server has taken another."""
         if not self._device.server or now_ns < self._watched_ns + WATCH_S * NS:
             return
-        from live.sound.devices import connected
-
         self._watched_ns = now_ns
         now = connected(os.getpid(), "in")
         if now is not None and self._device.id not in now:
@@ -98,8 +97,8 @@ class Capture:
         self._input.close()
 
 
-class PortAudioInput:
-    """An open input of PortAudio's, which calls from a thread of its own."""
+class PortAudioInput(PortStream):
+    """An open input of PortAudio's."""
 
     def __init__(
         self,
@@ -111,31 +110,8 @@ class PortAudioInput:
     ) -> None:
         """block: samples in each. hear: called with samples (n, channels) and the age of the first one in s. overrun:
         called when the system lost some before. Raises DeviceError."""
-        from live.sound.devices import door, portaudio
-
         self._hear, self._overrun, self._least_s = hear, overrun, block / device.rate_hz
-        if device.server:
-            os.environ["PULSE_SOURCE"] = device.id  # what PortAudio's door to the server leads to, in this process
-        self._sounddevice = sounddevice = portaudio()
-        try:
-            # PortAudio looks for devices once: a door that was shut then would stay so.
-            sounddevice._terminate()
-            sounddevice._initialize()
-            self._stream = sounddevice.InputStream(
-                device=door(sounddevice) if device.server else device.index,
-                channels=channels,
-                samplerate=device.rate_hz,
-                blocksize=block,
-                dtype="float32",
-                latency="low",
-                callback=self._called,
-            )
-            self._stream.start()
-        except (sounddevice.PortAudioError, ValueError) as error:
-            text = str(error.args[0] if error.args else error)
-            action = "close what else uses it, or allow this program to record (`live doctor`)"
-            raise DeviceError(device.name, f"can't be opened ({text})", action) from error
-        self.rate_hz = float(self._stream.samplerate)
+        super().__init__(device, channels, block, self._called, TO_RECORD)
 
     def _called(self, data: npt.NDArray[np.float32], count: int, time: Any, status: Any) -> None:
         age_s = time.currentTime - time.inputBufferAdcTime
@@ -143,10 +119,3 @@ class PortAudioInput:
             self._overrun()
         # Some doors don't say: it is as old as it is long, at least.
         self._hear(data.copy(), age_s if 0 < age_s < 1 else self._least_s)
-
-    def close(self) -> None:
-        try:
-            self._stream.abort()
-            self._stream.close()
-        except self._sounddevice.PortAudioError:  # it has gone already
-            pass

@@ -7,8 +7,9 @@ to it; where there is no server, and on macOS and Windows, from PortAudio. Looki
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,6 +19,8 @@ from live.base.channels import MOST
 from live.base.errors import DeviceError, ManyDevicesError
 
 Way = Literal["in", "out"]
+TO_RECORD = "close what else uses it, or allow this program to record (`live doctor`)"
+TO_PLAY = "close what else uses it"
 SERVER_HZ = 48_000.0  # a sound server gives every device at the rate that is asked for, whatever the card runs at
 
 
@@ -203,3 +206,43 @@ def door(sounddevice: Any) -> int:
             return names.index(wanted)
     action = "Debian and Ubuntu: apt-get install libasound2-plugins"
     raise DeviceError("sound", "PortAudio has no way to the sound server", action)
+
+
+class PortStream:
+    """An open stream of PortAudio's, which calls from a thread of its own. rate_hz: as it runs."""
+
+    def __init__(self, device: Device, channels: int, block: int, called: Callable[..., None], action: str) -> None:
+        """block: samples in each call. action: what to do about one that can't be opened. Raises DeviceError."""
+        if device.server:  # what PortAudio's door to the server leads to, in this process
+            os.environ["PULSE_SOURCE" if device.way == "in" else "PULSE_SINK"] = device.id
+        self._sounddevice = sounddevice = portaudio()
+        kind = sounddevice.InputStream if device.way == "in" else sounddevice.OutputStream
+        try:
+            # PortAudio looks for devices once: a door that was shut then would stay so.
+            sounddevice._terminate()
+            sounddevice._initialize()
+            self._stream = kind(
+                device=door(sounddevice) if device.server else device.index,
+                channels=channels,
+                samplerate=device.rate_hz,
+                blocksize=block,
+                dtype="float32",
+                latency="low",
+                callback=called,
+            )
+            self._stream.start()
+        except (sounddevice.PortAudioError, ValueError) as error:
+            text = str(error.args[0] if error.args else error)
+            raise DeviceError(device.name, f"can't be opened ({text})", action) from error
+        self.rate_hz = float(self._stream.samplerate)
+
+    @property
+    def active(self) -> bool:
+        return bool(self._stream.active)
+
+    def close(self) -> None:
+        try:
+            self._stream.abort()
+            self._stream.close()
+        except self._sounddevice.PortAudioError:  # it has gone already
+            pass
