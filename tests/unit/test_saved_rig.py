@@ -109,6 +109,8 @@ SETTINGS = [
     ("/layers/duo/left/hide 0", "shown = false"),
     ("/layers/duo/left/set opacity 0.5", "opacity = 0.5"),
     ("/layers/duo/left/source cam2", 'left = "cam2"'),
+    ("/people/anna/seat 2", 'seat = "2"'),
+    ("/people/anna/weight 2", "weight = 2.0"),
     ("/layers/duo/save mine", "[positions]"),
 ]
 
@@ -132,7 +134,7 @@ def test_each_setting_is_a_key_of_a_file(show, line):
 
 
 def test_all_settings_are_in_the_file_and_come_back(mine):
-    text = "# a show of mine\n" + mine.path.read_text(encoding="utf-8").replace('"mic2"', '"mic2" # Ben')
+    text = "# a show of mine\n" + mine.path.read_text(encoding="utf-8").replace('name = "mic2"', 'name = "mic2" # Ben')
     mine.path.write_text(text, encoding="utf-8")
     show = load_show(mine.path)
     kept = told(show, *(sent(line) for line, _ in SETTINGS))

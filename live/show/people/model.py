@@ -4,10 +4,12 @@ known. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from live.config.edits import Item, RigKey
+from live.config.load import Show
 from live.config.people import Person
 from live.show.feature import Feature, Frame
 from live.show.people.views import Views
@@ -52,6 +54,12 @@ class People(Feature[KeptPeople]):
 
     def save(self, now_s: float) -> KeptPeople:
         return KeptPeople(dict(self.seats), dict(self.weights))
+
+    @classmethod
+    def rig_keys(cls, kept: KeptPeople, show: Show) -> Iterator[RigKey]:
+        for name, seat in kept.seats.items():
+            yield RigKey(("people", Item(name), "seat"), seat or None)
+            yield RigKey(("people", Item(name), "weight"), kept.weights[name])
 
     def restore(self, kept: KeptPeople, now_s: float) -> None:
         there = {name: seat for name, seat in kept.seats.items() if name in self.seats and seat in {"", *self._places}}
