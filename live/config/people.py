@@ -81,6 +81,14 @@ class Person(Placed):
         ),
     )
 
+    on_call: bool = Field(
+        False,
+        description=(
+            "they wait to be brought in (`/people/<name>/on_call 0`, or a hand's cut to them): until then the director "
+            "uses no shot that shows them, and doesn't answer to their voice"
+        ),
+    )
+
     @property
     def label(self) -> str:
         return self.title or self.name

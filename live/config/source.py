@@ -23,6 +23,8 @@ class Source(Table):
 
     # Is what it gave there again for another run (a file), or gone (a camera)?
     repeatable: ClassVar[bool] = False
+    # May its picture stand still by mistake (a camera's), or does it by its nature (a test pattern's)?
+    may_freeze: ClassVar[bool] = False
     # Where the sound comes from that somebody looks for in a source which has none.
     sound_advice: ClassVar[str] = "give a source that sounds"
 
@@ -35,6 +37,13 @@ class Source(Table):
     keyer: KeyerConfig = Field(default_factory=KeyerConfig, description="how its key is made")
     colour: ColourConfig = Field(default_factory=ColourConfig, description="its colours, and its look")
     faces: bool = Field(False, description="find faces, so that the operator can frame them")
+    on_call: bool = Field(
+        False,
+        description=(
+            "whoever is there waits to be brought in (`/sources/<name>/on_call 0`, or a hand's cut to them): until "
+            "then the director uses no shot that shows it"
+        ),
+    )
     lips: bool | None = Field(
         None,
         description=(

@@ -45,7 +45,12 @@ class _Now:
     epoch: int
     usable: tuple[Candidate, ...]
     lost: bool  # what is on air has no signal
+    unfit: bool  # or is nothing to show, while something else is
     lead_s: float
+
+    @property
+    def must_go(self) -> bool:
+        return self.lost or self.unfit
 
 
 class Director:
@@ -78,6 +83,7 @@ class Director:
         self._weights: Weights = {}
         self._views: Mapping[str, float] = {}
         self._next_s = float("-inf")
+        self._unfit = ""
         self._standing: Proposal | None = None
         self._sure_s = float("-inf")  # when the standing proposal was last right
         # When it first wanted to be done: waiting for a pause or a beat counts from there.
@@ -99,6 +105,10 @@ class Director:
         """Those that it may choose from."""
         return self._by_id.keys()
 
+    def candidate(self, shot: str) -> Candidate | None:
+        """What it uses a shot for, and whom it shows; None for one that it doesn't use."""
+        return self._by_id.get(shot)
+
     @property
     def style(self) -> Style:
         """The style in use. Another one counts from the next step on, and makes a new decision."""
@@ -118,14 +128,17 @@ class Director:
         on_air_since_s: float,
         epoch: int,
         available: Collection[str] | None = None,
+        unfit: str = "",
         lead_s: float | None = None,
         weights: Weights | None = None,
         views: Mapping[str, float] | None = None,
     ) -> Proposal | None:
         """The standing proposal, or None. Call it once a frame, with time that doesn't go back.
 
-        available: the shots whose sources have signal (None: all). lead_s: how long a proposal shows before it is done:
-        the preview time when left out; the veto time when armed. weights: by person; views: by shot, as in Outlook.
+        available: the shots that are worth cutting to, whose sources have signal (None: all), and what is on air where
+        that has one. unfit: why what is on air is nothing to show, in words, while another shot is; "" where it is.
+        lead_s: how long a proposal shows before it is done: the preview time when left out; the veto time when armed.
+        weights: by person; views: by shot, as in Outlook.
         """
         self._weights, self._views = weights or {}, views or {}
         now = _Now(
@@ -134,8 +147,10 @@ class Director:
             epoch,
             self._candidates if available is None else tuple(c for c in self._candidates if c.shot in available),
             available is not None and on_air not in available,
+            bool(unfit),
             self._lead_s if lead_s is None else lead_s,
         )
+        self._unfit = unfit
         old = self._standing
         meant = old is not None and old.shot == on_air and old.idiom == "reaction"
         self._memory.see(now_s, self._candidate(on_air), on_air_since_s, meant_as_reaction=meant)
@@ -176,14 +191,16 @@ class Director:
         if not options:
             return None
         best, *others = sorted(options, key=lambda o: round(o.cost, 9))  # stable: the earlier candidate wins a tie
-        if not now.lost and best.cost >= stay.cost - _EPS_S:
+        if not now.must_go and best.cost >= stay.cost - _EPS_S:
             return None
         second = others[0] if others else None
         soon_s = land_s + best.after_s
         # A change for its own sake is never at its best moment: it would be put off for ever.
         if best.idiom and wanted_s is not None:
             soon_s = max(land_s, min(soon_s, wanted_s))
-        due_s = land_s if now.lost else self._timed_s(soon_s, best, outlook, soon_s if wanted_s is None else wanted_s)
+        due_s = (
+            land_s if now.must_go else self._timed_s(soon_s, best, outlook, soon_s if wanted_s is None else wanted_s)
+        )
         proposal = Proposal(
             shot=best.shot.shot,
             decided_s=now_s,
@@ -204,6 +221,8 @@ class Director:
         """When a cut that was decided at decided_s may land."""
         if now.lost:
             return now_s
+        if now.unfit:
+            return max(now_s, decided_s + now.lead_s)
         shortest_s = self._style.min_shot_s
         if self._memory.is_reaction:
             shortest_s = max(shortest_s, self._style.reaction_s)
@@ -230,9 +249,9 @@ class Director:
 
     def _options(self, now_s: float, outlook: Outlook, stay: Option, now: _Now) -> list[Option]:
         """Every cut that could be made; one of them made worth it if an idiom is due."""
-        shots = [c for c in now.usable if c.shot != now.on_air and (now.lost or not self._is_jump(c, now))]
+        shots = [c for c in now.usable if c.shot != now.on_air and (now.must_go or not self._is_jump(c, now))]
         options = [outlook.cut(c) for c in shots]
-        due = None if now.lost else self._idiom(now_s, outlook, shots)
+        due = None if now.must_go else self._idiom(now_s, outlook, shots)
         if due is None:
             return options
         name, shot = due
@@ -324,5 +343,6 @@ class Director:
             self._ear.last_speaker,
             memory.is_reaction,
             now.lost,
+            self._unfit,
             memory.since_wide_s(now_s),
         )

@@ -13,8 +13,8 @@ CLOSE_S = 0.3  # two choices that differ by less are as good as each other
 
 @dataclass(frozen=True)
 class Situation:
-    """What a reason speaks of. age_s: of the shot on air. since_wide_s: since the wide shot was last on air; infinite:
-    never."""
+    """What a reason speaks of. age_s: of the shot on air. unfit: why that is nothing to show. since_wide_s: since the
+    wide shot was last on air; infinite: never."""
 
     moment: Moment
     here: Candidate
@@ -24,6 +24,7 @@ class Situation:
     last_speaker: str | None
     is_reaction: bool
     lost: bool
+    unfit: str
     since_wide_s: float
 
 
@@ -54,6 +55,8 @@ class Words:
             to = f"{to} on {self.name(s.to.shot)}"
         if s.lost:
             return f"no signal from {here}, so {to}"
+        if s.unfit:
+            return f"{s.unfit}, so {to}"
         if s.idiom:
             return self._idiom(s, to, here)
         if len(s.moment.speakers) == 1:

@@ -46,7 +46,7 @@ from live.engine.stills import StillStore
 from live.engine.thumbnails import Thumbnails
 from live.engine.within import PicturesWithin
 from live.picture.format import U8, PictureFormat
-from live.picture.values import Picture, ShotView, SourceInput
+from live.picture.values import Picture, ShotView, Sight, SourceInput
 from live.render import Renderer
 from live.shm.frame_ring import FrameRing
 from live.show import ShowState
@@ -60,6 +60,7 @@ from live.sound.hearing import Hearing
 from live.sound.spoken import Said
 
 STANDBY_HZ = 10.0  # mattes a second of a source that is on no bus
+SIGHTS_EVERY = 3  # frames between two questions what there is to be seen of each source
 PREVIEW_EVERY = 3  # program frames per preview picture, while somebody looks
 READ_S = 2.0  # how long a show waits at most for its graphics' files before it begins
 
@@ -129,6 +130,9 @@ class Engine:
         w = min(480, self._fmt.width)
         self._small = PictureFormat(w & ~7, (w * self._fmt.height // self._fmt.width) & ~1)
         self._dt_s = float(1 / show.rig.picture.rate)
+        self._in_sets = [s.id for s in show.row if s.scene is not None and show.scenes[s.scene].set is not None]
+        self._sights: dict[str, Sight] = {}
+        self._unready: list[ShotView] = []
         self._commanded_ns: list[int] = []
         self._pending: dict[int, Pending] = {}
         self._made = Made(Sound(), Picture(ShotView(self.state.mix.switcher.program)))
@@ -294,6 +298,8 @@ class Engine:
             self._caption(sound, deadline_ns)
 
     def _decide(self, made: Made) -> None:
+        if self.frame_number % SIGHTS_EVERY == 0:
+            self._sights, self._unready = self.inputs.sights(), self._find_unready()
         dead = {n for n, s in self.inputs.states.items() if s.status in ("stalled", "retrying")}
         self.state.step(
             self.now_s,
@@ -305,9 +311,16 @@ class Engine:
             deaf=self._is_deaf(dead, made.sound),
             blind=self.inputs.blind,
             metered=made.sound.metered,
+            sights=self._sights,
+            unready={view.shot for view in self._unready},
         )
         with self.guard("films"):
             self.films.step(self.state.mix.switcher, self.now_s)
+
+    def _find_unready(self) -> list[ShotView]:
+        """The shots of sets that would be drawn as if their camera moved, for want of a plate."""
+        posed = (self.state.cameras.posed(ShotView(shot)) for shot in self._in_sets)
+        return [view for view in posed if self.renderer.lacks(view)]
 
     def _take_inputs(self, number: int, deadline_ns: int) -> dict[str, SourceInput]:
         if self.feeds is not None:
@@ -482,7 +495,9 @@ class Engine:
         view = self.state.cameras.next_pose(seen, self.state.mix.switcher.preview)
         if self.clock.now_ns() - began_ns >= self._dt_s * NS / 2:
             return
-        if view is None:
+        if view is None and self._unready:
+            self.renderer.prepare_pose(self._unready[0])
+        elif view is None:
             self.renderer.make_missing()
         elif self.renderer.prepare_pose(view):
             self.state.cameras.stand(view)

@@ -22,7 +22,7 @@ from live.engine.buses import Buses
 from live.engine.offline_source import OfflineSource
 from live.engine.playing import OfflinePlayer, lengths_s, notes_of, tell
 from live.engine.sound import AFTER_S, LiveSound, OfflineSound, Sound
-from live.picture.values import Face, SourceInput
+from live.picture.values import Face, Sight, SourceInput
 from live.playout import Note
 from live.shm.frame_ring import Frame, FrameRing
 from live.shm.memory import ring_name
@@ -31,7 +31,8 @@ from live.shm.sound_ring import SoundRing
 from live.shm.status import StatusBlock, WorkerState
 from live.sources.device_board import DeviceTold
 from live.sources.device_board import read as read_device
-from live.vision.telling import read_faces, read_screen
+from live.sources.sight import read as read_sight
+from live.vision.telling import read_faces, read_outline, read_screen
 from live.vision.worker import BOX_UNIT, Eyes
 
 ISO_SLOTS = 16  # pictures that a source keeps for its iso: how far behind that may fall
@@ -72,6 +73,10 @@ class Inputs(Protocol):
 
     def faces(self) -> dict[str, tuple[Face, ...]]:
         """Faces found since the last call, by source."""
+        ...
+
+    def sights(self) -> dict[str, Sight]:
+        """What the pictures of the sources are by themselves, as last looked at."""
         ...
 
     def obey(self, orders: Mapping[str, KeyerOrders]) -> None:
@@ -188,6 +193,16 @@ def _tell(rings: Mapping[str, SourceRings], orders: Mapping[str, KeyerOrders]) -
         to.told = order
 
 
+def _sight(rings: SourceRings) -> Sight:
+    """Of a running worker's source."""
+    assert rings.status is not None
+    black_s, still_s = read_sight(rings.status.board)
+    if rings.vision is None or rings.matte is None or not rings.matte.count:
+        return Sight(black_s, still_s)
+    outline = read_outline(rings.vision)
+    return Sight(black_s, still_s, outline.covered, outline.cut)
+
+
 def _is_there(rings: SourceRings) -> bool:
     """Has a source given its first picture, with its matte, or its first sound? A file stands on its beginning until
     it is started; of one without pictures it is only known that it was opened."""
@@ -284,6 +299,9 @@ class LiveInputs:
                 rings.faces_s = time_s
                 found[name] = faces
         return found
+
+    def sights(self) -> dict[str, Sight]:
+        return {name: _sight(rings) for name, rings in self._rings.items() if rings.status is not None}
 
     def obey(self, orders: Mapping[str, KeyerOrders]) -> None:
         _tell(self._rings, orders)
@@ -432,6 +450,16 @@ class OfflineInputs:
     def faces(self) -> dict[str, tuple[Face, ...]]:
         faces, self._faces = self._faces, {}
         return faces
+
+    def sights(self) -> dict[str, Sight]:
+        found = {}
+        for s in self._sources:
+            outline = (
+                s.eyes.outline if s.eyes is not None and s.rings.matte is not None and s.rings.matte.count else None
+            )
+            seen = (s.sight.black_s, s.sight.still_s)
+            found[s.name] = Sight(*seen) if outline is None else Sight(*seen, outline.covered, outline.cut)
+        return found
 
     def obey(self, orders: Mapping[str, KeyerOrders]) -> None:
         _tell(self._rings, orders)

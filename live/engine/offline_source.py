@@ -15,6 +15,7 @@ from live.engine.replay import begun
 from live.shm.frame_ring import Frame
 from live.sources import open_reader
 from live.sources.reader import Event, PictureEvent, SoundEvent, play
+from live.sources.sight import PictureSight
 from live.vision.worker import Eyes
 
 _EARLY_NS = int(-EARLIEST_MS * 1e6)
@@ -32,6 +33,7 @@ class OfflineSource:
         self.ended = False
         self.message = ""
         self.eyes: Eyes | None = None
+        self.sight = PictureSight()
         events = play(open_reader(config, show.rig.picture, show.rig.seed))
         self._events: Iterator[Event] = begun(events, start_s) if start_s else events
         self._pending: deque[PictureEvent] = deque()
@@ -48,7 +50,9 @@ class OfflineSource:
             due = self._pending.popleft()
         if due is None:
             return None
-        due.write(self.rings.picture.slot(due.format.size))
+        slot = self.rings.picture.slot(due.format.size)
+        due.write(slot)
+        self.sight.look(due.format.planes(slot)[0], due.format, due.pts_ns)
         self.rings.picture.commit(due.format, capture_ns=due.pts_ns, pts_ns=due.pts_ns)
         return self.rings.picture.newest()
 

@@ -19,6 +19,7 @@ from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
 from live.sources.device_board import BOARD as DEVICE
 from live.sources.player import Playout, Shower, clips_board
+from live.sources.sight import PictureSight
 
 if TYPE_CHECKING:
     from live.engine.inputs import SourceRings
@@ -62,6 +63,7 @@ class OfflinePlayer:
         self.ended = False
         self.message = ""
         self.eyes: Eyes | None = None
+        self.sight = PictureSight()  # a player shows what it is told to: nobody looks
         self.said: deque[str] = deque()
         self.playout = Playout(config, show.rig.picture, patient=True, tell=self.said.append)
         self._shower = Shower(self.playout, rings.picture)

@@ -34,6 +34,7 @@ from live.show.cuts.published import (
 from live.show.dsk.published import keys, keys_go_by
 from live.show.faults.published import faults, faults_go_by
 from live.show.feeds.published import auxiliaries, feeds
+from live.show.fitness.published import fitness, fitness_goes_by
 from live.show.framing.published import crops, crops_go_by, framing
 from live.show.graphics.published import graphics, graphics_go_by
 from live.show.keying.published import keying, keying_goes_by
@@ -189,6 +190,7 @@ FEATURES: tuple[Publisher[ShowState], ...] = (
     Publisher(faults, SLOW, faults_go_by),
     Publisher(move, goes_by=move_goes_by),
     Publisher(cuts, goes_by=cuts_go_by),
+    Publisher(fitness, goes_by=fitness_goes_by),
     Publisher(director, SLOW),
     Publisher(suggestions, goes_by=suggestions_go_by),
     Publisher(style, goes_by=style_goes_by),

@@ -33,6 +33,7 @@ TILT_WEIGHT = (
 )
 NO_LEAD_WEIGHT = 1.6  # and so is a face that looks out of the near edge of the frame
 AT_REST = 1e-4  # of the frame's width
+SETTLED = 0.01  # of it, a second: a drift that nobody sees
 HEAD_MARGIN = 0.025  # of the frame: a head so near to its edge is about to be cut, and isn't waited for
 
 
@@ -59,6 +60,7 @@ class Operator:
         self._goal_is_old = True
         self._by_hand = self._asked = self._sent = False
         self._was_on_air: bool | None = None
+        self._is_free = True  # may it move all axes?
         self._has_framed = False
         self.wish = ""
 
@@ -78,6 +80,23 @@ class Operator:
     def subject(self) -> Face | None:
         """Whom it frames, as last seen."""
         return self._watch.subject
+
+    @property
+    def on_cut(self) -> Crop:
+        """Where it would stand on the first frame after a cut to it."""
+        return self._goal if self._lands else self._here
+
+    @property
+    def settled(self) -> bool:
+        """Would it stand still then?"""
+        return (
+            self._lands or self.head.pace.still_on_air or all(abs(axis.speed) < SETTLED for axis in self._axes.values())
+        )
+
+    @property
+    def _lands(self) -> bool:
+        """Who is in flight off air stands where they were going to, once they are on."""
+        return self._is_free and self._aim is not None and not self._by_hand and not self.head.pace.still_on_air
 
     @property
     def asked_by_hand(self) -> bool:
@@ -132,7 +151,7 @@ class Operator:
             self._goal, self._goal_is_old = self._where(free), "zoom" not in free
         if free:
             self._act(dt_s, free, on_air=on_air)
-        self._was_on_air = on_air
+        self._was_on_air, self._is_free = on_air, len(free) == len(AXES)
         self.wish = self._wish(now_s - self._wait_s, free) if on_air else ""
         self.head.aim(self._here, tuple(self._axes[axis].speed for axis in AXES))  # type: ignore[arg-type]
         return self._here

@@ -35,6 +35,18 @@ class Face:
     person: str = ""
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What a source's pictures are by themselves. black_s, still_s: for how long they have been black, and nothing has
+    moved in them, seconds. Of a keyed one: covered, how much of it somebody is cut out in, share (None: nobody knows);
+    cut, how much of its left, right and top edge they cover, where they go on beyond it, shares."""
+
+    black_s: float = 0.0
+    still_s: float = 0.0
+    covered: float | None = None
+    cut: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
 @dataclass(frozen=True, eq=False)
 class Look:
     """Gamma, saturation and a look, baked in the program's codes; two are the same only if they are one.

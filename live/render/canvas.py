@@ -161,6 +161,16 @@ class Canvas(Generic[S]):
         if shot is not None and shot.config is not None and shot.scene in self._stage.models:
             yield from self._making(shot, camera_at(shot.config, 0.0, view.pose)[0])
 
+    def lacks(self, view: ShotView) -> bool:
+        """Is a plate missing that it ought to be drawn from? Not of a camera that moves by its scene's file; nor where
+        there are more shots than plates, so that each is made when it is wanted."""
+        shot = self._stage.shots.get(view.shot)
+        if shot is None or shot.config is None or shot.config.move is not None or shot.scene not in self._stage.models:
+            return False
+        if self.plates.full:
+            return False
+        return not self.plates.has(self._stage.models[shot.scene], camera_at(shot.config, 0.0, view.pose)[0])
+
     def mending(self) -> Iterator[None]:
         """Make what is missing, a band at a time."""
         if self.missing is not None:

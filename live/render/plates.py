@@ -189,6 +189,11 @@ class Plates:
         here = plate is not None and all(round(d, 4) in plate.masks for d in depths_m)
         return here or (self._larger is not None and self._larger.has(model, camera, depths_m))
 
+    @property
+    def full(self) -> bool:
+        """Has one to go for each that comes?"""
+        return len(self._plates) >= _PLATES
+
     def _keep(self, key: tuple[int, Camera], plate: Plate) -> None:
         if (other := self._plates.pop(key, None)) is not None:
             other.close()  # it was needed at once meanwhile

@@ -249,6 +249,10 @@ class Renderer:
         self._posed[view.shot] = view
         return True
 
+    def lacks(self, view: ShotView) -> bool:
+        """Has a shot that stands still no plate where it stands?"""
+        return self._canvas(self._size).lacks(view)
+
     def make_missing(self) -> None:
         """A band of a plate that program lacked, if it lacked one: of a camera that was moved in a scene's file, or of
         one shot too many.

@@ -15,6 +15,7 @@ from live.show.cuts.mix import Mix
 from live.show.dsk.model import Keys
 from live.show.faults.model import FaultBook
 from live.show.feeds.model import FeedDesk
+from live.show.fitness.model import Fitness
 from live.show.framing.cameras import Cameras
 from live.show.graphics.desk import GraphicsDesk
 from live.show.holder import Holder
@@ -40,6 +41,7 @@ class ShowState(Holder):
     session: Session
     sound: SoundDesk
     sync: Sync
+    fitness: Fitness
     mix: Mix
     styles: StyleDesk
     players: Players

@@ -7,13 +7,13 @@ argument), what it publishes. `ShowState` in `live/show/__init__.py` lists them,
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, get_args, get_origin
 
 from live.config.edits import RigKey
 from live.config.load import Show
 from live.director.authority import Key, Level
-from live.picture.values import Face
+from live.picture.values import Face, Sight
 from live.sound.hearing import Hearing
 from live.sound.metering import Metered
 
@@ -27,7 +27,8 @@ class Frame:
 
     faces: by source, only when new. aspects: width / height by source. dead: sources without a signal. deaf: no
     microphone is heard. blind: sources whose pictures nobody looks at any more. metered: what the meters of the sound
-    desk read last.
+    desk read last. sights: by source, what its pictures are by themselves. unready: shots of sets whose plate has to be
+    made first.
     """
 
     now_s: float
@@ -39,6 +40,8 @@ class Frame:
     deaf: bool = False
     blind: Collection[str] = ()
     metered: Metered = Metered()
+    sights: Mapping[str, Sight] = field(default_factory=dict)
+    unready: Collection[str] = ()
 
 
 K = TypeVar("K")

@@ -18,7 +18,7 @@ from live.base.hand import Hand
 from live.config.load import Show
 from live.control.registry import Command, spec_of, to_message
 from live.director.authority import Authority, Key
-from live.picture.values import Face
+from live.picture.values import Face, Sight
 from live.show.asks import Asks
 from live.show.feature import Feature, Frame
 from live.show.handling import carry_out
@@ -201,9 +201,11 @@ class Holder:
         deaf: bool = False,
         blind: Collection[str] = (),
         metered: Metered = UNMETERED,
+        sights: Mapping[str, Sight] | None = None,
+        unready: Collection[str] = (),
     ) -> None:
         """One frame of automation, after this frame's commands; the arguments are a Frame's."""
-        frame = Frame(now_s, dt_s, hearing, faces, aspects, dead, deaf, blind, metered)
+        frame = Frame(now_s, dt_s, hearing, faces, aspects, dead, deaf, blind, metered, sights or {}, unready)
         for feature in self._all:
             with self.guard(feature.room):  # each by itself: what one can't do, the others still do
                 feature.step(frame)

@@ -1,5 +1,5 @@
-"""What a sound device's process tells of its clock and of what it lost: named numbers in its status block, and words
-for the log when it gets worse.
+"""What a source's process tells besides how it is: of a sound device its clock and what it lost, of a picture what
+there is to see. Named numbers in its status block, and words for the log when a device gets worse.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ BOARD = np.dtype(
         ("jumps", "<i8"),
         ("drift_ppm", "<f8"),
         ("buffered_ms", "<f8"),
+        ("black_s", "<f8"),  # of its picture: live/sources/sight.py
+        ("still_s", "<f8"),
     ]
 )
+_OF_A_DEVICE = ("known", "channels", "lost", "overruns", "jumps", "drift_ppm", "buffered_ms")
 QUIET_NS = 30 * NS  # for so long nothing gets worse until it is told again
 
 
@@ -45,7 +48,8 @@ class DeviceTold:
 def publish(board: Board, told: DeviceTold) -> None:
     """The worker's side. A worker without this board tells nobody."""
     if board.dtype == BOARD:
-        board[()] = (1, *astuple(told))
+        for name, value in zip(_OF_A_DEVICE, (1, *astuple(told)), strict=True):
+            board[name] = value
 
 
 def gone(board: Board) -> None:
@@ -58,7 +62,7 @@ def read(board: Board) -> DeviceTold | None:
     """The engine's side; None of what is no sound device, or of one that isn't there."""
     if board.dtype != BOARD:
         return None
-    known, *values = board.copy().item()
+    known, *values = (board.copy()[name].item() for name in _OF_A_DEVICE)
     return DeviceTold(*values) if known else None
 
 

@@ -17,9 +17,10 @@ from live.shm.frame_ring import FrameRing
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
-from live.sources import device_board, open_reader
+from live.sources import device_board, open_reader, sight
 from live.sources.device_board import DeviceTold, Worse
 from live.sources.reader import Event, PictureEvent, Reader, SoundEvent, Waiting, play
+from live.sources.sight import PictureSight
 from live.workers import WorkerContext
 
 AHEAD_NS = int(0.3 * NS)  # files are decoded this far ahead, so that their sound is there when the mixer wants it
@@ -87,6 +88,7 @@ def _wait(ctx: WorkerContext, seconds: float) -> None:
 def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext) -> None:
     """Put every event on the machine's time line: pictures when they are due, sound as early as it comes."""
     events: Iterator[Event] = reader.events() if reader.stamped else play(reader)
+    seen = PictureSight()
     pending: deque[PictureEvent] = deque()
     base_ns: int | None = None  # machine time of the medium's time 0
     ctx.status.set(state=WorkerState.STARTING)
@@ -102,7 +104,8 @@ def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext)
         now = ctx.clock.now_ns()
         if pending and base_ns is not None and base_ns + pending[0].pts_ns <= now:
             event = pending.popleft()
-            _commit(ring, event, base_ns + event.pts_ns)
+            _commit(ring, event, base_ns + event.pts_ns, seen)
+            sight.publish(ctx.status.board, seen)
             continue
         if _full(reader, pending, base_ns, now):
             ctx.clock.wait_until(min(base_ns + pending[0].pts_ns, now + NS // 10))  # type: ignore[operator]
@@ -184,6 +187,9 @@ def _base(reader: Reader, base_ns: int | None, pts_ns: int, ctx: WorkerContext, 
     return base_ns
 
 
-def _commit(ring: FrameRing, event: PictureEvent, capture_ns: int) -> None:
-    event.write(ring.slot(event.format.size))
+def _commit(ring: FrameRing, event: PictureEvent, capture_ns: int, seen: PictureSight | None = None) -> None:
+    slot = ring.slot(event.format.size)
+    event.write(slot)
+    if seen is not None:
+        seen.look(event.format.planes(slot)[0], event.format, capture_ns)
     ring.commit(event.format, capture_ns=capture_ns, pts_ns=event.pts_ns)

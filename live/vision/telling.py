@@ -11,6 +11,7 @@ from live.base.clock import NS
 from live.picture.values import Face
 from live.shm.status import StatusBlock
 from live.vision.faces import MAX_FACES
+from live.vision.outline import Outline
 
 _NUMBERS = 8  # of a face: x, y, width, height, score, track, yaw, talking
 BOARD = np.dtype(
@@ -19,6 +20,7 @@ BOARD = np.dtype(
         ("count", "<i8"),
         ("faces", "<f8", (MAX_FACES, _NUMBERS)),
         ("screen", "<i8"),  # its colour, one more than #rrggbb; 0 for none
+        ("outline", "<f8", (4,)),  # of who is cut out: covered, left, right, top
     ]
 )
 
@@ -52,6 +54,15 @@ def read_screen(status: StatusBlock) -> str:
     """ "#rrggbb", "" for none."""
     code = int(status.board["screen"])
     return f"#{code - 1:06x}" if code else ""
+
+
+def publish_outline(status: StatusBlock, outline: Outline) -> None:
+    status.board["outline"] = (outline.covered, *outline.cut)
+
+
+def read_outline(status: StatusBlock) -> Outline:
+    covered, left, right, top = status.board["outline"].tolist()
+    return Outline(covered, (left, right, top))
 
 
 def _face(row: list[float]) -> Face:

@@ -19,10 +19,12 @@ from live.shm.frame_ring import Frame, FrameRing
 from live.shm.notes import NoteBlock
 from live.shm.status import WorkerState
 from live.vision.keyer import Keyer
-from live.vision.telling import publish_faces, publish_screen
+from live.vision.outline import Outline, outline_of
+from live.vision.telling import publish_faces, publish_outline, publish_screen
 from live.vision.watch import Watcher
 from live.workers import WorkerContext
 
+OUTLINE_EVERY_NS = NS // 5
 BOX_UNIT = 10_000  # a matte's box travels in the ring as ten-thousandths
 
 
@@ -61,6 +63,8 @@ class Eyes:
         if (note := self._note()) is not None:  # started again: what was ordered meanwhile stands
             keyer = note
         self._keyer = Keyer(source, keyer, say) if orders is not None else None
+        self.outline = Outline()
+        self._outlined_ns = 0
         self._watcher: Watcher | None = None
         try:
             self._watcher = Watcher(watch) if watch is not None else None
@@ -95,7 +99,10 @@ class Eyes:
         source = frame.format
         fmt = PictureFormat(source.width, source.height, source.matrix, source.range, Layout.KEYED)
         external = self._external.newest() if self._external is not None else None
-        box = self._keyer.key(frame, external, fmt.planes(out.slot(fmt.size)))
+        planes = fmt.planes(out.slot(fmt.size))
+        box = self._keyer.key(frame, external, planes)
+        if frame.capture_ns >= self._outlined_ns:
+            self._outlined_ns, self.outline = frame.capture_ns + OUTLINE_EVERY_NS, outline_of(planes[3])
         x, y, width, height = (round(v * BOX_UNIT) for v in box)
         out.commit(fmt, capture_ns=frame.capture_ns, pts_ns=frame.pts_ns, seq=frame.index, aux=(x, y, width, height))
 
@@ -137,6 +144,7 @@ def _look(source: FrameRing, out: FrameRing | None, eyes: Eyes, ctx: WorkerConte
         if out is not None:
             eyes.matte(frame, out)
             publish_screen(ctx.status, eyes.screen)
+            publish_outline(ctx.status, eyes.outline)
         faces = eyes.faces(frame)
         if faces is not None:
             publish_faces(ctx.status, faces, frame.capture_ns)

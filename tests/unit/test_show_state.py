@@ -219,6 +219,7 @@ NOTHING_TO_TAKE = {
     "/strips/<strip>/open": "follows no picture",
     "/faults/seen": "there is no fault of",
     "/people/<name>/seat": "no person is called",
+    "/people/<name>/on_call": "no person is called",
     "/people/<name>/weight": "no person is called",
     "/people/<name>/speaking": "no person is called",
 }

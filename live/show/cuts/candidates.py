@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from live.config.load import Shot, Show
+from live.config.people import Person
 from live.director.cost import Candidate
 from live.picture.values import Crop
 from live.stage.geometry import WHOLE, Rect, camera_at, card_of, clipped
@@ -39,14 +39,25 @@ def standing_in(show: Show, shot: Shot, flat: Sequence[str] | None = None) -> li
     return list(dict.fromkeys([*found, *flat]))
 
 
-def candidates(show: Show, seen: Mapping[str, list[str]]) -> list[Candidate]:
-    """The shots of the row that the director may use. seen: by shot, the sources that it really shows.
+def candidates(show: Show, seen: Mapping[str, list[str]], on_call: Collection[str] = ()) -> list[Candidate]:
+    """The shots of the row that the director may use. seen: by shot, the sources that it really shows. on_call: sources
+    of those who haven't been brought in: a shot that shows one isn't used, and nobody is missed there.
 
-    A shot is what its scene says; `auto` is learnt from what it shows: one person a close-up, everybody of the scene a
-    wide shot, some of them a group. A camera of two people is a group, too. A wide shot that lacks some of the rig's
-    people is no answer to their voices.
+    What a shot is used for comes from whom it shows; its scene only says what it was made for. `auto` is learnt: one
+    person a close-up, everybody of the scene a wide shot, some of them a group. A camera of two people is a group, too.
+    A camera full frame is used as it is unless a scene has a close-up of who sits there, or stands them in a set.
+    The wide shot is the one that shows everybody. While no shot does, it is the one that shows most of them, and no
+    answer to the voices of the rest; what else was made as a wide shot is a group, or a close-up of whom it shows.
     """
-    return [found for shot in show.row if (found := _candidate(show, shot, seen[shot.id])) is not None]
+    away = set(on_call)
+    free = [shot for shot in show.row if away.isdisjoint(seen[shot.id])]
+    sitting = [p for p in show.people if set(p.seen_by) - away]
+    cast = {shot.id: _Cast(show, shot, seen[shot.id], sitting) for shot in free}
+    closer = {person for one in cast.values() if one.role == "close_up" for person in one.people}
+    for one in cast.values():
+        one.take_camera(show, closer)
+    widest = _widest(list(cast.values()), frozenset(p.name for p in sitting))
+    return [found for shot in free if (found := cast[shot.id].candidate(widest)) is not None]
 
 
 def several_views(
@@ -62,32 +73,57 @@ def several_views(
     return {person: shots for person, shots in views.items() if len(shots) > 1}
 
 
-def _candidate(show: Show, shot: Shot, sources: list[str]) -> Candidate | None:
-    people = frozenset(p.name for p in show.people if not set(p.seen_by).isdisjoint(_of(show, shot, sources)))
-    role = _role(show, shot, sources, len(people))
-    if role == "wide":  # one of a camera that nobody sits before shows everybody
-        return Candidate(
-            shot.id,
-            "wide",
-            lacks=frozenset(p.name for p in show.people if p.seen_by) - people if people else frozenset(),
+class _Cast:
+    """Whom a shot shows. people: those who sit before what it is about; shown: those before all that it shows."""
+
+    def __init__(self, show: Show, shot: Shot, sources: list[str], sitting: Sequence[Person]) -> None:
+        of = shot.config.of if shot.config is not None else None
+        own = [source] if of and (source := show.talent(shot.scene or "").get(of)) else sources
+        self.shot, self.sources = shot.id, sources
+        self.people = frozenset(p.name for p in sitting if not set(p.seen_by).isdisjoint(own))
+        self.everybody = frozenset(p.name for p in sitting)
+        has_all = set(sources) >= set(show.sources_of(shot)) and len(sources) > 1
+        auto = "wide" if has_all else "group" if len(self.people) > 1 else "close_up" if self.people else "none"
+        self.role = auto if shot.role == "auto" else shot.role
+
+    def take_camera(self, show: Show, closer: Collection[str]) -> None:
+        """closer: the people who have a close-up as it is."""
+        if self.shot not in show.source_names or self.role != "none" or not self.people - set(closer):
+            return
+        in_set = any(
+            self.shot in (show.talent(name).get(place.name) for place in scene.set.talent)
+            for name, scene in show.scenes.items()
+            if scene.set is not None
         )
-    if role == "close_up" and len(people) == 1:
-        return Candidate(shot.id, "close_up", next(iter(people)))
-    return Candidate(shot.id, "group", group=people) if role in ("group", "close_up") and len(people) > 1 else None
+        if not in_set and show.rig.source(self.shot).key == "none":  # whom a rig keys isn't seen in their own room
+            self.role = "close_up"
+
+    @property
+    def is_open(self) -> bool:
+        """One camera that nobody sits before, made as a wide shot: it looks at all of them. Where nobody sits before
+        anything, any shot may."""
+        return self.role == "wide" and not self.people and (len(self.sources) < 2 or not self.everybody)
+
+    def candidate(self, widest: Collection[str]) -> Candidate | None:
+        """widest: the shots that are wide ones."""
+        if self.shot in widest:
+            lacks = self.everybody - self.people if self.people else frozenset()
+            return Candidate(self.shot, "wide", lacks=lacks)
+        if self.role == "none" or not self.people or (self.role == "group" and len(self.people) < 2):
+            return None
+        if len(self.people) > 1:
+            return Candidate(self.shot, "group", group=self.people)
+        # Beside somebody whom nobody knows it is no close-up.
+        alone = self.role == "close_up" or len(self.sources) < 2
+        return Candidate(self.shot, "close_up", next(iter(self.people))) if alone else None
 
 
-def _of(show: Show, shot: Shot, sources: list[str]) -> list[str]:
-    """The sources a shot is about: those of the place that it is of, if it says one."""
-    of = shot.config.of if shot.config is not None else None
-    return [source] if of and (source := show.talent(shot.scene or "").get(of)) else sources
-
-
-def _role(show: Show, shot: Shot, sources: list[str], people: int) -> Literal["wide", "group", "close_up", "none"]:
-    if shot.role != "auto":
-        return shot.role  # type: ignore[return-value]
-    if set(sources) >= set(show.sources_of(shot)) and len(sources) > 1:
-        return "wide"
-    return "group" if people > 1 else "close_up" if people else "none"
+def _widest(casts: Sequence[_Cast], everybody: frozenset[str]) -> list[str]:
+    """Those that show everybody; else the first of those that show most."""
+    made = [cast for cast in casts if cast.role == "wide"]
+    found = [cast.shot for cast in made if cast.is_open or (cast.people and cast.people >= everybody)]
+    most = max((cast for cast in made if cast.people), key=lambda cast: len(cast.people), default=None)
+    return found or ([most.shot] if most is not None else [])
 
 
 def crop_iou(show: Show, crops: Callable[[], Mapping[str, Crop]]) -> Callable[[str, str], float]:

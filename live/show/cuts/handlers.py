@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @carries_out(c.PreviewSet)
 def _set_preview(state: ShowState, command: c.PreviewSet, hand: Hand, now_s: float) -> None:
-    state.mixes[command.mix].switcher.set_preview(command.shot, now_s)
+    switcher = state.mixes[command.mix].switcher
+    switcher.set_preview(command.shot, now_s)
+    switcher.preview_by_hand = True
 
 
 @carries_out(c.PreviewTransition)
@@ -113,6 +115,7 @@ def _hold(state: ShowState, command: c.DirectorHold, hand: Hand, now_s: float) -
 def _release(state: ShowState, command: c.DirectorRelease, hand: Hand, now_s: float) -> None:
     mix = state.mixes[command.mix]
     state.authority.release(mix.key, now_s=now_s)
+    mix.switcher.preview_by_hand = False
     mix.proposal = None
 
 

@@ -27,6 +27,7 @@ from live.show.cuts.return_shot import ReturnShot, Way
 from live.show.cuts.shot_rows import shot_rows
 from live.show.cuts.switcher import DRESSED, Bar, FadeToBlack, Setting, Switcher, Transition, prepared
 from live.show.feature import Feature, Frame
+from live.show.fitness.judge import IN_PASSING
 from live.show.holder import AUTO
 from live.show.names import FIRST_MIX
 from live.show.within import made_now
@@ -68,6 +69,7 @@ class KeptMix:
     black: FadeToBlack
     banned: Mapping[str, float]
     why: str
+    preview_by_hand: bool = False
 
 
 class Mix(Feature[KeptMix]):
@@ -93,7 +95,7 @@ class Mix(Feature[KeptMix]):
             self.seen |= {shot: show.sources_in(names) for shot, names in self.standing.items()}
         self.director: Director = self._director(state)
         self._several = several_views(show, self.director.candidates, self.seen)
-        self.return_shot = ReturnShot(self.seen, self.director.shots.__contains__, start)
+        self.return_shot = ReturnShot(self.seen, lambda shot: shot in self.director.shots, start)
         self.proposal: Proposal | None = None
         self.why = ""
         self.banned: dict[str, float] = {}  # shot -> until when the director leaves it alone
@@ -105,7 +107,7 @@ class Mix(Feature[KeptMix]):
         if lookahead_s is None:
             lookahead_s = max(0.0, self._rig.picture.delay_s - LATENCY_S)  # what is heard before program shows it
         return Director(
-            candidates(show, self.seen),
+            candidates(show, self.seen, state.fitness.on_call),
             show.style,
             lookahead_s=lookahead_s,
             preview_s=self._rig.director.preview_s,
@@ -140,6 +142,7 @@ class Mix(Feature[KeptMix]):
             replace(self.black),
             {shot: until_s - now_s for shot, until_s in self.banned.items()},
             self.why,
+            s.preview_by_hand,
         )
 
     @classmethod
@@ -172,6 +175,7 @@ class Mix(Feature[KeptMix]):
             s.program, s.program_since_s = program, now_s - program_s
         if preview in self.shots:
             s.preview, s.preview_since_s = preview, now_s - preview_s
+            s.preview_by_hand = kept.preview_by_hand
         if kept.setting.name in s.ready:
             s.setting = replace(kept.setting)
         s.bar, s.rehearsing, self.black = replace(kept.bar), kept.rehearsing, replace(kept.black)
@@ -256,14 +260,15 @@ class Mix(Feature[KeptMix]):
         it may be.
         """
         view = self._state.authority.view(self.key, now_s=now_s)
-        available = self._available(now_s, dead)
+        available, unfit = self._available(now_s, dead)
         proposal = self.director.step(
             now_s,
-            hearing=self._state.people.counted(hearing),
+            hearing=self._present(hearing),
             on_air=self.switcher.program,
             on_air_since_s=self.switcher.program_since_s,
             epoch=view.epoch,
             available=available,
+            unfit=unfit,
             lead_s=self._rig.director.veto_s if view.level is Level.ARMED else None,
             weights=self._state.people.weights,
             views=self._state.people.views(self._several, available, now_s),
@@ -276,8 +281,9 @@ class Mix(Feature[KeptMix]):
         before, self.proposal = self.proposal, proposal
         if proposal is not None and (before is None or before.decided_s != proposal.decided_s):
             self._log_proposal(proposal)
-        if proposal is not None and view.level in (Level.ARMED, Level.AUTO):
-            self.switcher.set_preview(proposal.shot, now_s)  # the human sees the next move before it happens
+        # Whoever cuts sees the next move before it happens; on preview only where no hand has put anything.
+        if proposal is not None and view.level in (Level.ARMED, Level.AUTO) and not self.switcher.preview_by_hand:
+            self.switcher.set_preview(proposal.shot, now_s)
         self._act(now_s)
 
     def _rolls_on_air(self, now_s: float) -> bool:
@@ -286,22 +292,37 @@ class Mix(Feature[KeptMix]):
         seen = [source for source in self.seen[shot] if self.share(shot, source)]
         return shot not in self.director.shots and any(self._state.players.rolls(source, due_s) for source in seen)
 
-    def _available(self, now_s: float, dead: Collection[str]) -> list[str]:
-        """The shots worth cutting to: with signal, and not banned by a hand (rather a banned one than none, and what is
-        on air is on air).
+    def _present(self, hearing: Hearing) -> Hearing:
+        """What is heard of those who are in the show, and who count."""
+        hearing, waiting = self._state.people.counted(hearing), self._state.fitness.waiting
+        if not waiting:
+            return hearing
+        return replace(hearing, speaking={p: on and p not in waiting for p, on in hearing.speaking.items()})
+
+    def _available(self, now_s: float, dead: Collection[str]) -> tuple[list[str], str]:
+        """The shots worth cutting to: with signal, fit to be seen, and not banned by a hand (rather a banned one than
+        none, and what is on air is on air); and why what is on air isn't one of them, "" while it is, or nothing better
+        is there.
         """
         self.banned = {shot: until_s for shot, until_s in self.banned.items() if now_s < until_s}
+        here = self.switcher.program
         alive = [
             s for s, shot in self.shots.items() if not (needed := self._show.needed_by(shot)) or set(needed) - set(dead)
         ]
-        liked = [s for s in alive if s not in self.banned or s == self.switcher.program]
-        return liked or alive
+        liked = [s for s in alive if s not in self.banned or s == here] or alive
+        unfit = self._state.fitness.unfit
+        bad = {s: unfit[s].severity if s in unfit else 0 for s in liked}
+        if here in unfit and (unfit[here].fault in IN_PASSING or here not in self.director.shots):
+            bad[here] = 0
+        least = min((bad[s] for s in liked if s in self.director.shots), default=0)
+        leaves = bad.get(here, 0) > least
+        return [s for s in liked if bad[s] <= least or s == here], unfit[here].reason if leaves else ""
 
     def _act(self, now_s: float) -> None:
         p = self.proposal
         if p is None or now_s < p.due_s or not self._state.authority.may_act(self.key, p.epoch, now_s=now_s):
             return
-        before, to = self.switcher.cut(p.shot, now_s)
+        before, to = self.switcher.cut(p.shot, now_s, by_hand=False)
         self.log_cut(AUTO, before, to, p.reason, p)
         self.proposal = None
 
@@ -339,6 +360,8 @@ class Mix(Feature[KeptMix]):
             more["why"] = said
         self._state.changes += 1
         self._state.log("cut", by, **fields, **more)
+        if by != AUTO:
+            self._state.fitness.aired(to)
         self.why = f"{'machine' if by == AUTO else 'by hand'}: {self.shots[to].label}" + (
             f" - {said}" if said and by == AUTO else ""
         )
@@ -363,7 +386,7 @@ class Mix(Feature[KeptMix]):
                 stands_s=10.0,
             )
             return
-        before, to = self.switcher.cut(way.back, now_s)
+        before, to = self.switcher.cut(way.back, now_s, by_hand=False)
         self.log_cut(AUTO, before, to, f"{title} has ended")
         self.proposal = None
 
@@ -379,7 +402,13 @@ class Mix(Feature[KeptMix]):
     def reseated(self) -> None:
         """People have other seats: shots show others."""
         self.shots |= {shot.id: shot for shot in self._show.all_shots}
-        found = candidates(self._show, self.seen)
+        self.recast()
+
+    def recast(self) -> None:
+        """Whom the shots show, or who is in the show, has changed: for every mix."""
+        found = candidates(self._show, self.seen, self._state.fitness.on_call)
+        if found == list(self.director.candidates):
+            return
         for mix in self._state.mixes.values():
             mix.director.recast(found)
             mix._several = several_views(self._show, found, self.seen)
@@ -396,7 +425,10 @@ class Mix(Feature[KeptMix]):
     def look_through(self) -> None:
         """Pictures that stand in shots show something else: so do those shots."""
         made = made_now(self._state)
+        before = dict(self.seen)
         self.seen |= {shot: self._show.sources_in(names, made) for shot, names in self.standing.items()}
+        if self.seen != before:
+            self.recast()
 
     def share(self, shot: str, source: str) -> float:
         """How far a source of a shot is seen in it, 0 to 1, by itself or within another picture."""

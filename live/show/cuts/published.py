@@ -53,6 +53,14 @@ class PreviewShot(OfMix):
     shot: Annotated[str, Field("its id")] = ""
 
 
+@published("preview/by_hand", OF_A_MIX)
+@dataclass(frozen=True)
+class PreviewByHand(OfMix):
+    """Whose preview is: a hand's from `/preview/set` on, until it is taken or `/director/release` gives it back."""
+
+    on: Annotated[bool, Field("a hand has put there what is on it: the machine leaves it alone")] = False
+
+
 @published("program/transition", OF_A_MIX)
 @dataclass(frozen=True)
 class ProgramTransition(OfMix):
@@ -142,6 +150,7 @@ def buses(state: ShowState, now_s: float) -> Iterator[Published]:
         switcher = mix.switcher
         yield ProgramShot(switcher.heading(), mix=name)
         yield PreviewShot(switcher.preview, mix=name)
+        yield PreviewByHand(switcher.preview_by_hand, mix=name)
         _, to, kind, progress = switcher.views(now_s)
         leaving = switcher.program if to else ""
         yield ProgramTransition(kind if to else "cut", round(progress, 2), leaving, mix=name)
@@ -160,7 +169,7 @@ def _goes_by(mix: Mix, now_s: float) -> object:
     switcher, black = mix.switcher, mix.black
     runs = switcher.transition is not None or switcher.rehearsal is not None
     at = (switcher.bar.position, black.on, black.amount, now_s if runs else None)
-    return switcher.program, switcher.preview, switcher.rehearsing, *at
+    return switcher.program, switcher.preview, switcher.preview_by_hand, switcher.rehearsing, *at
 
 
 def move(state: ShowState, now_s: float) -> Iterator[Published]:

@@ -107,6 +107,7 @@ class Switcher:
 
     def __post_init__(self) -> None:
         self.program_since_s = self.preview_since_s = self.now_s
+        self.preview_by_hand = False  # a hand has put there what is on preview: the machine leaves it alone
         self.transition: Transition | None = None
         self.rehearsing = False  # the next transition is tried out on preview; program knows nothing of it
         self.rehearsal: Transition | None = None  # the one that is tried out, while it runs
@@ -129,6 +130,11 @@ class Switcher:
             if self.rehearsal is not None:
                 self.rehearsal = replace(self.rehearsal, to=shot)
 
+    def _swap(self, before: str, now_s: float) -> None:
+        """Preview was taken."""
+        self.set_preview(before, now_s)
+        self.preview_by_hand = False
+
     def rehearse(self, on: bool) -> bool:
         """From here on auto and the T-bar try the next transition out on preview, until it has been seen to its end; or
         no more of that. False while a transition runs on program: it is not to be turned into a rehearsal."""
@@ -139,18 +145,19 @@ class Switcher:
         self.rehearsing = on
         return True
 
-    def cut(self, shot: str | None, now_s: float) -> tuple[str, str]:
+    def cut(self, shot: str | None, now_s: float, *, by_hand: bool = True) -> tuple[str, str]:
         """Put a shot (preview when None) on program; returns (from, to). A running transition ends at once.
 
-        When preview is taken, the buses swap; a shot cut to directly leaves preview as it is. A cut is never rehearsed:
-        it goes on air, and a rehearsal is over, since program is another one.
+        When preview is taken, the buses swap; a shot cut to directly leaves preview as it is. So does a cut of the
+        machine while preview is a hand's: who has put a shot there finds it there. A cut is never rehearsed: it goes on
+        air, and a rehearsal is over, since program is another one.
         """
         before = self.program
         to = self.preview if shot is None else shot
         self._leave()
         self.rehearsing = False
-        if to == self.preview:
-            self.set_preview(before, now_s)
+        if to == self.preview and (by_hand or not self.preview_by_hand):
+            self._swap(before, now_s)
         self.program, self.program_since_s = to, now_s
         return before, to
 
@@ -238,7 +245,7 @@ class Switcher:
             return None
         before, self.program, self.program_since_s = self.program, ending.to, ending.start_s
         if self.preview == ending.to:
-            self.set_preview(before, now_s)
+            self._swap(before, now_s)
         return ending.to
 
     @property

@@ -251,6 +251,17 @@ class Cameras(Feature[KeptCameras]):
         if name not in self._in_sets:
             self.crops[name] = self.operators[name].crop
 
+    def shown(self, name: str, *, on_air: bool) -> Crop:
+        """What is seen of a source now; off air, what the first frame after a cut would show."""
+        operator = self.operators.get(name)
+        if operator is None or name not in self.crops:
+            return self.crops.get(name, Crop())
+        return self.crops[name] if on_air else operator.on_cut
+
+    def settled(self, name: str) -> bool:
+        """Would a source stand still after a cut to it?"""
+        return name not in self.crops or self.operators[name].settled
+
     def wishes(self) -> list[Wish]:
         """What the operators of cameras on air would want to be cut away from for."""
         found = []

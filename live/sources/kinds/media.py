@@ -22,6 +22,7 @@ class MediaSource(Source, Readable):
     """A media file: video, sound or both, paced by its own timestamps."""
 
     repeatable: ClassVar[bool] = True
+    may_freeze: ClassVar[bool] = True
 
     kind: Literal["media"]
     path: ExistingFile

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,8 @@ from live.sources.reader import Readable, Reader
 @SOURCES.register
 class NetworkSource(Source, Readable):
     """A stream that is pulled: rtmp, rtsp, srt, udp, http."""
+
+    may_freeze: ClassVar[bool] = True
 
     kind: Literal["network"]
     url: Annotated[str, Field(pattern=r"^(rtmps?|rtsps?|srt|udp|rtp|https?|tcp)://.+")]

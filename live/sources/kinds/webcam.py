@@ -22,6 +22,7 @@ from live.sources.reader import Event, PictureEvent, Readable, Reader
 class WebcamSource(Source, Readable):
     """A camera of this machine, by number (0 is the first). Its microphone is a source of its own, of kind `audio`."""
 
+    may_freeze: ClassVar[bool] = True
     sound_advice: ClassVar[str] = (
         'the microphone of a webcam is a source of its own: kind = "audio", device = "a part of its name"'
     )
