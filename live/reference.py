@@ -185,7 +185,9 @@ def _tables_in(cls: type[BaseModel], path: str, said: set[type[BaseModel]]) -> I
         here = f"{path}.{name}" if path else name
         found = [m for m in models_in(field.annotation) if m not in said]
         said |= set(found)
-        heading = f"[[{here}]]" if list in _origins(field.annotation) else f"[{here}]"
+        origins = _origins(field.annotation)
+        named = f"{here}.NAME" if dict in origins and not path else here
+        heading = f"[[{here}]]" if list in origins and dict not in origins else f"[{named}]"
         base = next((c for c in _COMMON if len(found) > 1 and issubclass(found[0], c)), None)
         if base is not None:
             yield _table(heading, base)

@@ -31,17 +31,19 @@ def check(
     """Read a rig and its scenes and print every fault, one line each: file, key, what is wrong, what would be right."""
     from live.config.load import crowded, inspected
     from live.engine.readable import unreadable
+    from live.show.scenarios.check import scenario_faults
 
     try:
         show = load(rig)
         faults, mild = inspected(show)
-        if faults := faults + unreadable(show):
+        wrong, doubts = scenario_faults(show)
+        if faults := faults + unreadable(show) + wrong:
             raise ConfigError(faults)
     except ConfigError as error:
         print(error)
         raise typer.Exit(2) from None
     rig_ = show.rig
-    for remark in mild:
+    for remark in [*mild, *doubts]:
         warn(str(remark))
     if words := crowded(rig_, os.cpu_count() or 1):
         warn(words)

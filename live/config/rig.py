@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationInfo, field_validator
 
 from live.base.channels import Picks
-from live.config.base import NewPath, Title, Wrong
+from live.config.base import Name, NewPath, Title, Wrong
 from live.config.captions import CaptionsConfig
 from live.config.check import Known, Table
 from live.config.clips import PlayerConfig
@@ -26,6 +26,7 @@ from live.config.multiviews import MultiviewConfig
 from live.config.output import EncoderConfig, Output
 from live.config.people import Person, Seat, shared
 from live.config.picture import PictureConfig
+from live.config.scenarios import ScenarioConfig
 from live.config.scenes import SceneUse
 from live.config.sound import SoundConfig
 from live.config.source import Source, Watch
@@ -61,6 +62,9 @@ class Rig(Table):
     people: list[Person] = Field(default_factory=list)
     seats: list[Seat] = Field(default_factory=list, description="places that people may take on air")
     scenes: list[SceneUse] = Field(default_factory=list)
+    scenarios: dict[Name, ScenarioConfig] = Field(
+        default_factory=dict, description="several things that change at once, by name; /scenario/<name> picks one"
+    )
     graphics: list[GraphicConfig] = Field(default_factory=list)
     keys: Annotated[list[KeyConfig], Field(max_length=4)] = Field(
         default_factory=list, description="downstream keys 1 to 4"

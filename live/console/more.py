@@ -8,7 +8,7 @@ from typing import Any
 
 from imgui_bundle import imgui
 
-from live.console import multiviews, players, rig
+from live.console import multiviews, people, players, rig
 from live.console.page import Send, column, page
 from live.console.paint import Painter2D
 from live.console.pressed import Pressed
@@ -41,10 +41,12 @@ class More:
         unit = self._p.unit
         with page("more", area, self._p, self._font):
             with column("of the cuts", 0, 2, self._p):
+                people.draw_scenarios(view, self._send, self._widgets)
                 self._styles(view)
                 self._transition(view, unit)
                 self._keys(view)
                 self._captions(view)
+                people.draw_people(view, self._send, self._widgets, unit)
                 rig.draw(view.get(RigSaved), self._send)
             with column("of the pictures", 1, 2, self._p):
                 self._layers(view, unit)

@@ -44,6 +44,7 @@ from live.show.metering.published import metering, metering_goes_by
 from live.show.multiviews.published import multiviews, multiviews_go_by
 from live.show.people.published import PersonSpeaking, SeatNames, people
 from live.show.players.published import players, players_go_by
+from live.show.scenarios.published import scenarios, scenarios_go_by
 from live.show.session.published import FAILING_LENGTH, CodeFaults, LateFrames, ShowClock, ShowInfo, session
 from live.show.sound.published import check, check_goes_by, master, master_goes_by, microphones, strip, strip_goes_by
 from live.show.sources.published import MESSAGE_LENGTH, SoundDeviceStatus, SourceStatus, delays_of
@@ -204,6 +205,7 @@ FEATURES: tuple[Publisher[ShowState], ...] = (
     Publisher(captions, SLOW, captions_go_by),
     Publisher(crops, SLOW, crops_go_by),
     Publisher(framing, SELDOM),
+    Publisher(scenarios, SELDOM, scenarios_go_by),
     Publisher(people, SELDOM),
     Publisher(owners, SELDOM),
     Publisher(session, SELDOM),

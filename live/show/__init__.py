@@ -27,6 +27,7 @@ from live.show.multiviews.model import MultiviewDesk
 from live.show.outputs.model import Outputs
 from live.show.people.model import People
 from live.show.players.model import Players
+from live.show.scenarios.model import Scenarios
 from live.show.session.model import Session
 from live.show.sound.model import SoundDesk
 from live.show.sources.model import Sync
@@ -57,6 +58,7 @@ class ShowState(Holder):
     colours: ColourDesk
     people: People
     outputs: Outputs
+    scenarios: Scenarios
     faults: FaultBook
     listening: Listening
     metering: Metering

@@ -103,7 +103,7 @@ class Holder:
         """Carry out a human's command, now. Raises CommandError when it names something that isn't there; nothing
         changed then.
         """
-        self._check_names(command)
+        self.check(command)
         desk = spec_of(command).desk
         if desk in self._known["domain"]:
             self.authority.check(desk, hand, now_s=now_s)
@@ -158,7 +158,8 @@ class Holder:
         target = next((getattr(command, a.name) for a in spec.args if a.in_address), None)
         return [key for key in self._owners if key[0] == spec.domain and target in (None, key[1])]
 
-    def _check_names(self, command: Command) -> None:
+    def check(self, command: Command) -> None:
+        """Is there everything that a command names? Raises CommandError."""
         for arg in spec_of(command).args:
             value, known = getattr(command, arg.name), self._known.get(arg.arg.of)
             if known is not None and value is not None and value not in known:
