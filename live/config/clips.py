@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -59,6 +59,8 @@ class ClipConfig(Model):
 
 class PlayerConfig(Source):
     """A source that plays clips when it is told to (docs/media.md)."""
+
+    may_be_cut_out: ClassVar[bool] = True
 
     clips: Annotated[list[ClipConfig], Field(min_length=1, max_length=100)]
     after: After = Field(

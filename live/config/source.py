@@ -25,6 +25,8 @@ class Source(Table):
     repeatable: ClassVar[bool] = False
     # May its picture stand still by mistake (a camera's), or does it by its nature (a test pattern's)?
     may_freeze: ClassVar[bool] = False
+    # May its pictures have alpha of their own?
+    may_be_cut_out: ClassVar[bool] = False
     # Where the sound comes from that somebody looks for in a source which has none.
     sound_advice: ClassVar[str] = "give a source that sounds"
 

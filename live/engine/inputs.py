@@ -111,6 +111,19 @@ class Inputs(Protocol):
 
 
 def _input(name: str, frame: Frame, matte: Frame | None, wrap: float = 0.0) -> SourceInput:
+    if matte is None and frame.cut is not None:
+        *fill, key = frame.cut
+        return SourceInput(
+            name,
+            frame.index,
+            frame.format,
+            frame.planes,
+            key,
+            capture_ns=frame.capture_ns,
+            frame=frame,
+            fill=tuple(fill),
+            cut=True,
+        )
     if matte is None:
         return SourceInput(name, frame.index, frame.format, frame.planes, capture_ns=frame.capture_ns, frame=frame)
     x, y, width, height = (v / BOX_UNIT for v in matte.aux)
@@ -173,8 +186,9 @@ def rings_of(show: Show, s: Source, *, recorded: bool = False) -> SourceRings:
     slots = 8 + round((show.rig.picture.delay_s + s.picture_delay_ms / 1e3) * FASTEST_HZ)
     width, height = max(show.rig.picture.width, 1920), max(show.rig.picture.height, 1088)
     capacity = width * height * 3 // 2
+    cut = width * height * 4 if s.may_be_cut_out else capacity
     return SourceRings(
-        FrameRing(ring_name("src"), capacity=capacity, slots=slots + (ISO_SLOTS if recorded else 0)),
+        FrameRing(ring_name("src"), capacity=cut, slots=slots + (ISO_SLOTS if recorded else 0)),
         SoundRing(ring_name("snd"), create=True, most=s.most_channels),
         FrameRing(ring_name("mat"), capacity=capacity + width * height // 2, slots=slots) if s.key != "none" else None,
         NoteBlock(ring_name("ord"), create=True) if s.key != "none" else None,

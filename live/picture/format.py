@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Protocol
 
@@ -33,6 +33,7 @@ class Layout(IntEnum):
     I420 = 0  # planar Y, U, V 4:2:0, 8 bit, planes tightly packed, top row first
     GRAY8 = 1  # one plane of 8 bit: a matte (0 transparent, 255 opaque)
     KEYED = 2  # I420, then its matte (0 transparent, 255 opaque) at `matte_size`
+    CUT = 3  # I420 over black, then the same before that, I420, and its alpha (255 opaque): a film with alpha
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class PictureFormat:
         pixels = self.width * self.height
         if self.layout is Layout.GRAY8:
             return pixels
+        if self.layout is Layout.CUT:
+            return pixels * 4
         matte = self.matte_size
         return pixels * 3 // 2 + (matte[0] * matte[1] if self.layout is Layout.KEYED else 0)
 
@@ -68,7 +71,8 @@ class PictureFormat:
         return width, height
 
     def planes(self, data: U8) -> tuple[U8, ...]:
-        """Views (height, width) of the planes in a flat buffer: (Y, U, V), (A,) or (Y, U, V, A)."""
+        """Views (height, width) of the planes in a flat buffer: (Y, U, V), (A,) or (Y, U, V, A); of a CUT one those
+        over black."""
         w, h = self.width, self.height
         y = data[: w * h].reshape(h, w)
         if self.layout is Layout.GRAY8:
@@ -76,10 +80,17 @@ class PictureFormat:
         c = w * h // 4
         u = data[w * h : w * h + c].reshape(h // 2, w // 2)
         v = data[w * h + c : w * h + 2 * c].reshape(h // 2, w // 2)
-        if self.layout is Layout.I420:
+        if self.layout in (Layout.I420, Layout.CUT):
             return y, u, v
         width, height = self.matte_size
         return y, u, v, data[w * h * 3 // 2 :][: width * height].reshape(height, width)
+
+    def cut(self, data: U8) -> tuple[U8, U8, U8, U8]:
+        """Y, U, V and A of a CUT picture, not multiplied."""
+        pixels = self.width * self.height
+        plain = replace(self, layout=Layout.I420)
+        y, u, v = plain.planes(data[pixels * 3 // 2 : pixels * 3])
+        return y, u, v, data[pixels * 3 : pixels * 4].reshape(self.height, self.width)
 
 
 class Held(Protocol):

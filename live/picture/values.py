@@ -82,7 +82,7 @@ class SourceInput:
     drawn with the matte: the picture without the room's or the screen's colour at its edges, filled inside matte_box
     only; None when that is the picture itself.
     grade: what its colours are to become, None for as they are. wrap: how much of what is behind shines around its
-    edges, 0 to 1.
+    edges, 0 to 1. cut: its matte is its own, as a film with alpha has it; its planes then are over black.
     """
 
     name: str
@@ -96,6 +96,7 @@ class SourceInput:
     fill: tuple[U8, ...] | None = None
     grade: Grade | None = None
     wrap: float = 0.0
+    cut: bool = False
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from live.render.overlay import Inputs, Overlay
 from live.render.painter import Codes, Painter, S, Talent
 from live.render.plates import Plate, Plates
 from live.render.setmodel import SetModel
+from live.render.sides import is_narrow, sides_of
 from live.render.slate import slate
 from live.render.transition import Transitions
 from live.stage.geometry import WHOLE, Camera, Rect, camera_at, card_of, clipped, crop_rect
@@ -210,11 +211,18 @@ class Canvas(Generic[S]):
             self._scene(surface, shot, view, inputs, crops)
 
     def _source(self, surface: S, name: str, rect: Rect, inputs: Inputs, crops: Mapping[str, Crop]) -> None:
-        """A source, or its slate, cropped to fill a rectangle of the frame."""
+        """A source, or its slate, cropped to fill a rectangle of the frame. One that is upright is shown whole, until
+        somebody frames it."""
         source = inputs.get(name)
         crop = crops.get(name, Crop()) if source is not None else Crop()
         source = source or self._stage.slate(name)
         height, width = source.planes[0].shape
+        if name not in crops and is_narrow(source, self._aspect):
+            sides = sides_of(source)
+            self._painter.picture(surface, sides, crop_rect(Crop(), width / height, self._aspect), WHOLE)
+            share = width / height / self._aspect
+            self._painter.picture(surface, source, WHOLE, Rect((1 - share) / 2, 0, share, 1))
+            return
         part = crop_rect(crop, width / height, rect.w * self.size[0] / (rect.h * self.size[1]))
         self._painter.picture(surface, source, part, rect)
 

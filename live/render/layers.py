@@ -30,7 +30,7 @@ class Layers(Generic[S]):
 
     def draw(self, surface: S, layer: Layer, pose: LayerView, source: SourceInput, part: Part) -> None:
         """part: what of the source is shown in a box of a given shape."""
-        if layer.keyed:
+        if layer.keyed or source.cut:
             self._keyed(surface, pose, source, part)
             return
         box = snapped(Rect(*pose.rect), self._size)
@@ -51,14 +51,17 @@ class Layers(Generic[S]):
 
     def _keyed(self, surface: S, pose: LayerView, source: SourceInput, part: Part) -> None:
         """A source cut out, where the layer is: the whole of it on a card so large that what is shown fills the layer,
-        which cuts it off."""
+        which cuts it off, unless it is turned."""
         rect, (w, h) = Rect(*pose.rect), self._size
         if rect.w * w < 2 or rect.h * h < 2 or pose.opacity <= 0:
             return
         shown = Rect(*pose.crop) if pose.crop is not None else part(rect.w * w / (rect.h * h))
         across, down = rect.w / shown.w, rect.h / shown.h
-        card = Card(Rect(rect.x - shown.x * across, rect.y - shown.y * down, across, down), 1.0, 0.0)
-        self._painter.talent(surface, Talent(source, card, pose.opacity, rect), None)
+        middle = rect.x + rect.w / 2, rect.y + rect.h / 2
+        place = Rect(rect.x - shown.x * across, rect.y - shown.y * down, across, down)
+        card = Card(place, 1.0, 0.0, pose.rotation_deg, middle)
+        window = None if pose.rotation_deg else rect
+        self._painter.talent(surface, Talent(source, card, pose.opacity, window), None)
 
     def _surround(self, surface: S, layer: Layer, placed: Placed) -> None:
         x0, y0, x1, y1 = placed.box

@@ -11,6 +11,8 @@ counts (a seqlock) catch a torn read on machines that don't, except in a window 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -32,10 +34,11 @@ class Frame:
     index: the ring's own count, 1 for the first frame ever. seq: the number of the *source* frame it belongs to (equal
     to index in a source ring; in a matte ring it names the picture the matte was made from). capture_ns: monotonic time
     the picture was captured. pts_ns: the medium's own time. aux: four numbers that belong to the picture (a matte's
-    box).
+    box). cut: Y, U, V and A of a picture that is cut out, not multiplied; its planes are
+    those over black.
     """
 
-    __slots__ = ("_meta", "aux", "capture_ns", "data", "format", "index", "pts_ns", "seq")
+    __slots__ = ("_meta", "aux", "capture_ns", "cut", "data", "format", "index", "pts_ns", "seq")
 
     def __init__(self, index: int, meta: npt.NDArray[np.int64], data: U8) -> None:
         self.index = index
@@ -47,6 +50,10 @@ class Frame:
             int(meta[5]), int(meta[6]), Matrix(int(meta[7])), Range(int(meta[8])), Layout(int(meta[9]))
         )
         self.aux = tuple(int(v) for v in meta[10:14])
+        self.cut: tuple[U8, U8, U8, U8] | None = None
+        if self.format.layout is Layout.CUT:
+            self.cut = self.format.cut(data)
+            self.format = replace(self.format, layout=Layout.I420)
         self.data = data[: self.format.size]
 
     @property

@@ -14,7 +14,7 @@ from live.base.files import words_of
 from live.base.readers import NoAnswer, touch
 from live.config.clips import ClipConfig, PlayerConfig
 from live.playout import Reel, reel_of
-from live.sources.container import rate_of
+from live.sources.develop import pictures_of, rate_of
 
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 _TAIL_S = 5.0  # a key picture comes more often
@@ -40,7 +40,7 @@ def length_of(clip: ClipConfig) -> float:
     except NoAnswer as error:
         raise ValueError(error.cause) from None
     with av.open(str(clip.path)) as container:
-        stream = next(iter(container.streams.video), None) or next(iter(container.streams.audio), None)
+        stream = next(iter(pictures_of(container)), None) or next(iter(container.streams.audio), None)
         if stream is None:
             raise ValueError("holds neither picture nor sound")
         if clip.track is not None and clip.track > len(container.streams.audio):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from heapq import merge
 from pathlib import Path
 from typing import Any
@@ -13,18 +12,15 @@ from typing import Any
 import av
 import av.error
 import av.logging
-import numpy as np
-from av.video.reformatter import ColorRange, Colorspace
 
 from live.base.clock import NS
 from live.base.errors import LoginError, SourceError
 from live.base.samples import SAMPLE_RATE
 from live.config.picture import PictureConfig
-from live.picture.format import U8, Matrix, PictureFormat, Range
 from live.sound.steady import Steady
 from live.sound.stereo import Stereo
+from live.sources.develop import Developer, decoder_of, pictures_of, rate_of
 from live.sources.reader import Event, PictureEvent, SoundEvent
-from live.sources.siting import between_columns, onto_columns
 from live.sources.srt import opened_srt
 
 OPEN_TIMEOUT_S = 3.0  # both stay under the heartbeat that the supervisor waits for
@@ -53,8 +49,8 @@ class ContainerReader(ABC):
         """track: which sound of several, from 1 on; the first by itself. downmix: more channels than two become two."""
         self._downmix = downmix
         self._name, self._url, self._track = name, url, track
-        self._codec, self._shape = "", 1.0  # of the picture
         self._limit = (max(picture.width, 1920), max(picture.height, 1088))
+        self._rate_hz = picture.rate_hz
 
     def events(self) -> Iterator[Event]:
         """Pictures and sound as they lie in the container."""
@@ -78,7 +74,7 @@ class ContainerReader(ABC):
                 raise LoginError(self._name, "the name or the password is not accepted", action) from None
             except (av.error.FFmpegError, OSError, ValueError) as error:
                 raise SourceError(self._name, f"can't be opened ({_reason(error)})", self.advice) from None
-            streams = [s for s in (next(iter(container.streams.video), None), self._sound_of(container)) if s]
+            streams = [s for s in (next(iter(pictures_of(container)), None), self._sound_of(container)) if s]
             if not streams:
                 raise SourceError(self._name, "has neither picture nor sound", "give another file")
             streams = [s for s in streams if s.codec_context is not None]  # a drawing's has none
@@ -88,8 +84,6 @@ class ContainerReader(ABC):
                 # One thread: a second one hides 1-2 frames of latency and costs CPU that the render loop needs.
                 stream.codec_context.thread_type = "NONE"
             start_ns, streams = _start_ns(streams), [s for s in streams if not only or s.type == only]
-            if streams and streams[0].type == "video":
-                self._codec, self._shape = streams[0].codec_context.name, shape_of(streams[0])
             if streams:
                 yield from self._decode(container, streams, start_ns)
 
@@ -105,6 +99,9 @@ class ContainerReader(ABC):
 
     def _decode(self, container: Any, streams: list[Any], start_ns: int) -> Iterator[Event]:
         stereo, steady = Stereo(downmix=self._downmix), Steady()
+        video = next((s for s in streams if s.type == "video"), None)
+        developer = None if video is None else Developer(video, self._limit, self._rate_hz)
+        decode = {s.index: decoder_of(s) for s in streams}
         due_ns = 0  # when the next picture is due, where pictures have no times
         shown = errors = 0
         try:
@@ -116,7 +113,7 @@ class ContainerReader(ABC):
                         f"opening it again to {'hear it' if more == 'sound' else 'see them'}",
                     )
                 try:
-                    frames = packet.decode()
+                    frames = decode[packet.stream.index](packet)
                 except av.error.InvalidDataError:
                     errors += 1
                     if errors > _MAX_ERRORS and not shown:
@@ -126,15 +123,19 @@ class ContainerReader(ABC):
                     if frame.pts is None and isinstance(frame, av.AudioFrame):
                         continue
                     pts_ns = due_ns if frame.pts is None else int(frame.pts * frame.time_base * NS) - start_ns
-                    if isinstance(frame, av.VideoFrame):
+                    if isinstance(frame, av.VideoFrame) and developer is not None:
                         shown += 1
                         due_ns = pts_ns + int(NS / rate_of(packet.stream))
-                        yield self._picture(frame, pts_ns)
+                        for at_ns, whole in developer.arrive(frame, pts_ns):
+                            yield _event(developer, at_ns, whole)
                     else:
                         shown += 1
                         for samples in stereo.blocks(frame):
                             yield SoundEvent(steady.at(pts_ns, len(samples)), samples)
                             pts_ns += len(samples) * NS // SAMPLE_RATE
+            if developer is not None:
+                for at_ns, whole in developer.rest():
+                    yield _event(developer, at_ns, whole)
         except IndexError:  # PyAV's end of a stream that was joined by another on the way
             pass
         except (av.error.FFmpegError, OSError) as error:
@@ -146,10 +147,10 @@ class ContainerReader(ABC):
         """What has come that wasn't there when it was opened, and is worth opening it again; "" for nothing."""
         return ""
 
-    def _picture(self, frame: av.VideoFrame, pts_ns: int) -> PictureEvent:
-        between = between_columns(self._codec, frame)
-        fmt, frame = fitted(frame, self._limit, self._shape)
-        return PictureEvent(pts_ns, fmt, lambda out: copy_i420(frame, fmt, out, between=between))
+
+def _event(developer: Developer, at_ns: int, frame: av.VideoFrame) -> PictureEvent:
+    made = developer.develop(frame)
+    return PictureEvent(at_ns, made.format, made.write)
 
 
 class FileReader(ContainerReader):
@@ -219,64 +220,6 @@ class StreamReader(ContainerReader):
             av.logging.set_level(level)
 
 
-def shape_of(stream: Any) -> float:
-    """How many times as wide as high the pixels of a stream of pictures are."""
-    shape = getattr(stream, "sample_aspect_ratio", None)
-    return float(shape) if shape else 1.0
-
-
-def fitted(frame: av.VideoFrame, limit: tuple[int, int], shape: float = 1.0) -> tuple[PictureFormat, av.VideoFrame]:
-    """A picture as 4:2:0 of 8 bit, upright, with square pixels, no larger than (width, height), and its format: the
-    same frame when it is that already. shape: of its pixels, see shape_of.
-    """
-    quarter = turns_of(frame)
-    fmt, frame = _scaled(frame, limit[::-1] if quarter % 2 else limit, shape)
-    return upright(fmt, frame, quarter) if quarter else (fmt, frame)
-
-
-def turns_of(frame: av.VideoFrame) -> int:
-    """Quarter turns, against the clock, that make a picture upright: a phone writes down how it was held."""
-    rotation: int = frame.rotation  # degrees
-    return round(rotation / 90) % 4
-
-
-def upright(fmt: PictureFormat, frame: av.VideoFrame, quarter: int) -> tuple[PictureFormat, av.VideoFrame]:
-    """A 4:2:0 frame turned by quarters of a circle, against the clock."""
-    out = np.empty(fmt.size, np.uint8)
-    copy_i420(frame, fmt, out)
-    turned = [np.rot90(plane, quarter).reshape(-1) for plane in fmt.planes(out)]
-    size = (fmt.height, fmt.width) if quarter % 2 else (fmt.width, fmt.height)
-    flat = np.concatenate(turned).reshape(size[1] * 3 // 2, size[0])
-    return replace(fmt, width=size[0], height=size[1]), av.VideoFrame.from_ndarray(flat, format="yuv420p")
-
-
-def _scaled(frame: av.VideoFrame, limit: tuple[int, int], shape: float) -> tuple[PictureFormat, av.VideoFrame]:
-    fmt = PictureFormat(frame.width & ~1, frame.height & ~1, _matrix(frame), _range(frame))
-    square = abs(shape - 1) * frame.width < 1
-    if square and frame.format.name in ("yuv420p", "yuvj420p") and fmt.width <= limit[0] and fmt.height <= limit[1]:
-        return fmt, frame
-    wide = frame.width if square else round(frame.width * shape)
-    scale = min(1.0, limit[0] / wide, limit[1] / frame.height)
-    width, height = (int(n * scale) & ~1 for n in (wide, frame.height))
-    if frame.format.is_rgb or frame.format.has_palette:
-        frame = frame.reformat(
-            width, height, "yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
-        )
-        return PictureFormat(width, height, Matrix.BT709, Range.LIMITED), frame
-    frame = frame.reformat(width, height, format="yuv420p")
-    return PictureFormat(width, height, _matrix(frame), Range.LIMITED), frame
-
-
-def copy_i420(frame: av.VideoFrame, fmt: PictureFormat, out: U8, *, between: bool = False) -> None:
-    """Copy the planes of a 4:2:0 frame, whose lines may be padded, into a packed buffer. between: chroma lies between
-    two columns, and is put where the program has it."""
-    for plane, target in zip(frame.planes, fmt.planes(out), strict=True):
-        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-        target[:] = rows[: target.shape[0], : target.shape[1]]
-        if between and target.shape[0] < fmt.height:
-            onto_columns(target)
-
-
 def _time_of(event: Event) -> int:
     return event.pts_ns if isinstance(event, PictureEvent | SoundEvent) else 0
 
@@ -284,11 +227,6 @@ def _time_of(event: Event) -> int:
 def _start_ns(streams: list[Any]) -> int:
     starts = [int(s.start_time * s.time_base * NS) for s in streams if s.start_time is not None]
     return min(starts, default=0)
-
-
-def rate_of(stream: Any) -> float:
-    """Pictures a second, as the stream says; 25 where it says nothing."""
-    return float(stream.average_rate or stream.guessed_rate or 25)
 
 
 def tracks_in(path: Path) -> int:
@@ -299,21 +237,6 @@ def tracks_in(path: Path) -> int:
             return count
     except av.error.FFmpegError as error:
         raise ValueError(_reason(error)) from None
-
-
-def _matrix(frame: av.VideoFrame) -> Matrix:
-    """What the stream says; when it says nothing, by size, as players do: SD is BT.601."""
-    space = int(frame.colorspace)  # ITU-T H.273 matrix coefficients, in libav's order
-    if space == 1:
-        return Matrix.BT709
-    if space in (4, 5, 6):
-        return Matrix.BT601
-    return Matrix.BT709 if frame.height >= 720 else Matrix.BT601
-
-
-def _range(frame: av.VideoFrame) -> Range:
-    full = frame.format.name.startswith("yuvj") or int(frame.color_range) == 2
-    return Range.FULL if full else Range.LIMITED
 
 
 def _reason(error: Exception) -> str:

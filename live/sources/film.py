@@ -11,15 +11,13 @@ from typing import Any
 import av
 import cv2
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace
 
+from live.base.clock import NS
 from live.base.errors import SourceError
-from live.picture.format import U8
-from live.sources.container import turns_of
+from live.picture.format import U8, Layout
+from live.sources.develop import Developer, decoder_of, pictures_of, rate_of
 
 _LONGEST_S = 10.0
-# The decoders that come with libav leave out the alpha of these two; libvpx gives it.
-_ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 _FROM_LIMITED = np.clip(np.rint((np.arange(256) - 16) * 255 / 219), 0, 255).astype(np.uint8)
 
 
@@ -35,8 +33,12 @@ class FilmFrame:
 class FilmReader:
     """Reads one film, and a second one for its key if it has no alpha. Raises SourceError when it can't be read."""
 
-    def __init__(self, path: Path, key: Path | None, size: tuple[int, int], rate: Fraction) -> None:
+    def __init__(
+        self, path: Path, key: Path | None, size: tuple[int, int], rate: Fraction, *, premultiplied: bool = False
+    ) -> None:
+        """premultiplied: its colours are already multiplied by its alpha."""
         self._path, self._key, self._size, self._rate = path, key, size, rate
+        self._premultiplied = premultiplied
         self.frames = max(1, round(min(self._length_s(), _LONGEST_S) * rate))
 
     def _length_s(self) -> float:
@@ -68,12 +70,12 @@ class FilmReader:
         shown: tuple[U8, ...] | None = None
         due = 0
         try:
-            for frame in _decoded(path):
-                at = round(float((frame.pts or 0) * (frame.time_base or 0)) * float(self._rate))
+            for at_s, planes in self._developed(path):
+                at = round(at_s * float(self._rate))
                 while shown is not None and due < min(at, self.frames):
                     yield shown
                     due += 1
-                shown = self._planes(frame)
+                shown = planes
                 if due >= self.frames:
                     return
         except (av.error.FFmpegError, OSError) as error:
@@ -84,17 +86,32 @@ class FilmReader:
             yield shown
             due += 1
 
-    def _planes(self, frame: av.VideoFrame) -> tuple[U8, ...]:
-        quarter = turns_of(frame)
-        width, height = self._size[::-1] if quarter % 2 else self._size
-        scaled = frame.reformat(
-            width, height, "yuva420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
-        )
-        sizes = ((width, height), (width // 2, height // 2), (width // 2, height // 2), (width, height))
-        return tuple(
-            np.ascontiguousarray(np.rot90(np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:h, :w], quarter))
-            for plane, (w, h) in zip(scaled.planes, sizes, strict=True)
-        )
+    def _developed(self, path: Path) -> Iterator[tuple[float, tuple[U8, ...]]]:
+        """(seconds, (Y, U, V, A)) of every picture, at the program's size and in its codes."""
+        with _opened(path) as container:
+            stream = next(iter(pictures_of(container)), None)
+            if stream is None:
+                raise SourceError(path.name, "holds no picture", "give another film")
+            made = Developer(stream, self._size, float(self._rate), premultiplied=self._premultiplied, size=self._size)
+            decode, counted_s = decoder_of(stream), 0.0
+            for packet in container.demux(stream):
+                for frame in decode(packet):
+                    if frame.pts is not None and frame.time_base:
+                        counted_s = float(frame.pts * frame.time_base)
+                    for at_ns, whole in made.arrive(frame, round(counted_s * NS)):
+                        yield at_ns / NS, _planes(made, whole)
+                    counted_s += 1 / rate_of(stream)
+            for at_ns, whole in made.rest():
+                yield at_ns / NS, _planes(made, whole)
+
+
+def _planes(made: Developer, frame: av.VideoFrame) -> tuple[U8, ...]:
+    picture = made.develop(frame)
+    flat = np.empty(picture.format.size, np.uint8)
+    picture.write(flat)
+    if picture.format.layout is Layout.CUT:
+        return picture.format.cut(flat)
+    return *picture.format.planes(flat), np.full((picture.format.height, picture.format.width), 255, np.uint8)
 
 
 def _opened(path: Path) -> Any:
@@ -104,19 +121,3 @@ def _opened(path: Path) -> Any:
         raise SourceError(
             path.name, f"can't be read ({error.strerror or type(error).__name__})", "give another film"
         ) from None
-
-
-def _decoded(path: Path) -> Iterator[av.VideoFrame]:
-    with _opened(path) as container:
-        if not container.streams.video:
-            raise SourceError(path.name, "holds no picture", "give another film")
-        stream = container.streams.video[0]
-        name = _ALPHA_DECODERS.get(stream.codec_context.name) if stream.metadata.get("alpha_mode") == "1" else None
-        if name is None:
-            yield from container.decode(stream)
-            return
-        decoder = av.CodecContext.create(name, "r")
-        for packet in container.demux(stream):
-            for frame in decoder.decode(packet if packet.size else None):
-                frame.time_base = stream.time_base
-                yield frame

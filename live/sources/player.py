@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,6 @@ from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
 from live.sources.clips import Clips
-from live.sources.container import copy_i420
 from live.sources.reader import PictureEvent
 from live.sources.tape import Rack, Samples, Shown
 from live.workers import WorkerContext
@@ -102,6 +100,7 @@ class Playout:
         self._rack = Rack(
             config.clips,
             limit,
+            rate_hz=picture.rate_hz,
             patient=patient,
             length_s=lambda clip: self.reel.lengths_s[clip],
             tell=self._broke_off,
@@ -183,8 +182,7 @@ class Playout:
         if self._shown is None:
             return None
         shown = self._shown
-        write = partial(copy_i420, shown.frame, shown.format, between=shown.between)
-        return Look(shown.serial, PictureEvent(int(shown.at_s * NS), shown.format, write))
+        return Look(shown.serial, PictureEvent(int(shown.at_s * NS), shown.picture.format, shown.picture.write))
 
     def _prepare(self, here: Place) -> None:
         """What may be wanted at once: the clip that follows, this one from its beginning, and where it stands."""

@@ -21,13 +21,12 @@ import av.error
 import numpy as np
 import numpy.typing as npt
 
+from live.base.clock import NS
 from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.config.clips import ClipConfig
-from live.picture.format import PictureFormat
 from live.sound.stereo import Stereo
 from live.sources.clips import ROUNDED_S, cause_of, is_picture, start_s
-from live.sources.container import fitted, rate_of, shape_of
-from live.sources.siting import between_columns
+from live.sources.develop import Developed, Developer, decoder_of, pictures_of, rate_of
 
 Samples = npt.NDArray[np.float32]
 T = TypeVar("T", bound="_Tape")
@@ -47,13 +46,10 @@ _BARE = {"h264", "hevc", "m4v", "mpegvideo", "h263", "vc1"}  # no times: a seek 
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture of a clip: its time in the file, and a 4:2:0 frame of this format. between: its chroma lies between
-    columns (live/sources/siting.py). serial: different for every picture decoded."""
+    """A picture of a clip, and its time in the file. serial: different for every picture decoded."""
 
     at_s: float
-    format: PictureFormat
-    frame: av.VideoFrame
-    between: bool
+    picture: Developed
     serial: tuple[int, int]
 
 
@@ -68,7 +64,6 @@ class _Tape:
         self.fault = ""
         self.done = False  # nothing more will come
         self._config = config
-        self._codec, self._shape = "", 1.0
         self._lock = threading.Lock()
         self._steps = self._run()
 
@@ -78,10 +73,11 @@ class _Tape:
         """
         try:
             with av.open(str(self._config.path)) as container:
-                stream = next(iter(getattr(container.streams, self.kind)[self._number :]), None)
+                streams = pictures_of(container) if self.kind == "video" else container.streams.audio
+                stream = next(iter(streams[self._number :]), None)
                 if stream is None:
                     return
-                self._codec, self._shape = stream.codec_context.name, shape_of(stream)
+                self._begin(stream)
                 counted_s = 0.0  # where pictures have no times of their own
                 stream.codec_context.thread_type = (
                     "NONE"  # a thread is the rack's own; a second one costs what the render loop needs
@@ -91,18 +87,31 @@ class _Tape:
                 if self.from_s > 0 and not is_picture(self._config.path) and not names & _BARE:
                     earlier_s = _EARLIER_S if names & _NO_INDEX else 0.0
                     container.seek(int((max(0.0, self.from_s - earlier_s) + begin_s) * av.time_base))
+                decode = decoder_of(stream)
                 for packet in container.demux(stream):
                     with suppress(av.error.InvalidDataError):
-                        for frame in packet.decode():
+                        for frame in decode(packet):
                             at_s = counted_s
                             if frame.pts is not None and frame.time_base:
                                 at_s = float(frame.pts * frame.time_base) - begin_s
                             if self.kind == "video":
                                 counted_s = at_s + 1 / rate_of(stream)
-                            yield at_s, frame
+                            yield from self._arrive(at_s, frame)
                     yield None
+                yield from self._rest()
         except (av.error.FFmpegError, OSError, ValueError) as error:
             self.fault = cause_of(error)
+
+    def _begin(self, stream: Any) -> None:
+        """It is opened."""
+
+    def _arrive(self, at_s: float, frame: Any) -> Iterator[tuple[float, Any]]:
+        """What of a decoded frame is whole by now."""
+        yield at_s, frame
+
+    def _rest(self) -> Iterator[tuple[float, Any]]:
+        """What is left at the end."""
+        yield from ()
 
     def close(self) -> None:
         """By whoever fills."""
@@ -113,10 +122,19 @@ class PictureTape(_Tape):
     """The pictures of a clip from a point on."""
 
     def __init__(
-        self, number: int, clip: int, config: ClipConfig, from_s: float, until_s: float, limit: tuple[int, int]
+        self,
+        number: int,
+        clip: int,
+        config: ClipConfig,
+        from_s: float,
+        until_s: float,
+        limit: tuple[int, int],
+        rate_hz: float = 25.0,
     ) -> None:
+        """limit, rate_hz: see Developer."""
         super().__init__(number, clip, config, from_s)
-        self._until_s, self._limit = until_s, limit
+        self._until_s, self._limit, self._rate_hz = until_s, limit, rate_hz
+        self._developer: Developer | None = None
         self._frames: deque[Shown] = deque()
         self.wanted_s = from_s
         self._floor_s = from_s
@@ -177,12 +195,25 @@ class PictureTape(_Tape):
         self._put(at_s, frame)
         return True
 
+    def _begin(self, stream: Any) -> None:
+        self._developer = Developer(stream, self._limit, self._rate_hz)
+
+    def _arrive(self, at_s: float, frame: Any) -> Iterator[tuple[float, Any]]:
+        assert self._developer is not None
+        for at_ns, whole in self._developer.arrive(frame, round(at_s * NS)):
+            yield (at_s if whole is frame else at_ns / NS), whole
+
+    def _rest(self) -> Iterator[tuple[float, Any]]:
+        assert self._developer is not None
+        for at_ns, whole in self._developer.rest():
+            yield at_ns / NS, whole
+
     def _put(self, at_s: float, frame: av.VideoFrame) -> None:
-        between = between_columns(self._codec, frame)
-        fmt, frame = fitted(frame, self._limit, self._shape)
+        assert self._developer is not None
+        picture = self._developer.develop(frame)
         with self._lock:
             self._count += 1
-            self._frames.append(Shown(at_s, fmt, frame, between, (self.number, self._count)))
+            self._frames.append(Shown(at_s, picture, (self.number, self._count)))
             self._trim()
 
     @property
@@ -272,6 +303,7 @@ class Rack:
         clips: Sequence[ClipConfig],
         limit: tuple[int, int],
         *,
+        rate_hz: float,
         patient: bool,
         length_s: Callable[[int], float],
         tell: Callable[[int, str], None],
@@ -280,7 +312,7 @@ class Rack:
         """length_s(clip): from its in point on. chore: done by the thread now and then, when nothing is to be decoded.
         tell(clip, what) is called, from the thread, for a file that can't be read on."""
         self._clips, self._length_s, self._limit, self._patient, self._tell = clips, length_s, limit, patient, tell
-        self._chore = chore
+        self._rate_hz, self._chore = rate_hz, chore
         self._pictures: list[PictureTape] = []  # the one used last is the last one
         self._sounds: list[SoundTape] = []
         self._retired: list[_Tape] = []
@@ -328,7 +360,9 @@ class Rack:
         config = self._clips[clip]
         return self._used(
             self._pictures,
-            PictureTape(self._number(), clip, config, at_s, config.in_s + self._length_s(clip), self._limit),
+            PictureTape(
+                self._number(), clip, config, at_s, config.in_s + self._length_s(clip), self._limit, self._rate_hz
+            ),
         )
 
     def _sound_tape(self, clip: int, at: int) -> SoundTape:

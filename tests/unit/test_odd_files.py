@@ -19,7 +19,8 @@ from live.config.load import inspected
 from live.config.picture import PictureConfig
 from live.sources import open_reader
 from live.sources.clips import length_of
-from live.sources.container import FileReader, fitted
+from live.sources.container import FileReader
+from live.sources.develop import Developed
 from live.sources.film import FilmReader
 from live.sources.kinds.media import MediaSource
 from live.sources.reader import PictureEvent, SoundEvent, Waiting
@@ -36,11 +37,20 @@ def quarters(corners: Any = CORNERS) -> av.VideoFrame:
     return av.VideoFrame.from_ndarray(flat, format="yuv420p")
 
 
-def film(path: Path, count: int = 10, tones: tuple[float, ...] = (), shape: Fraction | None = None) -> Path:
-    """`count` pictures at 25 a second, and as many sound tracks as tones: the loudness of each."""
+def film(
+    path: Path,
+    count: int = 10,
+    tones: tuple[float, ...] = (),
+    shape: Fraction | None = None,
+    turned: tuple[int, bool, bool] | None = None,
+) -> Path:
+    """`count` pictures at 25 a second, and as many sound tracks as tones: the loudness of each. turned: what makes it
+    upright, quarters against the clock, then mirrored across or down."""
     with av.open(str(path), "w") as out:
         stream: Any = out.add_stream("libx264", rate=RATE, options={"preset": "ultrafast"})
         stream.width, stream.height, stream.pix_fmt = W, H, "yuv420p"
+        if turned is not None:
+            stream.set_display_rotation(90 * turned[0], *turned[1:])
         if shape is not None:
             stream.codec_context.sample_aspect_ratio = shape
         sounds: list[Any] = [out.add_stream("pcm_s16le", rate=SAMPLE_RATE, layout="mono") for _ in tones]
@@ -64,7 +74,7 @@ def events(path: Path, **more: Any) -> list[PictureEvent | SoundEvent]:
     return list(open_reader(source, PictureConfig(), 1).events())
 
 
-def middle_of_quarters(event: PictureEvent) -> list[list[int]]:
+def middle_of_quarters(event: PictureEvent | Developed) -> list[list[int]]:
     out = np.empty(event.format.size, np.uint8)
     event.write(out)
     y = event.format.planes(out)[0]
@@ -72,36 +82,21 @@ def middle_of_quarters(event: PictureEvent) -> list[list[int]]:
     return [[int(y[h // 4 + r * h // 2, w // 4 + c * w // 2]) for c in (0, 1)] for r in (0, 1)]
 
 
+@pytest.mark.parametrize("mirrored", ["", "across", "down"])
 @pytest.mark.parametrize("quarter", range(4))
-def test_a_picture_is_set_upright(quarter: int) -> None:
-    """The very planes turned, chroma as luma; a phone's film says 90, -90 or 180."""
-
-    class Turned:  # libav writes no rotation, but reads it
-        def __init__(self, frame: av.VideoFrame) -> None:
-            self._frame, self.rotation = frame, (0, 90, 180, -90)[quarter]
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._frame, name)
-
-    fmt, frame = fitted(Turned(quarters()), (1920, 1088))  # type: ignore[arg-type]
-    assert (fmt.width, fmt.height) == ((W, H) if quarter % 2 == 0 else (H, W))
-    y = frame.to_ndarray()[: fmt.height]
-    got = [[int(y[fmt.height * r // 4, fmt.width * c // 4]) for c in (1, 3)] for r in (1, 3)]
-    assert got == np.rot90(np.array(CORNERS), quarter).tolist()
-
-
-def test_a_stinger_that_was_filmed_upright_stands_upright(tmp_path: Path) -> None:
-    """A real file that says so: the matrix of its track, written by hand, as no muxer here writes it."""
-    path = film(tmp_path / "a.mp4", 25)
-    plain = b"".join(n.to_bytes(4, "big", signed=True) for n in (65536, 0, 0, 0, 65536, 0, 0, 0, 1 << 30))
-    turned = b"".join(n.to_bytes(4, "big", signed=True) for n in (0, 65536, 0, -65536, 0, 0, H << 16, 0, 1 << 30))
-    data = path.read_bytes()
-    at = data.index(plain, data.index(b"tkhd"))
-    path.write_bytes(data[:at] + turned + data[at + 36 :])
-    right = [list(r) for r in np.rot90(np.array(CORNERS), -1)]
+def test_a_picture_is_set_upright(tmp_path: Path, quarter: int, mirrored: str) -> None:
+    """However it was held, and though it is a mirror's: as a source, as a clip and as a stinger."""
+    path = film(tmp_path / "a.mp4", turned=(quarter, mirrored == "across", mirrored == "down"))
+    right = np.rot90(np.array(CORNERS), quarter)
+    right = right[:, ::-1] if mirrored == "across" else right[::-1] if mirrored == "down" else right
     (first, *_rest) = [e for e in events(path) if isinstance(e, PictureEvent)]
-    assert (first.format.width, first.format.height) == (H, W)
+    assert (first.format.width, first.format.height) == ((W, H) if quarter % 2 == 0 else (H, W))
     assert np.allclose(middle_of_quarters(first), right, atol=3)
+    tape = PictureTape(1, 0, ClipConfig(path=path), 0.0, 9.0, (1920, 1088))
+    while (shown := tape.at(0.0)) is None:
+        tape.fill()
+    assert np.allclose(middle_of_quarters(shown.picture), right, atol=3)
+    tape.close()
     y = next(iter(FilmReader(path, None, (64, 64), Fraction(25)).play())).planes[0]
     assert np.allclose([[int(y[r, c]) for c in (16, 48)] for r in (16, 48)], right, atol=3)
 
@@ -116,7 +111,7 @@ def test_pixels_become_square(tmp_path: Path, shape: Fraction | None, width: int
     while tape.at(0.0) is None:
         tape.fill()
     shown = tape.at(0.0)
-    assert shown is not None and (shown.format.width, shown.format.height) == (width, H)
+    assert shown is not None and (shown.picture.format.width, shown.picture.format.height) == (width, H)
     tape.close()
 
 

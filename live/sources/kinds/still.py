@@ -29,6 +29,7 @@ class StillSource(Source, Readable):
     """A picture file. `motion` moves it as a hand-held camera would, so that a photograph can stand in for a camera."""
 
     repeatable: ClassVar[bool] = True
+    may_be_cut_out: ClassVar[bool] = True
 
     kind: Literal["still"]
     path: ExistingFile
