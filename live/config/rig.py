@@ -18,7 +18,7 @@ from live.config.director import DirectorConfig
 from live.config.dsk import KeyConfig
 from live.config.feeds import BUILT_IN_FEEDS, AuxConfig
 from live.config.framing import FramingConfig
-from live.config.graphics import GraphicConfig
+from live.config.graphics import GraphicConfig, TitlesConfig
 from live.config.kinds import OUTPUTS, SOURCES, SURFACES
 from live.config.listening import ListeningConfig, TalkbackConfig
 from live.config.microphones import Microphone
@@ -66,6 +66,7 @@ class Rig(Table):
         default_factory=dict, description="several things that change at once, by name; /scenario/<name> picks one"
     )
     graphics: list[GraphicConfig] = Field(default_factory=list)
+    titles: TitlesConfig = Field(default_factory=TitlesConfig)
     keys: Annotated[list[KeyConfig], Field(max_length=4)] = Field(
         default_factory=list, description="downstream keys 1 to 4"
     )

@@ -91,6 +91,15 @@ class Style(Model):
     music_shot_s: float = _seconds(12.0, 1, 120, "while music plays the shot changes about so often")
     on_beat: bool = Field(False, description="cuts in music wait for the beat")
 
+    waits_for_title: bool = Field(
+        True,
+        description=(
+            "a cut away from somebody whose name stands under the picture waits until it is off; if not, it takes the "
+            "name off with it, once that could be read"
+        ),
+    )
+    title_s: float = _seconds(12.0, 0, 120, "a name is waited for so long at most, then it goes off with the cut")
+
     @model_validator(mode="after")
     def _can_be_lived_with(self) -> Style:
         if self.min_shot_s >= self.max_shot_s:

@@ -52,6 +52,14 @@ class FieldConfig(Model):
     type: Literal["text", "number", "image"] = Field("text", description="image: the path of a picture file")
     title: str = ""
     default: str = ""
+    person: Annotated[int, Field(ge=0, le=9)] | None = Field(
+        None,
+        description=(
+            "it names a person: 1 the first from the left of those that the picture shows, 2 the second ...; 0: "
+            "nobody, whatever it says; when no field of the template says so, whoever of the rig's people a text names"
+        ),
+    )
+    line: Annotated[int, Field(ge=1, le=9)] | None = Field(None, description="it says what that person is")
 
 
 class Keyframe(Model):
@@ -258,6 +266,17 @@ class Template(Model):
     enter_s: Annotated[float, Field(ge=0, le=10)] = 0.5
     leave_s: Annotated[float, Field(ge=0, le=10)] = 0.4
     clock: Annotated[str, AfterValidator(_plain_format)] = Field("%H:%M", description="what {clock} is like")
+    live: bool = Field(
+        False,
+        description=(
+            "what is written while it is on air is seen on the next frame, as of a score; otherwise it is held until "
+            "it is taken"
+        ),
+    )
+    people: Annotated[int, Field(ge=1, le=9)] | None = Field(
+        None,
+        description="of how many people the picture is that it goes under; as many as its fields name when left out",
+    )
     fields: dict[Name, FieldConfig] = Field(default_factory=dict)
     parts: Annotated[list[PartConfig], Field(min_length=1)]
 
@@ -265,6 +284,16 @@ class Template(Model):
     def images(self) -> set[str]:
         """The fields that name picture files."""
         return {part.field for part in self.parts if isinstance(part, ImagePart) and part.field}
+
+    @property
+    def names_people(self) -> dict[str, int]:
+        """The fields that name a person, and which one, from 1 at the left."""
+        return {name: f.person for name, f in self.fields.items() if f.person}
+
+    @property
+    def says_whom(self) -> bool:
+        """Does it say of any field whether it names a person?"""
+        return any(f.person is not None for f in self.fields.values())
 
     @property
     def uses(self) -> set[str]:

@@ -1,18 +1,26 @@
 """What the machine would do if somebody said yes: a short queue of suggestions, each with its reason.
 
 A suggestion is never carried out by itself. A human takes it or drops it, for good or for some minutes; what nobody
-wants in time goes away. Pure: time comes as an argument, in seconds. Owner: the engine's thread.
+wants in time goes away, and so does what isn't true any more: that is asked on every frame, and when it is taken.
+Pure: time comes as an argument, in seconds. Owner: the engine's thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from live.base.errors import CommandError
 
 LIMIT = 6  # more than a person can weigh during a show is noise
 STANDS_S = 20.0
+
+Still = Callable[[], str]  # what speaks against a suggestion by now, in words; "" while it is true
+
+
+def _always() -> str:
+    return ""
+
 
 Message = tuple[str, tuple[str | float | int, ...]]  # an address and its arguments, as a hand would send them
 
@@ -20,7 +28,7 @@ Message = tuple[str, tuple[str | float | int, ...]]  # an address and its argume
 @dataclass(frozen=True)
 class Suggestion:
     """One line for a human. domain, target: as of authority. does: the commands that taking it carries out, in
-    order.
+    order. still: is it true yet?
     """
 
     id: int
@@ -30,6 +38,7 @@ class Suggestion:
     reason: str
     does: tuple[Message, ...]
     until_s: float
+    still: Still = field(default=_always, compare=False, repr=False)
 
 
 class Suggestions:
@@ -54,14 +63,17 @@ class Suggestions:
         reason: str,
         does: tuple[Message, ...],
         stands_s: float = STANDS_S,
+        still: Still = _always,
     ) -> Suggestion | None:
-        """Put one in the queue; None when it stands there already or was dropped lately. The oldest makes room for
-        it.
+        """Put one in the queue; None when it stands there already or was dropped lately, or isn't true. The oldest
+        makes room for it.
         """
         key = (domain, target, text)
         if now_s < self._quiet_until_s.get(key, -1.0) or any((s.domain, s.target, s.text) == key for s in self._queue):
             return None
-        made = Suggestion(self._next_id, domain, target, text, reason, does, now_s + stands_s)
+        if still():
+            return None
+        made = Suggestion(self._next_id, domain, target, text, reason, does, now_s + stands_s, still)
         self._next_id += 1
         self._queue = [*self._queue[-(LIMIT - 1) :], made]
         return made
@@ -78,21 +90,30 @@ class Suggestions:
         self._queue = [s for s in self._queue if now_s < s.until_s]
         self._quiet_until_s = {k: until_s for k, until_s in self._quiet_until_s.items() if now_s < until_s}
 
+    def untrue(self) -> list[tuple[Suggestion, str]]:
+        """Those that aren't true any more, with what speaks against them: they are taken back."""
+        found = [(s, why) for s in self._queue if (why := s.still())]
+        self._queue = [s for s in self._queue if all(s is not gone for gone, _ in found)]
+        return found
+
     def withdraw(self, domain: str, target: str) -> None:
         """Its reason is gone."""
         self._queue = [s for s in self._queue if (s.domain, s.target) != (domain, target)]
 
     def take(self, suggestion_id: int, address: str) -> Suggestion:
         """Take one out of the queue, to be carried out; 0 is the oldest. Raises CommandError when it isn't there any
-        more.
+        more, or isn't true any more.
         """
         found = self._find(suggestion_id, address)
         self._queue.remove(found)
+        if why := found.still():
+            raise CommandError(address, f'"{found.text}" is not true any more: {why}', "nothing was done")
         return found
 
     def drop(self, suggestion_id: int, address: str, *, now_s: float, quiet_s: float) -> Suggestion:
         """Take one out of the queue; the same isn't offered again for so long."""
-        found = self.take(suggestion_id, address)
+        found = self._find(suggestion_id, address)
+        self._queue.remove(found)
         self._quiet_until_s[found.domain, found.target, found.text] = now_s + quiet_s
         return found
 

@@ -12,7 +12,7 @@ from live.config.load import Show, load_file
 from live.config.presets import Preset, sounds_beside
 from live.config.scene import SceneConfig
 from live.config.template import Template
-from live.engine.datafile import read_fields
+from live.engine.datafile import read_fields, read_titles
 from live.engine.watch import Apply, Read, Watch
 from live.render.backdrop import read_backdrop
 from live.render.shaders import read_users
@@ -69,6 +69,8 @@ def follow_files(engine: Engine) -> None:
     for config in graphics.values():
         if config.data is not None:
             files[config.data].append(data_of(engine, config.name))
+    if (titles := engine.show.rig.titles.file) is not None:
+        files[titles].append(_titles(engine, titles))
     for name, folder in engine.show.scene_dirs.items():
         if (picture := engine.show.scenes[name].picture) is not None:
             files[picture].append(_scene(engine, name, folder / "scene.toml"))
@@ -141,6 +143,16 @@ def _must_fit(show: Show, name: str, path: Path, scene: SceneConfig) -> None:
     for before, after in zip(old.shots, scene.shots, strict=True):
         if before != after and (before.size or after.size):
             raise SceneError(str(path), f"shot {before.name} has an operator", "start the show anew to move its camera")
+
+
+def _titles(engine: Engine, path: Path) -> Read:
+    """The queue of names."""
+
+    def read() -> Apply:
+        rows = read_titles(path)
+        return lambda: engine.state.graphics.titles.heard(rows)
+
+    return read
 
 
 def data_of(engine: Engine, name: str) -> Callable[[], Apply]:

@@ -36,7 +36,7 @@ from live.show.faults.published import faults, faults_go_by
 from live.show.feeds.published import auxiliaries, feeds
 from live.show.fitness.published import fitness, fitness_goes_by
 from live.show.framing.published import crops, crops_go_by, framing
-from live.show.graphics.published import graphics, graphics_go_by
+from live.show.graphics.published import graphics, graphics_go_by, titles, titles_go_by
 from live.show.keying.published import keying, keying_goes_by
 from live.show.layers.published import scene_goes_by, scene_layers
 from live.show.listening.published import listening, listening_goes_by
@@ -202,6 +202,7 @@ FEATURES: tuple[Publisher[ShowState], ...] = (
     Publisher(listening, goes_by=listening_goes_by),
     Publisher(metering, SLOW, metering_goes_by),
     Publisher(graphics, SLOW, graphics_go_by),
+    Publisher(titles, SLOW, titles_go_by),
     Publisher(captions, SLOW, captions_go_by),
     Publisher(crops, SLOW, crops_go_by),
     Publisher(framing, SELDOM),

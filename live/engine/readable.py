@@ -16,7 +16,7 @@ from live.config.load import Show
 from live.config.rig import Rig
 from live.config.template import ImagePart, TextPart, TickerPart
 from live.config.transitions import TransitionConfig
-from live.engine.datafile import read_fields
+from live.engine.datafile import read_fields, read_titles
 from live.picture.sniff import moves
 from live.picture.text import read_font
 from live.render.backdrop import read_backdrop
@@ -74,6 +74,8 @@ def _of_rig(show: Show) -> Iterator[_Named]:
         if graphic.data is not None:
             read = partial(read_fields, graphic.data, (), graphic.map, graphic.row)
             yield graphic.data, f"graphics[{graphic.name}].data", read
+    if (titles := rig.titles.file) is not None:
+        yield titles, "titles.file", partial(read_titles, titles)
 
 
 def _film(rig: Rig, transition: TransitionConfig, path: Path) -> None:

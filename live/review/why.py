@@ -47,5 +47,7 @@ def _sentence(log: ShowLog, line: Line) -> Iterator[str]:
         yield f"The machine was lowered to {said.get('level')}: {said.get('reason')}."
     elif "graphic" in said and line.by == DIRECTOR:
         yield f"{str(said['graphic']).capitalize()} was taken off: {said.get('reason')}."
+    elif line.kind == "wait":
+        yield f"The cut to {log.shot(str(said.get('to'))).label} {said.get('reason')}."
     elif line.kind == "suggestion" and "taken" in said:
         yield f'A hand took the suggestion "{said["taken"]}": {said.get("reason")}.'

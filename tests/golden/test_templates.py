@@ -16,6 +16,12 @@ Golden = Callable[[str, U8], None]
 
 FIELDS = {
     "lower_third": {"title": "Zoë Brontë-Šimůnek", "subtitle": "Professorin für Hydrologie, Wien"},
+    "two_names": {
+        "left_title": "Zoë Brontë",
+        "left_subtitle": "Hydrologist",
+        "right_title": "Jürgen Öztürk-Šimůnek",
+        "right_subtitle": "Professor für Physik",
+    },
     "title": {"title": "The Evening Show", "subtitle": "Live from Vienna"},
     "ticker": {"lines": "Rain in the north | 日本語のニュース | \u0639\u0627\u062c\u0644 | Trains run again"},
     "clock": {"clock": "20:15"},

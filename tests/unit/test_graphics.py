@@ -163,7 +163,7 @@ def test_a_broken_data_file_names_its_line(tmp_path: Path, name: str, content: b
 def test_what_a_hand_wrote_stays_until_the_file_says_something_else():
     g = graphics(title="One")
     g.heard("g", {"title": "From the file"})
-    g["g"].fields["title"] = "By hand"
+    g.write("g", {"title": "By hand"})
     g.heard("g", {"title": "From the file"})
     assert g["g"].fields["title"] == "By hand"
     g.heard("g", {"title": "New"})

@@ -194,6 +194,10 @@ NOTHING_TO_TAKE = {
     "/director/take": "proposes nothing",
     "/suggestions/take": "nothing is suggested",
     "/suggestions/drop": "nothing is suggested",
+    "/graphics/<name>/person": "no person is called",
+    "/graphics/<name>/take": "it is not on air",
+    "/titles/previous": "that was the first name",
+    "/titles/remove": "comes from the people",
     "/director/style/set": "min_shot_s",  # 0 is under its range
     "/dsk/<number>/on": "holds nothing",
     "/dsk/<number>/auto": "holds nothing",

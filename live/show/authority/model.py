@@ -11,6 +11,7 @@ from live.config.load import Show
 from live.director.authority import BY_HAND, KeptKeyState
 from live.director.suggestions import Suggestions
 from live.show.feature import Feature, Frame
+from live.show.holder import AUTO
 
 if TYPE_CHECKING:
     from live.show import ShowState
@@ -67,3 +68,5 @@ class Wheel(Feature[KeptWheel]):
 
     def step(self, frame: Frame) -> None:
         self.suggestions.step(frame.now_s)
+        for gone, why in self.suggestions.untrue():
+            self._state.log("suggestion", AUTO, withdrawn=gone.text, reason=why)

@@ -98,6 +98,7 @@ class Mix(Feature[KeptMix]):
         self.return_shot = ReturnShot(self.seen, lambda shot: shot in self.director.shots, start)
         self.proposal: Proposal | None = None
         self.why = ""
+        self.waits = ""  # what the next move waits for, though it is due
         self.banned: dict[str, float] = {}  # shot -> until when the director leaves it alone
         self._sensors = Sensors()
         self._due_back_s = 0.0
@@ -319,8 +320,14 @@ class Mix(Feature[KeptMix]):
         return [s for s in liked if bad[s] <= least or s == here], unfit[here].reason if leaves else ""
 
     def _act(self, now_s: float) -> None:
-        p = self.proposal
+        p, waited, self.waits = self.proposal, self.waits, ""
         if p is None or now_s < p.due_s or not self._state.authority.may_act(self.key, p.epoch, now_s=now_s):
+            return
+        with self._state.guard("titles kept"):
+            self.waits = self._state.graphics.waits_for(p.shot) if self.name == FIRST_MIX else ""
+        if self.waits:
+            if not waited:
+                self._state.log("wait", AUTO, to=p.shot, reason=self.waits)
             return
         before, to = self.switcher.cut(p.shot, now_s, by_hand=False)
         self.log_cut(AUTO, before, to, p.reason, p)
@@ -362,6 +369,9 @@ class Mix(Feature[KeptMix]):
         self._state.log("cut", by, **fields, **more)
         if by != AUTO:
             self._state.fitness.aired(to)
+        if self.name == FIRST_MIX:
+            with self._state.guard("titles left"):
+                self._state.graphics.leave(to, by, hard="transition" not in more)
         self.why = f"{'machine' if by == AUTO else 'by hand'}: {self.shots[to].label}" + (
             f" - {said}" if said and by == AUTO else ""
         )
@@ -376,6 +386,7 @@ class Mix(Feature[KeptMix]):
         if view.level is Level.OFF:
             address, args = to_message(ProgramCut(way.back, mix=self.name))
             text, does = f"Back to {self.shots[way.back].label}", ((address, tuple(args)),)
+            shown = self.switcher.program
             self._state.wheel.suggestions.offer(
                 now_s,
                 domain=self.key[0],
@@ -384,6 +395,7 @@ class Mix(Feature[KeptMix]):
                 reason=f"{title} has ended",
                 does=does,
                 stands_s=10.0,
+                still=lambda: "" if self.switcher.program == shown else "program shows something else by now",
             )
             return
         before, to = self.switcher.cut(way.back, now_s, by_hand=False)
@@ -494,7 +506,10 @@ class Mix(Feature[KeptMix]):
             style = self.switcher.rehearsal.look.style if self.switcher.rehearsal else Style()
             shot, to = self._posed(shot, now_s), None if to is None else self._posed(to, now_s)
             return Picture(shot, to, kind, progress, crops=self._crops(), style=style)
-        return Picture(self._posed(ShotView(self.switcher.preview), now_s), crops=self._crops())
+        graphics: tuple[GraphicView, ...] = ()
+        with self._state.guard("graphics previewed"):
+            graphics = self._state.graphics.previewed() if self.name == FIRST_MIX else ()
+        return Picture(self._posed(ShotView(self.switcher.preview), now_s), graphics=graphics, crops=self._crops())
 
     def picture_of(self, shot: str, since_s: float, now_s: float) -> Picture:
         """A shot by itself, as it would be on program since then."""

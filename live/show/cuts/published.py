@@ -180,11 +180,12 @@ def move(state: ShowState, now_s: float) -> Iterator[Published]:
             yield NextMove(mix=name)
             continue
         runner_up = (p.runner_up or "", round(p.runner_up_cost or 0.0, 2))
-        yield NextMove(p.shot, p.reason[:REASON_LENGTH], round(p.due_s, 2), round(p.cost, 2), *runner_up, mix=name)
+        reason = f"{mix.waits}; {p.reason}" if mix.waits else p.reason
+        yield NextMove(p.shot, reason[:REASON_LENGTH], round(p.due_s, 2), round(p.cost, 2), *runner_up, mix=name)
 
 
 def move_goes_by(state: ShowState, now_s: float) -> object:
-    return [mix.proposal for mix in state.mixes.values()]
+    return [(mix.proposal, mix.waits) for mix in state.mixes.values()]
 
 
 def cuts_go_by(state: ShowState, now_s: float) -> object:

@@ -83,7 +83,7 @@ class Keys(Feature[KeptKeys]):
         dsk = self.all[number]
         dsk.on, dsk.way_s = on, seconds
         if dsk.graphic:
-            self._graphics[dsk.graphic].visible = on
+            self._graphics.show(dsk.graphic) if on else self._graphics.hide(dsk.graphic)
 
     def tie(self, seconds: float) -> None:
         """A transition begins: the keys that are tied to it go along."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from live.config.edits import Item, RigKey
@@ -205,8 +206,28 @@ class Cameras(Feature[KeptCameras]):
                 return
             text, does = f"Cut away to {wide.label}", (("/program/cut", (wide.id,)),)
             self._state.wheel.suggestions.offer(
-                now_s, domain=CUTS[0], target=wish.camera, text=text, reason=wish.reason, does=does, stands_s=5.0
+                now_s,
+                domain=CUTS[0],
+                target=wish.camera,
+                text=text,
+                reason=wish.reason,
+                does=does,
+                stands_s=5.0,
+                still=partial(self._still, wish),
             )
+
+    def _still(self, wish: Wish) -> str:
+        """What speaks against a wish by now."""
+        if not self._is_seen(wish.camera):
+            return f"{self._labels[wish.camera]} is not on air"
+        return "" if wish in self.wishes() else f"{self._labels[wish.camera]} shows what it ought to again"
+
+    def _is_seen(self, name: str) -> bool:
+        """Is what a camera frames on program, of whom it is meant to be?"""
+        mix, set_ = self._state.mix, self._in_sets.get(name)
+        if set_ is not None:
+            return mix.switcher.heading() == set_.shot.id
+        return name in self._crops_in[mix.switcher.heading()] and mix.share(mix.switcher.heading(), name) > 0
 
     def _operate(
         self, now_s: float, dt_s: float, faces: Mapping[str, tuple[Face, ...]], aspects: Mapping[str, float]
@@ -266,13 +287,22 @@ class Cameras(Feature[KeptCameras]):
         """What the operators of cameras on air would want to be cut away from for."""
         found = []
         for name, operator in self.operators.items():
-            if operator.wish:
+            if operator.wish and self._is_seen(name) and not (operator.wish == "lost" and self._is_there(name)):
                 told = {
                     "lost": "{who} left the frame of {camera}",
                     "moved": "{who} moved further than {camera} may follow on air",
                 }[operator.wish]
                 found.append(Wish(name, told.format(who=self._who(name), camera=self._labels[name])))
         return found
+
+    def _is_there(self, name: str) -> bool:
+        """Is the one who sits before a camera in its picture all the same? A face that was lost for a moment is another
+        one to the operator.
+        """
+        seated = [p.name for p in self._state.show.people if self.source_of(name) in p.seen_by]
+        whom, subject = self._state.graphics.whom, self.operators[name].subject
+        who = subject.person if subject is not None and subject.person else seated[0] if len(seated) == 1 else ""
+        return bool(who) and who in whom.shown(self._state.mix.switcher.heading()).people
 
     def _who(self, name: str) -> str:
         """Whom a camera frames, in words: by their face, else by whose camera it is."""

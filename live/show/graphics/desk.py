@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from live.base.errors import LiveError
 from live.config.edits import Item, RigKey
-from live.config.graphics import GraphicConfig
+from live.config.graphics import NOBODY, GraphicConfig
 from live.config.load import Show
 from live.director.authority import Key, Level
 from live.director.suggestions import Suggestion
 from live.show.feature import Feature, Frame
-from live.show.graphics.model import Graphics
+from live.show.graphics.belongs import Named, folded, named_by
+from live.show.graphics.model import Graphics, reading_s
 from live.show.graphics.namer import Namer
+from live.show.graphics.titles import KeptTitles, Title, Titles
+from live.show.graphics.whom import Whom
 from live.show.holder import AUTO
 
 if TYPE_CHECKING:
@@ -23,47 +26,80 @@ if TYPE_CHECKING:
 GRAPHICS = "graphics"  # the domain of authority
 
 
+WRONG_S = 0.5  # a title that the picture belies for less is one that comes with the picture, or just before it
+
+
 @dataclass(frozen=True)
 class KeptGraphic:
-    """As a GraphicState."""
+    """What is written for a graphic, and how it is set. cued: preview shows it."""
 
-    fields: Mapping[str, str]
+    written: Mapping[str, str]
+    row: int
+    cued: bool
+    live: bool
+    person: str | None
+
+
+@dataclass(frozen=True)
+class KeptOnAir:
+    """What program shows of a graphic: as a GraphicState. says: its fields."""
+
     visible: bool
     amount: float
     since_s: float
-    row: int
+    read_s: float
+    says: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class KeptGraphics:
-    """By graphic. off_in_s: in how many seconds the machine takes off those that it was let show."""
+    """By graphic; titles: the queue of names. off_in_s: in how many seconds the machine takes off those that it was let
+    show.
+    """
 
     all: Mapping[str, KeptGraphic]
+    titles: KeptTitles
+    on: Mapping[str, KeptOnAir]
     off_in_s: Mapping[str, float]
 
 
 class GraphicsDesk(Graphics, Feature[KeptGraphics]):
-    """Every graphic of the rig, by name. The machine offers the name of who is on air; a human shows it."""
+    """Every graphic of the rig, by name. The machine offers the name of who is on air; a human shows it. whom: whom the
+    picture shows.
+    """
 
     leases_s = {GRAPHICS: 0.0}
 
-    undoes = ("all",)
-    stays = ("visible", "amount", "since_s")
+    undoes = ("all", "titles")
 
     def __init__(self, state: ShowState) -> None:
         super().__init__(state.rig.graphics, state.show.templates)
         self._state = state
-        self._namer = Namer(state.show)
+        self.whom = Whom(state)
+        self.titles = Titles(state.rig.people if state.rig.titles.people else ())
+        if (file := state.rig.titles.file) is not None:
+            self._stale.append(file)
+        self._labels = {p.name: p.label for p in state.rig.people}
+        self._lines = {p.name: p.line for p in state.rig.people}
+        self._by_label = {folded(label): name for name, label in self._labels.items()}
+        self._namer = Namer()
         # graphic -> when the machine takes it off, and in which epoch
         self._off_s: dict[str, tuple[float, int | None]] = {}
+        # graphic -> since when the picture belies it; and what was told of it
+        self._wrong_s: dict[str, float] = {}
+        self.wrong: dict[str, str] = {}
 
     @classmethod
     def build(cls, state: ShowState) -> GraphicsDesk:
         return cls(state)
 
     def save(self, now_s: float) -> KeptGraphics:
-        kept = {n: KeptGraphic(dict(g.fields), g.visible, g.amount, g.since_s, g.row) for n, g in self.items()}
-        return KeptGraphics(kept, {name: off_s - now_s for name, (off_s, _) in self._off_s.items()})
+        return KeptGraphics(
+            {n: KeptGraphic(dict(g.written), g.row, g.cued, g.live, g.person) for n, g in self.items()},
+            self.titles.save(),
+            {n: KeptOnAir(g.visible, g.amount, g.since_s, g.read_s, dict(g.fields)) for n, g in self.items()},
+            {name: off_s - now_s for name, (off_s, _) in self._off_s.items()},
+        )
 
     @classmethod
     def rig_keys(cls, kept: KeptGraphics, show: Show) -> Iterator[RigKey]:
@@ -71,17 +107,33 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
             at, was = ("graphics", Item(config.name)), kept.all.get(config.name)
             if was is not None:
                 yield RigKey((*at, "row"), was.row)
+                yield RigKey((*at, "live"), was.live)
+                yield RigKey((*at, "person"), NOBODY if was.person == "" else was.person)
             if was is not None and config.data is None:  # else its file says them
-                yield from (RigKey((*at, "fields", field), text) for field, text in was.fields.items())
+                yield from (RigKey((*at, "fields", field), text) for field, text in was.written.items())
+
+        typed = [title for title, _ in kept.titles.typed]
+        yield RigKey(("titles", "typed"), typed or None, cannot="names that were typed; the file of [titles] has names")
 
     def restore(self, kept: KeptGraphics, now_s: float) -> None:
+        for name, on in kept.on.items():
+            if name in self:
+                graphic, known = self[name], self.fields_of(name)
+                graphic.visible, graphic.amount, graphic.since_s, graphic.read_s = (
+                    on.visible,
+                    on.amount,
+                    on.since_s,
+                    on.read_s,
+                )
+                graphic.fields |= {field: text for field, text in on.says.items() if field in known}
         for name, was in kept.all.items():
             if name in self:
-                known, graphic = self.fields_of(name), self[name]
-                graphic.fields |= {field: text for field, text in was.fields.items() if field in known}
-                graphic.visible, graphic.amount, graphic.since_s = was.visible, was.amount, was.since_s
+                graphic, known = self[name], self.fields_of(name)
+                graphic.cued, graphic.live, graphic.person = was.cued, was.live, was.person
+                self.write(name, {field: text for field, text in was.written.items() if field in known})
                 if was.row != graphic.row:
                     self.set_row(name, was.row)
+        self.titles.restore(kept.titles)
         self._off_s = {name: (now_s + left_s, None) for name, left_s in kept.off_in_s.items() if name in self}
 
     def known(self) -> Mapping[str, Collection[str]]:
@@ -114,23 +166,103 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
     def step(self, frame: Frame) -> None:
         state, now_s = self._state, frame.now_s
         state.let_go(self.levels(), now_s)
+        with state.guard("whom"):
+            self.whom.look(frame)
         if not state.session.panic:
-            switcher = state.mix.switcher
-            self._namer.step(
-                now_s,
-                shot=state.mix.shots[switcher.program],
-                since_s=switcher.program_since_s,
-                faces=frame.faces,
-                graphics=self,
-                suggestions=state.wheel.suggestions,
-                allowed=self._may_suggest,
-            )
+            self._namer.step(self, state, now_s, self._may_suggest)
         self._take_off(now_s)
+        with state.guard("titles"):
+            self._judge(now_s)
         self.fade(frame.dt_s)
 
     def _may_suggest(self, graphic: str, now_s: float) -> bool:
         view = self._state.authority.view((GRAPHICS, graphic), now_s=now_s)
         return view.level is not Level.OFF and not view.held and not view.locked
+
+    # -- whose they are ------------------------------------------------------------------------------------------------
+
+    def label(self, person: str) -> str:
+        """What people call somebody; also somebody who is only known by their face."""
+        return self._labels.get(person) or person.replace("-", " ").replace("_", " ").title()
+
+    def line(self, person: str) -> str:
+        """What somebody is, as the rig says."""
+        return self._lines.get(person, "")
+
+    def named(self, name: str, *, written: bool = False) -> Named:
+        """Whom a graphic belongs to as it is on air, or as it is written."""
+        graphic = self[name]
+        says = graphic.written if written else graphic.fields
+        return named_by(self.template_of(name), says, graphic.person, self._by_label)
+
+    def belied(self, name: str, shot: str) -> str:
+        """Why a graphic is not to stand under a shot; "" where it may, or nobody can tell."""
+        named = self.named(name)
+        if not any(self.whom.is_known(person) for person in named.people):
+            return ""
+        shown = self.whom.shown(shot)
+        return named.against(shown, self.label) if shown.sure else ""
+
+    def waits_for(self, to: str) -> str:
+        """Why the machine is to wait with a cut to a shot: whose name stands under the picture; "" when it isn't."""
+        style, program = self._state.mix.director.style, self._state.mix.switcher.program
+        if self.whom.is_nothing(program):
+            return ""
+        for name, graphic in self.items():
+            if not graphic.visible or not self._goes_with(name, to):
+                continue
+            named = self.named(name)
+            theirs = any(self.whom.may_show(program, person) for person in named.people)
+            wait_s = style.title_s
+            if not style.waits_for_title or not theirs:
+                wait_s = min(wait_s, reading_s(" ".join(graphic.fields.values())))
+            if graphic.read_s < wait_s:
+                return f"waits: {named.words(self.label)} stands under the picture"
+            if not self._may_take_off(name):
+                return f"waits: {named.words(self.label)} stands under the picture, and only a hand may take it off"
+        return ""
+
+    def _goes_with(self, name: str, to: str) -> bool:
+        """Is it of people, and not of those that another shot shows?"""
+        named = self.named(name)
+        return bool(named.people) and bool(named.against(self.whom.shown(to), self.label))
+
+    def _may_take_off(self, name: str) -> bool:
+        view = self._state.authority.view((GRAPHICS, name), now_s=0.0)
+        return view.level is not Level.OFF and not view.locked
+
+    def leave(self, to: str, by: str, *, hard: bool) -> None:
+        """Program goes to another shot: names of people whom that doesn't show go with it. hard: by a cut, so at once;
+        with a transition they go as they came.
+        """
+        for name, graphic in self.items():
+            if graphic.on_air and self._goes_with(name, to) and (by != AUTO or self._may_take_off(name)):
+                if graphic.visible:
+                    reason = f"its picture goes: {self.named(name).against(self.whom.shown(to), self.label)}"
+                    self._state.log("state", by, graphic=name, reason=reason)
+                self.hide(name, at_once=hard)
+
+    def _judge(self, now_s: float) -> None:
+        """Is what stands under the picture true? What a hand put there stays, and is told; the machine's own goes."""
+        program = self._state.mix.switcher.heading()
+        for name, graphic in self.items():
+            why = self.belied(name, program) if graphic.visible else ""
+            if not why:
+                self._wrong_s.pop(name, None)
+                if self.wrong.pop(name, None):
+                    self._state.faults.over(name)
+                continue
+            if now_s - self._wrong_s.setdefault(name, now_s) < WRONG_S or self.wrong.get(name) == why:
+                continue
+            if name in self._off_s:
+                self._takes_off(name, why)
+                continue
+            self.wrong[name] = why
+            text = f"{name}: {why}; show whom it names, or take it off"
+            self._state.log("fault", "live", subject=name, message=text)
+            self._state.faults.tell(name, text, now_s)
+
+    # -- what the machine takes off ------------------------------------------------------------------------------------
 
     def suggested(self, taken: Suggestion, now_s: float) -> None:
         """A suggestion was taken: a graphic that it showed goes off by itself, unless a hand touches it."""
@@ -146,5 +278,31 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
             elif epoch is not None and (epoch != view.epoch or now_s >= off_s):
                 del self._off_s[name]
                 if epoch == view.epoch and self[name].visible:
-                    self[name].visible = False
-                    self._state.log("state", AUTO, graphic=name, reason="it has been on long enough to be read")
+                    self._takes_off(name, "it has been on long enough to be read")
+
+    def _takes_off(self, name: str, reason: str) -> None:
+        self._off_s.pop(name, None)
+        self.hide(name)
+        self._state.log("state", AUTO, graphic=name, reason=reason)
+
+    # -- the queue of names --------------------------------------------------------------------------------------------
+
+    @property
+    def title_graphic(self) -> str | None:
+        """The graphic that shows the names of the queue."""
+        if (given := self._state.rig.titles.graphic) is not None:
+            return given if given in self else None
+        return next((n for n in self if (t := self.template_of(n)) is not None and 1 in t.names_people.values()), None)
+
+    def says(self, name: str, title: Title) -> dict[str, str]:
+        """What a graphic's fields are for a name of the queue."""
+        template = self.template_of(name)
+        fields = {} if template is None else template.fields
+        said = {field: title.title for field, config in fields.items() if config.person == 1}
+        said |= {field: title.subtitle for field, config in fields.items() if config.line == 1}
+        return said or {field: text for field, text in _usual(title).items() if field in self.fields_of(name)}
+
+
+def _usual(title: Title) -> dict[str, str]:
+    """Of a template that doesn't say which of its fields names a person."""
+    return {"title": title.title, "subtitle": title.subtitle}

@@ -1,18 +1,16 @@
-"""The namer: which name belongs under who is on air. It only suggests; a human shows it. Pure; time is an
-argument.
-"""
+"""The namer: which names belong under who is on air. It only suggests; a human shows it. Pure; time is an argument."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from live.config.load import Shot, Show
-from live.config.people import Person
-from live.director.suggestions import Message, Suggestions
-from live.picture.values import Face
-from live.show.graphics.model import Graphics
+from live.director.suggestions import Message
 
-LOWER_THIRD = "lower_third"
+if TYPE_CHECKING:
+    from live.show import ShowState
+    from live.show.graphics.desk import GraphicsDesk
+
 SETTLED_S = 1.0  # a shot that is on air for less may be gone before anybody reads
 NOT_AGAIN_S = 600.0  # a name that was on air needs no introduction for so long
 DOMAIN = "graphics"
@@ -21,69 +19,84 @@ Allowed = Callable[[str, float], bool]
 
 
 class Namer:
-    """Watches program, and offers the lower third of the person it shows, once in a while."""
+    """Watches program, and offers the names of the people it shows, once in a while."""
 
-    def __init__(self, show: Show) -> None:
-        self._show = show
-        self._people = {p.name: p for p in show.people}
+    def __init__(self) -> None:
         self._named_s: dict[str, float] = {}
-        self._faces: dict[str, tuple[Face, ...]] = {}
-        self._offered: str | None = None
 
-    def step(
-        self,
-        now_s: float,
-        *,
-        shot: Shot,
-        since_s: float,
-        faces: Mapping[str, tuple[Face, ...]],
-        graphics: Graphics,
-        suggestions: Suggestions,
-        allowed: Allowed,
-    ) -> None:
-        """Once a frame. shot: on program, since since_s. faces: those of a new look, by source. allowed: may this
-        graphic be suggested now?
-        """
-        self._faces |= faces
-        name = next((name for name, graphic in graphics.items() if graphic.template == LOWER_THIRD), None)
-        if name is None:
+    def step(self, graphics: GraphicsDesk, state: ShowState, now_s: float, allowed: Allowed) -> None:
+        """Once a frame. allowed: may this graphic be suggested now?"""
+        for on, graphic in graphics.items():
+            if graphic.visible:
+                self._named_s |= dict.fromkeys(graphics.named(on).people, now_s)
+        switcher = state.mix.switcher
+        if switcher.transition is not None or now_s - switcher.program_since_s < SETTLED_S:
             return
-        graphic = graphics[name]
-        if graphic.visible:
-            self._named_s[graphic.fields.get("title", "")] = now_s
-        person = self._on(shot)
-        label = person.label if person else ""
-        fresh = now_s - self._named_s.get(label, float("-inf")) >= NOT_AGAIN_S
-        if person is None or graphic.visible or not fresh or now_s - since_s < SETTLED_S or not allowed(name, now_s):
-            if self._offered is not None and self._offered != label:
-                suggestions.withdraw(DOMAIN, name)
-                self._offered = None
+        shown = graphics.whom.shown(switcher.program, now=True)
+        if not shown.people or not shown.sure or not any(self._is_fresh(p, now_s) for p in shown.people):
             return
-        does = _title(name, person)
+        name = _for(graphics, len(shown.people))
+        if name is None or any(self._busy(graphics, n) for n in graphics) or not allowed(name, now_s):
+            return
+        people, label = shown.people, " and ".join(graphics.label(p) for p in shown.people)
+        never = not any(person in self._named_s for person in people)
+        verb = "are" if len(people) > 1 else "is"
         reason = (
-            f"{label} is on air and has not been named yet"
-            if label not in self._named_s
-            else f"{label} has not been named for a while"
+            f"{label} {verb} on air and {'have' if len(people) > 1 else 'has'} not been named yet"
+            if never
+            else f"{label} {'have' if len(people) > 1 else 'has'} not been named for a while"
         )
-        if suggestions.offer(now_s, domain=DOMAIN, target=name, text=f"Name {label}", reason=reason, does=does):
-            self._offered = label
 
-    def _on(self, shot: Shot) -> Person | None:
-        """Whom a shot shows, if that is one person: by the scene, by the camera they sit at, else by their face."""
-        if shot.person is not None:
-            return self._people.get(shot.person)
-        if shot.source is None:
-            return None
-        seated = [p for p in self._show.people if shot.source in p.seen_by]
-        if len(seated) == 1:
-            return seated[0]
-        known = [f for f in self._faces.get(shot.source, ()) if f.person]
-        if not known:
-            return None
-        name = max(known, key=lambda f: f.height).person
-        return self._people.get(name) or Person(name=name, title=name.replace("-", " ").replace("_", " ").title())
+        def still() -> str:
+            """What speaks against it by now."""
+            now = graphics.whom.shown(switcher.heading(), now=True)
+            if now.people != people:
+                there = " and ".join(graphics.label(p) for p in now.people) or "nobody"
+                return f"program shows {there} now"
+            return "a name stands under the picture" if any(self._busy(graphics, n) for n in graphics) else ""
+
+        state.wheel.suggestions.offer(
+            now_s,
+            domain=DOMAIN,
+            target=name,
+            text=f"Name {label}",
+            reason=reason,
+            does=tuple(_does(graphics, name, people)),
+            still=still,
+        )
+
+    def _is_fresh(self, person: str, now_s: float) -> bool:
+        return now_s - self._named_s.get(person, float("-inf")) >= NOT_AGAIN_S
+
+    @staticmethod
+    def _busy(graphics: GraphicsDesk, name: str) -> bool:
+        """Stands a name there already?"""
+        template = graphics.template_of(name)
+        return graphics[name].visible and template is not None and bool(template.names_people)
 
 
-def _title(graphic: str, person: Person) -> tuple[Message, ...]:
-    at = f"/graphics/{graphic}"
-    return ((f"{at}/set", ("title", person.label)), (f"{at}/set", ("subtitle", person.line)), (f"{at}/show", ()))
+def _for(graphics: GraphicsDesk, count: int) -> str | None:
+    """The first graphic that names so many people, and belongs to nobody in particular."""
+    for name, graphic in graphics.items():
+        template = graphics.template_of(name)
+        if (
+            template is None
+            or graphic.person is not None
+            or sorted(template.names_people.values()) != [*range(1, count + 1)]
+        ):
+            continue
+        if template.people in (None, count):
+            return name
+    return None
+
+
+def _does(graphics: GraphicsDesk, name: str, people: tuple[str, ...]) -> list[Message]:
+    template, at = graphics.template_of(name), f"/graphics/{name}"
+    assert template is not None
+    said: dict[str, str] = {}
+    for field, n in template.names_people.items():
+        said[field] = graphics.label(people[n - 1])
+    for field, config in template.fields.items():
+        if config.line is not None:
+            said[field] = graphics.line(people[config.line - 1]) if config.line <= len(people) else ""
+    return [*((f"{at}/set", (field, text)) for field, text in said.items()), (f"{at}/show", ())]

@@ -1,4 +1,4 @@
-"""What is published of the graphics."""
+"""What is published of the graphics, and of the queue of names."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from live.control.published import Field, Published, published
 if TYPE_CHECKING:
     from live.show import ShowState
 
+WHY_LENGTH = 160  # characters that people read
+
 
 @published("graphics/<name>")
 @dataclass(frozen=True)
@@ -19,6 +21,11 @@ class GraphicStatus(Published):
 
     name: str
     visible: Annotated[bool, Field("it is on air", at="visible")] = False
+    previewed: Annotated[bool, Field("preview shows it, as it will be", at="previewed")] = False
+    held: Annotated[bool, Field("something is written for it that program doesn't show yet", at="held")] = False
+    live: Annotated[bool, Field("what is written while it is on air is seen at once", at="live")] = False
+    people: Annotated[tuple[str, ...], Field("whom it belongs to", at="people")] = ()
+    wrong: Annotated[str, Field('why the picture belies it; "" when it does not', at="wrong")] = ""
 
 
 @published("graphics/<graphic>/field/<name>")
@@ -29,14 +36,57 @@ class GraphicField(Published):
     graphic: str
     name: str
     text: Annotated[str, Field("as it is, or would be, on air")] = ""
+    written: Annotated[str, Field("as it was written last: held until it is taken, while the graphic is on")] = ""
+
+
+@published("titles")
+@dataclass(frozen=True)
+class TitlesStatus(Published):
+    """The queue of names."""
+
+    graphic: Annotated[str, Field('the graphic that shows them; "" for none')] = ""
+    number: Annotated[int, Field("of the name in hand; 0 for none")] = 0
+    count: Annotated[int, Field("how many there are")] = 0
+
+
+@published("titles/<number>")
+@dataclass(frozen=True)
+class TitleStatus(Published):
+    """A name of the queue."""
+
+    number: int
+    title: Annotated[str, Field('the name; "" where there is none any more')] = ""
+    subtitle: Annotated[str, Field("what stands under it")] = ""
+    origin: Annotated[str, Field("where it comes from", choices=("people", "file", "typed"))] = "people"
 
 
 def graphics(state: ShowState, now_s: float) -> Iterator[Published]:
-    for name, graphic in state.graphics.items():
-        yield GraphicStatus(name, graphic.visible)
+    graphics = state.graphics
+    for name, graphic in graphics.items():
+        previewed = graphic.held or (graphic.cued and not graphic.on_air)
+        people, wrong = tuple(graphics.named(name).people), graphics.wrong.get(name, "")
+        yield GraphicStatus(name, graphic.visible, previewed, graphic.held, graphic.live, people, wrong[:WHY_LENGTH])
         for field, text in graphic.fields.items():
-            yield GraphicField(name, field, text)
+            yield GraphicField(name, field, text, graphic.written.get(field, ""))
 
 
 def graphics_go_by(state: ShowState, now_s: float) -> object:
-    return [(graphic.visible, tuple(graphic.fields.values())) for graphic in state.graphics.values()]
+    wrong = dict(state.graphics.wrong)
+    return wrong, [
+        (g.visible, g.cued, g.on_air, g.live, g.person, tuple(g.fields.values()), tuple(g.written.values()))
+        for g in state.graphics.values()
+    ]
+
+
+def titles(state: ShowState, now_s: float) -> Iterator[Published]:
+    """Those that are there no longer are taken back."""
+    titles = state.graphics.titles
+    yield TitlesStatus(state.graphics.title_graphic or "", titles.at, len(titles.all))
+    for number, title in enumerate(titles.all, 1):
+        yield TitleStatus(number, title.title, title.subtitle, title.origin)
+    for number in range(len(titles.all) + 1, titles.most + 1):
+        yield TitleStatus(number)
+
+
+def titles_go_by(state: ShowState, now_s: float) -> object:
+    return state.graphics.titles.all, state.graphics.titles.at, state.graphics.title_graphic

@@ -359,7 +359,14 @@ class SoundDesk(Feature[KeptDesk]):
             return
         # What the machine may not do, or not do alone, the hand's fader can.
         by_db = round(move.by_db or -move.off_db, 1)
-        gain_db = round(min(24.0, max(-60.0, self.strips[name].gain_db + by_db)), 1)
+        before_db = self.strips[name].gain_db
+        gain_db = round(min(24.0, max(-60.0, before_db + by_db)), 1)
+
+        def still() -> str:
+            """What speaks against it by now."""
+            strip = self.strips[name]
+            return "it is muted" if strip.muted else "a hand has set it" if strip.gain_db != before_db else ""
+
         self._state.wheel.suggestions.withdraw(*key)
         self._state.wheel.suggestions.offer(
             now_s,
@@ -368,6 +375,7 @@ class SoundDesk(Feature[KeptDesk]):
             text=f"{self.labels[name]}: {by_db:+g} dB",
             reason=why,
             does=((f"/strips/{name}/gain", (gain_db,)),),
+            still=still,
         )
 
     # -- the sound check -----------------------------------------------------------------------------------------------
