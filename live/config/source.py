@@ -97,6 +97,11 @@ class Source(Table):
         return CHANNELS
 
     @property
+    def streamed(self) -> bool:
+        """Does it come over a network, held against uneven arrival?"""
+        return False
+
+    @property
     def mixed_alone(self) -> bool:
         """Is its sound mixed without a microphone that stands for it?"""
         return False

@@ -32,6 +32,8 @@ from live.shm.status import StatusBlock, WorkerState
 from live.sources.device_board import DeviceTold
 from live.sources.device_board import read as read_device
 from live.sources.sight import read as read_sight
+from live.sources.stream_board import StreamTold
+from live.sources.stream_board import read as read_stream
 from live.vision.telling import read_faces, read_outline, read_screen
 from live.vision.worker import BOX_UNIT, Eyes
 
@@ -45,13 +47,14 @@ STALL_NS = int(0.9 * NS)  # without a new picture for so long, a source is shown
 @dataclass
 class SourceState:
     """How a source does, for people: status (starting, live, stalled, retrying, ended), pictures a second, last
-    message, and what its sound device tells, if it is one that is there.
+    message, and what its sound device or its stream tells, if it is one that is there.
     """
 
     status: str = "starting"
     rate_hz: float = 0.0
     message: str = ""
     device: DeviceTold | None = None
+    stream: StreamTold | None = None
 
 
 class Inputs(Protocol):
@@ -260,15 +263,14 @@ class LiveInputs:
             if rings.matte is not None and name in matted:
                 if (pair := self._pair(rings, name, now_ns)) is not None:
                     found[name] = pair
-            elif (frame := self._due(name, rings.picture, now_ns, early=rings.playing is not None)) is not None:
+            elif (frame := self._due(name, rings.picture, now_ns)) is not None:
                 found[name] = _input(name, frame, None)
         return found
 
-    def _due(self, name: str, ring: FrameRing, now_ns: int, *, early: bool = False) -> Frame | None:
-        """The frame of a source's ring that a program of this delay shows now. early: its frames come before their
-        time."""
-        delay_ns = self._delay_ns + self._held_ns.get(name, 0)
-        return ring.before(now_ns - delay_ns) if delay_ns or early else ring.newest()
+    def _due(self, name: str, ring: FrameRing, now_ns: int) -> Frame | None:
+        """The frame of a source's ring that a program of this delay shows now. Those of players and streams come
+        before their time."""
+        return ring.before(now_ns - self._delay_ns - self._held_ns.get(name, 0))
 
     def _pair(self, rings: SourceRings, name: str, now_ns: int) -> SourceInput | None:
         """The newest picture whose matte is there. The last pair is kept while no newer one comes: an edge never leaves
@@ -350,6 +352,7 @@ class LiveInputs:
     def _look(self, name: str, rings: SourceRings, status: StatusBlock, now_ns: int) -> None:
         state = self.states.setdefault(name, SourceState())
         state.device = read_device(status.board)
+        state.stream = read_stream(status.board)
         self._look_at_vision(name, rings, now_ns)
         newest = rings.picture.newest()
         then_ns, then = rings.counted

@@ -13,6 +13,7 @@ import numpy as np
 from live.base.samples import SAMPLE_RATE, sample_at
 from live.config.clips import PlayerConfig
 from live.config.load import Show
+from live.config.source import Source
 from live.playout import Note
 from live.shm.frame_ring import Frame
 from live.shm.memory import ring_name
@@ -20,6 +21,7 @@ from live.shm.notes import NoteBlock
 from live.sources.device_board import BOARD as DEVICE
 from live.sources.player import Playout, Shower, clips_board
 from live.sources.sight import PictureSight
+from live.sources.stream_board import BOARD as STREAM
 
 if TYPE_CHECKING:
     from live.engine.inputs import SourceRings
@@ -33,7 +35,9 @@ def notes_of(source: object) -> NoteBlock | None:
 
 def board_of(source: object) -> np.dtype[Any]:
     """What a source's worker has on its board."""
-    return clips_board(len(source.clips)) if isinstance(source, PlayerConfig) else DEVICE
+    if isinstance(source, PlayerConfig):
+        return clips_board(len(source.clips))
+    return STREAM if isinstance(source, Source) and source.streamed else DEVICE
 
 
 def tell(rings: Mapping[str, SourceRings], notes: Mapping[str, Note]) -> None:

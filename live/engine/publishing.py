@@ -47,8 +47,9 @@ from live.show.players.published import players, players_go_by
 from live.show.scenarios.published import scenarios, scenarios_go_by
 from live.show.session.published import FAILING_LENGTH, CodeFaults, LateFrames, ShowClock, ShowInfo, session
 from live.show.sound.published import check, check_goes_by, master, master_goes_by, microphones, strip, strip_goes_by
-from live.show.sources.published import MESSAGE_LENGTH, SoundDeviceStatus, SourceStatus, delays_of
+from live.show.sources.published import MESSAGE_LENGTH, SoundDeviceStatus, SourceStatus, StreamStatus, delays_of
 from live.show.styles.published import StyleNames, style, style_goes_by
+from live.sources.stream_board import StreamTold
 
 if TYPE_CHECKING:
     from live.engine.engine import Engine
@@ -140,6 +141,13 @@ def _devices(engine: Engine, now_s: float) -> Iterator[Published]:
             yield SoundDeviceStatus(name, d.channels, d.lost, d.overruns, d.jumps, *rounded)
 
 
+def _streams(engine: Engine, now_s: float) -> Iterator[Published]:
+    for source in engine.show.rig.sources:
+        if source.streamed and (s := engine.inputs.states.get(source.name)) is not None:
+            t = s.stream or StreamTold()
+            yield StreamStatus(source.name, round(t.held_ms), t.late, t.jumps, t.width, t.height)
+
+
 def _devices_go_by(engine: Engine, now_s: float) -> object:
     return [(name, s.device) for name, s in engine.inputs.states.items() if s.device is not None]
 
@@ -217,6 +225,7 @@ PARTS: tuple[Publisher[Engine], ...] = (
     Publisher(_clock, SLOW),
     Publisher(_sources, SLOW),
     Publisher(_devices, SLOW, _devices_go_by),
+    Publisher(_streams, SELDOM),
     Publisher(_speaking, SLOW),
     Publisher(_microphones, SLOW),
     Publisher(_feeds, SLOW, _feeds_go_by),

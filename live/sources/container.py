@@ -1,4 +1,4 @@
-"""Media files and network streams, through libav (PyAV)."""
+"""Media files, and what streams have in common with them, through libav (PyAV)."""
 
 from __future__ import annotations
 
@@ -11,24 +11,15 @@ from typing import Any
 
 import av
 import av.error
-import av.logging
 
 from live.base.clock import NS
-from live.base.errors import LoginError, SourceError
+from live.base.errors import SourceError
 from live.base.samples import SAMPLE_RATE
 from live.config.picture import PictureConfig
 from live.sound.steady import Steady
 from live.sound.stereo import Stereo
 from live.sources.develop import Developer, decoder_of, pictures_of, rate_of
 from live.sources.reader import Event, PictureEvent, SoundEvent
-from live.sources.srt import opened_srt
-
-OPEN_TIMEOUT_S = 3.0  # both stay under the heartbeat that the supervisor waits for
-READ_TIMEOUT_S = 2.0
-
-# Small probing and no buffering: a live input should show its first picture soon. RTSP over TCP: no holes in the
-# picture.
-_NETWORK_OPTIONS = {"fflags": "nobuffer", "flags": "low_delay", "rtsp_transport": "tcp", "analyzeduration": "1000000"}
 
 _MAX_ERRORS = 100
 _LOOK_EVERY = 25  # packets: once a second, about
@@ -41,7 +32,6 @@ class ContainerReader(ABC):
 
     realtime: bool
     loop = False
-    hold_s = 0.0
     stamped = False
     advice: str  # to whoever finds that it can't be opened
 
@@ -69,11 +59,8 @@ class ContainerReader(ABC):
         with ExitStack() as stack:
             try:
                 container = stack.enter_context(self._open())
-            except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError):
-                action = "mend the url; trying again only every 30 s, so that a camera doesn't lock the right one out"
-                raise LoginError(self._name, "the name or the password is not accepted", action) from None
             except (av.error.FFmpegError, OSError, ValueError) as error:
-                raise SourceError(self._name, f"can't be opened ({_reason(error)})", self.advice) from None
+                raise self._not_opened(error) from None
             streams = [s for s in (next(iter(pictures_of(container)), None), self._sound_of(container)) if s]
             if not streams:
                 raise SourceError(self._name, "has neither picture nor sound", "give another file")
@@ -83,9 +70,20 @@ class ContainerReader(ABC):
             for stream in streams:
                 # One thread: a second one hides 1-2 frames of latency and costs CPU that the render loop needs.
                 stream.codec_context.thread_type = "NONE"
-            start_ns, streams = _start_ns(streams), [s for s in streams if not only or s.type == only]
+            start_ns, streams = self._start_ns(streams), [s for s in streams if not only or s.type == only]
             if streams:
                 yield from self._decode(container, streams, start_ns)
+
+    def _not_opened(self, error: Exception) -> SourceError:
+        return SourceError(self._name, f"can't be opened ({reason_of(error)})", self.advice)
+
+    def _broke_off(self, error: Exception) -> SourceError:
+        return SourceError(self._name, f"broke off ({reason_of(error)})", "opening it again")
+
+    def _start_ns(self, streams: list[Any]) -> int:
+        """The time stamp that its time 0 has."""
+        starts = [int(s.start_time * s.time_base * NS) for s in streams if s.start_time is not None]
+        return min(starts, default=0)
 
     @abstractmethod
     def _open(self) -> Any:
@@ -139,9 +137,7 @@ class ContainerReader(ABC):
         except IndexError:  # PyAV's end of a stream that was joined by another on the way
             pass
         except (av.error.FFmpegError, OSError) as error:
-            raise SourceError(self._name, f"broke off ({_reason(error)})", "opening it again") from None
-        if self.realtime and shown:
-            raise SourceError(self._name, "the sender ended the stream", "waiting for it to come back")
+            raise self._broke_off(error) from None
 
     def _has_more(self, container: Any) -> str:
         """What has come that wasn't there when it was opened, and is worth opening it again; "" for nothing."""
@@ -185,48 +181,8 @@ class FileReader(ContainerReader):
         return av.open(self._url)
 
 
-class StreamReader(ContainerReader):
-    """A stream that is pulled; its sender sets the pace."""
-
-    realtime = True
-    hold_s = 0.1
-    stamped = False
-    advice = "check the sender; trying again"
-
-    def _open(self) -> Any:
-        if self._url.startswith("srt://"):
-            return opened_srt(self._name, self._url)
-        options = (
-            _NETWORK_OPTIONS
-            if self._url.startswith("rtsp")
-            else {k: v for k, v in _NETWORK_OPTIONS.items() if k != "rtsp_transport"}
-        )
-        return av.open(self._url, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S), options=options)
-
-    def _has_more(self, container: Any) -> str:
-        """The sound of somebody who joined muted; the pictures of a stream that was joined between two keyframes. PyAV
-        keeps the list of streams as it was; what libav knows of them is only in what it prints.
-        """
-        streams = container.streams
-        lacking = {"Audio": "sound"} if not streams.audio else {} if streams.video else {"Video": "pictures"}
-        if not lacking:
-            return ""
-        level = av.logging.get_level()
-        av.logging.set_level(av.logging.INFO)
-        try:
-            printed = container.dumps_format()
-            return next((words for kind, words in lacking.items() if f": {kind}:" in printed), "")
-        finally:
-            av.logging.set_level(level)
-
-
 def _time_of(event: Event) -> int:
     return event.pts_ns if isinstance(event, PictureEvent | SoundEvent) else 0
-
-
-def _start_ns(streams: list[Any]) -> int:
-    starts = [int(s.start_time * s.time_base * NS) for s in streams if s.start_time is not None]
-    return min(starts, default=0)
 
 
 def tracks_in(path: Path) -> int:
@@ -236,10 +192,10 @@ def tracks_in(path: Path) -> int:
             count: int = len(container.streams.audio)
             return count
     except av.error.FFmpegError as error:
-        raise ValueError(_reason(error)) from None
+        raise ValueError(reason_of(error)) from None
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """libav's own words, without the path it repeats: a URL may hold a password."""
     return str(getattr(error, "strerror", None) or type(error).__name__)
 
@@ -251,4 +207,4 @@ def channels_in(path: Path, track: int | None = None) -> int:
             tracks = container.streams.audio[(track or 1) - 1 :]
             return int(tracks[0].channels) if tracks else 0
     except av.error.FFmpegError as error:
-        raise ValueError(_reason(error)) from None
+        raise ValueError(reason_of(error)) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,18 +55,37 @@ class Reader(Protocol):
     """One source, opened each time `events` is called.
 
     realtime: the medium sets the pace (a camera, a stream); False: timestamps do, and whoever reads may wait or hurry.
-    loop: `events` may be called again when it has ended, and the time line goes on. hold_s: how long its pictures are
-    held before they are shown, so that uneven arrival doesn't show. stamped: its times are the machine's own.
+    loop: `events` may be called again when it has ended, and the time line goes on. stamped: its times are the
+    machine's own.
     """
 
     realtime: bool
     loop: bool
-    hold_s: float
     stamped: bool
 
     def events(self) -> Iterator[Event]:
         """One pass through the medium. Raises SourceError when it can't be opened or breaks."""
         ...
+
+
+class Streamed(ABC):
+    """A reader of what comes over a network: it is read in a thread, and held so that uneven arrival doesn't show.
+
+    sender_waits: it can be made to wait (a file over http); None: that will be seen. patient: it waits for somebody who
+    calls, which may take long and is no fault. said: what there is to say beside its errors; from its thread.
+    """
+
+    sender_waits: bool | None
+    patient: bool
+    said: deque[str]
+
+    @abstractmethod
+    def events(self) -> Iterator[Event]:
+        """As of every reader."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End what `events` waits for, from another thread, as far as that can be done."""
 
 
 class Readable(ABC):

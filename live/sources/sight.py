@@ -12,7 +12,9 @@ import numpy as np
 
 from live.base.clock import NS
 from live.picture.format import U8, PictureFormat, Range
+from live.shm.frame_ring import FrameRing
 from live.shm.status import Board
+from live.sources.reader import PictureEvent
 
 EVERY_NS = NS // 5
 SQUARE_PX = 16
@@ -50,6 +52,15 @@ class PictureSight:
         elif self._black_since_ns is None:
             self._black_since_ns = time_ns
         self.black_s = 0.0 if self._black_since_ns is None else (time_ns - self._black_since_ns) / NS
+
+
+def commit(ring: FrameRing, event: PictureEvent, capture_ns: int, seen: PictureSight | None = None) -> None:
+    """Put a picture into a ring, as captured at this time, and look at it."""
+    slot = ring.slot(event.format.size)
+    event.write(slot)
+    if seen is not None:
+        seen.look(event.format.planes(slot)[0], event.format, capture_ns)
+    ring.commit(event.format, capture_ns=capture_ns, pts_ns=event.pts_ns)
 
 
 def publish(board: Board, sight: PictureSight) -> None:

@@ -1,27 +1,34 @@
-"""SRT, which PyAV's wheel lacks: received by an ffmpeg program and read from its pipe as MPEG-TS.
+"""SRT, which PyAV's wheel lacks: received by an ffmpeg program, whose pipe gives the bytes as they came.
 
 The program is the one of the package imageio-ffmpeg if it is installed (extra `srt`), else the system's `ffmpeg`.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+import threading
+from collections import deque
+from typing import IO
+from urllib.parse import parse_qs, urlsplit
 
-import av
+from live.base.errors import LoginError, SourceError
 
-from live.base.errors import SourceError
+# With a passphrase in it the URL comes by standard input, as a list of one: an argument would show it to everybody who
+# asks for the list of processes. A list is opened by a demuxer, so what comes out is MPEG-TS made anew; without one the
+# bytes come out as they are.
+_PLAIN = ("-f", "data", "-i")
+_LISTED = ("-protocol_whitelist", "pipe,srt", "-f", "concat", "-safe", "0", "-i", "pipe:0")
+_RAW_OUT = ("-map", "0", "-c", "copy", "-f", "data", "pipe:1")
+_TS_OUT = ("-map", "0:v?", "-map", "0:a?", "-c", "copy", "-f", "mpegts", "pipe:1")
+SILENCE_US = 3_000_000  # without a packet for so long ffmpeg ends
+LISTEN_US = 20_000_000  # a listener listens anew after so long: one whose worker was killed doesn't keep the port
+_READ = 65_536
+_REFUSED = re.compile(r"BADSECRET|UNSECURE|Incorrect passphrase|Password required", re.IGNORECASE)
+_REJECTED = re.compile(r"rsp\(REJECT\)|REJECT reported", re.IGNORECASE)
 
-# The URL comes by its standard input, as a list of one: it may hold a passphrase, which an argument would show to
-# everybody who asks for the list of processes.
-_OPTIONS = (
-    *("-loglevel", "quiet", "-protocol_whitelist", "pipe,srt", "-fflags", "nobuffer"),
-    *("-f", "concat", "-safe", "0", "-i", "pipe:0", "-c", "copy", "-f", "mpegts", "pipe:1"),
-)
-SILENCE_US = 3_000_000  # without a packet for so long ffmpeg ends; it also bounds how long a read can block
+PASSPHRASE = "the passphrase is not accepted: it is not the same on both sides"
 
 
 def ffmpeg_program() -> str | None:
@@ -34,32 +41,119 @@ def ffmpeg_program() -> str | None:
         return shutil.which("ffmpeg")
 
 
-def _list_of(url: str) -> str:
-    """ffmpeg's list of one file to be played."""
+def listens(url: str) -> bool:
+    """Do others call us?"""
+    return parse_qs(urlsplit(url).query).get("mode", [""])[-1] == "listener"
+
+
+def completed(url: str) -> str:
+    """With limits to how long it is silent, or waits, where the url says none."""
+    wanted = {"timeout": SILENCE_US} | ({"listen_timeout": LISTEN_US} if listens(url) else {})
+    given = parse_qs(urlsplit(url).query)
+    for key, value in wanted.items():
+        if key not in given:
+            url += f"{'&' if '?' in url else '?'}{key}={value}"
+    return url
+
+
+def arguments(url: str) -> tuple[tuple[str, ...], bytes]:
+    """What ffmpeg is started with, and what it is told by its standard input."""
+    if "passphrase=" not in url:
+        return (*_PLAIN, url, *_RAW_OUT), b""
     quoted = url.replace("'", "'\\''")
-    return f"ffconcat version 1.0\nfile '{quoted}'\n"
+    told = f"ffconcat version 1.0\nfile '{quoted}'\noption analyzeduration 300000\n"
+    return (*_LISTED, *_TS_OUT), told.encode()
 
 
-@contextmanager
-def opened_srt(name: str, url: str) -> Iterator[Any]:
-    """A container of what comes from an SRT url. Raises SourceError when there is no ffmpeg."""
-    program = ffmpeg_program()
-    if program is None:
-        raise SourceError(name, "SRT needs ffmpeg, which is not installed", "install ffmpeg, or live-show[srt]")
-    if "timeout=" not in url:
-        url += f"{'&' if '?' in url else '?'}timeout={SILENCE_US}"
-    process = subprocess.Popen(
-        [program, *_OPTIONS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    assert process.stdin is not None and process.stdout is not None
+class SrtBytes:
+    """What comes from an SRT url. said: what whoever calls us did wrong, once each. Raises SourceError when there is no
+    ffmpeg. To be closed."""
+
+    def __init__(self, name: str, url: str, said: deque[str]) -> None:
+        program = ffmpeg_program()
+        if program is None:
+            raise SourceError(name, "SRT needs ffmpeg, which is not installed", "install ffmpeg, or live-show[srt]")
+        self._name, self._url, self._said = name, url, said
+        self._errors = deque[str](maxlen=20)
+        self.began = False
+        self.closed = False
+        given, told = arguments(completed(url))
+        options = () if told else ("-nostdin",)
+        self._process = subprocess.Popen(
+            [program, *options, "-loglevel", "error", *given],
+            stdin=subprocess.PIPE if told else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+        )
+        assert self._process.stderr is not None
+        self._listener = threading.Thread(target=self._listen, args=(self._process.stderr,), daemon=True)
+        self._listener.start()
+        if told and self._process.stdin is not None:
+            try:
+                with self._process.stdin as to:
+                    to.write(told)
+            except BrokenPipeError:
+                pass
+
+    def _listen(self, errors: IO[bytes]) -> None:
+        """What ffmpeg, and the library in it, print."""
+        for raw in errors:
+            line = raw.decode("utf-8", "replace")
+            self._errors.append(line)
+            if _REFUSED.search(line) and listens(self._url) and PASSPHRASE not in self._said:
+                self._said.append(PASSPHRASE)
+
+    def read(self) -> bytes:
+        """The next bytes; b"" when the caller has gone and another may come. Raises SourceError and LoginError."""
+        assert self._process.stdout is not None
+        data: bytes = self._process.stdout.read(_READ) or b""
+        if data or self.closed:
+            self.began |= bool(data)
+            return data
+        self._process.wait()
+        self._listener.join(1.0)
+        raise self._why()
+
+    def _why(self) -> SourceError:
+        """Why it ended."""
+        printed = "".join(self._errors)
+        where = address_of(self._url)
+        if self.began:
+            return SourceError(self._name, "the sender ended the stream", "waiting for it to come back")
+        if listens(self._url):
+            if "in use" in printed or "bind" in printed.lower():
+                return SourceError(self._name, f"can't listen at {where}: it is in use", "give another port")
+            return SourceError(self._name, f"nobody has called at {where} so far", "waiting")
+        if _REFUSED.search(printed):
+            return LoginError(self._name, PASSPHRASE, "mend it; trying again once a minute")
+        if _REJECTED.search(printed):
+            return SourceError(
+                self._name, f"{where} rejects us", "is the stream id right, and is it free? trying again"
+            )
+        return SourceError(self._name, f"nobody answers at {where}", "check the address and the sender; trying again")
+
+    def stop(self) -> None:
+        """Ends a read that waits, from another thread."""
+        self.closed = True
+        self._process.kill()
+
+    def close(self) -> None:
+        """From the thread that reads."""
+        self.stop()
+        self._process.wait()
+        self._listener.join()
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+def address_of(url: str) -> str:
+    """Host and port, and nothing that is secret."""
     try:
-        with suppress(BrokenPipeError), process.stdin as told:
-            told.write(_list_of(url).encode())
-        with av.open(
-            process.stdout, format="mpegts", options={"fflags": "nobuffer", "analyzeduration": "1000000"}
-        ) as container:
-            yield container
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+        parts = urlsplit(url)
+        if not parts.hostname:
+            return f"port {parts.port}"
+        return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
+    except ValueError:
+        return "its address"

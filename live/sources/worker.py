@@ -17,10 +17,11 @@ from live.shm.frame_ring import FrameRing
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
-from live.sources import device_board, open_reader, sight
+from live.sources import device_board, open_reader, sight, stream_board
 from live.sources.device_board import DeviceTold, Worse
-from live.sources.reader import Event, PictureEvent, Reader, SoundEvent, Waiting, play
-from live.sources.sight import PictureSight
+from live.sources.reader import Event, PictureEvent, Reader, SoundEvent, Streamed, Waiting, play
+from live.sources.sight import PictureSight, commit
+from live.sources.streaming import show_stream
 from live.workers import WorkerContext
 
 AHEAD_NS = int(0.3 * NS)  # files are decoded this far ahead, so that their sound is there when the mixer wants it
@@ -28,7 +29,8 @@ LATE_NS = int(0.3 * NS)  # further behind than this, the time line is laid anew 
 _START_LOOK_NS = NS // 200
 CATCH_UP_NS = 4 * NS  # a file that is no further behind the show's start stays in step with the others
 RETRY_S = (0.5, 1.0, 2.0, 4.0)
-LOGIN_RETRY_S = 30.0
+LOGIN_RETRY_S = 60.0
+PATIENT_RETRY_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -58,19 +60,25 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
         reader = open_reader(spec.config, spec.picture, spec.seed)
         before = ctx.status.get("frames")
         try:
-            _show(reader, ring, sound, ctx)
+            if isinstance(reader, Streamed):
+                show_stream(reader, ring, sound, ctx)
+            else:
+                _show(reader, ring, sound, ctx)
             ctx.status.set(state=WorkerState.ENDED)
             while not ctx.stopping():  # the last picture stays
                 ctx.clock.wait_until(ctx.clock.now_ns() + NS // 10)
             return
         except SourceError as error:
-            if ctx.status.get("frames") > before:
+            came = ctx.status.get("frames") > before
+            if came:
                 failures, said = 0, ""
-            if str(error) != said:
+            waits = isinstance(reader, Streamed) and reader.patient
+            if str(error) != said and (came or not waits):
                 ctx.say(said := str(error))
             ctx.status.set(state=WorkerState.RETRYING)
             device_board.gone(ctx.status.board)
-            _wait(ctx, pause_s(error, failures))
+            stream_board.gone(ctx.status.board)
+            _wait(ctx, PATIENT_RETRY_S if waits else pause_s(error, failures))
             failures += 1
 
 
@@ -104,7 +112,7 @@ def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext)
         now = ctx.clock.now_ns()
         if pending and base_ns is not None and base_ns + pending[0].pts_ns <= now:
             event = pending.popleft()
-            _commit(ring, event, base_ns + event.pts_ns, seen)
+            commit(ring, event, base_ns + event.pts_ns, seen)
             sight.publish(ctx.status.board, seen)
             continue
         if _full(reader, pending, base_ns, now):
@@ -149,7 +157,7 @@ def _begun(events: Iterator[Event], ring: FrameRing, ctx: WorkerContext) -> tupl
     begun: list[Event] = []
     while (event := next(events, None)) is not None:
         if isinstance(event, PictureEvent):
-            _commit(ring, event, ctx.clock.now_ns())
+            commit(ring, event, ctx.clock.now_ns())
             break
         begun.append(event)
         if isinstance(event, SoundEvent) and event.pts_ns > AHEAD_NS:
@@ -177,19 +185,11 @@ def _base(reader: Reader, base_ns: int | None, pts_ns: int, ctx: WorkerContext, 
     """Where the medium's time 0 lies; laid anew when the medium has fallen behind or jumped."""
     if reader.stamped:
         return 0
-    now, hold_ns = ctx.clock.now_ns(), int(reader.hold_s * NS)
+    now = ctx.clock.now_ns()
     if base_ns is None:
-        return now - pts_ns + hold_ns
+        return now - pts_ns
     behind = now - (base_ns + pts_ns)
-    if behind > late_ns or (reader.realtime and behind < -LATE_NS - hold_ns):
+    if behind > late_ns or (reader.realtime and behind < -LATE_NS):
         ctx.status.add("drops")
-        return now - pts_ns + hold_ns
+        return now - pts_ns
     return base_ns
-
-
-def _commit(ring: FrameRing, event: PictureEvent, capture_ns: int, seen: PictureSight | None = None) -> None:
-    slot = ring.slot(event.format.size)
-    event.write(slot)
-    if seen is not None:
-        seen.look(event.format.planes(slot)[0], event.format, capture_ns)
-    ring.commit(event.format, capture_ns=capture_ns, pts_ns=event.pts_ns)

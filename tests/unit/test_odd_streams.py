@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from live.base.samples import SAMPLE_RATE
 from live.config.picture import PictureConfig
 from live.sources import open_reader
 from live.sources.kinds.network import NetworkSource
-from live.sources.reader import Event, SoundEvent
+from live.sources.reader import Event, PictureEvent, SoundEvent
 from live.sources.worker import pause_s
 
 
@@ -73,17 +74,26 @@ def events(url: str) -> Iterator[Event]:
 
 
 def test_somebody_who_joined_muted_is_heard_once_they_speak() -> None:
+    """On the same connection, without a picture lost: the sender notices nothing."""
     muted, speaking = sent(0, 75, sound=False), sent(75, 100, sound=True)
+    calls: list[int] = []
 
     def serve(peer: socket.socket, number: int) -> None:
-        peer.sendall(speaking if number else muted + speaking)  # a live sender: who comes again comes later
+        calls.append(number)
+        peer.sendall(muted + speaking)
 
     with sender(serve) as port:
         seen: list[Event] = []
-        with pytest.raises(SourceError, match="guest: has sound now; opening it again to hear it"):
-            seen += events(f"tcp://127.0.0.1:{port}")
-        again = events(f"tcp://127.0.0.1:{port}")
-        assert any(isinstance(next(again), SoundEvent) for _ in range(50))
+        with pytest.raises(SourceError, match="guest: the sender ended the stream; waiting for it to come back"):
+            for event in events(f"tcp://127.0.0.1:{port}"):
+                seen.append(event)
+    pictures = [e.pts_ns for e in seen if isinstance(e, PictureEvent)]
+    sounds = [e for e in seen if isinstance(e, SoundEvent)]
+    assert calls == [0]
+    assert len(pictures) == 175
+    assert {b - a for a, b in itertools.pairwise(pictures)} == {40_000_000}
+    assert abs(sounds[0].pts_ns - pictures[75]) < 100_000_000
+    assert sum(len(s.samples) for s in sounds) > 3.8 * SAMPLE_RATE
 
 
 def test_a_wrong_password_is_said_in_words() -> None:
@@ -103,4 +113,4 @@ def test_a_wrong_password_is_said_in_words() -> None:
 
 def test_a_login_is_tried_again_seldom_and_all_else_soon() -> None:
     assert [pause_s(SourceError("a", "b", "c"), n) for n in range(6)] == [0.5, 1.0, 2.0, 4.0, 4.0, 4.0]
-    assert {pause_s(LoginError("a", "b", "c"), n) for n in range(6)} == {30.0}
+    assert {pause_s(LoginError("a", "b", "c"), n) for n in range(6)} == {60.0}

@@ -61,6 +61,21 @@ class SoundDeviceStatus(Published):
     ] = 0.0
 
 
+@published("sources/<name>/stream")
+@dataclass(frozen=True)
+class StreamStatus(Published):
+    """How a stream comes, counted since it was opened last; all 0 while it doesn't. Of a source of kind `network`."""
+
+    name: str
+    held_ms: Annotated[
+        float, Field("how long what comes the shortest way is held, so that uneven arrival doesn't show", at="held")
+    ] = 0.0
+    late: Annotated[int, Field("pictures and blocks of sound that came after they were due", at="late")] = 0
+    jumps: Annotated[int, Field("how often its time line was laid anew", at="late")] = 0
+    width: Annotated[int, Field("of its pictures, px", at="size")] = 0
+    height: Annotated[int, Field("of its pictures, px", at="size")] = 0
+
+
 def delays_of(state: ShowState, source: str) -> tuple[float, float, float]:
     """delay_ms, moved_ms and picture_ms of a source; of one that came on air, nothing."""
     if source not in state.sync.by_hand_ms:

@@ -75,7 +75,6 @@ class AudioReader:
     realtime = True
     loop = False
     stamped = True
-    hold_s = 0.0
 
     def __init__(self, config: AudioSource) -> None:
         self._config = config

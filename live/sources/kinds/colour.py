@@ -40,7 +40,6 @@ class ColourReader:
 
     realtime = False
     loop = False
-    hold_s = 0.0
     stamped = False
 
     def __init__(self, fill: str, picture: PictureConfig) -> None:

@@ -34,7 +34,6 @@ class FlashReader:
 
     realtime = False
     loop = False
-    hold_s = 0.0
     stamped = False
 
     def __init__(self, picture: PictureConfig) -> None:

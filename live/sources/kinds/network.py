@@ -16,7 +16,8 @@ from live.sources.reader import Readable, Reader
 
 @SOURCES.register
 class NetworkSource(Source, Readable):
-    """A stream that is pulled: rtmp, rtsp, srt, udp, http."""
+    """A stream that is pulled: rtmp, rtsp, srt, udp, tcp, http (HLS, MPEG-TS, FLV, MP4, MJPEG); or that others send to
+    us: srt with `mode=listener`."""
 
     may_freeze: ClassVar[bool] = True
 
@@ -35,7 +36,11 @@ class NetworkSource(Source, Readable):
     def most_channels(self) -> int:
         return CHANNELS if self.downmix else MOST_OF_TRACK
 
+    @property
+    def streamed(self) -> bool:
+        return True
+
     def reader(self, picture: PictureConfig, seed: int) -> Reader:
-        from live.sources.container import StreamReader
+        from live.sources.stream import StreamReader
 
         return StreamReader(self.name, self.url, picture, self.track, downmix=self.downmix)

@@ -49,7 +49,6 @@ class NoiseReader:
 
     realtime = False
     loop = False
-    hold_s = 0.0
     stamped = False
 
     def __init__(self, config: NoiseSource, seed: int) -> None:

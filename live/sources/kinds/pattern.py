@@ -49,7 +49,6 @@ class PatternReader:
 
     realtime = False
     loop = False
-    hold_s = 0.0
     stamped = False
 
     def __init__(self, config: PatternSource, picture: PictureConfig) -> None:

@@ -59,7 +59,6 @@ class StillReader:
 
     realtime = False
     loop = False
-    hold_s = 0.0
     stamped = False
 
     def __init__(self, config: StillSource, picture: PictureConfig, seed: int) -> None:

@@ -43,7 +43,6 @@ class ToneReader:
 
     realtime = False
     loop = False
-    hold_s = 0.0
     stamped = False
 
     def __init__(self, config: ToneSource) -> None:

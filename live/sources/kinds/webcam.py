@@ -44,7 +44,6 @@ class WebcamReader:
 
     realtime = True
     loop = False
-    hold_s = 0.0
     stamped = False
 
     def __init__(self, config: WebcamSource) -> None:
