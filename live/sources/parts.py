@@ -72,6 +72,10 @@ class TsCutter:
             packet = data[n * PACKET : (n + 1) * PACKET]
             if int(pids[n]) in self._list_pids:
                 self._changed |= self._read(int(pids[n]), packet)
+                if self._changed:  # the part that ends isn't told
+                    if n > begun:
+                        yield data[begun * PACKET : n * PACKET]
+                    begun = n + 1
             elif self._changed and self._can_begin(packet):
                 if n > begun:
                     yield data[begun * PACKET : n * PACKET]
@@ -79,7 +83,8 @@ class TsCutter:
                 yield b"".join(self._lists.values())
                 begun, self._changed, self._waited = n, False, 0
         self._waited += len(packets) if self._changed else 0
-        yield data[begun * PACKET :]
+        if begun < len(packets):
+            yield data[begun * PACKET :]
 
     def _find_sync(self) -> None:
         """Drop what is before a packet: datagrams were lost, or somebody began in the middle of one."""

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from live.base.clock import NS
-from live.base.errors import LiveError
+from live.base.errors import LiveError, SourceError
 from live.base.files import read_start, words_of
 from live.base.readers import touch
 from live.base.samples import SAMPLE_RATE
@@ -68,15 +68,19 @@ class Reader(Protocol):
         ...
 
 
+class StillWaiting(SourceError):
+    """Nobody has called so far, which is no fault."""
+
+
 class Streamed(ABC):
     """A reader of what comes over a network: it is read in a thread, and held so that uneven arrival doesn't show.
 
-    sender_waits: it can be made to wait (a file over http); None: that will be seen. patient: it waits for somebody who
-    calls, which may take long and is no fault. said: what there is to say beside its errors; from its thread.
+    sender_waits: it can be made to wait (a file over http); None: that will be seen. called: others call us: who has
+    gone may be back at once. said: what there is to say beside its errors; from its thread.
     """
 
     sender_waits: bool | None
-    patient: bool
+    called: bool
     said: deque[str]
 
     @abstractmethod

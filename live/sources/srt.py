@@ -14,6 +14,7 @@ from typing import IO
 from urllib.parse import parse_qs, urlsplit
 
 from live.base.errors import LoginError, SourceError
+from live.sources.reader import StillWaiting
 
 # With a passphrase in it the URL comes by standard input, as a list of one: an argument would show it to everybody who
 # asks for the list of processes. A list is opened by a demuxer, so what comes out is MPEG-TS made anew; without one the
@@ -124,7 +125,7 @@ class SrtBytes:
         if listens(self._url):
             if "in use" in printed or "bind" in printed.lower():
                 return SourceError(self._name, f"can't listen at {where}: it is in use", "give another port")
-            return SourceError(self._name, f"nobody has called at {where} so far", "waiting")
+            return StillWaiting(self._name, f"nobody has called at {where} so far", "waiting")
         if _REFUSED.search(printed):
             return LoginError(self._name, PASSPHRASE, "mend it; trying again once a minute")
         if _REJECTED.search(printed):

@@ -115,7 +115,7 @@ class StreamReader(ContainerReader, Streamed):
         scheme = urlsplit(url).scheme
         self.sender_waits = True if scheme.startswith("http") else None if scheme == "tcp" else False
         self.said = deque[str]()
-        self.patient = scheme == "srt" and listens(url)
+        self.called = scheme == "srt" and listens(url)
         self._where = address_of(url)
         self._close: Callable[[], None] = lambda: None
         self._feed: Feed | None = None
@@ -157,7 +157,7 @@ class StreamReader(ContainerReader, Streamed):
         source: Bytes
         try:
             if self._url.startswith("srt"):
-                if self.patient:
+                if self.called:
                     self.said.append(f"waits for a caller at {self._where}")
                 source = srt = SrtBytes(self._name, self._url, self.said)
                 self._close = srt.stop

@@ -8,7 +8,7 @@ import threading
 from collections import deque
 
 from live.base.clock import NS, MonotonicClock
-from live.base.samples import SAMPLE_RATE
+from live.base.samples import SAMPLE_RATE, sample_at
 from live.shm.frame_ring import FrameRing
 from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
@@ -24,6 +24,7 @@ EARLY_NS = int(0.06 * NS)  # before they are due pictures are in their ring: the
 AHEAD_NS = NS  # of what can be made to wait so much is decoded
 MOST_PICTURES = 64
 QUEUE = 32  # events between the two threads
+BREAK = SAMPLE_RATE // 50  # samples: by no more than this the resampler brings sound back
 _POLL_NS = NS // 10
 _TELL_NS = NS // 2
 _FIRST_NS = NS // 25  # how long a picture is, until two have come
@@ -86,6 +87,7 @@ class _Screen:
         self._aligner: Aligner | None = None
         self._channels = 0
         self._sound_due_ns = 0
+        self._written = 0  # up to here there is sound: a sample's number
         self.size = (0, 0)
         self.seen = PictureSight()
 
@@ -96,6 +98,8 @@ class _Screen:
             self._last_pts_ns = event.pts_ns
             due_ns = self.clock.due_ns("picture", event.pts_ns, self._length_ns, arrived_ns)
             self.size = (event.format.width, event.format.height)
+            while self._pending and self._pending[-1][0] >= due_ns:  # the time line was laid anew, earlier
+                self._pending.pop()
             self._pending.append((due_ns, event))
         elif isinstance(event, SoundEvent):
             length_ns = len(event.samples) * NS // SAMPLE_RATE
@@ -103,13 +107,17 @@ class _Screen:
             self._sound_due_ns += length_ns
 
     def _hear(self, event: SoundEvent, due_ns: int) -> None:
-        channels = event.samples.shape[1]
+        channels, due = event.samples.shape[1], sample_at(due_ns)
+        if due < self._written - BREAK:  # so was this: what is in the ring already stays
+            self._aligner = None
+            return
         if self._aligner is None or channels != self._channels:
             self._aligner, self._channels = Aligner(SAMPLE_RATE, channels), channels
             self._sound.set_channels(channels)
         start, samples = self._aligner.put(event.samples, due_ns, SAMPLE_RATE)
         if len(samples):
             self._sound.write(start, samples)
+            self._written = start + len(samples)
         self._sound_due_ns = due_ns
 
     def show(self, now_ns: int) -> None:

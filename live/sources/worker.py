@@ -19,7 +19,7 @@ from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
 from live.sources import device_board, open_reader, sight, stream_board
 from live.sources.device_board import DeviceTold, Worse
-from live.sources.reader import Event, PictureEvent, Reader, SoundEvent, Streamed, Waiting, play
+from live.sources.reader import Event, PictureEvent, Reader, SoundEvent, StillWaiting, Streamed, Waiting, play
 from live.sources.sight import PictureSight, commit
 from live.sources.streaming import show_stream
 from live.workers import WorkerContext
@@ -30,7 +30,7 @@ _START_LOOK_NS = NS // 200
 CATCH_UP_NS = 4 * NS  # a file that is no further behind the show's start stays in step with the others
 RETRY_S = (0.5, 1.0, 2.0, 4.0)
 LOGIN_RETRY_S = 60.0
-PATIENT_RETRY_S = 0.1
+AT_ONCE_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,14 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
             came = ctx.status.get("frames") > before
             if came:
                 failures, said = 0, ""
-            waits = isinstance(reader, Streamed) and reader.patient
-            if str(error) != said and (came or not waits):
+            waits = isinstance(error, StillWaiting)
+            if str(error) != said and not waits:
                 ctx.say(said := str(error))
             ctx.status.set(state=WorkerState.RETRYING)
             device_board.gone(ctx.status.board)
             stream_board.gone(ctx.status.board)
-            _wait(ctx, PATIENT_RETRY_S if waits else pause_s(error, failures))
+            back_at_once = waits or (came and isinstance(reader, Streamed) and reader.called)
+            _wait(ctx, AT_ONCE_S if back_at_once else pause_s(error, failures))
             failures += 1
 
 

@@ -117,7 +117,11 @@ def test_srt_is_received(sender):
 def test_a_sender_that_is_not_there_is_said_without_its_url():
     with pytest.raises(SourceError) as error:
         pull(f"rtmp://user:secret@127.0.0.1:{free_port()}/live/key", tries=1)
-    assert "nobody listens at 127.0.0.1" in str(error.value) and "secret" not in str(error.value) and "key" not in str(error.value)
+    assert (
+        "nobody listens at 127.0.0.1" in str(error.value)
+        and "secret" not in str(error.value)
+        and "key" not in str(error.value)
+    )
 
 
 def test_a_stream_through_the_worker_is_paced_and_loses_nothing(tmp_path, sender):
