@@ -25,6 +25,7 @@ from tests.feed import FORMAT, SMALL, file_output, picture
 from tests.support.shows import PATTERNS, options_of, small_show
 
 PICTURE = PictureFormat(320, 184, Matrix.BT709, Range.LIMITED)
+NOW_NS = 1_000_000_000  # all pictures of these tests were captured before
 
 
 def put(ring: FrameRing, luma: int, count: int = 1, fmt: PictureFormat = PICTURE, seq: int | None = None) -> None:
@@ -47,13 +48,13 @@ def rings(tmp_path: Path) -> Iterator[dict[str, SourceRings]]:
 def test_what_was_overwritten_is_not_whole_and_the_next_is(tmp_path: Path, rings: dict[str, SourceRings]) -> None:
     inputs, ring = LiveInputs(small_show(tmp_path), rings, None), rings["cam1"].picture
     put(ring, 50, 3)
-    given = inputs.pictures(0, {"cam1"}, set())
+    given = inputs.pictures(NOW_NS, {"cam1"}, set())
     put(ring, 60, ring.slots - 1)
     assert inputs.whole(given), "the writer is one slot short of it"
     ring.slot(PICTURE.size)  # it begins to write there
     assert not inputs.whole(given) and not inputs.whole(given) and inputs.torn == 1, "counted once"
     put(ring, 70)
-    given = inputs.pictures(0, {"cam1"}, set())
+    given = inputs.pictures(NOW_NS, {"cam1"}, set())
     assert inputs.whole(given) and given["cam1"].planes[0].max() == 70 and inputs.torn == 1
 
 
@@ -63,7 +64,7 @@ def test_a_keyed_pictures_matte_is_part_of_it(tmp_path: Path, rings: dict[str, S
     keyed = PictureFormat(320, 184, Matrix.BT709, Range.LIMITED, Layout.KEYED)
     put(ring, 50)
     put(mattes, 50, fmt=keyed, seq=1)
-    given = inputs.pictures(0, {"cam2"}, {"cam2"})
+    given = inputs.pictures(NOW_NS, {"cam2"}, {"cam2"})
     assert given["cam2"].matte is not None and inputs.whole(given)
     put(mattes, 60, mattes.slots, fmt=keyed, seq=1)
     assert not inputs.whole(given), "its picture is whole, its matte isn't"
@@ -76,7 +77,7 @@ def test_a_keyed_picture_that_stands_outlives_its_ring(tmp_path: Path, rings: di
     put(ring, 50)
     put(mattes, 50, fmt=PictureFormat(320, 184, Matrix.BT709, Range.LIMITED, Layout.KEYED), seq=1)
     for n in range(3 * ring.slots):
-        given = inputs.pictures(0, {"cam2"}, {"cam2"})
+        given = inputs.pictures(NOW_NS, {"cam2"}, {"cam2"})
         assert inputs.whole(given) and given["cam2"].seq == 1 and (given["cam2"].planes[0] == 50).all(), n
         put(ring, 60 + n)
     assert inputs.torn == 0

@@ -1,7 +1,9 @@
 """Streams that are pulled, from real senders on loopback."""
 
 import shutil
+import socket
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -14,7 +16,8 @@ from live.shm.sound_ring import SoundRing
 from live.sources import open_reader
 from live.sources.kinds.network import NetworkSource
 from live.sources.reader import PictureEvent, SoundEvent, play
-from tests.nginx import Nginx, free_port
+from live.sources.srt import PASSPHRASE
+from tests.nginx import Nginx, free_port, wait_for
 
 pytestmark = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg (the sender) is not installed")
 
@@ -154,3 +157,54 @@ def test_a_stream_through_the_worker_is_paced_and_loses_nothing(tmp_path, sender
         supervisor.stop()
         ring.close()
         sound.close()
+
+
+def has_srt():
+    listed = subprocess.run(["ffmpeg", "-hide_banner", "-protocols"], capture_output=True, text=True, check=True)
+    return "srt" in listed.stdout.split()
+
+
+def call(port, seconds, more=""):
+    """Somebody who calls us by SRT, until they hang up."""
+    return subprocess.run(
+        [*SENDER[:-1], str(seconds), "-f", "mpegts", f"srt://127.0.0.1:{port}{more}"], stderr=subprocess.DEVNULL
+    )
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None or not has_srt(), reason="this ffmpeg speaks no SRT")
+def test_an_srt_listener_takes_one_caller_after_the_other_and_says_whose_passphrase_is_wrong():
+    port = free_port()
+    events = []
+    with ThreadPoolExecutor(1) as pool:
+
+        def listen(more):
+            reader = open_reader(
+                NetworkSource(name="guest", kind="network", url=f"srt://127.0.0.1:{port}?mode=listener{more}"),
+                PictureConfig(),
+                1,
+            )
+            return reader, pool.submit(lambda: [events.append(e) for e in reader.events()])
+
+        for _ in range(2):
+            reader, read = listen("")
+            while call(port, 1).returncode:  # it takes a moment to listen
+                pass
+            with pytest.raises(SourceError, match="guest: the sender ended the stream"):
+                read.result(10)
+            assert sum(isinstance(e, PictureEvent) for e in events) >= 20
+            events.clear()
+        reader, read = listen("&passphrase=tenletters")
+        wait_for(lambda: call(port, 1) and PASSPHRASE in reader.said, 15, "word of the wrong passphrase")
+        assert not read.done(), "others may know it"
+        reader.close()
+        with pytest.raises(SourceError):
+            read.result(10)
+
+
+def test_one_that_answers_and_sends_nothing_is_told_from_one_that_is_not_there():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(SourceError, match="answers, and sends nothing"):
+            pull(url, tries=1)
+    with pytest.raises(SourceError, match="nobody listens at 127.0.0.1"):
+        pull(url, tries=1)
