@@ -7,7 +7,7 @@ thread (the audio worker, or the engine off line).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -119,12 +119,14 @@ class Listener:
         microphones: Sequence[Microphone],
         model: SpeechModel | None,
         say: Callable[[str], None] = lambda text: None,
+        played: Collection[str] = (),
     ) -> None:
-        """say: told once of a microphone whose two sides cancel each other."""
+        """say: told once of a microphone whose two sides cancel each other. played: those that are films and jingles:
+        their music isn't the room's."""
         self._model, self._say = model, say
         self._cancelling = {m.name: 0 for m in microphones}  # blocks in a row; CANCELLED once it has been said
         self._ears = {m.name: _Ear(model, factor(m.gain_db, m.muted)) for m in microphones}
-        self._tune = _Tune()
+        self._tune, self._played = _Tune(), frozenset(played)
         self._start: int | None = None
         self._until = 0
 
@@ -145,7 +147,9 @@ class Listener:
         picture, levelling) doesn't count here: it would hear by what it did itself."""
         for name, ear in self._ears.items():
             if (strip := orders.strips.get(name)) is not None:
-                ear.gain = factor(strip.settings.gain_db, strip.settings.muted)
+                before, ear.gain = ear.gain, factor(strip.settings.gain_db, strip.settings.muted)
+                if before and not ear.gain:
+                    self._start = None  # what it gave is forgotten with it, and is no music by itself
 
     def hear(self, start: int, blocks: Mapping[str, Samples]) -> Heard:
         """Take in the block from a sample number on: (BLOCK, 2) float32 per microphone; one that is left out is
@@ -155,7 +159,8 @@ class Listener:
         self._until = start + BLOCK
         self._check_sides(blocks)
         ears = list(self._ears.values())
-        monos = [mono for name, ear in self._ears.items() if (mono := ear.hear(blocks.get(name))) is not None]
+        given = {name: ear.hear(blocks.get(name)) for name, ear in self._ears.items()}
+        monos = [mono for name, mono in given.items() if mono is not None and name not in self._played]
         said = max((e.speech for e in ears if e.speech == e.speech), default=0.0)
         self._tune.hear(np.sum(monos, axis=0) if monos else np.zeros(BLOCK // 3, np.float32), said)
         return Heard(

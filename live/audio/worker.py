@@ -43,7 +43,7 @@ class AudioSpec:
     """What the audio worker needs. rings: source name -> name of its SoundRing. buses: bus -> name of the ring that it
     goes into, of all that there may be. orders: a note of what the desk is to do (live/audio/orders.py). players:
     sources that are mixed and not listened to. groups: what strips may be mixed into. talk: the director's own
-    microphone."""
+    microphone. played: the microphones that are films and jingles."""
 
     microphones: tuple[Microphone, ...]
     rings: Mapping[str, str]
@@ -52,6 +52,7 @@ class AudioSpec:
     players: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     talk: Strip | None = None
+    played: frozenset[str] = frozenset()
 
 
 class Inlet:
@@ -139,7 +140,8 @@ class Room:
             say=ctx.say,
         )
         self._measured = 0  # sample number: so far
-        self._listener = Listener(spec.microphones, speech_model(ctx.say) if spec.microphones else None, ctx.say)
+        model = speech_model(ctx.say) if spec.microphones else None
+        self._listener = Listener(spec.microphones, model, ctx.say, spec.played)
         self.heard = start  # sample number: so far
 
     @property

@@ -27,6 +27,14 @@ class Microphone(StripConfig, Table):
         None, strict=False, description="its two channels, left and right; the source's first two when left out"
     )
 
+    plays: bool | None = Field(
+        None,
+        description=(
+            "it is what is played (a film, a jingle), not what happens in the room: it is never taken for music there; "
+            "when left out: of a file that nobody wears as a microphone"
+        ),
+    )
+
     @property
     def picks(self) -> Picks:
         """The channels of its source that are heard."""

@@ -141,6 +141,17 @@ class Rig(Table):
         worn = [name for p in self.seated() if source in p.seen_by for name in p.worn]
         return next(((m.source, m.picks) for m in self.microphones if m.name in worn), (source, None))
 
+    @property
+    def played(self) -> frozenset[str]:
+        """The microphones that are what is played, and not what happens in the room."""
+        worn = {name for p in (*self.people, *self.seats) for name in p.worn}
+        by_itself = {s.name for s in self.sources if s.is_played}
+        return frozenset(
+            m.name
+            for m in self.microphones
+            if (m.source in by_itself and m.name not in worn if m.plays is None else m.plays)
+        )
+
     def seated(self, seats: Mapping[str, str | None] | None = None) -> list[Person]:
         """Everybody with the cameras and microphones of their seat. seats: where they sit, where it isn't as at the
         start.

@@ -23,6 +23,8 @@ class Source(Table):
 
     # Is what it gave there again for another run (a file), or gone (a camera)?
     repeatable: ClassVar[bool] = False
+    # Is its sound what is played, unless somebody wears it as a microphone?
+    is_played: ClassVar[bool] = False
     # May its picture stand still by mistake (a camera's), or does it by its nature (a test pattern's)?
     may_freeze: ClassVar[bool] = False
     # May its pictures have alpha of their own?

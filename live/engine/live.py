@@ -228,6 +228,7 @@ class LiveRun:
                 tuple(rig.heard_players),
                 tuple(g.name for g in rig.groups),
                 talk,
+                rig.played,
             )
             self.audio = add(
                 Worker(

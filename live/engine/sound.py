@@ -134,7 +134,7 @@ class OfflineSound:
         names = [m.name for m in rig.microphones]
         self._desk = Desk(strips, read, 0, groups=groups, talk=talk_of(rig), listened=names)
         self._buses = buses | {PROGRAM}
-        self._listener = Listener(rig.microphones, speech_model(say) if rig.microphones else None, say)
+        self._listener = Listener(rig.microphones, speech_model(say) if rig.microphones else None, say, rig.played)
         self._heard = Heard(0, [], [], [])
         self._orders: DeskOrders | None = None
         silence = np.zeros((sample_at(int(rig.picture.delay_s * NS)), 2), np.float32)

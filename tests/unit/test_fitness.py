@@ -29,6 +29,7 @@ from live.show.fitness.judge import (
 from live.show.fitness.windows import windows
 from live.show.holder import AUTO
 from live.sound.hearing import Hearing
+from live.sound.metering import Level, Metered
 from live.sources.sight import PictureSight
 from live.stage.geometry import WHOLE, Rect
 from live.vision.outline import outline_of
@@ -457,3 +458,26 @@ def test_music_goes_to_nobody_who_waits(show):
         run.now_s += DT_S
         run.state.step(run.now_s, DT_S, hearing=Hearing({}, music=True), faces=run.faces, aspects={})
     assert run.program in ("hall/all", "split/both")
+
+
+def test_what_a_film_plays_is_not_the_rooms_music(show, tmp_path):
+    """A file that nobody wears is a film; its loudspeakers in the room bring nothing but itself."""
+    film = RIG + '[[sources]]\nname = "trailer"\nkind = "media"\npath = "trailer.wav"\n'
+    film += '[[microphones]]\nname = "trailer"\nsource = "trailer"\n'
+    for scene, text in (("hall", WHOLE_HALL), ("duo", FLAT), ("split", FLAT)):
+        (tmp_path / scene).mkdir()
+        (tmp_path / scene / "scene.toml").write_text(text)
+    (tmp_path / "trailer.wav").write_bytes(b"")
+    run = Show(small_show(tmp_path, film))
+    assert run.state.rig.played == {"trailer"}
+    sounds = Metered(strips={"trailer": Level(rms_db=-20.0)})
+    run.run(4.0, "anna")
+    for metered, seconds in ((sounds, 12.0), (Metered(), 4.0), (Metered(), 8.0)):
+        before = len(run.cuts())
+        for _ in range(round(seconds / DT_S)):
+            run.now_s += DT_S
+            run.state.step(
+                run.now_s, DT_S, hearing=Hearing({}, music=True), faces=run.faces, aspects={}, metered=metered
+            )
+        reasons = [cut["reason"] for cut in run.cuts()[before:]]
+        assert bool([r for r in reasons if "music" in r]) == (seconds == 8.0), "only once it has been over for a while"

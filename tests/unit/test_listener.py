@@ -24,7 +24,7 @@ from live.config.strips import StripSettings
 from live.shm.memory import ring_name
 from live.shm.status import StatusBlock
 from tests.support.footage import FOOTAGE, needs_footage
-from tests.support.sounds import claps, drums, noise, tone
+from tests.support.sounds import chords, claps, drums, noise, tone
 
 needs_model = pytest.mark.skipif(
     not model_path(SPEECH_MODEL).exists(), reason="the speech model is not there: run `live models`"
@@ -179,6 +179,25 @@ def test_a_fader_is_heard() -> None:
     assert hear(listener, {"a": wave(0.1, 440)}).peak_db[0] == pytest.approx(-18.02, abs=0.05)
     listener.obey(DeskOrders({"a": StripOrders(StripSettings(gain_db=-12.0, muted=True))}))
     assert hear(listener, {"a": wave(0.1, 440)}, 4800).peak_db[0] == FLOOR_DB
+
+
+def played_chords() -> np.ndarray:
+    """Twelve seconds of music, stereo at 48 kHz."""
+    return np.repeat(np.repeat(chords(12), RATIO)[:, None], 2, 1).astype(np.float32)
+
+
+def test_a_muted_microphone_is_not_listened_to_for_music_and_what_it_gave_is_forgotten() -> None:
+    listener, sound = Listener([mic("a"), mic("b")], None), played_chords()
+    assert hear(listener, {"a": sound}).music
+    listener.obey(DeskOrders({"a": StripOrders(StripSettings(muted=True))}))
+    assert not hear(listener, {"a": sound[: 5 * BLOCK]}, len(sound)).music, "at once, not after what it heard before"
+    assert not hear(listener, {"a": sound}, len(sound) + 5 * BLOCK).music
+
+
+def test_the_music_of_a_film_is_not_the_rooms() -> None:
+    sound = played_chords()
+    assert not hear(Listener([mic("film"), mic("room")], None, played=["film"]), {"film": sound}).music
+    assert hear(Listener([mic("film"), mic("room")], None, played=["film"]), {"room": sound}).music
 
 
 def test_broken_samples_count_as_silence() -> None:

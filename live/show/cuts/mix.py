@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 CUTS: Key = ("cuts", FIRST_MIX)
 UNHEARD = "no microphone is heard"  # why the director is trusted less
+AFTER_PLAYED_S = 5.0  # the ears need so long to forget what was played
+SOUNDS_DB = -50.0
 PATIENCE_S = 3.0  # a hold that is over waits so long for a pause between words
 
 
@@ -102,6 +104,7 @@ class Mix(Feature[KeptMix]):
         self.banned: dict[str, float] = {}  # shot -> until when the director leaves it alone
         self._sensors = Sensors()
         self._due_back_s = 0.0
+        self._played_s = -AFTER_PLAYED_S  # when a film or a jingle was last heard
 
     def _director(self, state: ShowState) -> Director:
         show, lookahead_s = state.show, state.lookahead_s
@@ -222,7 +225,7 @@ class Mix(Feature[KeptMix]):
         if self._sensors.came("microphones"):
             self._state.recover(self.key, UNHEARD)
         with guard("director"):
-            self._direct(now_s, frame.hearing, frame.dead)
+            self._direct(now_s, self._present(frame), frame.dead)
         if guard("director").failed:  # what it proposed before may not be what it would now
             self.proposal = None
         self.black.step(frame.dt_s)
@@ -264,7 +267,7 @@ class Mix(Feature[KeptMix]):
         available, unfit = self._available(now_s, dead)
         proposal = self.director.step(
             now_s,
-            hearing=self._present(hearing),
+            hearing=hearing,
             on_air=self.switcher.program,
             on_air_since_s=self.switcher.program_since_s,
             epoch=view.epoch,
@@ -293,12 +296,27 @@ class Mix(Feature[KeptMix]):
         seen = [source for source in self.seen[shot] if self.share(shot, source)]
         return shot not in self.director.shots and any(self._state.players.rolls(source, due_s) for source in seen)
 
-    def _present(self, hearing: Hearing) -> Hearing:
-        """What is heard of those who are in the show, and who count."""
-        hearing, waiting = self._state.people.counted(hearing), self._state.fitness.waiting
+    def _present(self, frame: Frame) -> Hearing:
+        """What is heard of those who are in the show, and who count. Music is the room's: while a film or a jingle
+        plays, what comes back from its loudspeakers is none."""
+        hearing, waiting = self._state.people.counted(frame.hearing), self._state.fitness.waiting
+        if self._is_played(frame):
+            self._played_s = frame.now_s
+        if hearing.music and frame.now_s - self._played_s < AFTER_PLAYED_S:
+            hearing = replace(hearing, music=False, beat_s=None)
         if not waiting:
             return hearing
         return replace(hearing, speaking={p: on and p not in waiting for p, on in hearing.speaking.items()})
+
+    def _is_played(self, frame: Frame) -> bool:
+        """Does a player play, or a microphone sound that is what is played?"""
+        sound, due_s = self._state.sound, frame.now_s - self._rig.picture.delay_s
+        players = self._state.players.all
+        heard = [n for n in self._rig.heard_players if n in players and not sound.strips[n].muted]
+        if any(players[n].place(due_s).status == "playing" for n in heard):
+            return True
+        levels = (frame.metered.strips.get(n) for n in self._rig.played if not sound.strips[n].muted)
+        return any(level is not None and level.rms_db > SOUNDS_DB for level in levels)
 
     def _available(self, now_s: float, dead: Collection[str]) -> tuple[list[str], str]:
         """The shots worth cutting to: with signal, fit to be seen, and not banned by a hand (rather a banned one than

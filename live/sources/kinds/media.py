@@ -23,6 +23,7 @@ class MediaSource(Source, Readable):
 
     repeatable: ClassVar[bool] = True
     may_freeze: ClassVar[bool] = True
+    is_played: ClassVar[bool] = True
     may_be_cut_out: ClassVar[bool] = True
 
     kind: Literal["media"]
