@@ -21,6 +21,7 @@ class Kind(StrEnum):
 
     PROGRAM = "program"
     PREVIEW = "preview"
+    NEXT = "next"
     SHOT = "shot"
     SOURCE = "source"
     FEED = "feed"
@@ -31,11 +32,11 @@ class Kind(StrEnum):
 
 
 # Those that a word says by itself.
-PLAIN = (Kind.PROGRAM, Kind.PREVIEW, Kind.CLOCK, Kind.AUDIO, Kind.STATUS, Kind.EMPTY)
+PLAIN = (Kind.PROGRAM, Kind.PREVIEW, Kind.NEXT, Kind.CLOCK, Kind.AUDIO, Kind.STATUS, Kind.EMPTY)
 SOURCE_WORD = "source "  # "source cam1": the whole camera, not the shot that an operator frames in it
 SHOWS = (
-    "program, preview, clock, audio, status, empty; a shot, a feed, or the word source and a source's name: the "
-    "whole camera"
+    "program, preview, next (the machine's next move), clock, audio, status, empty; a shot, a feed, or the word source "
+    "and a source's name: the whole camera"
 )
 
 

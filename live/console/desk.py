@@ -22,7 +22,7 @@ from live.console.top import TopLine
 from live.control.view import View
 from live.picture.tiling import Rect
 from live.show.authority.published import DomainOwner
-from live.show.cuts.published import LastCut, ProgramBlack, ShotOnKey
+from live.show.cuts.published import LastCut, PreviewByHand, ProgramBlack, ShotOnKey
 from live.show.graphics.published import GraphicStatus
 from live.show.people.published import PersonSpeaking
 from live.show.session.published import LateFrames
@@ -92,6 +92,9 @@ class Desk:
         ink, way = (paint.BLACK, paint.TEXT) if tried else (paint.TEXT, paint.AMBER)
         name_w = p.text(line, name, ink, paint.SMALL)
         _, rest = line.cut_left(name_w, 12 * u)
+        if name == "PREVIEW" and view.get(PreviewByHand).on:  # the machine leaves it alone
+            yours_w = p.text(rest, "yours", ink, paint.SMALL, 1.0)
+            _, rest = rest.cut_right(yours_w, 12 * u)
         transition = view.transition
         runs = transition.kind if name == "PROGRAM" and transition.kind != "cut" else "tried out" if tried else ""
         progress = view.rehearsal.progress if tried else transition.progress
@@ -131,11 +134,15 @@ class Desk:
         p.text(line, name, paint.TEXT if tally or shot else paint.DIM, paint.BODY - 1)
         if source and not source.healthy:
             self._badge(picture, source)
+        elif shot and (unfit := view.unfit(shot.id)):
+            strip = Rect(picture.x, picture.y, picture.w, 20 * u)
+            p.fill(strip, paint.VEIL)
+            p.text(strip.inset(3 * u), unfit, paint.AMBER, paint.SMALL - 1)
         if tally:
             p.frame(slot.tile.whole, tally, 3)
         done, over = p.clicked(f"tile {shot.id if shot else name}", slot.tile.whole)
-        if over and source and source.message:
-            self._hint = f"{name}: {source.message}"  # there is room for it in the last line
+        if over and ((source and source.message) or (shot and view.unfit(shot.id))):  # the last line has room for it
+            self._hint = f"{name}: {(source and source.message) or view.unfit(shot.id if shot else '')}"
         if shot:
             if over:
                 p.border(slot.tile.whole, paint.TEXT, 1)

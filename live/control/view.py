@@ -17,6 +17,7 @@ from live.show.cuts.published import (
     ShotOnKey,
 )
 from live.show.feeds.published import AuxStatus, FeedStatus
+from live.show.fitness.published import ShotUnfit
 from live.show.framing.published import FramingStatus
 from live.show.graphics.published import GraphicField, GraphicStatus
 from live.show.layers.published import LayerStatus, SceneStatus
@@ -96,6 +97,11 @@ class View:
     def shots(self) -> tuple[ShotOnKey, ...]:
         """Those on the keys, in order."""
         return tuple(s for s in self.state.all(ShotOnKey) if s.id)
+
+    def unfit(self, shot_id: str) -> str:
+        """Why a shot on a key is nothing to show; "" while it is fit."""
+        shot = next((s for s in self.shots if s.id == shot_id), None)
+        return self.state.get(ShotUnfit, shot.key).reason if shot is not None else ""
 
     def shot(self, key: int) -> ShotOnKey | None:
         return next((s for s in self.shots if s.key == key), None)

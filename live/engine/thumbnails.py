@@ -2,7 +2,8 @@
 somebody looks at a multiview.
 
 A source has its ring; such a shot has a picture only where it is drawn. That costs the frame that does it 4 CPU ms
-beside software GL, so one frame a second does, and only if it has time left.
+beside software GL, so one frame a second does, and only if it has time left; of the machine's next move
+five do.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from live.shm.frame_ring import FrameRing
 from live.show import ShowState
 
 EVERY_S = 1.0
+MOVE_EVERY_S = 0.2  # that of the machine's next move
 
 
 def thumbnailed(show: Show) -> list[str]:
@@ -35,21 +37,22 @@ class Thumbnails:
         self._ids = thumbnailed(state.show)
         self._row = {shot.id for shot in state.show.row}
         self._frame_s = float(1 / state.rig.picture.rate)
-        self._every = max(1, round(EVERY_S * state.rig.picture.rate))
+        self._every, self._move_every = (max(1, round(s * state.rig.picture.rate)) for s in (EVERY_S, MOVE_EVERY_S))
         self._turn = 0
         self.due: str | None = None
 
     def choose(self, number: int, now_s: float) -> None:
-        """Whose turn is it in this frame?"""
+        """Whose turn is it in this frame? The machine's next move has more turns than the rest."""
         self.due = None
-        if (
-            self._ring is None
-            or not self._ids
-            or number % self._every
-            or now_s > self._state.session.want_preview_until_s
-        ):
+        if self._ring is None or not self._ids or now_s > self._state.session.want_preview_until_s:
             return
-        switcher = self._state.mix.switcher
+        switcher, move = self._state.mix.switcher, self._state.mix.proposal
+        if move is not None and move.shot in self._ids and move.shot not in {*switcher.on_air, switcher.preview}:
+            if number % self._move_every == 0:
+                self._turn, self.due = self._ids.index(move.shot), move.shot
+            return
+        if number % self._every:
+            return
         shown = (self._row | self._state.multiviews.shots) - {*switcher.on_air, switcher.preview}
         for n in range(self._turn, self._turn + len(self._ids)):
             if (shot := self._ids[n % len(self._ids)]) in shown:

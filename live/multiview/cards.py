@@ -8,6 +8,7 @@ from typing import Any
 
 from live.config.multiviews import Kind
 from live.control.view import View
+from live.show.cuts.published import PreviewByHand
 from live.show.multiviews.published import WindowStatus
 from live.show.sound.published import MicrophoneStatus
 from live.show.sources.published import SourceStatus
@@ -27,8 +28,8 @@ class Next:
 class Card:
     """Everything that is written on and around a window's picture. tally: program, preview or "". seen: its camera is
     on air in another shot.
-    key: on the desk, 0 for none. badge: what is wrong with it. meters: channels of sound beside it. marks: safe areas
-    are drawn.
+    key: on the desk, 0 for none. badge: what is wrong with it. unfit: why the shot is nothing to show. meters: channels
+    of sound beside it. marks: safe areas are drawn.
     progress: of a transition or its rehearsal, 0 when none runs. clock: how long a player's clip still runs; ending: it
     is about to end.
     """
@@ -45,6 +46,7 @@ class Card:
     progress: float = 0.0
     clock: str = ""
     ending: bool = False
+    unfit: str = ""
 
 
 PROGRAM_SOUND = ("left", "right")  # the meters of what goes out
@@ -92,9 +94,16 @@ def card(
             marks=marks,
             progress=progress,
             **_clip(view, view.source_of(view.program)),
+            unfit=view.unfit(view.program),
         )
+    if window.kind is Kind.NEXT:
+        move = view.move
+        if move is None or view.panic:
+            return Card(window.kind, "nothing planned")
+        return Card(window.kind, view.label(move.shot), next=next_of(view, move.shot, count_down))
     if window.kind is Kind.PREVIEW:
         label = f"rehearsal: {view.label(view.preview)}" if view.rehearsal.on else view.label(view.preview)
+        label = f"{label} (by hand)" if view.get(PreviewByHand).on and not view.rehearsal.on else label
         progress = round(view.rehearsal.progress, 2) if 0 < view.rehearsal.progress < 1 else 0.0
         return Card(
             window.kind,
@@ -104,6 +113,7 @@ def card(
             next=next_of(view, view.preview, count_down),
             marks=marks,
             progress=progress,
+            unfit=view.unfit(view.preview),
         )
     if window.kind not in (Kind.SHOT, Kind.SOURCE):
         return Card(
@@ -122,7 +132,8 @@ def card(
     tally = tally_of(view, window.name)
     coming = next_of(view, window.name, count_down)
     seen = on_air == "program" and tally != "program"
-    return Card(window.kind, window.label, key, tally, seen, badge, coming, meters, **_clip(view, camera))
+    unfit = view.unfit(window.name)
+    return Card(window.kind, window.label, key, tally, seen, badge, coming, meters, **_clip(view, camera), unfit=unfit)
 
 
 def _badge(view: View, camera: str, stalled_s: float) -> str:

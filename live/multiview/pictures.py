@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 
@@ -105,6 +106,11 @@ class Pictures:
         for n, (window, size) in enumerate(windows):
             if size is None:
                 continue
+            if window.kind is Kind.NEXT:
+                if (move := view.move) is None or view.panic:
+                    continue
+                # Each move's picture is its own, lest one begins with another's.
+                window = replace(window, kind=Kind.SHOT, name=move.shot, source=view.source_of(move.shot))
             key = _key(window, size)
             used.add(key)
             source = self._sources.setdefault(key, Source())

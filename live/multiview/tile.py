@@ -22,6 +22,7 @@ BACK, PLATE, LABEL, VEIL = "#0c0f12", "#161b21", "#252c35", "#0b0d10"
 INK, DIM, AMBER, BLUE, BLACK = "#f0f2f4", "#98a2ae", "#f2a516", "#4e8ff0", "#0b0d10"
 TALLY = {"program": "#d2282d", "preview": "#1a9547"}
 LIT = {"program": "#e8383d", "preview": "#22b558", "": "#2b333d"}  # frames are brighter than plates: they are thin
+_NAMES = {Kind.PROGRAM: "PROGRAM", Kind.PREVIEW: "PREVIEW", Kind.NEXT: "NEXT"}
 _MARKED_PX = 130  # lines: marks on a smaller picture hide more than they tell
 _LARGE = 0.4  # of the canvas's height: a window this high is a large one
 
@@ -74,7 +75,7 @@ class Tile:
         self._canvas.fill(area, paper)
         pad = even(self.label_px / 4)
         x, room = area.x + pad, area.w - 2 * pad
-        name = {Kind.PROGRAM: "PROGRAM", Kind.PREVIEW: "PREVIEW"}.get(card.kind) or (str(card.key) if card.key else "")
+        name = _NAMES.get(card.kind) or (str(card.key) if card.key else "")
         if name:
             w = min(room, width_of(name, self.text_px, True))
             self._canvas.put(
@@ -118,14 +119,16 @@ class Tile:
         luma[rows, columns] = luma[rows, columns] // 2 + (75 if self.large else 60)
 
     def _badge(self, card: Card) -> None:
-        if not card.badge:
+        """What is wrong with the camera; else why the shot is nothing to show."""
+        text, ink, paper = (card.badge, BLACK, AMBER) if card.badge else (card.unfit, AMBER, VEIL)
+        if not text:
             return
         area, pad = self.picture, even(self.label_px / 4)
-        w = min(area.w - 2 * pad, width_of(card.badge, self.text_px, True) + 2 * pad)
+        w = min(area.w - 2 * pad, width_of(text, self.text_px, True) + 2 * pad)
         plate = Box(area.x + pad, area.y + pad, even(w), self.label_px)
-        self._canvas.fill(plate, AMBER)
+        self._canvas.fill(plate, paper)
         inside = (even(plate.w - 2 * pad), plate.h)
-        self._canvas.put(words(card.badge, self.text_px, inside, BLACK, AMBER, bold=True), plate.x + pad, plate.y)
+        self._canvas.put(words(text, self.text_px, inside, ink, paper, bold=True), plate.x + pad, plate.y)
 
     def _next(self, card: Card) -> None:
         """When, why, and how much of the count-down is left."""

@@ -20,6 +20,7 @@ from live.control.view import View
 from live.multiview import meter
 from live.multiview.board import Board, Shown, alike
 from live.multiview.canvas import Box, Canvas, boxed, codes, words
+from live.multiview.cards import card
 from live.multiview.meter import Meter
 from live.multiview.pictures import Pictures, Source, shrunk
 from live.multiview.tile import AMBER, BLUE, LIT, TALLY, Tile
@@ -411,6 +412,53 @@ def test_a_glance_shows_a_shot_that_is_on_no_bus(ring):
     pictures.close()
 
 
+def test_the_machines_next_move_has_a_window_of_its_own(ring):
+    """Its picture is that of the shot, whichever that is, and none while nothing is planned."""
+    other = FrameRing(ring_name("test"), capacity=640 * 480 * 3 // 2, slots=8)
+    _, state = board(STATE | {"/state/rings/source/cam2": (ring.name,), "/state/rings/source/cam3": (other.name,)})
+    state["/state/multiviews/mv/window/1"] = ("next", "", "Next", "", *state["/state/multiviews/mv/window/1"][4:])
+    pictures = Pictures(0.0)
+    put(ring, PictureFormat(64, 36), 60, seq=1)
+    put(other, PictureFormat(64, 36), 90, seq=1)
+
+    def look(shot):
+        view = View(Replica(state | {"/state/director/next": (shot, "Bo speaks", 12.0, 0.4, "", 0.0)}))
+        shown = [(w, (32, 18)) for w in view.windows("mv")][:1]
+        pictures.look(shown, view, 0)
+        return pictures.look(shown, view, 0), card(
+            view.windows("mv")[0], view, count_down=(1.5, 0.5), stalled_s=0, marks=False, voices={}
+        )
+
+    shown, told = look("cam2")
+    assert shown[0].planes[0][0, 0] == 60 and (told.title, told.next.left_s) == ("Bo", 1.5)
+    shown, told = look("cam3")
+    assert shown[0].planes[0][0, 0] == 90 and told.title == "Guest"
+    shown, told = look("")
+    assert not shown and (told.title, told.next) == ("nothing planned", None)
+    pictures.close()
+    other.close()
+
+
+def test_a_shot_that_is_nothing_to_show_says_why_and_a_camera_in_trouble_first():
+    made, state = board(STATE | {"/state/shots/3/unfit": ("nobody is in the picture",)})
+    view = View(Replica(state))
+    third = card(view.windows("mv")[2], view, count_down=None, stalled_s=0, marks=False, voices={})
+    assert third.unfit == "nobody is in the picture" and not third.badge
+    draw(made, STATE)
+    plain = made.canvas.planes[0].copy()
+    draw(made, state)
+    corner = tile_of(made, 2).picture
+    assert (made.canvas.planes[0] != plain)[corner.y : corner.y + 20, corner.x : corner.x + 60].any()
+
+
+def test_a_hands_preview_says_so():
+    _, state = board(STATE | {"/state/preview/by_hand": (1,)})
+    state["/state/multiviews/mv/window/1"] = ("preview", "", "Preview", "", 0.0, 0.0, 0.5, 0.5)
+    view = View(Replica(state))
+    told = card(view.windows("mv")[0], view, count_down=None, stalled_s=0, marks=False, voices={})
+    assert told.title == "Bo (by hand)"
+
+
 # The desk
 
 
@@ -428,11 +476,12 @@ def test_a_name_alone_makes_a_multiview_of_the_whole_row(tmp_path):
         ("shot", "duo/duo"),
         ("shot", "cam1"),
         ("shot", "cam2"),
+        ("next", ""),
         ("audio", ""),
         ("clock", ""),
         ("status", ""),
     ]
-    assert state.multiviews.layout("mv") == "2+5"
+    assert state.multiviews.layout("mv") == "2+6"
     assert state.rig.feeds["mv"].width == 1280 and state.rig.feeds["mv"].rate == 15
 
 

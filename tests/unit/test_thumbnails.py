@@ -4,6 +4,7 @@ import pytest
 
 from live.base.clock import NS
 from live.base.paths import shipped
+from live.director.proposal import Proposal
 from live.engine.thumbnails import Thumbnails, thumbnailed
 from live.picture.format import PictureFormat
 from live.shm.frame_ring import FrameRing
@@ -74,3 +75,13 @@ def test_off_line_there_are_none(state):
     state.session.want_preview_until_s = 60.0
     assert due(thumbnails, [0]) == [None]
     thumbnails.draw(None, 0, NS, {}, has_time=True, whole=lambda: True)
+
+
+def test_the_machines_next_move_has_a_fresh_picture(state, ring):
+    thumbnails = Thumbnails(ring, state, PictureFormat(320, 184))
+    state.session.want_preview_until_s = 60.0
+    state.mix.switcher.set_preview("cam2", 0.0)
+    state.mix.proposal = Proposal("second/duo", 0.0, 5.0, "why", 0.0, None, None, 0.0, 0, ())
+    assert [n for n, shot in enumerate(due(thumbnails, range(24))) if shot == "second/duo"] == [0, 6, 12, 18]
+    state.mix.switcher.set_preview("second/duo", 0.0)
+    assert due(thumbnails, [30]) == ["duo/duo"], "on a bus it is seen there"

@@ -120,9 +120,7 @@ class MultiviewDesk(Feature[KeptMultiviews]):
                 f"its layout {view.layout} has 1 to {count}",
             )
         if self._resolved(shows) is None or shows == name:
-            right = (
-                "give program, preview, clock, audio, status, empty, a shot, a feed, or the word source and a source"
-            )
+            right = f"give {', '.join(PLAIN)}, a shot, a feed, or the word source and a source"
             raise CommandError(f"/multiview/{name}/window", f"there is nothing called {shows!r:.60} to show", right)
         view.told[number] = shows
         self.changes += 1
@@ -161,13 +159,13 @@ class MultiviewDesk(Feature[KeptMultiviews]):
         return tiling(view.layout)
 
     def _automatic(self) -> str:
-        """Preview and program over every shot of the row, the meters and the clock."""
-        extra = 2 if self._show.rig.microphones else 1
+        """Preview and program over every shot of the row, the machine's next move, the meters and the clock."""
+        extra = 3 if self._show.rig.microphones else 2
         return f"2+{min(len(self._show.row) + extra, MOST - 2)}"
 
     def _defaults(self, places: Tiling) -> list[str]:
-        """What windows show that nobody has told anything: the buses, then the row of shots, then auxiliaries; meters
-        and a clock last.
+        """What windows show that nobody has told anything: the buses, then the row of shots, then auxiliaries; the
+        machine's next move, meters and a clock last.
         """
         count = len(places.windows) - places.strip
         buses = [Kind.PREVIEW.value, Kind.PROGRAM.value]
@@ -175,7 +173,7 @@ class MultiviewDesk(Feature[KeptMultiviews]):
             shot.id for shot in self._show.row
         ]
         row += [aux.name for aux in self._show.rig.auxiliaries]
-        last = ([Kind.AUDIO.value] if self._show.rig.microphones else []) + [Kind.CLOCK.value]
+        last = [Kind.NEXT.value, *([Kind.AUDIO.value] if self._show.rig.microphones else []), Kind.CLOCK.value]
         room = max(0, count - len(row))
         last = last[-room:] if room else []
         row = row[:count] + [Kind.EMPTY.value] * (room - len(last)) + last
