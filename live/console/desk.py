@@ -24,6 +24,7 @@ from live.picture.tiling import Rect
 from live.show.authority.published import DomainOwner
 from live.show.cuts.published import LastCut, PreviewByHand, ProgramBlack, ShotOnKey
 from live.show.graphics.published import GraphicStatus
+from live.show.metering.published import StripMeter
 from live.show.people.published import PersonSpeaking
 from live.show.session.published import LateFrames
 from live.show.sound.published import SILENCE_DB, MicrophoneStatus
@@ -141,8 +142,9 @@ class Desk:
         if tally:
             p.frame(slot.tile.whole, tally, 3)
         done, over = p.clicked(f"tile {shot.id if shot else name}", slot.tile.whole)
-        if over and ((source and source.message) or (shot and view.unfit(shot.id))):  # the last line has room for it
-            self._hint = f"{name}: {(source and source.message) or view.unfit(shot.id if shot else '')}"
+        unfit = view.unfit(shot.id) if shot else ""
+        if over and (words := source.message.removeprefix(f"{source.name}: ") if source and source.message else unfit):
+            self._hint = f"{name}: {words}"  # there is room for it in the last line
         if shot:
             if over:
                 p.border(slot.tile.whole, paint.TEXT, 1)
@@ -167,10 +169,10 @@ class Desk:
         p.text(
             plate.inset(2 * u), source.status, paint.BLACK if colour == paint.AMBER else paint.TEXT, paint.SMALL, 0.5
         )
-        if source.message:
+        if words := source.message.removeprefix(f"{source.name}: "):
             strip = Rect(picture.x, picture.y1 - 20 * u, picture.w, 20 * u)
             p.fill(strip, paint.VEIL)
-            p.text(strip.inset(3 * u), source.message, paint.AMBER, paint.SMALL - 1)
+            p.text(strip.inset(3 * u), words, paint.AMBER, paint.SMALL - 1)
 
     # The hand.
 
@@ -229,6 +231,9 @@ class Desk:
             if mic.muted:
                 lamp = Rect(row.x, row.y + 2 * u, min(row.w, 60 * u), row.h - 4 * u)
                 p.lamp(lamp, "MUTED", paint.RED, True, paint.SMALL - 1)
+                _, row = row.cut_left(lamp.w, 6 * u)  # and what nobody hears
+                level_db = view.get(StripMeter, mic.name).peak_db
+                self._meter(Rect(row.x, row.y + row.h * 0.25, row.w, row.h * 0.5), mic.name, level_db, False)
                 continue
             self._meter(Rect(row.x, row.y + row.h * 0.25, row.w, row.h * 0.5), mic.name, mic.level_db, mic.speaking)
 

@@ -29,10 +29,12 @@ def lasting(view: View) -> Iterator[tuple[str, str]]:
     """(subject, how it is) of what is wrong as long as it says so, whatever a hand has seen."""
     for output in view.all(OutputStatus):
         if output.state not in ("live", *ASLEEP):
-            yield output.name, f"{output.state}  {output.message}"
+            words = output.message.removeprefix(f"{output.state}: ")
+            yield output.name, f"{output.state}: {words}" if words else output.state
     for source in view.all(SourceStatus):
         if not source.healthy:
-            yield source.name, f"{source.status}  {source.message}"
+            words = source.message.removeprefix(f"{source.name}: ")
+            yield source.name, f"{source.status}: {words}" if words else source.status
 
 
 def line(view: View) -> tuple[str, int]:
@@ -45,7 +47,7 @@ def line(view: View) -> tuple[str, int]:
         text = worst.text if worst.text.startswith(worst.subject) else f"{worst.subject}: {worst.text}"
         times = f" ({worst.times} times)" if worst.times > 1 else ""
         return f"{text}{times}{f'   (+{more}: F)' if more > 0 else ''}", COLOURS[worst.rank]
-    still = [": ".join(pair) for pair in lasting(view)]
+    still = [" ".join(pair) for pair in lasting(view)]
     return ("; ".join(still), paint.AMBER) if still else ("no faults", paint.FAINT)
 
 

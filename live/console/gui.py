@@ -31,6 +31,7 @@ pyglet.options.debug_gl = False  # or every GL call of pyglet asks for errors
 pyglet.options.dpi_scaling = "real"  # pixels are pixels; the layout scales itself
 
 _SIZE_PX = (1280, 720)
+_MOVES = {"tab", "escape", "enter"}  # which line has the keyboard
 _AWAY = -3.4e38  # imgui's "the mouse is nowhere"
 _BUTTONS = {1: 0, 4: 1, 2: 2}  # pyglet's left, right, middle
 _SHIFT, _OTHER_MODIFIERS = 1, 2 | 4 | 64 | 128  # pyglet.window.key.MOD_SHIFT; CTRL, ALT, COMMAND, OPTION
@@ -70,9 +71,9 @@ def _key_names() -> dict[int, str]:
     }
 
 
-def _x11_digits(window: Any) -> dict[int, str]:
-    """The digit row by key, not by character, on X11: there pyglet names what the key types, so Shift 4 arrives as
-    `dollar`.
+def _x11_names(window: Any) -> dict[int, str]:
+    """The digit row and Tab by key, not by character, on X11: there pyglet names what the key types, so Shift 4 arrives
+    as `dollar`, and Shift-Tab as nothing it knows.
 
     Also makes the row work on layouts that have the digits on Shift (French): the key that has a digit on it is that
     digit. Empty on other systems, where pyglet names the key itself.
@@ -81,12 +82,14 @@ def _x11_digits(window: Any) -> dict[int, str]:
     if display is None:
         return {}
     from pyglet.libs.x11 import xlib
-    from pyglet.window.key import user_key
+    from pyglet.window.key import TAB, user_key
 
     names: dict[int, str] = {}
     for code in range(8, 256):
         plain, shifted = (int(xlib.XKeycodeToKeysym(display, code, column)) for column in (0, 1))
         digits = [chr(symbol) for symbol in (plain, shifted) if ord("0") <= symbol <= ord("9")]
+        if plain == TAB:
+            names |= dict.fromkeys((shifted, user_key(code)), "tab")
         if digits:
             names |= dict.fromkeys((plain, shifted, user_key(code)), digits[0])
     return names
@@ -94,11 +97,7 @@ def _x11_digits(window: Any) -> dict[int, str]:
 
 def _imgui_keys() -> dict[str, Any]:
     """Our names -> imgui's keys: those that edit text."""
-    editing = (
-        "enter backspace escape tab delete left_arrow right_arrow up_arrow down_arrow home end left_shift "
-        "right_shift left_ctrl "
-        "right_ctrl a c v x y z space"
-    )
+    editing = "enter backspace delete left_arrow right_arrow up_arrow down_arrow home end a c v x y z"
     return {name: getattr(imgui.Key, name) for name in editing.split()}
 
 
@@ -150,7 +149,7 @@ class Window:
         self._io.config_input_text_enter_keep_active = True
         self.font = _load_font()
         self._renderer = ImguiRenderer(self.gl)
-        self._names, self._imgui_keys = _key_names() | _x11_digits(self._window), _imgui_keys()
+        self._names, self._imgui_keys = _key_names() | _x11_names(self._window), _imgui_keys()
         self._last_ns: int | None = None
         self._repeats = _Repeats(self._window)
         self._window.push_handlers(self)
@@ -240,13 +239,6 @@ class Window:
         self._io.add_mouse_wheel_event(scroll_x, scroll_y)
         self.touched = True
 
-    def _edit(self, name: str, down: bool) -> None:
-        if name in self._imgui_keys:
-            self._io.add_key_event(self._imgui_keys[name], down)
-        for kind in ("shift", "ctrl"):
-            if name.endswith(kind):
-                self._io.add_key_event(getattr(imgui.Key, f"mod_{kind}"), down)
-
     def _take(self, event: Press | str | _Release) -> None:
         """At once, or in its turn behind what is being typed. A press that types nothing never waits for a line."""
         self.touched = True
@@ -256,33 +248,48 @@ class Window:
             self._act(event)
 
     def _feed(self) -> None:
-        """Before a frame: what was typed goes to the line that has the keyboard, as far as that is known. After a key
-        that may change which line it is, the rest waits for the next frame.
+        """Before a frame: what was typed goes to the line that has the keyboard. imgui takes characters as they come,
+        but one change of a key a frame, and a page may give the keyboard to another line then: the rest waits.
         """
-        while self._typed:
-            if self._keyboard.words and not self._keyboard.line():
-                self.touched = True
-                return
-            event = self._typed.popleft()
+        fed = False
+        while self._typed and not (self._keyboard.words and not self._keyboard.line()):
+            event = self._typed[0]
+            if fed and not isinstance(event, str) and event.name in _MOVES:
+                break
+            self._typed.popleft()
             self._act(event)
-            if isinstance(event, Press) and event.name in ("tab", "escape", "enter"):
-                self.touched = bool(self._typed)
-                return
+            fed = True
+            if not isinstance(event, str) and event.name in _MOVES | self._imgui_keys.keys():
+                break
+        self.touched |= bool(self._typed)
 
     def _act(self, event: Press | str | _Release) -> None:
         words = self._keyboard.words
-        if isinstance(event, _Release):
-            self._edit(event.name, False)
-        elif isinstance(event, str):
+        if isinstance(event, str):
             if words:
                 self._io.add_input_characters_utf8(event)
             else:
                 self._keyboard.text(event)
-        else:
-            if event.name != "tab":  # which line is next, the page knows
-                self._edit(event.name, True)
-            if event.name and (words or not event.other):
-                self._keyboard.press(event)
+            return
+        down = isinstance(event, Press)
+        if words:
+            self._edit(event)
+        elif event.name.endswith("shift"):
+            self._io.add_key_event(imgui.Key.mod_shift, down)
+        if isinstance(event, Press) and event.name and (words or not event.other):
+            self._keyboard.press(event)
+
+    def _edit(self, event: Press | _Release) -> None:
+        """A key that moves about in a line, or with Ctrl does something to it."""
+        found = self._imgui_keys.get(event.name)
+        if isinstance(event, _Release):
+            if found is not None:
+                for key in (found, imgui.Key.mod_ctrl, imgui.Key.mod_shift):
+                    self._io.add_key_event(key, False)
+        elif found is not None and (event.other or len(event.name) > 1):
+            self._io.add_key_event(imgui.Key.mod_shift, event.shift)
+            self._io.add_key_event(imgui.Key.mod_ctrl, event.other)
+            self._io.add_key_event(found, True)
 
     def on_key_press(self, symbol: int, modifiers: int) -> bool:
         other = bool(modifiers & _OTHER_MODIFIERS)

@@ -48,11 +48,11 @@ class More:
                 self._captions(view)
                 people.draw_people(view, self._send, self._widgets, unit)
                 rig.draw(view.get(RigSaved), self._send)
+                self._multiviews.draw(view, unit)
             with column("of the pictures", 1, 2, self._p):
                 self._layers(view, unit)
                 players.draw(view.all(PlayerStatus), self._send, self._widgets, unit)
                 self._feeds(view, unit)
-                self._multiviews.draw(view, unit)
 
     def _styles(self, view: View) -> None:
         imgui.text_colored(DIM, "The director's style")
@@ -171,9 +171,11 @@ class More:
 
     def _captions(self, view: View) -> None:
         there, visible = CaptionStatus in view.state, view.get(CaptionStatus).visible
+        imgui.align_text_to_frame_padding()
         imgui.text_colored(DIM, "Captions" if there else "Captions: not in this rig ([captions])")
         if not there:
             return
+        imgui.same_line()
         if (shown := self._widgets.switch("over program", visible)) is not None:
             self._send("/captions/show" if shown else "/captions/hide")
         imgui.same_line()

@@ -27,7 +27,8 @@ class MovePanel:
     def draw(self, screen: Screen) -> None:
         p, view, u = self._p, screen.view, screen.layout.unit
         style, move, picture = view.get(StyleStatus).name, view.move, screen.layout.next
-        head, body = p.panel(screen.layout.move, f"THE MACHINE'S NEXT MOVE{f' - {style}' if style else ''}")
+        title = f"THE MACHINE'S NEXT MOVE{f' - {style}' if style else ''}"
+        head, body = p.panel(screen.layout.move, title, picture)
         levels, _ = head.cut_right(min(head.w * 0.55, 320 * u))
         for level, area in zip(LEVELS, levels.columns(len(LEVELS), 4 * u), strict=True):
             on = view.director.level == level
@@ -88,7 +89,8 @@ class MovePanel:
             used = p.text(first, waits, paint.BLUE, paint.BODY, 1.0)
             _, first = first.cut_right(used, 8 * u)
         p.text(first, view.label(move.shot), paint.TEXT, paint.LARGE + 4)
-        used = p.lines(rest, move.reason, 2)
+        fits = p.width(move.reason, paint.BODY) < 1.9 * rest.w
+        used = p.lines(rest, move.reason, 2) if fits else p.lines(rest, move.reason, 3, size=paint.SMALL - 1)
         if move.runner_up and rest.h - used >= 16 * u:
             line = f"or {view.label(move.runner_up)}   cost {move.runner_up_cost:.2f} against {move.cost:.2f}"
             p.text(rest.cut_top(used)[1].cut_top(18 * u)[0], line, paint.DIM, paint.SMALL)

@@ -37,10 +37,10 @@ class Opener:
 
 
 OPENERS = (
-    Opener("M", "more", "more: transition, keys, layers, players"),
+    Opener("M", "more", "more: transition, keys, layers, players, feeds"),
     Opener("C", "cameras", "cameras: colours and keys"),
     Opener("E", "titles", "edit the titles"),
-    Opener("S", "sound", "sound: strips with faders; there the arrows, Home, U and J are a strip's"),
+    Opener("S", "sound", "sound; arrows, Home, U, J are a strip's there"),
     Opener("I", "outputs", "outputs: recordings and streams, start and stop"),
     Opener("F", "faults", "faults, worst first"),
     Opener("?", "keys", "this list"),

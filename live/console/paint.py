@@ -32,6 +32,7 @@ HOVER = _rgb(0x37414D)
 RED = _rgb(0xD9363A)
 GREEN = _rgb(0x1F9E4B)
 AMBER = _rgb(0xF2A516)
+DARK_AMBER = _rgb(0x7A520A)
 BLUE = _rgb(0x4E8FF0)
 DARK_RED = _rgb(0x5A1E22)
 BLACK = _rgb(0x000000)
@@ -117,9 +118,15 @@ class Painter2D:
             words, shown = words[count:], shown + 1
         return shown * line_h
 
-    def panel(self, area: Rect, title: str) -> tuple[Rect, Rect]:
-        """A panel of the desk; (its title line, what remains)."""
-        self.slab(area, PANEL)
+    def panel(self, area: Rect, title: str, picture: Rect | None = None) -> tuple[Rect, Rect]:
+        """A panel of the desk; (its title line, what remains). picture: within it, drawn already."""
+        if picture is None:
+            self.slab(area, PANEL)
+        else:
+            self.slab(Rect(area.x, area.y, area.w, picture.y - area.y), PANEL)
+            self.slab(Rect(area.x, picture.y1, area.w, area.y1 - picture.y1), PANEL)
+            self.slab(Rect(area.x, picture.y, picture.x - area.x, picture.h), PANEL)
+            self.slab(Rect(picture.x1, picture.y, area.x1 - picture.x1, picture.h), PANEL)
         head, body = area.inset(PANEL_PAD * self.unit).cut_top(PANEL_HEAD * self.unit, PANEL_GAP * self.unit)
         self.text(head, title, DIM, SMALL)
         return head, body

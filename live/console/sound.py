@@ -66,7 +66,7 @@ class SoundPage:
 
     def draw(self, area: Rect, view: View) -> None:
         with page("sound", area, self._p, self._font, scrolls=False):
-            self._strips(area, view)
+            self._strips(area.inset(6 * self._p.unit), view)
 
     def _strips(self, area: Rect, view: View) -> None:
         p, u = self._p, self._p.unit

@@ -52,9 +52,8 @@ class TopLine:
         p, u = self._p, self._p.unit
         area, rest = room.cut_right(min(p.width(lamp.text, paint.SMALL) + 14 * u, room.w), 6 * u)
         dark = lamp.trouble in ("failed", "retrying") and imgui.get_time() % (2 * BLINK_S) < BLINK_S
-        p.lamp(
-            area, lamp.text, paint.AMBER if lamp.trouble else paint.RED, (lamp.lit or lamp.trouble != "") and not dark
-        )
+        colour = (paint.DARK_AMBER if dark else paint.AMBER) if lamp.trouble else paint.RED
+        p.lamp(area, lamp.text, colour, lamp.lit or lamp.trouble != "")
         if p.clicked(f"lamp {lamp.word}", area)[0]:
             self._pages.turn("outputs")
         return rest

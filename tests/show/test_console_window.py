@@ -65,8 +65,18 @@ def test_pictures_keys_mouse_and_typing(console, display, peer):
     peer.expect("/preview/set", "set/left")
     display.do("key", "shift+2")
     peer.expect("/program/cut", "set/left")
+    for key, message in (("2", ("/program/cut", "set/left")), ("equal", ("/framing/set.left/nudge", 0.0, 0.0, 1.05))):
+        for _ in range(3):  # Shift is let go first, as fingers do
+            display.do("keydown", "shift", "keydown", key, "keyup", "shift", "keyup", key)
+            peer.expect(*(pytest.approx(m) if isinstance(m, float) else m for m in message))
+    display.do("key", "--delay", "1", "plus", "plus", "plus", "plus", "plus", "F1")  # faster than it draws
+    before = peer.expect("/program/cut", "set/wide")
+    assert [address for address, _ in before].count("/framing/set.left/nudge") == 5
+    display.do("keydown", "Left", "sleep", "1.2", "keyup", "Left", "keydown", "space", "sleep", "1.2", "keyup", "space")
     display.do("key", "F1")
-    peer.expect("/program/cut", "set/wide")
+    before = [address for address, _ in peer.expect("/program/cut", "set/wide")]
+    assert before.count("/framing/set.left/nudge") > 3, "a camera goes on while its key is held"
+    assert before.count("/program/cut") == 1, "a cut doesn't"
     display.do("key", "Return")
     peer.expect("/program/auto", "mix", 1.0)
     display.do("key", "Escape", "space")  # Escape closes nothing
@@ -103,10 +113,18 @@ def test_a_novel_typed_into_the_titles_reaches_no_key_of_the_show(console, displ
     display.do(
         "mousemove", "900", "300", "click", "1", "sleep", "0.3", "type", "--delay", "40", "dkn1 "
     )  # focus is gone
+    # Faster than it draws, on with Tab and back.
+    fast = ("--delay", "1")
+    display.do("key", "ctrl+a")
+    for words in (("type", *fast, "Ada"), ("key", *fast, "Tab", "shift+Tab"), ("type", *fast, "Grace")):
+        display.do(*words)
+    display.do("key", *fast, "Return")
+    heard = peer.expect("/graphics/title/set", "subtitle", "Grace")
+    titles = [args for address, args in heard if address == "/graphics/title/set"]
     display.do("key", "F12")
-    heard = peer.expect("/show/panic")
-    titles = [args[1] for address, args in heard if address == "/graphics/title/set"]
-    assert titles[:3] == ["It was 9 at night.", "Anna said: cut", "play + hold"], "Enter keeps the line"
+    heard += peer.expect("/show/panic")
+    assert titles[:3] == [("title", w) for w in ("It was 9 at night.", "Anna said: cut", "play + hold")], "Enter stays"
+    assert titles[3:] == [("title", ""), ("subtitle", "Vetoed 2 t"), ("subtitle", "Ada")], "Tab puts a line in"
     assert {address for address, _ in heard} <= {"/multiview/want", "/subscribe", "/graphics/title/set"}
     display.do("key", "Escape", "sleep", "0.5", "key", "2")  # closed: keys are keys again
     peer.expect("/preview/set", "set/left")

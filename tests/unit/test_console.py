@@ -15,7 +15,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 from live.base.clock import NS
 from live.base.errors import DeviceError
 from live.console import faders, faults, keys, layout, paint, pictures
-from live.console.pressed import Press
+from live.console.pressed import Press, Pressed
 from live.console.sound import strips_of
 from live.control.client import LOST_NS, REFRESH_NS, RETRY_NS, Client
 from live.control.osc import decode, encode
@@ -110,6 +110,38 @@ def test_a_press_is_a_command(press, shift, command):
     message = keys.message_for(Press(press, shift), read(STATE), "auto")
     assert message is not None
     assert parse(*message) == command
+
+
+def test_a_key_that_is_held_cuts_once_and_moves_a_camera_on():
+    for name in ("space", "enter", "1", "f1", "t", "f10", "l"):
+        assert keys.message_for(Press(name, again=True), read(STATE), "auto") is None
+    for name in ("left_arrow", "up_arrow", "plus", "minus"):
+        once = keys.message_for(Press(name), read(STATE), "auto")
+        assert keys.message_for(Press(name, again=True), read(STATE), "auto") == once is not None
+
+
+def test_the_second_press_of_a_switch_counts_before_the_first_is_heard_back():
+    pressed, view = Pressed(), read(STATE)
+    sent = [keys.message_for(Press("l"), view, "auto", pressed, now_s)[0] for now_s in (1.0, 1.1, 1.2, 9.0)]
+    assert [address.rsplit("/", 1)[1] for address in sent] == ["hide", "show", "hide", "hide"]
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.6), st.booleans()), min_size=1, max_size=20), st.booleans())
+def test_quick_presses_take_turns_whatever_is_heard_of_them_meanwhile(presses, on):
+    pressed, now_s, asked = Pressed(), 0.0, []
+    for pause_s, heard in presses:
+        now_s += pause_s
+        asked.append(pressed.turn("mute", (asked[-1] if asked and heard else on), now_s))
+    assert asked[0] is not on
+    assert all(a is not b for a, b in zip(asked, asked[1:], strict=False))
+
+
+@given(st.lists(st.sampled_from([1.0, -1.0, 0.5, -0.1]), min_size=1, max_size=30), st.floats(-20, 5))
+def test_no_step_of_a_fader_is_lost_before_it_is_heard_back(steps, gain_db):
+    pressed = Pressed()
+    for n, step in enumerate(steps):
+        moved = pressed.step("anna", gain_db, step, -60.0, 24.0, 0.02 * n)
+    assert moved == pytest.approx(gain_db + sum(steps), abs=0.06 * len(steps))
 
 
 @pytest.mark.parametrize("press", ["9", "f3", "escape", "q", "pad_0", ""])
@@ -212,6 +244,8 @@ def test_everything_has_its_place(width, height, tiles, page):
     for area in areas:
         assert area.w > 0 and area.h > 0
         assert area.x >= 0 and area.y >= 0 and area.x1 <= width + 1 and area.y1 <= height + 1
+    inside, around = made.next, made.move
+    assert around.x <= inside.x and inside.x1 <= around.x1 and around.y <= inside.y and inside.y1 <= around.y1 + 1
     for i, a in enumerate(areas):
         for b in areas[i + 1 :]:
             assert a.x1 <= b.x + 1 or b.x1 <= a.x + 1 or a.y1 <= b.y + 1 or b.y1 <= a.y + 1, (a, b)
@@ -254,7 +288,7 @@ def test_the_last_line_says_the_worst_that_no_hand_has_seen_and_then_what_lasts(
     }
     assert faults.line(read(state)) == ("tape: the disk is full (2 times)   (+2: F)", paint.RED)
     seen = {f"/state/faults/list/{n}": (*state[f"/state/faults/list/{n}"][:-1], 1) for n in (1, 2)}
-    assert faults.line(read(state | seen)) == ("cam2: retrying  connection refused", paint.AMBER)
+    assert faults.line(read(state | seen)) == ("cam2 retrying: connection refused", paint.AMBER)
     assert faults.line(read({}))[0] == "no faults"
 
 
