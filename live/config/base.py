@@ -69,7 +69,7 @@ def _existing(value: object, info: ValidationInfo) -> Path:
         raise ValueError(f"{value} is a link that leads to itself; give a file")
     if not kind:
         words = slip(value)
-        raise ValueError(f"no such file: {value!r:.60}; {words}" if words else f"no such file: {value}")
+        raise ValueError(f"no such file: {value!r:.60}: {words}" if words else f"no such file: {value}")
     return path
 
 

@@ -45,7 +45,7 @@ def slip(name: str) -> str:
     """
     if (odd := next((c for c in name if c < " "), "")) == "":
         return ""
-    return f"it has a control character ({odd!r}): write / instead of \\, or put the path in single quotes"
+    return f"it has a control character ({odd!r}); write / instead of \\, or put the path in single quotes"
 
 
 class NoSuchFile(SceneError):

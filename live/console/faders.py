@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from imgui_bundle import imgui
 
 from live.console import paint
@@ -26,19 +27,13 @@ _FINE = 0.2  # how far a fader follows the mouse with Shift
 
 def place(gain_db: float) -> float:
     """0 at the bottom of a fader, 1 at its top."""
-    return _between(gain_db, _LAW)
+    return float(np.interp(gain_db, *zip(*_LAW, strict=True)))
 
 
 def gain(at: float) -> float:
     """The other way round, dB."""
-    return _between(at, tuple((y, x) for x, y in _LAW))
-
-
-def _between(x: float, law: tuple[tuple[float, float], ...]) -> float:
-    for (x0, y0), (x1, y1) in zip(law, law[1:], strict=False):
-        if x <= x1:
-            return y0 + (y1 - y0) * max(0.0, (x - x0) / (x1 - x0))
-    return law[-1][1]
+    gains_db, places = zip(*_LAW, strict=True)
+    return float(np.interp(at, places, gains_db))
 
 
 def share(level_db: float) -> float:
