@@ -1,111 +1,14 @@
-"""A show with something of everything, small enough to run thousands of frames, and what a hand might send it."""
+"""What a hand might send a show that has something of everything (tests/support/everything.py)."""
 
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from random import Random
 from typing import Any
-
-import cv2
-import numpy as np
 
 from live.base.errors import CommandError
 from live.config.load import Show
 from live.control.registry import ArgSpec, all_commands, parse
-from tests.support.media import film
-from tests.support.shows import small_show
-
-RIG = """
-title = "Everything"
-start = "cam1"
-[picture]
-width = 160
-height = 96
-rate_hz = 25
-[[sources]]
-name = "cam1"
-kind = "pattern"
-[[sources]]
-name = "cam2"
-kind = "pattern"
-key = "chroma"
-[[sources]]
-name = "still"
-kind = "still"
-path = "a.png"
-[[sources]]
-name = "vt"
-kind = "player"
-play_on_take = true
-at_end = "back"
-clips = [{ path = "clip.mp4", title = "One", cues = [{ name = "middle", at_s = 0.4 }] }, { path = "clip.mp4" }]
-strip = { duck_db = 12.0 }
-[[microphones]]
-name = "mic1"
-source = "cam1"
-group = "voices"
-preset = "voice-lapel"
-follow = "source"
-levelling = "auto"
-automix = true
-[[microphones]]
-name = "mic2"
-source = "cam2"
-automix = true
-denoise = true
-[[groups]]
-name = "voices"
-[[people]]
-name = "anna"
-camera = "cam1"
-microphone = "mic1"
-[[people]]
-name = "ben"
-seat = "2"
-[[seats]]
-name = "2"
-camera = "cam2"
-microphone = "mic2"
-[[seats]]
-name = "3"
-cameras = ["cam1", "cam2"]
-[[scenes]]
-name = "duo"
-talent = { left = "cam1", right = "cam2" }
-[[scenes]]
-name = "studio"
-talent = { left = "cam1", right = "cam2" }
-[[graphics]]
-name = "lower"
-fields = { title = "One", subtitle = "Two" }
-[[graphics]]
-name = "clock"
-template = "clock"
-[[graphics]]
-name = "score"
-template = "score"
-data = "score.json"
-[[graphics]]
-name = "ticker"
-template = "ticker"
-[[transitions]]
-name = "torn"
-kind = "picture"
-path = "wipe.png"
-[[keys]]
-graphic = "lower"
-[[keys]]
-still = "a.png"
-tied = true
-[[keys]]
-source = "cam2"
-[[auxiliaries]]
-name = "foyer"
-shows = "cam2"
-[[multiviews]]
-name = "wall"
-"""
 
 WORDS = (
     "",
@@ -125,7 +28,7 @@ WORDS = (
     "..",
     "a.png/",
     "a.png",
-    "clip.mp4",
+    "a.mp4",
     "score.json",
     "\ud800",
     "\udfff\ud800",
@@ -203,21 +106,11 @@ FITTING = {
     "shows": ("cam1", "program", "clock", "source:cam1", "empty"),
     "which": ("last", "all"),
     "size": ("cu", "mcu", "ms", "wide"),
-    "cue": ("middle",),
-    "group": ("voices", "none"),
+    "cue": ("goal",),
+    "group": ("stage", "none"),
     "rule": ("off", "source", "shot:cam1,duo/duo", "shot:", "shot:nowhere"),
 }
 ODD = (None, b"", b"\x00\xff" * 40, [], [1, ["x"]], {}, {"a": 1}, (1, 2), 3 + 4j)
-
-
-def everything(folder: Path) -> Show:
-    """The show, in a folder of its own."""
-    rng = np.random.default_rng(7)
-    cv2.imwrite(str(folder / "a.png"), rng.integers(0, 255, (48, 80, 4), np.uint8))
-    cv2.imwrite(str(folder / "wipe.png"), rng.integers(0, 255, (48, 80), np.uint8))
-    (folder / "score.json").write_text('{"home": "A", "away": "B"}', encoding="utf-8")
-    film(folder / "clip.mp4", 30)
-    return small_show(folder, RIG)
 
 
 def names_of(show: Show) -> dict[str, list[str]]:

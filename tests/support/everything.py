@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 from hypothesis import strategies as st
 
 import live.show.commands  # noqa: F401  (registers them)
@@ -14,6 +16,7 @@ from live.config.load import Show
 from live.control.registry import MISSING, ArgSpec, Command, CommandSpec, all_commands
 from live.show import ShowState
 from live.sound.hearing import Hearing
+from tests.support.media import film
 from tests.support.shows import SMALL, small_show
 
 HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
@@ -104,18 +107,60 @@ name = "stage"
 shows = "cam1"
 [[multiviews]]
 name = "wall"
+[[sources]]
+name = "still"
+kind = "still"
+path = "a.png"
+[[graphics]]
+name = "clock"
+template = "clock"
+[[graphics]]
+name = "score"
+template = "score"
+data = "score.json"
+[[graphics]]
+name = "ticker"
+template = "ticker"
+[[keys]]
+still = "a.png"
+tied = true
+[[transitions]]
+name = "torn"
+kind = "picture"
+path = "wipe.png"
 """
 )
 
 
-def everything(folder: Path) -> Show:
-    for name in ("a.mp4", "b.mp4", "bug.csv"):
+def everything(folder: Path, *, real: bool = False) -> Show:
+    """The show, in a folder of its own. real: its pictures and films can be shown; else they are only there."""
+    for name in ("a.mp4", "b.mp4", "a.png", "wipe.png"):
         (folder / name).write_bytes(b"")
+    (folder / "bug.csv").write_text("text\nLive\n" if real else "", encoding="utf-8")
+    (folder / "score.json").write_text('{"home": "A", "away": "B"}', encoding="utf-8")
     (folder / "stills").mkdir(exist_ok=True)
     (folder / "stills" / "logo.png").write_bytes(b"")
     (folder / "sounds").mkdir(exist_ok=True)
     (folder / "sounds" / "own.toml").write_text("[highpass]\nhz = 90.0\n")
-    return small_show(folder, RIG)
+    if real:
+        rng = np.random.default_rng(7)
+        for name, shape in (("a.png", (48, 80, 4)), ("stills/logo.png", (48, 80, 4)), ("wipe.png", (48, 80))):
+            cv2.imwrite(str(folder / name), rng.integers(0, 255, shape, np.uint8))
+        for name in ("a.mp4", "b.mp4"):
+            film(folder / name, 30)
+    return small_show(folder, _quick(RIG) if real else RIG)
+
+
+def _quick(rig: str) -> str:
+    """Small, and without what takes a network: thousands of frames are made of it."""
+    for slow, quick in (
+        ("width = 320\nheight = 184", "width = 160\nheight = 96"),
+        ("[captions]\n", ""),
+        ("faces = true\n", ""),
+    ):
+        assert slow in rig
+        rig = rig.replace(slow, quick)
+    return rig
 
 
 def fresh(show: Show) -> ShowState:

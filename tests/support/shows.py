@@ -17,6 +17,30 @@ height = 184
 rate_hz = 30
 """
 
+# Two who talk: a camera and a microphone for each.
+TALKERS = """\
+[[sources]]
+name = "cam1"
+kind = "pattern"
+[[sources]]
+name = "cam2"
+kind = "pattern"
+[[microphones]]
+name = "mic1"
+source = "cam1"
+[[microphones]]
+name = "mic2"
+source = "cam2"
+[[people]]
+name = "anna"
+microphone = "mic1"
+camera = "cam1"
+[[people]]
+name = "ben"
+microphone = "mic2"
+camera = "cam2"
+"""
+
 PATTERNS = (
     SMALL
     + """

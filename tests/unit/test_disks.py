@@ -61,4 +61,5 @@ def test_files_are_told_by_their_disk(tmp_path: Path):
 def test_a_show_that_records_has_its_disks_watched(tmp_path: Path):
     with RunningShow(write_rig(tmp_path, PATTERNS), tmp_path) as show:
         show.wait_on_air()
-        show.wait(lambda s: s.get("workers/disks") is not None)
+        pid, _ = show.wait(lambda s: s.get("workers/disks"))
+        assert pid > 0, "somebody watches them"

@@ -16,13 +16,14 @@ from live.show import commands as c
 from live.show.cuts.mix import CUTS
 from live.show.holder import AUTO
 from live.sound.hearing import Hearing
-from tests.support.shows import SMALL, small_show
+from tests.support.shows import SMALL, TALKERS, small_show
 
 HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
 
 
 RIG = (
     SMALL
+    + TALKERS
     + """
 shots = ["cam1", "cam2", "duo/duo"]
 start = "duo/duo"
@@ -32,28 +33,8 @@ lease_s = 1.0
 preview_s = 0.3
 veto_s = 0.6
 [[sources]]
-name = "cam1"
-kind = "pattern"
-[[sources]]
-name = "cam2"
-kind = "pattern"
-[[sources]]
 name = "spare"
 kind = "pattern"
-[[microphones]]
-name = "mic1"
-source = "cam1"
-[[microphones]]
-name = "mic2"
-source = "cam2"
-[[people]]
-name = "anna"
-microphone = "mic1"
-camera = "cam1"
-[[people]]
-name = "ben"
-microphone = "mic2"
-camera = "cam2"
 [[scenes]]
 name = "duo"
 talent = { left = "spare", right = "spare" }

@@ -179,6 +179,8 @@ def full_disk(handle):
 
 def test_what_no_file_can_say_is_told(tmp_path):
     show = everything(tmp_path)  # its scenes ship
+    show.path.write_text(show.text.replace('[[keys]]\nstill = "a.png"\ntied = true\n', ""), encoding="utf-8")
+    show = load_show(show.path)
     kept = told(show, ("/master/mute", 1), ("/layers/duo/left/hide", 0.0), ("/dsk/4/source", "cam1"), ("/show/panic",))
     saved = save(order(show, kept))
     assert saved.keys == 0 and len(saved.cannot) == 3

@@ -161,11 +161,14 @@ def test_a_cut_lights_a_lamp(tmp_path):
         rig = write_rig(tmp_path, PATTERNS + table + 'displays = ["cam1", "cam2"]\n')
         with RunningShow(rig, tmp_path) as show:
             show.wait_on_air()
-            wait_for(display, (1, 1, "cam1"))
+            assert heard_until(display, (1, 1, "cam1"))[-1] == (1, 1, "cam1")
             show.send("/program/cut", "cam2")
-            wait_for(display, (2, 1, "cam2"))
+            assert heard_until(display, (2, 1, "cam2"))[-1] == (2, 1, "cam2")
 
 
-def wait_for(display: socket.socket, shown: tuple[int, int, str]) -> None:
-    while lamps(display.recv(64)) != shown:
-        pass
+def heard_until(display: socket.socket, shown: tuple[int, int, str]) -> list[tuple[int, int, str]]:
+    """What a display heard until it showed that. TimeoutError when it never does."""
+    heard = [lamps(display.recv(64))]
+    while heard[-1] != shown:
+        heard.append(lamps(display.recv(64)))
+    return heard
