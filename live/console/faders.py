@@ -15,7 +15,8 @@ from live.console.paint import Painter2D
 from live.picture.tiling import Rect
 
 # Where a fader stands for a gain: most of its way is for the 20 dB around 0, as on every desk.
-_LAW = ((-60.0, 0.0), (-40.0, 0.14), (-20.0, 0.36), (-10.0, 0.54), (0.0, 0.74), (10.0, 0.9), (24.0, 1.0))
+_LAW_DB = (-60.0, -40.0, -20.0, -10.0, 0.0, 10.0, 24.0)
+_LAW = (0.0, 0.14, 0.36, 0.54, 0.74, 0.9, 1.0)
 MARKS_DB = (10, 0, -10, -20, -40)
 METER_FLOOR_DB = -60.0
 FALL_DB = 1.2  # a frame, of the mark at the highest level
@@ -27,13 +28,12 @@ _FINE = 0.2  # how far a fader follows the mouse with Shift
 
 def place(gain_db: float) -> float:
     """0 at the bottom of a fader, 1 at its top."""
-    return float(np.interp(gain_db, *zip(*_LAW, strict=True)))
+    return float(np.interp(gain_db, _LAW_DB, _LAW))
 
 
 def gain(at: float) -> float:
     """The other way round, dB."""
-    gains_db, places = zip(*_LAW, strict=True)
-    return float(np.interp(at, places, gains_db))
+    return float(np.interp(at, _LAW, _LAW_DB))
 
 
 def share(level_db: float) -> float:
