@@ -52,6 +52,10 @@ Pair = Annotated[tuple[float, float], BeforeValidator(lambda v: tuple(v) if isin
 Rect = Annotated[tuple[float, float, float, float], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
 
 
+Alpha = Annotated[
+    Literal["straight", "premultiplied"],
+    Field(description="of a film with alpha: its colours as they are, or already multiplied by it (on black)"),
+]
 Track = Annotated[
     Annotated[int, Field(ge=1, le=99)] | None,
     Field(description="which sound of several, from 1 on; the first when left out"),

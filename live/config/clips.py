@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from live.config.base import Model, Name, NewPath, Track, Wrong
+from live.config.base import Alpha, Model, Name, NewPath, Track, Wrong
 from live.config.check import Known
 from live.config.source import Source
 from live.config.strips import StripConfig, strip_faults
@@ -36,6 +36,7 @@ class ClipConfig(Model):
     still_s: Annotated[float, Field(ge=0.1, le=36000)] = Field(10.0, description="a picture file: how long it plays")
     after: After | None = Field(None, description="what follows it; as the player says when left out")
     track: Track = None
+    alpha: Alpha = "straight"
     cues: list[CueConfig] = Field(default_factory=list)
 
     @property

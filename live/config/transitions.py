@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from live.config.base import Colour, ExistingFile, Model, Name
+from live.config.base import Alpha, Colour, ExistingFile, Model, Name
 from live.picture.transitions import KINDS
 
 
@@ -31,6 +31,7 @@ class TransitionConfig(Model):
     reverse: bool = Field(False, description="a wipe's shape runs the other way: an iris closes")
     path: ExistingFile | None = Field(None, description="picture: a grey picture, dark comes first; stinger: a film")
     key: ExistingFile | None = Field(None, description="stinger: a film of its key, when the film has no alpha")
+    alpha: Alpha = "straight"
     trigger_s: Annotated[float, Field(ge=0, le=10)] = Field(
         0.5, description="stinger: when the film hides the picture, which changes then"
     )

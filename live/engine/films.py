@@ -126,7 +126,11 @@ class Films:
                     if file is not None:
                         _touch(file)
                 player = _Player(
-                    FilmReader(config.path, config.key, size, self._rate), threaded=threaded, tell=self._said.append
+                    FilmReader(
+                        config.path, config.key, size, self._rate, premultiplied=config.alpha == "premultiplied"
+                    ),
+                    threaded=threaded,
+                    tell=self._said.append,
                 )
             except LiveError as error:
                 tell(error)

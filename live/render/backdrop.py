@@ -12,8 +12,8 @@ import cv2
 
 from live.base.files import read_file
 from live.picture.colour import yuva_from_rgba
+from live.picture.decoding import ReadBytes, decoded_file
 from live.picture.format import U8
-from live.render.files import ReadBytes, decoded_file
 from live.render.painter import Kept, Painter
 
 

@@ -15,14 +15,10 @@ from live.base.readers import NoAnswer, touch
 from live.config.clips import ClipConfig, PlayerConfig
 from live.playout import Reel, reel_of
 from live.sources.develop import pictures_of, rate_of
+from live.sources.opening import is_picture, opened
 
-_PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 _TAIL_S = 5.0  # a key picture comes more often
 ROUNDED_S = 0.0015  # files round times to a thousandth
-
-
-def is_picture(path: Path) -> bool:
-    return path.suffix.lower() in _PICTURES
 
 
 def start_s(container: Any) -> float:
@@ -39,7 +35,7 @@ def length_of(clip: ClipConfig) -> float:
         touch(clip.path)  # libav would hang on a pipe, or on a share that is gone
     except NoAnswer as error:
         raise ValueError(error.cause) from None
-    with av.open(str(clip.path)) as container:
+    with opened(clip.path) as container:
         stream = next(iter(pictures_of(container)), None) or next(iter(container.streams.audio), None)
         if stream is None:
             raise ValueError("holds neither picture nor sound")
@@ -76,7 +72,7 @@ def _whole_s(clip: ClipConfig, container: Any, stream: Any) -> float:
 
 def _untimed(path: Path) -> int:
     """How many pictures a film without times holds (bare H.264); 0 for one with times."""
-    with av.open(str(path)) as container:
+    with opened(path) as container:
         packets = [p.pts is None for p in container.demux(video=0) if p.size] if container.streams.video else []
     return len(packets) if packets and all(packets) else 0
 

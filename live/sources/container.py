@@ -5,7 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from heapq import merge
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,11 @@ from live.config.picture import PictureConfig
 from live.sound.steady import Steady
 from live.sound.stereo import Stereo
 from live.sources.develop import Developer, decoder_of, pictures_of, rate_of
+from live.sources.opening import is_picture, opened
 from live.sources.reader import Event, PictureEvent, SoundEvent
 
 _MAX_ERRORS = 100
+_STANDING_HZ = 2
 _LOOK_EVERY = 25  # packets: once a second, about
 
 
@@ -33,6 +37,7 @@ class ContainerReader(ABC):
     realtime: bool
     loop = False
     stamped = False
+    _premultiplied = False
     advice: str  # to whoever finds that it can't be opened
 
     def __init__(self, name: str, url: str, picture: PictureConfig, track: int | None, *, downmix: bool = True) -> None:
@@ -98,7 +103,9 @@ class ContainerReader(ABC):
     def _decode(self, container: Any, streams: list[Any], start_ns: int) -> Iterator[Event]:
         stereo, steady = Stereo(downmix=self._downmix), Steady()
         video = next((s for s in streams if s.type == "video"), None)
-        developer = None if video is None else Developer(video, self._limit, self._rate_hz)
+        developer = (
+            None if video is None else Developer(video, self._limit, self._rate_hz, premultiplied=self._premultiplied)
+        )
         decode = {s.index: decoder_of(s) for s in streams}
         due_ns = 0  # when the next picture is due, where pictures have no times
         shown = errors = 0
@@ -125,7 +132,7 @@ class ContainerReader(ABC):
                         shown += 1
                         due_ns = pts_ns + int(NS / rate_of(packet.stream))
                         for at_ns, whole in developer.arrive(frame, pts_ns):
-                            yield _event(developer, at_ns, whole)
+                            yield _event(developer, at_ns, whole, _length_ns(frame) if whole is frame else 0)
                     else:
                         shown += 1
                         for samples in stereo.blocks(frame):
@@ -144,9 +151,13 @@ class ContainerReader(ABC):
         return ""
 
 
-def _event(developer: Developer, at_ns: int, frame: av.VideoFrame) -> PictureEvent:
+def _event(developer: Developer, at_ns: int, frame: av.VideoFrame, length_ns: int = 0) -> PictureEvent:
     made = developer.develop(frame)
-    return PictureEvent(at_ns, made.format, made.write)
+    return PictureEvent(at_ns, made.format, made.write, length_ns)
+
+
+def _length_ns(frame: av.VideoFrame) -> int:
+    return int(frame.duration * frame.time_base * NS) if frame.duration and frame.time_base else 0
 
 
 class FileReader(ContainerReader):
@@ -164,21 +175,37 @@ class FileReader(ContainerReader):
         *,
         loop: bool,
         downmix: bool = True,
+        premultiplied: bool = False,
     ) -> None:
+        """premultiplied: see Developer."""
         super().__init__(name, str(path), picture, track, downmix=downmix)
-        self.loop = loop
+        self.loop, self._premultiplied = loop, premultiplied
 
     def events(self) -> Iterator[Event]:
         """Picture and sound each by a container of its own, in the order of their times: where in a file the sound of
         a picture lies is for the file to say, and in our own recordings it lies up to two seconds behind."""
         shown = False
+        if self.loop and is_picture(Path(self._url)):
+            yield from self._standing()
         for event in merge(self._pass("video"), self._pass("audio"), key=_time_of):
             shown = True
             yield event
         self._end(shown=shown)
 
+    def _standing(self) -> Iterator[Event]:
+        """A picture is read once, and repeated often enough to be known alive."""
+        first = next((e for e in self._pass("video") if isinstance(e, PictureEvent)), None)
+        if first is not None:
+            for n in count():
+                yield replace(first, pts_ns=n * NS // _STANDING_HZ)
+
     def _open(self) -> Any:
-        return av.open(self._url)
+        try:
+            return opened(Path(self._url))
+        except av.error.FFmpegError:
+            raise
+        except ValueError as error:
+            raise SourceError(self._name, str(error), self.advice) from None
 
 
 def _time_of(event: Event) -> int:
@@ -188,7 +215,7 @@ def _time_of(event: Event) -> int:
 def tracks_in(path: Path) -> int:
     """How many sound tracks a file has. Raises OSError and ValueError."""
     try:
-        with av.open(str(path)) as container:
+        with opened(path) as container:
             count: int = len(container.streams.audio)
             return count
     except av.error.FFmpegError as error:
@@ -203,7 +230,7 @@ def reason_of(error: Exception) -> str:
 def channels_in(path: Path, track: int | None = None) -> int:
     """How many channels a sound track of a file has; 0 for none. Raises OSError and ValueError."""
     try:
-        with av.open(str(path)) as container:
+        with opened(path) as container:
             tracks = container.streams.audio[(track or 1) - 1 :]
             return int(tracks[0].channels) if tracks else 0
     except av.error.FFmpegError as error:

@@ -236,10 +236,10 @@ def cut_out(y: U8, u: U8, v: U8, alpha: U8) -> Developed:
 def _codes(frame: av.VideoFrame, to: Matrix = Matrix.BT709, codes: Range = Range.LIMITED) -> dict[str, Any]:
     """What libav has to know to bring a picture into these codes."""
     said: dict[str, Any] = {"dst_colorspace": _SPACE_OF[to], "dst_color_range": _RANGE_OF[codes], "threads": 1}
-    said["interpolation"] = Interpolation.BILINEAR | Interpolation.ACCURATE_RND  # a code nearer, for 1 ms at 1080p
     if not (frame.format.is_rgb or frame.format.has_palette):
         said["src_colorspace"] = _FOREIGN.get(int(frame.colorspace), _SPACE_OF[matrix_of(frame)])
         said["src_color_range"] = _RANGE_OF[range_of(frame)]
+        said["interpolation"] = Interpolation.BILINEAR | Interpolation.ACCURATE_RND  # a code nearer, for 1 ms at 1080p
     return said
 
 

@@ -16,6 +16,7 @@ from live.base.clock import NS
 from live.base.errors import SourceError
 from live.picture.format import U8, Layout
 from live.sources.develop import Developer, decoder_of, pictures_of, rate_of
+from live.sources.opening import opened
 
 _LONGEST_S = 10.0
 _FROM_LIMITED = np.clip(np.rint((np.arange(256) - 16) * 255 / 219), 0, 255).astype(np.uint8)
@@ -116,7 +117,9 @@ def _planes(made: Developer, frame: av.VideoFrame) -> tuple[U8, ...]:
 
 def _opened(path: Path) -> Any:
     try:
-        return av.open(str(path))
+        return opened(path)
+    except ValueError as error:
+        raise SourceError(path.name, str(error), "give another film") from None
     except (av.error.FFmpegError, OSError) as error:
         raise SourceError(
             path.name, f"can't be read ({error.strerror or type(error).__name__})", "give another film"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -20,17 +20,18 @@ from live.base.samples import SAMPLE_RATE
 from live.config.base import Wrong
 from live.config.picture import PictureConfig
 from live.picture.format import U8, PictureFormat
-from live.picture.sniff import is_drawing
 from live.sources.device_board import DeviceTold
 
 
 @dataclass(frozen=True)
 class PictureEvent:
-    """A picture at `pts_ns`. `write(out)` fills a buffer of `format.size` bytes; it may be called once, soon."""
+    """A picture at `pts_ns`. `write(out)` fills a buffer of `format.size` bytes; it may be called once, soon.
+    length_ns: how long it is shown, 0 where that isn't said."""
 
     pts_ns: int
     format: PictureFormat
     write: Callable[[U8], None]
+    length_ns: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,7 @@ def wrong_with(source: Readable, path: Path) -> Iterator[Wrong]:
     """What is wrong with a source's file, by opening it as far as its first picture or sound. Always one line."""
     try:
         touch(path)
-        start = read_start(path)
-        if is_drawing(start):
-            yield Wrong("path", f"{path} is a drawing (SVG)", "save it as PNG, and give it as a still")
-            return
+        read_start(path)
         next(iter(source.reader(PictureConfig(), 0).events()), None)
     except LiveError as error:
         yield Wrong("path", f"{path}: {error.cause}", "give another file; a show runs without it")
@@ -133,8 +131,8 @@ def play(reader: Reader) -> Iterator[Event]:
                 if last_ns is not None:
                     gap_ns = event.pts_ns - last_ns
                 last_ns = event.pts_ns
-                end_ns = max(end_ns, event.pts_ns + gap_ns)
-                yield PictureEvent(event.pts_ns + offset_ns, event.format, event.write)
+                end_ns = max(end_ns, event.pts_ns + (event.length_ns or gap_ns))
+                yield replace(event, pts_ns=event.pts_ns + offset_ns)
             elif isinstance(event, Waiting | DeviceTold):
                 yield event
             else:

@@ -25,8 +25,9 @@ from live.base.clock import NS
 from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.config.clips import ClipConfig
 from live.sound.stereo import Stereo
-from live.sources.clips import ROUNDED_S, cause_of, is_picture, start_s
+from live.sources.clips import ROUNDED_S, cause_of, start_s
 from live.sources.develop import Developed, Developer, decoder_of, pictures_of, rate_of
+from live.sources.opening import is_picture, opened
 
 Samples = npt.NDArray[np.float32]
 T = TypeVar("T", bound="_Tape")
@@ -72,7 +73,7 @@ class _Tape:
         nothing.
         """
         try:
-            with av.open(str(self._config.path)) as container:
+            with opened(self._config.path) as container:
                 streams = pictures_of(container) if self.kind == "video" else container.streams.audio
                 stream = next(iter(streams[self._number :]), None)
                 if stream is None:
@@ -196,7 +197,9 @@ class PictureTape(_Tape):
         return True
 
     def _begin(self, stream: Any) -> None:
-        self._developer = Developer(stream, self._limit, self._rate_hz)
+        self._developer = Developer(
+            stream, self._limit, self._rate_hz, premultiplied=self._config.alpha == "premultiplied"
+        )
 
     def _arrive(self, at_s: float, frame: Any) -> Iterator[tuple[float, Any]]:
         assert self._developer is not None

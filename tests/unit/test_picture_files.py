@@ -219,7 +219,8 @@ still = "moves.gif"
 
 
 def test_check_names_each_hostile_file_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / "drawing.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>a</text></svg>'
+    (tmp_path / "drawing.svg").write_text(drawing)
     (tmp_path / "new\nline.mp4").write_bytes(b"\0" * 5000)
     (tmp_path / "odd.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     _gif(tmp_path / "moves.gif")
@@ -228,11 +229,11 @@ def test_check_names_each_hostile_file_in_one_line(tmp_path: Path) -> None:
     lines = checked.stdout.splitlines()
     assert checked.returncode == 2 and not checked.stderr and len(lines) == 6, checked.stdout + checked.stderr
     for words in (
-        ("sources[drawing].path", "is a drawing (SVG)"),
+        ("sources[drawing].path", "is a drawing (SVG) with text, which would be left out"),
         ("sources[moves].path", "moves"),
         ("sources[broken].path", r"new\nline.mp4"),
         ("sources[odd].path", "odd.png"),
-        ("keys[1].still", "is a drawing (SVG)"),
+        ("keys[1].still", "is a drawing (SVG) with text, which would be left out"),
         ("keys[2].still", "moves"),
     ):
         assert any(all(word in line for word in words) for line in lines), (words, lines)

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from live.base.samples import CHANNELS
-from live.config.base import ExistingFile, Track, Wrong
+from live.config.base import Alpha, ExistingFile, Track, Wrong
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
 from live.config.source import MOST_OF_TRACK, Source
@@ -30,6 +30,7 @@ class MediaSource(Source, Readable):
     path: ExistingFile
     loop: bool = True
     track: Track = None
+    alpha: Alpha = "straight"
     downmix: bool = Field(
         True,
         description=(
@@ -70,4 +71,12 @@ class MediaSource(Source, Readable):
     def reader(self, picture: PictureConfig, seed: int) -> Reader:
         from live.sources.container import FileReader
 
-        return FileReader(self.name, self.path, picture, self.track, loop=self.loop, downmix=self.downmix)
+        return FileReader(
+            self.name,
+            self.path,
+            picture,
+            self.track,
+            loop=self.loop,
+            downmix=self.downmix,
+            premultiplied=self.alpha == "premultiplied",
+        )

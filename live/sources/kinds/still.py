@@ -5,21 +5,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import partial
-from typing import Annotated, ClassVar, Literal
+from itertools import count
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
 from live.base.clock import NS
-from live.base.errors import SourceError
+from live.base.errors import SceneError, SourceError
 from live.base.files import read_file
 from live.config.base import ExistingFile, Share, Wrong
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
 from live.config.source import Source
+from live.picture.codes import codes_from_rgb
 from live.picture.format import U8, Matrix, PictureFormat, Range
 from live.picture.sniff import moves
 from live.sources.reader import Event, PictureEvent, Readable, Reader, wrong_with
+
+if TYPE_CHECKING:
+    from live.sources.develop import Developed
 
 REFRESH_HZ = 2  # a picture that does not move is repeated this often: enough to be known alive, nothing to draw again
 
@@ -76,7 +81,13 @@ class StillReader:
         ]
 
     def events(self) -> Iterator[Event]:
-        planes = self._load()
+        image, alpha = self._load()
+        if alpha is not None and self._config.motion == "none":
+            view = self._view(0.0, image.shape[1], image.shape[0])
+            made = self._cut_out(image, alpha, view)
+            for n in count():
+                yield PictureEvent(int(n / self._rate * NS), made.format, made.write)
+        planes = self._planes(image)
         n = 0
         while True:
             t_s = n / self._rate
@@ -84,25 +95,49 @@ class StillReader:
             yield PictureEvent(int(t_s * NS), self._format, partial(self._draw, planes, view))
             n += 1
 
-    def _load(self) -> list[U8]:
-        """Planes Y, U, V of the file, each at the file's own full or half size."""
+    def _load(self) -> tuple[U8, U8 | None]:
+        """B'G'R' of the file, over black, at even size; and its alpha, if not all of it is opaque."""
         import cv2
 
-        from live.sources.siting import i420_of_bgr
+        from live.picture.decoding import decoded_file
 
         try:
-            image = cv2.imread(str(self._config.path), cv2.IMREAD_COLOR)
-        except cv2.error:
-            image = None
-        if image is None:
-            raise SourceError(
-                self._config.name, f"{self._config.path.name} is no picture that can be read", "give a PNG or JPEG"
-            )
+            image = decoded_file(self._config.name, self._config.path, read_file)
+        except SceneError as error:
+            raise SourceError(self._config.name, f"{self._config.path.name} {error.cause}", error.action) from None
+        if image.dtype != np.uint8:
+            image = cv2.convertScaleAbs(image, alpha=1 / 257)
+        if image.ndim == 2:
+            image = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
         height, width = (n & ~1 for n in image.shape[:2])
-        return [
-            p.copy()
-            for p in PictureFormat(width, height).planes(i420_of_bgr(np.ascontiguousarray(image[:height, :width])))
-        ]
+        image = np.ascontiguousarray(image[:height, :width])
+        if image.shape[2] == 3:
+            return image, None
+        *colours, alpha = cv2.split(image)
+        over = cv2.merge([cv2.multiply(c, alpha, scale=1 / 255) for c in colours])
+        return over, (alpha if int(alpha.min()) < 255 else None)
+
+    @staticmethod
+    def _planes(image: U8) -> list[U8]:
+        """Planes Y, U, V of the file, each at the file's own full or half size."""
+        from live.sources.siting import i420_of_bgr
+
+        height, width = image.shape[:2]
+        return [p.copy() for p in PictureFormat(width, height).planes(i420_of_bgr(image))]
+
+    def _cut_out(self, image: U8, alpha: U8, view: tuple[float, float, float]) -> Developed:
+        import cv2
+
+        from live.picture.planes import sampled
+        from live.sources.develop import cut_out
+
+        (x, y, scale), (w, h) = view, (self._format.width, self._format.height)
+        area = x - w * scale / 2, y - h * scale / 2, w * scale, h * scale
+        bgr = cv2.merge([np.ascontiguousarray(sampled(c, area, (w, h))) for c in cv2.split(image)])
+        m, o = codes_from_rgb(Matrix.BT709, Range.LIMITED)
+        rows = np.hstack([m[:, ::-1], 255 * o[:, None]]).astype(np.float32)
+        luma, cb, cr = cv2.split(cv2.transform(bgr, rows))
+        return cut_out(luma, cb, cr, np.ascontiguousarray(sampled(alpha, area, (w, h))))
 
     def _view(self, t_s: float, width: int, height: int) -> tuple[float, float, float]:
         """Centre (pixels of the file) and scale (file pixels per program pixel) at a time."""
