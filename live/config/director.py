@@ -25,6 +25,13 @@ class DirectorConfig(Model):
     numbers: dict[str, float | bool] = Field(
         default_factory=dict, description="numbers of the style that are others in this show (docs/styles.md)"
     )
+    silence: str | None = Field(
+        None,
+        description=(
+            "the shot, any of the rig's, for when nobody has spoken for the style's silence_s; the wide shot or a "
+            "reaction when left out; /director/silence"
+        ),
+    )
     lease_s: Annotated[float, Field(ge=0, le=600)] = Field(
         5.0, description="how long a hand on the cuts keeps the machine off"
     )

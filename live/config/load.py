@@ -174,6 +174,7 @@ def _all_shots(rig: Rig, scenes: dict[str, SceneConfig], people: Sequence[Person
         # close-up.
         person = person_of.get(source.name)
         role = "close_up" if person and source.name not in in_scene else "none"
+        role = role if source.role == "auto" else source.role
         yield Shot(source.name, source.label, source=source.name, role=role, person=person)
 
 

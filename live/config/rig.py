@@ -202,6 +202,7 @@ class Rig(Table):
             for shot in self.shots:
                 yield from known.need("shots", shot, known.shots, "shot")
             yield from known.need("start", self.start, known.shots, "shot")
+            yield from known.need("director.silence", self.director.silence, known.shots, "shot")
         yield from self._strip_names()
 
     def _strip_names(self) -> Iterator[Wrong]:

@@ -41,11 +41,11 @@ class ShotConfig(Model):
 
     name: Name
     title: Title = ""
-    role: Literal["wide", "group", "close_up", "auto", "none"] = Field(
+    role: Literal["wide", "group", "close_up", "slides", "audience", "auto", "none"] = Field(
         "none",
         description=(
             "what the director may use it for; a group shows some of the people, a wide those of its scene; auto: "
-            "learnt from whom it shows"
+            "learnt from whom it shows; slides, audience: shown when there is news of a source of that role"
         ),
     )
     of: str | None = Field(None, description="close_up: the place in the scene it shows")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -53,6 +53,13 @@ class Source(Table):
         description=(
             "watch whose lips move, where faces are found; when left out: where somebody seen here has no microphone "
             "of their own"
+        ),
+    )
+    role: Literal["auto", "slides", "audience"] = Field(
+        "auto",
+        description=(
+            "what the director may use it for besides people: slides are shown when another one comes, the audience "
+            "when it applauds (docs/people.md)"
         ),
     )
     shot_size: ShotSize = Field("mcu", description="how the operator frames it")

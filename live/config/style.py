@@ -81,6 +81,9 @@ class Style(Model):
     )
     reaction_s: float = _seconds(2.0, 1, 10, "how long such a look is, but never under min_shot_s")
 
+    slide_s: float = _seconds(7.0, 0, 60, "how long another slide is shown before whoever speaks is seen; 0: never")
+    audience_s: float = _seconds(4.0, 0, 60, "how long the audience is shown when it applauds; 0: never")
+
     busy_cuts_per_min: float = Field(
         14.0, ge=1, le=120, description="cuts in a minute from which on each further cut is dearer"
     )

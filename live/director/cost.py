@@ -8,7 +8,7 @@ The idioms of the trade are cost terms too, so that they weigh against each othe
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -21,11 +21,11 @@ class Candidate:
     """A shot that the director may use, and whom it shows. shot: its id on the bus.
 
     wide: everybody but those it lacks, people left empty. group: the people it shows, two or more (a two-shot).
-    close_up: one person.
+    close_up: one person. slides, audience, cutaway: shown when there is a reason for it, whoever is seen there (group).
     """
 
     shot: str
-    role: Literal["wide", "group", "close_up"]
+    role: Literal["wide", "group", "close_up", "slides", "audience", "cutaway"]
     person: str | None = None
     group: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
@@ -39,10 +39,15 @@ class Candidate:
         """Whom it shows; of the wide shot: nobody in particular."""
         return frozenset((self.person,)) if self.person else self.group
 
+    @property
+    def is_aside(self) -> bool:
+        """Is it never shown for who speaks?"""
+        return self.role in ("slides", "cutaway") or (self.role == "audience" and not self.group)
+
     @cached_property
     def looseness(self) -> float:
         """How far from a close-up it is: 0, of a two-shot .5, of three .75, of the wide shot 1."""
-        if self.role == "wide":
+        if self.role == "wide" or self.is_aside:
             return 1.0
         return 0.0 if self.role == "close_up" else 1.0 - 0.5 ** (len(self.group) - 1)
 
@@ -139,7 +144,7 @@ def _rate_of_several(style: Style, shot: Candidate, moment: Moment, weight: Weig
 
 
 def _rate_of_silence(style: Style, shot: Candidate, moment: Moment) -> float:
-    if shot.role == "wide":
+    if shot.role == "wide" or shot.is_aside:
         return style.wide_for_nobody
     close_up = style.close_up_for_nobody
     if is_long(style, moment):
@@ -199,6 +204,13 @@ class Outlook:
     weights: Weights = field(default_factory=dict)
     # By shot, how badly its person is seen, against the camera that sees them best: 0 to 1.
     views: Mapping[str, float] = field(default_factory=dict)
+    news: Collection[str] = ()  # shots of which there is news: nothing is better to be on
+    silence: str = ""  # the shot for when nobody speaks
+
+    @property
+    def is_silent(self) -> bool:
+        """Has nobody spoken for so long that the shot for it is due?"""
+        return not self.edge.speakers and not self.edge.music and is_long(self.style, self.edge)
 
     @property
     def keeps(self) -> bool:
@@ -236,6 +248,9 @@ class Outlook:
         return Option(to, 0.0, (("known", self.stay().terms[0][1]), ("cut", self._price(to))))
 
     def _rate(self, shot: Candidate, moment: Moment) -> float:
+        silent = not moment.speakers and is_long(self.style, moment)
+        if shot.shot in self.news or (silent and shot.shot == self.silence):
+            return 0.0
         cost = rate(self.style, shot, moment, self.pictured, self.weights)
         return cost if moment.music else cost + VIEW * self.views.get(shot.shot, 0.0)
 

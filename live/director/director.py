@@ -82,6 +82,8 @@ class Director:
         self._memory = Memory()
         self._weights: Weights = {}
         self._views: Mapping[str, float] = {}
+        self._news: Mapping[str, str] = {}
+        self._silence = ""
         self._next_s = float("-inf")
         self._unfit = ""
         self._standing: Proposal | None = None
@@ -132,15 +134,19 @@ class Director:
         lead_s: float | None = None,
         weights: Weights | None = None,
         views: Mapping[str, float] | None = None,
+        news: Mapping[str, str] | None = None,
+        silence: str = "",
     ) -> Proposal | None:
         """The standing proposal, or None. Call it once a frame, with time that doesn't go back.
 
         available: the shots that are worth cutting to, whose sources have signal (None: all), and what is on air where
         that has one. unfit: why what is on air is nothing to show, in words, while another shot is; "" where it is.
         lead_s: how long a proposal shows before it is done: the preview time when left out; the veto time when armed.
-        weights: by person; views: by shot, as in Outlook.
+        weights: by person; views: by shot, as in Outlook. news: shots that want to be seen at once, with what there is
+        to say. silence: the shot for when nobody speaks; "" for the style's own way.
         """
         self._weights, self._views = weights or {}, views or {}
+        self._news, self._silence = news or {}, silence
         now = _Now(
             on_air,
             on_air_since_s,
@@ -245,19 +251,21 @@ class Director:
             self._memory.is_reaction,
             self._weights,
             self._views,
+            self._news,
+            self._silence,
         )
 
     def _options(self, now_s: float, outlook: Outlook, stay: Option, now: _Now) -> list[Option]:
         """Every cut that could be made; one of them made worth it if an idiom is due."""
         shots = [c for c in now.usable if c.shot != now.on_air and (now.must_go or not self._is_jump(c, now))]
-        options = [outlook.cut(c) for c in shots]
+        options = [outlook.cut(c) for c in shots if not c.is_aside] or [outlook.cut(c) for c in shots if now.must_go]
         due = None if now.must_go else self._idiom(now_s, outlook, shots)
         if due is None:
             return options
         name, shot = due
-        least = min(stay.cost, *(o.cost for o in options))
+        least = min([stay.cost, *(o.cost for o in options)])
         meant = (outlook.look(shot) if name == "reaction" else outlook.cut(shot)).worth_more(name, least)
-        return [meant if o.shot == shot else o for o in options]
+        return [*(o for o in options if o.shot != shot), meant]
 
     def _is_jump(self, to: Candidate, now: _Now) -> bool:
         return self._crop_iou is not None and self._crop_iou(now.on_air, to.shot) > CROP_IOU
@@ -265,6 +273,11 @@ class Director:
     def _idiom(self, now_s: float, outlook: Outlook, shots: list[Candidate]) -> tuple[str, Candidate] | None:
         """The idiom of the trade that is due, and the shot it asks for."""
         style, edge, here = outlook.style, outlook.edge, outlook.on_air
+        if (aside := self._aside(outlook, shots)) is not None:
+            return aside
+        shots = [c for c in shots if not c.is_aside]
+        if here.shot in outlook.news or (here.shot == outlook.silence and outlook.is_silent):
+            return None
         if edge.music:
             good = [c for c in shots if rate(style, c, edge, frozenset()) <= STILL_GOOD]
             shot = self._memory.longest_unseen(good) if outlook.age_s >= style.music_shot_s else None
@@ -283,6 +296,15 @@ class Director:
             ]
             shot = self._memory.longest_unseen(listeners)
             return ("reaction", shot) if shot else None
+        return None
+
+    def _aside(self, outlook: Outlook, shots: list[Candidate]) -> tuple[str, Candidate] | None:
+        """What is shown whoever speaks, or since nobody does."""
+        if outlook.on_air.shot not in outlook.news:
+            if (news := next((c for c in shots if c.shot in outlook.news), None)) is not None:
+                return "news", news
+            if outlook.is_silent and (shot := next((c for c in shots if c.shot == outlook.silence), None)) is not None:
+                return "silence", shot
         return None
 
     def _turned_to(self, outlook: Outlook, shots: list[Candidate]) -> Candidate | None:
@@ -343,6 +365,6 @@ class Director:
             self._ear.last_speaker,
             memory.is_reaction,
             now.lost,
-            self._unfit,
+            self._unfit or self._news.get(best.shot.shot, ""),
             memory.since_wide_s(now_s),
         )

@@ -99,6 +99,8 @@ class Words:
                 if s.since_wide_s == float("inf")
                 else f"no wide shot for {_minutes(s.since_wide_s)}, so {to}"
             )
+        if s.idiom == "silence":
+            return f"nobody has spoken for {_seconds(s.moment.run_s)}, so {to}"
         if s.idiom == "view":
             return f"{here} has turned away from {self.name(s.here.shot)}, so {to}"
         if s.idiom == "music":

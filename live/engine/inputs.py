@@ -213,11 +213,11 @@ def _tell(rings: Mapping[str, SourceRings], orders: Mapping[str, KeyerOrders]) -
 def _sight(rings: SourceRings) -> Sight:
     """Of a running worker's source."""
     assert rings.status is not None
-    black_s, still_s = read_sight(rings.status.board)
+    black_s, still_s, slides = read_sight(rings.status.board)
     if rings.vision is None or rings.matte is None or not rings.matte.count:
-        return Sight(black_s, still_s)
+        return Sight(black_s, still_s, slides=slides)
     outline = read_outline(rings.vision)
-    return Sight(black_s, still_s, outline.covered, outline.cut)
+    return Sight(black_s, still_s, outline.covered, outline.cut, slides)
 
 
 def _is_there(rings: SourceRings) -> bool:
@@ -474,8 +474,10 @@ class OfflineInputs:
             outline = (
                 s.eyes.outline if s.eyes is not None and s.rings.matte is not None and s.rings.matte.count else None
             )
-            seen = (s.sight.black_s, s.sight.still_s)
-            found[s.name] = Sight(*seen) if outline is None else Sight(*seen, outline.covered, outline.cut)
+            seen, slides = (s.sight.black_s, s.sight.still_s), s.sight.slides
+            found[s.name] = (
+                Sight(*seen, slides=slides) if outline is None else Sight(*seen, outline.covered, outline.cut, slides)
+            )
         return found
 
     def obey(self, orders: Mapping[str, KeyerOrders]) -> None:

@@ -33,7 +33,7 @@ class OfflineSource:
         self.ended = False
         self.message = ""
         self.eyes: Eyes | None = None
-        self.sight = PictureSight()
+        self.sight = PictureSight(slides=config.role == "slides")
         events = play(open_reader(config, show.rig.picture, show.rig.seed))
         self._events: Iterator[Event] = begun(events, start_s) if start_s else events
         self._pending: deque[PictureEvent] = deque()

@@ -39,12 +39,14 @@ class Face:
 class Sight:
     """What a source's pictures are by themselves. black_s, still_s: for how long they have been black, and nothing has
     moved in them, seconds. Of a keyed one: covered, how much of it somebody is cut out in, share (None: nobody knows);
-    cut, how much of its left, right and top edge they cover, where they go on beyond it, shares."""
+    cut, how much of its left, right and top edge they cover, where they go on beyond it, shares. slides: how many
+    times another slide has come, where it shows slides."""
 
     black_s: float = 0.0
     still_s: float = 0.0
     covered: float | None = None
     cut: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    slides: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,6 +24,7 @@ from live.show.layers.desk import LayerDesk
 from live.show.listening.model import Listening
 from live.show.metering.model import Metering
 from live.show.multiviews.model import MultiviewDesk
+from live.show.news.model import News
 from live.show.outputs.model import Outputs
 from live.show.people.model import People
 from live.show.players.model import Players
@@ -57,6 +58,7 @@ class ShowState(Holder):
     keyers: Keyers
     colours: ColourDesk
     people: People
+    news: News
     outputs: Outputs
     scenarios: Scenarios
     faults: FaultBook

@@ -22,6 +22,7 @@ BOARD = np.dtype(
         ("buffered_ms", "<f8"),
         ("black_s", "<f8"),  # of its picture: live/sources/sight.py
         ("still_s", "<f8"),
+        ("slides", "<i8"),
     ]
 )
 _OF_A_DEVICE = ("known", "channels", "lost", "overruns", "jumps", "drift_ppm", "buffered_ms")

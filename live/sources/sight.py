@@ -15,6 +15,7 @@ from live.picture.format import U8, PictureFormat, Range
 from live.shm.frame_ring import FrameRing
 from live.shm.status import Board
 from live.sources.reader import PictureEvent
+from live.sources.slides import Slides
 
 EVERY_NS = NS // 5
 SQUARE_PX = 16
@@ -23,14 +24,21 @@ STILL = 1  # code
 
 
 class PictureSight:
-    """What is seen of one source's pictures. Owned by one thread. black_s, still_s: see live.picture.values.Sight."""
+    """What is seen of one source's pictures. Owned by one thread. black_s, still_s: see live.picture.values.Sight.
+    slides: does it show slides?
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, *, slides: bool = False) -> None:
+        self._slides = Slides() if slides else None
         self.black_s = self.still_s = 0.0
         self._due_ns = 0
         self._black_since_ns: int | None = None
         self._still_since_ns = 0
         self._before: U8 | None = None
+
+    @property
+    def slides(self) -> int:
+        return self._slides.count if self._slides is not None else 0
 
     def look(self, luma: U8, fmt: PictureFormat, time_ns: int) -> bool:
         """A picture of its time, which rises. Was it time to look? 0.3 ms of 720p."""
@@ -39,6 +47,8 @@ class PictureSight:
         self._due_ns = time_ns + EVERY_NS
         size = max(1, fmt.width // SQUARE_PX), max(1, fmt.height // SQUARE_PX)
         squares = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
+        if self._slides is not None:
+            self._slides.look(squares, time_ns)
         self._look_for_light(int(squares.max()) - (16 if fmt.range is Range.LIMITED else 0), time_ns)
         before = self._before
         if before is None or before.shape != squares.shape or int(cv2.absdiff(before, squares).max()) > STILL:
@@ -66,11 +76,11 @@ def commit(ring: FrameRing, event: PictureEvent, capture_ns: int, seen: PictureS
 def publish(board: Board, sight: PictureSight) -> None:
     """The worker's side. A worker without such a board tells nobody."""
     if board.dtype.names and "still_s" in board.dtype.names:
-        board["black_s"], board["still_s"] = sight.black_s, sight.still_s
+        board["black_s"], board["still_s"], board["slides"] = sight.black_s, sight.still_s, sight.slides
 
 
-def read(board: Board) -> tuple[float, float]:
-    """The engine's side: black_s and still_s; 0 of one that tells nothing."""
+def read(board: Board) -> tuple[float, float, int]:
+    """The engine's side: black_s, still_s and slides; 0 of one that tells nothing."""
     if not board.dtype.names or "still_s" not in board.dtype.names:
-        return 0.0, 0.0
-    return float(board["black_s"]), float(board["still_s"])
+        return 0.0, 0.0, 0
+    return float(board["black_s"]), float(board["still_s"]), int(board["slides"])

@@ -78,7 +78,7 @@ class Arrivals:
 class _Screen:
     """Pictures and sound on the machine's time line."""
 
-    def __init__(self, reader: Streamed, ring: FrameRing, sound: SoundRing) -> None:
+    def __init__(self, reader: Streamed, ring: FrameRing, sound: SoundRing, seen: PictureSight) -> None:
         self.clock = JitterClock(waits=reader.sender_waits)
         self._ring, self._sound = ring, sound
         self._pending = deque[tuple[int, PictureEvent]]()
@@ -89,7 +89,7 @@ class _Screen:
         self._sound_due_ns = 0
         self._written = 0  # up to here there is sound: a sample's number
         self.size = (0, 0)
-        self.seen = PictureSight()
+        self.seen = seen
 
     def take(self, event: Event, arrived_ns: int) -> None:
         if isinstance(event, PictureEvent):
@@ -138,11 +138,11 @@ class _Screen:
         return ahead_ns > (AHEAD_NS if self.clock.waits else MOST_NS)
 
 
-def show_stream(reader: Streamed, ring: FrameRing, sound: SoundRing, ctx: WorkerContext) -> None:
+def show_stream(reader: Streamed, ring: FrameRing, sound: SoundRing, ctx: WorkerContext, seen: PictureSight) -> None:
     """Until told to stop, or the stream ends. Raises SourceError when it can't be opened or breaks; what had come until
     then has been shown."""
     ctx.status.set(state=WorkerState.STARTING)
-    screen = _Screen(reader, ring, sound)
+    screen = _Screen(reader, ring, sound, seen)
     arrivals = Arrivals(reader)
     told_ns = 0
     end: Exception | None = None

@@ -55,15 +55,16 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
 
         run(spec.config, spec.picture, ring, sound, NoteBlock(spec.notes), ctx, spec.sound_ahead_ns)
         return
+    seen = PictureSight(slides=spec.config.role == "slides")
     failures, said = 0, ""
     while not ctx.stopping():
         reader = open_reader(spec.config, spec.picture, spec.seed)
         before = ctx.status.get("frames")
         try:
             if isinstance(reader, Streamed):
-                show_stream(reader, ring, sound, ctx)
+                show_stream(reader, ring, sound, ctx, seen)
             else:
-                _show(reader, ring, sound, ctx)
+                _show(reader, ring, sound, ctx, seen)
             ctx.status.set(state=WorkerState.ENDED)
             while not ctx.stopping():  # the last picture stays
                 ctx.clock.wait_until(ctx.clock.now_ns() + NS // 10)
@@ -94,10 +95,9 @@ def _wait(ctx: WorkerContext, seconds: float) -> None:
         ctx.clock.wait_until(min(end, ctx.clock.now_ns() + NS // 10))
 
 
-def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext) -> None:
+def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext, seen: PictureSight) -> None:
     """Put every event on the machine's time line: pictures when they are due, sound as early as it comes."""
     events: Iterator[Event] = reader.events() if reader.stamped else play(reader)
-    seen = PictureSight()
     pending: deque[PictureEvent] = deque()
     base_ns: int | None = None  # machine time of the medium's time 0
     ctx.status.set(state=WorkerState.STARTING)

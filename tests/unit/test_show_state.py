@@ -222,6 +222,7 @@ NOTHING_TO_TAKE = {
     "/strips/<strip>/follow": "is no rule",
     "/strips/<strip>/open": "follows no picture",
     "/faults/seen": "there is no fault of",
+    "/sources/<source>/news": "no source of news is called",
     "/scenario/<name>": "no scenario is called",
     "/people/<name>/seat": "no person is called",
     "/people/<name>/on_call": "no person is called",

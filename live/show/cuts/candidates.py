@@ -39,7 +39,9 @@ def standing_in(show: Show, shot: Shot, flat: Sequence[str] | None = None) -> li
     return list(dict.fromkeys([*found, *flat]))
 
 
-def candidates(show: Show, seen: Mapping[str, list[str]], on_call: Collection[str] = ()) -> list[Candidate]:
+def candidates(
+    show: Show, seen: Mapping[str, list[str]], on_call: Collection[str] = (), silence: str | None = None
+) -> list[Candidate]:
     """The shots of the row that the director may use. seen: by shot, the sources that it really shows. on_call: sources
     of those who haven't been brought in: a shot that shows one isn't used, and nobody is missed there.
 
@@ -48,16 +50,18 @@ def candidates(show: Show, seen: Mapping[str, list[str]], on_call: Collection[st
     A camera full frame is used as it is unless a scene has a close-up of who sits there, or stands them in a set.
     The wide shot is the one that shows everybody. While no shot does, it is the one that shows most of them, and no
     answer to the voices of the rest; what else was made as a wide shot is a group, or a close-up of whom it shows.
+    silence: the shot for when nobody speaks, one of them or any other.
     """
     away = set(on_call)
     free = [shot for shot in show.row if away.isdisjoint(seen[shot.id])]
     sitting = [p for p in show.people if set(p.seen_by) - away]
     cast = {shot.id: _Cast(show, shot, seen[shot.id], sitting) for shot in free}
-    closer = {person for one in cast.values() if one.role == "close_up" for person in one.people}
-    for one in cast.values():
-        one.take_camera(show, closer)
+    closer = {person for made in cast.values() if made.role == "close_up" for person in made.people}
+    for made in cast.values():
+        made.take_camera(show, closer)
     widest = _widest(list(cast.values()), frozenset(p.name for p in sitting))
-    return [found for shot in free if (found := cast[shot.id].candidate(widest)) is not None]
+    found = [one for shot in free if (one := cast[shot.id].candidate(widest)) is not None]
+    return found + ([Candidate(silence, "cutaway")] if silence and silence not in [c.shot for c in found] else [])
 
 
 def several_views(
@@ -106,6 +110,8 @@ class _Cast:
 
     def candidate(self, widest: Collection[str]) -> Candidate | None:
         """widest: the shots that are wide ones."""
+        if self.role in ("slides", "audience"):
+            return Candidate(self.shot, self.role, group=self.people)  # type: ignore[arg-type]
         if self.shot in widest:
             lacks = self.everybody - self.people if self.people else frozenset()
             return Candidate(self.shot, "wide", lacks=lacks)

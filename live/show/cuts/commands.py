@@ -91,6 +91,15 @@ class DirectorLevel(MixCommand):
     level: Annotated[str, Arg("the level", choices=LEVELS)]
 
 
+@command("/director/silence", desk="cuts", prefix=OF_A_MIX)
+class DirectorSilence(MixCommand):
+    """The shot for when nobody has spoken for the style's silence_s: a wide shot, the room, a slate."""
+
+    shot: Annotated[
+        str | None, Arg("a shot; the wide shot or a reaction, as the style has it, when left out", of="shot")
+    ] = None
+
+
 @command("/director/hold", domain="cuts", release="/director/release", prefix=OF_A_MIX)
 class DirectorHold(MixCommand):
     """Keep the automatic director off the cuts: for some seconds, or until /director/release."""

@@ -106,6 +106,11 @@ def _level(state: ShowState, command: c.DirectorLevel, hand: Hand, now_s: float)
     mix.proposal = None
 
 
+@carries_out(c.DirectorSilence)
+def _silence(state: ShowState, command: c.DirectorSilence, hand: Hand, now_s: float) -> None:
+    state.mixes[command.mix].silence_on(command.shot)
+
+
 @carries_out(c.DirectorHold)
 def _hold(state: ShowState, command: c.DirectorHold, hand: Hand, now_s: float) -> None:
     state.authority.hold(state.mixes[command.mix].key, now_s=now_s, seconds=command.seconds)

@@ -72,6 +72,7 @@ class KeptMix:
     banned: Mapping[str, float]
     why: str
     preview_by_hand: bool = False
+    silence: str | None = None  # the shot for when nobody speaks
 
 
 class Mix(Feature[KeptMix]):
@@ -95,6 +96,7 @@ class Mix(Feature[KeptMix]):
         if beside is None:
             self.standing |= {shot.id: standing_in(show, shot) for shot in self.shots.values()}
             self.seen |= {shot: show.sources_in(names) for shot, names in self.standing.items()}
+        self.silence = rig.director.silence
         self.director: Director = self._director(state)
         self._several = several_views(show, self.director.candidates, self.seen)
         self.return_shot = ReturnShot(self.seen, lambda shot: shot in self.director.shots, start)
@@ -111,7 +113,7 @@ class Mix(Feature[KeptMix]):
         if lookahead_s is None:
             lookahead_s = max(0.0, self._rig.picture.delay_s - LATENCY_S)  # what is heard before program shows it
         return Director(
-            candidates(show, self.seen, state.fitness.on_call),
+            candidates(show, self.seen, state.fitness.on_call, self.silence),
             show.style,
             lookahead_s=lookahead_s,
             preview_s=self._rig.director.preview_s,
@@ -147,13 +149,15 @@ class Mix(Feature[KeptMix]):
             {shot: until_s - now_s for shot, until_s in self.banned.items()},
             self.why,
             s.preview_by_hand,
+            self.silence,
         )
 
     @classmethod
     def rig_keys(cls, kept: KeptMix, show: Show) -> Iterator[RigKey]:
-        """The transition that is set, and how those look that the rig has, or that are set."""
+        """The shot for silence, the transition that is set, and how those look that the rig has, or that are set."""
         own, setting = {t.name: t for t in show.rig.transitions}, kept.setting
         yield RigKey(("transition",), setting.name)
+        yield RigKey(("director", "silence"), kept.silence)
         for name, look in prepared(show.rig.transitions).items():
             at, new = ("transitions", Item(name)), {"name": name, "kind": look.kind}
             if look.kind != "stinger":
@@ -186,6 +190,8 @@ class Mix(Feature[KeptMix]):
         s.transition, s.rehearsal = self._again(kept.transition, now_s), self._again(kept.rehearsal, now_s)
         self.banned = {shot: now_s + left_s for shot, left_s in kept.banned.items() if shot in self.shots}
         self.why = kept.why
+        if kept.silence is None or kept.silence in self.shots:
+            self.silence_on(kept.silence)
 
     def _again(self, kept: KeptTransition | None, now_s: float) -> Transition | None:
         if kept is None or kept.name not in self.switcher.ready or kept.to not in self.shots:
@@ -276,6 +282,8 @@ class Mix(Feature[KeptMix]):
             lead_s=self._rig.director.veto_s if view.level is Level.ARMED else None,
             weights=self._state.people.weights,
             views=self._state.people.views(self._several, available, now_s),
+            news=self._state.news.shots(self, now_s),
+            silence=self.silence or "",
         )
         # While a hand tries the next transition out, the machine touches neither bus; and it lets a clip end.
         busy = self.switcher.transition is not None or self.switcher.rehearsing or self._rolls_on_air(now_s)
@@ -434,16 +442,26 @@ class Mix(Feature[KeptMix]):
         self.shots |= {shot.id: shot for shot in self._show.all_shots}
         self.recast()
 
+    def silence_on(self, shot: str | None) -> None:
+        """The shot for when nobody speaks is this one; None: as the style has it."""
+        self.silence = shot
+        self._recast()
+
     def recast(self) -> None:
         """Whom the shots show, or who is in the show, has changed: for every mix."""
-        found = candidates(self._show, self.seen, self._state.fitness.on_call)
+        changed = [mix._recast() for mix in self._state.mixes.values()]
+        if any(changed):
+            self._state.log("shots", AUTO, shots=shot_rows(self._show, self.director.candidates))
+
+    def _recast(self) -> bool:
+        """For this one. Has anything changed?"""
+        found = candidates(self._show, self.seen, self._state.fitness.on_call, self.silence)
         if found == list(self.director.candidates):
-            return
-        for mix in self._state.mixes.values():
-            mix.director.recast(found)
-            mix._several = several_views(self._show, found, self.seen)
-            mix.proposal = None
-        self._state.log("shots", AUTO, shots=shot_rows(self._show, found))
+            return False
+        self.director.recast(found)
+        self._several = several_views(self._show, found, self.seen)
+        self.proposal = None
+        return True
 
     def refilled(self, scene: str) -> None:
         """Other pictures stand in a scene's layers: its shots show those."""

@@ -136,6 +136,14 @@ class LastCut(OfMix):
     why: Annotated[str, Field("in one line, and whose it was")] = ""
 
 
+@published("director/silence", OF_A_MIX)
+@dataclass(frozen=True)
+class SilenceShot(OfMix):
+    """The shot for when nobody speaks."""
+
+    shot: Annotated[str, Field('its id; "" for the style\'s own way')] = ""
+
+
 @published("director/never", OF_A_MIX)
 @dataclass(frozen=True)
 class NeverShots(OfMix):
@@ -189,7 +197,7 @@ def move_goes_by(state: ShowState, now_s: float) -> object:
 
 
 def cuts_go_by(state: ShowState, now_s: float) -> object:
-    return [(mix.switcher.setting, mix.why, list(mix.banned)) for mix in state.mixes.values()]
+    return [(mix.switcher.setting, mix.why, list(mix.banned), mix.silence) for mix in state.mixes.values()]
 
 
 def cuts(state: ShowState, now_s: float) -> Iterator[Published]:
@@ -198,4 +206,5 @@ def cuts(state: ShowState, now_s: float) -> Iterator[Published]:
         _, rate_s = mix.switcher.chosen()
         yield TransitionSetting(mix.switcher.setting.name, rate_s, mix=name)
         yield LastCut(mix.why[:WHY_LENGTH], mix=name)
+        yield SilenceShot(mix.silence or "", mix=name)
         yield NeverShots(tuple(sorted(mix.banned)), mix=name)
