@@ -27,6 +27,7 @@ from live.config.presets import Preset, preset_files
 from live.config.rig import Rig
 from live.config.scene import SceneConfig, ShotConfig
 from live.config.scenes import SceneUse
+from live.config.source import Source
 from live.config.style import Style, for_rig, shipped_styles, style_file, style_files
 from live.config.template import Template
 from live.config.upgrade import unknown_format
@@ -228,6 +229,7 @@ def inspected(show: Show) -> tuple[list[Fault], list[Fault]]:
         for at, found in (
             *((f"sources[{s.name}]", s.inspect()) for s in rig.sources),
             *((f"microphones[{m.name}]", _lacking(rig, m)) for m in rig.microphones),
+            *((f"sources[{s.name}]", _unheard(s)) for s in rig.sources if s.name not in rig.sounding),
             *((f"outputs[{o.name}]", o.inspect()) for o in rig.outputs),
             *([("listening", rig.listening.inspect())] if rig.listening else []),
         ):
@@ -261,6 +263,15 @@ def _lacking(rig: Rig, microphone: Microphone) -> Iterator[Wrong]:
             yield Wrong("source", f"{source.name} gives no sound", source.sound_advice)
         elif found is not None and found < max(microphone.picks or (1,)):
             yield microphone.lacks(found)
+
+
+def _unheard(source: Source) -> Iterator[Wrong]:
+    """A word on a source with sound that nothing of the rig takes."""
+    with suppress(LiveError, OSError, ValueError):
+        found = source.channels_found()
+        if found or found is None and source.streamed:
+            cause = "its sound is heard by nobody" if found else "a sound that comes with it is heard by nobody"
+            yield Wrong("name", cause, f'give [[microphones]] with source = "{source.name}" if it is to be', mild=True)
 
 
 def load_file(file: Path, model: type[M]) -> M:

@@ -177,6 +177,12 @@ class Rig(Table):
         return [s.name for s in self.sources if s.mixed_alone and s.name not in taken]
 
     @property
+    def sounding(self) -> set[str]:
+        """The sources whose sound goes somewhere."""
+        talk = {self.talkback.source} if self.talkback is not None else set()
+        return {m.source for m in self.microphones} | {*self.heard_players} | talk
+
+    @property
     def strips(self) -> dict[str, StripConfig]:
         """Every strip of the sound desk by name: microphones, players that are mixed by themselves, groups."""
         heard, of = self.heard_players, {p.name: p for p in self.players}

@@ -238,6 +238,9 @@ def test_an_output_comes_and_goes_while_the_show_runs(tmp_path: Path) -> None:
 @pytest.mark.realtime
 def test_a_hand_stops_and_starts_a_recording_and_nothing_else_notices(tmp_path: Path) -> None:
     text = PATTERNS + f'[[outputs]]\nname = "clean"\nkind = "file"\nfeed = "clean"\npath = "{tmp_path}/clean.mp4"\n'
+    for name, kind, more in (("later", "file", ""), ("iso", "iso", 'source = "cam1"\n'), ("tracks", "tracks", "")):
+        path = tmp_path / f"{name}.{'wav' if kind == 'tracks' else 'mp4'}"
+        text += f'[[outputs]]\nname = "{name}"\nkind = "{kind}"\npath = "{path}"\nauto_start = false\n{more}'
     with RunningShow(write_rig(tmp_path, text), tmp_path, "--record", str(tmp_path / "show.mp4")) as show:
 
         def told(name: str, state: str) -> None:
@@ -249,9 +252,14 @@ def test_a_hand_stops_and_starts_a_recording_and_nothing_else_notices(tmp_path: 
         show.send("/outputs/record/stop")
         told("record", "stopped")
         assert show.get("outputs/record/status")[1] == ""
+        for name in ("later", "iso", "tracks"):
+            told(name, "stopped")
         show.wait_frames(30)
         show.send("/outputs/record/start")
+        show.send("/outputs/later/start")
         told("record", "live")
+        told("later", "live")
+        assert show.get("outputs/later/status")[5] >= 1.0
         show.wait_frames(30)
         show.send("/outputs/nothing/stop")
         show.wait(lambda s: "no output is called 'nothing'" in (s.get("error") or ("",))[0])
@@ -264,6 +272,8 @@ def test_a_hand_stops_and_starts_a_recording_and_nothing_else_notices(tmp_path: 
     with av.open(str(tmp_path / "show.2.mp4")) as again:
         begins = int(again.metadata["comment"].rpartition("from program frame ")[2])
     assert begins >= first + 30, "it says where it begins"
+    assert len(read_back(tmp_path / "later.mp4")[0]) >= 30, "it begins when a hand starts it"
+    assert not (tmp_path / "iso.mp4").exists() and not (tmp_path / "tracks.wav").exists(), "nobody started them"
 
 
 def test_off_line_too(tmp_path: Path) -> None:

@@ -56,10 +56,14 @@ def test_nothing_but_the_command_line_and_the_iso_names_a_kind() -> None:
     assert users == allowed
 
 
-def test_a_lamp_says_what_it_is_and_of_which_feed() -> None:
-    assert [lamp_of(kind, "mine") for kind in ("file", "rtmp", "iso", "test")] == ["REC", "ON AIR", "mine", "TEST"]
-    assert lamp_of("file", "mine", "clean") == "REC clean" and lamp_of("iso", "mine", "cam1") == "mine"
-    assert lamp_of("a kind of a later Live", "mine") == "mine"
+def test_every_kind_of_output_has_a_lamp_of_its_own() -> None:
+    assert [lamp_of(kind) for kind in ("file", "rtmp", "iso", "test")] == ["REC", "ON AIR", "ISO", "TEST"]
+    assert len({lamp_of(kind) for kind in OUTPUTS.all}) == len(OUTPUTS.all)
+    assert lamp_of("later") == "LATER", "a kind of a later Live"
+
+
+def test_an_output_of_every_kind_may_wait_for_a_hand() -> None:
+    assert all(cls.model_fields["auto_start"].default is True for cls in OUTPUTS.all.values())
 
 
 def test_reading_a_rig_loads_nothing_heavy() -> None:

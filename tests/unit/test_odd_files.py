@@ -179,8 +179,31 @@ def test_check_has_a_word_for_several_sounds(
         f'{SMALL}[[sources]]\nname = "a"\nkind = "media"\npath = "{path}"\n' + (f"track = {track}\n" if track else ""),
     )
     faults, remarks = inspected(show)
+    remarks = [f for f in remarks if "heard by nobody" not in f.cause]  # as no microphone names it
     assert [(f.key, f.cause) for f in faults + remarks] == ([(f"sources[a].{key}", said)] if key else [])
     assert bool(remarks) == mild and all(f.line for f in faults + remarks)
+
+
+def test_check_has_a_word_for_sound_that_nobody_hears(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mov", 5, (0.5,))
+    rig = f"""{SMALL}
+[[sources]]
+name = "film"
+kind = "media"
+path = "{path}"
+[[sources]]
+name = "guest"
+kind = "network"
+url = "rtmp://127.0.0.1/live/guest"
+[[sources]]
+name = "black"
+kind = "colour"
+"""
+    faults, remarks = inspected(small_show(tmp_path, rig))
+    assert not faults and [f.key for f in remarks] == ["sources[film].name", "sources[guest].name"]
+    assert all("heard by nobody" in f.cause and "[[microphones]]" in f.right and f.line for f in remarks)
+    worn = "".join(f'[[microphones]]\nname = "{n}"\nsource = "{n}"\n' for n in ("film", "guest"))
+    assert inspected(small_show(tmp_path, rig + worn)) == ([], [])
 
 
 def test_the_sound_of_a_file_comes_with_its_pictures_however_far_behind_them_it_lies(tmp_path):

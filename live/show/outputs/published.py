@@ -24,7 +24,7 @@ class OutputStatus(Published):
     kind: Annotated[str, Field("its kind, as the rig says: file, rtmp, iso, tracks, test, audio")] = ""
     feed: Annotated[str, Field("the feed that it takes; of an iso its source, of a device its bus")] = "program"
     bus: Annotated[str, Field("the bus of the sound desk that it takes; none of an iso")] = ""
-    since_s: Annotated[float, Field("show time from which on it has been in that state", at="since")] = 0.0
+    since_s: Annotated[float, Field("show time from which on it has been in that state")] = 0.0
 
 
 @published("outputs/<name>/device")
