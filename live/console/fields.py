@@ -9,11 +9,14 @@ from imgui_bundle import imgui
 
 @dataclass(frozen=True)
 class Line:
-    """A line: what the page knows it by, what stands there now, what is written beside it."""
+    """A line: what the page knows it by, what stands there now, what is written beside it. clears: it is empty once it
+    was put in.
+    """
 
     name: str
     text: str
     label: str
+    clears: bool = False
 
 
 class Fields:
@@ -77,7 +80,7 @@ class Fields:
             self._drafts.pop(line.name, None)
             return draft if changed else None
         if done:
-            self._drafts[line.name] = draft
+            self._drafts[line.name] = line.text if line.clears else draft
             return draft
         if not imgui.is_item_active() and self._line != line.name:
             self._drafts.pop(line.name, None)

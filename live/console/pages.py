@@ -53,7 +53,7 @@ class Pages:
 
     def __init__(self, font: Any, painter: Painter2D, send: Send, pressed: Pressed) -> None:
         self.open = ""  # which is, "" for none
-        self._titles = Titles(painter, font, send)
+        self._titles = Titles(painter, font, send, pressed)
         self._sound = SoundPage(painter, font, send, pressed)
         self._pages: dict[str, Page] = {
             "titles": self._titles,
