@@ -27,6 +27,7 @@ class Fields:
 
     def __init__(self) -> None:
         self._drafts: dict[str, str] = {}
+        self._began: dict[str, str] = {}  # what stood in a line when its typing began
         self._names: list[str] = []  # of the lines that were drawn last, in order
         self._drawn: list[str] = []  # of those of this frame, so far
         self._line = ""  # which has the keyboard, or had it last
@@ -38,6 +39,7 @@ class Fields:
     def open(self) -> None:
         """The page opens: its first line gets the keyboard."""
         self._drafts.clear()
+        self._began.clear()
         self._names, self._line, self._left, self.active = [], "", "", False
         self.claim()
 
@@ -74,17 +76,28 @@ class Fields:
             elif not self._wanted:  # by mouse
                 self._line, self.active = line.name, True
             self._drafts[line.name] = draft
+            self._began.setdefault(line.name, line.text)
+        # What a hand has not typed is nobody's wish: what came from elsewhere meanwhile stays.
+        typed = draft != self._began.get(line.name, line.text)
         if self._left == line.name:
             self._left = ""
-            changed = draft != line.text
-            self._drafts.pop(line.name, None)
-            return draft if changed else None
+            self._forget(line)
+            return draft if typed else None
         if done:
-            self._drafts[line.name] = line.text if line.clears else draft
+            self._forget(line)
+            if not typed and draft != line.text:
+                return None
+            if not line.clears:
+                self._drafts[line.name] = draft
             return draft
         if not imgui.is_item_active() and self._line != line.name:
-            self._drafts.pop(line.name, None)
+            self._forget(line)
         return None
+
+    def _forget(self, line: Line) -> None:
+        """It shows what the state says again."""
+        self._drafts.pop(line.name, None)
+        self._began.pop(line.name, None)
 
     def end(self) -> None:
         """Of a frame, after its lines."""

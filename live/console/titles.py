@@ -37,6 +37,7 @@ class Titles:
         with page("titles", area, self._p, self._font):
             self.fields.begin()
             with column("what they say", 0, 2, self._p) as width:
+                imgui.align_text_to_frame_padding()
                 imgui.text("Titles" if graphics else "This rig has no graphics.")
                 imgui.same_line()
                 imgui.text_colored(DIM, "Enter puts a line in, Tab too and goes on, Escape closes, F12: panic")
@@ -54,13 +55,11 @@ class Titles:
         if (shown := self._widgets.switch(f"On air##{at}", graphic.visible)) is not None:
             self._send(f"{at}/{'show' if shown else 'hide'}")
         imgui.same_line()
-        if graphic.held and graphic.visible:
-            if imgui.button(f"Take##{at}"):
-                self._send(f"{at}/take")
-        elif not graphic.visible and (seen := self._widgets.switch(f"Preview##{at}", graphic.previewed)) is not None:
+        if not graphic.visible and (seen := self._widgets.switch(f"Preview##{at}", graphic.previewed)) is not None:
             self._send(f"{at}/preview", int(seen))
-        if graphic.visible or graphic.held:
-            imgui.same_line()
+        if graphic.visible and imgui.button(f"Take##{at}") and graphic.held:
+            self._send(f"{at}/take")
+        imgui.same_line()
         if (live := self._widgets.switch(f"Live##{at}/live", graphic.live)) is not None:
             self._send(f"{at}/live", int(live))
         if graphic.held:
@@ -79,6 +78,7 @@ class Titles:
         status, u = view.get(TitlesStatus), self._p.unit
         names = [title for title in view.all(TitleStatus) if title.title]
         on = view.get(GraphicStatus, status.graphic)
+        imgui.align_text_to_frame_padding()
         imgui.text(f"Names{f' on {status.graphic}' if status.graphic else ': no graphic names a person'}")
         if not status.graphic:
             return

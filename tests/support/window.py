@@ -122,6 +122,11 @@ class ShowPeer:
             for path, args in paths.items():
                 self.socket.sendto(encode(path, *args), address)
 
+    def say(self, path, *args):
+        """The state is another now."""
+        self.state[path] = args
+        self._send({path: args}, self.subscribers)
+
     def expect(self, *message):
         """Wait until this message has come; forget everything up to it."""
         wanted = (message[0], tuple(message[1:]))
