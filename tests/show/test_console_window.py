@@ -105,7 +105,7 @@ def test_a_novel_typed_into_the_titles_reaches_no_key_of_the_show(console, displ
     display.do("key", "e")
     until(lambda: not near(display.pixel(420, 300), TEAL_RGB), "the titles are open")
     peer.say("/state/graphics/title/field/title", "Ben", "Ben")  # by another hand, while the line has the keyboard
-    display.do("sleep", "0.5", "key", "Tab", "sleep", "0.5")  # nothing was typed: nothing is put in
+    display.do("sleep", "0.5", "key", "Tab", "sleep", "0.5", "key", "shift+Tab", "sleep", "0.5")  # nothing is put in
     display.do("key", "ctrl+a", "sleep", "1.5")
     for words in ("It was 9 at night.", "Anna said: cut", "play + hold"):
         display.do("type", "--delay", "40", words)
