@@ -56,7 +56,9 @@ def _whole_s(clip: ClipConfig, container: Any, stream: Any) -> float:
     """How long a stream is: as it says, or else until the end of its last packet. The container's own length may be
     that of a longer sound.
     """
-    if stream.duration is not None:
+    said = stream.duration is not None and container.format.name != "mpeg"  # which guesses it
+    varies = stream.type == "video" and stream.average_rate != stream.base_rate  # its end is then that of decoding
+    if said and not varies:
         end_s = float(stream.duration * stream.time_base)
     elif container.duration is None and (count := _untimed(clip.path)):
         end_s = count / rate_of(stream)

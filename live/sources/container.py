@@ -23,8 +23,10 @@ from live.sound.stereo import Stereo
 from live.sources.develop import Developer, decoder_of, pictures_of, rate_of
 from live.sources.opening import is_picture, opened
 from live.sources.reader import Event, PictureEvent, SoundEvent
+from live.sources.timing import Joins, Timing
 
 _MAX_ERRORS = 100
+_BREAKING = {"mpegts", "mpeg", "flv"}  # times leap in them
 _STANDING_HZ = 2
 _LOOK_EVERY = 25  # packets: once a second, about
 
@@ -46,6 +48,7 @@ class ContainerReader(ABC):
         self._name, self._url, self._track = name, url, track
         self._limit = (max(picture.width, 1920), max(picture.height, 1088))
         self._rate_hz = picture.rate_hz
+        self._joins = Joins()
 
     def events(self) -> Iterator[Event]:
         """Pictures and sound as they lie in the container."""
@@ -107,7 +110,8 @@ class ContainerReader(ABC):
             None if video is None else Developer(video, self._limit, self._rate_hz, premultiplied=self._premultiplied)
         )
         decode = {s.index: decoder_of(s) for s in streams}
-        due_ns = 0  # when the next picture is due, where pictures have no times
+        leaps = bool(_BREAKING & set(container.format.name.split(",")))
+        timing = {s.index: Timing(self._joins, leaps=leaps, pictures=s.type == "video") for s in streams}
         shown = errors = 0
         try:
             for number, packet in enumerate(container.demux(streams)):
@@ -127,10 +131,10 @@ class ContainerReader(ABC):
                 for frame in frames:
                     if frame.pts is None and isinstance(frame, av.AudioFrame):
                         continue
-                    pts_ns = due_ns if frame.pts is None else int(frame.pts * frame.time_base * NS) - start_ns
+                    pts_ns = None if frame.pts is None else int(frame.pts * frame.time_base * NS) - start_ns
+                    pts_ns = timing[packet.stream.index].at(pts_ns, _lasts_ns(packet.stream, frame))
                     if isinstance(frame, av.VideoFrame) and developer is not None:
                         shown += 1
-                        due_ns = pts_ns + int(NS / rate_of(packet.stream))
                         for at_ns, whole in developer.arrive(frame, pts_ns):
                             yield _event(developer, at_ns, whole, _length_ns(frame) if whole is frame else 0)
                     else:
@@ -154,6 +158,11 @@ class ContainerReader(ABC):
 def _event(developer: Developer, at_ns: int, frame: av.VideoFrame, length_ns: int = 0) -> PictureEvent:
     made = developer.develop(frame)
     return PictureEvent(at_ns, made.format, made.write, length_ns)
+
+
+def _lasts_ns(stream: Any, frame: Any) -> int:
+    """How long a picture or a block of sound lasts, about."""
+    return int(NS / rate_of(stream) if isinstance(frame, av.VideoFrame) else frame.samples * NS / frame.sample_rate)
 
 
 def _length_ns(frame: av.VideoFrame) -> int:
@@ -187,6 +196,7 @@ class FileReader(ContainerReader):
         shown = False
         if self.loop and is_picture(Path(self._url)):
             yield from self._standing()
+        self._joins = Joins()
         for event in merge(self._pass("video"), self._pass("audio"), key=_time_of):
             shown = True
             yield event

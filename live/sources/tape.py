@@ -28,6 +28,7 @@ from live.sound.stereo import Stereo
 from live.sources.clips import ROUNDED_S, cause_of, start_s
 from live.sources.develop import Developed, Developer, decoder_of, pictures_of, rate_of
 from live.sources.opening import is_picture, opened
+from live.sources.timing import Timing
 
 Samples = npt.NDArray[np.float32]
 T = TypeVar("T", bound="_Tape")
@@ -79,7 +80,8 @@ class _Tape:
                 if stream is None:
                     return
                 self._begin(stream)
-                counted_s = 0.0  # where pictures have no times of their own
+                timing = Timing(pictures=self.kind == "video")
+                step_ns = round(NS / rate_of(stream)) if self.kind == "video" else 0
                 stream.codec_context.thread_type = (
                     "NONE"  # a thread is the rack's own; a second one costs what the render loop needs
                 )
@@ -92,11 +94,12 @@ class _Tape:
                 for packet in container.demux(stream):
                     with suppress(av.error.InvalidDataError):
                         for frame in decode(packet):
-                            at_s = counted_s
+                            at_s = None
                             if frame.pts is not None and frame.time_base:
                                 at_s = float(frame.pts * frame.time_base) - begin_s
-                            if self.kind == "video":
-                                counted_s = at_s + 1 / rate_of(stream)
+                            due_ns = timing.at(None if at_s is None else round(at_s * NS), step_ns)
+                            if at_s is None or abs(due_ns - at_s * NS) > 1:
+                                at_s = due_ns / NS
                             yield from self._arrive(at_s, frame)
                     yield None
                 yield from self._rest()
