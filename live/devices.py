@@ -3,79 +3,20 @@
 from __future__ import annotations
 
 import ctypes
-import struct
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from live.base.advice import advice
 from live.base.errors import DeviceError
 from live.sound.devices import Device, Way, devices, find
+from live.sources.cameras import Camera, cameras, mode_of
+from live.sources.cameras import find as find_camera
 
 if TYPE_CHECKING:
-    from live.config.devices import DeviceUse
+    from live.config.devices import CameraUse, DeviceUse
     from live.config.rig import Rig
-
-
-@dataclass(frozen=True)
-class Webcam:
-    """A camera by the number that a rig's `device` takes."""
-
-    device: int
-    name: str
-    state: str = ""  # why it can't be used, if so
-
-
-# Linux: struct v4l2_capability of <linux/videodev2.h>: driver[16], card[32], bus_info[32], version, capabilities,
-# device_caps.
-_VIDIOC_QUERYCAP = 0x80685600
-_CAPABILITY = struct.Struct("16s32s32sIII12x")
-_VIDEO_CAPTURE = 0x1 | 0x1000  # one plane, or several
-_DEVICE_CAPS = 0x8000_0000
-
-
-def webcams() -> list[Webcam]:
-    """Cameras, in the order of their numbers. On Linux the driver is asked, which takes no time and lights no lamp."""
-    if sys.platform == "linux":
-        numbers = sorted(int(p.name[5:]) for p in Path("/dev").glob("video*") if p.name[5:].isdigit())
-        return [cam for n in numbers if (cam := _linux_webcam(n)) is not None]
-    return _probed_webcams()
-
-
-def _linux_webcam(number: int) -> Webcam | None:
-    """None for what is no camera: a decoder, the metadata node of a camera."""
-    if sys.platform == "win32":
-        return None
-    import fcntl
-
-    answer = bytearray(_CAPABILITY.size)
-    try:
-        with open(f"/dev/video{number}", "rb", buffering=0) as device:
-            fcntl.ioctl(device, _VIDIOC_QUERYCAP, answer)
-    except OSError as error:
-        return Webcam(number, f"/dev/video{number}", f"{error.strerror}; is this user in the group video?")
-    _, card, _, _, capabilities, own = _CAPABILITY.unpack(answer)
-    if not (own if capabilities & _DEVICE_CAPS else capabilities) & _VIDEO_CAPTURE:
-        return None
-    return Webcam(number, card.split(b"\0")[0].decode("utf-8", "replace"))
-
-
-def _probed_webcams() -> list[Webcam]:
-    """Where the system can't be asked, the first few numbers are tried, until one fails."""
-    import cv2
-
-    found = []
-    for number in range(8):
-        camera = cv2.VideoCapture(number)
-        opened = camera.isOpened()
-        camera.release()
-        if not opened:
-            break
-        found.append(Webcam(number, f"camera {number}"))
-    return found
 
 
 def allowed(kind: Literal["camera", "microphone"]) -> bool | None:
@@ -123,10 +64,12 @@ def what_is_there() -> Found:
     return {"in": _found("in"), "out": _found("out")}
 
 
-def rig_lines(rig: Rig, found: Found) -> tuple[list[str], dict[tuple[str, int], str]]:
+def rig_lines(rig: Rig, found: Found, among: Sequence[Camera] = ()) -> tuple[list[str], dict[tuple[str, int], str]]:
     """What each line of a rig takes, in words, with who sits where: names by the device's id and channel from 1 on."""
     lines, names = list[str](), dict[tuple[str, int], str]()
     for source in rig.sources:
+        if source.camera_use is not None:
+            lines.append(f"source {source.name}: {_camera_of(source.camera_use, among)}")
         if source.device_use is None:
             continue
         device, words = _taken(source.device_use, found)
@@ -142,7 +85,16 @@ def rig_lines(rig: Rig, found: Found) -> tuple[list[str], dict[tuple[str, int], 
         if use is not None:
             device, words = _taken(use, found)
             lines.append(f"{what}: {words}{'' if device is None else _beyond(device, use.channels)}")
-    return lines or ["no line of it takes a sound device"], names
+    return lines or ["no line of it takes a device"], names
+
+
+def _camera_of(use: CameraUse, among: Sequence[Camera]) -> str:
+    """The camera that is meant, and how it is opened."""
+    try:
+        camera = find_camera(use.wanted, among, "device")
+        return f"{camera.name}, {mode_of(use, camera, 'device') or 'as it comes'}  [{camera.stable or camera.path}]"
+    except DeviceError as error:
+        return f"{error.cause}; {error.action}"
 
 
 def _found(way: Way) -> list[Device] | DeviceError:
@@ -186,11 +138,8 @@ def main() -> int:
     print("Cameras")
     if allowed("camera") is False:
         print(f"  refused by the system; {advice('camera')}")
-    cameras = webcams()
-    for cam in cameras:
-        print(f"  device = {cam.device:<3} {cam.name}{f'  ({cam.state})' if cam.state else ''}")
-    if not cameras:
-        print("  none")
+    for line in camera_lines(cameras()):
+        print(f"  {line}")
     ways: tuple[tuple[Way, str], ...] = (("in", 'Sound in: [[sources]] kind = "audio"'), ("out", "Sound out"))
     for way, title in ways:
         print(title)
@@ -204,6 +153,22 @@ def main() -> int:
         for line in sound_lines(found):
             print(f"  {line}")
     return 0
+
+
+def camera_lines(found: Sequence[Camera]) -> list[str]:
+    """A line a camera: what a rig's `device` may say for it; below it, how it gives its pictures: by format and size,
+    the rates."""
+    lines, names = [], [c.name for c in found]
+    for n, cam in enumerate(found):
+        word = f"{cam.name} #{names[: n + 1].count(cam.name)}" if names.count(cam.name) > 1 else cam.name
+        lines.append(f'device = "{word}"{f"  [{cam.stable or cam.path}]" if cam.path else ""}')
+        if cam.state:
+            lines.append(f"    {cam.state}")
+        rates: dict[tuple[str, int, int], list[str]] = {}
+        for mode in cam.modes:
+            rates.setdefault((mode.form, mode.width, mode.height), []).append(f"{mode.rate_hz:.4g}")
+        lines += [f"    {form} {w}x{h} at {', '.join(at)} Hz" for (form, w, h), at in rates.items()]
+    return lines or ["none"]
 
 
 def sound_lines(found: Sequence[Device]) -> list[str]:

@@ -18,7 +18,7 @@ from live import fetch
 from live.base.advice import advice
 from live.base.paths import data_dir, shipped
 from live.base.priority import realtime
-from live.devices import Webcam, webcams
+from live.sources.cameras import Camera, cameras
 
 _ASK_S = 60  # the first import on a slow machine takes its time
 _SHM = Path("/dev/shm")
@@ -106,7 +106,7 @@ def of_sound(answer: tuple[bool, str], server: str, platform: str) -> Finding:
     return Finding("sound", True, f"PortAudio, {text}{by}")
 
 
-def of_cameras(found: Sequence[Webcam]) -> Finding:
+def of_cameras(found: Sequence[Camera]) -> Finding:
     names = ", ".join(f"{c.name} ({c.state})" if c.state else c.name for c in found)
     usable = any(not c.state for c in found)
     return Finding("cameras", usable or None, names or "none: files, stills, patterns and streams are sources too")
@@ -255,7 +255,7 @@ CHECKS: tuple[Callable[[], Finding | list[Finding]], ...] = (
     lambda: of_display(os.environ, sys.platform),
     lambda: of_sound(_ask(_SOUND), sound_server(os.environ), sys.platform),
     lambda: of_permission("microphone", _may("microphone"), sys.platform),
-    lambda: of_cameras(webcams()),
+    lambda: of_cameras(cameras()),
     lambda: of_permission("camera", _may("camera"), sys.platform),
     lambda: of_access(refused_devices()),
     lambda: of_ffmpeg(shutil.which("ffmpeg"), sys.platform),

@@ -21,12 +21,13 @@ def devices(
     """The cameras and sound devices of this machine, what a rig takes of them, and who is heard where."""
     from live.devices import main as devices_main
     from live.devices import rig_lines, what_is_there
+    from live.sources.cameras import cameras
 
     code = 0 if meter else devices_main()
     names: dict[tuple[str, int], str] = {}
     if rig is not None:
         show = load(rig)
-        lines, names = rig_lines(show.rig, what_is_there())
+        lines, names = rig_lines(show.rig, what_is_there(), cameras())
         say(f"{show.path} takes")
         for line in lines:
             print(f"  {line}")

@@ -41,3 +41,14 @@ def lacking(use: DeviceUse) -> Iterator[Wrong]:
         have = f"{device.channels} channel{'s' * (device.channels != 1)}"
         cause, key = f"{device.name} has {have}, and {use.channels} are asked for", "channels"
         yield Wrong(key, cause, "what it doesn't have isn't heard", mild=True)
+
+
+@dataclass(frozen=True)
+class CameraUse:
+    """A camera that a line of a rig means, and how it is to give its pictures: see live.sources.kinds.camera."""
+
+    wanted: int | str | None
+    width: int
+    height: int
+    rate_hz: float | None = None
+    form: str | None = None

@@ -11,9 +11,10 @@ from pydantic import Field
 from live.base.samples import CHANNELS
 from live.config.base import Name, Share, ShotSize, Title, Wrong
 from live.config.check import Known, Table
-from live.config.devices import DeviceUse
+from live.config.devices import CameraUse, DeviceUse
 from live.config.keying import ColourConfig, KeyerConfig, KeyerKind, KeyerOrders
 
+Tells = Literal["device", "stream", "camera"]
 MOST_OF_TRACK = 16  # channels of a sound in a file or a stream
 EARLIEST_MS, LATEST_MS = -80.0, 1_000.0  # of a source's sound: the mixer waits 120 ms for what comes
 
@@ -106,9 +107,9 @@ class Source(Table):
         return CHANNELS
 
     @property
-    def streamed(self) -> bool:
-        """Does it come over a network, held against uneven arrival?"""
-        return False
+    def tells(self) -> Tells:
+        """What its worker tells of how it does."""
+        return "device"
 
     @property
     def mixed_alone(self) -> bool:
@@ -123,6 +124,11 @@ class Source(Table):
     @property
     def device_use(self) -> DeviceUse | None:
         """The sound device that it comes from, if it does."""
+        return None
+
+    @property
+    def camera_use(self) -> CameraUse | None:
+        """The camera that it is, if it is one."""
         return None
 
     def inspect(self) -> Iterator[Wrong]:

@@ -29,6 +29,8 @@ from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import StatusBlock, WorkerState
+from live.sources.camera_board import CameraTold
+from live.sources.camera_board import read as read_camera
 from live.sources.device_board import DeviceTold
 from live.sources.device_board import read as read_device
 from live.sources.sight import read as read_sight
@@ -47,7 +49,7 @@ STALL_NS = int(0.9 * NS)  # without a new picture for so long, a source is shown
 @dataclass
 class SourceState:
     """How a source does, for people: status (starting, live, stalled, retrying, ended), pictures a second, last
-    message, and what its sound device or its stream tells, if it is one that is there.
+    message, and what its sound device, its stream or its camera tells, if it is one that is there.
     """
 
     status: str = "starting"
@@ -55,6 +57,7 @@ class SourceState:
     message: str = ""
     device: DeviceTold | None = None
     stream: StreamTold | None = None
+    camera: CameraTold | None = None
 
 
 class Inputs(Protocol):
@@ -353,6 +356,7 @@ class LiveInputs:
         state = self.states.setdefault(name, SourceState())
         state.device = read_device(status.board)
         state.stream = read_stream(status.board)
+        state.camera = read_camera(status.board)
         self._look_at_vision(name, rings, now_ns)
         newest = rings.picture.newest()
         then_ns, then = rings.counted

@@ -18,6 +18,7 @@ from live.playout import Note
 from live.shm.frame_ring import Frame
 from live.shm.memory import ring_name
 from live.shm.notes import NoteBlock
+from live.sources.camera_board import BOARD as CAMERA
 from live.sources.device_board import BOARD as DEVICE
 from live.sources.player import Playout, Shower, clips_board
 from live.sources.sight import PictureSight
@@ -33,11 +34,11 @@ def notes_of(source: object) -> NoteBlock | None:
     return NoteBlock(ring_name("ply"), create=True) if isinstance(source, PlayerConfig) else None
 
 
-def board_of(source: object) -> np.dtype[Any]:
+def board_of(source: Source) -> np.dtype[Any]:
     """What a source's worker has on its board."""
     if isinstance(source, PlayerConfig):
         return clips_board(len(source.clips))
-    return STREAM if isinstance(source, Source) and source.streamed else DEVICE
+    return {"device": DEVICE, "stream": STREAM, "camera": CAMERA}[source.tells]
 
 
 def tell(rings: Mapping[str, SourceRings], notes: Mapping[str, Note]) -> None:

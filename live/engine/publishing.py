@@ -47,7 +47,14 @@ from live.show.players.published import players, players_go_by
 from live.show.scenarios.published import scenarios, scenarios_go_by
 from live.show.session.published import FAILING_LENGTH, CodeFaults, LateFrames, ShowClock, ShowInfo, session
 from live.show.sound.published import check, check_goes_by, master, master_goes_by, microphones, strip, strip_goes_by
-from live.show.sources.published import MESSAGE_LENGTH, SoundDeviceStatus, SourceStatus, StreamStatus, delays_of
+from live.show.sources.published import (
+    MESSAGE_LENGTH,
+    CameraStatus,
+    SoundDeviceStatus,
+    SourceStatus,
+    StreamStatus,
+    delays_of,
+)
 from live.show.styles.published import StyleNames, style, style_goes_by
 from live.sources.stream_board import StreamTold
 
@@ -143,9 +150,13 @@ def _devices(engine: Engine, now_s: float) -> Iterator[Published]:
 
 def _streams(engine: Engine, now_s: float) -> Iterator[Published]:
     for source in engine.show.rig.sources:
-        if source.streamed and (s := engine.inputs.states.get(source.name)) is not None:
+        if (s := engine.inputs.states.get(source.name)) is None:
+            continue
+        if source.tells == "stream":
             t = s.stream or StreamTold()
             yield StreamStatus(source.name, round(t.held_ms), t.late, t.jumps, t.width, t.height)
+        elif source.tells == "camera":
+            yield CameraStatus(source.name, *((s.camera.device, s.camera.mode) if s.camera else ()))
 
 
 def _devices_go_by(engine: Engine, now_s: float) -> object:

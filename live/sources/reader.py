@@ -20,6 +20,7 @@ from live.base.samples import SAMPLE_RATE
 from live.config.base import Wrong
 from live.config.picture import PictureConfig
 from live.picture.format import U8, PictureFormat
+from live.sources.camera_board import CameraTold
 from live.sources.device_board import DeviceTold
 
 
@@ -49,7 +50,7 @@ class Waiting:
     """Nothing has come for a while: whoever reads may see to other things, and asks again."""
 
 
-Event = PictureEvent | SoundEvent | Waiting | DeviceTold
+Event = PictureEvent | SoundEvent | Waiting | DeviceTold | CameraTold
 
 
 class Reader(Protocol):
@@ -133,7 +134,7 @@ def play(reader: Reader) -> Iterator[Event]:
                 last_ns = event.pts_ns
                 end_ns = max(end_ns, event.pts_ns + (event.length_ns or gap_ns))
                 yield replace(event, pts_ns=event.pts_ns + offset_ns)
-            elif isinstance(event, Waiting | DeviceTold):
+            elif isinstance(event, Waiting | DeviceTold | CameraTold):
                 yield event
             else:
                 end_ns = max(end_ns, event.pts_ns + len(event.samples) * NS // SAMPLE_RATE)

@@ -17,7 +17,8 @@ from live.shm.frame_ring import FrameRing
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
-from live.sources import device_board, open_reader, sight, stream_board
+from live.sources import camera_board, device_board, open_reader, sight, stream_board
+from live.sources.camera_board import CameraTold
 from live.sources.device_board import DeviceTold, Worse
 from live.sources.reader import Event, PictureEvent, Reader, SoundEvent, StillWaiting, Streamed, Waiting, play
 from live.sources.sight import PictureSight, commit
@@ -79,6 +80,7 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
             ctx.status.set(state=WorkerState.RETRYING)
             device_board.gone(ctx.status.board)
             stream_board.gone(ctx.status.board)
+            camera_board.gone(ctx.status.board)
             back_at_once = waits or (came and isinstance(reader, Streamed) and reader.called)
             _wait(ctx, AT_ONCE_S if back_at_once else pause_s(error, failures))
             failures += 1
@@ -129,6 +131,11 @@ def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext,
             device_board.publish(ctx.status.board, next_event)
             if words := worse.step(next_event, ctx.clock.now_ns()):
                 ctx.say(words)
+            continue
+        if isinstance(next_event, CameraTold):
+            camera_board.publish(ctx.status.board, next_event)
+            if next_event.refused:
+                ctx.say(f"{next_event.device} can't be set: {', '.join(next_event.refused)}; set it at the camera")
             continue
         if isinstance(next_event, Waiting):
             continue

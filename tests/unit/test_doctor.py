@@ -9,7 +9,8 @@ import pytest
 
 from live import doctor
 from live.base.advice import ADVICE, advice
-from live.devices import Webcam, authorised_of, consent_of
+from live.devices import authorised_of, consent_of
+from live.sources.cameras import Camera
 
 SYSTEMS = ("linux", "darwin", "win32")
 
@@ -79,8 +80,8 @@ def test_windows_says_that_a_device_may_be_held_by_another() -> None:
 
 def test_cameras() -> None:
     assert doctor.of_cameras([]).good is None
-    assert doctor.of_cameras([Webcam(0, "C920")]) == doctor.Finding("cameras", True, "C920")
-    refused = doctor.of_cameras([Webcam(0, "/dev/video0", "Permission denied; is this user in the group video?")])
+    assert doctor.of_cameras([Camera(0, "C920")]) == doctor.Finding("cameras", True, "C920")
+    refused = doctor.of_cameras([Camera(0, "/dev/video0", state="Permission denied; is this user in the group video?")])
     assert refused.good is None and "/dev/video0 (Permission denied;" in refused.text
 
 

@@ -64,11 +64,11 @@ ROOMS: dict[str, set[str]] = {
     "sync": {"control", "show"},
     "show": {"control", "director", "framing", "ears"},
     "bench": {"render", "vision", "demo"},
-    "devices": set(),
+    "devices": {"sources"},
     "device_levels": {"sources"},
     "demo_material": set(),
     "demo": {"demo_material"},
-    "doctor": {"devices"},
+    "doctor": {"devices", "sources"},
     "reference": {"control", "console", "show"},
 }
 OUTERMOST = {"cli", "__main__"}

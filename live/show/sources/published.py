@@ -76,6 +76,16 @@ class StreamStatus(Published):
     height: Annotated[int, Field("of its pictures, px", at="size")] = 0
 
 
+@published("sources/<name>/camera")
+@dataclass(frozen=True)
+class CameraStatus(Published):
+    """Which camera a source of kind `camera` has; "" while it isn't there."""
+
+    name: str
+    device: Annotated[str, Field("what it is called", at="device")] = ""
+    mode: Annotated[str, Field("how it gives its pictures: size, rate, format", at="mode")] = ""
+
+
 def delays_of(state: ShowState, source: str) -> tuple[float, float, float]:
     """delay_ms, moved_ms and picture_ms of a source; of one that came on air, nothing."""
     if source not in state.sync.by_hand_ms:

@@ -10,7 +10,7 @@ from live.base.samples import CHANNELS
 from live.config.base import Track
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
-from live.config.source import MOST_OF_TRACK, Source
+from live.config.source import MOST_OF_TRACK, Source, Tells
 from live.sources.reader import Readable, Reader
 
 
@@ -37,8 +37,8 @@ class NetworkSource(Source, Readable):
         return CHANNELS if self.downmix else MOST_OF_TRACK
 
     @property
-    def streamed(self) -> bool:
-        return True
+    def tells(self) -> Tells:
+        return "stream"
 
     def reader(self, picture: PictureConfig, seed: int) -> Reader:
         from live.sources.stream import StreamReader
