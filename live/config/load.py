@@ -269,7 +269,7 @@ def _unheard(source: Source) -> Iterator[Wrong]:
     """A word on a source with sound that nothing of the rig takes."""
     with suppress(LiveError, OSError, ValueError):
         found = source.channels_found()
-        if found or found is None and source.streamed:
+        if found or found is None and source.tells == "stream":
             cause = "its sound is heard by nobody" if found else "a sound that comes with it is heard by nobody"
             yield Wrong("name", cause, f'give [[microphones]] with source = "{source.name}" if it is to be', mild=True)
 
