@@ -11,6 +11,7 @@ import numpy as np
 from live.base.clock import NS
 from live.shm.status import Board
 
+OF_A_PICTURE = [("black_s", "<f8"), ("still_s", "<f8"), ("slides", "<i8")]  # live/sources/sight.py; on every board
 BOARD = np.dtype(
     [
         ("known", "<i8"),  # 1 when the rest is
@@ -20,9 +21,7 @@ BOARD = np.dtype(
         ("jumps", "<i8"),
         ("drift_ppm", "<f8"),
         ("buffered_ms", "<f8"),
-        ("black_s", "<f8"),  # of its picture: live/sources/sight.py
-        ("still_s", "<f8"),
-        ("slides", "<i8"),
+        *OF_A_PICTURE,
     ]
 )
 _OF_A_DEVICE = ("known", "channels", "lost", "overruns", "jumps", "drift_ppm", "buffered_ms")

@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 
 from live.shm.status import Board
+from live.sources.device_board import OF_A_PICTURE
 
 BOARD = np.dtype(
     [
@@ -16,8 +17,7 @@ BOARD = np.dtype(
         ("jumps", "<i8"),
         ("width", "<i8"),
         ("height", "<i8"),
-        ("black_s", "<f8"),  # of its picture: live/sources/sight.py
-        ("still_s", "<f8"),
+        *OF_A_PICTURE,
     ]
 )
 _OF_A_STREAM = ("known", "held_ms", "late", "jumps", "width", "height")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from live.shm.status import NO_BOARD
-from live.sources import device_board
+from live.sources import device_board, sight, stream_board
 from live.sources.device_board import BOARD, QUIET_NS, DeviceTold, Worse
 
 
@@ -34,3 +34,10 @@ def test_one_that_was_opened_again_counts_from_nothing_and_that_is_no_news():
     assert worse.step(DeviceTold(2, lost=5), 0)
     assert not worse.step(DeviceTold(2), QUIET_NS * 2)
     assert "was not fetched in time" in worse.step(DeviceTold(2, lost=1), QUIET_NS * 4)
+
+
+@pytest.mark.parametrize("board", [device_board.BOARD, stream_board.BOARD])
+def test_what_is_seen_of_a_picture_is_told_by_every_kind_of_source(board):
+    told = np.zeros((), board)
+    sight.publish(told, sight.PictureSight(slides=True))
+    assert sight.read(told) == (0.0, 0.0, 0)
