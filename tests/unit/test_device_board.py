@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from live.shm.status import NO_BOARD
 from live.sources import device_board, sight, stream_board
