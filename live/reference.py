@@ -21,6 +21,7 @@ from pydantic_core import PydanticUndefined
 
 import live.show.commands  # noqa: F401  (registers them)
 from live.config import scene, template
+from live.config.arrays import ArrayConfig
 from live.config.faults import models_in
 from live.config.load import load_style
 from live.config.output import Output
@@ -171,7 +172,7 @@ def _table(heading: str, cls: type[BaseModel], without: Collection[str] = ()) ->
 
 
 # What all kinds of a thing have in common is said once, before the kinds.
-_COMMON: tuple[type[BaseModel], ...] = (Source, Output)
+_COMMON: tuple[type[BaseModel], ...] = (Source, Output, ArrayConfig)
 
 
 def rigs() -> str:

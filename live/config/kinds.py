@@ -1,8 +1,8 @@
-"""The kinds of sources, of outputs and of surfaces. A kind is one module: its config, its doc, its checks, and what
-reads, writes or serves it.
+"""The kinds of sources, of outputs, of surfaces and of arrays. A kind is one module: its config, its doc, its checks,
+and what reads, writes or serves it.
 
-Every module of the package `live.sources.kinds` registers a kind of source, of `live.outputs.kinds` one of outputs, and
-of `live.control.surfaces` one of surfaces.
+Every module of the package `live.sources.kinds` registers a kind of source, of `live.outputs.kinds` one of outputs,
+of `live.control.surfaces` one of surfaces, and of `live.arrays.kinds` one of ceiling arrays.
 They are found there, so that nothing else names them. Reading a rig imports them all, and nothing before does: a rig's
 field is `Annotated[Source, SOURCES]`. What is heavy (decoders, OpenCV, a sound card) a kind imports where it opens
 something.
@@ -20,12 +20,13 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
 
+from live.config.arrays import ArrayConfig
 from live.config.output import Output
 from live.config.source import Source
 from live.config.surface import SurfaceConfig
 
-T = TypeVar("T", Source, Output, SurfaceConfig)
-C = TypeVar("C", bound="Source | Output | SurfaceConfig")
+T = TypeVar("T", Source, Output, SurfaceConfig, ArrayConfig)
+C = TypeVar("C", bound="Source | Output | SurfaceConfig | ArrayConfig")
 
 
 class Kinds(Generic[T]):
@@ -61,6 +62,7 @@ class Kinds(Generic[T]):
 SOURCES: Kinds[Source] = Kinds("live.sources.kinds")
 OUTPUTS: Kinds[Output] = Kinds("live.outputs.kinds")
 SURFACES: Kinds[SurfaceConfig] = Kinds("live.control.surfaces")
+ARRAYS: Kinds[ArrayConfig] = Kinds("live.arrays.kinds")
 
 
 def lamp_of(kind: str) -> str:

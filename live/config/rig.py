@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationInfo, field_validator
 
 from live.base.channels import Picks
+from live.config.arrays import ArrayConfig
 from live.config.base import Name, NewPath, Title, Wrong
 from live.config.captions import CaptionsConfig
 from live.config.check import Known, Table
@@ -19,7 +20,7 @@ from live.config.dsk import KeyConfig
 from live.config.feeds import BUILT_IN_FEEDS, AuxConfig
 from live.config.framing import FramingConfig
 from live.config.graphics import GraphicConfig, TitlesConfig
-from live.config.kinds import OUTPUTS, SOURCES, SURFACES
+from live.config.kinds import ARRAYS, OUTPUTS, SOURCES, SURFACES
 from live.config.listening import ListeningConfig, TalkbackConfig
 from live.config.microphones import Microphone
 from live.config.multiviews import MultiviewConfig
@@ -39,6 +40,7 @@ from live.sound.film_sound import FilmSound
 AnySource = Annotated[Source, SOURCES]
 AnyOutput = Annotated[Output, OUTPUTS]
 AnySurface = Annotated[SurfaceConfig, SURFACES]
+AnyArray = Annotated[ArrayConfig, ARRAYS]
 
 
 _BUSES = dict.fromkeys(("program", "master", "aux1", "aux2", "listen"), "bus")
@@ -87,6 +89,7 @@ class Rig(Table):
     encoder: EncoderConfig = Field(default_factory=EncoderConfig)
     captions: CaptionsConfig | None = None
     control: ControlConfig = Field(default_factory=ControlConfig)
+    arrays: list[AnyArray] = Field(default_factory=list, description="ceiling arrays that say where somebody talks")
     surfaces: list[AnySurface] = Field(default_factory=list, description="ways in and out beside that of [control]")
 
     @field_validator(
@@ -101,6 +104,7 @@ class Rig(Table):
         "auxiliaries",
         "multiviews",
         "outputs",
+        "arrays",
         "surfaces",
     )
     @classmethod

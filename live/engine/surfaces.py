@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from contextlib import ExitStack
 
+from live.arrays.worker import ArraySpec
 from live.base.clock import NS, MonotonicClock
 from live.base.errors import DeviceError
 from live.config.rig import Rig
@@ -13,7 +14,7 @@ from live.control.link import Links
 from live.control.state import StateTree
 from live.control.surfaces.osc import OscConfig
 from live.control.worker import SurfaceSpec
-from live.show.session.published import SurfaceState
+from live.show.session.published import ArrayStatus, SurfaceState
 from live.workers import Supervisor, Worker
 
 LEFT_BEHIND_NS = 2 * NS  # a port that is taken for longer is somebody's
@@ -53,6 +54,7 @@ class LiveSurfaces:
                     self._listen(config, stack)
                 except DeviceError as error:
                     self.lacking.append(error)
+            self._arrays = [ArraySpec(self.links.add(config.name), config) for config in rig.arrays]
             self._stack = stack.pop_all()
         self.osc_port: int = self._specs[0].socket.getsockname()[1]
 
@@ -64,6 +66,8 @@ class LiveSurfaces:
     def add_workers(self, supervisor: Supervisor) -> None:
         for spec in self._specs:
             supervisor.add(Worker(f"{spec.link.name} surface", "live.control.worker:main", spec))
+        for array in self._arrays:
+            supervisor.add(Worker(f"{array.link.name} array", "live.arrays.worker:main", array))
 
     @property
     def lost(self) -> tuple[int, int]:
@@ -77,6 +81,9 @@ class LiveSurfaces:
             said = self.links.figures(spec.link.name)
             counts = (said.get(key, 0) for key in ("clients", "refused", "dropped", "bad"))
             tree.put(SurfaceState(spec.link.name, *counts))
+        for array in self._arrays:
+            said = self.links.figures(array.link.name)
+            tree.put(ArrayStatus(array.link.name, bool(said.get("clients", 0)), said.get("bad", 0)))
 
     def close(self) -> None:
         self._stack.close()

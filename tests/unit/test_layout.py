@@ -41,8 +41,10 @@ ROOMS: dict[str, set[str]] = {
     "ears": set(),
     "outputs": set(),
     "control": {"show"},
+    "arrays": {"control", "show"},
     "captions": set(),
     "engine": {
+        "arrays",
         "multiview",
         "sources",
         "vision",

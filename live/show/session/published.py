@@ -71,6 +71,16 @@ class SurfaceState(Published):
     bad: Annotated[int, Field("messages that were none", low=0)] = 0
 
 
+@published("arrays/<name>")
+@dataclass(frozen=True)
+class ArrayStatus(Published):
+    """A ceiling array that says where somebody talks."""
+
+    name: str
+    connected: Annotated[bool, Field("it is there")] = False
+    bad: Annotated[int, Field("messages of it that were none", low=0)] = 0
+
+
 @published("late")
 @dataclass(frozen=True)
 class LateFrames(Published):
