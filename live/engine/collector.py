@@ -37,6 +37,11 @@ class Collector:
         self.longest_ns = 0
         self.collected = self.frozen = 0  # how often the oldest generation was collected; was frozen
 
+    def figures(self) -> dict[str, float]:
+        """For the log's last line."""
+        longest_ms = round(self.longest_ns / 1e6, 2)
+        return {"collected": self.collected, "longest_ms": longest_ms, "frozen": self.frozen}
+
     def step(self, left_ns: int) -> None:
         """left_ns: until the next frame is due."""
         now_ns = self._clock_ns()

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import gc
 import itertools
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Protocol
-
-import numpy as np
+from typing import Any
 
 from live.base.clock import NS, Clock
 from live.base.errors import LiveError, OutputError
-from live.base.guard import Failure, Guard
+from live.base.guard import Guard
 from live.base.priority import realtime
 from live.base.readers import Readers
 from live.config.graphics import GraphicConfig
@@ -25,18 +22,20 @@ from live.control.surface import Surface
 from live.ears.ears import Ears
 from live.engine.caption_feed import CaptionSource
 from live.engine.compiling import Compiling
-from live.engine.feed_frames import FeedFrames, Shown
-from live.engine.feeds import FeedSinks, Sink
+from live.engine.feed_frames import FeedFrames
+from live.engine.feeds import FeedSinks
 from live.engine.fetching import Fetching
 from live.engine.films import Films
 from live.engine.grading import Grading
 from live.engine.inputs import Inputs
 from live.engine.intake import Intake
 from live.engine.keeper import Keeper, kept_text, resumed, stands
-from live.engine.made import Barer, Made, Pending
+from live.engine.made import Made, Pending
+from live.engine.notices import Notices
 from live.engine.onair import follow_files, watch_of
 from live.engine.people import People, Whereabouts
 from live.engine.presets import PresetStore
+from live.engine.program import Program, ProgramFrames
 from live.engine.publishing import Publishing
 from live.engine.replay import Replay
 from live.engine.saving import RigSaver
@@ -54,25 +53,13 @@ from live.show.asks import Asks, Done, Failed, Kind
 from live.show.feeds.model import AuxState
 from live.show.graphics.published import GraphicStatus
 from live.show.keeping import text_of
-from live.show.session.published import LastFault
 from live.showlog import ShowLog
 from live.sound.hearing import Hearing
-from live.sound.spoken import Said
 
 STANDBY_HZ = 10.0  # mattes a second of a source that is on no bus
 SIGHTS_EVERY = 3  # frames between two questions what there is to be seen of each source
 PREVIEW_EVERY = 3  # program frames per preview picture, while somebody looks
 READ_S = 2.0  # how long a show waits at most for its graphics' files before it begins
-
-
-class Program(Sink, Protocol):
-    """Where program frames go: the ring that the encoder reads, or (off line) straight into the encoder and the
-    hash.
-    """
-
-    def caption(self, said: Said) -> None:
-        """What the closed captions of the next picture are to say."""
-        ...
 
 
 class Engine:
@@ -105,26 +92,29 @@ class Engine:
         self.on_air, self.preview, self.captions = on_air, preview, captions
         self.log = log
         self.replay = replay
+        self.frame_number, self.now_s = 0, 0.0
         self.tree = StateTree()
-        self.guard = Guard(self._failed)
+        self.notices = Notices(
+            log, self.tree, warn, frame=lambda: (self.frame_number, self.now_s), book=lambda: self.state.faults
+        )
+        note, on_error = self.notices.log, self.notices.error
+        self.guard = Guard(self.notices.failure)
         lookahead_s = None if replay is None else replay.lookahead_s
         self.readers = Readers() if on_air else None
         self.fetching = Fetching(show.places, self.readers)
-        asks = Asks(show.places, self._fetch, lambda error: self.fault("control", str(error)))
-        self.state = ShowState(show, self._log, lookahead_s=lookahead_s, guard=self.guard, asks=asks)
+        asks = Asks(show.places, self._fetch, lambda error: self.notices.fault("control", str(error)))
+        self.state: ShowState = ShowState(show, note, lookahead_s=lookahead_s, guard=self.guard, asks=asks)
         self._intake = Intake(
             surfaces,
             apply=self.state.apply,
-            log=self._log,
-            tell=self._mistaken,
+            log=note,
+            tell=self.notices.mistake,
         )
         self.publishing = Publishing(show, self.state, self.tree)
-        self.whereabouts = Whereabouts(people, self.tree, self._log, self.on_error)
+        self.whereabouts = Whereabouts(people, self.tree, note, on_error)
         self.stats = Stats()
         self.ears = Ears(show.people, [m.name for m in show.rig.microphones])
         self._seated = 0  # by which the ears go
-        self.frame_number = 0
-        self.now_s = 0.0
         self.late = 0
         self._fmt = PictureFormat(show.rig.picture.width, show.rig.picture.height)
         w = min(480, self._fmt.width)
@@ -134,25 +124,26 @@ class Engine:
         self._sights: dict[str, Sight] = {}
         self._unready: list[ShotView] = []
         self._commanded_ns: list[int] = []
-        self._pending: dict[int, Pending] = {}
         self._made = Made(Sound(), Picture(ShotView(self.state.mix.switcher.program)))
-        self._barer = Barer(round(show.rig.picture.rate))
-        self._lost = False  # is what was published last a repeat?
-        self._slot = self._nowhere = np.zeros(self._fmt.size, np.uint8)  # where the next frame to be published is
-        self._ready: int | None = None  # its number
-        self._shown: Shown | None = None  # what was published last
-        self.repeated = 0  # frames that showed the one before, because they could not be made
         self._aspects: dict[str, float] = {}  # width / height of each source, as last seen
         self.hearing = Hearing()
         self.levels_db: dict[str, float] = {}
-        self.faults = 0
-        self.warn = warn  # where a person reads faults besides the log
         put = None if self.readers is None else self.readers.put
         # Passed on to software GL's threads: the frame waits for them.
         with realtime(passed_on=True) if on_air else nullcontext():
-            self.renderer = Renderer(show, on_fault=self.on_error, put=put)
+            self.renderer = Renderer(show, on_fault=on_error, put=put)
         mean = self.renderer.set_mean
-        self.grading = Grading(self.state.colours.all, mean, self.on_error, patient=not on_air, put=put)
+        self.grading = Grading(self.state.colours.all, mean, on_error, patient=not on_air, put=put)
+        self.frames = ProgramFrames(
+            program,
+            self.renderer,
+            self._fmt,
+            clock=clock,
+            guard=self.guard,
+            stats=self.stats,
+            whole=self._whole,
+            again_after=round(show.rig.picture.rate),
+        )
         self.stills = StillStore(show.stills_dir)
         self.presets = PresetStore(sounds_beside(show.path), self.readers)
         self.saver = RigSaver(show, beside=on_air)
@@ -160,10 +151,10 @@ class Engine:
         follow_files(self)
         self.watch.look()  # what is saved from here on is news
         self._followed = (-1, -1, -1)  # what was in use when the watch was last told
-        self.compiling = Compiling(self.renderer, clock=clock, log=log, tell=self.on_error)
-        self.films = Films(show.rig, self.state.mix.switcher, threaded=on_air, tell=self.on_error)
+        self.compiling = Compiling(self.renderer, clock=clock, log=log, tell=on_error)
+        self.films = Films(show.rig, self.state.mix.switcher, threaded=on_air, tell=on_error)
         self.feeds = None if feeds is None else self._feed_frames(feeds)
-        self.keeper = None if keep is None else Keeper(keep, self.on_error, identity)
+        self.keeper = None if keep is None else Keeper(keep, on_error, identity)
         self.thumbnails = Thumbnails(thumbnails, self.state, self._small)
         self.within = PicturesWithin(self.state, self.renderer, self._fmt, feeds)
 
@@ -203,14 +194,13 @@ class Engine:
         with self._stage("draw"):
             self._draw(number, deadline_ns, made)
         with self._stage("finish"):
-            self._finish(number)
+            self._grab(self.frames.finish(number))
         with self._stage("publish"):
-            self._publish(number)
+            self.frames.publish()
             self._report()
         with self._stage("feeds"):
             if self.feeds is not None:
-                shown = None if self._ready is None or self._lost else self._shown
-                self.feeds.make(number, made.picture, made.inputs, shown, whole=self._whole)
+                self.feeds.make(number, made.picture, made.inputs, self.frames.new, whole=self._whole)
         with self._stage("preview"):
             self._draw_preview(number, made.inputs)
             has_time = self.clock.now_ns() - began_ns < self._dt_s * NS / 2
@@ -251,7 +241,7 @@ class Engine:
         with guard("presets"):
             while state.sound.stored:
                 self.presets.keep(*state.sound.stored.pop(0))
-            self._tell_written("preset", self.presets.said)
+            self.notices.written("preset", self.presets.said)
         with guard("rig"):
             self._save_rig()
         with guard("faders"):
@@ -267,9 +257,9 @@ class Engine:
             told = self.saver.said.popleft()
             session.saving, session.saved = False, str(told)
             if isinstance(told, LiveError):
-                self.on_error(told)
+                self.notices.error(told)
             else:
-                self._log("state", "live", rig_saved=session.saved)
+                self.notices.log("state", "live", rig_saved=session.saved)
 
     def _hear(self, made: Made, deadline_ns: int) -> None:
         """Who speaks, by what the microphones gave and the newest faces."""
@@ -343,49 +333,11 @@ class Engine:
         return taken
 
     def _draw(self, number: int, deadline_ns: int, made: Made) -> None:
-        """Draw it, if need be without what can't be drawn: a graphic that fails costs itself, not the picture."""
         captured = [i.capture_ns for n, i in made.inputs.items() if self.state.mix.tally(n) == "program"]
         pending = Pending(deadline_ns, self._commanded_ns, made.sound, min(captured, default=deadline_ns))
         pending.black, pending.film = made.picture.black, self.films.sounding
-        self._pending[number], self._commanded_ns = pending, []
-        taps = {} if self.feeds is None else self.feeds.taps()
-        into = self.program.slot(self._fmt.size)
-        for picture in self._barer.of(made.picture):
-            with self.guard("draw") as part:
-                self.renderer.draw(picture, made.inputs, number, taps=taps, into=into)
-            if not part.failed:
-                pending.drawn = True
-                break
-            self._barer.failed()
-
-    def _finish(self, number: int) -> None:
-        """The oldest drawn frame that is ready, in the next slot of program; what was shown last, where it failed."""
-        self._slot = self.program.slot(self._fmt.size)
-        self._ready = None
-        due = min(self._pending, default=number) if len(self._pending) > self.renderer.depth else None
-        of = None if due is None else self._pending[due]
-        given: int | None = None
-        with self.guard("finish"):  # of one that wasn't drawn comes no picture to show
-            given = self.renderer.finish(self._slot if of is not None and of.drawn else self._nowhere)
-        # Asked after the last look at what the sources gave: what was overwritten meanwhile is no picture to show.
-        if number in self._pending and not self.inputs.whole(self._made.inputs):
-            self._pending[number].drawn = False
-        self._ready, self._lost = due, of is None or not of.drawn or given != due
-        if of is None:
-            return
-        if self._lost:
-            self._repeat(self._slot)
-        with self.guard("stills"):
-            self._grab(self._slot)
-
-    def _repeat(self, slot: U8) -> None:
-        """Program as it was; black before there was any."""
-        self.repeated += 1
-        if self._shown is not None:
-            np.copyto(slot, self._shown.slot)
-        else:
-            luma = self._fmt.width * self._fmt.height
-            slot[:luma], slot[luma:] = 16, 128
+        self._commanded_ns = []
+        self.frames.draw(number, pending, made, {} if self.feeds is None else self.feeds.taps())
 
     def _fetch(self, kind: Kind, paths: list[Path], done: Done, failed: Failed) -> None:
         self.fetching.fetch(self.renderer.files, kind, paths, done, failed)
@@ -394,7 +346,7 @@ class Engine:
         """Take up what was read and what was saved, and look after what came into use since."""
         self.renderer.files.collect()
         self.fetching.take()
-        self.watch.take(self.on_error)
+        self.watch.take(self.notices.error)
         in_use = self.renderer.files.asked, self.renderer.shaders.taken, len(self.state.sound.presets)
         if in_use != self._followed:
             self._followed = in_use
@@ -421,20 +373,8 @@ class Engine:
     def _caption(self, sound: Sound, now_ns: int) -> None:
         """What was said since the last frame: on screen, into the log, to the encoder."""
         said = self.captions.take(sound, now_ns) if self.captions is not None else []
-        for step in self.state.captions.say(said, self.now_s, self._log):
+        for step in self.state.captions.say(said, self.now_s, self.notices.log):
             self.program.caption(step)
-
-    def _publish(self, number: int) -> None:
-        tag, slot = self._ready, self._slot
-        if tag is None:
-            return
-        of = self._pending.pop(tag)
-        self.program.publish(self._fmt, tag, of.time_ns, of.sound, of.black, of.film)
-        self._shown = Shown(tag, of.time_ns, of.sound, of.black, of.film, slot)
-        now = self.clock.now_ns()
-        self.stats.capture_ms.add((now - of.captured_ns) / 1e6)
-        for received_ns in of.commanded_ns:
-            self.stats.command_ms.add((now - received_ns) / 1e6)
 
     def _report(self) -> None:
         with self.guard("report"):
@@ -470,19 +410,12 @@ class Engine:
         shots = [*switcher.on_air, *self.thumbnails.shots, *([switcher.preview] if preview else [])]
         return shots + (self.feeds.shots() if self.feeds is not None else [])
 
-    def _grab(self, picture: Any) -> None:
+    def _grab(self, picture: U8 | None) -> None:
         """Keep the program picture under the names that were asked for, and tell how it went with those before."""
-        while picture is not None and self.state.keys.grabs:
-            self.stills.grab(self.state.keys.grabs.pop(0), picture, self._fmt)
-        self._tell_written("still", self.stills.said)
-
-    def _tell_written(self, what: str, said: deque[str | LiveError]) -> None:
-        """Files that were written, and those that could not be."""
-        while said:
-            if isinstance(told := said.popleft(), LiveError):
-                self.on_error(told)
-            else:
-                self._log("state", "live", **{what: told})
+        with self.guard("stills"):
+            while picture is not None and self.state.keys.grabs:
+                self.stills.grab(self.state.keys.grabs.pop(0), picture, self._fmt)
+            self.notices.written("still", self.stills.said)
 
     def on_bus(self) -> set[str]:
         return self._wanted()[0]
@@ -525,49 +458,6 @@ class Engine:
     def _preview_picture(self) -> Picture:
         return self.films.filmed(self.state.mix.preview_picture(self.now_s), self.state.mix.switcher, rehearsed=True)
 
-    # -- telling ------------------------------------------------------------------------------------------------------
-
-    def _log(self, kind: str, by: str, **more: Any) -> None:
-        self.log.line(self.frame_number, kind, by, **more)
-
-    def fault(self, subject: str, text: str, by: str = "live") -> None:
-        """Something went wrong in some room: it is logged and shown; the frame goes on."""
-        self.log.line(self.frame_number, "fault", by, subject=subject, message=text)
-        self._tell(subject, text)
-        self.warn(text if text.startswith(subject) or subject == "control" else f"{subject}: {text}")
-
-    def over(self, subject: str, text: str, by: str = "live") -> None:
-        """What was wrong is well again."""
-        self._log("state", by, subject=subject, message=text)
-        self.state.faults.over(subject)
-
-    def _tell(self, subject: str, text: str, *, failed: bool = False) -> None:
-        self.tree.put(LastFault(text[:200]))
-        self.faults += 1
-        self.state.faults.tell(subject, text, self.now_s, failed=failed)
-
-    def _mistaken(self, text: str, by: str, times: int, new: bool) -> None:
-        """A command that was not carried out. The same one many times is a line now and then, and never hides a newer
-        one."""
-        count = {"times": times} if times > 1 else {}
-        self.log.line(self.frame_number, "fault", by, subject="control", message=text, **count)
-        if new:
-            self._tell("control", text)
-        self.warn(f"{text} ({times} times)" if times > 1 else text)
-
-    def _failed(self, failure: Failure) -> None:
-        """A part of the frame can't do its work, or can again. The trace is in the log, a line is shown."""
-        if not failure.trace:
-            self.over(failure.part, failure.text)
-            return
-        text = f"{failure.part} failed ({failure.text}); it shows what it made last, the trace is in the show log"
-        self._log("fault", "live", subject=failure.part, message=text, trace=failure.trace)
-        self._tell(failure.part, text, failed=True)
-        self.warn(text)
-
-    def on_error(self, error: LiveError) -> None:
-        self.fault(error.subject, str(error))
-
     # -- the run ------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
@@ -586,8 +476,8 @@ class Engine:
         """Take up where a show was. A file that can't be taken up is told, and nothing else."""
         text = kept_text(path)
         for error in [text] if isinstance(text, OutputError) else resumed(self.state, text, path):
-            self.on_error(error)
-        self._log("state", "live", resumed=str(path), stands=stands(self.state))
+            self.notices.error(error)
+        self.notices.log("state", "live", resumed=str(path), stands=stands(self.state))
 
     def warm_up(self, resume: Path | None = None, go_on: Callable[[], bool] = lambda: True) -> None:
         """Make every still plate before the clock starts: a first cut to a shot then costs no more than a later one.

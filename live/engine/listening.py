@@ -85,9 +85,9 @@ class LiveListening:
     def heard(self, message: Message, engine: Engine) -> None:
         """A change that the device told: a fault only if it is in trouble."""
         if message.state in {state.name.lower() for state in IN_TROUBLE}:
-            engine.fault("listening", str(message), by="listening")
+            engine.notices.fault("listening", str(message), by="listening")
         else:
-            engine.log.line(engine.frame_number, "state", "listening", message=": ".join((message.state, message.text)))
+            engine.notices.log("state", "listening", message=": ".join((message.state, message.text)))
 
     def close(self) -> None:
         if self._worker is not None:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from live.audio.board import board_of as heard_by
-from live.audio.desk import talk_of
-from live.audio.worker import AudioSpec
 from live.base.awake import awake
 from live.base.clock import NS, FrameClock, MonotonicClock, thread_cpu_s
 from live.base.identity import show_of
@@ -32,7 +28,9 @@ from live.engine.feeds import Feeds, RingSink
 from live.engine.inputs import LiveInputs
 from live.engine.keeper import stands
 from live.engine.listening import LiveListening
+from live.engine.mixer import LiveMixer
 from live.engine.multiviews import Multiviews
+from live.engine.news import Events, WorkerNews
 from live.engine.options import RunOptions
 from live.engine.outputs import OutputDesk, Studio
 from live.engine.people import LivePeople
@@ -45,8 +43,6 @@ from live.engine.usage import Usage
 from live.outputs.disks import DisksSpec
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
-from live.shm.notes import NoteBlock
-from live.shm.status import OVER, Message
 from live.show.feeds.published import BusRings, FeedRing, SourceRing
 from live.show.session.published import Drops, WorkerProcess
 from live.showlog import ShowLog, state_beside
@@ -88,9 +84,7 @@ class LiveRun:
         self.script = load_script(options.commands) if options.commands else Script()
         self.clock = MonotonicClock()
         self._began_ns = self.clock.now_ns()
-        self.events: deque[tuple[str, str]] = deque(maxlen=200)  # from the supervisor's thread
-        self._said: dict[str, Message] = {}  # the last of each worker
-        self._unsaid: dict[str, int] = {}  # messages of each that were lost
+        self._events = Events()
         self._stack = ExitStack()
         self._stopping = False
         self._outputs_changed = 0
@@ -138,7 +132,7 @@ class LiveRun:
         self.people = LivePeople(show)
         keep(self.people.close)
         self.multiviews = Multiviews()
-        self.supervisor = Supervisor(lambda name, text: self.events.append((name, text)))
+        self.supervisor = Supervisor(self._events.put)
         self._make_desks(outputs)
         self._add_workers(outputs)
         self.usage = Usage(self.supervisor)
@@ -146,8 +140,8 @@ class LiveRun:
         self.supervisor.start()
         build_checks()  # while the workers start
         go_first()  # after the supervisor's thread, which starts the workers: they keep the ordinary priority
-        heard = self.audio.status if self.audio else None
-        self.inputs = LiveInputs(show, self.sources.rings, heard, self.desk, video_delay_ns(rig), self.buses)
+        mixer = self.mixer
+        self.inputs = LiveInputs(show, self.sources.rings, mixer.status, mixer.note, video_delay_ns(rig), self.buses)
         self.engine = Engine(
             show,
             inputs=self.inputs,
@@ -165,9 +159,17 @@ class LiveRun:
             people=self.people,
             identity=self.options.identity,
         )
+        self.news = WorkerNews(
+            self._events,
+            self.supervisor,
+            self.engine,
+            sources=self.sources,
+            outputs=self.outputs,
+            listening=self.listening,
+        )
         for fault in (lacking, *self.surfaces.lacking):
             if fault is not None:
-                self.engine.on_error(fault)
+                self.engine.notices.error(fault)
         keep(self.engine.close)
         for name, output in self.outputs.outputs.items():
             self.engine.state.outputs.want(name, output.auto_start)
@@ -213,31 +215,8 @@ class LiveRun:
         for source in rig.sources:
             self.sources.add(source)
         rings = self.sources.rings
-        self.audio = self.desk = None
-        if rig.microphones or rig.heard_players:
-            names = {n: rings[n].sound.name for n in [*(m.source for m in rig.microphones), *rig.heard_players]}
-            self.desk = NoteBlock(ring_name("dsk"), create=True)
-            self._stack.callback(self.desk.close)
-            if (talk := talk_of(rig)) is not None:
-                names[talk.source] = rings[talk.source].sound.name
-            spoken = AudioSpec(
-                tuple(rig.microphones),
-                names,
-                {bus: ring.name for bus, ring in self.buses.items()},
-                self.desk.name,
-                tuple(rig.heard_players),
-                tuple(g.name for g in rig.groups),
-                talk,
-                rig.played,
-            )
-            self.audio = add(
-                Worker(
-                    "audio",
-                    "live.audio.worker:main",
-                    spoken,
-                    board=heard_by(len(rig.microphones), len(rig.strips)),
-                )
-            )
+        self.mixer = LiveMixer(rig, self.supervisor, rings, self.buses)
+        self._stack.callback(self.mixer.close)
         if (desk := self.people.worker(rings)) is not None:
             add(desk)
         if self.captions is not None:
@@ -279,7 +258,7 @@ class LiveRun:
         self.engine.warm_up(self.options.resume, lambda: self._is_within(ON_AIR_S))
         while (self._is_within(ON_AIR_S) and self._missing()) or (self._is_within(OWN_S) and self._own_to_come()):
             self.clock.wait_until(self.clock.now_ns() + NS // 50)
-            self._drain_events()
+            self.news.take()
         if not self._stopping:
             if self.options.resume is not None:
                 self.say(f"show {show_of(self.options.identity)} goes on: {stands(self.engine.state)}")
@@ -291,14 +270,13 @@ class LiveRun:
 
     def _own_to_come(self) -> bool:
         """Is somebody on the way who hears, keys or records the show? One that died has had its chance."""
-        hears = self.audio is not None and self.audio.coming
-        return hears or self.outputs.coming() or self.sources.keys_to_come()
+        return self.mixer.coming or self.outputs.coming() or self.sources.keys_to_come()
 
     def _missing(self) -> dict[str, str]:
         """What a show would rather not begin without, and what is done without it."""
         pictured = {s.name for s in self.show.rig.sources if s.has_picture}
         missing = {n: f"{'a slate' if n in pictured else 'silence'} stands for it" for n in self.inputs.missing()}
-        if self.audio is not None and not self.audio.running:
+        if self.mixer.missing:
             missing["audio"] = "the program is silent until it does"
         return missing | dict.fromkeys(self.outputs.missing(), "it begins when its encoder does")
 
@@ -323,7 +301,7 @@ class LiveRun:
             files_s=round(half_ns / NS, 4),
         )
         for name, what in missing.items():
-            self.engine.fault(name, f"{name}: is not there when the show begins; {what}")
+            self.engine.notices.fault(name, f"{name}: is not there when the show begins; {what}")
 
     # -- what comes and goes on air -----------------------------------------------------------------------------------
 
@@ -354,7 +332,7 @@ class LiveRun:
         if wanted.changes != self._outputs_changed:
             self._outputs_changed = wanted.changes
             for error in self.outputs.keep(wanted.wanted):
-                self.engine.on_error(error)
+                self.engine.notices.error(error)
 
     # -- on air -------------------------------------------------------------------------------------------------------
 
@@ -401,7 +379,7 @@ class LiveRun:
         self.multiviews.look(
             self.feeds, set(self.engine.feeds.wanted) if self.engine.feeds else set(), self.engine.tree
         )
-        self._drain_events()
+        self.news.take()
         for worker in self.supervisor.workers:
             name = worker.name.replace(" ", "-")
             self.engine.tree.put(WorkerProcess(name, worker.pid, int(worker.status.get("restarts"))))
@@ -411,41 +389,6 @@ class LiveRun:
         self.outputs.look(self.engine)
         self.listening.look(self.engine)
 
-    def _drain_events(self) -> None:
-        while self.events:
-            name, text = self.events.popleft()
-            self.engine.fault(name, text)
-            self._source_message(name, text)
-        gone = [worker for worker in self.supervisor.workers if worker.gone]
-        for worker in self.supervisor.workers:
-            for message in worker.status.messages():
-                self._hear(worker, message)
-            if (unsaid := worker.status.unsaid) != self._unsaid.get(worker.name, 0):
-                lost, self._unsaid[worker.name] = unsaid - self._unsaid.get(worker.name, 0), unsaid
-                self.engine.fault(worker.name, f"said more than could be heard: {lost} messages lost")
-        for worker in gone:
-            self.sources.forgotten(worker)
-            self.outputs.forgotten(worker)
-            self.supervisor.forget(worker)
-
-    def _hear(self, worker: Worker, message: Message) -> None:
-        """What a worker said. One that dies again and again says the same each time: that is told once."""
-        again = worker.lifeline.failures > 1 and self._said.get(worker.name) == message
-        self._said[worker.name] = message
-        if self.outputs.owns(worker) and message.subject:
-            self.outputs.heard(message, self.engine)
-        elif self.listening.owns(worker) and message.subject:
-            self.listening.heard(message, self.engine)
-        elif message.state == OVER:
-            self.engine.over(message.subject or worker.name, message.text, by=worker.name)
-        elif not again:
-            self.engine.fault(message.subject or worker.name, message.text, by=worker.name)
-            self._source_message(worker.name, message.text)
-
-    def _source_message(self, name: str, text: str) -> None:
-        if name in self.inputs.states:
-            self.inputs.states[name].message = text
-
     # -- ending -------------------------------------------------------------------------------------------------------
 
     def _leave_nothing(self) -> None:
@@ -454,41 +397,31 @@ class LiveRun:
 
     def _last_words(self) -> None:
         """All workers have ended, and what they left can still be read."""
-        self._drain_events()
+        self.news.take()
         self._troubled = self.outputs.troubled()
 
     def _finish(self) -> int:
         figures, (dropped, bad) = self.engine.stats.summary(), self.surfaces.lost
         frames = self._last_frame + 1
         cpu_ms, memory_mb = self.usage.cpu_ms(self.made), self.usage.memory_mb()
-        self._drain_events()
+        self.news.take()
         self.supervisor.stop(before_close=self._last_words)
         troubled = self._troubled
-        self.engine.log.line(
-            self._last_frame,
-            "end",
-            "live",
-            frames=frames,
-            made=self.made,
-            late=self.engine.late,
-            cpu_ms=cpu_ms,
-            memory_mb=memory_mb,
-            figures=figures,
-            loudness=self.engine.state.metering.figures() or None,
-            osc_bad=bad,
-            osc_dropped=dropped,
-            log_dropped=self.log.dropped,
-            unpaired=self.inputs.unpaired,
-            torn=self.inputs.torn,
-            garbage={
-                "collected": self.collector.collected,
-                "longest_ms": round(self.collector.longest_ns / 1e6, 2),
-                "frozen": self.collector.frozen,
-            },
-        )
+        more = {
+            "osc_bad": bad,
+            "osc_dropped": dropped,
+            "log_dropped": self.log.dropped,
+            "unpaired": self.inputs.unpaired,
+            "torn": self.inputs.torn,
+            "garbage": self.collector.figures(),
+        }
+        cost = {"cpu_ms": cpu_ms, "memory_mb": memory_mb, "figures": figures}
+        loudness = self.engine.state.metering.figures() or None
+        counts = {"frames": frames, "made": self.made, "late": self.engine.late}
+        self.log.line(self._last_frame, "end", "live", **counts, **cost, loudness=loudness, **more)
         share, wall = 100 * self.engine.late / max(1, frames), self.engine.stats.frame_ms.summary()
         self.say(
-            f"{frames} frames, {self.engine.late} late ({share:.2f} %), {self.engine.faults} faults; "
+            f"{frames} frames, {self.engine.late} late ({share:.2f} %), {self.engine.notices.count} faults; "
             f"a frame took {wall['p50']:.1f} ms (p99 {wall['p99']:.1f}, max {wall['max']:.1f}), "
             f"{sum(cpu_ms.values()):.1f} CPU ms in all; "
             f"{sum(memory_mb.values()):.0f} MB"

@@ -46,7 +46,7 @@ def run_offline(
                 say(f"{float(n / rate):.0f} s of {float(frames / rate):.0f} s")
             if run.engine.state.session.ended:
                 break
-    say(f"{run.frames} frames off line, {run.engine.faults} faults")
+    say(f"{run.frames} frames off line, {run.engine.notices.count} faults")
     return 0
 
 
@@ -143,17 +143,17 @@ class OfflineRun:
             engine.state.outputs.want(output.name, True)
         try:
             if captioned is not None:
-                told = partial(engine.fault, "captions")
+                told = partial(engine.notices.fault, "captions")
                 engine.captions = captions = OfflineCaptions(captioned, rings, show.rig, told)
                 keep(captions.close)
         except ModelError as error:
-            engine.on_error(error)
+            engine.notices.error(error)
         engine.warm_up(options.resume)
         log.begin()
         record = start_record(show, outputs, options.identity)
         log.line(0, "start", "live", **(replay.record(record) if replay else record), offline=True)
         for text in inputs.said:
-            engine.fault("audio", text, by="audio")
+            engine.notices.fault("audio", text, by="audio")
 
     def frame(self) -> None:
         """Make the next frame, and all that belongs to it."""
@@ -168,7 +168,7 @@ class OfflineRun:
             self._isos.keep(wanted.wanted)
             self._tracks.keep(wanted.wanted)
         for name, text in self._inputs.news():
-            self.engine.fault(name, text, by=name)
+            self.engine.notices.fault(name, text, by=name)
         with self.engine.guard("isos"):
             self._isos.frame(n, deadline_ns, self._inputs)
         self.frames += 1

@@ -35,7 +35,7 @@ def _template(engine: Engine, name: str, path: Path) -> Read:
 
         def apply() -> None:
             engine.show.templates[name] = template
-            engine.log.line(engine.frame_number, "state", "live", template=name, file=str(path))
+            engine.notices.log("state", "live", template=name, file=str(path))
 
         return apply
 
@@ -50,7 +50,7 @@ def _preset(engine: Engine, name: str, path: Path) -> Read:
 
         def apply() -> None:
             engine.state.sound.presets[name] = preset
-            engine.log.line(engine.frame_number, "state", "live", preset=name, file=str(path))
+            engine.notices.log("state", "live", preset=name, file=str(path))
 
         return apply
 
@@ -90,7 +90,7 @@ def _file(engine: Engine, kind: str, path: Path) -> Read:
 
         def apply() -> None:
             engine.renderer.files.take(kind, path, made)
-            engine.log.line(engine.frame_number, "state", "live", **{kind: path.name}, file=str(path))
+            engine.notices.log("state", "live", **{kind: path.name}, file=str(path))
 
         return apply
 
@@ -119,7 +119,7 @@ def _scene(engine: Engine, name: str, path: Path) -> Read:
             engine.state.mix.take_scene(name, scene)
             engine.renderer.take_scene(name, picture)
             follow_files(engine)  # it may have another background
-            engine.log.line(engine.frame_number, "state", "live", scene=name, file=str(path))
+            engine.notices.log("state", "live", scene=name, file=str(path))
 
         return apply
 

@@ -306,10 +306,10 @@ class OutputDesk:
         if state == LOST:
             self.lost[name] = message.text
         if state in (BEHIND, AMISS) or state in TROUBLE:
-            engine.fault(name, str(message) if state in TROUBLE else f"{name}: {message.text}", by="encoder")
+            engine.notices.fault(name, str(message) if state in TROUBLE else f"{name}: {message.text}", by="encoder")
         else:
             said = message.text if state == LOST else ": ".join(part for part in (state, message.text) if part)
-            engine.log.line(engine.frame_number, "state", "encoder", output=name, message=said)
+            engine.notices.log("state", "encoder", output=name, message=said)
             engine.state.faults.over(name)
 
     def owns(self, worker: Worker) -> bool:

@@ -128,7 +128,7 @@ def _clock(engine: Engine, now_s: float) -> Iterator[Published]:
 
 def _faults(engine: Engine, now_s: float) -> Iterator[Published]:
     yield LateFrames(engine.late)
-    yield CodeFaults(engine.guard.count, engine.repeated, ", ".join(engine.guard.failing)[:FAILING_LENGTH])
+    yield CodeFaults(engine.guard.count, engine.frames.repeated, ", ".join(engine.guard.failing)[:FAILING_LENGTH])
 
 
 def _sources(engine: Engine, now_s: float) -> Iterator[Published]:
@@ -189,7 +189,7 @@ def _captions(engine: Engine, now_s: float) -> Iterator[Published]:
 
 
 def _faults_go_by(engine: Engine, now_s: float) -> object:
-    return engine.late, engine.guard.count, engine.repeated, list(engine.guard.failing)
+    return engine.late, engine.guard.count, engine.frames.repeated, list(engine.guard.failing)
 
 
 def _feeds_go_by(engine: Engine, now_s: float) -> object:

@@ -106,7 +106,7 @@ def test_a_graphic_that_breaks_drawing_costs_itself_not_the_picture(tmp_path):
         run.script.add(0, parse("/graphics/lower/show", []))
         for _ in range(40):
             run.frame()
-        assert len(seen) == 40 and run.engine.repeated == 0
+        assert len(seen) == 40 and run.engine.frames.repeated == 0
     assert len({h.split()[1] for h in options.hash.read_text().splitlines()}) > 35
 
 

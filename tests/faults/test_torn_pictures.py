@@ -100,8 +100,8 @@ def test_program_repeats_the_picture_before_a_torn_one(tmp_path: Path, rings: di
         for n in range(20):
             put(ring, 50 + 2 * n)
             run.frame()
-        assert engine.inputs.torn == 1 and engine.repeated == 1
-        assert engine.faults == 0, "it is counted, not told"
+        assert engine.inputs.torn == 1 and engine.frames.repeated == 1
+        assert engine.notices.count == 0, "it is counted, not told"
     hashes = [line.split()[1] for line in options.hash.read_text().splitlines()]
     assert hashes[10] == hashes[9], "the picture before"
     assert len(set(hashes[:10]) | set(hashes[11:])) == 19, "every other is its own"

@@ -57,7 +57,7 @@ class Fuzzed:
                 self.run.script.add(self.run.frames, command)
         self.run.frame()
         assert not engine.guard.failing, f"{engine.guard.failing} after {batch!r:.2000}"
-        assert engine.repeated == 0
+        assert engine.frames.repeated == 0
         for name, values in engine.tree.items():
             assert all(isinstance(v, str | int | float) for v in values), name
         assert not (inside := [t for t in self.warned if "can't be carried out" in t]), inside
