@@ -510,3 +510,40 @@ def test_a_name_is_known_in_any_writing_and_only_where_a_template_names_people()
     assert named_by(title, {"title": "Zoë Brontë"}, None, people).people == []
     assert named_by(None, {"title": "Zoë Brontë"}, None, people) == Named(("zoe",), 1)
     assert named_by(lower, {"title": "Dr Brontë"}, "zoe", people) == Named(("zoe",), 1)
+
+
+def test_who_is_enrolled_and_not_in_the_rig_is_named_once(rig):
+    run = Run(rig)
+    run.send("/program/cut", "cam3")
+    run.faces["cam3"] = (Face(0.4, 0.3, 0.1, 0.2, 0.9, person="eva-sand"),)
+    run.go(3.0)
+    assert run.proposed == ["Name Eva Sand"]
+    run.send("/suggestions/take")
+    run.go(30.0)
+    assert not run.on() and run.proposed == []
+
+
+def test_auto_with_a_cut_takes_a_name_off_at_once(rig):
+    run = Run(rig).go(2.0)
+    run.title()
+    run.go(1.0)
+    run.send("/preview/set", "cam2")
+    run.send("/program/auto", "cut")
+    assert run.program == "cam2" and run.state.graphics["lower"].amount == 0.0
+
+
+def test_a_data_file_is_live_and_another_row_of_it_is_held(tmp_path):
+    (tmp_path / "who.csv").write_text("title\nAnna\nBen\n")
+    run = Run(small_show(tmp_path, RIG + '[[graphics]]\nname = "fed"\ndata = "who.csv"\n'))
+    fed = run.state.graphics["fed"]
+    run.send("/graphics/fed/show")
+    run.state.graphics.heard("fed", {"title": "Anna"})
+    assert fed.fields["title"] == "Anna", "what comes first is no change"
+    run.go(1.0)
+    run.state.graphics.heard("fed", {"title": "Anna B."})
+    assert fed.fields["title"] == "Anna B."
+    run.send("/graphics/fed/row", 2)
+    run.state.graphics.heard("fed", {"title": "Ben"})
+    assert fed.fields["title"] == "Anna B." and fed.held
+    run.send("/graphics/fed/take")
+    assert fed.fields["title"] == "Ben"

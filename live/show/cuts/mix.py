@@ -397,7 +397,7 @@ class Mix(Feature[KeptMix]):
             self._state.fitness.aired(to)
         if self.name == FIRST_MIX:
             with self._state.guard("titles left"):
-                self._state.graphics.leave(to, by, hard="transition" not in more)
+                self._state.graphics.leave(to, by, hard=self.switcher.transition is None)
         self.why = f"{'machine' if by == AUTO else 'by hand'}: {self.shots[to].label}" + (
             f" - {said}" if said and by == AUTO else ""
         )

@@ -168,8 +168,9 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
         state.let_go(self.levels(), now_s)
         with state.guard("whom"):
             self.whom.look(frame)
-        if not state.session.panic:
-            self._namer.step(self, state, now_s, self._may_suggest)
+        with state.guard("namer"):
+            if not state.session.panic:
+                self._namer.step(self, state, now_s, self._may_suggest)
         self._take_off(now_s)
         with state.guard("titles"):
             self._judge(now_s)
@@ -189,11 +190,13 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
         """What somebody is, as the rig says."""
         return self._lines.get(person, "")
 
-    def named(self, name: str, *, written: bool = False) -> Named:
-        """Whom a graphic belongs to as it is on air, or as it is written."""
+    def named(self, name: str) -> Named:
+        """Whom a graphic belongs to, as it is on air or would be."""
         graphic = self[name]
-        says = graphic.written if written else graphic.fields
-        return named_by(self.template_of(name), says, graphic.person, self._by_label)
+        for person in self.whom.faces - self._labels.keys():  # enrolled, and not in the rig
+            self._labels[person] = self.label(person)
+            self._by_label.setdefault(folded(self.label(person)), person)
+        return named_by(self.template_of(name), graphic.fields, graphic.person, self._by_label)
 
     def belied(self, name: str, shot: str) -> str:
         """Why a graphic is not to stand under a shot; "" where it may, or nobody can tell."""

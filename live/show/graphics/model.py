@@ -23,7 +23,7 @@ class GraphicState:
     last, which is held while it is on, unless it is live. since_s: how long it has been on, or since it was last put
     on; read_s: how long what it says now. cued: preview shows it while it is not on. person: whom it belongs to by a
     hand or the rig, "" for nobody; None: by its words. data: what a file says; what is written by hand goes before it
-    until the file says something else.
+    until the file says something else. asked: a hand wants another row of it.
     """
 
     template: str
@@ -37,6 +37,7 @@ class GraphicState:
     live: bool = False
     person: str | None = None
     row: int = 1
+    asked: bool = False
     data: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -148,7 +149,7 @@ class Graphics(Mapping[str, GraphicState]):
         """Take the fields from another line of the data; False when the graphic has none."""
         if (data := self.configs[name].data) is None:
             return False
-        self._all[name].row = row
+        self._all[name].row, self._all[name].asked = row, True
         self._stale.append(data)
         return True
 
@@ -158,14 +159,17 @@ class Graphics(Mapping[str, GraphicState]):
         return stale
 
     def heard(self, name: str, data: Mapping[str, str]) -> None:
-        """A data file says this now: only what it says anew changes a field. One that is gone meanwhile hears
-        nothing.
+        """A data file says this now: only what it says anew changes a field, on air too: that is what it is for. A row
+        that a hand has asked for is held as if the hand had written it. One that is gone meanwhile hears nothing.
         """
         if (graphic := self._all.get(name)) is None:
             return
         new = {k: v for k, v in data.items() if graphic.data.get(k) != v}
-        graphic.data = dict(data)
+        held = bool(graphic.data) and (graphic.asked or self.configs[name].live is False)
+        graphic.data, graphic.asked = dict(data), False
         self.write(name, new)
+        if not held:
+            graphic.fields |= new
 
     def fade(self, dt_s: float) -> None:
         """One frame of coming in or going out."""

@@ -36,7 +36,7 @@ class GraphicField(Published):
     graphic: str
     name: str
     text: Annotated[str, Field("as it is, or would be, on air")] = ""
-    written: Annotated[str, Field("as it was written last: held until it is taken, while the graphic is on")] = ""
+    written: Annotated[str, Field("as written last: held until taken, while the graphic is on", at="written")] = ""
 
 
 @published("titles")

@@ -6,7 +6,7 @@ Pure; time is an argument. Owner: the engine's thread.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -94,6 +94,11 @@ class Whom:
         """May somebody be in a shot, for all that is known? Of who sits nowhere and was never known, nobody can say."""
         shown = self.shown(shot_id)
         return person in shown.people or not shown.sure or not self.is_known(person)
+
+    @property
+    def faces(self) -> Collection[str]:
+        """Everybody whose face was known in this show."""
+        return self._known.keys()
 
     def is_known(self, person: str) -> bool:
         """Can it be told at all where somebody is: by where they sit, or since their face was known?"""
