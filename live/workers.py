@@ -21,7 +21,7 @@ from typing import Any
 from live.base.clock import NS, MonotonicClock
 from live.base.errors import LiveError
 from live.base.priority import step_back
-from live.base.processes import unheard_interrupts
+from live.base.processes import cpu_s, unheard_interrupts
 from live.shm.memory import ring_name
 from live.shm.status import NO_BOARD, StatusBlock, WorkerState
 
@@ -32,6 +32,8 @@ HEARTBEAT_LIMIT_NS = 5 * NS  # a worker that says nothing for this long hangs: i
 BACKOFF_S = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 STAYS_NS = 30 * NS  # a worker that has run for this long is well again
 GRACE_S = 3.0  # how long a worker may take to end
+LOADING = 2 * (os.cpu_count() or 1)  # workers that load their code at once: of fifty together none would get there
+LOADING_CPU_S = 60.0  # one that has used so much and is not there yet hangs
 
 
 class WorkerContext:
@@ -73,7 +75,9 @@ def _child(target: str, spec: Any, status_name: str, board: Any, nice: int) -> N
     ctx.beat()
     module, function = target.split(":")
     try:
-        getattr(importlib.import_module(module), function)(spec, ctx)
+        work = getattr(importlib.import_module(module), function)
+        status.set(loaded=1)
+        work(spec, ctx)
         status.set(state=WorkerState.ENDED)
     except LiveError as error:
         status.say(str(error))
@@ -143,6 +147,7 @@ class Worker:
     _next_start_ns: int = field(init=False, default=0)
     _started_ns: int = field(init=False, default=0)
     _hung: str = field(init=False, default="")
+    _used_s: float = field(init=False, default=0.0)  # CPU, when it was last looked at for saying nothing
 
     def __post_init__(self) -> None:
         self.status = StatusBlock(ring_name("st"), create=True, board=self.board)
@@ -156,6 +161,11 @@ class Worker:
     def coming(self) -> bool:
         """Is it being started for the first time?"""
         return not self.lifeline.failures and int(self.status.get("state")) == WorkerState.STARTING
+
+    @property
+    def loading(self) -> bool:
+        """Is it alive, and its code not there yet?"""
+        return self.process is not None and not self.status.get("loaded") and self.process.is_alive()
 
     @property
     def down(self) -> bool:
@@ -208,7 +218,8 @@ class Supervisor:
 
     def _start(self, worker: Worker) -> None:
         now = self._clock.now_ns()
-        worker.status.set(heartbeat_ns=now, state=WorkerState.STARTING)
+        worker.status.set(heartbeat_ns=now, state=WorkerState.STARTING, loaded=0)
+        worker._used_s = 0.0
         args = (worker.target, worker.spec, worker.status.name, worker.board, worker.nice)
         process = _spawn.Process(target=_child, args=args, name=f"live-{worker.name}", daemon=True)
         with unheard_interrupts():
@@ -218,7 +229,7 @@ class Supervisor:
     def _watch(self) -> None:
         while not self._stop.is_set():
             self._news.clear()
-            for worker in self.workers:
+            for worker in sorted(self.workers, key=lambda w: w.nice):
                 if self._stop.is_set():
                     return
                 try:
@@ -249,7 +260,7 @@ class Supervisor:
             self._on_event(worker.name, text)
 
     def _start_when_due(self, worker: Worker, now: int) -> None:
-        if now < worker._next_start_ns:
+        if now < worker._next_start_ns or sum(w.loading for w in self.workers) >= LOADING:
             return
         again = worker.lifeline.failures > 0
         if again:
@@ -263,9 +274,18 @@ class Supervisor:
         slow = 4 if int(worker.status.get("state")) == WorkerState.STARTING else 1
         limit = HEARTBEAT_LIMIT_NS * worker.patience * slow
         if now - int(worker.status.get("heartbeat_ns")) > limit:
+            if self._is_slow(worker):
+                worker.status.set(heartbeat_ns=now)
+                return
             worker._hung = f"hangs: no heartbeat for {limit // NS} s, killed"
             worker.process.kill()
             worker.status.set(heartbeat_ns=now)  # the next check finds it dead
+
+    def _is_slow(self, worker: Worker) -> bool:
+        """One that still loads its code, and gets on with it: the machine has too much to do."""
+        used_s, before_s = cpu_s(worker.pid), worker._used_s
+        worker._used_s = used_s or 0.0
+        return worker.loading and used_s is not None and before_s < used_s < LOADING_CPU_S
 
     def _bury(self, worker: Worker, now: int) -> None:
         code = worker.process.exitcode

@@ -68,6 +68,7 @@ _STATUS = np.dtype(
         ("restarts", "<i8"),
         ("rate_hz", "<f8"),
         ("start_ns", "<i8"),
+        ("loaded", "<i8"),
     ]
 )
 Board = npt.NDArray[Any]  # one structured value; its fields are declared by the kind of worker
@@ -77,7 +78,8 @@ NO_BOARD = np.dtype([])
 class StatusBlock(_Shared):
     """What a worker and the supervisor tell each other without ever waiting.
 
-    Written by the worker: heartbeat_ns, state, frames, drops, its messages, and what it has on its board. Written by
+    Written by the worker: heartbeat_ns, loaded (1 when its code is), state, frames, drops, its messages, and what it
+    has on its board. Written by
     the engine: stop (1 = end now), rate_hz (0 = full speed; a rate the worker may save work down to; below 0: nobody
     needs it), restarts, start_ns (when files begin to play; 0: not yet). board: the named numbers that belong to the
     worker's kind, declared by it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -142,3 +143,41 @@ def test_starting_costs_the_caller_nothing(heard: Heard) -> None:
     worker = heard.supervisor.add(Worker("late", f"{HERE}:works", None))
     assert clock.now_ns() - began < NS // 100
     until(lambda: worker.running, "its start")
+
+
+def test_of_many_a_few_load_at_once_those_that_go_first_before_the_others(
+    heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "LOADING", 2)
+    many = [heard.supervisor.add(Worker(f"w{n}", f"{HERE}:works", None, nice=5)) for n in range(5)]
+    first = heard.supervisor.add(Worker("mixer", f"{HERE}:works", None))
+    heard.supervisor.start()
+    most = 0
+
+    def are_there() -> bool:
+        nonlocal most
+        most = max(most, sum(w.loading for w in many))
+        return all(w.running for w in many)
+
+    until(lambda: first.pid, "the one that goes first")
+    assert sum(w.pid > 0 for w in many) <= 1
+    until(are_there, "all of them")
+    assert most <= 2
+
+
+def loads_for_long(spec: Any, ctx: WorkerContext) -> None:
+    """As a starved machine loads code: for longer than a beat may be away, and busy with it."""
+    ctx.status.set(loaded=0)
+    while sum(os.times()[:2]) < 1.5:
+        pass
+    ctx.status.set(loaded=1)
+    works(spec, ctx)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nobody else tells what a process has used")
+def test_one_that_is_slow_to_load_is_not_taken_for_hung(heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "HEARTBEAT_LIMIT_NS", NS // 5)
+    worker = heard.supervisor.add(Worker("slow", f"{HERE}:loads_for_long", None))
+    heard.supervisor.start()
+    until(lambda: worker.running, "its start")
+    assert not heard.of("slow")
