@@ -15,7 +15,7 @@ from live.picture.format import U8, PictureFormat, Range
 from live.shm.frame_ring import FrameRing
 from live.shm.status import Board
 from live.sources.reader import PictureEvent
-from live.sources.slides import Slides
+from live.sources.slides import PARTS, Slides
 
 EVERY_NS = NS // 5
 SQUARE_PX = 16
@@ -48,7 +48,8 @@ class PictureSight:
         size = max(1, fmt.width // SQUARE_PX), max(1, fmt.height // SQUARE_PX)
         squares = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
         if self._slides is not None:
-            self._slides.look(squares, time_ns)
+            parts = size[0] * PARTS, size[1] * PARTS
+            self._slides.look(np.asarray(cv2.resize(luma, parts, interpolation=cv2.INTER_AREA), np.uint8), time_ns)
         self._look_for_light(int(squares.max()) - (16 if fmt.range is Range.LIMITED else 0), time_ns)
         before = self._before
         if before is None or before.shape != squares.shape or int(cv2.absdiff(before, squares).max()) > STILL:

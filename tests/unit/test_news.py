@@ -32,12 +32,14 @@ GROUND = 230
 
 
 def slide(seed: int, lines: int = 8) -> U8:
-    """Lines of text on one ground, as squares."""
+    """A bar with a title, and lines of text on one ground."""
     rng = np.random.default_rng(seed)
-    found = np.full((45, 80), GROUND, np.uint8)
+    found = np.full((180, 320), GROUND, np.uint8)
+    found[:22] = 40
+    found[8:16, 20:140] = np.where(rng.random((8, 120)) < 0.4, 230, 40)
     for line in range(lines):
-        width = int(rng.integers(20, 70))
-        found[4 + 5 * line : 6 + 5 * line, 5 : 5 + width] = rng.integers(60, 160, (2, width))
+        width, top = int(rng.integers(80, 280)), 28 + 18 * line
+        found[top : top + 8, 20 : 20 + width] = np.where(rng.random((8, width)) < 0.4, 30, GROUND)
     return found
 
 
@@ -72,12 +74,12 @@ def test_lines_that_come_one_by_one_are_the_same_slide() -> None:
 def test_a_pointer_and_an_animation_are_no_news() -> None:
     def pointer(t_s: float) -> U8:
         found = slide(1)
-        found[20:22, int(t_s * 9) % 78 : int(t_s * 9) % 78 + 2] = 0
+        found[80:88, int(t_s * 36) % 312 : int(t_s * 36) % 312 + 8] = 0
         return found
 
     def spinner(t_s: float) -> U8:
         found = slide(1)
-        found[30:40, 60:75] = int(t_s * 500) % 200
+        found[120:160, 240:300] = int(t_s * 500) % 200
         return found
 
     assert looked((slide(1), 2.0), (pointer, 10.0)).count == 0  # type: ignore[arg-type]
@@ -87,7 +89,7 @@ def test_a_pointer_and_an_animation_are_no_news() -> None:
 def test_another_slide_with_a_film_in_it_is_told() -> None:
     def film(t_s: float) -> U8:
         found = slide(2)
-        found[25:40, 40:75] = np.random.default_rng(round(t_s * 5)).integers(0, 255, (15, 35))
+        found[100:160, 160:300] = np.random.default_rng(round(t_s * 5)).integers(0, 255, (60, 140))
         return found
 
     assert looked((slide(1), 3.0), (film, 10.0)).count == 1  # type: ignore[arg-type]
@@ -95,15 +97,15 @@ def test_another_slide_with_a_film_in_it_is_told() -> None:
 
 def test_noise_of_a_camera_at_a_screen_is_nothing() -> None:
     def noisy(t_s: float) -> U8:
-        return np.asarray(slide(1) + np.random.default_rng(round(t_s * 5)).integers(-3, 4, (45, 80)), np.uint8)
+        return np.asarray(slide(1) + np.random.default_rng(round(t_s * 5)).integers(-3, 4, (180, 320)), np.uint8)
 
     assert looked((noisy, 20.0)).count == 0  # type: ignore[arg-type]
 
 
 def test_from_an_empty_slide_to_a_full_one_and_another_size() -> None:
-    empty = np.full((45, 80), GROUND, np.uint8)
+    empty = np.full((180, 320), GROUND, np.uint8)
     assert looked((empty, 3.0), (slide(1), 3.0)).count == 1
-    assert looked((slide(1), 3.0), (np.ascontiguousarray(slide(1)[::2, ::2]), 3.0)).count == 0
+    assert looked((slide(1), 3.0), (np.ascontiguousarray(slide(1)[:92, :160]), 3.0)).count == 0
 
 
 # -- what the director makes of it ------------------------------------------------------------------------------------
