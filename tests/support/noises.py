@@ -63,6 +63,33 @@ def laughter(seed: int = 1) -> Sound:
     return _full(out)
 
 
+def chuckle(seed: int = 1) -> Sound:
+    """One person laughs: seven bursts at 4 to 6 a second with an open mouth's resonances, falling, each ending in
+    breath; 1.6 s."""
+    rng = np.random.default_rng(seed)
+    pitch_hz, per_s = rng.uniform(180, 380), rng.uniform(4.2, 5.6)
+    out = np.zeros(int(1.8 * SAMPLE_RATE))
+    for n in range(7):
+        t = _times(0.9 / per_s)
+        ha = _voiced(t, pitch_hz * (1 - 0.03 * n) - 0.4 * pitch_hz * t) * np.exp(-(((t - 0.05) / 0.035) ** 2))
+        breath = band(len(t), 900, 5000, rng) / 3 * np.exp(-(((t - 0.12) / 0.03) ** 2))
+        at = int(n / per_s * SAMPLE_RATE * rng.uniform(0.97, 1.03))
+        out[at : at + len(t)] += (ha + 0.35 * breath)[: len(out) - at] * (1 - 0.08 * n)
+    return _full(out)
+
+
+def mm_hm(seed: int = 1) -> Sound:
+    """Agreement with the mouth shut: two hums, the second higher, 0.5 s."""
+    rng = np.random.default_rng(seed)
+    pitch_hz, out = rng.uniform(100, 220), []
+    for seconds, ratio in ((0.2, 1.0), (0.28, 1.25)):
+        t = _times(seconds)
+        phase = 2 * np.pi * np.cumsum(pitch_hz * ratio * (1 + 0.1 * t / seconds)) / SAMPLE_RATE
+        hum = sum((np.sin(k * phase) / k**1.8 for k in range(1, 9)), np.zeros(len(t)))
+        out.append(hum * np.sin(np.pi * t / seconds) ** 0.5)
+    return _full(np.concatenate(out))
+
+
 def applause(seed: int = 1) -> Sound:
     """Sixty claps a second, 3 s, rising and dying away."""
     rng, t = np.random.default_rng(seed), _times(3.0)
