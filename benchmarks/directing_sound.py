@@ -6,8 +6,8 @@ the product's own Listener, Ears and Director.
 
 RTTM: who spoke when; SPEECH: the folder of voices (footage/speech). As it comes: six meetings, three minutes of each,
 at 20 and 10 dB of hiss, seed 1: about three minutes on one core. --whole: all meetings from end to end. What the
-listener hears is kept in --cache, by everything that makes it (the code of live/audio and of this benchmark included), so that a
-change of ears or director alone takes seconds.
+listener hears is kept in --cache, by everything that makes it (the code of live/audio and of this
+benchmark included), so that a change of ears or director alone takes seconds.
 
 The sound (benchmarks/spoken.py) comes in blocks of 20 ms, as from the rings of the sources, and is known to ears and
 director 30 ms later, as on air. Each meeting is directed with a delayed program (0.5 s) and live (0.2 s of preview), by
@@ -80,10 +80,7 @@ def listened(sounds: Sequence[Sound], names: Sequence[str], model: SpeechModel) 
     return [
         listener.hear(
             at,
-            {
-                name: np.repeat(sound[at : at + BLOCK, None], 2, 1)
-                for name, sound in zip(names, sounds, strict=True)
-            },
+            {name: np.repeat(sound[at : at + BLOCK, None], 2, 1) for name, sound in zip(names, sounds, strict=True)},
         )
         for at in range(0, len(sounds[0]) - BLOCK + 1, BLOCK)
     ]
@@ -101,9 +98,8 @@ def heard(told: Sequence[Heard], names: Sequence[str], frames: int) -> list[Hear
             continue
         now = told[min(block, len(told) - 1)]
         sound = sound_of(names, now, 0, Metered())
-        found.append(
-            ears.step(now_s, levels_db=sound.rms_db, speech=sound.speech, faces={}, music=sound.music)
-        )
+        levels_db, speech, echoes, music = sound.rms_db, sound.speech, sound.echoes, sound.music
+        found.append(ears.step(now_s, levels_db=levels_db, speech=speech, echoes=echoes, faces={}, music=music))
     return found
 
 
@@ -170,8 +166,8 @@ def moved(show: Show, found: Sequence[Disturbance], speaking: Bools) -> float:
     for one in found:
         first, last = int(one.at_s * RATE_HZ), int((one.at_s + NEAR_S) * RATE_HZ)
         near = [f for f in show.cuts if first <= f < last]
-        silent = [f for f in near if show.on_air[f] >= 0 and not speaking[max(0, f - 60) : f + 30, show.on_air[f]].any()]
-        hits.append(bool([f for f in silent if one.who in (-1, show.on_air[f])]))
+        to = [int(show.on_air[f]) for f in near if one.who in (-1, show.on_air[f]) and show.on_air[f] >= 0]
+        hits.append(any(not speaking[max(0, first - 30) : last, who].any() for who in to))
     return float(np.mean(hits or [0.0]))
 
 
@@ -255,11 +251,14 @@ def main() -> None:
             meetings, args.speech, noise_db, seed=args.seed, cache=args.cache, style=style
         )
         ears = found.pop("ears")
-        print(f"\n{noise_db:g} dB: missed {ears['missed']:.3f}, false {ears['false']:.4f}, onset {ears['onset_s']:.2f} s")
+        print(
+            f"\n{noise_db:g} dB: missed {ears['missed']:.3f}, false {ears['false']:.4f}, onset {ears['onset_s']:.2f} s"
+        )
         print(f"{'':18} close-up  visible    wrong  cuts/min  latency s    moved")
         for name, row in found.items():
             print(
-                f"{name:18} {row['close_up']:8.3f} {row['visible']:8.3f} {row['wrong']:8.3f} {row['cuts_per_min']:9.2f} "
+                f"{name:18} {row['close_up']:8.3f} {row['visible']:8.3f} {row['wrong']:8.3f} "
+                f"{row['cuts_per_min']:9.2f} "
                 f"{row['latency_s']:10.2f} {row['moved']:8.3f}"
             )
         found["ears"] = ears

@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from live.audio.alike import PAIRS
 from live.audio.listener import Heard
 from live.audio.loudness import KEPT
 from live.shm.status import Board
+from live.sound.hearing import Echo
 from live.sound.metering import SECTIONS, Level, Loudness, Metered
 
 _LEVEL = np.dtype(
@@ -45,6 +47,7 @@ def board_of(microphones: int, strips: int) -> np.dtype[Any]:
             ("until", "<i8"),  # sample number: heard so far
             ("music", "<i8"),
             ("beat", "<f8", (2,)),  # sample number, period; a period of 0: none
+            ("echoes", "<f8", (PAIRS, 4)),  # two microphones and how alike they are; twice the same: none
             ("rms_db", "<f8", each),
             ("peak_db", "<f8", each),
             ("speech", "<f8", each),
@@ -58,6 +61,8 @@ def publish(board: Board, heard: Heard) -> None:
         board[name][: len(numbers)] = numbers
     board["music"] = heard.music
     board["beat"] = heard.beat or (0.0, 0.0)
+    rows = [astuple(echo) for echo in heard.echoes]
+    board["echoes"] = rows + [(0.0,) * 4] * (PAIRS - len(rows))
     board["until"] = heard.until
 
 
@@ -65,7 +70,9 @@ def heard(board: Board) -> Heard:
     """The engine's side: what was published last, of every microphone. until is 0 before the first time."""
     at, period = board["beat"].tolist()
     rms_db, peak_db, speech = (board[name].tolist() for name in ("rms_db", "peak_db", "speech"))
-    return Heard(int(board["until"]), rms_db, peak_db, speech, bool(board["music"]), (at, period) if period else None)
+    echoes = tuple(Echo(int(a), int(b), *alike) for a, b, *alike in board["echoes"].tolist() if a != b)
+    beat = (at, period) if period else None
+    return Heard(int(board["until"]), rms_db, peak_db, speech, bool(board["music"]), beat, echoes)
 
 
 def publish_meters(board: Board, microphones: Sequence[str], metered: Metered) -> None:

@@ -10,7 +10,9 @@ cough, for one, is no word, unless it gets louder than the noise or goes on for 
 Bleed: two microphones differ by one amount while the one's owner speaks and by another while the other's does. Both
 amounts are learnt for each pair, so a microphone that is turned up or stands close to its neighbour is judged by what
 is usual for that pair. What is near the neighbour's amount is the neighbour's voice; what is between the two is both at
-once.
+once. Where levels don't tell (a microphone 10 dB lower than its neighbour, a loudspeaker in the room), time does: what
+bleeds is later than the voice itself (live/audio/alike.py), for as long as that and clear levels don't contradict each
+other, as they do where two devices deliver at different times.
 
 Pure: time comes as an argument. Owner: the engine's thread. The thresholds are ours.
 """
@@ -20,6 +22,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
+
+from live.sound.hearing import Echo
 
 FLOOR_WINDOW_S = 8.0  # speech dips to the noise within this time
 BUCKET_S = 0.5
@@ -54,7 +60,20 @@ LEARN_DB_PER_S = 2.0  # of one person's speech; always the same step, so that it
 LEARN_OVER_FLOOR_DB = 6.0
 TOGETHER_S = 0.4  # over which two levels are seen to go up and down together
 TOGETHER = 0.15  # variance of their difference against that of their sum: 0 for one voice in both, 1 for two voices
+FAR_DB, LEARN_FAST = 6.0, 3.0  # what is so far from what was learnt, and surely the one's, is learnt so much faster
 APART_DB = 8.0  # two amounts closer than this tell nobody apart: the one that is learnt pushes the other away
+
+HEARD_FIRST = 0.22  # peak of the correlation of a voice that both hear
+# How lopsided the peaks are, on the mean of so long, while one voice is in both; and surely nothing but one voice.
+LEAD, LEAD_S, SURE_LEAD = 0.3, 0.3, 0.45
+ECHO_S = 0.1  # a comparison holds for so long
+LEARNT_S = 4.0  # of one's speech, and the level tells by itself: two who then are as loud as each other both speak
+CLEAR_DB = 8.0  # levels so different tell anyway
+CONTRADICTED_S, AGREED_S = 1.0, 10.0  # time that contradicts clear levels for so long tells nothing any more
+
+PAIR_BINS_DB, PRIOR_S, KEEP_S = 40, 4.0, 60.0  # differences up to so many dB; what is usual weighs like so much speech
+SPLIT_EVERY_S = 0.5
+_BINS_DB = np.arange(-PAIR_BINS_DB, PAIR_BINS_DB + 1)
 
 
 @dataclass
@@ -103,27 +122,93 @@ class _Pair:
     other_db: float = -USUAL_DB
     difference: _Moving = field(default_factory=lambda: _Moving())
     total: _Moving = field(default_factory=lambda: _Moving())
+    seen: _Seen = field(default_factory=lambda: _Seen())
+    lead: float = 0.0  # 1: a hears everything first; -1: b does
+    learnt_s: dict[int, float] = field(default_factory=lambda: {1: 0.0, -1: 0.0})  # from speech of the one, the other
+    echo_s: float = float("-inf")
+    contradicted_s: float = 0.0  # time and clear levels said the opposite of each other for so long; negative: the same
 
-    def learn(self, a_db: float, b_db: float, dt_s: float) -> None:
+    def compare(self, now_s: float, first: float, second: float, dt_s: float, a_db: float, b_db: float) -> None:
+        """first, second: as in Echo."""
+        high, low = max(first, second), min(first, second)
+        if now_s - self.echo_s > LEAD_S:
+            self.lead = 0.0
+        if high < HEARD_FIRST:
+            return
+        self.echo_s = now_s
+        self.lead += ((first - second) / (high + max(low, 0.0)) - self.lead) * min(1.0, dt_s / LEAD_S)
+        if abs(a_db - b_db) >= CLEAR_DB and abs(self.lead) >= LEAD:
+            step_s = dt_s if (a_db > b_db) != (self.lead > 0) else -dt_s
+            self.contradicted_s = max(-AGREED_S, self.contradicted_s + step_s)
+
+    def leads(self, now_s: float) -> int:
+        """1: the one voice that both hear is a's; -1: b's; 0: nobody can say by time."""
+        told = now_s - self.echo_s <= ECHO_S and self.contradicted_s < CONTRADICTED_S
+        return 0 if not told or abs(self.lead) < LEAD else 1 if self.lead > 0 else -1
+
+    def learn(self, a_db: float, b_db: float, dt_s: float, leads: int) -> None:
         """From a moment in which both hear something. One voice makes both go up and down together; of two at once
         nothing is learnt."""
         share = min(1.0, dt_s / TOGETHER_S)
         self.difference.add(a_db - b_db, share)
         self.total.add(a_db + b_db, share)
-        if self.difference.variance > TOGETHER * self.total.variance:
+        is_one = self.difference.variance <= TOGETHER * self.total.variance
+        if not is_one and not (leads and abs(self.lead) >= SURE_LEAD):
             return
         usual_db, step_db = self.difference.mean, LEARN_DB_PER_S * dt_s
-        if abs(usual_db - self.own_db) < abs(usual_db - self.other_db):
+        if leads * usual_db < -CLEAR_DB:
+            return
+        self.seen.add(usual_db, dt_s)
+        is_own = leads > 0 if leads else usual_db > self.seen.split_db
+        if leads and abs(usual_db - (self.own_db if is_own else self.other_db)) > FAR_DB:
+            step_db *= LEARN_FAST
+        self.learnt_s[1 if is_own else -1] += dt_s
+        if is_own:
             self.own_db += min(step_db, max(-step_db, usual_db - self.own_db))
             self.other_db = min(self.other_db, self.own_db - APART_DB)
         else:
             self.other_db += min(step_db, max(-step_db, usual_db - self.other_db))
             self.own_db = max(self.own_db, self.other_db + APART_DB)
 
-    def bleeds(self, difference_db: float) -> int:
+    def bleeds(self, now_s: float, difference_db: float) -> int:
         """-1: what a hears is b's voice; 1: the other way round; 0: neither."""
         near_db = max(NEAREST_DB, NEAR * (self.own_db - self.other_db))
-        return -1 if difference_db < self.other_db + near_db else 1 if difference_db > self.own_db - near_db else 0
+        which = -1 if difference_db < self.other_db + near_db else 1 if difference_db > self.own_db - near_db else 0
+        if which == 0:
+            leads = self.leads(now_s)
+            return leads if leads and self.learnt_s[leads] < LEARNT_S else 0
+        return which
+
+
+class _Seen:
+    """How often two levels have differed by how much, while one voice was in both; two heaps, of the one's owner and of
+    the other's. split_db: what is over it is the one's."""
+
+    def __init__(self) -> None:
+        self._seconds = np.zeros(2 * PAIR_BINS_DB + 1)
+        for usual_db in (-USUAL_DB, USUAL_DB):
+            self._seconds[round(usual_db) + PAIR_BINS_DB] = PRIOR_S
+        self._fresh_s = 0.0
+        self.split_db = 0.0
+
+    def add(self, difference_db: float, seconds: float) -> None:
+        at = PAIR_BINS_DB + round(max(-PAIR_BINS_DB, min(PAIR_BINS_DB, difference_db)))
+        self._seconds[at] += seconds
+        self._fresh_s += seconds
+        if self._fresh_s >= SPLIT_EVERY_S:
+            self._seconds *= 0.5 ** (self._fresh_s / KEEP_S)
+            self._fresh_s = 0.0
+            self._split()
+
+    def _split(self) -> None:
+        """Where the heaps are furthest apart (Otsu's threshold)."""
+        count = np.cumsum(self._seconds)[:-1]
+        total = np.cumsum(self._seconds * _BINS_DB)
+        rest = np.maximum(self._seconds.sum() - count, 1e-9)
+        apart = total[:-1] / np.maximum(count, 1e-9) - (total[-1] - total[:-1]) / rest
+        between = count * rest * apart**2
+        best = np.flatnonzero(between >= between.max() * (1 - 1e-9))
+        self.split_db = float(_BINS_DB[best].mean()) + 0.5  # in the middle of an empty valley
 
 
 class SpeechActivity:
@@ -133,6 +218,7 @@ class SpeechActivity:
     """
 
     def __init__(self, mics: Sequence[str], *, apart: Sequence[str] = ()) -> None:
+        self._names = tuple(mics)
         self._mics = {name: _Mic() for name in mics}
         self._pairs: dict[tuple[str, str], _Pair] = {}
         self._last_s: float | None = None
@@ -147,9 +233,15 @@ class SpeechActivity:
         self._pairs = {pair: self._pairs.get(pair) or _Pair() for pair in pairs}
 
     def step(
-        self, now_s: float, levels_db: Mapping[str, float], speech: Mapping[str, float] | None = None
+        self,
+        now_s: float,
+        levels_db: Mapping[str, float],
+        speech: Mapping[str, float] | None = None,
+        echoes: Sequence[Echo] = (),
     ) -> dict[str, bool]:
-        """A microphone that isn't in levels_db, or whose level is no number, is silent; one that isn't in speech is
+        """echoes: how alike two microphones are, by their numbers, where that is known.
+
+        A microphone that isn't in levels_db, or whose level is no number, is silent; one that isn't in speech is
         judged by its level."""
         before_s, self._last_s = self._last_s, now_s
         dt_s = 0.0 if before_s is None else max(0.0, now_s - before_s)
@@ -158,8 +250,12 @@ class SpeechActivity:
         for name, mic in self._mics.items():
             _follow(mic, levels[name], now_s, dt_s)
             _notice(mic, levels[name], speech.get(name, 1.0), now_s, dt_s)
-        bleed = self._bleeding()
-        self._learn(levels, speech, dt_s, bleed)
+        for echo in echoes:
+            if (pair := self._pairs.get((self._names[echo.a], self._names[echo.b]))) is not None:
+                a_db, b_db = (self._mics[self._names[n]].envelope_db for n in (echo.a, echo.b))
+                pair.compare(now_s, echo.first, echo.second, dt_s, a_db, b_db)
+        bleed = self._bleeding(now_s)
+        self._learn(now_s, levels, speech, dt_s, bleed)
         heard = {name for name, mic in self._mics.items() if mic.speaking and now_s - mic.heard_s < HANDOVER_S}
         for name, mic in self._mics.items():
             alone = all(self._owners.get(other, other) == self._owners.get(name, name) for other in heard)
@@ -177,7 +273,9 @@ class SpeechActivity:
         """The noise of a microphone as it is believed now, dBFS."""
         return _floor_db(self._mics[mic])
 
-    def _learn(self, levels: Mapping[str, float], speech: Mapping[str, float], dt_s: float, bleed: set[str]) -> None:
+    def _learn(
+        self, now_s: float, levels: Mapping[str, float], speech: Mapping[str, float], dt_s: float, bleed: set[str]
+    ) -> None:
         """From what both of a pair hear, unless it is a third one's voice in both."""
         loud = {n for n, m in self._mics.items() if levels[n] > max(SILENCE_DB, _floor_db(m) + LEARN_OVER_FLOOR_DB)}
         for (a, b), pair in self._pairs.items():
@@ -187,12 +285,12 @@ class SpeechActivity:
                 and not (a in bleed and b in bleed)
                 and max(speech.get(a, 1.0), speech.get(b, 1.0)) >= SPEECH
             ):
-                pair.learn(levels[a], levels[b], dt_s)
+                pair.learn(levels[a], levels[b], dt_s, pair.leads(now_s))
 
-    def _bleeding(self) -> set[str]:
+    def _bleeding(self, now_s: float) -> set[str]:
         found = set()
         for (a, b), pair in self._pairs.items():
-            which = pair.bleeds(self._mics[a].envelope_db - self._mics[b].envelope_db)
+            which = pair.bleeds(now_s, self._mics[a].envelope_db - self._mics[b].envelope_db)
             if which:
                 found.add(a if which < 0 else b)
         return found

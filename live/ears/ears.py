@@ -15,7 +15,7 @@ from live.config.people import Person
 from live.ears.activity import SpeechActivity
 from live.ears.lips import LipReader
 from live.picture.values import Face
-from live.sound.hearing import Hearing
+from live.sound.hearing import Echo, Hearing
 
 
 class Ears:
@@ -54,13 +54,15 @@ class Ears:
         levels_db: Mapping[str, float],
         speech: Mapping[str, float],
         faces: Mapping[str, tuple[Face, ...]],
+        echoes: Sequence[Echo] = (),
         music: bool = False,
         beat_s: float | None = None,
     ) -> Hearing:
         """levels_db: level of each microphone's last moment, dBFS. speech: the probability that it is speech, of those
         that know.
-        faces: by source, only when new. music, beat_s: as in Hearing."""
-        heard = self._heard = self.activity.step(now_s, levels_db, speech)
+        faces: by source, only when new. echoes: how alike two microphones are, by their numbers.
+        music, beat_s: as in Hearing."""
+        heard = self._heard = self.activity.step(now_s, levels_db, speech, echoes)
         speaking = dict.fromkeys(self._people, False)
         for mic, person in self._worn.items():
             speaking[person] = speaking[person] or heard[mic]

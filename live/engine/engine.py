@@ -275,6 +275,7 @@ class Engine:
             self.now_s,
             levels_db=sound.rms_db,
             speech=sound.speech,
+            echoes=sound.echoes,
             faces=made.faces,
             music=sound.music,
             beat_s=beat_s,

@@ -24,6 +24,7 @@ from live.config.load import Show
 from live.engine.buses import Buses
 from live.shm.notes import NoteBlock
 from live.shm.status import StatusBlock
+from live.sound.hearing import Echo
 from live.sound.metering import Metered, silenced
 
 AFTER_S = LATENCY_S + 0.04  # so far beyond its end the sources of a show are read, so that all of it is mixed
@@ -38,7 +39,8 @@ Read = Callable[[str, int, int], Samples]  # (source, first sample, how many) ->
 class Sound:
     """What the microphones gave until a frame.
 
-    rms_db, and the probability of speech where the model looks for it: by microphone. next_beat_ns: on the clock of the
+    rms_db, and the probability of speech where the model looks for it: by microphone. echoes: how alike they are, by
+    their numbers. next_beat_ns: on the clock of the
     frames; None without a beat. deaf: nobody listens any more. samples: where it is made here, the sound of each
     bus that has been mixed by the frame's end, from where it was with the frame before, float32 (n, 2); edge: that of
     the program before its delay, which is what captions hear. metered: what the meters of the desk read last.
@@ -46,6 +48,7 @@ class Sound:
 
     rms_db: Mapping[str, float] = field(default_factory=dict)
     speech: Mapping[str, float] = field(default_factory=dict)
+    echoes: tuple[Echo, ...] = ()
     music: bool = False
     next_beat_ns: int | None = None
     deaf: bool = False
@@ -72,6 +75,7 @@ def sound_of(
     return Sound(
         dict(zip(microphones, heard.rms_db, strict=False)),
         speech,
+        heard.echoes,
         heard.music,
         beat_ns,
         samples=samples or {},

@@ -7,7 +7,7 @@ import pytest
 
 from live.audio.beat import Beat, BeatTracker
 from live.audio.music import MusicEar
-from live.audio.spectrum import HOP, WINDOW, Spectra
+from live.audio.spectrum import HOP, WINDOW, Frames, Spectra
 from tests.support.sounds import RATE_HZ, chords, claps, drums, noise, tone
 
 STEP = 1600
@@ -79,6 +79,25 @@ def test_what_speaks_is_no_music_until_its_beat_is_clear() -> None:
     assert listen(held)[-1][2] and not any(music for _, _, music in listen(held, speech=0.9))
     singing = 0.3 * chords(14) + drums(14, 110)
     assert listen(singing, speech=0.9)[-1][2]
+
+
+def voiced(tonal: float) -> Frames:
+    return Frames(*(np.full(10, value, np.float32) for value in (0.0, 0.01, tonal)))
+
+
+def test_an_instrument_while_somebody_talks_is_no_music_and_singing_is() -> None:
+    def told(tonal: float | None) -> list[bool]:
+        beats, spectra, sound = BeatTracker(), Spectra(), 0.3 * chords(14) + drums(14, 110)
+        music, found = MusicEar(beats), []
+        for start in range(0, len(sound), STEP):
+            frames = spectra.hear(sound[start : start + STEP])
+            beats.hear(frames.onset)
+            music.hear(frames, 0.0 if tonal is None else 0.9, None if tonal is None else voiced(tonal))
+            found.append(music.music)
+        return found
+
+    assert told(None)[-1] and told(0.5)[-1]
+    assert not any(told(0.18))
 
 
 def test_music_that_ends_is_over_soon() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from live.audio import board
-from live.audio.listener import Heard, Listener
+from live.audio.listener import FIRST_LIFT_DB, LIFTED_DB, MOST_LIFT_DB, Heard, Lift, Listener
 from live.audio.mixer import BLOCK, FLOOR_DB
 from live.audio.resample import DELAY, RATIO, Decimator
 from live.audio.voice import CHUNK, SPEECH_MODEL, SpeechModel, Voice
@@ -23,6 +23,7 @@ from live.config.microphones import Microphone
 from live.config.strips import StripSettings
 from live.shm.memory import ring_name
 from live.shm.status import StatusBlock
+from live.sound.hearing import Echo
 from tests.support.footage import FOOTAGE, needs_footage
 from tests.support.sounds import chords, claps, drums, noise, tone
 
@@ -77,6 +78,27 @@ def test_blocks_of_any_length_make_one_stream(lengths: list[int]) -> None:
     parts, one = Decimator(), Decimator()
     pieces = [parts.apply(piece) for piece in np.split(sound, np.cumsum(lengths)[:-1] * RATIO)]
     np.testing.assert_allclose(np.concatenate(pieces), one.apply(sound), atol=1e-6)
+
+
+# -- the gain before the model ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("level_db", "gain_db"), [(-32.0, 12.0), (-40.0, 20.0), (-60.0, MOST_LIFT_DB), (-10.0, 0.0)])
+def test_a_voice_is_brought_to_what_the_model_is_used_to(level_db: float, gain_db: float) -> None:
+    lift = Lift()
+    for _ in range(600):
+        lift.learn(level_db, 0.95)
+    assert lift.gain_db == pytest.approx(gain_db, abs=0.1)
+
+
+def test_noise_is_never_lifted_and_a_loud_moment_moves_it_little() -> None:
+    lift = Lift()
+    for _ in range(3000):
+        lift.learn(-55.0, 0.2)
+    assert lift.gain_db == FIRST_LIFT_DB
+    for _ in range(25):
+        lift.learn(-3.0, 0.95)
+    assert lift.gain_db > FIRST_LIFT_DB - 1.1 and LIFTED_DB < 0
 
 
 # -- the speech model -------------------------------------------------------------------------------------------------
@@ -234,10 +256,15 @@ def test_the_board_carries_what_was_heard() -> None:
     try:
         assert board.heard(status.board).until == 0
         levels = [-20.0 - n for n in range(count)]
-        told = Heard(4800, levels, [n + 5 for n in levels], [0.9, *[math.nan] * 39], True, (1200.5, 24_000.25))
+        echoes = (Echo(0, 39, 0.5, 0.25), Echo(7, 8, 0.125, 0.75))
+        told = Heard(4800, levels, [n + 5 for n in levels], [0.9, *[math.nan] * 39], True, (1200.5, 24_000.25), echoes)
         board.publish(status.board, told)
         got = board.heard(status.board)
         assert (got.until, got.rms_db, got.peak_db) == (4800, told.rms_db, told.peak_db)
+        assert got.echoes == echoes
+        board.publish(status.board, Heard(9600, levels, levels, levels))
+        assert board.heard(status.board).echoes == ()
+        board.publish(status.board, told)
         assert (got.music, got.beat) == (True, (1200.5, 24_000.25))
         assert got.speech[0] == 0.9 and len(got.speech) == count and all(math.isnan(p) for p in got.speech[1:])
     finally:
