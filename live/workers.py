@@ -28,6 +28,7 @@ from live.shm.status import NO_BOARD, StatusBlock, WorkerState
 log = logging.getLogger(__name__)
 _spawn = multiprocessing.get_context("spawn")
 
+STARTED_AGAIN, RUNS_AGAIN = "started again", "runs again"  # how what there is to say begins when a fault is over
 HEARTBEAT_LIMIT_NS = 5 * NS  # a worker that says nothing for this long hangs: it is killed and started again
 BACKOFF_S = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 STAYS_NS = 30 * NS  # a worker that has run for this long is well again
@@ -114,13 +115,13 @@ class Lifeline:
 
     def started(self) -> str:
         """What to say when it was started after a death."""
-        return "started again" if self.failures == 1 else ""
+        return STARTED_AGAIN if self.failures == 1 else ""
 
     def runs(self, ran_ns: int) -> str:
         """What to say of one that has been running for so long."""
         if self.failures < 2 or ran_ns <= STAYS_NS:
             return ""
-        text = f"runs again, after {self.failures} starts"
+        text = f"{RUNS_AGAIN}, after {self.failures} starts"
         self.failures = 0
         return text
 

@@ -13,6 +13,7 @@ from live.console.paint import Painter2D
 from live.console.widgets import DIM
 from live.control.view import View
 from live.picture.tiling import Rect
+from live.show.outputs.lamps import by_lamp
 from live.show.outputs.published import ASLEEP, OutputStatus
 
 ROW_H, HEAD_H = 30.0, 28.0  # pixels of the design
@@ -29,9 +30,7 @@ class OutputsPage:
 
     def draw(self, area: Rect, view: View) -> None:
         p, u = self._p, self._p.unit
-        groups: dict[str, list[OutputStatus]] = {}
-        for output in view.all(OutputStatus):
-            groups.setdefault(lamp_of(output.kind), []).append(output)
+        groups = {word: group for word, group in by_lamp(view.all(OutputStatus)).items() if group}
         with page("outputs", area, p, self._font):
             if not groups:
                 imgui.text_colored(DIM, "This rig has no outputs: nothing is recorded, nothing streamed.")

@@ -88,6 +88,7 @@ class LiveRun:
         self._stack = ExitStack()
         self._stopping = False
         self._outputs_changed = 0
+        self._absent: set[str] = set()  # what was not there when the show began, and hasn't come yet
 
     def run(self) -> int:
         """Run until the time is over, /show/end, Ctrl-C, SIGTERM or SIGHUP. Returns the exit code: 0, or 1 when the
@@ -300,6 +301,7 @@ class LiveRun:
             offline=False,
             files_s=round(half_ns / NS, 4),
         )
+        self._absent = set(missing)
         for name, what in missing.items():
             self.engine.notices.fault(name, f"{name}: is not there when the show begins; {what}")
 
@@ -386,6 +388,10 @@ class LiveRun:
         self.surfaces.look(self.engine.tree)
         lost = *self.surfaces.lost, self.inputs.unpaired, self.inputs.torn, self.log.dropped
         self.engine.tree.put(Drops(*lost))
+        if self._absent:
+            for name in self._absent - self._missing().keys():
+                self.engine.state.faults.over(name)
+                self._absent.discard(name)
         self.outputs.look(self.engine)
         self.listening.look(self.engine)
 

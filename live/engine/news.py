@@ -11,7 +11,7 @@ from live.engine.listening import LiveListening
 from live.engine.outputs import OutputDesk
 from live.engine.sources import SourceDesk
 from live.shm.status import OVER, Message
-from live.workers import Supervisor, Worker
+from live.workers import RUNS_AGAIN, STARTED_AGAIN, Supervisor, Worker
 
 _MOST = 200  # events that may wait
 
@@ -51,6 +51,8 @@ class WorkerNews:
         """All that there is by now."""
         for name, text in self._events.take():
             self._fault(name, name, text, "live")
+            if text.startswith((STARTED_AGAIN, RUNS_AGAIN)):
+                self._engine.state.faults.over(name)
         gone = [worker for worker in self._supervisor.workers if worker.gone]
         for worker in self._supervisor.workers:
             for message in worker.status.messages():

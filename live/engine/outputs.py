@@ -90,11 +90,14 @@ class _Encode:
 
 @dataclass(eq=False)
 class _Running:
-    """An output that was started. stopping: it was told to close."""
+    """An output that was started. dropped: pictures that its encoder had lost before, that are none of its. stopping:
+    it was told to close.
+    """
 
     output: Output
     encode: _Encode
     place: int
+    dropped: int = 0
     stopping: bool = False
 
 
@@ -110,6 +113,7 @@ class OutputDesk:
         self._begun: set[str] = set()  # outputs that were started in this show
         self._told: dict[str, OutputTold] = {}  # how each output does, as last read
         self._files: list[tuple[str, Path]] = []  # that were begun in this show, each with its output
+        self._missed: dict[str, int] = {}  # pictures that each one lacks
         self._since: dict[str, tuple[str, float]] = {}  # each one's state, and the show time from which on
         self.lost: dict[str, str] = {}  # of outputs that lost pictures: how many, in words; said when they close
 
@@ -140,7 +144,8 @@ class OutputDesk:
             return
         output = self.outputs[name]
         encode = self._encode_of(output)
-        self._running[name] = _Running(output, encode, encode.add(output, self._is_fresh(name)))
+        dropped = int(encode.worker.status.get("drops")) - self._missed.get(name, 0)
+        self._running[name] = _Running(output, encode, encode.add(output, self._is_fresh(name)), dropped)
         self._begun.add(name)
         self._told.pop(name, None)
 
@@ -261,7 +266,9 @@ class OutputDesk:
         for name, output in self.outputs.items():
             running, told = self._running.get(name), self.told(name)
             state = self.state(name)
-            lost = told.dropped + (int(running.encode.worker.status.get("drops")) if running else 0)
+            if running is not None:
+                self._missed[name] = int(running.encode.worker.status.get("drops")) - running.dropped
+            lost = told.dropped + (self._missed.get(name, 0) if running else 0)
             said = "" if state == STOPPED or not told.words else str(told)[:MESSAGE_LENGTH]
             words = said + (f" ({lost} frames lost)" if lost else "")
             if self._since.get(name, ("",))[0] != state:
@@ -304,13 +311,15 @@ class OutputDesk:
             if (name, file) not in self._files:
                 self._files.append((name, file))
         if state == LOST:
-            self.lost[name] = message.text
+            if self._missed.get(name):
+                self.lost[name] = message.text
         if state in (BEHIND, AMISS) or state in TROUBLE:
             engine.notices.fault(name, str(message) if state in TROUBLE else f"{name}: {message.text}", by="encoder")
         else:
             said = message.text if state == LOST else ": ".join(part for part in (state, message.text) if part)
             engine.notices.log("state", "encoder", output=name, message=said)
-            engine.state.faults.over(name)
+            if state != TargetState.CONNECTING.name.lower():  # it tries again, and is in trouble as before
+                engine.state.faults.over(name)
 
     def owns(self, worker: Worker) -> bool:
         return any(worker is encode.worker for encode in (*self._encodes.values(), *self._left))

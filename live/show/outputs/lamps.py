@@ -26,10 +26,15 @@ class Lamp:
 
 def lamps(outputs: Sequence[OutputStatus]) -> list[Lamp]:
     """Recordings first, then streams, then what else there is, in the rig's order."""
+    return [_lamp(word, [o.state for o in group]) for word, group in by_lamp(outputs).items()]
+
+
+def by_lamp(outputs: Sequence[OutputStatus]) -> dict[str, list[OutputStatus]]:
+    """The outputs of each lamp, in the lamps' order."""
     groups: dict[str, list[OutputStatus]] = {word: [] for word in ALWAYS}
     for output in outputs:
         groups.setdefault(lamp_of(output.kind), []).append(output)
-    return [_lamp(word, [o.state for o in group]) for word, group in groups.items()]
+    return groups
 
 
 def _lamp(word: str, states: list[str]) -> Lamp:
