@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Generic
@@ -51,6 +51,11 @@ class Stage:
         """The sources that the rig keys."""
         return frozenset(s.name for s in self.show.rig.sources if s.key != "none")
 
+    def medium(self, name: str) -> object:
+        """What tells two sources whether they show the same pictures: files run in step."""
+        source = next((s for s in self.show.rig.sources if s.name == name), None)
+        return getattr(source, "path", None) or name
+
     def background(self, scene: str) -> Codes:
         return yuv_of_hex(self.show.scenes[scene].background)
 
@@ -62,6 +67,16 @@ class Stage:
             }
             self._slates[name] = slate(f"slate:{name}", labels.get(name, name))
         return self._slates[name]
+
+
+@dataclass(frozen=True)
+class _Beneath:
+    """Which part of which medium lies where."""
+
+    medium: object
+    rect: tuple[float, float, float, float]
+    part: tuple[float, float, float, float] | None
+    crop: Crop | None
 
 
 class Canvas(Generic[S]):
@@ -253,12 +268,13 @@ class Canvas(Generic[S]):
         else:
             self._painter.motion(surface, model, camera, background, talent)
         layers = self._stage.show.scenes[shot.scene].layers
+        below: _Beneath | None = None
         for placed in (
             view.layers
             if view.layers is not None
             else [placed_by_file(n, layer, view.t_s) for n, layer in enumerate(layers)]
         ):
-            self._layer(surface, shot.scene, layers[placed.number], placed, inputs, crops)
+            below = self._layer(surface, shot.scene, layers[placed.number], placed, inputs, crops, below)
 
     def _talent(self, scene: str, camera: Camera, inputs: Inputs) -> list[Talent]:
         """Who can be seen, the farthest first."""
@@ -283,18 +299,32 @@ class Canvas(Generic[S]):
         return self.plates.get(self._stage.models[shot.scene], camera, self._stage.background(shot.scene))
 
     def _layer(
-        self, surface: S, scene: str, layer: Layer, placed: LayerView, inputs: Inputs, crops: Mapping[str, Crop]
-    ) -> None:
+        self,
+        surface: S,
+        scene: str,
+        layer: Layer,
+        placed: LayerView,
+        inputs: Inputs,
+        crops: Mapping[str, Crop],
+        below: _Beneath | None,
+    ) -> _Beneath | None:
+        """below: what was drawn just before; returns what this is to the next. Who is cut out over the very picture
+        that they are in keeps the colours of it at the edges: there the room's are right."""
         name = placed.source or self._stage.show.talent(scene).get(layer.place)
         if name is None:
-            return
+            return below
         source = inputs.get(name)
         if layer.keyed and self._unkeyed(name, source):
-            return
+            return below
+        here = _Beneath(self._stage.medium(name), placed.rect, placed.crop, crops.get(name))
+        if layer.keyed and source is not None and source.fill is not None and here == below:
+            source = replace(source, name=f"{name} over itself", fill=None)
         crop = crops.get(name, Crop()) if source is not None else Crop()
         shown = source or self._stage.slate(name)
         height, width = shown.planes[0].shape
         self._layers.draw(surface, layer, placed, shown, lambda aspect: crop_rect(crop, width / height, aspect))
+        whole = not layer.keyed and not shown.cut and placed.opacity >= 1 and not placed.rotation_deg
+        return here if whole else None
 
     def _unkeyed(self, name: str, source: SourceInput | None) -> bool:
         """Is it missing, or without a matte yet that it ought to have? Then it is left out: an empty place looks meant,

@@ -12,8 +12,8 @@ import pytest
 
 from live.config.load import load_show
 from live.config.scene import Layer, LayerKey
-from live.picture.format import U8
-from live.picture.values import Crop, KeyView, LayerView, Picture, ShotView
+from live.picture.format import U8, PictureFormat
+from live.picture.values import Crop, KeyView, LayerView, Picture, ShotView, SourceInput
 from live.render import Renderer
 from live.stage.poses import placed_by_file
 from tests.golden.synthetic import SIZE, drawn, inputs
@@ -55,6 +55,13 @@ KEYED = {
     "keyed-glass": "rect = [-0.2, 0.2, 1.0, 1.0], opacity = 0.5",
     "keyed-wrapped": "rect = [0.1, 0.13, 0.8, 0.9]",
 }
+_OVER_ITSELF = """
+layers = [
+  { place = "b", rect = [0.1, 0.1, 0.8, 0.8] },
+  { place = "a", rect = [0.1, 0.1, 0.8, 0.8], keyed = true },
+]
+shots = [{ name = "one" }]
+"""
 SHIPPED = {
     "pip": ("main", "inset"),
     "split2": ("left", "right"),
@@ -75,6 +82,8 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Renderer]]:
     for name, how in KEYED.items():
         (folder / f"{name}.toml").write_text(_KEYED.format(how=how), "utf-8")
         uses.append(f'{{ name = "{name}", path = "{name}.toml", talent = {{ a = "anna", b = "view" }} }}')
+    (folder / "itself.toml").write_text(_OVER_ITSELF, "utf-8")
+    uses.append('{ name = "itself", path = "itself.toml", talent = { a = "anna", b = "anna" } }')
     for name, places in SHIPPED.items():
         filled = ", ".join(f'{p} = "{("view", "anna", "ben", "view")[i]}"' for i, p in enumerate(places))
         uses.append(f'{{ name = "{name}", talent = {{ {filled} }} }}')
@@ -117,6 +126,61 @@ def test_a_keyed_layer_without_its_matte_or_its_picture_is_left_out(both: list[R
         want = drawn(renderer, Picture(ShotView("keyed/one")), empty)
         assert np.array_equal(drawn(renderer, Picture(ShotView("keyed/one")), bare), want)
         assert not np.array_equal(drawn(renderer, Picture(ShotView("keyed/one")), inputs()), want)
+
+
+def test_who_is_cut_out_over_the_very_picture_that_they_are_in_has_no_outline(both: list[Renderer]) -> None:
+    """At the edges the room's colours stay: there they are right."""
+    sources = inputs()
+    anna = sources["anna"]
+    assert anna.matte is not None
+    sources["anna"] = replace(anna, seq=920, fill=tuple(np.full_like(p, 200) for p in anna.planes))
+    plain = LayerView(0, (0.1, 0.1, 0.8, 0.8))
+    for renderer in both:
+        want = drawn(renderer, Picture(ShotView("itself/one", layers=(plain,))), sources).astype(int)
+        for rect, over_itself in ((plain.rect, True), ((0.11, 0.1, 0.8, 0.8), False)):
+            other = LayerView(1, rect)
+            got = drawn(renderer, Picture(ShotView("itself/one", layers=(plain, other))), sources)
+            off = abs(want - got).max()  # layers and cards are sampled each in its own way
+            assert off <= 16 if over_itself else off > 60
+
+
+@pytest.mark.parametrize("turned", [0.0, 20.0])
+def test_a_layer_with_alpha_of_its_own_is_seen_through(both: list[Renderer], turned: float) -> None:
+    """Keyed or not: a film, a still with alpha; also turned."""
+    sources = inputs()
+    height, width = sources["view"].planes[0].shape
+    alpha = np.zeros((height, width), np.uint8)
+    alpha[:, : width // 2] = 255
+    clear = replace(sources["view"], matte=np.zeros_like(alpha), seq=931, cut=True, fill=sources["view"].planes)
+    half = replace(clear, matte=alpha, seq=932)
+    layers = (LayerView(0, (0.2, 0.2, 0.6, 0.6), turned),)
+    seen = []
+    for renderer in both:
+        without = drawn(renderer, Picture(ShotView("border/one", layers=layers)), {**sources, "view": clear})
+        with_half = drawn(renderer, Picture(ShotView("border/one", layers=layers)), {**sources, "view": half})
+        w, h = SIZE
+        luma, nothing = (f[: w * h].reshape(h, w).astype(int) for f in (with_half, without))
+        assert nothing.min() == nothing.max(), "clear all over: the background and nothing else"
+        assert abs(luma - nothing)[h // 2, w // 4 + 20 : w // 2 - 4].mean() > 5
+        assert np.array_equal(luma[h // 2, w // 2 + 8 :], nothing[h // 2, w // 2 + 8 :])
+        seen.append(with_half.astype(int))
+    assert abs(seen[0] - seen[1]).mean() < 1.0
+
+
+def test_an_upright_picture_is_shown_whole_until_somebody_frames_it(both: list[Renderer]) -> None:
+    fmt = PictureFormat(90, 160)
+    y, u, v = fmt.planes(np.full(fmt.size, 128, np.uint8))
+    y[:] = 120
+    y[:16], y[-16:] = 230, 60
+    sources = {**inputs(), "view": SourceInput("view", 940, fmt, (y, u, v))}
+    w, h = SIZE
+    for renderer in both:
+        whole = drawn(renderer, Picture(ShotView("view")), sources)[: w * h].reshape(h, w).astype(int)
+        assert abs(whole[h // 20, w // 2] - 230) < 4 and abs(whole[-h // 20, w // 2] - 60) < 4
+        sides = whole[:, : w // 4]
+        assert 30 < sides.mean() < 90 and abs(np.diff(sides, axis=0)).max() < 12, "dark, and out of focus"
+        framed = Picture(ShotView("view"), crops=(("view", Crop(0.5, 0.5, 1.0)),))
+        assert abs(drawn(renderer, framed, sources)[: w * h].astype(int) - 120).max() < 4
 
 
 def test_a_layer_where_a_hand_has_it(both: list[Renderer], golden: Golden) -> None:
