@@ -34,6 +34,9 @@ TILT_WEIGHT = (
 NO_LEAD_WEIGHT = 1.6  # and so is a face that looks out of the near edge of the frame
 AT_REST = 1e-4  # of the frame's width
 SETTLED = 0.01  # of it, a second: a drift that nobody sees
+RETARGET = 0.04  # of it: a move under way goes where it began to go, unless the frame ought to be so much elsewhere
+SIZE_LOOKS, SIZE_S = 24, 2.4  # a head's size is the median of so many looks, and seconds
+CAME_NEARER = 0.15  # of its logarithm
 HEAD_MARGIN = 0.025  # of the frame: a head so near to its edge is about to be cut, and isn't waited for
 
 
@@ -53,7 +56,7 @@ class Operator:
         self._wait_s = max(0.0, ahead_s - head.pace.latency_s - LOOK_AHEAD_S)
         self._looks: deque[tuple[float, Sequence[Face]]] = deque()
         self._watch = Watch(head.fit(None).source_aspect)
-        self._median = Median()
+        self._median, self._sizes = Median(), Median(SIZE_LOOKS, SIZE_S)
         self._zone = DeadZone()
         self._aim: Aim | None = None
         self._here = self._goal = self._target = start
@@ -121,7 +124,7 @@ class Operator:
     def set_subject(self, wanted: int | str) -> None:
         """Frame this track or person; 0: whoever the operator finds."""
         self._watch.want(wanted)
-        self._median.clear()
+        self._forget()
         self._asked, self._by_hand = True, False
 
     def frame_now(self) -> bool:
@@ -160,18 +163,30 @@ class Operator:
         before = self._watch.subject
         self._watch.look(now_s, faces, seen=on_air)
         if before is None and self._watch.subject is not None:
-            self._median.clear()
+            self._forget()
         if (aim := self._watch.aim(now_s, PEOPLE.get(self.size, 1))) is not None:
             if self._aim is None or aim.several != self._aim.several:
-                self._median.clear()
-            self._aim = aim.with_values(self._median.add(now_s, aim.values))
+                self._forget()
+            self._aim = self._calm(now_s, aim.with_values(self._median.add(now_s, aim.values)))
             self._goal_is_old = True
+
+    def _forget(self) -> None:
+        """Somebody else is framed, or several are."""
+        self._median.clear()
+        self._sizes.clear()
+
+    def _calm(self, now_s: float, aim: Aim) -> Aim:
+        """A head keeps its size for longer than its place, unless somebody comes nearer or goes away."""
+        (height,) = self._sizes.add(now_s, (aim.head_height,))
+        if aim.several or abs(math.log(max(aim.head_height, 1e-6) / max(height, 1e-6))) > CAME_NEARER:
+            return aim
+        return aim.sized(height)
 
     def _expire(self, now_s: float) -> None:
         """Nobody there any more: back to the whole picture, and open for the next person."""
         if self._aim is not None and self._watch.aim(now_s, PEOPLE.get(self.size, 1)) is None:
             self._aim, self._goal_is_old = None, True
-            self._median.clear()
+            self._forget()
 
     def _where(self, free: Collection[str]) -> Crop:
         """Where the frame ought to be; at the zoom of a hand that holds it."""
@@ -225,14 +240,16 @@ class Operator:
     def _follow(self, dt_s: float, free: Collection[str], *, at_once: bool) -> None:
         """On air, or from where a hand left it: still, or gliding, within the limits of a calm hand."""
         shift, size = self._error(free)
-        cut = self._cuts_a_head(free)
+        cut, moving = self._cuts_a_head(free), self._zone.moving
         if self._aim is not None and shift > CUT_AWAY and not self._by_hand and not at_once:
             self._zone.reset(moving=True)
             self._target = self.head.home  # too far to be followed: show more, until they are in
-        elif at_once or cut or self._zone.step(max(shift, size), dt_s):
+        elif at_once or cut or self._zone.step(self._way_left(free), dt_s):
+            # In dim light a face's box swells and shrinks: who went after it would never arrive.
+            if at_once or cut or not moving or max(self._apart(self._target, self._goal, free)) > RETARGET:
+                self._target = self._goal
             if at_once or cut:
                 self._zone.reset(moving=True)
-            self._target = self._goal
         self._by_hand = self._by_hand and (self._zone.moving or max(shift, size) > self._zone.outer)
         self._glide(dt_s, free, hurry=cut or shift > CUT_AWAY)
 
@@ -277,9 +294,15 @@ class Operator:
     def _error(self, free: Collection[str]) -> tuple[float, float]:
         """How far off the frame is, in widths of the crop as an eye weighs them: its shift, and how far its edges have
         to go by size."""
-        here = self._here
+        return self._apart(self._here, self._goal, free)
+
+    def _way_left(self, free: Collection[str]) -> float:
+        """What the dead zone goes by: how far off the frame is; of a move, how far it has to go."""
+        return max(self._apart(self._here, self._target if self._zone.moving else self._goal, free))
+
+    def _apart(self, here: Crop, there: Crop, free: Collection[str]) -> tuple[float, float]:
         width, height = self._fit.size(here.zoom)
-        pan, tilt = abs(self._goal.x - here.x) / width, TILT_WEIGHT * abs(self._goal.y - here.y) / height
+        pan, tilt = abs(there.x - here.x) / width, TILT_WEIGHT * abs(there.y - here.y) / height
         if (
             self._aim is not None
             and abs(self._aim.lead) > 0.3
@@ -287,7 +310,7 @@ class Operator:
         ):
             pan *= NO_LEAD_WEIGHT
         shift = max(pan if "pan" in free else 0.0, tilt if "tilt" in free else 0.0)
-        return shift, abs(math.log(self._goal.zoom / here.zoom)) / 2 if "zoom" in free else 0.0
+        return shift, abs(math.log(there.zoom / here.zoom)) / 2 if "zoom" in free else 0.0
 
     def _cuts_a_head(self, free: Collection[str]) -> bool:
         """Does the frame cut a head that the right frame would hold?"""

@@ -126,6 +126,18 @@ class Aim:
         h = self.heads
         return h.x0, h.y0, h.x1, h.y1, self.head_height, self.eyes_y, self.lead
 
+    def sized(self, height: float) -> Aim:
+        """The same with a head so high: about its eyes."""
+        by, h = height / self.head_height, self.heads
+        across = (h.x1 - h.x0) / 2 * by
+        around = Box(
+            self.x - across,
+            self.eyes_y + by * (h.y0 - self.eyes_y),
+            self.x + across,
+            self.eyes_y + by * (h.y1 - self.eyes_y),
+        )
+        return Aim(around, height, self.eyes_y, self.lead, self.several)
+
     def with_values(self, v: Sequence[float]) -> Aim:
         return Aim(Box(v[0], v[1], v[2], v[3]), v[4], v[5], v[6], self.several)
 

@@ -171,3 +171,19 @@ def test_on_air_it_keeps_the_limits_whatever_people_do(data: st.DataObject, size
     zooms = [abs(math.log(b.zoom / a.zoom)) / FRAME_S for a, b in zip(crops, crops[1:], strict=False)]
     assert max(map(abs, speeds), default=0) <= Pace.top_speed_w_per_s + 0.01
     assert max(zooms, default=0) <= 2 * Pace.top_speed_w_per_s + 1e-6
+
+
+@pytest.mark.parametrize("size", ["cu", "mcu"])
+def test_a_face_whose_box_swells_and_shrinks_in_dim_light_is_framed_once(size: str) -> None:
+    """Heights of boxes as the detector gave them of somebody who stands still in the dark, five a second. On air from
+    the first on, the frame goes in on them, and doesn't go out again."""
+    heights = (0.108, 0.125, 0.111, 0.111, 0.108, 0.106, 0.114, 0.069, 0.1, 0.1, 0.117, 0.119, 0.117)
+    operator = make(size, 4 / 3, WIDE)
+
+    def look(t_s: float) -> list[Face] | None:
+        n, rest = divmod(round(t_s * 30), 6)
+        return None if rest else [face_at(0.47, 0.34, heights[n % len(heights)], 4 / 3)]
+
+    zooms = [c.zoom for c in run(operator, 12, look, on_air=True)]
+    assert all(b > a * 0.999 for a, b in zip(zooms, zooms[1:], strict=False)), zooms[::20]
+    assert max(zooms[120:]) / min(zooms[120:]) < 1.01
