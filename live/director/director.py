@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from live.config.style import Style
 from live.director.cost import CROP_IOU, LIVELY, Candidate, Option, Outlook, Weights, is_long, rate
@@ -32,8 +33,15 @@ AWAY, FACING = 0.6, 0.3  # how badly somebody is seen who has turned from a came
 BEAT_WAIT_S = 1.5  # a beat comes within this time, or isn't waited for
 CALM_S = 0.6  # a silence that is more than a gap between words
 STILL_GOOD = 0.3  # a shot no worse than this will do while music plays
+LATE_S, SURE_S = 0.2, 0.6  # what is said of a style that is slower than the usual one begins there
 _EPS_S = 1e-6
 _JITTER_S = 0.01  # a frame that comes a little early still counts for its step
+
+
+@cache
+def _usual() -> Style:
+    """The style that others are slower than."""
+    return Style()
 
 
 @dataclass(frozen=True)
@@ -211,7 +219,7 @@ class Director:
             shot=best.shot.shot,
             decided_s=now_s,
             due_s=due_s,
-            reason=self.words.reason(self._situation(now_s, best, now)),
+            reason=self.words.reason(self._situation(now_s, decided_s, best, now)),
             cost=best.cost,
             runner_up=second.shot.shot if second else None,
             runner_up_cost=second.cost if second else None,
@@ -354,7 +362,17 @@ class Director:
         """What is on air may be no candidate (a human put it there): it then shows nobody."""
         return self._by_id.get(shot) or Candidate(shot, "close_up")
 
-    def _situation(self, now_s: float, best: Option, now: _Now) -> Situation:
+    def _slow(self, now_s: float, decided_s: float, best: Option, now: _Now) -> str:
+        """Why a cut to who speaks comes later than it would in most styles, where the style wants it so."""
+        style, usual, moment = self._style, _usual(), self._ear.at(now_s)
+        if now.must_go or best.idiom or len(moment.speakers) != 1 or not best.shot.shown(moment.speakers):
+            return ""
+        if style.min_shot_s > usual.min_shot_s and now.since_s + style.min_shot_s > decided_s + now.lead_s + LATE_S:
+            return f"this style keeps a shot for {style.min_shot_s:g} s"
+        dear = style.cut_s > usual.cut_s or style.from_wide_s > usual.from_wide_s
+        return "this style waits until it is sure" if dear and moment.run_s > SURE_S else ""
+
+    def _situation(self, now_s: float, decided_s: float, best: Option, now: _Now) -> Situation:
         memory = self._memory
         return Situation(
             self._ear.at(now_s),
@@ -366,5 +384,6 @@ class Director:
             memory.is_reaction,
             now.lost,
             self._unfit or self._news.get(best.shot.shot, ""),
+            self._slow(now_s, decided_s, best, now),
             memory.since_wide_s(now_s),
         )

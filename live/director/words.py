@@ -13,8 +13,8 @@ CLOSE_S = 0.3  # two choices that differ by less are as good as each other
 
 @dataclass(frozen=True)
 class Situation:
-    """What a reason speaks of. age_s: of the shot on air. unfit: why that is nothing to show. since_wide_s: since the
-    wide shot was last on air; infinite: never."""
+    """What a reason speaks of. age_s: of the shot on air. unfit: why that is nothing to show. slow: why the cut comes
+    late, where the style wants it so. since_wide_s: since the wide shot was last on air; infinite: never."""
 
     moment: Moment
     here: Candidate
@@ -25,6 +25,7 @@ class Situation:
     is_reaction: bool
     lost: bool
     unfit: str
+    slow: str
     since_wide_s: float
 
 
@@ -87,7 +88,7 @@ class Words:
             else f"{name} begins to speak"
         )
         if speaker in s.to.people:
-            return f"{ago} and we are on {here}"
+            return f"{ago} and we are on {here}{f': {s.slow}' if s.slow else ''}"
         if speaker in self._pictured:
             return f"{ago}, too short to be sure that they go on, so {to}"
         return f"{ago} and has no shot of their own, so {to}"

@@ -8,13 +8,15 @@ shares are from 0 to 1.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from live.review.blame import CAUSES, causes, shows
 from live.review.log import DIRECTOR, Bools, Command, Cut, Override, Proposal, ShowLog, Span
+from live.sound.hearing import LATENCY_S
 
 TURN_S = 3.0  # a turn is this long or longer
 BRIDGE_S = 0.3  # with pauses up to this
@@ -47,7 +49,9 @@ class PersonShare:
 
 @dataclass(frozen=True)
 class Following:
-    """How well the program followed the speakers. None where there is nothing to measure: no person alone spoke."""
+    """How well the program followed the speakers. None where there is nothing to measure: no person alone spoke.
+    wrong_by: by cause (live/review/blame.py), its part of wrong. latency_by_s: its part of the mean wait, seconds.
+    """
 
     close_up: float | None
     visible: float | None
@@ -55,6 +59,8 @@ class Following:
     latency_s: float | None
     turns: int
     latencies_s: tuple[float, ...]
+    wrong_by: Mapping[str, float] = field(default_factory=dict)
+    latency_by_s: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ def on_air(log: ShowLog, people: Sequence[str]) -> tuple[Ints, Bools]:
     for span in log.spans():
         who, here = span.shot.person, slice(span.start, span.end)
         alone[here] = people.index(who) if who in people else NOBODY
-        together[here] = [span.shot.role == "wide" or name in span.shot.people for name in people]
+        together[here] = [name != who and shows(span.shot, name) for name in people]
     return alone, together
 
 
@@ -143,12 +149,27 @@ def following(log: ShowLog) -> Following:
         return Following(None, None, None, None, 0, ())
     close_up = float(np.mean(person[sole] == alone[sole]))
     in_view = together[np.flatnonzero(sole), alone[sole]]
+    seen = np.zeros(len(alone), bool)
+    seen[sole] = in_view | (person[sole] == alone[sole])
+    unheard_frames = 0 if log.start.offline else round(LATENCY_S * log.rate)
+    why = causes(log, people, alone, seen, unheard_frames)
+    not_close = causes(log, people, alone, person == alone, unheard_frames)
     visible = close_up + float(np.mean(in_view & (person[sole] != alone[sole])))
-    waits = []
+    waits, waited = [], np.zeros(len(CAUSES))
     for start, end in turns(alone, float(log.rate)):
         shown = np.flatnonzero(person[start:end] == alone[start])
-        waits.append(float((shown[0] if len(shown) else end - start) / log.rate))
-    return Following(close_up, visible, 1 - visible, float(np.mean(waits)) if waits else None, len(waits), tuple(waits))
+        frames = int(shown[0]) if len(shown) else end - start
+        waits.append(float(frames / log.rate))
+        waited += _counted(not_close[start : start + frames])
+    mean_s = float(np.mean(waits)) if waits else None
+    wrong_by = dict(zip(CAUSES, (_counted(why) / sole.sum()).tolist(), strict=True))
+    latency_by_s = dict(zip(CAUSES, (waited / float(log.rate) / max(1, len(waits))).tolist(), strict=True))
+    return Following(close_up, visible, 1 - visible, mean_s, len(waits), tuple(waits), wrong_by, latency_by_s)
+
+
+def _counted(found: Ints) -> npt.NDArray[np.float64]:
+    """How often each cause was it."""
+    return np.bincount(found[found >= 0], minlength=len(CAUSES)).astype(np.float64)
 
 
 def turns(alone: Ints, rate_hz: float) -> list[tuple[int, int]]:

@@ -51,6 +51,7 @@ class ShotLine(BaseModel):
     role: str
     person: str | None = None
     people: list[str] = []
+    lacks: list[str] = []  # of a wide shot: who isn't in it
     source: str | None = None
     camera: str | None = None  # the one source that it is of
 

@@ -12,6 +12,7 @@ from typing import Any
 from live.base.clock import timecode
 from live.base.errors import LogError
 from live.review import drawings, svg
+from live.review.blame import CAUSES
 from live.review.figures import Following, Hands, Lengths, PersonShare, following, hands, lengths, shares
 from live.review.log import DIRECTOR, Cut, Marker, Override, Problem, Said, ShowLog, Span
 from live.review.loudness import Loudness, logged, loudness
@@ -183,7 +184,7 @@ def _halves(found: Review) -> Iterator[str]:
             drawings.seen_and_heard(found.shares, found.log) + _fairness(found.shares),
         )
     if found.following.close_up is not None:
-        body = drawings.followed(found.following)
+        body = drawings.followed(found.following) + _blame(found.following)
         if found.following.turns:
             body += (
                 f'<h2 class="next">Waiting for the picture</h2><p '
@@ -200,6 +201,16 @@ def _turns(found: Following) -> str:
         f"Each dot is a turn of three seconds or more: the time from its beginning until its speaker is on program. "
         f"Mean {found.latency_s:.2f} s."
     )
+
+
+def _blame(found: Following) -> str:
+    """What the wrong pictures and the waits come from."""
+    rows: list[list[Cell]] = [
+        [("", escape(words)), ("n", f"{found.wrong_by[cause]:.1%}"), ("n", f"{found.latency_by_s[cause]:.2f} s")]
+        for cause, words in CAUSES.items()
+        if found.wrong_by.get(cause, 0) >= 0.0005 or found.latency_by_s.get(cause, 0) >= 0.005
+    ]
+    return _table(("what it comes from", "wrong", "of the wait"), rows, numbers=(1, 2)) if rows else ""
 
 
 Cell = tuple[str, str]  # class, HTML

@@ -401,6 +401,17 @@ def test_a_hands_cut_brings_in_whoever_it_shows(show):
     assert run.program == "cam1", "the machine doesn't stay with somebody who waits"
 
 
+def test_who_is_sent_out_while_they_are_on_air_is_left(show):
+    run = Show(show)
+    run.run(1.0)
+    run.do(c.ProgramCut("guest"))
+    run.run(7.0, "anna")
+    run.do(c.ProgramCut("duo/both"))
+    run.do(c.SourceOnCall("guest", True))
+    run.run(7.0)
+    assert run.program not in ("guest", "duo/both") and "Dora waits to be brought in" in run.cuts()[-1]["reason"]
+
+
 def test_who_waits_is_kept(show):
     run = Show(show)
     run.do(c.SourceOnCall("guest", False))

@@ -283,3 +283,18 @@ def test_no_reason_has_jargon_or_bare_numbers() -> None:
             line = why(cut.proposal, director.words.shots)
             assert not any(word in line for word in ("cost", "cam", "rate", "term", "inf", "nan", "None")), line
             assert len(line) < 150 and "\n" not in line
+
+
+def test_a_style_that_is_slow_on_purpose_says_so_and_others_do_not() -> None:
+    """Anna speaks for half a minute, Ben goes on: by the usual style, by one that keeps its shots, by one that asks
+    much for a cut."""
+
+    def last_reason(style: str, speech, **changes: float) -> str:
+        director = Director(STUDIO, styled(STYLES[style], changes), labels=LABELS)
+        return play(director, 40, speech)[-1].proposal.reason
+
+    to_ben = turns((0, 20, "anna"), (20, 40, "ben"))
+    assert "this style" not in last_reason("talk", to_ben)
+    assert "this style waits until it is sure" in last_reason("talk", to_ben, cut_s=3.3)
+    back = turns((0, 20, "anna"), (20, 22.5, "ben"), (22.5, 40, "anna"))
+    assert "this style keeps a shot for 6 s" in last_reason("talk", back, min_shot_s=6.0)

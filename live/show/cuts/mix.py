@@ -27,7 +27,7 @@ from live.show.cuts.return_shot import ReturnShot, Way
 from live.show.cuts.shot_rows import shot_rows
 from live.show.cuts.switcher import DRESSED, Bar, FadeToBlack, Setting, Switcher, Transition, prepared
 from live.show.feature import Feature, Frame
-from live.show.fitness.judge import IN_PASSING
+from live.show.fitness.judge import IN_PASSING, Fault
 from live.show.holder import AUTO
 from live.show.names import FIRST_MIX
 from live.show.within import made_now
@@ -106,6 +106,7 @@ class Mix(Feature[KeptMix]):
         self.banned: dict[str, float] = {}  # shot -> until when the director leaves it alone
         self._sensors = Sensors()
         self._due_back_s = 0.0
+        self._bound = ""  # what keeps the machine from cutting: its level, a hand
         self._played_s = -AFTER_PLAYED_S  # when a film or a jingle was last heard
 
     def _director(self, state: ShowState) -> Director:
@@ -287,6 +288,11 @@ class Mix(Feature[KeptMix]):
         )
         # While a hand tries the next transition out, the machine touches neither bus; and it lets a clip end.
         busy = self.switcher.transition is not None or self.switcher.rehearsing or self._rolls_on_air(now_s)
+        bound = "locked" if view.locked else "held" if view.held else "busy" if busy else view.level.value
+        bound = Level.OFF.value if view.level is Level.OFF else bound
+        if bound != self._bound:
+            self._bound = bound
+            self._state.log("state", AUTO, machine=bound)
         if view.level is Level.OFF or view.held or view.locked or busy:
             self.proposal = None
             return
@@ -339,11 +345,15 @@ class Mix(Feature[KeptMix]):
         liked = [s for s in alive if s not in self.banned or s == here] or alive
         unfit = self._state.fitness.unfit
         bad = {s: unfit[s].severity if s in unfit else 0 for s in liked}
-        if here in unfit and (unfit[here].fault in IN_PASSING or here not in self.director.shots):
+        if here in unfit and (unfit[here].fault in IN_PASSING or self._is_hands(here)):
             bad[here] = 0
         least = min((bad[s] for s in liked if s in self.director.shots), default=0)
         leaves = bad.get(here, 0) > least
         return [s for s in liked if bad[s] <= least or s == here], unfit[here].reason if leaves else ""
+
+    def _is_hands(self, shot: str) -> bool:
+        """One that the director doesn't use: a hand that takes it knows what it is. But who waits, waits."""
+        return shot not in self.director.shots and self._state.fitness.unfit[shot].fault is not Fault.ON_CALL
 
     def _act(self, now_s: float) -> None:
         p, waited, self.waits = self.proposal, self.waits, ""

@@ -21,4 +21,6 @@ def _row(show: Show, shot: Shot, used: Candidate | None) -> dict[str, Any]:
     row: dict[str, Any] = {"id": shot.id, "label": shot.label, "role": role, "person": person, "source": shot.source}
     if shot.config is not None and shot.config.of is not None:
         row["camera"] = show.talent(shot.scene or "").get(shot.config.of)
+    if used and used.lacks:
+        row["lacks"] = sorted(used.lacks)
     return row | {"people": sorted(used.group)} if used and used.group else row
