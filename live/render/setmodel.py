@@ -11,12 +11,11 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import moderngl
 import numpy as np
 import numpy.typing as npt
-import trimesh
 
 from live.base.errors import SceneError
 from live.picture.codes import codes_from_rgb
@@ -24,6 +23,9 @@ from live.picture.format import U8, Matrix, Range
 from live.render.gl import Gl
 from live.render.shaders import LIGHT
 from live.stage.geometry import F32
+
+if TYPE_CHECKING:
+    import trimesh
 
 _VERTEX = np.dtype([("position", "<f4", 3), ("normal", "<f4", 3), ("tint", "u1", 4), ("texcoord", "<f4", 2)])
 
@@ -48,6 +50,8 @@ def read_set(path: Path) -> list[Piece]:
     """Every mesh of a glTF file. Raises SceneError that names the file when it can't be read or holds nothing to
     see.
     """
+    import trimesh  # half a second of CPU, scipy included: a show without a set starts without it
+
     try:
         scene = trimesh.load_scene(path)
         pieces = [
