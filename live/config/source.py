@@ -82,6 +82,17 @@ class Source(Table):
         0.0, description="its picture is held back for so long: where its sound is later than that can be made up for"
     )
 
+    backup: list[Name] = Field(
+        [],
+        description=(
+            "sources that stand in for it, with picture and sound, when nothing comes from it: the first of them that "
+            "gives. It is shown again when it has given for 3 s. Live only"
+        ),
+    )
+    backup_after_s: Annotated[float, Field(ge=1, le=60)] = Field(
+        2.0, description="for so long nothing has come from it until its backup stands in"
+    )
+
     @property
     def label(self) -> str:
         return self.title or self.name
@@ -136,6 +147,12 @@ class Source(Table):
         yield from ()
 
     def cross_check(self, known: Known) -> Iterator[Wrong]:
+        for name in self.backup:
+            yield from known.need("backup", name, known.names("sources"), "source")
+            if name == self.name:
+                yield Wrong("backup", "a source can't stand in for itself", "name another")
+            if any(other.name == name and other.backup for other in known.rig.sources):
+                yield Wrong("backup", f"{name} has a backup itself", "name them all here, in their order")
         yield from known.need("keyer.external", self.keyer.external, known.names("sources"), "source")
         if self.colour.match != "set":
             yield from known.need("colour.match", self.colour.match, known.names("sources"), "source")

@@ -12,6 +12,7 @@ from live.config.load import Show
 from live.config.source import Source
 from live.engine.inputs import SourceRings, rings_of
 from live.engine.playing import board_of
+from live.sources.backup import BackupSpec
 from live.sources.worker import SourceSpec
 from live.vision.telling import BOARD as SEEN
 from live.vision.worker import VisionSpec
@@ -106,8 +107,16 @@ class SourceDesk:
         notes = rings.playing.name if rings.playing else ""
         # A player's pictures have no age that its sound would wait for.
         ahead_ns = self._video_delay_ns - int(picture.delay_s * NS)
+        others = {name: self._rings_of(self._show.rig.source(name)) for name in source.backup}
         spec = SourceSpec(
-            source, picture, self._show.rig.seed, rings.picture.name, rings.sound.name, notes, sound_ahead_ns=ahead_ns
+            source,
+            picture,
+            self._show.rig.seed,
+            rings.picture.name,
+            rings.sound.name,
+            notes,
+            sound_ahead_ns=ahead_ns,
+            backups=tuple(BackupSpec(name, r.picture.name, r.sound.name) for name, r in others.items()),
         )
         nice = 2 if notes else 4
         return Worker(source.name, "live.sources.worker:main", spec, nice=nice, board=board_of(source))

@@ -14,6 +14,7 @@ from live.shm.sound_ring import SoundRing
 from live.shm.status import WorkerState
 from live.sound.device_time import Aligner
 from live.sources import sight, stream_board
+from live.sources.backup import STEP_NS, Backup
 from live.sources.jitter import MOST_NS, JitterClock
 from live.sources.reader import Event, PictureEvent, SoundEvent, Streamed
 from live.sources.sight import PictureSight, commit
@@ -78,7 +79,8 @@ class Arrivals:
 class _Screen:
     """Pictures and sound on the machine's time line."""
 
-    def __init__(self, reader: Streamed, ring: FrameRing, sound: SoundRing, seen: PictureSight) -> None:
+    def __init__(self, reader: Streamed, ring: FrameRing, sound: SoundRing, seen: PictureSight, backup: Backup) -> None:
+        self._backup = backup
         self.clock = JitterClock(waits=reader.sender_waits)
         self._ring, self._sound = ring, sound
         self._pending = deque[tuple[int, PictureEvent]]()
@@ -115,7 +117,7 @@ class _Screen:
             self._aligner, self._channels = Aligner(SAMPLE_RATE, channels), channels
             self._sound.set_channels(channels)
         start, samples = self._aligner.put(event.samples, due_ns, SAMPLE_RATE)
-        if len(samples):
+        if len(samples) and not self._backup.standing_in:
             self._sound.write(start, samples)
             self._written = start + len(samples)
         self._sound_due_ns = due_ns
@@ -124,7 +126,8 @@ class _Screen:
         """Put what is due soon into the ring."""
         while self._pending and self._pending[0][0] <= now_ns + EARLY_NS:
             due_ns, event = self._pending.popleft()
-            commit(self._ring, event, due_ns, self.seen)
+            if self._backup.gave(now_ns):
+                commit(self._ring, event, due_ns, self.seen)
 
     def next_ns(self) -> int | None:
         """When there is something to show."""
@@ -138,11 +141,13 @@ class _Screen:
         return ahead_ns > (AHEAD_NS if self.clock.waits else MOST_NS)
 
 
-def show_stream(reader: Streamed, ring: FrameRing, sound: SoundRing, ctx: WorkerContext, seen: PictureSight) -> None:
+def show_stream(
+    reader: Streamed, ring: FrameRing, sound: SoundRing, ctx: WorkerContext, seen: PictureSight, backup: Backup
+) -> None:
     """Until told to stop, or the stream ends. Raises SourceError when it can't be opened or breaks; what had come until
     then has been shown."""
     ctx.status.set(state=WorkerState.STARTING)
-    screen = _Screen(reader, ring, sound, seen)
+    screen = _Screen(reader, ring, sound, seen, backup)
     arrivals = Arrivals(reader)
     told_ns = 0
     end: Exception | None = None
@@ -151,6 +156,7 @@ def show_stream(reader: Streamed, ring: FrameRing, sound: SoundRing, ctx: Worker
         while not ctx.stopping():
             now_ns = ctx.clock.now_ns()
             screen.show(now_ns)
+            backup.step(now_ns)
             sight.publish(ctx.status.board, screen.seen)
             while reader.said:
                 ctx.say(reader.said.popleft())
@@ -162,7 +168,8 @@ def show_stream(reader: Streamed, ring: FrameRing, sound: SoundRing, ctx: Worker
                 told = StreamTold(clock.held_ns / 1e6, clock.late, clock.jumps, *screen.size)
                 stream_board.publish(ctx.status.board, told)
             next_ns = screen.next_ns()
-            until_ns = now_ns + _POLL_NS if next_ns is None else min(now_ns + _POLL_NS, next_ns)
+            poll_ns = now_ns + (STEP_NS if backup.wanted else _POLL_NS)
+            until_ns = poll_ns if next_ns is None else min(poll_ns, next_ns)
             if ended or screen.is_full(now_ns):
                 ctx.clock.wait_until(max(until_ns, now_ns + NS // 500))
                 continue

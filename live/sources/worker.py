@@ -16,8 +16,9 @@ from live.config.source import Source
 from live.shm.frame_ring import FrameRing
 from live.shm.notes import NoteBlock
 from live.shm.sound_ring import SoundRing
-from live.shm.status import WorkerState
+from live.shm.status import OVER, WorkerState
 from live.sources import camera_board, device_board, open_reader, sight, stream_board
+from live.sources.backup import STEP_NS, Backup, BackupSpec
 from live.sources.camera_board import CameraTold
 from live.sources.device_board import DeviceTold, Worse
 from live.sources.reader import Event, PictureEvent, Reader, SoundEvent, StillWaiting, Streamed, Waiting, play
@@ -46,6 +47,7 @@ class SourceSpec:
     sound: str
     notes: str = ""
     sound_ahead_ns: int = 0
+    backups: tuple[BackupSpec, ...] = ()
 
 
 def main(spec: SourceSpec, ctx: WorkerContext) -> None:
@@ -58,17 +60,24 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
         return
     seen = PictureSight(slides=spec.config.role == "slides")
     failures, said = 0, ""
+    after_ns = int(spec.config.backup_after_s * NS)
+
+    def tell(words: str, is_over: bool) -> None:
+        ctx.say(words, state=OVER if is_over else "")
+
+    backup = Backup(spec.backups, after_ns, ring, sound, seen, tell, ctx.clock.now_ns())
     while not ctx.stopping():
         reader = open_reader(spec.config, spec.picture, spec.seed)
         before = ctx.status.get("frames")
         try:
             if isinstance(reader, Streamed):
-                show_stream(reader, ring, sound, ctx, seen)
+                show_stream(reader, ring, sound, ctx, seen, backup)
             else:
-                _show(reader, ring, sound, ctx, seen)
+                _show(reader, ring, sound, ctx, seen, backup)
             ctx.status.set(state=WorkerState.ENDED)
-            while not ctx.stopping():  # the last picture stays
-                ctx.clock.wait_until(ctx.clock.now_ns() + NS // 10)
+            while not ctx.stopping():  # the last picture stays, unless another source stands in
+                backup.step(ctx.clock.now_ns())
+                ctx.clock.wait_until(ctx.clock.now_ns() + STEP_NS)
             return
         except SourceError as error:
             came = ctx.status.get("frames") > before
@@ -82,7 +91,7 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
             stream_board.gone(ctx.status.board)
             camera_board.gone(ctx.status.board)
             back_at_once = waits or (came and isinstance(reader, Streamed) and reader.called)
-            _wait(ctx, AT_ONCE_S if back_at_once else pause_s(error, failures))
+            _wait(ctx, backup, AT_ONCE_S if back_at_once else pause_s(error, failures))
             failures += 1
 
 
@@ -91,13 +100,16 @@ def pause_s(error: SourceError, failures: int) -> float:
     return LOGIN_RETRY_S if isinstance(error, LoginError) else RETRY_S[min(failures, len(RETRY_S) - 1)]
 
 
-def _wait(ctx: WorkerContext, seconds: float) -> None:
+def _wait(ctx: WorkerContext, backup: Backup, seconds: float) -> None:
     end = ctx.clock.now_ns() + int(seconds * NS)
     while not ctx.stopping() and ctx.clock.now_ns() < end:
-        ctx.clock.wait_until(min(end, ctx.clock.now_ns() + NS // 10))
+        backup.step(ctx.clock.now_ns())
+        ctx.clock.wait_until(min(end, ctx.clock.now_ns() + STEP_NS))
 
 
-def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext, seen: PictureSight) -> None:
+def _show(
+    reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext, seen: PictureSight, backup: Backup
+) -> None:
     """Put every event on the machine's time line: pictures when they are due, sound as early as it comes."""
     events: Iterator[Event] = reader.events() if reader.stamped else play(reader)
     pending: deque[PictureEvent] = deque()
@@ -115,7 +127,10 @@ def _show(reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext,
         now = ctx.clock.now_ns()
         if pending and base_ns is not None and base_ns + pending[0].pts_ns <= now:
             event = pending.popleft()
-            commit(ring, event, base_ns + event.pts_ns, seen)
+            if backup.gave(now):
+                commit(ring, event, base_ns + event.pts_ns, seen)
+            else:
+                backup.step(now)
             sight.publish(ctx.status.board, seen)
             continue
         if _full(reader, pending, base_ns, now):
