@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from live.config.base import Model, Wrong
@@ -31,6 +31,7 @@ class Known:
     given: Mapping[str, Collection[str]]
     places: Mapping[str, Collection[str]]
     shots: Collection[str] | None
+    layer_places: Mapping[str, Collection[str]] = field(default_factory=dict)  # those of `places` that layers have
 
     def names(self, table: str) -> set[str]:
         return set(self.given.get(table, ()))

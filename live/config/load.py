@@ -385,7 +385,8 @@ def _cross_check(
     names = document.names
     whole = set(scenes) == names.get("scenes", set()) and {s.name for s in rig.sources} == names.get("sources", set())
     places = {name: set(scene.places) for name, scene in scenes.items()}
-    known = Known(rig, names, places, {s.id for s in _all_shots(rig, scenes, rig.people)} if whole else None)
+    layers = {name: {layer.place for layer in scene.layers} for name, scene in scenes.items()}
+    known = Known(rig, names, places, {s.id for s in _all_shots(rig, scenes, rig.people)} if whole else None, layers)
     for one, other, alike in same_file(rig.outputs):
         cause = f"{other} writes the same file{alike}"
         yield document.fault(document.place(f"outputs[{one}].path"), cause, "give each output a file of its own")

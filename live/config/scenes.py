@@ -21,6 +21,14 @@ class SceneUse(Table):
         description="place in the scene -> a source; or a shot of another scene, an auxiliary, a multiview",
     )
 
+    speakers: list[Name] = Field(
+        default_factory=list,
+        description=(
+            "places of layers that are filled by who speaks: whoever had the floor last stands in one of them, in the "
+            "camera that sees them best; `talent` says who stands there at first"
+        ),
+    )
+
     def cross_check(self, known: Known) -> Iterator[Wrong]:
         sources = known.names("sources")
         others = {*(known.shots or ()), *known.names("auxiliaries"), *known.names("multiviews")}
@@ -32,6 +40,10 @@ class SceneUse(Table):
                 yield from known.need(f"talent.{place}", name, sources | others, what)
             if self.name in known.places:
                 yield from known.need(f"talent.{place}", place, known.places[self.name], "place in the scene")
+
+        for n, place in enumerate(self.speakers, 1):
+            if self.name in known.places:
+                yield from known.need(f"speakers[{n}]", place, known.layer_places[self.name], "layer's place")
 
     def _round_trip(self, name: str, known: Known) -> tuple[str, ...]:
         """The way from a picture in this scene to the scene itself, or to a bus that may show it."""

@@ -222,6 +222,10 @@ class SceneLayers:
             hand.way = way
         hand.shown = Course(amount, float(on), now_s, seconds)
 
+    def filled_by_hand(self, name: str) -> str | None:
+        """What a layer shows instead of who stands in its place."""
+        return self._hands[name].source
+
     def fill(self, name: str, source: str | None) -> None:
         self.changes += 1
         self._hands[name].source = source

@@ -5,13 +5,15 @@ known. Pure.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from live.config.edits import Item, RigKey
 from live.config.load import Show
 from live.config.people import Person
 from live.show.feature import Feature, Frame
+from live.show.holder import AUTO
+from live.show.people.places import SpeakerPlaces
 from live.show.people.views import Views
 from live.sound.hearing import Hearing
 
@@ -29,6 +31,7 @@ class KeptPeople:
 
     seats: Mapping[str, str]
     weights: Mapping[str, float]
+    placed: Mapping[str, str] = field(default_factory=dict)  # "scene/layer" -> the source that it has for who speaks
 
 
 class People(Feature[KeptPeople]):
@@ -47,13 +50,15 @@ class People(Feature[KeptPeople]):
         self._places = {seat.name for seat in state.rig.seats}
         self._told_until_s: dict[str, float] = {}
         self._views = Views()
+        self._layouts = {use.name: SpeakerPlaces(len(use.speakers)) for use in state.rig.scenes if use.speakers}
+        self._placed: dict[str, str] = {}
 
     @classmethod
     def build(cls, state: ShowState) -> People:
         return cls(state)
 
     def save(self, now_s: float) -> KeptPeople:
-        return KeptPeople(dict(self.seats), dict(self.weights))
+        return KeptPeople(dict(self.seats), dict(self.weights), dict(self._placed))
 
     @classmethod
     def rig_keys(cls, kept: KeptPeople, show: Show) -> Iterator[RigKey]:
@@ -64,6 +69,7 @@ class People(Feature[KeptPeople]):
     def restore(self, kept: KeptPeople, now_s: float) -> None:
         there = {name: seat for name, seat in kept.seats.items() if name in self.seats and seat in {"", *self._places}}
         self._sit(self.seats | there)
+        self._placed = dict(kept.placed)
         self.weights |= {name: kept.weights[name] for name in self.weights.keys() & kept.weights.keys()}
 
     def known(self) -> Mapping[str, Collection[str]]:
@@ -92,6 +98,35 @@ class People(Feature[KeptPeople]):
 
     def step(self, frame: Frame) -> None:
         self._views.step(frame.now_s, frame.faces, self._state.show.people)
+        if self._layouts:
+            self._lay_out(frame)
+
+    def _lay_out(self, frame: Frame) -> None:
+        """Who speaks stands in the layouts that are filled by it."""
+        waiting = self._state.fitness.waiting
+        there = {p.name: p for p in self._state.show.people if p.seen_by and p.name not in waiting}
+        speaking = [name for name, on in self.counted(frame.hearing).speaking.items() if on and name in there]
+        for use in self._state.rig.scenes:
+            if (layout := self._layouts.get(use.name)) is None:
+                continue
+            before = list(layout.who)
+            after = layout.step(frame.now_s, speaking, there)
+            for place, was, person in zip(use.speakers, before, after, strict=True):
+                if person and person != was:
+                    self._place(use.name, place, there[person], frame.now_s)
+
+    def _place(self, scene: str, place: str, person: Person, now_s: float) -> None:
+        """Somebody stands in a layout's place, but where a hand has put something else."""
+        layers, source = self._state.layers[scene], self.camera(person, now_s)
+        names = [layer.label for layer in self._state.show.scenes[scene].layers if layer.place == place]
+        free = [n for n in names if layers.filled_by_hand(n) in (None, self._placed.get(f"{scene}/{n}"))]
+        for name in free:
+            layers.fill(name, source)
+            self._placed[f"{scene}/{name}"] = source
+        if free:
+            self._state.mix.refilled(scene)
+            self._state.mix.recast()
+            self._state.log("state", AUTO, scene=scene, place=place, person=person.name, source=source)
 
     def camera(self, person: Person, now_s: float) -> str:
         """The camera that sees somebody best; "" without any."""

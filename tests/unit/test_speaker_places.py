@@ -1,0 +1,99 @@
+"""Layouts whose places are filled by who speaks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from live.base.errors import ConfigError
+from live.base.hand import Hand
+from live.control.registry import parse
+from live.show import ShowState
+from live.show.keeping import kept_of, text_of
+from live.show.people.places import HOLDS_S, SpeakerPlaces
+from live.sound.hearing import Hearing
+from tests.support.shows import SMALL, small_show
+
+EVERYBODY = ("anna", "ben", "carla")
+
+
+def go(places: SpeakerPlaces, start_s: float, seconds: float, *speakers: str) -> list[str]:
+    for i in range(round(seconds * 10)):
+        who = places.step(start_s + i / 10, speakers, EVERYBODY)
+    return list(who)
+
+
+def test_who_has_the_floor_takes_the_place_of_who_has_been_silent_longest() -> None:
+    places = SpeakerPlaces(2)
+    assert go(places, 0, HOLDS_S - 0.1, "anna") == ["", ""]
+    assert go(places, HOLDS_S - 0.1, 2, "anna") == ["anna", ""]
+    assert go(places, 4, 3, "ben") == ["anna", "ben"]
+    assert go(places, 7, 3, "anna") == ["anna", "ben"], "whoever stands there stays where they are"
+    assert go(places, 10, 1, "carla") == ["anna", "ben"], "a word thrown in"
+    assert go(places, 12, 3, "carla") == ["anna", "carla"]
+    assert go(places, 15, 3, "ben", "carla") == ["ben", "carla"]
+
+
+def test_who_is_gone_leaves_their_place() -> None:
+    places = SpeakerPlaces(1)
+    go(places, 0, 3, "anna")
+    assert list(places.step(4.0, [], ["ben"])) == [""]
+
+
+RIG = (
+    SMALL
+    + "".join(f'[[sources]]\nname = "cam{n}"\nkind = "pattern"\n' for n in (1, 2, 3))
+    + '[[scenes]]\nname = "duo"\ntalent = { left = "cam1", right = "cam2" }\nspeakers = ["left", "right"]\n'
+    + "".join(f'[[people]]\nname = "{name}"\ncamera = "cam{n}"\n' for n, name in enumerate(EVERYBODY, 1))
+)
+
+
+class Run:
+    def __init__(self, folder: Path) -> None:
+        self.state, self.now_s = ShowState(small_show(folder, RIG), lambda kind, by, **fields: None), 0.0
+
+    def go(self, seconds: float, *speakers: str) -> list[str]:
+        for _ in range(round(seconds * 30)):
+            hearing = Hearing({name: name in speakers for name in EVERYBODY})
+            self.state.step(self.now_s, 1 / 30, hearing=hearing, faces={}, aspects={})
+            self.now_s += 1 / 30
+        return [str(self.state.layers["duo"].source(name)) for name in ("left", "right")]
+
+    def send(self, address: str, *args: object) -> None:
+        self.state.apply(parse(address, args), Hand("script"), self.now_s)
+
+
+def test_the_layout_shows_who_speaks_and_the_director_knows_whom_it_shows(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.go(3.0, "anna")
+    assert run.go(3.0, "ben") == ["cam1", "cam2"]
+    assert run.go(3.0, "carla") == ["cam3", "cam2"]
+    duo = run.state.mix.director.candidate("duo/duo")
+    assert duo is not None and duo.shown(frozenset(EVERYBODY)) == {"carla", "ben"}
+
+
+def test_what_a_hand_puts_there_stays(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.send("/layers/duo/left/source", "cam2")
+    run.go(3.0, "anna")
+    assert run.go(3.0, "carla")[0] == "cam2"
+    run.send("/layers/duo/left/reset")
+    run.go(3.0, "ben")
+    assert "cam2" in run.go(3.0, "anna")
+
+
+def test_it_goes_on_when_the_show_is_taken_up_again(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.go(3.0, "anna")
+    run.go(3.0, "carla")
+    kept, _ = kept_of(text_of(run.state.save(run.now_s), run.now_s), tmp_path)
+    again = Run(tmp_path)
+    again.state.restore(kept, 0.0)
+    again.go(3.0, "ben")
+    assert "cam2" in again.go(0.1, "ben")
+
+
+def test_a_place_that_no_layer_has_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no layer's place is called middle"):
+        small_show(tmp_path, RIG.replace('speakers = ["left", "right"]', 'speakers = ["middle"]'))
