@@ -6,7 +6,7 @@ Pure; time is an argument. Owner: the engine's thread.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from live.show.fitness.windows import Window, windows
 if TYPE_CHECKING:
     from live.show import ShowState
 
+EVERY = 3  # frames for which an answer counts, where no new look at a source comes between
 GONE_S = 1.0  # a face that isn't found for less is somebody who looked aside
 STALE_S = 3.0  # who looked last so long ago doesn't look any more
 ELSEWHERE_S = 2.0  # who was known by their face at a camera that isn't theirs isn't at their own
@@ -56,10 +57,15 @@ class Whom:
         self._dead: frozenset[str] = frozenset()
         self._blind: frozenset[str] = frozenset()
         self._sights: Mapping[str, Sight] = {}
+        self._frames = 0
+        self._answers: dict[Hashable, Shown] = {}  # for some frames, or until a hand does something: 0.1 ms each
 
     def look(self, frame: Frame) -> None:
         """Once a frame."""
         now_s = self._now_s = frame.now_s
+        self._frames += 1
+        if frame.faces or self._frames % EVERY == 0 or self._dead != frozenset(frame.dead):
+            self._answers.clear()
         self._dead, self._blind, self._sights = frozenset(frame.dead), frozenset(frame.blind), frame.sights
         for source, faces in frame.faces.items():
             looks = self._looks.setdefault(source, _Looks())
@@ -73,6 +79,12 @@ class Whom:
         """Whom a shot shows. now: only those whose faces are seen at this moment, and not those who may have turned
         away.
         """
+        key = shot_id, now, self._state.changes, *self._state.mix.switcher.on_air
+        if key not in self._answers:
+            self._answers[key] = self._shown(shot_id, now=now)
+        return self._answers[key]
+
+    def _shown(self, shot_id: str, *, now: bool) -> Shown:
         state, shot = self._state, self._state.mix.shots[shot_id]
         found: dict[str, float] = {}
         seen = self._windows(shot_id)
