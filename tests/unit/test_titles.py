@@ -197,7 +197,7 @@ def test_where_the_machine_may_not_take_it_off_only_a_hand_ends_the_wait(rig):
     run.title()
     run.hearing = BEN
     run.go(8.0)
-    assert run.program == "cam1" and run.on() and "only a hand may take it off" in run.state.mix.waits
+    assert run.program == "cam1" and run.on() and "only a hand may take that off" in run.state.mix.waits
     run.send("/program/cut", "cam2")
     assert not run.on(), "the hand's own cut"
 
@@ -547,3 +547,21 @@ def test_a_data_file_is_live_and_another_row_of_it_is_held(tmp_path):
     assert fed.fields["title"] == "Anna B." and fed.held
     run.send("/graphics/fed/take")
     assert fed.fields["title"] == "Ben"
+
+
+def test_the_machines_own_name_makes_way_for_a_cut_once_it_could_be_read(rig):
+    run = Run(rig, level="auto").go(3.0)
+    run.send("/suggestions/take")
+    run.hearing = BEN
+    run.go(3.2)
+    assert run.program == "cam1" and run.on(), "the reader's time"
+    run.go(1.0)
+    assert run.program == "cam2" and not run.on()
+    assert [line for line in run.log if line.get("graphic") == "lower"][-1]["reason"].startswith("it could be read")
+
+
+def test_nobody_is_named_whom_the_machine_is_about_to_leave(rig):
+    run = Run(rig, level="suggest")
+    run.hearing = BEN
+    run.go(5.0)
+    assert run.state.mix.proposal is not None and run.proposed == []

@@ -212,18 +212,22 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
         if self.whom.is_nothing(program):
             return ""
         for name, graphic in self.items():
-            if not graphic.visible or not self._goes_with(name, to):
+            if not graphic.on_air or not self._goes_with(name, to):
                 continue
             named = self.named(name)
             theirs = any(self.whom.may_show(program, person) for person in named.people)
-            wait_s = style.title_s
-            if not style.waits_for_title or not theirs:
-                wait_s = min(wait_s, reading_s(" ".join(graphic.fields.values())))
-            if graphic.read_s < wait_s:
-                return f"waits: {named.words(self.label)} stands under the picture"
-            if not self._may_take_off(name):
-                return f"waits: {named.words(self.label)} stands under the picture, and only a hand may take it off"
+            patient = style.waits_for_title and theirs
+            wait_s = style.title_s if patient else min(style.title_s, self._reading_s(name))
+            stands = "stand" if len(named.people) > 1 else "stands"
+            words = f"waits: {named.words(self.label)} {stands} under the picture"
+            if graphic.read_s < wait_s if graphic.visible else patient:  # also until it is out
+                return words
+            if graphic.visible and not self._may_take_off(name):
+                return f"{words}, and only a hand may take that off"
         return ""
+
+    def _reading_s(self, name: str) -> float:
+        return reading_s(" ".join(self[name].fields.values()))
 
     def _goes_with(self, name: str, to: str) -> bool:
         """Is it of people, and not of those that another shot shows?"""
@@ -282,6 +286,8 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
                 del self._off_s[name]
                 if epoch == view.epoch and self[name].visible:
                     self._takes_off(name, "it has been on long enough to be read")
+            elif epoch is not None and self._state.mix.waits and self[name].read_s >= self._reading_s(name):
+                self._takes_off(name, "it could be read, and a cut waits for it")
 
     def _takes_off(self, name: str, reason: str) -> None:
         self._off_s.pop(name, None)

@@ -30,7 +30,8 @@ class Namer:
             if graphic.visible:
                 self._named_s |= dict.fromkeys(graphics.named(on).people, now_s)
         switcher = state.mix.switcher
-        if switcher.transition is not None or now_s - switcher.program_since_s < SETTLED_S:
+        leaves = state.mix.proposal is not None  # whom it is about to leave it doesn't name
+        if leaves or switcher.transition is not None or now_s - switcher.program_since_s < SETTLED_S:
             return
         shown = graphics.whom.shown(switcher.program, now=True)
         if not shown.people or not shown.sure or not any(self._is_fresh(p, now_s) for p in shown.people):
