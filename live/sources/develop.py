@@ -89,6 +89,7 @@ class Developer:
         self._fields_of: tuple[Any, ...] = ()
         self._lights: tuple[tuple[Any, ...], Graph] | None = None
         self._scaler = VideoReformatter()
+        self._held: tuple[int, Turn] | None = None  # how its pictures were held, and what makes them upright
 
     # -- whole pictures of fields -------------------------------------------------------------------------------------
 
@@ -129,7 +130,7 @@ class Developer:
 
     def develop(self, frame: av.VideoFrame) -> Developed:
         """A whole picture as it goes into a ring."""
-        turn = turn_of(frame)
+        turn = self._turn(frame)
         if has_alpha(frame) and (cut := self._cut_out(frame, turn)) is not None:
             return cut
         between = between_columns(self._codec, frame)
@@ -144,6 +145,13 @@ class Developer:
             for _ in range(1 if turn.transposed or between else 2 if turn.across else 0):
                 onto_columns(plane)
         return Developed(fmt, partial(_join, planes))
+
+    def _turn(self, frame: av.VideoFrame) -> Turn:
+        """Looked up when it is held otherwise: who asks a frame for what is beside it keeps the frame, for the two then
+        hold each other until the oldest garbage is collected (PyAV 18)."""
+        if self._held is None or self._held[0] != frame.rotation:
+            self._held = frame.rotation, turn_of(frame)
+        return self._held[1]
 
     def _fit(self, frame: av.VideoFrame, turn: Turn) -> tuple[int, int]:
         """The size (width, height) that a picture is brought to before it is turned, both even."""
