@@ -47,16 +47,15 @@ class More:
                 self._keys(view)
                 self._captions(view)
                 people.draw_people(view, self._send, self._widgets, unit)
-                rig.draw(view.get(RigSaved), self._send)
-                self._multiviews.draw(view, unit)
             with column("of the pictures", 1, 2, self._p):
                 self._layers(view, unit)
                 players.draw(view.all(PlayerStatus), self._send, self._widgets, unit)
                 self._feeds(view, unit)
+                self._multiviews.draw(view, unit)
+                rig.draw(view.get(RigSaved), self._send)
 
     def _styles(self, view: View) -> None:
-        imgui.text_colored(DIM, "The director's style")
-        room = Room()
+        room = _titled("Style")
         for name in view.get(StyleNames).names:
             room.next(name)
             if self._toggle(name, view.get(StyleStatus).name == name):
@@ -64,9 +63,10 @@ class More:
 
     def _transition(self, view: View, unit: float) -> None:
         setting, own = view.get(TransitionSetting), view.get(RigTransitions).names
-        imgui.text_colored(DIM, "Transition of A and of the T-bar")
+        _titled("A, T-bar")
+        imgui.same_line()
         names = dict.fromkeys((*own, *BUILT_IN))  # the rig's own first: that is why they are there
-        if name := choice("##transition", setting.name, names, 150 * unit):
+        if name := choice("##transition", setting.name, names, 120 * unit):
             self._send("/program/transition", name)
         imgui.same_line()
         imgui.set_next_item_width(70 * unit)
@@ -87,8 +87,7 @@ class More:
 
     def _keys(self, view: View) -> None:
         keys, graphics = view.all(KeyStatus), view.all(GraphicStatus)
-        imgui.text_colored(DIM, "Keys over program")
-        room = Room()
+        room = _titled("Keys")
         for key in keys:
             label = f"{key.number}  {key.title or key.holds or 'empty'}"
             room.next(label)
@@ -103,7 +102,7 @@ class More:
         imgui.same_line()
         if imgui.button("Grab a still"):
             self._send("/stills/grab")
-        room = Room()
+        room = _titled("Titles") if graphics else Room()
         for graphic in graphics:
             room.next(graphic.name)
             if (shown := self._widgets.switch(f"{graphic.name}##graphic", graphic.visible)) is not None:
@@ -181,3 +180,12 @@ class More:
         imgui.same_line()
         if imgui.button("clear"):
             self._send("/captions/clear")
+
+
+def _titled(words: str) -> Room:
+    """A row of buttons with a word before it."""
+    imgui.align_text_to_frame_padding()
+    imgui.text_colored(DIM, words)
+    room = Room()
+    room.next(words)
+    return room
