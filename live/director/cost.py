@@ -110,22 +110,35 @@ _LEAST_WEIGHT = 0.1
 Weights = Mapping[str, float]  # by person, how much it counts that they are seen while they speak; 1 where left out
 
 
-def rate(style: Style, shot: Candidate, moment: Moment, pictured: Set[str], weights: Weights | None = None) -> float:
-    """Cost per second of this shot at this moment. pictured: the people who have a close-up that can be had."""
+def rate(
+    style: Style,
+    shot: Candidate,
+    moment: Moment,
+    pictured: Set[str],
+    weights: Weights | None = None,
+    grouped: Set[str] = frozenset(),
+) -> float:
+    """Cost per second of this shot at this moment. pictured: the people who have a close-up that can be had. grouped:
+    those who have none, but a shot of some."""
     if moment.music:
         return (1 - shot.looseness) * style.close_up_in_music
     if not moment.speakers:
         return _rate_of_silence(style, shot, moment)
     weight = {person: (weights or {}).get(person, 1.0) for person in moment.speakers}
     if len(weight) == 1:
-        return _rate_of_one(style, shot, moment.speakers, pictured) * sum(weight.values())
+        return _rate_of_one(style, shot, moment.speakers, pictured, grouped) * sum(weight.values())
     return _rate_of_several(style, shot, moment, weight)
 
 
-def _rate_of_one(style: Style, shot: Candidate, speaker: frozenset[str], pictured: Set[str]) -> float:
+def _rate_of_one(
+    style: Style, shot: Candidate, speaker: frozenset[str], pictured: Set[str], grouped: Set[str]
+) -> float:
+    """The tightest shot of them that can be had costs nothing."""
     if not shot.shown(speaker):
         return 1.0
-    return shot.looseness * style.wide_for_one if speaker <= pictured else 0.0
+    if speaker <= pictured:
+        return shot.looseness * style.wide_for_one
+    return style.wide_for_one if speaker <= grouped and shot.role == "wide" else 0.0
 
 
 def _rate_of_several(style: Style, shot: Candidate, moment: Moment, weight: Weights) -> float:
@@ -206,6 +219,7 @@ class Outlook:
     views: Mapping[str, float] = field(default_factory=dict)
     news: Collection[str] = ()  # shots of which there is news: nothing is better to be on
     silence: str = ""  # the shot for when nobody speaks
+    grouped: frozenset[str] = frozenset()  # the people whose tightest shot shows some
 
     @property
     def is_silent(self) -> bool:
@@ -251,7 +265,7 @@ class Outlook:
         silent = not moment.speakers and is_long(self.style, moment)
         if shot.shot in self.news or (silent and shot.shot == self.silence):
             return 0.0
-        cost = rate(self.style, shot, moment, self.pictured, self.weights)
+        cost = rate(self.style, shot, moment, self.pictured, self.weights, self.grouped)
         return cost if moment.music else cost + VIEW * self.views.get(shot.shot, 0.0)
 
     def _tail(self, shot: Candidate) -> float:

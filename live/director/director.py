@@ -246,13 +246,14 @@ class Director:
         """What will be known when a cut lands at land_s, if whoever speaks now goes on until then."""
         style = self._style
         marks_s = (style.overlap_s, style.silence_s)
+        pictured = frozenset(c.person for c in now.usable if c.role == "close_up" and c.person)
         return Outlook(
             style,
             self._ear.between(land_s - self._lookahead_s, land_s, marks_s) if self._lookahead_s else [],
             self._ear.at(land_s),
             self._candidate(now.on_air),
             land_s - now.since_s,
-            frozenset(c.person for c in now.usable if c.role == "close_up" and c.person),
+            pictured,
             max(0.0, self._memory.cuts_in_a_minute - style.busy_cuts_per_min),
             max(0.0, self._ear.changes(now_s) - LIVELY),
             self._lookahead_s,
@@ -261,6 +262,7 @@ class Director:
             self._views,
             self._news,
             self._silence,
+            frozenset(p for c in now.usable if c.role == "group" for p in c.group) - pictured,
         )
 
     def _options(self, now_s: float, outlook: Outlook, stay: Option, now: _Now) -> list[Option]:

@@ -345,6 +345,14 @@ def test_a_two_shot_is_between_a_close_up_and_the_wide_shot() -> None:
     assert of(two, "carla") == 1 and of(two, "anna", "carla") == TALK.close_up_for_several
 
 
+def test_who_has_no_close_up_is_shown_in_a_two_shot_rather_than_by_everybody() -> None:
+    """Two at one table before one camera, and a wide shot of four: the table is theirs."""
+    table = Candidate("table", "group", group=frozenset(["carla", "dan"]))
+    director = Director([WIDE, ANNA, BEN, table], TALK, labels=LABELS)
+    cuts = play(director, 30, turns((0, 10, "anna"), (10, 30, "carla")))
+    assert [cut.shot for cut in cuts] == ["cam1", "table"]
+
+
 def test_expectations_come_from_their_curves() -> None:
     for curve in (SOLE, OVERLAP, SILENCE):
         assert along(curve, -1) == curve[1][0] and along(curve, 100) == curve[1][-1]

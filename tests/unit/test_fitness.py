@@ -492,3 +492,14 @@ def test_what_a_film_plays_is_not_the_rooms_music(show, tmp_path):
             )
         reasons = [cut["reason"] for cut in run.cuts()[before:]]
         assert bool([r for r in reasons if "music" in r]) == (seconds == 8.0), "only once it has been over for a while"
+
+
+def test_a_camera_in_trouble_condemns_the_shots_that_show_it_and_no_close_up_of_somebody_else(show):
+    run = Show(show)
+    run.sights["cam1"] = Sight(black_s=9.0)
+    run.run(1.0)
+    assert run.reason("cam1") and run.reason("split/both") and not run.reason("cam2")
+    run.state.fitness._may_freeze = {"cam1"}
+    run.sights["cam1"] = Sight(still_s=60.0, covered=0.0)
+    run.run(3.0)
+    assert "stands still" not in run.reason("cam1"), "an empty screen has nothing that moves"

@@ -15,6 +15,7 @@ from live.director.cost import Candidate
 from live.picture.values import Crop, Face, ShotView, Sight
 from live.show.feature import Feature, Frame
 from live.show.fitness.judge import (
+    BARE,
     BLACK_S,
     FROZEN_S,
     Fault,
@@ -156,7 +157,9 @@ class Fitness(Feature[KeptFitness]):
             return self._state.cameras.shown(source, on_air=on_air)
 
         found = windows(self._show, shot, view, crop_of, self._state.cameras.aspects)
-        yield from self._of_sources(seen, frame.sights)
+        whose = {camera for p in self._show.people if p.name in used.people for camera in p.seen_by}
+        shown = {w.source for w in found} & whose if used.role == "close_up" else {w.source for w in found}
+        yield from self._of_sources(shown, frame.sights)
         if shot.id in frame.unready:
             yield Fault.PLATE, "its set isn't drawn yet"
         if not on_air and not all(self._state.cameras.settled(w.source) for w in found if w.card is None):
@@ -165,10 +168,12 @@ class Fitness(Feature[KeptFitness]):
 
     def _of_sources(self, seen: Collection[str], sights: Mapping[str, Sight]) -> Iterator[tuple[Fault, str]]:
         cameras = {camera for p in self._show.people for camera in p.seen_by}
-        for source in seen:
+        for source in sorted(seen):
             sight = sights.get(source, Sight())
             if sight.black_s >= BLACK_S:
                 yield Fault.BLACK, f"{self._labels[source]} is black"
+            elif sight.covered is not None and sight.covered < BARE:
+                continue  # nobody is cut out of it: there is nothing to move
             elif sight.still_s >= FROZEN_S and source in self._may_freeze and source in cameras:
                 yield Fault.FROZEN, f"{self._labels[source]} stands still"
 
