@@ -207,9 +207,10 @@ class Developer:
         y, u, v, alpha = self._planes_444(frame)
         if int(alpha.min()) == 255:
             return None
+        luma = turn.of(y) if y.shape == (height, width) and not self._premultiplied else None
         y, u, v = (_multiplied(p, alpha, black, self._premultiplied) for p, black in ((y, 16), (u, 128), (v, 128)))
         (y, u, v, alpha) = (turn.of(_sized(p, (width, height))) for p in (y, u, v, alpha))
-        return cut_out(y, u, v, alpha)
+        return cut_out(y, u, v, alpha, luma)
 
     def _planes_444(self, frame: av.VideoFrame) -> tuple[U8, U8, U8, U8]:
         """Y, U, V and A of all pixels, in the program's codes."""
@@ -221,9 +222,10 @@ class Developer:
         return y, u, v, a
 
 
-def cut_out(y: U8, u: U8, v: U8, alpha: U8) -> Developed:
-    """A picture over black in 4:4:4 (even sizes) and its alpha, as a ring holds one that is cut out. Chroma is halved
-    after it was multiplied: what is clear has no colour to lend to its neighbours."""
+def cut_out(y: U8, u: U8, v: U8, alpha: U8, luma: U8 | None = None) -> Developed:
+    """A picture over black in 4:4:4 (even sizes) and its alpha, as a ring holds one that is cut out; luma: that before
+    it was multiplied, where it is known. Chroma is halved after it was multiplied: what is clear has no colour to lend
+    to its neighbours."""
     height, width = y.shape
     fmt = PictureFormat(width, height, layout=Layout.CUT)
     flat = np.empty(fmt.size, np.uint8)
@@ -235,8 +237,9 @@ def cut_out(y: U8, u: U8, v: U8, alpha: U8) -> Developed:
     for plane, target in ((u, over[1]), (v, over[2])):
         target[:] = cv2.resize(plane, half, interpolation=cv2.INTER_AREA)
         onto_columns(target)
-    for shown, target, a, black in zip(over, fill[:3], (alpha, small, small), (16, 128, 128), strict=True):
-        target[:] = _divided(shown, a, black)
+    fill[0][:] = _divided(y, alpha, 16) if luma is None else luma
+    for shown, target in zip(over[1:], fill[1:3], strict=True):
+        target[:] = _divided(shown, small, 128)
     fill[3][:] = alpha
     return Developed(fmt, partial(_copy, flat))
 
@@ -252,7 +255,7 @@ def _codes(frame: av.VideoFrame, to: Matrix = Matrix.BT709, codes: Range = Range
 
 
 def _light_table(frame: av.VideoFrame, size: tuple[int, int], table: tuple[int, str]) -> Graph:
-    """Scaled, as R'G'B' of 10 bit through the table, as 4:2:0 again. The filter reads its table from a file."""
+    """Scaled, as R'G'B' of 16 bit through the table, as 4:2:0 again. The filter reads its table from a file."""
     handle, path = tempfile.mkstemp(suffix=".cube")
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
@@ -264,7 +267,7 @@ def _light_table(frame: av.VideoFrame, size: tuple[int, int], table: tuple[int, 
         graph.link_nodes(
             graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=_TIME_BASE),
             graph.add("scale", w=str(size[0]), h=str(size[1]), flags="bilinear", **yuv, **coded),
-            graph.add("format", pix_fmts="gbrp10le"),
+            graph.add("format", pix_fmts="gbrp16le"),  # of 10 bit the table takes three times as long
             graph.add("lut3d", file=path, interp="tetrahedral"),
             graph.add("scale", out_color_matrix="bt709", out_range="tv"),
             graph.add("format", pix_fmts="yuv420p"),

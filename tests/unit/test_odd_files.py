@@ -208,6 +208,15 @@ kind = "colour"
     assert inspected(small_show(tmp_path, rig + worn)) == ([], [])
 
 
+def test_check_has_a_word_for_several_sounds_of_a_clip(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mov", 5, (0.0, 0.5))
+    clips = f'[[sources.clips]]\npath = "{path}"\n[[sources.clips]]\npath = "{path}"\ntrack = 2\n'
+    faults, remarks = inspected(small_show(tmp_path, f'{SMALL}[[sources]]\nname = "vt"\nkind = "player"\n{clips}'))
+    assert not faults and [(r.key, r.cause) for r in remarks] == [
+        ("sources[vt].clips[1].path", "a.mov has 2 sound tracks, and the first is heard")
+    ]
+
+
 def test_the_sound_of_a_file_comes_with_its_pictures_however_far_behind_them_it_lies(tmp_path):
     """As in our own recordings, whose fragments of two seconds hold their pictures first."""
     path = tmp_path / "far.mp4"

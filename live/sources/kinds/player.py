@@ -18,6 +18,14 @@ class PlayerSource(PlayerConfig):
 
     def inspect(self) -> Iterator[Wrong]:
         from live.sources.clips import faults_of
+        from live.sources.container import tracks_in
 
+        faulty = set()
         for key, cause in faults_of(self):
+            faulty.add(key)
             yield Wrong(key, cause, "give a file that can be played; a show skips it")
+        for n, clip in enumerate(self.clips, 1):
+            key = f"clips[{n}].path"
+            if clip.track is None and key not in faulty and (count := tracks_in(clip.path)) > 1:
+                cause = f"{clip.path.name} has {count} sound tracks, and the first is heard"
+                yield Wrong(key, cause, f"say which by `track`, 1 to {count}", mild=True)
