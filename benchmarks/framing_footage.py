@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from live.base.paths import model_path
 from live.base.quiet import quiet
-from live.config.source import Watch
+from live.config.source import FaceSearch
 from live.framing.shots import Aim, Box
 from live.picture.format import PictureFormat
 from live.picture.values import Face
@@ -29,7 +29,7 @@ from live.shm.frame_ring import Frame, FrameRing
 from live.shm.memory import ring_name
 from live.vision.faces import Window, rgb_window
 from live.vision.matte import MODEL_SIZE
-from live.vision.watch import Watcher
+from live.vision.people_finder import PeopleFinder
 
 Points = Sequence[tuple[float, float]]
 U8 = npt.NDArray[np.uint8]
@@ -62,7 +62,7 @@ def read(path: Path) -> Clip:
         rate_hz = float(container.streams.video[0].average_rate or 25)
     height, width = pictures[0].shape[0] * 2 // 3, pictures[0].shape[1]
     fmt, ring = PictureFormat(width, height), FrameRing(ring_name("bench"), capacity=width * height * 3 // 2, slots=3)
-    watcher, truth_of = Watcher(Watch(lips=False, small=False)), _Truth()
+    watcher, truth_of = PeopleFinder(FaceSearch(lips=False, small=False)), _Truth()
     order = list(range(len(pictures)))
     while len(order) < SHORTEST_S * rate_hz:
         order += (order[-2::-1] if order[-1] != 0 else list(range(1, len(pictures))))[: len(pictures) - 1]

@@ -18,13 +18,13 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from live.base.paths import model_path
-from live.config.source import Watch
+from live.config.source import FaceSearch
 from live.picture.format import U8
 from live.picture.values import Face
 from live.shm.frame_ring import Frame
 from live.vision.faces import Sighting, rgb_window
 from live.vision.lips import around
-from live.vision.watch import LIP_MODEL
+from live.vision.people_finder import LIP_MODEL
 from tests.support.clips import PRESENTER, QUIET, SPEAKING, THREE, TWO, WEBCAM, pictures, watch
 
 PEOPLE = {WEBCAM: 2, TWO: 2, THREE: 3} | dict.fromkeys((*QUIET, *SPEAKING), 1)
@@ -38,7 +38,7 @@ def identities() -> None:
     """Numbers given, against people who are there; a switch is a number that jumps from one to another (by place:
     nobody crosses here)."""
     for clip, count in PEOPLE.items():
-        seen = watch(pictures(clip), Watch(small=clip in (TWO, THREE)))
+        seen = watch(pictures(clip), FaceSearch(small=clip in (TWO, THREE)))
         places: dict[int, list[float]] = {}
         for _, faces in seen.looks:
             for f in faces:
@@ -100,7 +100,7 @@ def lips() -> None:
         *((f"{c[:24]} frozen, moved", frozen(c)) for c in SPEAKING),
         *((f"{c[:24]} signs, silent", pictures(c)) for c in QUIET),
     ]:
-        seen = watch(shown, Watch(lips=True))
+        seen = watch(shown, FaceSearch(lips=True))
         told = [f.talking for at_s, faces in seen.looks if at_s > 0.8 for f in faces]
         print(
             f"{label:40} over one half {np.mean([t > 0.5 for t in told]):6.1%}  median {np.median(told):.2f}  "
@@ -121,7 +121,7 @@ def small() -> None:
                 picture[y : y + len(scaled), x : x + scaled.shape[1]] = scaled
                 yield at_s, picture
 
-        for how in (Watch(), Watch(small=True)):
+        for how in (FaceSearch(), FaceSearch(small=True)):
             seen = watch(far(), how)
             both = np.mean([len(faces) == 2 for at_s, faces in seen.looks if at_s > 1.5])
             print(

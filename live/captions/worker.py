@@ -51,7 +51,7 @@ class CaptionsSpec:
     video_delay_ns: int
 
 
-class Ears:
+class Inlets:
     """The program's sound and each microphone's, block by block."""
 
     def __init__(self, spec: CaptionsSpec, now_ns: int) -> None:
@@ -124,7 +124,7 @@ def main(spec: CaptionsSpec, ctx: WorkerContext) -> None:
     except ModelError as error:  # it would be so again and again
         ctx.say(f"{error}; the show goes on without captions")
         return
-    ears = Ears(spec, ctx.clock.now_ns())
+    ears = Inlets(spec, ctx.clock.now_ns())
     start = _Start(spec)
     passes = Passes(captioner)
     ctx.status.set(state=WorkerState.RUNNING)

@@ -39,7 +39,7 @@ def need_models(show: Show) -> None:
     from live.base.paths import model_path
     from live.fetch import ensure
     from live.vision.keyer import MATTE_MODEL, RVM_MODEL
-    from live.vision.watch import needed_models
+    from live.vision.people_finder import needed_models
 
     rig = show.rig
     mattes = {s.keyer.matte for s in rig.sources if "ai" in s.orders.kinds}
@@ -51,7 +51,7 @@ def need_models(show: Show) -> None:
         )
     needed = {MATTE_MODEL} if "selfie" in mattes else set()
     for source in rig.sources:
-        needed |= needed_models(rig.watch(source))
+        needed |= needed_models(rig.face_search(source))
     ensure(sorted(needed), say=say)
     if rig.microphones:
         try:

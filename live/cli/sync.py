@@ -71,7 +71,7 @@ def _rig(path: Path, seconds: float) -> None:
     from live.engine.options import RunOptions
     from live.sync.measure import measured
     from live.sync.media import look
-    from live.sync.plan import commands, told, turns
+    from live.sync.plan import advice, commands, turns
 
     show = load(path)
     plan = turns(show.rig, seconds)
@@ -85,7 +85,7 @@ def _rig(path: Path, seconds: float) -> None:
         seen = look(str(record), MonotonicClock())
     parts = [(turn, seen.between(*turn.judged_s)) for turn in plan]
     results = [(turn, measured(part.pictures, part.samples, part.sound_start_s)) for turn, part in parts]
-    for line in told(show.rig, results):
+    for line in advice(show.rig, results):
         say(line)
 
 

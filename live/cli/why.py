@@ -20,7 +20,7 @@ def why(
     """Why the machine did what it did: one line for each act. A show that runs may be asked, too: its log grows as it
     goes."""
     from live.review.log import read_log
-    from live.review.why import told
+    from live.review.why import explained
 
-    for line in told(read_log(log), count=last, at_s=at) or ["The machine has done nothing so far."]:
+    for line in explained(read_log(log), count=last, at_s=at) or ["The machine has done nothing so far."]:
         say(line)

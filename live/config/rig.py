@@ -30,7 +30,7 @@ from live.config.picture import PictureConfig
 from live.config.scenarios import ScenarioConfig
 from live.config.scenes import SceneUse
 from live.config.sound import SoundConfig
-from live.config.source import Source, Watch
+from live.config.source import FaceSearch, Source
 from live.config.strips import MOST_GROUPS, MOST_MICROPHONES, GroupConfig, StripConfig
 from live.config.surface import SurfaceConfig
 from live.config.transitions import TransitionConfig
@@ -193,14 +193,14 @@ class Rig(Table):
         players = {n: of[n].strip.model_copy(update={"gain_db": of[n].gain_db}) for n in heard if n in of}
         return {m.name: m for m in self.microphones} | players | {g.name: g for g in self.groups}
 
-    def watch(self, source: Source) -> Watch | None:
+    def face_search(self, source: Source) -> FaceSearch | None:
         """How the people in a source are watched; None when nobody looks for faces there."""
         common = shared(self.seated())
         anywhere = [*self.seated(), *(p.at(seat) for p in self.people for seat in self.seats)]
         seen = [p for p in anywhere if source.name in p.seen_by]
         unheard = any(not set(p.worn) - common for p in seen)
         lips = unheard if source.lips is None else source.lips
-        return Watch(lips, source.shot_size in ("full", "wide", "two_shot", "group")) if source.faces else None
+        return FaceSearch(lips, source.shot_size in ("full", "wide", "two_shot", "group")) if source.faces else None
 
     def source(self, name: str) -> Source:
         return next(s for s in self.sources if s.name == name)

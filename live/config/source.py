@@ -161,7 +161,7 @@ class Source(Table):
 
 
 @dataclass(frozen=True)
-class Watch:
+class FaceSearch:
     """How the people in a source are watched. lips: also whether they talk. small: also faces under a tenth of the
     picture's width."""
 

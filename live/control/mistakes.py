@@ -20,7 +20,7 @@ _OTHERS = CommandError("control", "other mistakes", "look at what the control su
 
 
 @dataclass(frozen=True)
-class Told:
+class Mistake:
     """times: how often it was made since it was told last. again: it was told before."""
 
     error: CommandError
@@ -45,7 +45,7 @@ class Mistakes:
         self._kinds: dict[str, _Kind] = {}
         self._looked_ns = 0
 
-    def add(self, error: CommandError, hand: Hand, now_ns: int, times: int = 1) -> Told | None:
+    def add(self, error: CommandError, hand: Hand, now_ns: int, times: int = 1) -> Mistake | None:
         """Count a mistake; what is to be told when it is a new one. Only its numbers differing makes it no other."""
         key = f"{error.subject} {_NUMBER.sub('#', error.cause)}"
         kind = self._kinds.get(key)
@@ -56,9 +56,9 @@ class Mistakes:
             kind.times += times
             return None
         self._kinds[key] = _Kind(error, hand, now_ns)
-        return Told(error, hand, times, False)
+        return Mistake(error, hand, times, False)
 
-    def due(self, now_ns: int) -> list[Told]:
+    def due(self, now_ns: int) -> list[Mistake]:
         """Those that were made again, now that they may be told again. One that was not is forgotten: it is new when it
         comes again. Call it now and then.
         """
@@ -72,6 +72,6 @@ class Mistakes:
             if not kind.times:
                 del self._kinds[key]
                 continue
-            told.append(Told(kind.error, kind.hand, kind.times, True))
+            told.append(Mistake(kind.error, kind.hand, kind.times, True))
             kind.told_ns, kind.times = now_ns, 0
         return told

@@ -435,7 +435,7 @@ class OfflineInputs:
         return Eyes(
             config.name,
             config.orders,
-            watch=self._show.rig.watch(config),
+            search=self._show.rig.face_search(config),
             orders=source.rings.orders,
             external=other,
             say=self.said.append,

@@ -7,7 +7,7 @@ from typing import Any
 
 from live.base.errors import CommandError
 from live.base.hand import Hand
-from live.control.mistakes import Mistakes, Told
+from live.control.mistakes import Mistake, Mistakes
 from live.control.registry import Command, to_message
 from live.control.state import StateTree
 from live.control.surface import Incoming, Surface
@@ -66,7 +66,7 @@ class Intake:
             self._log("command", hand.who, address=address, args=args)
         return None
 
-    def _mistake(self, told: Told | None) -> None:
+    def _mistake(self, told: Mistake | None) -> None:
         if told is not None:
             self._tell(str(told.error), told.hand.who, told.times, not told.again)
 

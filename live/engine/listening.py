@@ -69,7 +69,7 @@ class LiveListening:
         gain_db = OFF_DB if heard.gain_db is None else heard.gain_db
         return PlayOrders(tuple(taps), gain_db, heard.mono, at_least_ns, direct=not heard.buses)
 
-    def look(self, engine: Engine) -> None:
+    def publish(self, engine: Engine) -> None:
         """Some times a second: how the device does, for people."""
         if self._worker is None:
             return

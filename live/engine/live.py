@@ -378,22 +378,22 @@ class LiveRun:
         """Between frames: what the workers have to say, and how the sources do."""
         self.inputs.look(self.clock.now_ns())
         self.inputs.demand(self.engine.on_bus(), STANDBY_HZ)
-        self.multiviews.look(
+        self.multiviews.publish(
             self.feeds, set(self.engine.feeds.wanted) if self.engine.feeds else set(), self.engine.tree
         )
         self.news.take()
         for worker in self.supervisor.workers:
             name = worker.name.replace(" ", "-")
             self.engine.tree.put(WorkerProcess(name, worker.pid, int(worker.status.get("restarts"))))
-        self.surfaces.look(self.engine.tree)
+        self.surfaces.publish(self.engine.tree)
         lost = *self.surfaces.lost, self.inputs.unpaired, self.inputs.torn, self.log.dropped
         self.engine.tree.put(Drops(*lost))
         if self._absent:
             for name in self._absent - self._missing().keys():
                 self.engine.state.faults.over(name)
                 self._absent.discard(name)
-        self.outputs.look(self.engine)
-        self.listening.look(self.engine)
+        self.outputs.publish(self.engine)
+        self.listening.publish(self.engine)
 
     # -- ending -------------------------------------------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ class Multiviews:
             worker.status.set(rate_hz=0.0 if config.name in feeds.used else UNSEEN)
             self._workers[config.name] = worker
 
-    def look(self, feeds: Feeds, wanted: Collection[str], tree: StateTree) -> None:
+    def publish(self, feeds: Feeds, wanted: Collection[str], tree: StateTree) -> None:
         """One that no output takes and nobody looks at rests."""
         for name, worker in self._workers.items():
             used = name in feeds.used or name in wanted

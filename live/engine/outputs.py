@@ -260,7 +260,7 @@ class OutputDesk:
 
     # -- what they say ------------------------------------------------------------------------------------------------
 
-    def look(self, engine: Engine) -> None:
+    def publish(self, engine: Engine) -> None:
         """Some times a second: the state of every output, for people."""
         self.read()
         for name, output in self.outputs.items():

@@ -126,5 +126,7 @@ class SourceDesk:
         matte = rings.matte.name if rings.matte else ""
         orders = rings.orders.name if rings.orders else ""
         external = self._rings_of(rig.source(source.keyer.external)).picture.name if source.keyer.external else ""
-        spec = VisionSpec(source.name, rings.picture.name, matte, rig.watch(source), source.orders, orders, external)
+        spec = VisionSpec(
+            source.name, rings.picture.name, matte, rig.face_search(source), source.orders, orders, external
+        )
         return Worker(f"{source.name} vision", "live.vision.worker:main", spec, nice=8, board=SEEN)

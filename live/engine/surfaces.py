@@ -75,7 +75,7 @@ class LiveSurfaces:
         figures = self.links.figures(OSC)
         return figures.get("dropped", 0), figures.get("bad", 0)
 
-    def look(self, tree: StateTree) -> None:
+    def publish(self, tree: StateTree) -> None:
         """What they say of themselves, into the state."""
         for spec in self._specs:
             said = self.links.figures(spec.link.name)

@@ -19,7 +19,7 @@ from collections.abc import Collection, Sequence
 from live.framing.heads import CameraHead
 from live.framing.shots import PEOPLE, SIZES, Aim, Box, Fit, crop_for, overlap
 from live.framing.spring import Axis, DeadZone, Median
-from live.framing.watch import Watch
+from live.framing.subjects import Subjects
 from live.picture.values import Crop, Face
 
 CUT_AWAY = 0.5  # of the crop's width: a move this large isn't followed on air
@@ -55,7 +55,7 @@ class Operator:
         self._axes = {"pan": Axis(start.x), "tilt": Axis(start.y), "zoom": Axis(math.log(start.zoom))}
         self._wait_s = max(0.0, ahead_s - head.pace.latency_s - LOOK_AHEAD_S)
         self._looks: deque[tuple[float, Sequence[Face]]] = deque()
-        self._watch = Watch(head.fit(None).source_aspect)
+        self._subjects = Subjects(head.fit(None).source_aspect)
         self._median, self._sizes = Median(), Median(SIZE_LOOKS, SIZE_S)
         self._zone = DeadZone()
         self._aim: Aim | None = None
@@ -82,7 +82,7 @@ class Operator:
     @property
     def subject(self) -> Face | None:
         """Whom it frames, as last seen."""
-        return self._watch.subject
+        return self._subjects.subject
 
     @property
     def on_cut(self) -> Crop:
@@ -109,7 +109,7 @@ class Operator:
     @property
     def wanted(self) -> int | str:
         """The track or the person that a human asked for; 0: nobody in particular."""
-        return self._watch.wanted
+        return self._subjects.wanted
 
     def set_by_hand(self, crop: Crop) -> None:
         """A human frames it. From there it eases, slowly even off air, when it may act again."""
@@ -123,7 +123,7 @@ class Operator:
 
     def set_subject(self, wanted: int | str) -> None:
         """Frame this track or person; 0: whoever the operator finds."""
-        self._watch.want(wanted)
+        self._subjects.want(wanted)
         self._forget()
         self._asked, self._by_hand = True, False
 
@@ -160,11 +160,11 @@ class Operator:
         return self._here
 
     def _look(self, now_s: float, faces: Sequence[Face], *, on_air: bool) -> None:
-        before = self._watch.subject
-        self._watch.look(now_s, faces, seen=on_air)
-        if before is None and self._watch.subject is not None:
+        before = self._subjects.subject
+        self._subjects.look(now_s, faces, seen=on_air)
+        if before is None and self._subjects.subject is not None:
             self._forget()
-        if (aim := self._watch.aim(now_s, PEOPLE.get(self.size, 1))) is not None:
+        if (aim := self._subjects.aim(now_s, PEOPLE.get(self.size, 1))) is not None:
             if self._aim is None or aim.several != self._aim.several:
                 self._forget()
             self._aim = self._calm(now_s, aim.with_values(self._median.add(now_s, aim.values)))
@@ -184,7 +184,7 @@ class Operator:
 
     def _expire(self, now_s: float) -> None:
         """Nobody there any more: back to the whole picture, and open for the next person."""
-        if self._aim is not None and self._watch.aim(now_s, PEOPLE.get(self.size, 1)) is None:
+        if self._aim is not None and self._subjects.aim(now_s, PEOPLE.get(self.size, 1)) is None:
             self._aim, self._goal_is_old = None, True
             self._forget()
 
@@ -322,7 +322,7 @@ class Operator:
 
     def _wish(self, now_s: float, free: Collection[str]) -> str:
         """What it would want to be cut away from for: "lost", "moved", or "" for nothing."""
-        if self._watch.is_lost(now_s):
+        if self._subjects.is_lost(now_s):
             return "lost"
         if self._aim is None or self._by_hand or not free:
             return ""

@@ -13,7 +13,7 @@ from live.learn.fit import HeldOut, Say, fit, held_out
 from live.learn.habits import Shown, habits
 from live.learn.material import Lesson, lessons
 from live.learn.replay import replay
-from live.learn.told import as_toml, prediction, sentences
+from live.learn.words import as_toml, prediction, sentences
 
 DEFAULT = "talk"
 

@@ -61,13 +61,13 @@ def inspect(path: Path, *suffixes: str) -> Iterator[Wrong]:
         yield Wrong("path", error.cause, "make room, or give another disk")
 
 
-class Watch:
+class StillThere:
     """Is a file that is being written still where it was begun?"""
 
     def __init__(self, path: Path, fd: int) -> None:
         self._path, self._fd, self._was_there = path, fd, True
 
-    def look(self) -> str:
+    def check(self) -> str:
         """Now and then: that it was moved away, once; else "". Raises OutputError when it was deleted: nobody would
         ever find what is written on."""
         here = os.fstat(self._fd)

@@ -21,7 +21,7 @@ from live.base.errors import OutputError
 from live.base.samples import CHANNELS, SAMPLE_RATE, sample_at
 from live.outputs import board
 from live.outputs.board import AMISS, RECORDING, OutputTold, TargetState
-from live.outputs.recording import Watch, next_path, room_for
+from live.outputs.recording import StillThere, next_path, room_for
 from live.outputs.wav import Bits, Origin, WavFile
 from live.outputs.worker import BEHIND, DRAIN_LIMIT_NS, LOST, MIXER_LIMIT
 from live.shm.frame_ring import Frame, FrameRing
@@ -162,7 +162,7 @@ class Recorder:
         file = WavFile(path, origin, spec.bits)
         try:
             self._tell(TargetState.LIVE, f"{RECORDING}{path.name}")
-            self._follow(file, lanes, first, Watch(path, file.fd))
+            self._follow(file, lanes, first, StillThere(path, file.fd))
         finally:
             file.close()
             if total := in_all(lanes):
@@ -182,7 +182,7 @@ class Recorder:
             self._ctx.clock.wait_until(self._ctx.clock.now_ns() + STEP_NS // 5)
         return None
 
-    def _follow(self, file: WavFile, lanes: Sequence[Lane], first: Frame, watch: Watch) -> None:
+    def _follow(self, file: WavFile, lanes: Sequence[Lane], first: Frame, there: StillThere) -> None:
         """Write what comes until it is told to stop, and then up to the last frame."""
         clock = self._ctx.clock
         start = at = sample_at(first.capture_ns - self._spec.delay_ns)
@@ -201,7 +201,7 @@ class Recorder:
             if now_ns - kept_ns >= KEEP_NS:
                 kept_ns = now_ns
                 file.keep()
-                if away := watch.look():
+                if away := there.check():
                     self._ctx.say(away, self._spec.name, AMISS)
                 self._tell_losses(sum(lane.lost for lane in lanes), now_ns)
             if stopping and at >= end:

@@ -64,7 +64,7 @@ def expand(path: Path, root: Path, files: list[Path] | None = None) -> tuple[str
     return "\n".join(out), files
 
 
-def told(message: str, files: list[Path]) -> tuple[str, str]:
+def in_words(message: str, files: list[Path]) -> tuple[str, str]:
     """The first line of a compiler's message that names a place, with the file and its own line; and what to do."""
     for line in message.splitlines():
         match = _PLACE.search(line)
@@ -274,7 +274,7 @@ class Shaders:
                 fragment_shader=f"#version 330\n#define FRAGMENT\n{renamed}{defines}{text}",
             )
         except moderngl.Error as error:
-            raise SceneError(f"shader {name}", *told(str(error), list(source.files))) from None
+            raise SceneError(f"shader {name}", *in_words(str(error), list(source.files))) from None
         self._stack.callback(program.release)
         return program
 

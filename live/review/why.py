@@ -13,7 +13,7 @@ def acts(log: ShowLog) -> list[tuple[int, str]]:
     return [(line.frame, sentence) for line in log.lines for sentence in _sentence(log, line)]
 
 
-def told(log: ShowLog, *, count: int | None = None, at_s: float | None = None) -> list[str]:
+def explained(log: ShowLog, *, count: int | None = None, at_s: float | None = None) -> list[str]:
     """The last `count` acts (all when None), each with its time code; with at_s the last before that show time, whoever
     did it."""
     found = acts(log)

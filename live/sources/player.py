@@ -68,7 +68,7 @@ class _Ramp:
 
 
 @dataclass(frozen=True)
-class Look:
+class PictureNow:
     """A picture, and what tells it from every other one."""
 
     key: object
@@ -111,7 +111,7 @@ class Playout:
         self._ramp = _Ramp(0, 0.0, 0.0)  # the one that runs, or ran last
         self._written = 0  # sample after the last one that was asked for
         self._shown: Shown | None = None
-        self._nothing = Look("black", PictureEvent(0, self._black, self._draw_black))
+        self._nothing = PictureNow("black", PictureEvent(0, self._black, self._draw_black))
 
     @property
     def reel(self) -> Reel:
@@ -168,7 +168,7 @@ class Playout:
 
     # -- picture ------------------------------------------------------------------------------------------------------
 
-    def picture(self, show_s: float) -> Look | None:
+    def picture(self, show_s: float) -> PictureNow | None:
         """What it shows at a time of the show; None while nothing is decoded."""
         self._asked_s = show_s
         here = place(self.note.start, self.reel, show_s)
@@ -182,7 +182,7 @@ class Playout:
         if self._shown is None:
             return None
         shown = self._shown
-        return Look(shown.serial, PictureEvent(int(shown.at_s * NS), shown.picture.format, shown.picture.write))
+        return PictureNow(shown.serial, PictureEvent(int(shown.at_s * NS), shown.picture.format, shown.picture.write))
 
     def _prepare(self, here: Place) -> None:
         """What may be wanted at once: the clip that follows, this one from its beginning, and where it stands."""

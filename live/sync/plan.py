@@ -66,7 +66,7 @@ def commands(rig: Rig, plan: Sequence[Turn]) -> Iterator[str]:
             yield line(turn.start_s, f"/microphones/{microphone.name}/mute", int(muted))
 
 
-def told(rig: Rig, results: Iterable[tuple[Turn, Measured | None]]) -> Iterator[str]:
+def advice(rig: Rig, results: Iterable[tuple[Turn, Measured | None]]) -> Iterator[str]:
     """What was found, and the rig's lines that would mend it."""
     wanted: dict[str, list[float]] = {}
     cameras: dict[str, list[str]] = {}

@@ -16,8 +16,8 @@ from live.base.quiet import quiet
 from live.vision.embedding import LANDMARKS, NETWORK, FaceNet, i420
 from live.vision.faces import FaceEngine, Sighting
 from live.vision.lips import around
+from live.vision.people_finder import CLOSER, FACE_MODEL
 from live.vision.recognise import SMALLEST
-from live.vision.watch import CLOSER, FACE_MODEL
 
 MODELS = (FACE_MODEL, NETWORK, LANDMARKS)
 CLEARLY = 1.5  # times larger than any other face

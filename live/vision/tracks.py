@@ -37,7 +37,7 @@ _FORBIDDEN = 1e6
 
 
 @dataclass(frozen=True)
-class Look:
+class Detection:
     """One sighting, with what the person looks like (None when that can't be seen)."""
 
     face: Sighting
@@ -68,7 +68,7 @@ class Track:
         travel_s = _SPEED_FADES_S * (1 - math.exp(-dt_s / _SPEED_FADES_S))
         return self.x + self.vx * travel_s, self.y + self.vy * travel_s
 
-    def see(self, now_s: float, look: Look) -> None:
+    def see(self, now_s: float, look: Detection) -> None:
         """It was sighted again."""
         dt_s = max(now_s - self.seen_s, 1e-3)
         ex, ey = self.expected(now_s)
@@ -103,7 +103,7 @@ class Tracker:
         """Of everybody who is there or remembered."""
         return {t.number for t in (*self.present, *self.away)}
 
-    def step(self, now_s: float, looks: Sequence[Look]) -> list[Track | None]:
+    def step(self, now_s: float, looks: Sequence[Detection]) -> list[Track | None]:
         """A new look at the picture; the track of each sighting, None for one that is not somebody yet (or no longer
         believed)."""
         self._part(now_s)
@@ -125,7 +125,12 @@ class Tracker:
         self._nascent = [t for t in self._nascent if now_s - t.seen_s <= BIRTH_S]
 
     def _match(
-        self, now_s: float, tracks: list[Track], looks: Sequence[Look], among: Sequence[int], found: list[Track | None]
+        self,
+        now_s: float,
+        tracks: list[Track],
+        looks: Sequence[Detection],
+        among: Sequence[int],
+        found: list[Track | None],
     ) -> list[int]:
         """Give sightings to tracks; returns the sightings that are left."""
         among = list(among)
@@ -138,7 +143,7 @@ class Tracker:
                 taken.add(among[column])
         return [i for i in among if i not in taken]
 
-    def _cost(self, now_s: float, track: Track, look: Look) -> float:
+    def _cost(self, now_s: float, track: Track, look: Detection) -> float:
         away, ratio = self._distance(now_s, track, look.face), look.face.width / max(track.size, 1e-6)
         if away > GATE + GATE_GROWS * (now_s - track.seen_s) or not 1 / SIZE_GATE < ratio < SIZE_GATE:
             return _FORBIDDEN

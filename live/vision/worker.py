@@ -12,7 +12,7 @@ import cv2
 from live.base.clock import NS
 from live.base.quiet import quiet
 from live.config.keying import KeyerOrders
-from live.config.source import Watch
+from live.config.source import FaceSearch
 from live.picture.format import Layout, PictureFormat
 from live.picture.values import Face
 from live.shm.frame_ring import Frame, FrameRing
@@ -20,8 +20,8 @@ from live.shm.notes import NoteBlock
 from live.shm.status import WorkerState
 from live.vision.keyer import Keyer
 from live.vision.outline import Outline, outline_of
+from live.vision.people_finder import PeopleFinder
 from live.vision.telling import publish_faces, publish_outline, publish_screen
-from live.vision.watch import Watcher
 from live.workers import WorkerContext
 
 OUTLINE_EVERY_NS = NS // 5
@@ -30,14 +30,14 @@ BOX_UNIT = 10_000  # a matte's box travels in the ring as ten-thousandths
 
 @dataclass(frozen=True)
 class VisionSpec:
-    """What a vision worker is given: the ring it reads, the ring it writes keyed pictures to ("" for none), how to
-    watch people (None: not); how to key,
-    where new orders for that come, and the ring of the source that an external key is made of ("" for none)."""
+    """What a vision worker is given: the ring it reads, the ring it writes keyed pictures to ("" for none), how people
+    are searched for (None: not); how to key, where new orders for that come, and the ring of the source that an
+    external key is made of ("" for none)."""
 
     source: str
     ring: str
     matte: str
-    watch: Watch | None
+    search: FaceSearch | None
     keyer: KeyerOrders = KeyerOrders()
     orders: str = ""
     external: str = ""
@@ -51,7 +51,7 @@ class Eyes:
         source: str,
         keyer: KeyerOrders,
         *,
-        watch: Watch | None,
+        search: FaceSearch | None,
         orders: NoteBlock | None,
         external: FrameRing | None,
         say: Callable[[str], None],
@@ -65,18 +65,18 @@ class Eyes:
         self._keyer = Keyer(source, keyer, say) if orders is not None else None
         self.outline = Outline()
         self._outlined_ns = 0
-        self._watcher: Watcher | None = None
+        self._finder: PeopleFinder | None = None
         try:
-            self._watcher = Watcher(watch) if watch is not None else None
+            self._finder = PeopleFinder(search) if search is not None else None
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
         """Give the models of faces back, without the noise they make about it."""
-        if self._watcher is not None:
+        if self._finder is not None:
             with quiet():
-                self._watcher.close()
+                self._finder.close()
 
     @property
     def screen(self) -> str:
@@ -108,7 +108,7 @@ class Eyes:
 
     def faces(self, frame: Frame) -> tuple[Face, ...] | None:
         """The faces of a frame, some times a second of its own time; None in between."""
-        return self._watcher.look(frame) if self._watcher is not None else None
+        return self._finder.look(frame) if self._finder is not None else None
 
 
 def main(spec: VisionSpec, ctx: WorkerContext) -> None:
@@ -118,7 +118,7 @@ def main(spec: VisionSpec, ctx: WorkerContext) -> None:
     out = FrameRing(spec.matte) if spec.matte else None
     orders = NoteBlock(spec.orders) if spec.orders else None
     external = FrameRing(spec.external) if spec.external else None
-    eyes = Eyes(spec.source, spec.keyer, watch=spec.watch, orders=orders, external=external, say=ctx.say)
+    eyes = Eyes(spec.source, spec.keyer, search=spec.search, orders=orders, external=external, say=ctx.say)
     # A model that isn't closed hangs the interpreter's end: a worker that fails would then not die, and not be started
     # again.
     with closing(eyes):

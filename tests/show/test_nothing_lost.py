@@ -22,7 +22,7 @@ from live.engine.live import LiveRun
 from live.engine.offline import OfflineRun
 from live.engine.options import RunOptions
 from live.engine.ready import ready
-from live.outputs.recording import TRIAL_BYTES, Watch, next_path, room_for
+from live.outputs.recording import TRIAL_BYTES, StillThere, next_path, room_for
 from live.review.log import read_log
 from live.review.media import pieces
 from live.review.page import review
@@ -171,15 +171,15 @@ def test_a_recording_whose_folder_is_moved_away_is_told_once_and_one_that_is_del
     folder.mkdir()
     path = folder / "a.mp4"
     with path.open("wb") as file:
-        watch = Watch(path, file.fileno())
-        assert watch.look() == ""
+        there = StillThere(path, file.fileno())
+        assert there.check() == ""
         folder.rename(tmp_path / "there")
-        assert "moved away" in watch.look() and watch.look() == ""
+        assert "moved away" in there.check() and there.check() == ""
         (tmp_path / "there").rename(folder)
-        assert watch.look() == ""
+        assert there.check() == ""
         path.unlink()
         with pytest.raises(OutputError, match="deleted while it was recorded"):
-            watch.look()
+            there.check()
 
 
 def inspected_faults(folder, *outputs):

@@ -16,7 +16,7 @@ import pytest
 from live.base import enrolled as people
 from live.base.enrolled import Vector
 from live.base.paths import model_path
-from live.config.source import Watch
+from live.config.source import FaceSearch
 from live.fetch import ensure
 from live.picture.format import U8
 from live.picture.values import Face
@@ -24,8 +24,8 @@ from live.shm.frame_ring import Frame
 from live.vision.embedding import LANDMARKS, NETWORK, FaceNet
 from live.vision.enrol import enrol_pictures
 from live.vision.faces import Sighting
+from live.vision.people_finder import FACE_MODEL, LIP_MODEL
 from live.vision.recogniser import Desk
-from live.vision.watch import FACE_MODEL, LIP_MODEL
 from tests.support.clips import PRESENTER, QUIET, THREE, TWO, WEBCAM, pictures, watch
 from tests.support.footage import needs_footage
 
@@ -74,7 +74,7 @@ def test_two_at_a_webcam_keep_their_numbers_while_one_leans_in_and_leaves() -> N
 
 @pytest.mark.parametrize(("clip", "count"), [(TWO, 2), (THREE, 3)])
 def test_everybody_is_found_once(clip: str, count: int) -> None:
-    seen = watch(pictures(clip), Watch(small=True))
+    seen = watch(pictures(clip), FaceSearch(small=True))
     assert seen.tracks == set(range(1, count + 1))
     assert len(seen.looks[-1][1]) == count
 
@@ -114,7 +114,7 @@ def test_small_faces_are_found_where_they_are_sought(share: float) -> None:
             far[300 : 300 + len(small), 600 : 600 + small.shape[1]] = small
             yield at_s, far
 
-    assert len(watch(shown(), Watch(small=True)).looks[-1][1]) == 2
+    assert len(watch(shown(), FaceSearch(small=True)).looks[-1][1]) == 2
 
 
 # -- where they look, whether they talk -------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ def test_heads_turned_aside_are_told_from_those_that_face_the_camera() -> None:
 
 
 def lips(shown: Iterator[tuple[float, U8]]) -> list[float]:
-    return [f.talking for at_s, faces in watch(shown, Watch(lips=True)).looks if at_s > 0.8 for f in faces]
+    return [f.talking for at_s, faces in watch(shown, FaceSearch(lips=True)).looks if at_s > 0.8 for f in faces]
 
 
 @pytest.mark.parametrize("clip", ["bbaf2n.mpg", "swiz3n.mpg"])
@@ -224,9 +224,9 @@ def test_one_face_is_near_itself_and_far_from_others() -> None:
 
 LACKING = """
 from live.config.keying import KeyerOrders
-from live.config.rig import Watch
+from live.config.source import FaceSearch
 from live.vision.worker import Eyes
-Eyes("cam", KeyerOrders(), watch=Watch(lips=True), orders=None, external=None, say=print)
+Eyes("cam", KeyerOrders(), search=FaceSearch(lips=True), orders=None, external=None, say=print)
 """
 
 

@@ -11,12 +11,12 @@ import av
 import numpy as np
 
 from live.base.clock import NS, cpu_s
-from live.config.source import Watch
+from live.config.source import FaceSearch
 from live.picture.format import U8, PictureFormat
 from live.picture.values import Face
 from live.shm.frame_ring import Frame, FrameRing
 from live.shm.memory import ring_name
-from live.vision.watch import Watcher
+from live.vision.people_finder import PeopleFinder
 from tests.support.footage import FOOTAGE
 
 PEOPLE = FOOTAGE / "people"
@@ -75,12 +75,12 @@ class Watched:
 
 def watch(
     shown: Iterator[tuple[float, U8]],
-    how: Watch | None = None,
+    how: FaceSearch | None = None,
     also: Callable[[Frame, tuple[Face, ...]], None] = lambda *_: None,
 ) -> Watched:
-    """Watch pictures. also: is shown each frame with new faces."""
+    """FaceSearch pictures. also: is shown each frame with new faces."""
     looks, used_s, last_s = [], 0.0, 0.0
-    with closing(Watcher(how or Watch())) as watcher:  # a model that isn't closed hangs the interpreter's end
+    with closing(PeopleFinder(how or FaceSearch())) as watcher:  # a model that isn't closed hangs the interpreter's end
         for frame in frames(shown):
             before_s, last_s = cpu_s(), frame.capture_ns / NS
             faces = watcher.look(frame)

@@ -12,7 +12,7 @@ from live.framing.heads import Pace
 from live.framing.operator import AXES
 from live.framing.shots import EYES_IN_BOX, MAX_ZOOM, SIZES, Fit, aim_at, crop_for, head_of
 from live.framing.spring import Axis, DeadZone, Median
-from live.framing.watch import LOST_AFTER_S
+from live.framing.subjects import LOST_AFTER_S
 from live.picture.values import Crop, Face
 from tests.support.framing import (
     ASPECTS,

@@ -109,9 +109,9 @@ def test_a_source_is_watched_for_lips_where_anybody_without_a_microphone_may_sit
     seats = '[[seats]]\nname = "1"\ncamera = "cam1"\n[[people]]\nname = "anna"\nmicrophone = "mic1"\n'
     sources = RIG.replace('"pattern"', '"pattern"\nfaces = true')
     heard_there = small_show(tmp_path, sources + seats)
-    assert heard_there.rig.watch(heard_there.rig.source("cam1")).lips is False
+    assert heard_there.rig.face_search(heard_there.rig.source("cam1")).lips is False
     not_heard = small_show(tmp_path, sources + seats + '[[people]]\nname = "ben"\n')
-    assert not_heard.rig.watch(not_heard.rig.source("cam1")).lips is True
+    assert not_heard.rig.face_search(not_heard.rig.source("cam1")).lips is True
 
 
 # -- on air -----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from live.config.rig import Rig
 from live.sync.latency import latency_ms, tick_zero_s
 from live.sync.measure import Apart, Measured, Picture
-from live.sync.plan import SETTLE_S, commands, told, turns
+from live.sync.plan import SETTLE_S, advice, commands, turns
 from tests.support.shows import SMALL, small_show
 
 RIG = (
@@ -69,7 +69,7 @@ def test_every_camera_has_its_turn_alone_with_its_microphones(rig):
 
 def test_what_is_apart_is_proposed_as_lines_of_the_rig(rig):
     one, two = turns(rig, 6.0)
-    said = "\n".join(told(rig, [(one, found(15.0)), (two, found(-42.0))]))
+    said = "\n".join(advice(rig, [(one, found(15.0)), (two, found(-42.0))]))
     assert "cam1: the sound comes 15.0 ms after its picture (5 blips" in said
     assert "cam2: the sound comes 42.0 ms before its picture" in said
     assert 'name = "cam1"\n  sound_delay_ms = 5  # was 20; on air: /sources/cam1/delay 5' in said
@@ -78,13 +78,13 @@ def test_what_is_apart_is_proposed_as_lines_of_the_rig(rig):
 
 def test_a_sound_that_is_too_late_has_its_picture_held_back(rig):
     _, two = turns(rig, 6.0)
-    said = "\n".join(told(rig, [(two, found(150.0))]))
+    said = "\n".join(advice(rig, [(two, found(150.0))]))
     assert 'name = "cam2"\n  picture_delay_ms = 70' in said and "sound_delay_ms = -80 " in said
 
 
 def test_what_is_together_is_left_alone_and_too_little_is_nothing(rig):
     one, two = turns(rig, 6.0)
-    said = list(told(rig, [(one, found(1.4)), (two, found(60.0, 2))]))
+    said = list(advice(rig, [(one, found(1.4)), (two, found(60.0, 2))]))
     assert said == [
         "cam1: picture and sound are together (+1.4 ms; 5 blips, 0 ms between them)",
         "cam2: 2 blips went with a flash; show it one, near its microphone (live sync --make)",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from live.vision.faces import Sighting
 from live.vision.looks import F32, difference
-from live.vision.tracks import AWAY_S, Look, Tracker, assignment
+from live.vision.tracks import AWAY_S, Detection, Tracker, assignment
 
 HZ = 5.0
 
@@ -25,13 +25,13 @@ def clothes(n: int) -> F32:
     return np.concatenate((part, part)).astype(np.float32)
 
 
-def look(x: float, y: float = 0.4, width: float = 0.1, who: int | None = None) -> Look:
-    return Look(
+def look(x: float, y: float = 0.4, width: float = 0.1, who: int | None = None) -> Detection:
+    return Detection(
         Sighting(x - width / 2, y - width * 8 / 9, width, width * 16 / 9, 0.9), None if who is None else clothes(who)
     )
 
 
-def run(tracker: Tracker, start_s: float, looks: list[list[Look]]) -> list[list[int]]:
+def run(tracker: Tracker, start_s: float, looks: list[list[Detection]]) -> list[list[int]]:
     """The numbers given, 0 for nobody yet, look by look."""
     return [[t.number if t else 0 for t in tracker.step(start_s + i / HZ, at)] for i, at in enumerate(looks)]
 
@@ -131,7 +131,7 @@ def test_a_short_absence_is_none() -> None:
 def test_a_face_that_is_half_covered_is_still_that_person() -> None:
     tracker = Tracker()
     run(tracker, 0.0, [[look(0.4, width=0.15, who=1)]] * 4)
-    hand = Look(look(0.41, width=0.09).face, (0.5 * clothes(1) + 0.5 * clothes(2)).astype(np.float32))
+    hand = Detection(look(0.41, width=0.09).face, (0.5 * clothes(1) + 0.5 * clothes(2)).astype(np.float32))
     assert run(tracker, 0.8, [[hand]]) == [[1]]  # a hand before it: smaller, other colours
 
 
@@ -147,7 +147,7 @@ def test_somebody_stays_themselves_in_another_light() -> None:
     for i in range(40):  # the light changes over eight seconds, from one signature to another
         share = i / 39
         found = tracker.step(
-            i / HZ, [Look(look(0.4).face, ((1 - share) * night + share * clothes(2)).astype(np.float32))]
+            i / HZ, [Detection(look(0.4).face, ((1 - share) * night + share * clothes(2)).astype(np.float32))]
         )
     assert found[0] is not None and found[0].number == 1
     assert difference(night, clothes(2)) > 0.9

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from live.review.why import told
+from live.review.why import explained
 from tests.support.logs import cut, end, line, log_of, speech, start
 
 
@@ -23,7 +23,7 @@ def test_every_act_is_one_sentence_with_its_time(tmp_path: Path) -> None:
         line(250, "suggestion", "osc 127.0.0.1:5", taken="Name Anna", reason="Anna is on air"),
         end(300),
     )
-    assert told(log) == [
+    assert explained(log) == [
         "00:00:02:00  Cut to Anna's camera: Anna speaks and we are on the wide shot; to stay was the second choice.",
         "00:00:03:00  A hand put Ben's camera on air with a mix of 1 s.",
         "00:00:05:00  Cut to Wide: because.",
@@ -37,6 +37,6 @@ def test_every_act_is_one_sentence_with_its_time(tmp_path: Path) -> None:
 
 def test_one_moment_and_the_last_few(tmp_path: Path) -> None:
     log = log_of(tmp_path, start(), *(cut(30 * n, "wide", "cam1", reason=f"number {n}") for n in range(1, 6)), end(300))
-    assert told(log, at_s=3.5) == ["00:00:03:00  Cut to Anna's camera: number 3."]
-    assert [text[-9:] for text in told(log, count=2)] == ["number 4.", "number 5."]
-    assert told(log, at_s=0.5) == []
+    assert explained(log, at_s=3.5) == ["00:00:03:00  Cut to Anna's camera: number 3."]
+    assert [text[-9:] for text in explained(log, count=2)] == ["number 4.", "number 5."]
+    assert explained(log, at_s=0.5) == []

@@ -12,7 +12,7 @@ from live.config.base import NewPath, Wrong
 from live.config.kinds import OUTPUTS
 from live.config.output import FeedOutput
 from live.outputs.board import AMISS, RECORDING, TargetState
-from live.outputs.recording import Watch, inspect, next_path, room_for
+from live.outputs.recording import StillThere, inspect, next_path, room_for
 from live.outputs.targets import VIDEO, Say, Target, Targeted, Template, add_streams, mux
 from live.shm.status import Message
 
@@ -82,7 +82,7 @@ class FileTarget(Target):
         self._fresh = False
         begins = self.first_frame + first.pts
         file = RecordingFile(path)
-        watch, every = Watch(path, file.fd), round(LOOK_S * self._template.rate)
+        there, every = StillThere(path, file.fd), round(LOOK_S * self._template.rate)
         out = av.open(
             file,
             "w",
@@ -103,7 +103,7 @@ class FileTarget(Target):
             self._tell(TargetState.LIVE, f"{RECORDING}{path.name}")
             for packet in self._rebased(chain([first], self._all())):
                 mux(out, packet, self._template.time_bases)
-                if packet.stream == VIDEO and not packet.pts % every and (away := watch.look()):
+                if packet.stream == VIDEO and not packet.pts % every and (away := there.check()):
                     self._say(Message(away, self.name, AMISS))
             out.close()
         finally:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from live.framing.watch import is_usable
+from live.framing.subjects import is_usable
 from live.picture.values import Crop, Face, ShotView, Sight
 from live.show.feature import Frame
 from live.show.fitness.judge import AWAY_S, BARE, IN_PASSING, LEFT_S, NEAR_EDGE

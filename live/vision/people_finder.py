@@ -17,14 +17,14 @@ from dataclasses import dataclass, field
 from live.base.clock import NS
 from live.base.paths import model_path
 from live.base.quiet import quiet
-from live.config.source import Watch
+from live.config.source import FaceSearch
 from live.picture.values import Face
 from live.shm.frame_ring import Frame
 from live.vision.faces import FaceEngine, Sighting, Window, distinct
 from live.vision.head import Yaw, yaw_deg
 from live.vision.lips import LIPS_HZ, SMALLEST_PX, LipEngine, Lips, around
 from live.vision.looks import signature
-from live.vision.tracks import Look, Track, Tracker
+from live.vision.tracks import Detection, Track, Tracker
 
 FACE_MODEL = "face_detection_short_range.tflite"
 LIP_MODEL = "face_landmarker.task"
@@ -38,7 +38,7 @@ LIP_LOOKS = 2  # faces per look at lips: with more people, each is looked at les
 _EARLY = 0.9  # of a period: pictures come in steps, and the next one would be late
 
 
-def needed_models(watch: Watch | None) -> set[str]:
+def needed_models(watch: FaceSearch | None) -> set[str]:
     """Names of the model files that it takes."""
     if watch is None:
         return set()
@@ -54,10 +54,10 @@ class _Person:
     lips_s: float = -1.0
 
 
-class Watcher:
+class PeopleFinder:
     """Follows the people of one source; owned by one thread."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: FaceSearch) -> None:
         self._faces = FaceEngine(model_path(FACE_MODEL))
         try:
             self._lips = LipEngine(model_path(LIP_MODEL)) if watch.lips else None
@@ -101,7 +101,7 @@ class Watcher:
         if not known or missed or self._looks % SEARCH_EVERY == 0:
             seen += self._search(frame, seen)
         faces = distinct(seen)
-        tracks = self._tracker.step(now_s, [Look(f, signature(frame.planes, frame.format, f)) for f in faces])
+        tracks = self._tracker.step(now_s, [Detection(f, signature(frame.planes, frame.format, f)) for f in faces])
         self._people = {n: p for n, p in self._people.items() if n in self._tracker.numbers}
         for track in tracks:
             if track is not None and (degrees := yaw_deg(track.face, self._tracker.aspect)) is not None:

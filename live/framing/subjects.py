@@ -27,7 +27,7 @@ class _Seen:
     looks: int = 1
 
 
-class Watch:
+class Subjects:
     """The people before one camera, and which of them is the subject.
 
     wanted: a track or a person's name that a human asked for; 0 leaves it to the operator (the largest face).
