@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import itertools
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import av
@@ -22,6 +25,7 @@ from live.sources import open_reader
 from live.sources.kinds.network import NetworkSource
 from live.sources.reader import Event, PictureEvent, SoundEvent
 from live.sources.worker import pause_s
+from tests.support.media import film
 
 
 def sent(first: int, count: int, *, sound: bool) -> bytes:
@@ -114,3 +118,84 @@ def test_a_wrong_password_is_said_in_words() -> None:
 def test_a_login_is_tried_again_seldom_and_all_else_soon() -> None:
     assert [pause_s(SourceError("a", "b", "c"), n) for n in range(6)] == [0.5, 1.0, 2.0, 4.0, 4.0, 4.0]
     assert {pause_s(LoginError("a", "b", "c"), n) for n in range(6)} == {60.0}
+
+
+@contextmanager
+def web(folder: Path) -> Iterator[str]:
+    """A web server on loopback that serves a folder; what is called `secret` wants a login."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args, directory=str(folder))
+
+        def do_GET(self) -> None:
+            if "secret" not in self.path:
+                super().do_GET()
+                return
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="cam"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *args: Any) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join(5.0)
+
+
+def pictures_of(url: str) -> list[int]:
+    return [e.pts_ns for e in events(url) if isinstance(e, PictureEvent)]
+
+
+def test_a_list_and_a_film_over_http_end_where_they_end(tmp_path: Path) -> None:
+    lines = ["#EXTM3U", "#EXT-X-VERSION:3", "#EXT-X-TARGETDURATION:2", "#EXT-X-PLAYLIST-TYPE:VOD"]
+    for n in range(2):
+        (tmp_path / f"part{n}.ts").write_bytes(sent(n * 50, 50, sound=True))
+        lines += ["#EXTINF:2.0,", f"part{n}.ts"]
+    (tmp_path / "vod.m3u8").write_text("\n".join([*lines, "#EXT-X-ENDLIST", ""]))
+    film(tmp_path / "film.mp4", 40, tone_hz=None)
+    shutil.copy(tmp_path / "film.mp4", tmp_path / "called_otherwise")
+    with web(tmp_path) as url:
+        listed = pictures_of(f"{url}/vod.m3u8")
+        assert len(listed) == 100 and all(abs(b - a - 40e6) < 15e6 for a, b in itertools.pairwise(listed))
+        assert len(pictures_of(f"{url}/film.mp4")) == 40
+        assert len(pictures_of(f"{url}/called_otherwise")) == 40, "known by its beginning"
+
+
+def test_what_a_web_server_refuses_or_has_not_is_said(tmp_path: Path) -> None:
+    with web(tmp_path) as url:
+        for name in ("secret.m3u8", "secret.ts"):
+            with pytest.raises(LoginError, match="the name or the password is not accepted"):
+                pictures_of(f"{url}/{name}")
+        with pytest.raises(SourceError, match=r"127.0.0.1:\d+ has no such stream \(404\)"):
+            pictures_of(f"{url}/none.ts")
+
+
+def test_another_size_and_another_codec_in_mid_stream_are_seen() -> None:
+    def coded(codec: str, size: tuple[int, int], first: int) -> bytes:
+        buffer = io.BytesIO()
+        with av.open(buffer, "w", format="mpegts") as out:
+            stream: Any = out.add_stream(codec, rate=25, options={"g": "10"})
+            stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+            for n in range(first, first + 50):
+                frame = av.VideoFrame.from_ndarray(np.full((size[1] * 3 // 2, size[0]), 90, np.uint8), format="yuv420p")
+                frame.pts, frame.time_base = n, Fraction(1, 25)
+                out.mux(stream.encode(frame))
+            out.mux(stream.encode())
+        return buffer.getvalue()
+
+    def serve(peer: socket.socket, number: int) -> None:
+        peer.sendall(coded("libx264", (64, 64), 0) + coded("libx264", (128, 64), 50))
+        peer.sendall(coded("mpeg2video", (128, 96), 100))
+
+    seen: list[tuple[int, int]] = []
+    with sender(serve) as port, pytest.raises(SourceError, match="the sender ended the stream"):
+        for event in events(f"tcp://127.0.0.1:{port}"):
+            if isinstance(event, PictureEvent):
+                seen.append((event.format.width, event.format.height))
+    assert [seen.count(size) for size in ((64, 64), (128, 64), (128, 96))] == [50, 50, 50]
