@@ -507,6 +507,8 @@ def test_a_name_is_known_in_any_writing_and_only_where_a_template_names_people()
     lower, title = shipped_ones["lower_third"], shipped_ones["title"]
     assert named_by(lower, {"title": "ZOE\u0308  bronte\u0308"}, None, people) == Named(("zoe",), 1)
     assert named_by(lower, {"title": "Zoe"}, None, people).people == []
+    assert named_by(lower, {"title": "Dr. Zoë Brontë, Leeds"}, None, people | {"zoë": "other"}).people == ["zoe"]
+    assert named_by(lower, {"title": "Zoë Brontësaurus"}, None, people).people == []
     assert named_by(title, {"title": "Zoë Brontë"}, None, people).people == []
     assert named_by(None, {"title": "Zoë Brontë"}, None, people) == Named(("zoe",), 1)
     assert named_by(lower, {"title": "Dr Brontë"}, "zoe", people) == Named(("zoe",), 1)

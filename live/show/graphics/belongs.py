@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,10 +59,18 @@ def named_by(template: Template | None, says: Mapping[str, str], tie: str | None
         places = max((n for _, n in order), default=0)
         slots: list[str | None] = [None] * places
         for field, n in order:
-            slots[n - 1] = people.get(folded(says.get(field, "")))
+            slots[n - 1] = _within(folded(says.get(field, "")), people)
         return Named(tuple(slots), of or places)
     found = [person for text in says.values() if (person := people.get(folded(text)))]
     return Named(tuple(found), of or len(found))
+
+
+def _within(text: str, people: Mapping[str, str]) -> str | None:
+    """Whose name stands in a line that is for one: "Dr Anna Berg", "Anna Berg, Mayor"; the longest of several."""
+    if text in people:
+        return people[text]
+    found = [label for label in people if label and re.search(rf"(?<!\w){re.escape(label)}(?!\w)", text)]
+    return people[max(found, key=len)] if found else None
 
 
 def folded(text: str) -> str:
