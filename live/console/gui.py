@@ -242,6 +242,8 @@ class Window:
     def _take(self, event: Press | str | _Release) -> None:
         """At once, or in its turn behind what is being typed. A press that types nothing never waits for a line."""
         self.touched = True
+        if isinstance(event, Press) and event.again and self._keyboard.words:
+            return  # imgui repeats what is held in a line by itself, as long as it is held
         if (self._typed or self._keyboard.words) and not (isinstance(event, Press) and not event.types):
             self._typed.append(event)
         else:
