@@ -30,10 +30,12 @@ NO_CAUSE = -1
 Ints = npt.NDArray[np.int64]
 
 
-def causes(log: ShowLog, people: Sequence[str], alone: Ints, seen: Bools, heard_frames: int) -> Ints:
+def causes(
+    log: ShowLog, people: Sequence[str], alone: Ints, seen: Bools, heard_frames: int, *, close: bool = False
+) -> Ints:
     """By frame, which of CAUSES it was that the person who alone speaks isn't seen; NO_CAUSE where nobody is missed.
     alone: by frame the index of who alone speaks, below 0 for nobody. seen: are they? heard_frames: how long a voice
-    sounds until it is known of."""
+    sounds until it is known of. close: by themselves is what counts."""
     missed = (alone >= 0) & ~seen
     found = np.where(missed, list(CAUSES).index("style"), NO_CAUSE)
     bound = _bound(log)
@@ -41,7 +43,7 @@ def causes(log: ShowLog, people: Sequence[str], alone: Ints, seen: Bools, heard_
         "hand": bound == "hand",
         "level": (bound == "level") | _awaits_veto(log, people, alone),
         "load": _loaded(log),
-        "cameras": ~_can_be_seen(log, people, alone),
+        "cameras": ~_can_be_seen(log, people, alone, close),
         "ears": _unheard(alone, round(WORD_S * log.rate), heard_frames),
     }
     for number, cause in reversed(list(enumerate(CAUSES))):
@@ -97,7 +99,7 @@ def _loaded(log: ShowLog) -> Bools:
     return found
 
 
-def _can_be_seen(log: ShowLog, people: Sequence[str], alone: Ints) -> Bools:
+def _can_be_seen(log: ShowLog, people: Sequence[str], alone: Ints, close: bool) -> Bools:
     """Had whoever speaks a shot that the director could use?"""
     free = {shot.id: np.ones(log.frames, bool) for shot in log.start.shots}
     for line, reason in _told(log, "unfit"):
@@ -105,7 +107,8 @@ def _can_be_seen(log: ShowLog, people: Sequence[str], alone: Ints) -> Bools:
             free[shot][line.frame :] = not reason
     found = np.zeros(log.frames, bool)
     for n, name in enumerate(people):
-        theirs = [free[shot.id] for shot in log.start.shots if shot.role != "none" and shows(shot, name)]
+        used = [s for s in log.start.shots if (s.role == "close_up" if close else s.role != "none")]
+        theirs = [free[shot.id] for shot in used if shows(shot, name)]
         found |= (alone == n) & np.any(theirs, axis=0) if theirs else False
     return found
 

@@ -153,7 +153,7 @@ def following(log: ShowLog) -> Following:
     seen[sole] = in_view | (person[sole] == alone[sole])
     unheard_frames = 0 if log.start.offline else round(LATENCY_S * log.rate)
     why = causes(log, people, alone, seen, unheard_frames)
-    not_close = causes(log, people, alone, person == alone, unheard_frames)
+    not_close = causes(log, people, alone, person == alone, unheard_frames, close=True)
     visible = close_up + float(np.mean(in_view & (person[sole] != alone[sole])))
     waits, waited = [], np.zeros(len(CAUSES))
     for start, end in turns(alone, float(log.rate)):

@@ -503,3 +503,24 @@ def test_a_camera_in_trouble_condemns_the_shots_that_show_it_and_no_close_up_of_
     run.sights["cam1"] = Sight(still_s=60.0, covered=0.0)
     run.run(3.0)
     assert "stands still" not in run.reason("cam1"), "an empty screen has nothing that moves"
+
+
+def test_who_stands_up_leaves_a_body_without_a_head(show):
+    """In a picture of two: the upper edge of it takes a head, and the shot with it."""
+    run = Show(show)
+    rising = Face(0.6, 0.05, 0.16, 0.3, 0.9, 2)
+    run.faces["cam1"] = (MIDDLE, Face(0.6, 0.3, 0.16, 0.3, 0.9, 2))
+    run.run(1.0)
+    run.faces["cam1"] = (MIDDLE, rising)
+    run.run(0.5)
+    run.faces["cam1"] = (MIDDLE,)
+    run.run(0.5)
+    assert not run.reason("cam1")
+    run.run(1.5)
+    assert run.reason("cam1") == "somebody's head is out of the picture"
+    run.faces["cam1"] = (MIDDLE, rising)
+    run.run(1.5)
+    assert not run.reason("cam1")
+    run.faces["cam1"] = (MIDDLE,)
+    run.run(10.0)
+    assert not run.reason("cam1"), "they have gone for good"

@@ -23,6 +23,8 @@ CUT_EDGE = 0.35  # of a picture's side: who covers so much of it goes on beyond 
 INSIDE = 0.01  # of the frame: an edge so far within it is seen
 BARE = 0.01  # of a keyed picture: so little of it is nobody
 NEAR_EDGE = 0.12  # of a picture: who was last seen there, and isn't any more, has left it
+HEAD_ABOVE = 0.4  # of a face's box, over it: where there is hair
+UP_S = (0.4, 8.0)  # who stands up is missed after so long, and has gone after so long
 GLANCE_S = 1.0  # nobody in a keyed picture, or somebody beyond the frame's edge
 LEFT_S = 2.0  # gone by the edge
 AWAY_S = 6.0  # a face that vanished in the middle: turned away, more likely
@@ -121,6 +123,13 @@ def cropped(faces: Iterable[tuple[Face, Rect]], *, all_of_them: bool) -> bool:
     largest = max((face.height / part.h for face, part in known), default=0.0)
     least = ALIKE * largest if all_of_them else largest
     return any(is_cropped(face, part) for face, part in known if face.height / part.h >= least - 1e-9)
+
+
+def left_by_the_top(face: Face, part: Rect) -> bool:
+    """Was the head of a face that isn't seen any more about to leave what is shown by its upper edge? Who stands up
+    leaves a body there."""
+    x = face.x + face.width / 2
+    return face.y - HEAD_ABOVE * face.height < part.y and part.x < x < part.x + part.w
 
 
 def ends_inside(card: Rect, cut: Sequence[float]) -> bool:

@@ -7,7 +7,7 @@ it. A third of the shots is judged in each frame.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from live.config.load import Shot
@@ -15,15 +15,18 @@ from live.director.cost import Candidate
 from live.picture.values import Crop, Face, ShotView, Sight
 from live.show.feature import Feature, Frame
 from live.show.fitness.judge import (
+    ALIKE,
     BARE,
     BLACK_S,
     FROZEN_S,
+    UP_S,
     Fault,
     Presence,
     Standing,
     Unfit,
     cropped,
     ends_inside,
+    left_by_the_top,
 )
 from live.show.fitness.windows import Window, windows
 from live.show.holder import AUTO
@@ -45,10 +48,11 @@ class KeptFitness:
 
 @dataclass
 class _Looked:
-    """The newest look for faces in a source, and when it was."""
+    """The newest look for faces in a source, and when it was. tracked: by track, where a face was last, and when."""
 
     faces: tuple[Face, ...] = ()
     at_s: float = -BLIND_S
+    tracked: Mapping[int, tuple[Face, float]] = field(default_factory=dict)
 
 
 class Fitness(Feature[KeptFitness]):
@@ -123,7 +127,9 @@ class Fitness(Feature[KeptFitness]):
 
     def step(self, frame: Frame) -> None:
         for source, faces in frame.faces.items():
-            self._looked[source] = _Looked(faces, frame.now_s)
+            known = {t: seen for t, seen in self._tracked(source).items() if frame.now_s - seen[1] < UP_S[1]}
+            known |= {face.track: (face, frame.now_s) for face in faces if face.track}
+            self._looked[source] = _Looked(faces, frame.now_s, known)
         self._turn = (self._turn + 1) % EVERY
         for shot in self._show.row[self._turn :: EVERY]:
             self._judge(self._state.mix.shots[shot.id], frame)
@@ -194,6 +200,8 @@ class Fitness(Feature[KeptFitness]):
         ]
         if cropped(faces, all_of_them=used.role != "close_up"):
             yield Fault.CROPPED, "a face is cut by the edge of the picture"
+        elif any(self._stood_up(w, frame) for w in theirs):
+            yield Fault.CROPPED, "somebody's head is out of the picture"
         for w in theirs:
             if w.card is not None and ends_inside(w.card, frame.sights.get(w.source, Sight()).cut):
                 yield Fault.EDGE, f"{self._who(w.source)} ends at the edge of their own picture"
@@ -210,6 +218,19 @@ class Fitness(Feature[KeptFitness]):
         # Whether faces are large enough to be found, in a camera of several people, isn't known before one was.
         several = len(self._before(source)) > 1
         return there or (several and presence.at is None and covered is None)
+
+    def _tracked(self, source: str) -> Mapping[int, tuple[Face, float]]:
+        looked = self._looked.get(source)
+        return {} if looked is None else looked.tracked
+
+    def _stood_up(self, window: Window, frame: Frame) -> bool:
+        """Has somebody stood up there, so that their body is seen without its head? Of those as large as the rest."""
+        if not self._is_watched(window.source, frame):
+            return False
+        looked = self._looked[window.source]
+        largest = max((face.height for face in looked.faces), default=0.0)
+        gone = [face for face, at_s in looked.tracked.values() if UP_S[0] <= frame.now_s - at_s < UP_S[1]]
+        return any(left_by_the_top(f, window.part) and f.height >= ALIKE * largest for f in gone)
 
     def _is_watched(self, source: str, frame: Frame) -> bool:
         looked = self._looked.get(source)
