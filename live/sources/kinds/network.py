@@ -20,6 +20,7 @@ class NetworkSource(Source, Readable):
     us: srt with `mode=listener`."""
 
     may_freeze: ClassVar[bool] = True
+    may_be_cut_out: ClassVar[bool] = True
 
     kind: Literal["network"]
     url: Annotated[str, Field(pattern=r"^(rtmps?|rtsps?|srt|udp|rtp|https?|tcp)://.+")]
