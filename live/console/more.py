@@ -46,8 +46,8 @@ class More:
                 self._transition(view, unit)
                 self._keys(view)
                 self._captions(view)
-                people.draw_people(view, self._send, self._widgets, unit)
             with column("of the pictures", 1, 2, self._p):
+                people.draw_people(view, self._send, self._widgets, unit)
                 self._layers(view, unit)
                 players.draw(view.all(PlayerStatus), self._send, self._widgets, unit)
                 self._feeds(view, unit)

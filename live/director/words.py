@@ -35,6 +35,8 @@ class Words:
     def __init__(self, labels: Mapping[str, str], candidates: Iterable[Candidate]) -> None:
         self._labels = dict(labels)
         known = list(candidates)
+        alone = [c.person for c in known if c.role == "close_up"]
+        self._several = {person for person in alone if alone.count(person) > 1}  # who have several close-ups
         self.shots = {c.shot: self.shot(c) for c in known}
         self._pictured = {c.person for c in known if c.role == "close_up"}
 
@@ -44,6 +46,8 @@ class Words:
             return "the wide shot"
         if candidate.role == "group":
             return f"the shot of {_and(sorted(self.name(p) for p in candidate.group))}"
+        if candidate.person in self._several:
+            return f"{self.name(candidate.person)} ({self.name(candidate.shot)})"
         return self.name(candidate.person or candidate.shot)
 
     def name(self, person: str | None) -> str:
@@ -52,8 +56,6 @@ class Words:
     def reason(self, s: Situation) -> str:
         """Why s.to should follow s.here."""
         to, here = self.shot(s.to), self.shot(s.here)
-        if s.to.person is not None and s.to.person == s.here.person:
-            to = f"{to} on {self.name(s.to.shot)}"
         if s.lost:
             return f"no signal from {here}, so {to}"
         if s.unfit:
@@ -103,7 +105,7 @@ class Words:
         if s.idiom == "silence":
             return f"nobody has spoken for {_seconds(s.moment.run_s)}, so {to}"
         if s.idiom == "view":
-            return f"{here} has turned away from {self.name(s.here.shot)}, so {to}"
+            return f"{self.name(s.here.person)} has turned away from {self.name(s.here.shot)}, so {to}"
         if s.idiom == "music":
             return f"{here[0].upper()}{here[1:]} has been on for {_seconds(s.age_s)} of music, so {to}"
         if s.idiom == "reaction":

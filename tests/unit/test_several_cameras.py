@@ -75,7 +75,7 @@ def test_who_turns_away_while_speaking_is_seen_by_the_other_camera_and_it_says_w
         views=lambda now_s: {"cam1": 1.0} if now_s >= 5.0 else {"cam3": 1.0},
     )
     assert shots(cuts) == ["cam3"] and cuts[0].at_s == pytest.approx(5.3, abs=0.3)
-    assert cuts[0].proposal.reason == "Anna has turned away from Camera 1, so Anna on Camera 3"
+    assert cuts[0].proposal.reason == "Anna has turned away from Camera 1, so Anna (Camera 3)"
 
 
 def test_a_turn_by_half_moves_nothing() -> None:
