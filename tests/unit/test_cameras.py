@@ -18,6 +18,7 @@ from live.picture.values import Face
 from live.render import Renderer
 from live.show import ShowState
 from live.show import commands as c
+from live.show.fitness.judge import AWAY_S
 from live.show.framing.cameras import axis_keys
 from live.show.framing.set_camera import SetCamera
 from live.sound.hearing import Hearing
@@ -214,7 +215,9 @@ def test_a_hand_moves_a_set_s_camera_on_the_very_frame(state: ShowState) -> None
 def test_a_set_s_camera_whose_subject_left_says_so(state: ShowState) -> None:
     now = run(state, 0.0, 2.0, face())
     state.apply(c.ProgramCut("cam1"), HAND, now)
-    run(state, now, 3.0)
+    now = run(state, now, 3.0)
+    assert not state.cameras.wishes(), "she may have turned away"
+    run(state, now, AWAY_S)
     assert [w.reason for w in state.cameras.wishes()] == ["Anna left the frame of Camera 1"]
 
 

@@ -83,7 +83,7 @@ def test_a_style_file_of_ones_own(tmp_path: Path) -> None:
         (
             "max_shot_s = 8.0",
             'style = "mine.toml"\nmin_shot_s = 9.0',
-            "director.style: min_shot_s (9) is not under max_shot_s (8)",
+            "director: min_shot_s (9) is not under max_shot_s (8)",
         ),
     ],
 )
