@@ -2,11 +2,14 @@
 
     python benchmarks/hearing.py WAV RTTM [--json FILE]
 
-The microphone hears the recording as it is, and under noise: hiss of a room, hum of a machine, keys and cups on the
+The microphone hears the recording as it is, quiet (20 dB lower), and from afar in a reverberant room (0.9 s, the room
+6 dB louder than the voice itself), each alone and under noise: hiss of a room, hum of a machine, keys and cups on the
 table, each as loud as said (dB of speech over noise; of clatter, over its louder moments). Once the level alone tells,
 once the speech model does. Frames are 30 a second; everything is seeded. Figures: share of frames right (somebody
 speaks or not, as annotated); of the frames without speech, how many are taken for speech; the mean time from an
-annotated beginning (after half a second of silence) until it is known.
+annotated beginning (after half a second of silence) until it is known. Then two microphones of the same conversation,
+one of them turned down, that hear each other 5 ms later: of the time in which one person alone speaks, how much the
+other is taken to speak instead or as well, in the first half of the recording and in the second.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from pathlib import Path
 import av
 import numpy as np
 import numpy.typing as npt
+from scipy import signal
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -30,11 +34,18 @@ from live.base.paths import model_path
 from live.base.samples import SAMPLE_RATE
 from live.config.microphones import Microphone
 from live.ears.activity import SpeechActivity
+from tests.support.bleed import NAMES, at_microphones
+from tests.support.bleed import heard as heard_by
+from tests.support.footage import turns as speakers
 
 RATE_HZ = 30
 SEED = 1
 SETTLE_S = 0.35  # the hangover: this long after a voice, both answers are right
 RATIOS_DB = (20, 10, 5, 0)
+HARDER = (("hiss", 20), ("hiss", 10), ("clatter", 10))  # what a quiet and a reverberant voice are heard under
+QUIET_DB = -20.0
+ROOM_S, ROOM_DB = 0.9, 6.0
+LOWER_DB, BLEEDS_DB = (0.0, -10.0), (-18.0, -12.0, -6.0)
 
 Sound = npt.NDArray[np.float32]
 
@@ -85,6 +96,34 @@ def noises(count: int, rng: np.random.Generator) -> dict[str, Sound]:
     }
 
 
+def reverberant(sound: Sound, rng: np.random.Generator) -> Sound:
+    """As loud, from afar."""
+    t = np.arange(int(ROOM_S * SAMPLE_RATE)) / SAMPLE_RATE
+    room = rng.normal(size=len(t)) * np.exp(-6.9 * t / ROOM_S)
+    room *= 10 ** (ROOM_DB / 20) / np.sqrt(np.sum(room**2))
+    room[0] += 1.0
+    far = signal.oaconvolve(sound, room)[: len(sound)]
+    return (far * (sound.std() / far.std())).astype(np.float32)
+
+
+def wrong_person(bleed_db: float, lower_db: float, model: SpeechModel) -> tuple[float, float]:
+    """Of the first half, and of the second."""
+    sounds = at_microphones(bleed_db)
+    sounds[1] *= np.float32(10 ** (lower_db / 20))
+    told, activity, wrong = heard_by(sounds, model), SpeechActivity(NAMES), []
+    owners = sorted({who for _, _, who in speakers()})
+    for frame in range(len(told) * BLOCK * RATE_HZ // SAMPLE_RATE):
+        now = told[max(0, frame * SAMPLE_RATE // RATE_HZ // BLOCK - 1)]
+        levels, speech = (dict(zip(NAMES, given, strict=True)) for given in (now.rms_db, now.speech))
+        taken = activity.step(frame / RATE_HZ, levels, speech, now.echoes)
+        t = frame / RATE_HZ
+        alone = {who for start, end, who in speakers() if start - SETTLE_S <= t < end + SETTLE_S}
+        if len(alone) == 1:
+            wrong.append(taken[NAMES[1 - owners.index(alone.pop())]])
+    half = len(wrong) // 2
+    return float(np.mean(wrong[:half])), float(np.mean(wrong[half:]))
+
+
 def listen(sound: Sound, spans: list[tuple[float, float]], model: SpeechModel | None) -> Figures:
     microphone = Microphone(name="mic", source="mic")
     listener, activity = Listener([microphone], model), SpeechActivity(["mic"])
@@ -131,12 +170,21 @@ def main() -> None:
     t = np.arange(len(sound)) / SAMPLE_RATE
     spoken = sound[np.any([(t >= start) & (t < end) for start, end in spans], axis=0)]
     rms, model = float(np.sqrt(np.mean(spoken**2))), SpeechModel(model_path(SPEECH_MODEL))
-    heard = {"as it is": sound}
-    for name, noise in noises(len(sound), np.random.default_rng(SEED)).items():
+    heard, made = {"as it is": sound}, noises(len(sound), np.random.default_rng(SEED))
+    for name, noise in made.items():
         heard |= {
             f"{name} {ratio_db} dB": sound + noise * np.float32(rms * 10 ** (-ratio_db / 20)) for ratio_db in RATIOS_DB
         }
-    rows = {}
+    harder = {
+        "quiet": (sound * np.float32(10 ** (QUIET_DB / 20)), rms * 10 ** (QUIET_DB / 20)),
+        "far": (reverberant(sound, np.random.default_rng(SEED)), rms),
+    }
+    for name, (voice, loud) in harder.items():
+        heard[name] = voice
+        for noise_name, ratio_db in HARDER:
+            under = made[noise_name] * np.float32(loud * 10 ** (-ratio_db / 20))
+            heard[f"{name} {noise_name} {ratio_db}"] = voice + under
+    rows: dict[str, object] = {}
     print(f"{'':16} {'right':>15} {'false':>15} {'latency s':>15} {'CPU ms per s':>15}")
     print(f"{'':16} {'level   model':>15} {'level   model':>15} {'level   model':>15} {'level   model':>15}")
     for name, samples in heard.items():
@@ -147,6 +195,12 @@ def main() -> None:
             f"{name:16} "
             + " ".join(f"{a:7.3f} {b:7.3f}" if a < 2 and b < 2 else f"{a:7.1f} {b:7.1f}" for a, b in pairs)
         )
+    print("\nwrong person, first half and second:")
+    for lower_db in LOWER_DB:
+        for bleed_db in BLEEDS_DB:
+            first, second = wrong_person(bleed_db, lower_db, model)
+            rows[f"two {lower_db:g} {bleed_db:g}"] = {"first": first, "second": second}
+            print(f"bleed {bleed_db:4g} dB, one {-lower_db:2g} dB lower: {first:.3f} {second:.3f}")
     if args.json:
         args.json.write_text(json.dumps(rows, indent=1) + "\n")
 
