@@ -86,6 +86,7 @@ class Director:
         self._lookahead_s = lookahead_s
         self._lead_s = max(0.0, preview_s - lookahead_s)
         self._crop_iou = crop_iou
+        self._unsure: frozenset[str] = frozenset()  # whose voice it is isn't known yet
         self._ear = Ear(lookahead_s)
         self._memory = Memory()
         self._weights: Weights = {}
@@ -172,6 +173,7 @@ class Director:
         if is_time:
             self._next_s = self._next_s + STEP_S if now_s - self._next_s < STEP_S else now_s + STEP_S
         is_news = self._ear.hear(now_s, hearing)
+        self._unsure = hearing.unsure
         self._memory.hear(self._ear.at(now_s).speakers)
         is_due = old is not None and now_s >= old.due_s
         if is_time or is_news or is_due or now != self._now:
@@ -388,4 +390,5 @@ class Director:
             self._unfit or self._news.get(best.shot.shot, ""),
             self._slow(now_s, decided_s, best, now),
             memory.since_wide_s(now_s),
+            self._unsure,
         )

@@ -14,7 +14,8 @@ CLOSE_S = 0.3  # two choices that differ by less are as good as each other
 @dataclass(frozen=True)
 class Situation:
     """What a reason speaks of. age_s: of the shot on air. unfit: why that is nothing to show. slow: why the cut comes
-    late, where the style wants it so. since_wide_s: since the wide shot was last on air; infinite: never."""
+    late, where the style wants it so. since_wide_s: since the wide shot was last on air; infinite: never. unsure: those
+    whose microphones may hear each other's voice."""
 
     moment: Moment
     here: Candidate
@@ -27,6 +28,7 @@ class Situation:
     unfit: str
     slow: str
     since_wide_s: float
+    unsure: frozenset[str] = frozenset()
 
 
 class Words:
@@ -64,13 +66,14 @@ class Words:
             return self._idiom(s, to, here)
         if len(s.moment.speakers) == 1:
             return self._one_speaks(s, to, here)
+        doubt = " (or one of them, whom the others' microphones hear too)" if s.moment.speakers & s.unsure else ""
         names = sorted(self.name(p) for p in s.moment.speakers)
         if names:
             who = (
                 f"{_and(names)} have {'both' if len(names) == 2 else 'all'} been speaking for "
                 f"{_seconds(s.moment.run_s)}"
             )
-            return f"{who}, so {to}"
+            return f"{who}{doubt}, so {to}"
         if s.last_speaker is not None and s.last_speaker in s.to.people and s.last_speaker not in s.here.people:
             return f"{self.name(s.last_speaker)} spoke last and we are on {here}"
         if s.moment.music:

@@ -170,6 +170,11 @@ class _Pair:
             self.other_db += min(step_db, max(-step_db, usual_db - self.other_db))
             self.own_db = max(self.own_db, self.other_db + APART_DB)
 
+    @property
+    def is_learnt(self) -> bool:
+        """Is it known what is usual, of one of them at least? Then two who are as loud as each other are two."""
+        return max(self.learnt_s.values()) >= LEARNT_S
+
     def bleeds(self, now_s: float, difference_db: float) -> int:
         """-1: what a hears is b's voice; 1: the other way round; 0: neither."""
         near_db = max(NEAREST_DB, NEAR * (self.own_db - self.other_db))
@@ -268,6 +273,13 @@ class SpeechActivity:
     def between_words(self, now_s: float) -> bool:
         """Is nobody who speaks in the middle of a word?"""
         return all(now_s - mic.loud_s >= DIP_S - 1e-9 for mic in self._mics.values() if mic.speaking)
+
+    def unsure(self) -> frozenset[str]:
+        """The microphones that are open at once with another, while it isn't known yet how loud their owners are in
+        each other's."""
+        open_now = {name for name, mic in self._mics.items() if mic.speaking}
+        pairs = ((a, b) for (a, b), pair in self._pairs.items() if {a, b} <= open_now and not pair.is_learnt)
+        return frozenset(name for pair in pairs for name in pair)
 
     def floor_db(self, mic: str) -> float:
         """The noise of a microphone as it is believed now, dBFS."""

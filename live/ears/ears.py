@@ -72,4 +72,6 @@ class Ears:
         if self._room is not None:
             voice = any(heard[mic] for mic in self._nobodys)
             speaking |= dict.fromkeys(self._room.step(now_s, faces, voice=voice, explained=explained), True)
-        return Hearing(speaking, self.activity.between_words(now_s), music, beat_s)
+        doubted = self.activity.unsure()
+        unsure = frozenset(person for mic, person in self._worn.items() if mic in doubted)
+        return Hearing(speaking, self.activity.between_words(now_s), music, beat_s, unsure)

@@ -27,10 +27,12 @@ class Hearing:
     """One instant. Times on the show's clock, seconds.
 
     speaking: by person. in_pause: nobody is in the middle of a word, so a cut falls between words. music: it sounds
-    like music, not speech. beat_s: when the next beat is expected, while there is one.
+    like music, not speech. beat_s: when the next beat is expected, while there is one. unsure: those whose microphones
+    may hear each other's voice: whose it is isn't known yet.
     """
 
     speaking: Mapping[str, bool] = field(default_factory=dict)
     in_pause: bool = True
     music: bool = False
     beat_s: float | None = None
+    unsure: frozenset[str] = frozenset()

@@ -5,10 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.hearing import wrong_person
 from live.audio.alike import MOST, PAIRS, Alike
 from live.audio.resample import RATE_HZ
+from live.config.people import Person
+from live.director.cost import Candidate, Moment
+from live.director.words import Situation, Words
 from live.ears.activity import SpeechActivity
+from live.ears.ears import Ears
 from live.sound.hearing import Echo
+from tests.support.bleed import model, needs_model
+from tests.support.footage import needs_footage
 from tests.support.noises import band
 
 BLOCK = RATE_HZ // 50
@@ -140,3 +147,39 @@ def test_devices_that_deliver_at_different_times_are_told_by_level() -> None:
     frames = [(-62.0, -62.0)] * 60 + talk(10.0, -24.0, -40.0)
     said = ears(frames, Echo(0, 1, 0.13, 0.6))
     assert sum("anna" in now for now in said[64:]) > 0.95 * len(said[64:])
+
+
+def test_who_may_be_heard_in_anothers_microphone_is_said_to_be_unsure_until_it_is_learnt() -> None:
+    people = [Person(name=name, microphone=name) for name in ("anna", "ben")]
+    both, told = Ears(people, ["anna", "ben"]), []
+    for number, (a, b) in enumerate([(-62.0, -62.0)] * 60 + talk(3.0, -24.0, -26.0)):
+        sure = {"anna": 0.95 * (a > -50), "ben": 0.95 * (b > -50)}
+        told.append(both.step(number / 30, levels_db={"anna": a, "ben": b}, speech=sure, faces={}))
+    assert told[-10].speaking == {"anna": True, "ben": True} and told[-10].unsure == {"anna", "ben"}
+    assert not told[30].unsure
+    activity = SpeechActivity(["anna", "ben"])
+    ears([(-62.0, -62.0)] * 60 + talk(12.0, -24.0, -44.0), Echo(0, 1, 0.5, 0.13), activity)
+    ears(talk(2.0, -24.0, -26.0), None, activity)
+    assert activity.unsure() == frozenset(), "Ben isn't heard in hers like that: they both speak"
+
+
+def test_a_reason_says_that_the_ears_are_not_sure() -> None:
+    wide, anna = Candidate("wide", "wide"), Candidate("a", "close_up", "anna")
+    pair = frozenset({"anna", "ben"})
+
+    def why(unsure: frozenset[str]) -> str:
+        now = Situation(Moment(pair, 4.9), anna, wide, 9.0, "", "anna", False, False, "", "", 9.0, unsure)
+        return Words({"anna": "Anna", "ben": "Ben"}, [wide, anna]).reason(now)
+
+    assert why(frozenset()) == "Anna and Ben have both been speaking for 4.9 s, so the wide shot"
+    assert why(pair).endswith("4.9 s (or one of them, whom the others' microphones hear too), so the wide shot")
+
+
+@needs_footage
+@needs_model
+@pytest.mark.parametrize(("bleed_db", "lower_db"), [(-12.0, -10.0), (-6.0, -10.0), (-6.0, 0.0)])
+def test_recorded_voices_at_two_microphones_are_told_apart(bleed_db: float, lower_db: float) -> None:
+    """Of the time in which one of the two speaks alone, so much the other is taken to speak. By levels alone 0.26 to
+    0.67."""
+    first, second = wrong_person(bleed_db, lower_db, model())
+    assert first < 0.15 and second < 0.1
