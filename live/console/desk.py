@@ -200,7 +200,7 @@ class Desk:
             ("MIX", "Enter", "enter", None, paint.TEXT),
             ("WIPE", "W", "w", None, paint.TEXT),
             ("HOLD", "H", "h", paint.AMBER if hold_s else None, paint.TEXT),
-            ("RELEASE", "R", "r", None, paint.TEXT if hold_s else faint),
+            ("RELEASE", "R", "r", None, paint.TEXT if hold_s or view.get(PreviewByHand).on else faint),
             ("TITLE", "L", "l", paint.RED if graphic and graphic.visible else None, paint.TEXT if graphic else faint),
         )
         places = (*upper.columns(3, 6 * u), *lower.columns(3, 6 * u))
