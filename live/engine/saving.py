@@ -57,7 +57,8 @@ class Saved:
         if not self.keys:
             said = f"{Path(self.files[0]).name} says everything already" if self.files else "nothing to write"
         else:
-            said = f"{self.keys} settings in {', '.join(Path(file).name for file in self.files)}"
+            what, names = "setting" if self.keys == 1 else "settings", (Path(file).name for file in self.files)
+            said = f"{self.keys} {what} in {', '.join(names)}"
         return said + (f"; not: {'; '.join(self.cannot)}" if self.cannot else "")
 
 
