@@ -125,6 +125,7 @@ class _Pair:
     seen: _Seen = field(default_factory=lambda: _Seen())
     lead: float = 0.0  # 1: a hears everything first; -1: b does
     learnt_s: dict[int, float] = field(default_factory=lambda: {1: 0.0, -1: 0.0})  # from speech of the one, the other
+    apart_s: float = 0.0  # for so long one of them was open and the other wasn't
     echo_s: float = float("-inf")
     contradicted_s: float = 0.0  # time and clear levels said the opposite of each other for so long; negative: the same
 
@@ -169,11 +170,6 @@ class _Pair:
         else:
             self.other_db += min(step_db, max(-step_db, usual_db - self.other_db))
             self.own_db = max(self.own_db, self.other_db + APART_DB)
-
-    @property
-    def is_learnt(self) -> bool:
-        """Is it known what is usual, of one of them at least? Then two who are as loud as each other are two."""
-        return max(self.learnt_s.values()) >= LEARNT_S
 
     def bleeds(self, now_s: float, difference_db: float) -> int:
         """-1: what a hears is b's voice; 1: the other way round; 0: neither."""
@@ -268,6 +264,9 @@ class SpeechActivity:
                 mic.heard_s += dt_s  # its time stands still
             hangover_s = HANGOVER_S if alone else HANDOVER_S
             _decide(mic, levels[name], speech.get(name), now_s, dt_s, is_bleed=name in bleed, hangover_s=hangover_s)
+        for (a, b), pair in self._pairs.items():
+            if self._mics[a].speaking != self._mics[b].speaking:
+                pair.apart_s += dt_s
         return {name: mic.speaking for name, mic in self._mics.items()}
 
     def between_words(self, now_s: float) -> bool:
@@ -275,10 +274,9 @@ class SpeechActivity:
         return all(now_s - mic.loud_s >= DIP_S - 1e-9 for mic in self._mics.values() if mic.speaking)
 
     def unsure(self) -> frozenset[str]:
-        """The microphones that are open at once with another, while it isn't known yet how loud their owners are in
-        each other's."""
+        """The microphones that are open at once with another, and that have hardly been told from it so far."""
         open_now = {name for name, mic in self._mics.items() if mic.speaking}
-        pairs = ((a, b) for (a, b), pair in self._pairs.items() if {a, b} <= open_now and not pair.is_learnt)
+        pairs = ((a, b) for (a, b), pair in self._pairs.items() if {a, b} <= open_now and pair.apart_s < LEARNT_S)
         return frozenset(name for pair in pairs for name in pair)
 
     def floor_db(self, mic: str) -> float:
