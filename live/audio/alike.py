@@ -7,8 +7,8 @@ matters. A voice that goes from the one to the other makes a peak on one side of
 make one on each.
 
 Measured on two voices in a room with 0.4 s of reverberation, 15 to 25 dB of bleed and 20 dB of hiss: the peak is 0.42
-in the middle on the side of the voice, and 0.13 (chance) on the other; of two at once 0.38 and 0.22. The cost: 0.2 ms
-for each pair that is compared, 25 times a second.
+in the middle on the side of the voice, and 0.13 (chance) on the other; of two at once 0.38 and 0.22.
+CPU for a second of sound: 3.5 ms for two microphones, 11 for four and more.
 """
 
 from __future__ import annotations
