@@ -110,7 +110,10 @@ class FrameRing(_Shared):
         seq: int | None = None,
         aux: tuple[int, int, int, int] = (0, 0, 0, 0),
     ) -> int:
-        """Publish the slot that was filled; returns its index. Writer only."""
+        """Publish the slot that was filled; returns its index. Writer only. Raises ValueError for a picture that is no
+        picture: every reader counts on sides of 2 at least, a matte's on 1."""
+        if min(fmt.width, fmt.height) < (1 if fmt.layout is Layout.GRAY8 else 2):
+            raise ValueError(f"{self.name}: a picture of {fmt.width} x {fmt.height}")
         index = self.count + 1
         self._meta[index % self.slots][1:14] = (
             index,

@@ -154,15 +154,16 @@ class Developer:
         return self._held[1]
 
     def _fit(self, frame: av.VideoFrame, turn: Turn) -> tuple[int, int]:
-        """The size (width, height) that a picture is brought to before it is turned, both even."""
+        """The size (width, height) that a picture is brought to before it is turned, both even and 2 at least: a line
+        of pixels has no 4:2:0."""
         if self._size is not None:
             return self._size[::-1] if turn.transposed else self._size
         shape = self._shape()
         limit = self._limit[::-1] if turn.transposed else self._limit
         square = abs(shape - 1) * frame.width < 1
-        wide = frame.width if square else round(frame.width * shape)
+        wide = frame.width if square else max(1, round(frame.width * shape))
         scale = min(1.0, limit[0] / wide, limit[1] / frame.height)
-        return int(wide * scale) & ~1, int(frame.height * scale) & ~1
+        return max(2, int(wide * scale) & ~1), max(2, int(frame.height * scale) & ~1)
 
     def _shape(self) -> float:
         """How many times as wide as high the pixels are: as the container says, until the pictures say otherwise in
@@ -321,10 +322,11 @@ def _multiplied(plane: U8, alpha: U8, black: int, already: bool) -> U8:
 
 
 def _divided(plane: U8, alpha: U8, black: int) -> U8:
-    """What codes over black were before they were multiplied with alpha."""
-    above = cv2.subtract(plane, float(black), dtype=cv2.CV_32F)
-    whole = cv2.divide(above, cv2.max(alpha, 1).astype(np.float32), scale=255)
-    return np.asarray(cv2.add(whole, float(black), dtype=cv2.CV_8U))
+    """What codes over black were before they were multiplied with alpha. OpenCV takes a plane of 1 or of 4 pixels for a
+    number: so it gets planes only."""
+    above = cv2.subtract(plane, np.full_like(plane, black), dtype=cv2.CV_32F)
+    whole = cv2.divide(above, np.maximum(alpha, 1).astype(np.float32), scale=255)
+    return np.asarray(cv2.add(whole, np.full_like(whole, black), dtype=cv2.CV_8U))
 
 
 def _sized(plane: U8, size: tuple[int, int]) -> U8:

@@ -31,6 +31,15 @@ def test_planes_are_views_of_the_right_shape():
     assert u.base is not None and u[0, 0] == 128 and v[0, 0] == 160
 
 
+@pytest.mark.parametrize("size", [(0, 8), (16, 0), (1, 8), (16, 1)])
+def test_what_is_no_picture_is_refused(ring, size):
+    """Readers count on its sides."""
+    put(ring, 1)
+    with pytest.raises(ValueError, match=f"a picture of {size[0]} x {size[1]}"):
+        ring.commit(PictureFormat(*size), capture_ns=20)
+    assert ring.count == 1
+
+
 def test_a_reader_in_another_mapping_sees_what_was_written(ring):
     other = FrameRing(ring.name)
     fmt = PictureFormat(8, 4, Matrix.BT601, Range.FULL, Layout.GRAY8)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -24,6 +25,7 @@ from live.sources.container import FileReader
 from live.sources.develop import Developed
 from live.sources.film import FilmReader
 from live.sources.kinds.media import MediaSource
+from live.sources.kinds.still import StillReader, StillSource
 from live.sources.reader import PictureEvent, SoundEvent, Waiting
 from live.sources.tape import PictureTape, SoundTape
 from tests.support.made import developed, make
@@ -247,3 +249,25 @@ def test_pictures_are_let_go_without_the_collector(tmp_path: Path) -> None:
         assert sum(isinstance(found, av.VideoFrame) for found in gc.get_objects()) - before < 5
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.png"])
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (1920, 1), (1, 200), (40_000, 3)])
+def test_a_line_of_pixels_is_a_picture_with_sides_of_two(tmp_path: Path, name: str, width: int, height: int) -> None:
+    """As a source, a clip and a still. A side of 0 would stop every picture of the program."""
+    path = tmp_path / name
+    shape = (height, width, 4 if name == "a.png" else 3)  # with alpha it is cut out
+    assert cv2.imwrite(str(path), np.full(shape, 128, np.uint8))
+    shown = next(e for e in events(path) if isinstance(e, PictureEvent))
+    tape = PictureTape(1, 0, ClipConfig(path=path), 0.0, 9.0, (1920, 1088))
+    while tape.at(0.0) is None and not tape.done:
+        tape.fill()
+    clip = tape.at(0.0)
+    tape.close()
+    still = next(iter(StillReader(StillSource(name="a", kind="still", path=path), PictureConfig(), 1).events()))
+    assert clip is not None and isinstance(still, PictureEvent)
+    for picture in (shown, clip.picture, still):
+        out = np.empty(picture.format.size, np.uint8)
+        picture.write(out)
+        assert picture.format.width >= 2 and picture.format.height >= 2
+        assert abs(int(out[0]) - (126 if name == "a.jpg" else 72)) < 5

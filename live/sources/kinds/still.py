@@ -109,7 +109,9 @@ class StillReader:
             image = cv2.convertScaleAbs(image, alpha=1 / 257)
         if image.ndim == 2:
             image = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
-        height, width = (n & ~1 for n in image.shape[:2])
+        height, width = (max(2, n & ~1) for n in image.shape[:2])
+        if image.shape[0] < height or image.shape[1] < width:  # a line of pixels has no 4:2:0
+            image = cv2.copyMakeBorder(image, 0, 1, 0, 1, cv2.BORDER_REPLICATE)
         image = np.ascontiguousarray(image[:height, :width])
         if image.shape[2] == 3:
             return image, None
