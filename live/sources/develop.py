@@ -29,6 +29,7 @@ from live.sources.siting import between_columns, onto_columns
 
 _COVERS = Disposition.attached_pic | Disposition.timed_thumbnails
 _FIELDS_FROM = 1.1  # a program so many times as fast as the film's pictures shows both fields of each
+_OBLONG = 20  # no pixel is so many times as wide as high, or as high as wide: what says so is damaged
 _TIME_BASE = Fraction(1, 1_000_000)
 _PLAIN = {"yuv420p", "yuvj420p"}
 _FOREIGN = {7: Colorspace.SMPTE240M, 9: Colorspace.BT2020, 10: Colorspace.BT2020}  # matrices (ITU-T H.273)
@@ -172,7 +173,7 @@ class Developer:
         if self._first_shape is None:
             self._first_shape = now
         said = now if now != self._first_shape else self._stream.sample_aspect_ratio or now
-        return float(said) if said else 1.0
+        return float(said) if said and 1 / _OBLONG <= said <= _OBLONG else 1.0
 
     def _scaled(self, frame: av.VideoFrame, turn: Turn) -> tuple[PictureFormat, av.VideoFrame]:
         """As 4:2:0 of 8 bit with square pixels: the same frame when it is that already."""

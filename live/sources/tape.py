@@ -397,7 +397,7 @@ class Rack:
     def _step(self, tape: Any) -> bool:
         try:
             worked = bool(tape.fill())
-        except (av.error.FFmpegError, OSError, ValueError) as error:  # decoded, but nothing that can be converted
+        except Exception as error:  # whatever is odd in one clip, the others go on
             tape.fault, tape.done, worked = cause_of(error), True, True
         if tape.fault and tape.number not in self._told:
             self._told.add(tape.number)

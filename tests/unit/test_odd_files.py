@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import struct
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -22,12 +23,12 @@ from live.config.picture import PictureConfig
 from live.sources import open_reader
 from live.sources.clips import length_of
 from live.sources.container import FileReader
-from live.sources.develop import Developed
+from live.sources.develop import Developed, Developer
 from live.sources.film import FilmReader
 from live.sources.kinds.media import MediaSource
 from live.sources.kinds.still import StillReader, StillSource
 from live.sources.reader import PictureEvent, SoundEvent, Waiting
-from live.sources.tape import PictureTape, SoundTape
+from live.sources.tape import PictureTape, Rack, SoundTape
 from tests.support.made import developed, make
 from tests.support.shows import SMALL, small_show
 
@@ -105,7 +106,10 @@ def test_a_picture_is_set_upright(tmp_path: Path, quarter: int, mirrored: str) -
     assert np.allclose([[int(y[r, c]) for c in (16, 48)] for r in (16, 48)], right, atol=3)
 
 
-@pytest.mark.parametrize(("shape", "width"), [(Fraction(64, 45), 228), (Fraction(8, 9), 142), (None, W)])
+@pytest.mark.parametrize(
+    ("shape", "width"),
+    [(Fraction(64, 45), 228), (Fraction(8, 9), 142), (None, W)],
+)
 def test_pixels_become_square(tmp_path: Path, shape: Fraction | None, width: int) -> None:
     path = film(tmp_path / "a.mp4", shape=shape)
     (first, *_rest) = [e for e in events(path) if isinstance(e, PictureEvent)]
@@ -117,6 +121,44 @@ def test_pixels_become_square(tmp_path: Path, shape: Fraction | None, width: int
     shown = tape.at(0.0)
     assert shown is not None and (shown.picture.format.width, shown.picture.format.height) == (width, H)
     tape.close()
+
+
+@pytest.mark.parametrize("shape", [(1, 5000), (1, 21), (21, 1)])
+def test_pixels_of_an_impossible_shape_are_square(tmp_path: Path, shape: tuple[int, int]) -> None:
+    path = film(tmp_path / "a.mp4", shape=Fraction(64, 45))
+    told = path.read_bytes()
+    at = told.index(b"pasp") + 4
+    path.write_bytes(told[:at] + struct.pack(">II", *shape) + told[at + 8 :])
+    (first, *_rest) = [e for e in events(path) if isinstance(e, PictureEvent)]
+    assert (first.format.width, first.format.height) == (W, H)
+
+
+@pytest.mark.parametrize("error", [cv2.error("odd"), ZeroDivisionError(), IndexError()])
+def test_a_clip_with_which_anything_is_wrong_is_told_and_the_others_play(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def develop(self: Developer, frame: av.VideoFrame) -> Developed:
+        if frame.width == W:
+            raise error
+        return right(self, frame)
+
+    right = Developer.develop
+    monkeypatch.setattr(Developer, "develop", develop)
+    good = tmp_path / "good.png"
+    assert cv2.imwrite(str(good), np.zeros((64, 64, 3), np.uint8))
+    clips, told = [ClipConfig(path=film(tmp_path / "odd.mp4")), ClipConfig(path=good)], []
+    rack = Rack(
+        clips,
+        (1920, 1088),
+        rate_hz=25.0,
+        patient=True,
+        length_s=lambda clip: 1.0,
+        tell=lambda clip, what: told.append((clip, what)),
+        chore=lambda: None,
+    )
+    assert rack.picture(0, 0.0) is None and rack.picture(1, 0.0) is not None
+    assert told == [(0, type(error).__name__)]
+    rack.close()
 
 
 def bare(tmp_path: Path) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from live.playout import Note, Start
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.sources.clips import faults_of
+from live.sources.develop import Developer
 from live.sources.kinds.player import PlayerSource
 from live.sources.player import FADE, Playout, Shower
 from tests.support.media import SIZE, changing_sound, film, number_of, sound_file
@@ -301,9 +303,16 @@ def test_sound_that_becomes_another_on_the_way_plays_on(deck: Any, tmp_path: Pat
 
 
 def test_a_file_that_can_not_be_converted_is_told_and_nothing_else_stops(
-    deck: Any, files: Path, tmp_path: Path
+    deck: Any, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cv2.imwrite(str(tmp_path / "dot.png"), np.zeros((1, 1, 3), np.uint8))
+    def scaled(self: Developer, frame: Any, turn: Any) -> Any:
+        if frame.width == 2:
+            raise av.error.ArgumentError(22, "Invalid argument")  # as libav's own converter says it
+        return right(self, frame, turn)
+
+    right = Developer._scaled
+    monkeypatch.setattr(Developer, "_scaled", scaled)
+    cv2.imwrite(str(tmp_path / "dot.png"), np.zeros((2, 2, 3), np.uint8))
     d = deck({"path": tmp_path / "dot.png"}, {"path": files / "a.mp4"})
     assert d.playout.picture(0.0) is None
     assert [("dot.png" in line, "broke off" in line) for line in d.said] == [(True, True)]
