@@ -10,6 +10,7 @@ import av
 
 from live.base.errors import SourceError
 from live.base.files import words_of
+from live.base.packets import demuxed
 from live.base.readers import NoAnswer, touch
 from live.config.clips import ClipConfig, PlayerConfig
 from live.playout import Reel, reel_of
@@ -40,7 +41,7 @@ def length_of(clip: ClipConfig) -> float:
             raise ValueError("holds neither picture nor sound")
         if clip.track is not None and clip.track > len(container.streams.audio):
             raise ValueError(f"has no sound track {clip.track}; it has {len(container.streams.audio)}")
-        if next(iter(container.decode(stream)), None) is None:
+        if not any(packet.decode() for packet in demuxed(container, stream)):
             raise ValueError("holds nothing that can be decoded")
         if is_picture(clip.path):
             return clip.still_s
@@ -64,7 +65,9 @@ def _whole_s(clip: ClipConfig, container: Any, stream: Any) -> float:
     else:
         near_s = 0.0 if container.duration is None else container.duration / av.time_base - _TAIL_S
         container.seek(int(max(0.0, near_s) * av.time_base))
-        ends = [float((p.pts + (p.duration or 0)) * p.time_base) for p in container.demux(stream) if p.pts is not None]
+        ends = [
+            float((p.pts + (p.duration or 0)) * p.time_base) for p in demuxed(container, stream) if p.pts is not None
+        ]
         end_s = max(ends, default=0.0) - start_s(container)
     rate = getattr(stream, "average_rate", None)
     pictures_s = float(round(end_s * rate) / rate) if rate else end_s
@@ -74,7 +77,11 @@ def _whole_s(clip: ClipConfig, container: Any, stream: Any) -> float:
 def _untimed(path: Path) -> int:
     """How many pictures a film without times holds (bare H.264); 0 for one with times."""
     with opened(path) as container:
-        packets = [p.pts is None for p in container.demux(video=0) if p.size] if container.streams.video else []
+        packets = (
+            [p.pts is None for p in demuxed(container, *container.streams.video[:1]) if p.size]
+            if container.streams.video
+            else []
+        )
     return len(packets) if packets and all(packets) else 0
 
 

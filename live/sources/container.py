@@ -16,6 +16,7 @@ import av.error
 
 from live.base.clock import NS
 from live.base.errors import SourceError
+from live.base.packets import demuxed
 from live.base.samples import SAMPLE_RATE
 from live.config.picture import PictureConfig
 from live.sound.steady import Steady
@@ -114,7 +115,7 @@ class ContainerReader(ABC):
         timing = {s.index: Timing(self._joins, leaps=leaps, pictures=s.type == "video") for s in streams}
         shown = errors = 0
         try:
-            for number, packet in enumerate(container.demux(streams)):
+            for number, packet in enumerate(demuxed(container, *streams)):
                 if number % _LOOK_EVERY == 0 and (more := self._has_more(container)):
                     raise SourceError(
                         self._name,
@@ -145,8 +146,6 @@ class ContainerReader(ABC):
             if developer is not None:
                 for at_ns, whole in developer.rest():
                     yield _event(developer, at_ns, whole)
-        except IndexError:  # PyAV's end of a stream that was joined by another on the way
-            pass
         except (av.error.FFmpegError, OSError) as error:
             raise self._broke_off(error) from None
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from live.base.clock import NS
 from live.base.errors import SourceError
+from live.base.packets import demuxed
 from live.picture.format import U8, Layout
 from live.sources.develop import Developer, decoder_of, pictures_of, rate_of
 from live.sources.opening import opened
@@ -46,7 +47,8 @@ class FilmReader:
         with _opened(self._path) as container:
             if container.duration:
                 return float(container.duration / av.time_base)
-            pts = [p.pts * p.time_base for p in container.demux(video=0) if p.pts is not None]
+            packets = demuxed(container, container.streams.video[0]) if container.streams.video else ()
+            pts = [p.pts * p.time_base for p in packets if p.pts is not None]
         if not pts:
             raise SourceError(self._path.name, "holds no picture", "give another film")
         return float(max(pts) + 1 / self._rate)
@@ -95,7 +97,7 @@ class FilmReader:
                 raise SourceError(path.name, "holds no picture", "give another film")
             made = Developer(stream, self._size, float(self._rate), premultiplied=self._premultiplied, size=self._size)
             decode, counted_s = decoder_of(stream), 0.0
-            for packet in container.demux(stream):
+            for packet in demuxed(container, stream):
                 for frame in decode(packet):
                     if frame.pts is not None and frame.time_base:
                         counted_s = float(frame.pts * frame.time_base)

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from live.base.clock import NS
+from live.base.packets import demuxed
 from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.config.clips import ClipConfig
 from live.sound.stereo import Stereo
@@ -91,7 +92,7 @@ class _Tape:
                     earlier_s = _EARLIER_S if names & _NO_INDEX else 0.0
                     container.seek(int((max(0.0, self.from_s - earlier_s) + begin_s) * av.time_base))
                 decode = decoder_of(stream)
-                for packet in container.demux(stream):
+                for packet in demuxed(container, stream):
                     with suppress(av.error.InvalidDataError):
                         for frame in decode(packet):
                             at_s = None

@@ -280,6 +280,46 @@ def test_the_sound_of_a_file_comes_with_its_pictures_however_far_behind_them_it_
     assert max(before - after for before, after in zip(times, times[1:], strict=False)) < 0.05
 
 
+def joined_by_sound(path: Path) -> Path:
+    """A transport stream of 13 s to which sound is added for its 12th: found neither at its start nor at its end."""
+    with path.open("wb") as whole:
+        for part, (begin, end) in enumerate(((0, 300), (300, 325), (325, 350))):
+            file = path.with_suffix(f".{part}.ts")
+            with av.open(str(file), "w", format="mpegts") as out:
+                video: Any = out.add_stream("mpeg2video", rate=RATE)
+                video.width, video.height, video.pix_fmt = 64, 64, "yuv420p"
+                audio = out.add_stream("mp2", rate=SAMPLE_RATE, layout="stereo") if part == 1 else None
+                for n in range(begin, end):
+                    frame = av.VideoFrame.from_ndarray(np.full((96, 64), 100, np.uint8), format="yuv420p")
+                    frame.pts = n
+                    out.mux(video.encode(frame))
+                    if audio is not None:
+                        sound = av.AudioFrame.from_ndarray(np.zeros((1, 3840), np.int16), format="s16", layout="stereo")
+                        sound.sample_rate, sound.pts = SAMPLE_RATE, n * 1920
+                        out.mux(audio.encode(sound))
+                out.mux(video.encode())
+            whole.write(file.read_bytes() + b"\x47\x1f\xff\x10".ljust(188, b"\xff") * 3000)
+    return path
+
+
+def test_a_file_that_another_stream_joins_on_the_way_ends_like_any_other(tmp_path: Path) -> None:
+    """As a source, a clip, a stinger, and when its length is asked."""
+    path = joined_by_sound(tmp_path / "a.ts")
+    with av.open(str(path)) as container, pytest.raises(IndexError):
+        assert len(container.streams) == 1
+        list(container.demux(video=0))
+    assert len([e for e in events(path) if isinstance(e, PictureEvent)]) == 350
+    clip = ClipConfig(path=path)
+    assert length_of(clip) == pytest.approx(14.0, abs=0.1)
+    tape = PictureTape(1, 0, clip, 13.0, 20.0, (1920, 1088))
+    while not tape.done:
+        tape.fill()
+        shown = tape.at(99.0)
+    assert shown is not None and shown.at_s == pytest.approx(13.96) and not tape.fault
+    tape.close()
+    assert len(list(FilmReader(path, None, (64, 64), Fraction(25)).play())) == 250
+
+
 def test_pictures_are_let_go_without_the_collector(tmp_path: Path) -> None:
     """It is off in the engine: off line, every picture that waits for it is a third of a megabyte."""
     path = make(tmp_path / "a.mp4", "-f", "lavfi", "-i", "testsrc=d=2:s=64x64:r=25", "-pix_fmt", "yuv420p")
