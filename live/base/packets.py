@@ -1,4 +1,4 @@
-"""The packets of a container that libav (PyAV) has opened."""
+"""The packets and the time of a container that libav (PyAV) has opened."""
 
 from __future__ import annotations
 
@@ -19,3 +19,15 @@ def demuxed(container: Any, *streams: Any) -> Iterator[Any]:
         except (StopIteration, IndexError):
             return
         yield packet
+
+
+def start_s(container: Any) -> float:
+    """Where a file's own clock begins: its time 0."""
+    starts = [float(s.start_time * s.time_base) for s in container.streams if s.start_time is not None]
+    return min(starts, default=0.0)
+
+
+def late_start_s(container: Any) -> float:
+    """The same of one that begins late, as a transport stream does (at 1.4 s mostly); 0 of one that begins at 0, or
+    before that with the sound that fills its decoder."""
+    return max(0.0, start_s(container))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from live.base.packets import demuxed
+from live.base.packets import demuxed, late_start_s
 from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.sound.limiter import Samples
 from live.sound.stereo import Stereo
@@ -54,7 +54,8 @@ def _blocks(container: Any) -> Iterator[tuple[int, Samples]]:
     frames = [f for packet in demuxed(container, container.streams.audio[0]) for f in packet.decode()]
     for frame in (*frames, None):  # None: what is still held
         if at is None and frame is not None:
-            at = round(float((frame.pts or 0) * (frame.time_base or 0)) * SAMPLE_RATE)
+            pts_s = float((frame.pts or 0) * (frame.time_base or 0))
+            at = round((pts_s - late_start_s(container)) * SAMPLE_RATE)
         for samples in stereo.blocks(frame):
             yield at or 0, samples
             at = (at or 0) + len(samples)

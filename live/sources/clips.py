@@ -10,7 +10,7 @@ import av
 
 from live.base.errors import SourceError
 from live.base.files import words_of
-from live.base.packets import demuxed
+from live.base.packets import demuxed, start_s
 from live.base.readers import NoAnswer, touch
 from live.config.clips import ClipConfig, PlayerConfig
 from live.playout import Reel, reel_of
@@ -19,12 +19,6 @@ from live.sources.opening import is_picture, opened
 
 _TAIL_S = 5.0  # a key picture comes more often
 ROUNDED_S = 0.0015  # files round times to a thousandth
-
-
-def start_s(container: Any) -> float:
-    """Where a file's own clock begins: its time 0."""
-    starts = [float(s.start_time * s.time_base) for s in container.streams if s.start_time is not None]
-    return min(starts, default=0.0)
 
 
 def length_of(clip: ClipConfig) -> float:

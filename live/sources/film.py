@@ -14,10 +14,11 @@ import numpy as np
 
 from live.base.clock import NS
 from live.base.errors import SourceError
-from live.base.packets import demuxed
+from live.base.packets import demuxed, late_start_s
 from live.picture.format import U8, Layout
 from live.sources.develop import Developer, decoder_of, pictures_of, rate_of
 from live.sources.opening import opened
+from live.sources.timing import Timing
 
 _LONGEST_S = 10.0
 _FROM_LIMITED = np.clip(np.rint((np.arange(256) - 16) * 255 / 219), 0, 255).astype(np.uint8)
@@ -48,7 +49,8 @@ class FilmReader:
             if container.duration:
                 return float(container.duration / av.time_base)
             packets = demuxed(container, container.streams.video[0]) if container.streams.video else ()
-            pts = [p.pts * p.time_base for p in packets if p.pts is not None]
+            begin_s = late_start_s(container)
+            pts = [p.pts * p.time_base - begin_s for p in packets if p.pts is not None]
         if not pts:
             raise SourceError(self._path.name, "holds no picture", "give another film")
         return float(max(pts) + 1 / self._rate)
@@ -96,14 +98,15 @@ class FilmReader:
             if stream is None:
                 raise SourceError(path.name, "holds no picture", "give another film")
             made = Developer(stream, self._size, float(self._rate), premultiplied=self._premultiplied, size=self._size)
-            decode, counted_s = decoder_of(stream), 0.0
+            decode, timing, begin_s = decoder_of(stream), Timing(), late_start_s(container)
+            step_ns = round(NS / rate_of(stream))
             for packet in demuxed(container, stream):
                 for frame in decode(packet):
+                    pts_ns = None
                     if frame.pts is not None and frame.time_base:
-                        counted_s = float(frame.pts * frame.time_base)
-                    for at_ns, whole in made.arrive(frame, round(counted_s * NS)):
+                        pts_ns = round((float(frame.pts * frame.time_base) - begin_s) * NS)
+                    for at_ns, whole in made.arrive(frame, timing.at(pts_ns, step_ns)):
                         yield at_ns / NS, _planes(made, whole)
-                    counted_s += 1 / rate_of(stream)
             for at_ns, whole in made.rest():
                 yield at_ns / NS, _planes(made, whole)
 

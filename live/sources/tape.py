@@ -22,11 +22,11 @@ import numpy as np
 import numpy.typing as npt
 
 from live.base.clock import NS
-from live.base.packets import demuxed
+from live.base.packets import demuxed, start_s
 from live.base.samples import CHANNELS, SAMPLE_RATE
 from live.config.clips import ClipConfig
 from live.sound.stereo import Stereo
-from live.sources.clips import ROUNDED_S, cause_of, start_s
+from live.sources.clips import ROUNDED_S, cause_of
 from live.sources.develop import Developed, Developer, decoder_of, pictures_of, rate_of
 from live.sources.opening import is_picture, opened
 from live.sources.timing import Timing

@@ -11,14 +11,16 @@ import numpy as np
 import pytest
 
 from live.base.errors import LiveError, SourceError
+from live.base.samples import SAMPLE_RATE
 from live.config.rig import Rig
 from live.engine.films import RING, Films
 from live.picture.values import Picture
 from live.show.cuts.switcher import Switcher, prepared
-from live.sound.film_sound import SILENT
+from live.sound.film_sound import SILENT, FilmSound
 from live.sources.film import FilmReader
 
 SIZE, RATE = (64, 48), Fraction(30)
+RNG = np.random.default_rng(3)
 
 
 def film(path: Path, colours: list[tuple[int, int, int, int]], rate: int = 30) -> Path:
@@ -49,6 +51,36 @@ def test_a_film_of_another_rate_runs_at_its_own_speed(tmp_path: Path) -> None:
     luma = [int(f.planes[0][24, 10]) for f in reader.play()]
     assert reader.frames == len(luma) == 8
     assert luma[::2] == luma[1::2] and len(set(luma)) == 4
+
+
+@pytest.mark.parametrize("name", ["f.ts", "f.mov"])
+def test_a_film_plays_from_its_first_picture_to_its_last_whenever_its_times_begin(tmp_path: Path, name: str) -> None:
+    """In a transport stream that is 1.4 s; its sound begins with it."""
+    path, pictures, late = tmp_path / name, 30, 42 if name == "f.ts" else 0
+    with av.open(str(path), "w") as out:
+        video, audio = out.add_stream("mpeg2video", rate=30), out.add_stream("mp2", rate=SAMPLE_RATE, layout="stereo")
+        video.width, video.height, video.pix_fmt = *SIZE, "yuv420p"
+        for n in range(pictures):
+            flat = np.full((SIZE[1] * 3 // 2, SIZE[0]), 128, np.uint8)
+            flat[: SIZE[1]] = 20 + 6 * n
+            frame = av.VideoFrame.from_ndarray(flat, format="yuv420p")
+            frame.pts = late + n
+            out.mux(video.encode(frame))
+            wave = np.zeros((1, SAMPLE_RATE // 30 * 2), np.int16) if n < 15 else RNG.integers(-9000, 9000, (1, 3200))
+            sound = av.AudioFrame.from_ndarray(wave.astype(np.int16), format="s16", layout="stereo")
+            sound.sample_rate, sound.pts = SAMPLE_RATE, (late + n) * (SAMPLE_RATE // 30)
+            out.mux(audio.encode(sound))
+        out.mux(video.encode())
+        out.mux(audio.encode())
+    with av.open(str(path)) as container:
+        assert (float(container.start_time / av.time_base) > 1) == (name == "f.ts")
+    reader = FilmReader(path, None, SIZE, RATE)
+    luma = [int(f.planes[0][24, 32]) for f in reader.play()]
+    assert abs(reader.frames - pictures) <= 3
+    by_n = [round((y - 20) / 6) for y in luma]
+    assert by_n[0] == 0 and by_n[-1] == pictures - 1 and max(by_n.count(n) for n in range(pictures - 1)) <= 3
+    heard = np.flatnonzero(abs(FilmSound(path).read()[:, 0]) > 0.05)
+    assert heard[0] / SAMPLE_RATE - by_n.index(15) / 30 == pytest.approx(0.0, abs=0.07)
 
 
 def test_a_key_film_stands_in_for_alpha(tmp_path: Path) -> None:
