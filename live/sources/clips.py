@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ _TAIL_S = 5.0  # a key picture comes more often
 ROUNDED_S = 0.0015  # files round times to a thousandth
 
 
-def length_of(clip: ClipConfig) -> float:
+def length_of(clip: ClipConfig, beat: Callable[[], None] = lambda: None) -> float:
     """Seconds from in to out point. Raises av.error.FFmpegError, OSError or ValueError, in words, for what can't be
-    played.
+    played. beat: called for every packet that has to be read.
     """
     try:
         touch(clip.path)  # libav would hang on a pipe, or on a share that is gone
@@ -35,18 +35,18 @@ def length_of(clip: ClipConfig) -> float:
             raise ValueError("holds neither picture nor sound")
         if clip.track is not None and clip.track > len(container.streams.audio):
             raise ValueError(f"has no sound track {clip.track}; it has {len(container.streams.audio)}")
-        if not any(packet.decode() for packet in demuxed(container, stream)):
+        if not any(packet.decode() for packet in _beaten(demuxed(container, stream), beat)):
             raise ValueError("holds nothing that can be decoded")
         if is_picture(clip.path):
             return clip.still_s
-        whole_s = _whole_s(clip, container, stream)
+        whole_s = _whole_s(clip, container, stream, beat)
     end_s = whole_s if clip.out_s is None else min(clip.out_s, whole_s)
     if end_s <= clip.in_s:
         raise ValueError(f"is {whole_s:.1f} s long; its in point at {clip.in_s:g} s lies behind that")
     return end_s - clip.in_s
 
 
-def _whole_s(clip: ClipConfig, container: Any, stream: Any) -> float:
+def _whole_s(clip: ClipConfig, container: Any, stream: Any, beat: Callable[[], None]) -> float:
     """How long a stream is: as it says, or else until the end of its last packet. The container's own length may be
     that of a longer sound.
     """
@@ -54,29 +54,38 @@ def _whole_s(clip: ClipConfig, container: Any, stream: Any) -> float:
     varies = stream.type == "video" and stream.average_rate != stream.base_rate  # its end is then that of decoding
     if said and not varies:
         end_s = float(stream.duration * stream.time_base)
-    elif container.duration is None and (count := _untimed(clip.path)):
-        end_s = count / rate_of(stream)
+    elif container.duration is None:
+        end_s = _read_s(clip.path, stream, beat)
     else:
-        near_s = 0.0 if container.duration is None else container.duration / av.time_base - _TAIL_S
-        container.seek(int(max(0.0, near_s) * av.time_base))
-        ends = [
-            float((p.pts + (p.duration or 0)) * p.time_base) for p in demuxed(container, stream) if p.pts is not None
-        ]
-        end_s = max(ends, default=0.0) - start_s(container)
+        container.seek(int(max(0.0, container.duration / av.time_base - _TAIL_S) * av.time_base))
+        end_s = _end_s(_beaten(demuxed(container, stream), beat)) - start_s(container)
     rate = getattr(stream, "average_rate", None)
     pictures_s = float(round(end_s * rate) / rate) if rate else end_s
     return pictures_s if abs(pictures_s - end_s) < ROUNDED_S else end_s
 
 
-def _untimed(path: Path) -> int:
-    """How many pictures a film without times holds (bare H.264); 0 for one with times."""
+def _read_s(path: Path, stream: Any, beat: Callable[[], None]) -> float:
+    """The length of what says nothing of it, read from its start, once. Pictures without times (bare H.264) are
+    counted."""
+    count, end_s, timed = 0, 0.0, stream.type != "video"
     with opened(path) as container:
-        packets = (
-            [p.pts is None for p in demuxed(container, *container.streams.video[:1]) if p.size]
-            if container.streams.video
-            else []
-        )
-    return len(packets) if packets and all(packets) else 0
+        for packet in _beaten(demuxed(container, container.streams[stream.index]), beat):
+            count += packet.size > 0
+            if packet.pts is not None:
+                timed, end_s = True, max(end_s, _end_s([packet]))
+        return end_s - start_s(container) if timed else count / rate_of(stream)
+
+
+def _beaten(packets: Iterable[Any], beat: Callable[[], None]) -> Iterator[Any]:
+    """The same, with signs of life: to read a long film takes its time."""
+    for packet in packets:
+        beat()
+        yield packet
+
+
+def _end_s(packets: Iterable[Any]) -> float:
+    """When the last of them ends; 0 of none with a time."""
+    return max((float((p.pts + (p.duration or 0)) * p.time_base) for p in packets if p.pts is not None), default=0.0)
 
 
 def cause_of(error: Exception) -> str:
@@ -103,12 +112,13 @@ class Clips:
     """The clips of one player. `reel` is replaced as a whole, so that another thread may read it."""
 
     def __init__(self, config: PlayerConfig, tell: Callable[[str], None], beat: Callable[[], None]) -> None:
-        """tell: what can't be played, and why. beat: called between files."""
+        """tell: what can't be played, and why. beat: called between files, and within a
+        long one."""
         self._config, self._tell = config, tell
         self._stamps = [self._stamp(n) for n in range(len(config.clips))]
         lengths_s = []
         for n in range(len(config.clips)):
-            lengths_s.append(self._length(n))
+            lengths_s.append(self._length(n, beat))
             beat()
         self.reel: Reel = reel_of(config, tuple(lengths_s))
 
@@ -119,11 +129,11 @@ class Clips:
             return None
         return found.st_mtime_ns, found.st_size
 
-    def _length(self, clip: int) -> float:
+    def _length(self, clip: int, beat: Callable[[], None] = lambda: None) -> float:
         """0 for one that can't be played, which is told."""
         config = self._config.clips[clip]
         try:
-            return length_of(config)
+            return length_of(config, beat)
         except Exception as error:  # whatever is odd in one clip, the others go on
             self._tell(
                 str(

@@ -21,11 +21,12 @@ from live.config.clips import ClipConfig
 from live.config.load import inspected
 from live.config.picture import PictureConfig
 from live.sources import open_reader
-from live.sources.clips import length_of
+from live.sources.clips import Clips, length_of
 from live.sources.container import FileReader
 from live.sources.develop import Developed, Developer
 from live.sources.film import FilmReader
 from live.sources.kinds.media import MediaSource
+from live.sources.kinds.player import PlayerSource
 from live.sources.kinds.still import StillReader, StillSource
 from live.sources.reader import PictureEvent, SoundEvent, Waiting
 from live.sources.tape import PictureTape, Rack, SoundTape
@@ -48,10 +49,12 @@ def film(
     tones: tuple[float, ...] = (),
     shape: Fraction | None = None,
     turned: tuple[int, bool, bool] | None = None,
+    live: bool = False,
 ) -> Path:
     """`count` pictures at 25 a second, and as many sound tracks as tones: the loudness of each. turned: what makes it
-    upright, quarters against the clock, then mirrored across or down."""
-    with av.open(str(path), "w") as out:
+    upright, quarters against the clock, then mirrored across or down. live: it
+    doesn't say how long it is."""
+    with av.open(str(path), "w", options={"live": "1"} if live and path.suffix == ".mkv" else {}) as out:
         stream: Any = out.add_stream("libx264", rate=RATE, options={"preset": "ultrafast"})
         stream.width, stream.height, stream.pix_fmt = W, H, "yuv420p"
         if turned is not None:
@@ -185,6 +188,20 @@ def test_a_clip_without_times_has_a_length_and_is_reached(tmp_path: Path) -> Non
     shown = tape.at(1.0)
     assert shown is not None and shown.at_s == pytest.approx(1.0)
     tape.close()
+
+
+@pytest.mark.parametrize("name", ["a.h264", "a.mkv"])
+def test_while_a_clip_without_a_duration_is_read_the_player_gives_signs_of_life(tmp_path: Path, name: str) -> None:
+    """A long one takes longer than a worker may be silent."""
+    path = film(tmp_path / name, 50, live=True)
+    with av.open(str(path)) as container:
+        assert container.duration is None
+    beats: list[int] = []
+    player = PlayerSource.model_validate(
+        {"name": "vt", "kind": "player", "clips": [{"path": str(path)}]}, context={"base": tmp_path}
+    )
+    clips = Clips(player, pytest.fail, lambda: beats.append(1))
+    assert clips.reel.lengths_s == pytest.approx((2.0,)) and len(beats) >= 50
 
 
 @pytest.mark.parametrize(("track", "loud"), [(None, 0.0), (1, 0.0), (2, 0.5), (3, 0.1)])
