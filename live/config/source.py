@@ -19,6 +19,11 @@ MOST_OF_TRACK = 16  # channels of a sound in a file or a stream
 EARLIEST_MS, LATEST_MS = -80.0, 1_000.0  # of a source's sound: the mixer waits 120 ms for what comes
 
 
+def less_heard(channels: int) -> str:
+    """Of a sound that has more of them."""
+    return f"has {channels} channels of sound, and the first {MOST_OF_TRACK} are heard"
+
+
 class Source(Table):
     """A source. Its kind says how it is read."""
 

@@ -19,6 +19,7 @@ from live.base.errors import SourceError
 from live.base.packets import demuxed
 from live.base.samples import SAMPLE_RATE
 from live.config.picture import PictureConfig
+from live.config.source import MOST_OF_TRACK
 from live.sound.steady import Steady
 from live.sound.stereo import Stereo
 from live.sources.develop import Developer, decoder_of, pictures_of, rate_of
@@ -141,6 +142,9 @@ class ContainerReader(ABC):
                     else:
                         shown += 1
                         for samples in stereo.blocks(frame):
+                            if samples.shape[1] > MOST_OF_TRACK:
+                                self._hears_less(samples.shape[1])
+                                samples = samples[:, :MOST_OF_TRACK]
                             yield SoundEvent(steady.at(pts_ns, len(samples)), samples)
                             pts_ns += len(samples) * NS // SAMPLE_RATE
             if developer is not None:
@@ -148,6 +152,10 @@ class ContainerReader(ABC):
                     yield _event(developer, at_ns, whole)
         except (av.error.FFmpegError, OSError) as error:
             raise self._broke_off(error) from None
+
+    @abstractmethod
+    def _hears_less(self, channels: int) -> None:
+        """It has so many channels, more than there is room for: those behind aren't heard."""
 
     def _has_more(self, container: Any) -> str:
         """What has come that wasn't there when it was opened, and is worth opening it again; "" for nothing."""
@@ -207,6 +215,9 @@ class FileReader(ContainerReader):
         if first is not None:
             for n in count():
                 yield replace(first, pts_ns=n * NS // _STANDING_HZ)
+
+    def _hears_less(self, channels: int) -> None:
+        """`live check` says so."""
 
     def _open(self) -> Any:
         try:

@@ -14,6 +14,7 @@ import av.logging
 
 from live.base.errors import LoginError, SourceError
 from live.config.picture import PictureConfig
+from live.config.source import less_heard
 from live.sources.container import ContainerReader, reason_of
 from live.sources.parts import Cutter, Whole, cutter_of
 from live.sources.reader import Event, Streamed
@@ -120,7 +121,7 @@ class StreamReader(ContainerReader, Streamed):
         self._close: Callable[[], None] = lambda: None
         self._feed: Feed | None = None
         self._first_ns: int | None = None
-        self._finite = False
+        self._finite = self._told_less = False
         self.closed = False
 
     def events(self) -> Iterator[Event]:
@@ -233,6 +234,11 @@ class StreamReader(ContainerReader, Streamed):
         if isinstance(error, av.error.ExitError | av.error.TimeoutError):
             return SourceError(self._name, f"nothing comes from {self._where} any more", "opening it again")
         return super()._broke_off(error)
+
+    def _hears_less(self, channels: int) -> None:
+        if not self._told_less:
+            self._told_less = True
+            self.said.append(less_heard(channels))
 
     def _has_more(self, container: Any) -> str:
         """What libav alone knows of a stream it has opened by itself: the sound of somebody who joined muted; the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import struct
+import wave
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -29,6 +30,7 @@ from live.sources.kinds.media import MediaSource
 from live.sources.kinds.player import PlayerSource
 from live.sources.kinds.still import StillReader, StillSource
 from live.sources.reader import PictureEvent, SoundEvent, Waiting
+from live.sources.stream import StreamReader
 from live.sources.tape import PictureTape, Rack, SoundTape
 from tests.support.made import developed, make
 from tests.support.shows import SMALL, small_show
@@ -214,6 +216,28 @@ def test_which_sound_is_heard(tmp_path: Path, track: int | None, loud: float) ->
         tape.fill()
     assert np.abs(tape.read(0, SAMPLE_RATE // 2)).max() == pytest.approx(loud, abs=0.01)
     tape.close()
+
+
+def test_of_too_many_channels_the_first_are_heard_and_it_is_told(tmp_path: Path) -> None:
+    """Of a file by `live check`, of a stream once."""
+    path = tmp_path / "a.wav"
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(24)
+        out.setsampwidth(2)
+        out.setframerate(SAMPLE_RATE)
+        out.writeframes(np.tile(np.arange(24, dtype="<i2") * 1000, (SAMPLE_RATE // 2, 1)).tobytes())
+    stream = StreamReader("a", str(path), PictureConfig(), None, downmix=False)
+    with pytest.raises(SourceError, match="ended the stream"):
+        assert all(e.samples.shape[1] == 16 for e in stream.events() if isinstance(e, SoundEvent))
+    blocks = [e.samples for e in events(path, downmix=False) if isinstance(e, SoundEvent)]
+    assert {b.shape[1] for b in blocks} == {16}
+    assert np.allclose(blocks[0][0], np.arange(16) * 1000 / 32768)
+    assert list(stream.said) == ["has 24 channels of sound, and the first 16 are heard"]
+    rig = f'{SMALL}[[sources]]\nname = "a"\nkind = "media"\npath = "{path}"\ndownmix = false\n'
+    remarks = inspected(small_show(tmp_path, rig))[1]
+    assert [(f.key, f.cause) for f in remarks if f.key.endswith("downmix")] == [
+        ("sources[a].downmix", "a.wav has 24 channels of sound, and the first 16 are heard")
+    ]
 
 
 def test_a_track_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from live.base.samples import CHANNELS
 from live.config.base import Alpha, ExistingFile, Track, Wrong
 from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
-from live.config.source import MOST_OF_TRACK, Source
+from live.config.source import MOST_OF_TRACK, Source, less_heard
 from live.sources.reader import Readable, Reader, wrong_with
 
 _SOUND_ONLY = {".wav", ".flac", ".mp3", ".aac", ".m4a", ".ogg", ".opus"}
@@ -48,10 +48,10 @@ class MediaSource(Source, Readable):
         from live.sources.container import channels_in
 
         found = channels_in(self.path, self.track)
-        return found and CHANNELS if self.downmix or found == 1 else found
+        return found and CHANNELS if self.downmix or found == 1 else min(found, MOST_OF_TRACK)
 
     def inspect(self) -> Iterator[Wrong]:
-        from live.sources.container import tracks_in
+        from live.sources.container import channels_in, tracks_in
 
         # As it is by itself: of a track that is not there there is more to say.
         if wrong := list(wrong_with(self.model_copy(update={"track": None}), self.path)):
@@ -63,6 +63,9 @@ class MediaSource(Source, Readable):
             yield Wrong("path", cause, f"say which by `track`, 1 to {count}", mild=True)
         elif (self.track or 1) > max(count, 1):
             yield Wrong("track", f"{self.path.name} has no sound track {self.track}", f"it has {count}")
+        elif not self.downmix and (channels := channels_in(self.path, self.track)) > MOST_OF_TRACK:
+            cause = f"{self.path.name} {less_heard(channels)}"
+            yield Wrong("downmix", cause, "make another file of those that are needed", mild=True)
 
     @property
     def most_channels(self) -> int:
