@@ -9,12 +9,12 @@ import pytest
 
 from live.base.errors import CommandError, ConfigError
 from live.base.hand import Hand
-from live.config.load import load_show
+from live.config.load import Show, load_show
 from live.config.style import PARAMETERS, Style, shipped_styles, styled
 from live.picture.values import Crop
 from live.show import ShowState
 from live.show import commands as c
-from live.show.cuts.candidates import candidates, crop_iou, seen_in
+from live.show.cuts.candidates import candidates, crop_iou, seen_in, subject_of
 from tests.support.shows import PATTERNS, write_rig
 
 HAND = Hand("osc 127.0.0.1:1", "127.0.0.1")
@@ -161,24 +161,48 @@ of = "left"
 """
 
 
-def test_a_shots_role_is_learnt_from_whom_it_shows(tmp_path: Path) -> None:
+def flat_show(tmp_path: Path, people: str) -> Show:
+    """Two cameras in one scene, and a third."""
     (tmp_path / "flat").mkdir()
     (tmp_path / "flat" / "scene.toml").write_text(FLAT)
     scene = '[[scenes]]\nname = "flat"\npath = "flat"\ntalent = { left = "cam1", right = "cam2" }\n'
     sources = "".join(f'[[sources]]\nname = "cam{n}"\nkind = "pattern"\n' for n in (1, 2, 3))
-    text = (
-        sources
-        + scene
-        + PEOPLE
-        + '[[people]]\nname = "carla"\ncamera = "cam3"\n[[people]]\nname = "dan"\ncamera = "cam3"\n'
-    )
-    show = load_show(write_rig(tmp_path, text))
-    found = {used.shot: used for used in candidates(show, {shot.id: seen_in(show, shot) for shot in show.row})}
+    return load_show(write_rig(tmp_path, sources + scene + people))
+
+
+def test_a_shots_role_is_learnt_from_whom_it_shows(tmp_path: Path) -> None:
+    others = '[[people]]\nname = "carla"\ncamera = "cam3"\n[[people]]\nname = "dan"\ncamera = "cam3"\n'
+    show = flat_show(tmp_path, PEOPLE + others)
+    subjects = {shot.id: of for shot in show.row if (of := subject_of(show, shot))}
+    seen = {shot.id: seen_in(show, shot) for shot in show.row}
+    found = {used.shot: used for used in candidates(show, seen, subjects=subjects)}
     assert found["flat/all"].role == "wide", "everybody whom the scene has"
     assert found["flat/all"].lacks == {"carla", "dan"}, "no answer to their voices"
     assert (found["flat/one"].role, found["flat/one"].person) == ("close_up", "anna")
     assert (found["cam3"].role, found["cam3"].group) == ("group", {"carla", "dan"}), "a camera of two people"
     assert "cam1" not in found, "shown by the scene already"
+    seen["flat/one"] = ["cam2"]  # in a set, the place may be beside the frame
+    assert "flat/one" not in {used.shot for used in candidates(show, seen, subjects=subjects)}, "nobody's close-up"
+
+
+def test_a_close_up_is_of_whoever_a_hand_has_put_in_its_place(tmp_path: Path) -> None:
+    carla = '[[people]]\nname = "carla"\ncamera = "cam3"\n'
+    state = ShowState(flat_show(tmp_path, PEOPLE + carla), lambda kind, by, **fields: None)
+
+    def fill(place: str, source: str) -> None:
+        state.apply(c.LayerSource("flat", place, source), HAND, 0.0)
+
+    def person() -> str | None:
+        used = state.mix.director.candidate("flat/one")
+        return used.person if used is not None else None
+
+    assert person() == "anna"
+    fill("left", "cam3")
+    assert person() == "carla"
+    fill("right", "cam1")
+    assert person() == "carla", "what else is seen there is not what it is about"
+    state.apply(c.LayerReset("flat", "left"), HAND, 0.0)
+    assert person() == "anna"
 
 
 STUDIO = """

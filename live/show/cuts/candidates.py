@@ -39,11 +39,26 @@ def standing_in(show: Show, shot: Shot, flat: Sequence[str] | None = None) -> li
     return list(dict.fromkeys([*found, *flat]))
 
 
+def subject_of(show: Show, shot: Shot, filled: Callable[[str], list[str]] = lambda place: []) -> list[str]:
+    """What stands in the place that a shot is of, sources and other pictures; nothing where it is of none. filled: what
+    the layers of a place show, when that isn't what the rig says.
+    """
+    if shot.config is None or shot.config.of is None:
+        return []
+    own = show.talent(shot.scene or "").get(shot.config.of)
+    return filled(shot.config.of) or ([own] if own is not None else [])
+
+
 def candidates(
-    show: Show, seen: Mapping[str, list[str]], on_call: Collection[str] = (), silence: str | None = None
+    show: Show,
+    seen: Mapping[str, list[str]],
+    on_call: Collection[str] = (),
+    silence: str | None = None,
+    subjects: Mapping[str, Collection[str]] = {},
 ) -> list[Candidate]:
     """The shots of the row that the director may use. seen: by shot, the sources that it really shows. on_call: sources
-    of those who haven't been brought in: a shot that shows one isn't used, and nobody is missed there.
+    of those who haven't been brought in: a shot that shows one isn't used, and nobody is missed there. subjects: by
+    shot that is of a place, the sources that stand in it.
 
     What a shot is used for comes from whom it shows; its scene only says what it was made for. `auto` is learnt: one
     person a close-up, everybody of the scene a wide shot, some of them a group. A camera of two people is a group, too.
@@ -55,7 +70,7 @@ def candidates(
     away = set(on_call)
     free = [shot for shot in show.row if away.isdisjoint(seen[shot.id])]
     sitting = [p for p in show.people if set(p.seen_by) - away]
-    cast = {shot.id: _Cast(show, shot, seen[shot.id], sitting) for shot in free}
+    cast = {shot.id: _Cast(show, shot, seen[shot.id], subjects.get(shot.id), sitting) for shot in free}
     closer = {person for made in cast.values() if made.role == "close_up" for person in made.people}
     for made in cast.values():
         made.take_camera(show, closer)
@@ -78,11 +93,13 @@ def several_views(
 
 
 class _Cast:
-    """Whom a shot shows. people: those who sit before what it is about; shown: those before all that it shows."""
+    """Whom a shot shows. people: those who sit before what it is about, as far as that is seen in it."""
 
-    def __init__(self, show: Show, shot: Shot, sources: list[str], sitting: Sequence[Person]) -> None:
-        of = shot.config.of if shot.config is not None else None
-        own = [source] if of and (source := show.talent(shot.scene or "").get(of)) else sources
+    def __init__(
+        self, show: Show, shot: Shot, sources: list[str], subject: Collection[str] | None, sitting: Sequence[Person]
+    ) -> None:
+        """subject: the sources that it is about; None: all that it shows."""
+        own = sources if subject is None else [source for source in sources if source in subject]
         self.shot, self.sources = shot.id, sources
         self.people = frozenset(p.name for p in sitting if not set(p.seen_by).isdisjoint(own))
         self.everybody = frozenset(p.name for p in sitting)

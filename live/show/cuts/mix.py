@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Any
 from live.config.edits import Item, RigKey
 from live.config.load import Shot, Show
 from live.config.scene import SceneConfig
+from live.config.within import Made
 from live.control.registry import to_message
 from live.director.authority import Key, Level
+from live.director.cost import Candidate
 from live.director.director import Director
 from live.director.proposal import Proposal
 from live.director.words import why
 from live.picture.transitions import Style
 from live.picture.values import Crop, GraphicView, KeyView, Picture, ShotView
 from live.show.authority.sensors import Sensors
-from live.show.cuts.candidates import candidates, crop_iou, several_views, standing_in
+from live.show.cuts.candidates import candidates, crop_iou, several_views, standing_in, subject_of
 from live.show.cuts.commands import ProgramCut
 from live.show.cuts.return_shot import ReturnShot, Way
 from live.show.cuts.shot_rows import shot_rows
@@ -77,7 +79,8 @@ class KeptMix:
 
 class Mix(Feature[KeptMix]):
     """What is on which bus, and why. shots: every shot by its id; standing: what is seen in each, sources and other
-    pictures by their names; seen: the sources that each really shows, those within other pictures too.
+    pictures by their names; seen: the sources that each really shows, those within other pictures too; subjects: what
+    stands in the place that a shot is of.
     """
 
     def __init__(self, state: ShowState, key: Key = CUTS, beside: Mix | None = None) -> None:
@@ -93,9 +96,11 @@ class Mix(Feature[KeptMix]):
         self.black = FadeToBlack()
         self.standing: dict[str, list[str]] = {} if beside is None else beside.standing
         self.seen: dict[str, list[str]] = {} if beside is None else beside.seen
+        self.subjects: dict[str, list[str]] = {} if beside is None else beside.subjects
         if beside is None:
             self.standing |= {shot.id: standing_in(show, shot) for shot in self.shots.values()}
             self.seen |= {shot: show.sources_in(names) for shot, names in self.standing.items()}
+            self.subjects |= {shot.id: subject_of(show, shot) for shot in self.shots.values()}
         self.silence = rig.director.silence
         self.director: Director = self._director(state)
         self._several = several_views(show, self.director.candidates, self.seen)
@@ -114,13 +119,18 @@ class Mix(Feature[KeptMix]):
         if lookahead_s is None:
             lookahead_s = max(0.0, self._rig.picture.delay_s - LATENCY_S)  # what is heard before program shows it
         return Director(
-            candidates(show, self.seen, state.fitness.on_call, self.silence),
+            self._candidates(),
             show.style,
             lookahead_s=lookahead_s,
             preview_s=self._rig.director.preview_s,
             labels={s.id: s.label for s in show.all_shots} | {p.name: p.label for p in self._rig.people},
             crop_iou=crop_iou(show, lambda: state.cameras.crops),
         )
+
+    def _candidates(self, made: Made | None = None) -> list[Candidate]:
+        """made: what pictures are made of, where it isn't what the rig says."""
+        subjects = {s: self._show.sources_in(names, made) for s, names in self.subjects.items() if names}
+        return candidates(self._show, self.seen, self._state.fitness.on_call, self.silence, subjects)
 
     @property
     def name(self) -> str:
@@ -465,7 +475,7 @@ class Mix(Feature[KeptMix]):
 
     def _recast(self) -> bool:
         """For this one. Has anything changed?"""
-        found = candidates(self._show, self.seen, self._state.fitness.on_call, self.silence)
+        found = self._candidates(made_now(self._state))
         if found == list(self.director.candidates):
             return False
         self.director.recast(found)
@@ -475,10 +485,12 @@ class Mix(Feature[KeptMix]):
 
     def refilled(self, scene: str) -> None:
         """Other pictures stand in a scene's layers: its shots show those."""
-        flat = self._state.layers[scene].sources()
+        layers = self._state.layers[scene]
         shots = [shot for shot in self.shots.values() if shot.scene == scene]
-        self.standing |= {shot.id: standing_in(self._show, shot, flat) for shot in shots}
+        self.standing |= {shot.id: standing_in(self._show, shot, layers.sources()) for shot in shots}
+        self.subjects |= {shot.id: subject_of(self._show, shot, layers.standing_at) for shot in shots}
         self.look_through()
+        self.recast()  # the same pictures may stand in other places
 
     def look_through(self) -> None:
         """Pictures that stand in shots show something else: so do those shots."""

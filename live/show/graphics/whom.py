@@ -88,10 +88,9 @@ class Whom:
         state, shot = self._state, self._state.mix.shots[shot_id]
         found: dict[str, float] = {}
         seen = self._windows(shot_id)
-        of = shot.config.of if shot.config is not None else None
-        about = state.show.talent(shot.scene or "").get(of) if of is not None else None
+        about = state.mix.subjects[shot_id]
         for window in seen:
-            if about in (None, window.source):
+            if not about or window.source in about:
                 for person, x, y in self._in_source(window.source, now=now):
                     if (at_x := _across(window, x, y)) is not None:
                         found.setdefault(person, at_x)

@@ -176,6 +176,10 @@ class SceneLayers:
         """Whom the layers show, those that are hidden, too."""
         return [source for name in self._order if (source := self.source(name)) is not None]
 
+    def standing_at(self, place: str) -> list[str]:
+        """Whom the layers of a place show."""
+        return [s for n in self._order if self._layers[n].place == place and (s := self.source(n)) is not None]
+
     def seen(self, source: str, now_s: float) -> float:
         """How far a source is shown, 0 to 1, by the layer that shows most of it; 1 where no layer has it."""
         return max(
