@@ -369,6 +369,23 @@ def test_who_stands_outside_the_crop_is_not_seen(rig):
     assert run.state.graphics.whom.shown("cam1") == Shown(())
 
 
+def test_who_is_seen_within_another_picture_is_named_in_its_order(tmp_path):
+    """The same show gives the same picture each time, whatever the order of a set of names."""
+    order = (3, 6, 2, 5, 1, 4)
+    (tmp_path / "six").mkdir()
+    layers = "".join(f'[[layers]]\nplace = "p{n}"\nrect = [0.0, 0.0, 0.3, 0.3]\n' for n in order)
+    (tmp_path / "six" / "scene.toml").write_text(layers + '[[shots]]\nname = "all"\n')
+    talent = ", ".join(f'p{n} = "cam{n}"' for n in order)
+    text = SMALL + "".join(
+        f'[[sources]]\nname = "cam{n}"\nkind = "pattern"\n[[people]]\nname = "person{n}"\ncamera = "cam{n}"\n'
+        for n in range(1, 7)
+    )
+    text += f'[[scenes]]\nname = "six"\npath = "six"\ntalent = {{ {talent} }}\n'
+    text += '[[scenes]]\nname = "duo"\ntalent = { left = "six/all" }\n'
+    state = ShowState(small_show(tmp_path, text), lambda kind, by, **more: None)
+    assert state.graphics.whom.shown("duo/duo").people == tuple(f"person{n}" for n in order)
+
+
 # -- what is held, and seen before
 
 

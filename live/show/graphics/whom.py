@@ -94,7 +94,8 @@ class Whom:
                 for person, x, y in self._in_source(window.source, now=now):
                     if (at_x := _across(window, x, y)) is not None:
                         found.setdefault(person, at_x)
-        for source in set(state.mix.seen[shot_id]) - {window.source for window in seen}:
+        own = {window.source for window in seen}
+        for source in (name for name in state.mix.seen[shot_id] if name not in own):  # in this order, not a set's
             if shot.config is None or state.show.scenes[shot.scene or ""].set is None:
                 for person, x, _ in self._in_source(source, now=now):  # within another picture: it is about there
                     found.setdefault(person, x)
