@@ -386,6 +386,33 @@ def test_who_is_seen_within_another_picture_is_named_in_its_order(tmp_path):
     assert state.graphics.whom.shown("duo/duo").people == tuple(f"person{n}" for n in order)
 
 
+THREE = "".join(f'[[seats]]\nname = "{n}"\ncamera = "cam3"\n' for n in "123") + (
+    '[[people]]\nname = "carl"\nseat = "1"\n[[people]]\nname = "dora"\nseat = "2"\n[[people]]\nname = "emil"\n'
+)
+
+
+def test_who_has_another_seat_is_not_known_by_where_they_sat(tmp_path):
+    run = Run(small_show(tmp_path, RIG + THREE))
+    whom = run.state.graphics.whom
+    run.faces["cam3"] = (LEFT, RIGHT)
+    run.go(0.5)
+    assert whom.shown("cam3").people == ("carl", "dora")
+    run.send("/people/dora/seat", "3")
+    run.send("/people/emil/seat", "2")
+    run.faces["cam3"] = (RIGHT,)
+    run.go(0.5)
+    assert whom.shown("cam3").people == ("emil",), "by the side again, until all three have been seen"
+
+
+def test_of_faces_that_come_and_go_only_the_last_are_remembered(tmp_path):
+    run = Run(small_show(tmp_path, RIG + THREE))
+    for n in range(40):
+        run.faces["cam3"] = (LEFT, Face(0.7, 0.3, 0.1, 0.2, 0.9, track=10 + n))
+        run.go(0.1)
+        run.state.graphics.whom.shown("cam3")
+    assert len(run.state.graphics.whom._looks["cam3"].seats) == 2
+
+
 # -- what is held, and seen before
 
 

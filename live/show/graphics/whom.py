@@ -42,7 +42,7 @@ class _Looks:
     looked_s: float = -math.inf
     seen_s: float = -math.inf
     faces: Sequence[Face] = ()
-    seats: dict[int, str] = field(default_factory=dict)  # by track, who was there when everybody was
+    seats: dict[int, str] = field(default_factory=dict)  # by track, who was there when everybody was last
 
 
 class Whom:
@@ -57,7 +57,7 @@ class Whom:
         self._dead: frozenset[str] = frozenset()
         self._blind: frozenset[str] = frozenset()
         self._sights: Mapping[str, Sight] = {}
-        self._frames = 0
+        self._frames = self._seated = 0
         self._answers: dict[Hashable, Shown] = {}  # for some frames, or until a hand does something: 0.1 ms each
 
     def look(self, frame: Frame) -> None:
@@ -67,6 +67,10 @@ class Whom:
         if frame.faces or self._frames % EVERY == 0 or self._dead != frozenset(frame.dead):
             self._answers.clear()
         self._dead, self._blind, self._sights = frozenset(frame.dead), frozenset(frame.blind), frame.sights
+        if self._seated != self._state.people.seated:  # a face of before may be somebody else's name now
+            self._seated = self._state.people.seated
+            for looks in self._looks.values():
+                looks.seats.clear()
         for source, faces in frame.faces.items():
             looks = self._looks.setdefault(source, _Looks())
             looks.looked_s = now_s
@@ -173,8 +177,9 @@ class Whom:
         others = sorted((f for f in looks.faces if not f.person), key=lambda f: -f.width * f.height)[: len(free)]
         others.sort(key=lambda f: f.x + f.width / 2)
         if len(others) == len(free):
-            looks.seats |= {face.track: person for face, person in zip(others, free, strict=True) if face.track}
-            return known + list(zip(others, free, strict=True))
+            everybody = known + list(zip(others, free, strict=True))
+            looks.seats = {face.track: person for face, person in everybody if face.track}
+            return everybody
         return known + list(self._some_of(looks, others, free))
 
     @staticmethod
