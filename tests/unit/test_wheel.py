@@ -102,6 +102,16 @@ def test_a_token_keeps_other_hands_off_a_domain_and_only_that(show):
     assert show.mix.switcher.program == "cam1" and show.graphics["lower"].visible
 
 
+@pytest.mark.parametrize("command", [c.PersonSeat("anna"), c.PersonWeight("anna", 2.0), c.PersonOnCall("anna")])
+def test_who_counts_and_who_sits_where_is_for_whoever_has_the_cuts(show, command):
+    show.apply(c.AuthorityClaim("cuts"), REMOTE, 0.0)
+    with pytest.raises(CommandError, match=r"10\.0\.0\.5:4000 has the cuts"):
+        show.apply(command, OTHER, 1.0)
+    show.apply(command, REMOTE, 1.0)
+    show.apply(c.PersonSpeaks("anna"), OTHER, 1.0)
+    assert show.people.told(1.0) == ["anna"], "a conference system says what is the case"
+
+
 def test_who_sits_at_the_show_wins_a_tie_and_the_other_does_not(show):
     show.apply(c.AuthorityClaim("cuts"), REMOTE, 0.0)
     with pytest.raises(CommandError, match="ask them to yield"):

@@ -22,7 +22,7 @@ class PersonEnrol(Command):
     source: SourceName
 
 
-@command("/people/<name>/seat")
+@command("/people/<name>/seat", desk="cuts")
 class PersonSeat(Command):
     """Somebody has taken a seat: from now on they have its cameras and microphones, besides their own. Whoever sat
     there has none then, until they are given one."""
@@ -31,7 +31,7 @@ class PersonSeat(Command):
     seat: Annotated[str | None, Arg("one of the rig's seats; none when left out", of="seat")] = None
 
 
-@command("/people/<name>/weight")
+@command("/people/<name>/weight", desk="cuts")
 class PersonWeight(Command):
     """How much it counts that somebody is seen while they speak: 1 as everybody, 2 for a host, 0.5 for a side-kick; 0:
     the director never goes to them for what they say. Who counts more than 1 is not left while they speak, for a look
@@ -41,7 +41,7 @@ class PersonWeight(Command):
     weight: Annotated[float, Arg("how much", 0.0, MOST_WEIGHT)]
 
 
-@command("/people/<name>/speaking")
+@command("/people/<name>/speaking")  # no choice, but what is the case: whoever knows may say it
 class PersonSpeaks(Command):
     __doc__ = f"""Somebody else who knows says that somebody speaks: a conference system, an intercom, a script. It
     holds for {TOLD_S:g} s, so send it again while they speak, twice a second, say; 0 ends it, and it is the ears'
