@@ -120,13 +120,19 @@ class Holder:
         room = type(command).__module__.split(".")[2]
         name, feature = next(((n, f) for n, f in self.features.items() if f.room == room and f.undoes), ("", None))
         address = to_message(command)[0]
-        if feature is None or self.undo.goes_on(hand, address, now_s):
+        going_on = None if feature is None else self.undo.going_on(hand, address, now_s)
+        spec = spec_of(command)
+        is_one_value = spec.fader and len(spec.value_args) == 1  # a fader on its way has nothing new to remember
+        if feature is None or (going_on is not None and is_one_value):
             yield
             return
         before = feature.save(now_s)
         yield
         found = differences(before, feature.save(now_s), feature.undoes, feature.stays)
-        self.undo.note(Change(name, hand.host, hand.who, address, spec_of(command).desk, found, now_s))
+        if going_on is not None:  # one address, and other values: a title and what stands under it
+            going_on.add(found)
+            return
+        self.undo.note(Change(name, hand.host, hand.who, address, spec.desk, found, now_s))
 
     def take_back(self, hand: Hand, now_s: float) -> Change:
         """Set again what the last change of whoever sits there had found. Raises CommandError when there is none, or

@@ -36,6 +36,13 @@ class Change:
     before: dict[Path, Any]
     at_s: float
 
+    def add(self, found: Mapping[Path, Any]) -> None:
+        """It went on, and changed this: of what it had not changed yet, what stood there."""
+        new = {
+            path: was for path, was in found.items() if not any(path[:n] in self.before for n in range(len(path) + 1))
+        }
+        self.before = new | self.before
+
 
 class Changes:
     """Those that can be taken back, the newest last. Engine thread only."""
@@ -43,15 +50,15 @@ class Changes:
     def __init__(self) -> None:
         self._all: list[Change] = []
 
-    def goes_on(self, hand: Hand, address: str, now_s: float) -> bool:
-        """Is it a change of just now that goes on? Then there is nothing new to remember."""
+    def going_on(self, hand: Hand, address: str, now_s: float) -> Change | None:
+        """The change of just now that goes on with this, if there is one."""
         for change in reversed(self._all):
             if now_s - change.at_s > ONE_S:
                 break
             if (change.host, change.address) == (hand.host, address):
                 change.at_s = now_s
-                return True
-        return False
+                return change
+        return None
 
     def note(self, change: Change) -> None:
         if change.before:

@@ -104,6 +104,28 @@ def test_a_faders_way_is_one_change(show):
     assert (state.sound.strips["mic1"].gain_db, state.sound.strips["mic2"].gain_db) == (0.0, 0.0)
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        (c.GraphicSet("lower", "title", "Other"), c.GraphicSet("lower", "subtitle", "Mayor")),
+        (c.ColourSet("cam1", "gain", 1.5), c.ColourSet("cam1", "gamma", 1.2), c.ColourSet("cam1", "gain", 1.7)),
+        (c.LayerSet("duo", "left", "x", 0.1), c.LayerSet("duo", "left", "y", 0.2), c.LayerSet("duo", "left", "x", 0.3)),
+        (c.TitlesAdd("Ann", "Mayor"), c.TitlesAdd("Bob", "Baker")),
+    ],
+    ids=lambda sent: type(sent[0]).__name__,
+)
+def test_what_one_address_sets_at_once_comes_back_as_a_whole(show, sent):
+    """A title and what stands under it; a scenario's lines."""
+    state = fresh(show)
+    before = kept(state)
+    for n, command in enumerate(sent):
+        send(state, 5.0 + n / 10, command)
+    send(state, 5.5, c.ShowUndo())
+    assert kept(state) == before
+    with pytest.raises(CommandError, match="nothing that you have set"):
+        send(state, 6.0, c.ShowUndo())
+
+
 def test_others_take_back_their_own_only(show):
     state = fresh(show)
     send(state, 1.0, c.ColourSet("cam1", "gain", 1.5))
