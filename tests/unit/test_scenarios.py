@@ -130,6 +130,19 @@ def test_it_is_on_its_own_frame(tmp_path: Path) -> None:
     assert (cut["frame"], cut["to"], cut["by"]) == (6, "duo/duo", "script")
 
 
+def test_of_one_that_could_not_be_done_whole_the_log_has_what_was_done(tmp_path: Path) -> None:
+    text = RIG.replace("/people/ben/weight 2", "/director/take")
+    lines, _ = play(tmp_path, small_show(tmp_path, text), 0.5, (6, "/scenario/qa", []))
+    told = [(line["frame"], line["address"]) for line in of_kind(lines, "command")]
+    addresses = ("/director/style", "/people/ben/seat", "/microphones/mic1/mute", "/graphics/lower/set", "/program/cut")
+    assert told == [(6, address) for address in addresses]
+
+
+def test_one_that_was_done_whole_is_logged_once(tmp_path: Path) -> None:
+    lines, _ = play(tmp_path, small_show(tmp_path, RIG), 0.5, (6, "/scenario/qa", []))
+    assert [line["address"] for line in of_kind(lines, "command")] == ["/scenario/qa"]
+
+
 # -- checked ----------------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from live.base.errors import CommandError
 from live.base.hand import Hand
-from live.control.registry import Command
+from live.control.registry import Command, to_message
 from live.control.typed import typed
 from live.show.feature import Feature
 from live.show.handling import HANDLERS
@@ -74,16 +74,20 @@ class Scenarios(Feature[KeptScenario]):
 
     def pick(self, name: str, hand: Hand, now_s: float) -> None:
         """Do it. Raises CommandError: before anything has changed where a line is wrong; afterwards where one could not
-        be carried out now, which the others were all the same.
+        be carried out now, which the others were all the same: those are logged, since a command that fails isn't.
         """
         failed: list[CommandError] = []
+        done: list[Command] = []
         for command in self.commands(name):
             try:
                 self._state.apply(command, hand, now_s)
+                done.append(command)
             except CommandError as error:
                 failed.append(error)
         self.picked = name
         if failed:
+            for address, args in map(to_message, done):
+                self._state.log("command", hand.who, address=address, args=args)
             first = failed[0]
             cause = f"{len(failed)} of {len(self.all[name].do)} lines were not done: {first.subject}: {first.cause}"
             raise CommandError(f"/scenario/{name}", cause, first.action)
