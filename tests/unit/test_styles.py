@@ -199,6 +199,7 @@ def test_a_close_up_is_of_whoever_a_hand_has_put_in_its_place(tmp_path: Path) ->
     assert person() == "anna"
     fill("left", "cam3")
     assert person() == "carla"
+    assert state.mix.needs("flat/one") == ["cam3"], "and not the camera that the rig has there"
     fill("right", "cam1")
     assert person() == "carla", "what else is seen there is not what it is about"
     state.apply(c.LayerReset("flat", "left"), HAND, 0.0)

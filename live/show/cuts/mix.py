@@ -349,9 +349,7 @@ class Mix(Feature[KeptMix]):
         """
         self.banned = {shot: until_s for shot, until_s in self.banned.items() if now_s < until_s}
         here = self.switcher.program
-        alive = [
-            s for s, shot in self.shots.items() if not (needed := self._show.needed_by(shot)) or set(needed) - set(dead)
-        ]
+        alive = [s for s in self.shots if not (needed := self.needs(s)) or set(needed) - set(dead)]
         liked = [s for s in alive if s not in self.banned or s == here] or alive
         unfit = self._state.fitness.unfit
         bad = {s: unfit[s].severity if s in unfit else 0 for s in liked}
@@ -499,6 +497,13 @@ class Mix(Feature[KeptMix]):
         self.seen |= {shot: self._show.sources_in(names, made) for shot, names in self.standing.items()}
         if self.seen != before:
             self.recast()
+
+    def needs(self, shot: str) -> list[str]:
+        """The sources without all of which a shot is not worth showing: `Show.needed_by`, but whatever stands in the
+        place that it is of now.
+        """
+        names = self.subjects[shot]
+        return self._show.sources_in(names, made_now(self._state)) if names else self._show.needed_by(self.shots[shot])
 
     def share(self, shot: str, source: str) -> float:
         """How far a source of a shot is seen in it, 0 to 1, by itself or within another picture."""

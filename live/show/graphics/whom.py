@@ -122,7 +122,7 @@ class Whom:
 
     def is_nothing(self, shot_id: str) -> bool:
         """Is a shot nothing to stay on: without a signal, or not fit to be seen?"""
-        needed = self._state.show.needed_by(self._state.mix.shots[shot_id])
+        needed = self._state.mix.needs(shot_id)
         unfit = self._state.fitness.unfit.get(shot_id)
         dead = bool(needed) and self._dead >= set(needed)
         return dead or (unfit is not None and unfit.fault not in IN_PASSING)
