@@ -16,9 +16,10 @@ from urllib.parse import parse_qs, urlsplit
 from live.base.errors import LoginError, SourceError
 from live.sources.reader import StillWaiting
 
-# With a passphrase in it the URL comes by standard input, as a list of one: an argument would show it to everybody who
-# asks for the list of processes. A list is opened by a demuxer, so what comes out is MPEG-TS made anew; without one the
-# bytes come out as they are.
+# A URL that may hold a secret (a passphrase, a stream id) comes by standard input, as a list of one: an argument would
+# show it to everybody who asks for the list of processes. A list is opened by a demuxer, so what comes out is MPEG-TS
+# made anew; without one the bytes come out as they are.
+_NO_SECRETS = {"mode", "timeout", "listen_timeout", "connect_timeout", "latency", "rcvlatency", "peerlatency"}
 _PLAIN = ("-f", "data", "-i")
 _LISTED = ("-protocol_whitelist", "pipe,srt", "-f", "concat", "-safe", "0", "-i", "pipe:0")
 _RAW_OUT = ("-map", "0", "-c", "copy", "-f", "data", "pipe:1")
@@ -57,9 +58,15 @@ def completed(url: str) -> str:
     return url
 
 
+def may_hold_secret(url: str) -> bool:
+    """Has it a user, or anything in its query that isn't known to be none?"""
+    address, _, query = url.partition("?")
+    return "@" in address or any(part.partition("=")[0] not in _NO_SECRETS for part in query.split("&") if part)
+
+
 def arguments(url: str) -> tuple[tuple[str, ...], bytes]:
     """What ffmpeg is started with, and what it is told by its standard input."""
-    if "passphrase=" not in url:
+    if not may_hold_secret(url):
         return (*_PLAIN, url, *_RAW_OUT), b""
     quoted = url.replace("'", "'\\''")
     told = f"ffconcat version 1.0\nfile '{quoted}'\noption analyzeduration 300000\n"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from live.sources.srt import arguments
+from live.sources.srt import arguments, completed
 from tests.nginx import free_port
 from tests.support.running import RunningShow
 from tests.support.shows import PATTERNS, write_rig
 
-SECRETS = ("pa55phra5e-srt", "pa55word-rtsp", "k3y-of-the-stream")
+SECRETS = ("pa55phra5e-srt", "pa55word-rtsp", "k3y-of-the-stream", "id-to-publish")
 
 
 def rig_of(folder: Path) -> Path:
@@ -27,6 +27,10 @@ def rig_of(folder: Path) -> Path:
 name = "guest"
 kind = "network"
 url = "srt://127.0.0.1:{free_port()}?mode=caller&passphrase={SECRETS[0]}"
+[[sources]]
+name = "far"
+kind = "network"
+url = "srt://127.0.0.1:{free_port()}?mode=caller&latency=200000&streamid=read:cam:user:{SECRETS[3]}"
 [[sources]]
 name = "door"
 kind = "network"
@@ -56,9 +60,9 @@ def test_no_secret_is_seen_anywhere(tmp_path: Path) -> None:
 
         def look(running: RunningShow) -> bool:
             seen.update(line for _, line in processes(show.process.pid))
-            told = [(running.get(f"sources/{name}/status") or ("",))[0] for name in ("guest", "door")]
+            told = [(running.get(f"sources/{name}/status") or ("",))[0] for name in ("guest", "far", "door")]
             out = (running.get("outputs/air/status") or ("",))[0]
-            return told == ["retrying", "retrying"] and out == "retrying" and any("-f concat" in s for s in seen)
+            return told == ["retrying"] * 3 and out == "retrying" and any("-f concat" in s for s in seen)
 
         show.wait(look, 60.0)
         state = str(show.client.state)
@@ -78,3 +82,11 @@ def test_a_url_with_quotes_stays_one_entry_of_the_list() -> None:
     given, told = arguments("srt://h:1?passphrase=it's")
     assert told.decode().splitlines()[:2] == ["ffconcat version 1.0", "file 'srt://h:1?passphrase=it'\\''s'"]
     assert "passphrase" not in " ".join(given)
+
+
+@pytest.mark.parametrize("end", ["?streamid=publish:cam:me:id-to-publish", "?mode=caller&pass%70hrase=id-to-publish"])
+def test_only_what_holds_no_secret_is_an_argument(end: str) -> None:
+    given, told = arguments(f"srt://h:1{end}")
+    assert "id-to-publish" not in " ".join(given) and b"id-to-publish" in told
+    assert "id-to-publish" not in " ".join(arguments("srt://me:id-to-publish@h:1?mode=caller")[0])
+    assert arguments(completed("srt://h:1?mode=listener&latency=200000"))[1] == b"", "its bytes as they come"
