@@ -22,6 +22,7 @@ from live.base.clock import NS, MonotonicClock
 from live.base.errors import LiveError
 from live.base.priority import step_back
 from live.base.processes import cpu_s, unheard_interrupts
+from live.base.secrets import redact
 from live.shm.memory import ring_name
 from live.shm.status import NO_BOARD, StatusBlock, WorkerState
 
@@ -84,7 +85,7 @@ def _child(target: str, spec: Any, status_name: str, board: Any, nice: int) -> N
         status.say(str(error))
         raise SystemExit(1) from None
     except Exception as error:
-        status.say(f"{type(error).__name__}: {error}")
+        status.say(f"{type(error).__name__}: {redact(str(error))}")
         raise
 
 

@@ -77,11 +77,14 @@ def _disks(show: Show) -> Iterator[Answer]:
 
 def _target(output: Output) -> Answer:
     """Does somebody answer at the address? Whether the key is right shows only on air."""
-    parts = urlsplit(str(getattr(output, "url", "")))
-    what, shown = f"target {output.name}", redact(parts.geturl())
+    url = str(getattr(output, "url", ""))
+    what, shown = f"target {output.name}", redact(url)
     try:
+        parts = urlsplit(url)
         port = parts.port or PORTS.get(parts.scheme, 443)
         with socket.create_connection((parts.hostname or "", port), CONNECT_S):
             return Answer(True, what, f"{shown} answers")
-    except (OSError, ValueError) as error:
-        return Answer(False, what, f"{shown} doesn't answer ({getattr(error, 'strerror', None) or error})")
+    except ValueError:  # its words quote the address
+        return Answer(False, what, "its address can't be read: mend its url")
+    except OSError as error:
+        return Answer(False, what, f"{shown} doesn't answer ({error.strerror or error})")

@@ -45,13 +45,13 @@ def ffmpeg_program() -> str | None:
 
 def listens(url: str) -> bool:
     """Do others call us?"""
-    return parse_qs(urlsplit(url).query).get("mode", [""])[-1] == "listener"
+    return parse_qs(url.partition("?")[2]).get("mode", [""])[-1] == "listener"
 
 
 def completed(url: str) -> str:
     """With limits to how long it is silent, or waits, where the url says none."""
     wanted = {"timeout": SILENCE_US} | ({"listen_timeout": LISTEN_US} if listens(url) else {})
-    given = parse_qs(urlsplit(url).query)
+    given = parse_qs(url.partition("?")[2])
     for key, value in wanted.items():
         if key not in given:
             url += f"{'&' if '?' in url else '?'}{key}={value}"
@@ -157,9 +157,9 @@ class SrtBytes:
 
 
 def address_of(url: str) -> str:
-    """Host and port, and nothing that is secret."""
+    """Host and port, and nothing that is secret. A password may have brackets and whatever else libav takes."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit("//" + re.split("[/?#]", url.partition("://")[2], maxsplit=1)[0].rpartition("@")[2])
         if not parts.hostname:
             return f"port {parts.port}"
         return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import av
 import av.error
@@ -113,7 +113,7 @@ class StreamReader(ContainerReader, Streamed):
 
     def __init__(self, name: str, url: str, picture: PictureConfig, track: int | None, *, downmix: bool = True) -> None:
         super().__init__(name, url, picture, track, downmix=downmix)
-        scheme = urlsplit(url).scheme
+        scheme = url.partition("://")[0]
         self.sender_waits = True if scheme.startswith("http") else None if scheme == "tcp" else False
         self.said = deque[str]()
         self.called = scheme == "srt" and listens(url)
@@ -151,7 +151,7 @@ class StreamReader(ContainerReader, Streamed):
 
     def _seeks(self) -> bool:
         """Does its address say that libav has to look for what it wants in it?"""
-        return self._url.startswith("http") and urlsplit(self._url).path.lower().endswith(_SEEKS)
+        return self._url.startswith("http") and re.split("[?#]", self._url)[0].lower().endswith(_SEEKS)
 
     @contextmanager
     def _bytes(self) -> Iterator[Feed]:

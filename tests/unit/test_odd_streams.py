@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 import shutil
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from fractions import Fraction
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,10 +23,16 @@ import pytest
 from live.base.errors import LoginError, SourceError
 from live.base.samples import SAMPLE_RATE
 from live.config.picture import PictureConfig
+from live.engine.ready import _target
+from live.outputs.kinds.rtmp import StreamOutput
+from live.shm.memory import ring_name
+from live.shm.status import NO_BOARD, StatusBlock
 from live.sources import open_reader
 from live.sources.kinds.network import NetworkSource
 from live.sources.reader import Event, PictureEvent, SoundEvent
+from live.sources.srt import completed, listens
 from live.sources.worker import pause_s
+from live.workers import WorkerContext, _child
 from tests.support.media import film
 
 
@@ -113,6 +121,42 @@ def test_a_wrong_password_is_said_in_words() -> None:
         with pytest.raises(LoginError) as caught:
             next(events(f"rtsp://cam:wrong@127.0.0.1:{port}/s"))
     assert "the name or the password is not accepted" in str(caught.value) and "wrong@" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["rtsp", "http", "tcp", "srt"])
+@pytest.mark.parametrize("password", ["p[w", "p\uff1aw", "p%w"])
+def test_whatever_a_password_is_made_of_the_address_is_named_and_nothing_secret(scheme: str, password: str) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        where = f"127.0.0.1:{unused.getsockname()[1]}"
+        with pytest.raises(SourceError) as caught:
+            next(events(f"{scheme}://me:{password}@{where}/?mode=caller"))
+    assert where in str(caught.value) and password not in str(caught.value)
+
+
+def test_a_listener_is_known_whatever_its_address_is_made_of() -> None:
+    assert listens("srt://me:p[w@0.0.0.0:1?mode=listener") and "listen_timeout" in completed("srt://[x?mode=listener")
+    assert not listens("srt://0.0.0.0:1?mode=caller") and not listens("srt://h:1")
+
+
+def test_an_address_that_cant_be_read_is_not_quoted() -> None:
+    bad = StreamOutput.model_construct(name="air", url="rtmp://me:p\uff1aw@h/live/key")
+    assert not (answer := _target(bad)).ok and not {"p\uff1aw", "key"} & set(re.split("[:@/ ]", answer.words))
+
+
+def _breaks(spec: str, ctx: WorkerContext) -> None:
+    raise RuntimeError(f"{spec} broke")
+
+
+def test_what_a_worker_dies_of_is_told_without_secrets() -> None:
+    interrupted = signal.getsignal(signal.SIGINT)
+    with closing(StatusBlock(ring_name("t"), create=True)) as status:
+        try:
+            with pytest.raises(RuntimeError):
+                _child(f"{__name__}:_breaks", "rtsp://me:secret@h/door", status.name, NO_BOARD, 0)
+        finally:
+            signal.signal(signal.SIGINT, interrupted)
+        assert [m.text for m in status.messages()] == ["RuntimeError: rtsp://h/*** broke"]
 
 
 def test_a_login_is_tried_again_seldom_and_all_else_soon() -> None:
