@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 PACKET = 188
 _SYNC = 0x47
+_SHORTEST = 16  # bytes of a list with something in it
 _PATIENCE = 4_000  # packets: a change waits for a picture that can be begun with, but not for ever
 _TAG, _AFTER = 11, 4  # bytes before and after what a tag of FLV holds
 _SOUND, _PICTURES = 8, 9
@@ -117,14 +118,15 @@ class TsCutter:
     def _read(self, pid: int, packet: bytes) -> bool:
         """Take in a packet with a list; True when a programme's tracks are others than before."""
         section = section_of(packet)
-        if section is None:
-            return False
-        self._lists[pid] = packet
+        if section is None or len(section) < _SHORTEST or crc32_mpeg(section):
+            return False  # a bit that was lost on the way is no change
         if pid == 0 and section[0] == 0x00:
+            self._lists[pid] = packet
             for at in range(8, len(section) - 4, 4):
                 if section[at : at + 2] != b"\0\0":
                     self._tracks.setdefault((section[at + 2] & 0x1F) << 8 | section[at + 3], frozenset())
-        elif section[0] == 0x02:
+        elif pid in self._tracks and section[0] == 0x02:
+            self._lists[pid] = packet
             before, self._tracks[pid] = self._tracks[pid], tracks_of(section)
             return bool(before) and before != self._tracks[pid]
         return False
@@ -142,6 +144,24 @@ def section_of(packet: bytes) -> bytes | None:
         return None
     end = at + 3 + ((packet[at + 1] & 0x0F) << 8 | packet[at + 2])
     return packet[at:end] if end <= PACKET else None
+
+
+def _crc_of(byte: int) -> int:
+    crc = byte << 24
+    for _ in range(8):
+        crc = crc << 1 ^ (0x104C11DB7 if crc & 0x80000000 else 0)
+    return crc
+
+
+_CRCS = [_crc_of(byte) for byte in range(256)]
+
+
+def crc32_mpeg(section: bytes) -> int:
+    """CRC-32/MPEG-2 (ISO/IEC 13818-1, annex A); 0 of a section that came whole, with its own at its end."""
+    crc = 0xFFFFFFFF
+    for byte in section:
+        crc = (crc << 8 & 0xFFFFFFFF) ^ _CRCS[crc >> 24 ^ byte]
+    return crc
 
 
 def tracks_of(section: bytes) -> frozenset[tuple[int, int]]:

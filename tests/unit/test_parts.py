@@ -6,10 +6,10 @@ import io
 
 import av
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from live.sources.parts import PACKET, Cutter, FlvCutter, TsCutter, Whole, cutter_of
+from live.sources.parts import PACKET, Cutter, FlvCutter, TsCutter, Whole, crc32_mpeg, cutter_of
 from tests.unit.test_odd_streams import sent
 
 MUTED, SPEAKING = sent(0, 75, sound=False), sent(75, 50, sound=True)
@@ -53,6 +53,48 @@ def test_whatever_comes_is_handed_on(data: bytes) -> None:
         for at in range(0, len(data), 100):
             for piece in cutter.feed(data[at : at + 100]):
                 assert isinstance(piece, bytes)
+
+
+def test_the_crc_is_the_one_of_the_standard() -> None:
+    assert crc32_mpeg(b"123456789") == 0x0376E6E7
+
+
+def packet_of(pid: int, section: bytes) -> bytes:
+    return (bytes([0x47, 0x40 | pid >> 8, pid & 0xFF, 0x10, 0]) + section).ljust(PACKET, b"\xff")[:PACKET]
+
+
+def whole_of(table: int, rest: bytes) -> bytes:
+    """A section of any length with the right CRC."""
+    head = bytes([table, 0xB0, len(rest) + 4]) + rest
+    return head + crc32_mpeg(head).to_bytes(4, "big")
+
+
+LISTS = st.builds(packet_of, st.sampled_from([0, 0, 0x1000, 0x20]), st.binary(max_size=40)) | st.builds(
+    packet_of,
+    st.sampled_from([0, 0x1000, 0x20]),
+    st.builds(whole_of, st.sampled_from([0, 2, 0x42]), st.binary(max_size=60)),
+)
+
+
+@given(st.lists(LISTS | st.binary(max_size=10), max_size=20))
+@example([packet_of(0, whole_of(2, bytes(20)))])
+@example([SPEAKING[: 20 * PACKET], packet_of(0x1000, b"\x02\xb0\x04" + bytes(4))])
+@settings(deadline=None)
+def test_no_list_of_tracks_is_too_odd(packets: list[bytes]) -> None:
+    cutter = TsCutter()
+    for packet in packets:
+        assert all(isinstance(piece, bytes) for piece in cutter.feed(packet))
+
+
+@pytest.mark.parametrize("at", [13, 17, 20])
+def test_a_bit_that_was_lost_is_no_change_of_tracks(at: int) -> None:
+    """In each programme map but the first, where its tracks stand."""
+    packets = [bytearray(SPEAKING[n : n + PACKET]) for n in range(0, len(SPEAKING), PACKET)]
+    maps = [p for p in packets if p[1] & 0x1F == 0x10 and p[2] == 0 and p[5] == 2]
+    assert len(maps) > 1
+    for packet in maps[1:]:
+        packet[5 + at - 1] ^= 0x08
+    assert len(parts_of(TsCutter(), b"".join(packets), 1316)) == 1
 
 
 def flv(first: int, count: int, *, sound: bool) -> bytes:
