@@ -210,14 +210,18 @@ def test_modes_as_windows_and_macos_print_them() -> None:
     assert options_of("v4l2", Mode("mjpeg", 1280, 720, 30.0))["input_format"] == "mjpeg"
 
 
-def film(path: Path, codec: str, pixels: str) -> Path:
-    """Half a second of one colour, as a camera gives it."""
+def film(path: Path, codec: str, pixels: str, damaged: Callable[[int], bytes | None] = lambda n: None) -> Path:
+    """Half a second of one colour, as a camera gives it. damaged: what comes instead of a picture."""
     with av.open(str(path), "w") as out:
         stream: Any = out.add_stream(codec, rate=60)
         stream.width, stream.height, stream.pix_fmt = 320, 180, pixels
         frame = av.VideoFrame.from_ndarray(np.full((180, 320, 3), (40, 120, 200), np.uint8), format="rgb24")
-        for _ in range(30):
-            out.mux(stream.encode(frame.reformat(format=pixels)))
+        for n in range(30):
+            for packet in stream.encode(frame.reformat(format=pixels)):
+                instead = damaged(n)
+                other = packet if instead is None else av.Packet(instead)
+                other.stream, other.pts, other.dts, other.time_base = stream, packet.pts, packet.dts, packet.time_base
+                out.mux(other)
         out.mux(stream.encode())
     return path
 
@@ -255,6 +259,23 @@ def events_of(reader: CameraReader) -> list[Any]:
         for event in reader.events():
             seen.append(event)
     return seen
+
+
+@pytest.mark.parametrize(("codec", "pixels"), [("mjpeg", "yuvj422p"), ("rawvideo", "nv12")])
+@pytest.mark.parametrize("instead", [b"", b"\xff\xd8\xff\xe0 cut off"])
+def test_a_picture_that_came_damaged_is_left_out(tmp_path: Path, codec: str, pixels: str, instead: bytes) -> None:
+    path = film(tmp_path / "cam.nut", codec, pixels, lambda n: instead if n in (5, 6, 20) else None)
+    seen = events_of(camera([CARD], lambda camera, mode: av.open(str(path))))
+    assert sum(isinstance(e, PictureEvent) for e in seen) == 27
+
+
+def test_a_camera_that_gives_nothing_but_damaged_pictures_is_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("live.sources.kinds.camera._MOST_DAMAGED", 10)
+    path = film(tmp_path / "cam.nut", "mjpeg", "yuvj422p", lambda n: b"cut off" if n > 3 else None)
+    with pytest.raises(SourceError, match="gives no pictures"):
+        list(camera([CARD], lambda camera, mode: av.open(str(path))).events())
 
 
 def test_one_that_was_plugged_in_elsewhere_is_found_under_its_name(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from live.sources.reader import Event, PictureEvent, Readable, Reader
 
 OPEN_S, READ_S = 5.0, 2.0
 _OLDEST_NS = NS // 2  # a driver's time of capture that is further back is none of this clock
+_MOST_DAMAGED = 100
 _SYSTEMS = {"linux": "v4l2", "darwin": "avfoundation", "win32": "dshow"}
 
 Auto = Literal["auto"]
@@ -141,9 +142,19 @@ class CameraReader:
                 developer = Developer(stream, limit, float(self._picture.rate))
                 size = f"{stream.codec_context.width}x{stream.codec_context.height}"
                 yield CameraTold(camera.name, str(mode or size), tuple(refused))
+                damaged = 0  # in a row: a picture that came cut off is ordinary over USB
                 for packet in container.demux(stream):
+                    if not packet.size:  # of a driver's empty buffer; to the decoder it would be the end
+                        continue
                     stamp_ns = self._stamp_ns(packet)
-                    for frame in packet.decode():
+                    try:
+                        frames, damaged = packet.decode(), 0
+                    except av.error.FFmpegError:
+                        damaged += 1
+                        if damaged > _MOST_DAMAGED:
+                            raise
+                        continue
+                    for frame in frames:
                         for at_ns, whole in developer.arrive(frame, stamp_ns):
                             made = developer.develop(whole)
                             yield PictureEvent(at_ns, made.format, made.write)
