@@ -82,6 +82,7 @@ class SrtBytes:
         if program is None:
             raise SourceError(name, "SRT needs ffmpeg, which is not installed", "install ffmpeg, or live-show[srt]")
         self._name, self._url, self._said = name, url, said
+        self._refused = False
         self._errors = deque[str](maxlen=20)
         self.began = False
         self.closed = False
@@ -109,7 +110,8 @@ class SrtBytes:
         for raw in errors:
             line = raw.decode("utf-8", "replace")
             self._errors.append(line)
-            if _REFUSED.search(line) and listens(self._url) and PASSPHRASE not in self._said:
+            if _REFUSED.search(line) and listens(self._url) and not self._refused:
+                self._refused = True
                 self._said.append(PASSPHRASE)
 
     def read(self) -> bytes:

@@ -142,9 +142,16 @@ class _Screen:
 
 
 def show_stream(
-    reader: Streamed, ring: FrameRing, sound: SoundRing, ctx: WorkerContext, seen: PictureSight, backup: Backup
+    reader: Streamed,
+    ring: FrameRing,
+    sound: SoundRing,
+    ctx: WorkerContext,
+    seen: PictureSight,
+    backup: Backup,
+    said: set[str],
 ) -> None:
-    """Until told to stop, or the stream ends. Raises SourceError when it can't be opened or breaks; what had come until
+    """Until told to stop, or the stream ends. said: what was said since something came last: a listener listens anew
+    every 20 s, which is no news. Raises SourceError when it can't be opened or breaks; what had come until
     then has been shown."""
     ctx.status.set(state=WorkerState.STARTING)
     screen = _Screen(reader, ring, sound, seen, backup)
@@ -159,7 +166,9 @@ def show_stream(
             backup.step(now_ns)
             sight.publish(ctx.status.board, screen.seen)
             while reader.said:
-                ctx.say(reader.said.popleft())
+                if (words := reader.said.popleft()) not in said:
+                    said.add(words)
+                    ctx.say(words)
             if ended and screen.next_ns() is None:
                 break
             if now_ns - told_ns > _TELL_NS and screen.size[0]:

@@ -60,6 +60,7 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
         return
     seen = PictureSight(slides=spec.config.role == "slides")
     failures, said = 0, ""
+    told: set[str] = set()
     after_ns = int(spec.config.backup_after_s * NS)
 
     def tell(words: str, is_over: bool) -> None:
@@ -71,7 +72,7 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
         before = ctx.status.get("frames")
         try:
             if isinstance(reader, Streamed):
-                show_stream(reader, ring, sound, ctx, seen, backup)
+                show_stream(reader, ring, sound, ctx, seen, backup, told)
             else:
                 _show(reader, ring, sound, ctx, seen, backup)
             ctx.status.set(state=WorkerState.ENDED)
@@ -83,6 +84,7 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
             came = ctx.status.get("frames") > before
             if came:
                 failures, said = 0, ""
+                told.clear()
             waits = isinstance(error, StillWaiting)
             if str(error) != said and not waits:
                 ctx.say(said := str(error))
