@@ -74,6 +74,7 @@ class Backup:
         self._duty = OnDuty(after_ns, now_ns)
         self._after_ns, self._ring, self._sound, self._seen, self._say = after_ns, ring, sound, seen, say
         self.wanted = bool(among)
+        self._pictured = False  # it has given a picture
         self._name = ""  # who stands in
         self._shown = 0
         self._heard = 0
@@ -83,15 +84,23 @@ class Backup:
         """Is what the source gives not shown?"""
         return self._duty.standing_in and bool(self._name)
 
+    def heard(self, now_ns: int) -> bool:
+        """The source itself gave sound; True when that is heard. Of a source without pictures it is all that counts."""
+        return self._gave(now_ns) if not self._pictured else not self.standing_in
+
     def gave(self, now_ns: int) -> bool:
-        """The source itself gave something; True when that is shown."""
+        """The source itself gave a picture; True when that is shown."""
+        self._pictured = True
+        return self._gave(now_ns)
+
+    def _gave(self, now_ns: int) -> bool:
         if not self._among:
             return True
         shown = self._duty.gave(now_ns)
         if shown and self._name:
             self._say(f"it is back; {self._name} stood in for it", True)
             self._name = ""
-        return shown
+        return not self.standing_in
 
     def step(self, now_ns: int) -> None:
         """Often: what who stands in has given since the last call goes into the source's own rings."""

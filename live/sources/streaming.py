@@ -105,19 +105,21 @@ class _Screen:
             self._pending.append((due_ns, event))
         elif isinstance(event, SoundEvent):
             length_ns = len(event.samples) * NS // SAMPLE_RATE
-            self._hear(event, self.clock.due_ns("sound", event.pts_ns, length_ns, arrived_ns))
+            heard = self._backup.heard(arrived_ns)
+            self._hear(event, self.clock.due_ns("sound", event.pts_ns, length_ns, arrived_ns), heard=heard)
             self._sound_due_ns += length_ns
 
-    def _hear(self, event: SoundEvent, due_ns: int) -> None:
+    def _hear(self, event: SoundEvent, due_ns: int, *, heard: bool) -> None:
         channels, due = event.samples.shape[1], sample_at(due_ns)
         if due < self._written - BREAK:  # so was this: what is in the ring already stays
             self._aligner = None
             return
         if self._aligner is None or channels != self._channels:
             self._aligner, self._channels = Aligner(SAMPLE_RATE, channels), channels
+        if heard:
             self._sound.set_channels(channels)
         start, samples = self._aligner.put(event.samples, due_ns, SAMPLE_RATE)
-        if len(samples) and not self._backup.standing_in:
+        if len(samples) and heard:
             self._sound.write(start, samples)
             self._written = start + len(samples)
         self._sound_due_ns = due_ns

@@ -163,9 +163,12 @@ def _show(
         if isinstance(next_event, PictureEvent):
             pending.append(next_event)
         else:
-            sound.set_channels(next_event.samples.shape[1])
-            first = next_event.sample
-            sound.write(sample_at(base_ns + next_event.pts_ns) if first is None else first, next_event.samples)
+            if backup.heard(ctx.clock.now_ns()):
+                sound.set_channels(next_event.samples.shape[1])
+                first = next_event.sample
+                sound.write(sample_at(base_ns + next_event.pts_ns) if first is None else first, next_event.samples)
+            else:
+                backup.step(ctx.clock.now_ns())
             _pace_sound(reader, pending, base_ns + next_event.pts_ns, ctx)
 
 

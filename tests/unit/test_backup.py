@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import numpy as np
 import pytest
 
-from live.base.clock import NS
-from live.base.samples import sample_at
+from live.base.clock import NS, MonotonicClock
+from live.base.samples import SAMPLE_RATE, sample_at
+from live.config.picture import PictureConfig
 from live.picture.format import PictureFormat
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.shm.sound_ring import SoundRing
+from live.shm.status import StatusBlock
+from live.sources import open_reader
 from live.sources.backup import Backup, BackupSpec, OnDuty
+from live.sources.kinds.network import NetworkSource
+from live.sources.reader import SoundEvent, Streamed
 from live.sources.sight import PictureSight
+from live.sources.streaming import _Screen
+from live.sources.worker import _show
+from live.workers import WorkerContext
 
 FORMAT = PictureFormat(64, 32)
 AFTER = 2 * NS
@@ -93,6 +101,64 @@ def test_the_first_that_gives_stands_in_with_picture_and_sound(house: House) -> 
         back += NS // 25
     assert back == 25 * NS
     assert house.said[-1] == ("it is back; card stood in for it", True)
+
+
+def screen_of(house: House) -> _Screen:
+    reader = open_reader(NetworkSource(name="cam", kind="network", url="udp://127.0.0.1:1"), PictureConfig(), 1)
+    assert isinstance(reader, Streamed)
+    return _Screen(reader, *house.rings["cam"], PictureSight(), house.backup)
+
+
+def hum(now_ns: int) -> SoundEvent:
+    return SoundEvent(now_ns, np.full((1920, 1), 0.9, np.float32))
+
+
+def level_of(house: House, now_ns: int) -> float:
+    return float(np.abs(house.rings["cam"][1].read(sample_at(now_ns - NS), 4800)[0]).mean())
+
+
+@pytest.mark.parametrize("pictured", [False, True])
+def test_sound_counts_where_a_source_has_never_given_pictures(house: House, pictured: bool) -> None:
+    screen = screen_of(house)
+    if pictured:
+        house.backup.gave(10 * NS)
+    levels = []
+    for n in range(250):
+        now = 10 * NS + n * NS // 25
+        house.gives("path2", now)
+        if n >= 75:
+            screen.take(hum(now), now)
+        house.backup.step(now)
+        levels.append(level_of(house, now))
+    assert abs(levels[99] - 100 / 255) < 1e-3, "who stands in is heard alone"
+    assert house.backup.standing_in is pictured
+    assert abs(levels[-1] - (100 / 255 if pictured else 0.9)) < 1e-2
+
+
+def test_where_nobody_can_stand_in_who_is_back_is_shown_at_once(house: House) -> None:
+    house.backup.step(60 * NS)
+    assert house.backup.gave(61 * NS) and house.backup.heard(61 * NS)
+
+
+class Hums:
+    """A device with sound only, whose times are the machine's."""
+
+    realtime, loop, stamped = True, False, True
+
+    def events(self) -> Iterator[SoundEvent]:
+        now_ns = MonotonicClock().now_ns()
+        yield from (hum(now_ns + n * NS // 25) for n in range(3))
+
+
+def test_a_devices_sound_is_not_mixed_with_that_of_who_stands_in(house: House) -> None:
+    now_ns = MonotonicClock().now_ns()
+    house.gives("path2", now_ns)
+    house.backup.step(now_ns)
+    assert house.backup.standing_in
+    with closing(StatusBlock(ring_name("t"), create=True)) as status:
+        _show(Hums(), *house.rings["cam"], WorkerContext(status), PictureSight(), house.backup)
+    heard, _ = house.rings["cam"][1].read(sample_at(now_ns - NS // 10), SAMPLE_RATE // 2)
+    assert heard.max() < 0.5
 
 
 def test_while_nobody_gives_nothing_is_said(house: House) -> None:
