@@ -69,6 +69,8 @@ _STATUS = np.dtype(
         ("rate_hz", "<f8"),
         ("start_ns", "<i8"),
         ("loaded", "<i8"),
+        ("gave_ns", "<i8"),
+        ("stands_in", "<i8"),
     ]
 )
 Board = npt.NDArray[Any]  # one structured value; its fields are declared by the kind of worker
@@ -79,10 +81,10 @@ class StatusBlock(_Shared):
     """What a worker and the supervisor tell each other without ever waiting.
 
     Written by the worker: heartbeat_ns, loaded (1 when its code is), state, frames, drops, its messages, and what it
-    has on its board. Written by
-    the engine: stop (1 = end now), rate_hz (0 = full speed; a rate the worker may save work down to; below 0: nobody
-    needs it), restarts, start_ns (when files begin to play; 0: not yet). board: the named numbers that belong to the
-    worker's kind, declared by it.
+    has on its board; of a source with backups gave_ns (when it gave last) and stands_in (which backup does, from 1 on;
+    0: none), by which a worker that is started after it goes. Written by the engine: stop (1 = end now), rate_hz (0 =
+    full speed; a rate the worker may save work down to; below 0: nobody needs it), restarts, start_ns (when files begin
+    to play; 0: not yet). board: the named numbers that belong to the worker's kind, declared by it.
     """
 
     def __init__(self, name: str, *, create: bool = False, board: np.dtype[Any] = NO_BOARD) -> None:

@@ -31,9 +31,9 @@ class BackupSpec:
 class OnDuty:
     """Whether a source gives, or somebody stands in for it. Pure: time is an argument."""
 
-    def __init__(self, after_ns: int, now_ns: int) -> None:
+    def __init__(self, after_ns: int, gave_ns: int) -> None:
         self._after_ns = after_ns
-        self._last_ns = now_ns
+        self._last_ns = gave_ns
         self._since_ns: int | None = None  # it gives without a break
         self.standing_in = False
 
@@ -57,7 +57,9 @@ class OnDuty:
 class Backup:
     """The backups of a source, in the order in which they are asked. Owned by its worker.
 
-    say: what becomes of it, as (words, is it over).
+    say: what becomes of it, as (words, is it over). gave_ns, stands_in: how it was left by the worker before, when the
+    source gave last and which backup stood in (from 1 on; 0: none); keep: what whoever comes after this one is to know
+    of them.
     """
 
     def __init__(
@@ -68,16 +70,23 @@ class Backup:
         sound: SoundRing,
         seen: PictureSight,
         say: Callable[[str, bool], None],
-        now_ns: int,
+        gave_ns: int,
+        stands_in: int = 0,
+        keep: Callable[[int, int], None] = lambda gave_ns, stands_in: None,
     ) -> None:
         self._among = [(b.name, FrameRing(b.ring), SoundRing(b.sound)) for b in among]
-        self._duty = OnDuty(after_ns, now_ns)
+        self._duty = OnDuty(after_ns, gave_ns)
+        self._keep, self._gave_ns = keep, gave_ns
         self._after_ns, self._ring, self._sound, self._seen, self._say = after_ns, ring, sound, seen, say
         self.wanted = bool(among)
         self._pictured = False  # it has given a picture
         self._name = ""  # who stands in
         self._shown = 0
         self._heard = 0
+        if 0 < stands_in <= len(self._among):
+            self._name, stand_in, _ = self._among[stands_in - 1]
+            self._duty.standing_in, self._shown = True, stand_in.count
+            self._heard = self._sound.end
 
     @property
     def standing_in(self) -> bool:
@@ -100,7 +109,12 @@ class Backup:
         if shown and self._name:
             self._say(f"it is back; {self._name} stood in for it", True)
             self._name = ""
+        self._gave_ns = now_ns
+        self._keep_all()
         return not self.standing_in
+
+    def _keep_all(self) -> None:
+        self._keep(self._gave_ns, next((n for n, b in enumerate(self._among, 1) if b[0] == self._name), 0))
 
     def step(self, now_ns: int) -> None:
         """Often: what who stands in has given since the last call goes into the source's own rings."""
@@ -117,6 +131,7 @@ class Backup:
                 self._say(f"{name} stands in for it, instead of {self._name}", False)
             self._name, self._shown = name, ring.count - 1
             self._heard = max(self._sound.end, sound.end - _LOOK_BACK)
+            self._keep_all()
         for index in range(max(self._shown + 1, ring.count - ring.slots // 2), ring.count + 1):
             if (frame := ring.at(index)) is not None and frame.format.size <= self._ring.capacity:
                 self._copy(frame)

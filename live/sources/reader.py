@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +67,19 @@ class Reader(Protocol):
 
     def events(self) -> Iterator[Event]:
         """One pass through the medium. Raises SourceError when it can't be opened or breaks."""
+        ...
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """A reader that may be read in a thread."""
+
+    def events(self) -> Iterator[Event]:
+        """As of every reader."""
+        ...
+
+    def close(self) -> None:
+        """End what `events` waits for, from another thread, as far as that can be done."""
         ...
 
 

@@ -6,8 +6,10 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
+from collections.abc import Iterator
 
 from live.base.clock import NS, MonotonicClock
+from live.base.errors import DeviceError
 from live.base.samples import SAMPLE_RATE, sample_at
 from live.shm.frame_ring import FrameRing
 from live.shm.sound_ring import SoundRing
@@ -16,7 +18,7 @@ from live.sound.device_time import Aligner
 from live.sources import sight, stream_board
 from live.sources.backup import STEP_NS, Backup
 from live.sources.jitter import MOST_NS, JitterClock
-from live.sources.reader import Event, PictureEvent, SoundEvent, Streamed
+from live.sources.reader import Closable, Event, PictureEvent, SoundEvent, Streamed, Waiting
 from live.sources.sight import PictureSight, commit
 from live.sources.stream_board import StreamTold
 from live.workers import WorkerContext
@@ -25,6 +27,7 @@ EARLY_NS = int(0.06 * NS)  # before they are due pictures are in their ring: the
 AHEAD_NS = NS  # of what can be made to wait so much is decoded
 MOST_PICTURES = 64
 QUEUE = 32  # events between the two threads
+STALLS_NS = 10 * NS  # opening a camera takes 5 at most
 BREAK = SAMPLE_RATE // 50  # samples: by no more than this the resampler brings sound back
 _POLL_NS = NS // 10
 _TELL_NS = NS // 2
@@ -34,7 +37,7 @@ _FIRST_NS = NS // 25  # how long a picture is, until two have come
 class Arrivals:
     """The events of a reader with the time at which each was there, from a thread of its own."""
 
-    def __init__(self, reader: Streamed) -> None:
+    def __init__(self, reader: Closable) -> None:
         self._reader = reader
         self._queue: queue.Queue[tuple[int, Event | BaseException | None]] = queue.Queue(QUEUE)
         self._closed = False
@@ -74,6 +77,28 @@ class Arrivals:
             except queue.Empty:
                 self._thread.join(0.2)
                 return
+
+
+def attended(reader: Closable) -> Iterator[Event]:
+    """The events of a reader, and `Waiting` as long as none comes: one that a driver holds doesn't hold who stands in
+    for it. Raises DeviceError where nothing has come for STALLS_NS: only with its process is its driver let go."""
+    clock = MonotonicClock()
+    arrivals, last_ns = Arrivals(reader), clock.now_ns()
+    try:
+        while True:
+            got = arrivals.take(STEP_NS / NS)
+            if got is not None and got[1] is None:
+                return
+            if got is not None and got[1] is not None:
+                last_ns = clock.now_ns()
+                yield got[1]
+            elif clock.now_ns() - last_ns > STALLS_NS:
+                words = f"nothing has come from its driver for {STALLS_NS // NS} s"
+                raise DeviceError("camera", words, "opening it again")
+            else:
+                yield Waiting()
+    finally:
+        arrivals.close()
 
 
 class _Screen:

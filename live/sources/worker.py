@@ -21,9 +21,19 @@ from live.sources import camera_board, device_board, open_reader, sight, stream_
 from live.sources.backup import STEP_NS, Backup, BackupSpec
 from live.sources.camera_board import CameraTold
 from live.sources.device_board import DeviceTold, Worse
-from live.sources.reader import Event, PictureEvent, Reader, SoundEvent, StillWaiting, Streamed, Waiting, play
+from live.sources.reader import (
+    Closable,
+    Event,
+    PictureEvent,
+    Reader,
+    SoundEvent,
+    StillWaiting,
+    Streamed,
+    Waiting,
+    play,
+)
 from live.sources.sight import PictureSight, commit
-from live.sources.streaming import show_stream
+from live.sources.streaming import attended, show_stream
 from live.workers import WorkerContext
 
 AHEAD_NS = int(0.3 * NS)  # files are decoded this far ahead, so that their sound is there when the mixer wants it
@@ -66,7 +76,14 @@ def main(spec: SourceSpec, ctx: WorkerContext) -> None:
     def tell(words: str, is_over: bool) -> None:
         ctx.say(words, state=OVER if is_over else "")
 
-    backup = Backup(spec.backups, after_ns, ring, sound, seen, tell, ctx.clock.now_ns())
+    def keep(gave_ns: int, stands_in: int) -> None:
+        ctx.status.set(gave_ns=gave_ns, stands_in=stands_in)
+
+    if not ctx.status.get("gave_ns"):
+        keep(ctx.clock.now_ns(), 0)
+    gave_ns, stands_in = int(ctx.status.get("gave_ns")), int(ctx.status.get("stands_in"))
+    backup = Backup(spec.backups, after_ns, ring, sound, seen, tell, gave_ns, stands_in, keep)
+    backup.step(ctx.clock.now_ns())
     while not ctx.stopping():
         reader = open_reader(spec.config, spec.picture, spec.seed)
         before = ctx.status.get("frames")
@@ -113,7 +130,11 @@ def _show(
     reader: Reader, ring: FrameRing, sound: SoundRing, ctx: WorkerContext, seen: PictureSight, backup: Backup
 ) -> None:
     """Put every event on the machine's time line: pictures when they are due, sound as early as it comes."""
-    events: Iterator[Event] = reader.events() if reader.stamped else play(reader)
+    events: Iterator[Event]
+    if backup.wanted and reader.stamped and isinstance(reader, Closable):
+        events = attended(reader)
+    else:
+        events = reader.events() if reader.stamped else play(reader)
     pending: deque[PictureEvent] = deque()
     base_ns: int | None = None  # machine time of the medium's time 0
     ctx.status.set(state=WorkerState.STARTING)
@@ -155,6 +176,7 @@ def _show(
                 ctx.say(f"{next_event.device} can't be set: {', '.join(next_event.refused)}; set it at the camera")
             continue
         if isinstance(next_event, Waiting):
+            backup.step(ctx.clock.now_ns())
             continue
         base_ns = _base(reader, base_ns, next_event.pts_ns, ctx, CATCH_UP_NS if joining else LATE_NS)
         joining = joining and ctx.clock.now_ns() > base_ns + next_event.pts_ns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from live.base.clock import NS, MonotonicClock
+from live.base.errors import DeviceError, SourceError
 from live.base.samples import SAMPLE_RATE, sample_at
 from live.config.picture import PictureConfig
 from live.picture.format import PictureFormat
@@ -19,9 +21,9 @@ from live.shm.status import StatusBlock
 from live.sources import open_reader
 from live.sources.backup import Backup, BackupSpec, OnDuty
 from live.sources.kinds.network import NetworkSource
-from live.sources.reader import SoundEvent, Streamed
+from live.sources.reader import Event, SoundEvent, Streamed, Waiting
 from live.sources.sight import PictureSight
-from live.sources.streaming import _Screen
+from live.sources.streaming import _Screen, attended
 from live.sources.worker import _show
 from live.workers import WorkerContext
 
@@ -55,8 +57,21 @@ class House:
             stack.callback(sound.close)
         self.said: list[tuple[str, bool]] = []
         among = [BackupSpec(n, self.rings[n][0].name, self.rings[n][1].name) for n in ("path2", "card")]
-        seen, say = PictureSight(), lambda words, over: self.said.append((words, over))
-        self.backup = Backup(among, AFTER, *self.rings["cam"], seen, say, 10 * NS)
+        self.kept, self._among = (10 * NS, 0), among
+        self.start()
+
+    def start(self, gave_ns: int | None = None) -> None:
+        """A worker, after the one before."""
+
+        def say(words: str, over: bool) -> None:
+            self.said.append((words, over))
+
+        def keep(gave_ns: int, stands_in: int) -> None:
+            self.kept = (gave_ns, stands_in)
+
+        if gave_ns is not None:
+            keep(gave_ns, 0)
+        self.backup = Backup(self._among, AFTER, *self.rings["cam"], PictureSight(), say, *self.kept, keep)
 
     def gives(self, name: str, now_ns: int) -> None:
         ring, sound = self.rings[name]
@@ -159,6 +174,58 @@ def test_a_devices_sound_is_not_mixed_with_that_of_who_stands_in(house: House) -
         _show(Hums(), *house.rings["cam"], WorkerContext(status), PictureSight(), house.backup)
     heard, _ = house.rings["cam"][1].read(sample_at(now_ns - NS // 10), SAMPLE_RATE // 2)
     assert heard.max() < 0.5
+
+
+def test_who_is_started_again_knows_when_the_source_gave_last_and_who_stood_in(house: House) -> None:
+    house.gives("path2", 11 * NS)
+    house.start(9 * NS)
+    house.backup.step(11 * NS)
+    assert house.luma() == 100, "the time that the worker before it took counts"
+    house.said.clear()
+    for n in range(8):  # each is dead after half a second, in which the source gives
+        house.start()
+        now = 12 * NS + n * NS
+        house.gives("path2", now)
+        assert not house.backup.gave(now) and not house.backup.heard(now)
+    assert not house.said, "who stands in is no news"
+    house.start()
+    shown = [now for now in range(30 * NS, 40 * NS, NS // 25) if house.backup.gave(now)]
+    assert shown[0] == 33 * NS and house.said == [("it is back; path2 stood in for it", True)]
+
+
+class Stalls:
+    """A camera whose driver stops giving until it is let go."""
+
+    realtime, loop, stamped = True, False, True
+
+    def __init__(self, house: House, standing: threading.Event) -> None:
+        self._house, self._standing = house, standing
+
+    def events(self) -> Iterator[Event]:
+        assert self._standing.wait(20), "somebody stands in for it meanwhile"
+        raise SourceError("cam", "was let go", "")
+        yield Waiting()
+
+    def close(self) -> None:
+        self._standing.set()
+
+
+def test_while_a_cameras_driver_holds_its_reader_another_stands_in(house: House) -> None:
+    now_ns = MonotonicClock().now_ns()
+    house.gives("path2", now_ns)
+    standing = threading.Event()
+    house.start(now_ns - AFTER + NS // 10)
+    say = house.backup._say
+    house.backup._say = lambda words, over: (say(words, over), standing.set())[0]
+    with closing(StatusBlock(ring_name("t"), create=True)) as status, pytest.raises(SourceError, match="was let go"):
+        _show(Stalls(house, standing), *house.rings["cam"], WorkerContext(status), PictureSight(), house.backup)
+    assert house.luma() == 100
+
+
+def test_one_that_gives_nothing_for_long_ends_its_process(monkeypatch: pytest.MonkeyPatch, house: House) -> None:
+    monkeypatch.setattr("live.sources.streaming.STALLS_NS", NS // 20)
+    with pytest.raises(DeviceError, match="nothing has come from its driver"):
+        list(attended(Stalls(house, threading.Event())))
 
 
 def test_while_nobody_gives_nothing_is_said(house: House) -> None:

@@ -119,6 +119,11 @@ class CameraReader:
         self._config, self._picture = config, picture
         self._found, self._opened = found, opened or opened_by_libav
         self._clock = MonotonicClock()
+        self._closed = False
+
+    def close(self) -> None:
+        """After the picture that comes next."""
+        self._closed = True
 
     def events(self) -> Iterator[Event]:
         import av.error
@@ -144,6 +149,8 @@ class CameraReader:
                 yield CameraTold(camera.name, str(mode or size), tuple(refused))
                 damaged = 0  # in a row: a picture that came cut off is ordinary over USB
                 for packet in container.demux(stream):
+                    if self._closed:
+                        return
                     if not packet.size:  # of a driver's empty buffer; to the decoder it would be the end
                         continue
                     stamp_ns = self._stamp_ns(packet)
