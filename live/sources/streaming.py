@@ -115,6 +115,7 @@ class _Screen:
         self._channels = 0
         self._sound_due_ns = 0
         self._written = 0  # up to here there is sound: a sample's number
+        self.drops = 0  # pictures and blocks of sound that were left out
         self.size = (0, 0)
         self.seen = seen
 
@@ -127,6 +128,7 @@ class _Screen:
             self.size = (event.format.width, event.format.height)
             while self._pending and self._pending[-1][0] >= due_ns:  # the time line was laid anew, earlier
                 self._pending.pop()
+                self.drops += 1
             self._pending.append((due_ns, event))
         elif isinstance(event, SoundEvent):
             length_ns = len(event.samples) * NS // SAMPLE_RATE
@@ -138,6 +140,7 @@ class _Screen:
         channels, due = event.samples.shape[1], sample_at(due_ns)
         if due < self._written - BREAK:  # so was this: what is in the ring already stays
             self._aligner = None
+            self.drops += 1
             return
         if self._aligner is None or channels != self._channels:
             self._aligner, self._channels = Aligner(SAMPLE_RATE, channels), channels
@@ -221,6 +224,9 @@ def show_stream(
                 ended = True
                 continue
             screen.take(event, arrived_ns)
+            if screen.drops:
+                ctx.status.add("drops", screen.drops)
+                screen.drops = 0
             ctx.status.add("frames")
             ctx.status.set(state=WorkerState.RUNNING)
     finally:

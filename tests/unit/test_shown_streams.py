@@ -6,19 +6,22 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
+import numpy as np
 import pytest
 
+from live.base.clock import NS
 from live.base.errors import SourceError
+from live.base.samples import SAMPLE_RATE
 from live.picture.format import PictureFormat
 from live.shm.frame_ring import FrameRing
 from live.shm.memory import ring_name
 from live.shm.sound_ring import SoundRing
 from live.shm.status import StatusBlock
 from live.sources.backup import Backup
-from live.sources.reader import Event, StillWaiting, Streamed
+from live.sources.reader import Event, PictureEvent, SoundEvent, StillWaiting, Streamed
 from live.sources.sight import PictureSight
 from live.sources.stream_board import BOARD
-from live.sources.streaming import show_stream
+from live.sources.streaming import _Screen, show_stream
 from live.workers import WorkerContext
 
 FORMAT = PictureFormat(64, 32)
@@ -71,3 +74,22 @@ def test_a_listener_that_listens_anew_says_so_once(room: Room) -> None:
     words = ["waits for a caller at h:1", "a wrong passphrase"]
     told = [room.show(Given(words, [], StillWaiting("guest", "nobody has called", "waiting"))) for _ in range(3)]
     assert told == [words, [], []]
+
+
+def sound(pts_ns: int, length_ns: int) -> SoundEvent:
+    return SoundEvent(pts_ns, np.zeros((length_ns * SAMPLE_RATE // NS, 2), np.float32))
+
+
+def picture(pts_ns: int) -> PictureEvent:
+    return PictureEvent(pts_ns, FORMAT, lambda out: out.fill(16))
+
+
+def test_what_a_time_line_that_is_laid_earlier_leaves_out_is_counted(room: Room) -> None:
+    """A server's last seconds in one heap."""
+    reader = Given([], [sound(0, NS // 2), sound(14 * NS // 10, NS // 25)], SourceError("guest", "ended", "again"))
+    screen = _Screen(reader, room.ring, room.sound, room.seen, room.backup)
+    for pts_ns in (0, NS // 25, 7 * NS // 10):
+        screen.take(picture(pts_ns), 5 * NS)
+    assert screen.drops == 2
+    room.show(reader)
+    assert room.status.get("drops") == 1
