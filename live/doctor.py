@@ -6,6 +6,7 @@ function of what was found and of the system, so that every system's words are t
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from live import fetch
 from live.base.advice import advice
 from live.base.paths import data_dir, shipped
 from live.base.priority import realtime
-from live.sources.cameras import Camera, cameras
+from live.sources.cameras import Camera
 
 _ASK_S = 60  # the first import on a slow machine takes its time
 _SHM = Path("/dev/shm")
@@ -182,6 +183,12 @@ for name, kind in (("libx264", "video"), ("aac", "audio")):
 print("libx264 and aac, PyAV", av.__version__)
 """
 
+_CAMERAS = """
+import json
+from live.sources.cameras import cameras
+print(json.dumps([(c.number, c.name, c.path, c.stable, (), (), c.state) for c in cameras(ask=False)]))
+"""
+
 _SOUND = """
 from live.sound.devices import devices
 d = devices("in") + devices("out")
@@ -202,6 +209,11 @@ def _may(kind: str) -> bool | None:
 def _encoders() -> Finding:
     good, text = _ask(_ENCODERS)
     return Finding("encoders", good, text if good else f"{text}; reinstall PyAV: pip install --force-reinstall av")
+
+
+def _cameras() -> Finding:
+    good, text = _ask(_CAMERAS)
+    return of_cameras([Camera(*camera) for camera in json.loads(text)]) if good else Finding("cameras", None, text)
 
 
 def _shared_memory() -> Finding:
@@ -255,7 +267,7 @@ CHECKS: tuple[Callable[[], Finding | list[Finding]], ...] = (
     lambda: of_display(os.environ, sys.platform),
     lambda: of_sound(_ask(_SOUND), sound_server(os.environ), sys.platform),
     lambda: of_permission("microphone", _may("microphone"), sys.platform),
-    lambda: of_cameras(cameras()),
+    _cameras,
     lambda: of_permission("camera", _may("camera"), sys.platform),
     lambda: of_access(refused_devices()),
     lambda: of_ffmpeg(shutil.which("ffmpeg"), sys.platform),

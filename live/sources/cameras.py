@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from live.base.advice import advice
 from live.base.errors import DeviceError, ManyDevicesError
@@ -45,8 +45,9 @@ class Camera:
     state: str = ""
 
 
-def cameras() -> list[Camera]:
-    """Those of this machine, in an order that stays."""
+def cameras(*, ask: bool = True) -> list[Camera]:
+    """Those of this machine, in an order that stays. ask: each for its modes, too, which on macOS and Windows can take
+    as long as its driver likes."""
     if sys.platform == "linux":
         from live.sources.v4l2 import cameras as of_linux
 
@@ -54,16 +55,24 @@ def cameras() -> list[Camera]:
     import av.device  # macOS and Windows: as libav lists them
     import av.error
 
-    word = "avfoundation" if sys.platform == "darwin" else "dshow"
     try:
-        found = av.device.enumerate_input_devices(word)
+        found = av.device.enumerate_input_devices(_system())
     except (av.error.FFmpegError, ValueError, OSError):
         return []
     seen = [d for d in found if not d.media_types or "video" in d.media_types]
-    return [
-        Camera(n, d.description or d.name, d.name, modes=tuple(modes_in(_printed_modes(word, d.name))))
-        for n, d in enumerate(seen)
-    ]
+    known = [Camera(n, d.description or d.name, d.name) for n, d in enumerate(seen)]
+    return [asked(camera) for camera in known] if ask else known
+
+
+def asked(camera: Camera) -> Camera:
+    """With its modes, where it is one that wasn't asked for them."""
+    if camera.modes or sys.platform == "linux":
+        return camera
+    return replace(camera, modes=tuple(modes_in(_printed_modes(_system(), camera.path))))
+
+
+def _system() -> str:
+    return "avfoundation" if sys.platform == "darwin" else "dshow"
 
 
 def _printed_modes(system: str, name: str) -> str:

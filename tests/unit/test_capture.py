@@ -7,6 +7,7 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import av
@@ -21,7 +22,7 @@ from live.devices import camera_lines, rig_lines
 from live.picture.format import Range
 from live.sources import v4l2
 from live.sources.camera_board import CameraTold
-from live.sources.cameras import Camera, Mode, choose, find, mode_of, modes_in
+from live.sources.cameras import Camera, Mode, cameras, choose, find, mode_of, modes_in
 from live.sources.kinds.camera import CameraReader, CameraSource, options_of
 from live.sources.reader import PictureEvent
 from tests.support.shows import small_show
@@ -295,6 +296,25 @@ def test_one_that_was_plugged_in_elsewhere_is_found_under_its_name(tmp_path: Pat
     with pytest.raises(SourceError, match="cam1: no camera is called 'cam link'; plug it in; there are: none"):
         next(reader.events())
     assert opened == ["/dev/video4", "/dev/video1"]
+
+
+def test_only_the_camera_that_is_meant_is_asked_for_its_modes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = film(tmp_path / "cam.nut", "mjpeg", "yuvj422p")
+    were_asked: list[str] = []
+
+    def printed(system: str, name: str) -> str:
+        were_asked.append(name)
+        return "1280x720@[1.0 30.0]fps"
+
+    there = [SimpleNamespace(name=n, description=f"Cam {n}", media_types=["video"]) for n in "012"]
+    monkeypatch.setattr("sys.platform", "darwin")
+    monkeypatch.setattr("live.sources.cameras._printed_modes", printed)
+    monkeypatch.setattr("av.device.enumerate_input_devices", lambda word: there)
+    config = CameraSource(name="cam1", kind="camera", device="Cam 1")
+    reader = CameraReader(config, PictureConfig(), opened=lambda camera, mode: av.open(str(path)))
+    assert events_of(reader)[0] == CameraTold("Cam 1", "1280x720 30 Hz")
+    assert not list(config.inspect()) and were_asked == ["1", "1"]
+    assert [c.modes for c in cameras()] == [(Mode("", 1280, 720, 30.0),)] * 3 and were_asked[2:] == ["0", "1", "2"]
 
 
 def test_which_camera_a_rigs_lines_take(tmp_path: Path) -> None:

@@ -85,6 +85,15 @@ def test_cameras() -> None:
     assert refused.good is None and "/dev/video0 (Permission denied;" in refused.text
 
 
+def test_cameras_are_looked_for_elsewhere_with_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [(0, "Caméra", "0", "", (), (), ""), (1, "Card", "1", "", (), (), "in use")]
+    monkeypatch.setattr(doctor, "_CAMERAS", f"import json; print(json.dumps({found!r}))")
+    assert doctor._cameras() == doctor.Finding("cameras", True, "Caméra, Card (in use)")
+    monkeypatch.setattr(doctor, "_CAMERAS", "import time; time.sleep(60)")
+    monkeypatch.setattr(doctor, "_ASK_S", 0.1)
+    assert doctor._cameras() == doctor.Finding("cameras", None, "no answer in 0.1 s")
+
+
 @pytest.mark.parametrize("kind", ["camera", "microphone"])
 def test_a_refusal_that_is_silence_is_said_aloud(kind: str) -> None:
     for platform in ("darwin", "win32"):

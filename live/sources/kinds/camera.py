@@ -17,7 +17,7 @@ from live.config.kinds import SOURCES
 from live.config.picture import PictureConfig
 from live.config.source import Source, Tells
 from live.sources.camera_board import CameraTold
-from live.sources.cameras import Camera, Mode, cameras, find, mode_of
+from live.sources.cameras import Camera, Mode, asked, cameras, find, mode_of
 from live.sources.reader import Event, PictureEvent, Readable, Reader
 
 OPEN_S, READ_S = 5.0, 2.0
@@ -80,7 +80,7 @@ class CameraSource(Source, Readable):
 
     def inspect(self) -> Iterator[Wrong]:
         try:
-            camera = find(self.device, cameras(), self.name)
+            camera = asked(find(self.device, cameras(ask=False), self.name))
             mode = mode_of(self.camera_use, camera, self.name)
         except DeviceError as error:
             action = f"{error.action}; until it is there, a slate stands for it"
@@ -113,7 +113,7 @@ class CameraReader:
         self,
         config: CameraSource,
         picture: PictureConfig,
-        found: Callable[[], list[Camera]] = cameras,
+        found: Callable[[], list[Camera]] = lambda: cameras(ask=False),
         opened: Callable[[Camera, Mode | None], Any] | None = None,
     ) -> None:
         self._config, self._picture = config, picture
@@ -132,7 +132,7 @@ class CameraReader:
 
         name = self._config.name
         try:
-            camera = find(self._config.device, self._found(), name)
+            camera = asked(find(self._config.device, self._found(), name))
             mode = mode_of(self._config.camera_use, camera, name)
         except DeviceError as error:
             raise SourceError(name, error.cause, error.action) from error
