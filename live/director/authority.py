@@ -57,6 +57,7 @@ class Level(StrEnum):
 Key = tuple[str, str]  # domain, target: ("cuts", "program"), ("framing", "cam1"), ("graphics", "lower")
 
 BY_HAND = "set by hand"  # why a level is what it is
+PANIC = "panic; set a level to start again"
 TOKEN_S = 60.0  # an owner who says nothing for so long has gone
 
 _ONE_LOWER = {Level.AUTO: Level.ARMED, Level.ARMED: Level.SUGGEST, Level.SUGGEST: Level.OFF, Level.OFF: Level.OFF}
@@ -232,8 +233,14 @@ class Authority:
     def panic(self, *, now_s: float) -> None:
         """Everything off at once. The picture on air is none of this table's business, so it stays."""
         for state in self._states.values():
-            state.level, state.level_why, state.lowered = Level.OFF, "panic; set a level to start again", None
+            is_off_by_hand = state.level is Level.OFF and state.level_why == BY_HAND
+            state.level, state.level_why, state.lowered = Level.OFF, BY_HAND if is_off_by_hand else PANIC, None
             state.epoch += 1
+
+    def is_off_by_panic(self, key: Key) -> bool:
+        """Is it off because of a panic, and not because a hand wants it off?"""
+        state = self._state(key)
+        return state.level is Level.OFF and state.level_why == PANIC
 
     def step(self, now_s: float, *, boundaries: Collection[Key] = ()) -> list[Key]:
         """End the holds whose lease is over and for which a natural boundary is given. Returns the keys that

@@ -202,6 +202,22 @@ def test_where_the_machine_may_not_take_it_off_only_a_hand_ends_the_wait(rig):
     assert not run.on(), "the hand's own cut"
 
 
+@pytest.mark.parametrize(("level", "waits"), [(None, False), ("suggest", False), ("off", True)])
+def test_a_panic_that_is_over_leaves_no_name_that_holds_up_the_cuts_for_good(rig, level, waits):
+    """Only the cuts' level was raised again; what a hand had switched off before the panic stays its own."""
+    run = Run(rig, level="auto", style={"title_s": 3.0}).go(3.0)
+    if level is not None:
+        run.send("/graphics/lower/level", level)
+    run.send("/show/panic")
+    run.title()
+    run.hearing = BEN
+    run.go(5.0)
+    assert run.program == "cam1" and run.on()
+    run.send("/director/level", "auto")
+    run.go(8.0)
+    assert (run.program == "cam1") is waits and run.on() is waits
+
+
 # -- the hand's cuts
 
 

@@ -235,8 +235,11 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
         return bool(named.people) and bool(named.against(self.whom.shown(to), self.label))
 
     def _may_take_off(self, name: str) -> bool:
-        view = self._state.authority.view((GRAPHICS, name), now_s=0.0)
-        return view.level is not Level.OFF and not view.locked
+        """A panic that is over doesn't keep it from that: a level of the cuts ends one, and graphics have their own."""
+        state, key = self._state, (GRAPHICS, name)
+        view = state.authority.view(key, now_s=0.0)
+        is_off = view.level is Level.OFF and (state.session.panic or not state.authority.is_off_by_panic(key))
+        return not is_off and not view.locked
 
     def leave(self, to: str, by: str, *, hard: bool) -> None:
         """Program goes to another shot: names of people whom that doesn't show go with it. hard: by a cut, so at once;
