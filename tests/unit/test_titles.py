@@ -231,6 +231,22 @@ def test_a_hands_cut_takes_a_name_along_unless_its_person_is_there(rig, shot, st
     assert (run.state.graphics["lower"].amount > 0) is stays, "off on the frame of the cut"
 
 
+def test_the_name_of_somebody_without_a_camera_stays_through_cuts_and_holds_up_none(tmp_path):
+    """Nobody can tell where they are until their face is known somewhere."""
+    people = '[[microphones]]\nname = "mic3"\nsource = "cam3"\n[[people]]\nname = "petra"\nmicrophone = "mic3"\n'
+    run = Run(small_show(tmp_path, RIG + people), level="auto").go(3.0)
+    run.title("petra")
+    run.hearing = BEN
+    run.go(3.0)
+    assert run.program == "cam2" and run.on()
+    run.send("/program/cut", "cam1")
+    assert run.on()
+    run.faces["cam1"] = (Face(0.45, 0.3, 0.1, 0.2, 0.9, person="petra"),)
+    run.go(0.5)
+    run.send("/program/cut", "cam2")
+    assert not run.on()
+
+
 def test_with_a_transition_a_name_leaves_as_it_came(rig):
     run = Run(rig).go(2.0)
     run.title()

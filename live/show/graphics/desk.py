@@ -201,10 +201,14 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
     def belied(self, name: str, shot: str) -> str:
         """Why a graphic is not to stand under a shot; "" where it may, or nobody can tell."""
         named = self.named(name)
-        if not any(self.whom.is_known(person) for person in named.people):
+        if not self._can_be_told(named):
             return ""
         shown = self.whom.shown(shot)
         return named.against(shown, self.label) if shown.sure else ""
+
+    def _can_be_told(self, named: Named) -> bool:
+        """Can it be told of anybody whom a graphic names where they are?"""
+        return any(self.whom.is_known(person) for person in named.people)
 
     def waits_for(self, to: str) -> str:
         """Why the machine is to wait with a cut to a shot: whose name stands under the picture; "" when it isn't."""
@@ -230,9 +234,11 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
         return reading_s(" ".join(self[name].fields.values()))
 
     def _goes_with(self, name: str, to: str) -> bool:
-        """Is it of people, and not of those that another shot shows?"""
+        """Is it of people, and not of those that another shot shows? Of whom nobody can tell where they are, no cut
+        knows better than the last one.
+        """
         named = self.named(name)
-        return bool(named.people) and bool(named.against(self.whom.shown(to), self.label))
+        return self._can_be_told(named) and bool(named.against(self.whom.shown(to), self.label))
 
     def _may_take_off(self, name: str) -> bool:
         """A panic that is over doesn't keep it from that: a level of the cuts ends one, and graphics have their own."""
