@@ -524,3 +524,19 @@ def test_who_stands_up_leaves_a_body_without_a_head(show):
     run.faces["cam1"] = (MIDDLE,)
     run.run(10.0)
     assert not run.reason("cam1"), "they have gone for good"
+
+
+def test_who_goes_on_under_another_number_has_not_stood_up(show):
+    """A hand before a face near the upper edge: its track is lost, and another one begins in its place."""
+    run = Show(show)
+    tall = Face(0.6, 0.05, 0.16, 0.3, 0.9, 2)
+    run.faces["cam1"] = (MIDDLE, tall)
+    run.run(2.0)
+    run.faces["cam1"] = (MIDDLE,)
+    run.run(0.6)
+    run.faces["cam1"] = (MIDDLE, Face(0.62, 0.1, 0.16, 0.3, 0.9, 3))
+    run.run(0.5)
+    run.faces["cam1"] = (MIDDLE, Face(0.75, 0.2, 0.16, 0.3, 0.9, 3))
+    for _ in range(9):
+        run.run(1.0)
+        assert not run.reason("cam1")

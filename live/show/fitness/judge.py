@@ -24,6 +24,7 @@ INSIDE = 0.01  # of the frame: an edge so far within it is seen
 BARE = 0.01  # of a keyed picture: so little of it is nobody
 NEAR_EDGE = 0.12  # of a picture: who was last seen there, and isn't any more, has left it
 HEAD_ABOVE = 0.4  # of a face's box, over it: where there is hair
+SAME_PLACE = 0.25  # of a face's box, under another: the head is still there, by another number
 UP_S = (0.4, 8.0)  # who stands up is missed after so long, and has gone after so long
 GLANCE_S = 1.0  # nobody in a keyed picture, or somebody beyond the frame's edge
 LEFT_S = 2.0  # gone by the edge
@@ -130,6 +131,12 @@ def left_by_the_top(face: Face, part: Rect) -> bool:
     leaves a body there."""
     x = face.x + face.width / 2
     return face.y - HEAD_ABOVE * face.height < part.y and part.x < x < part.x + part.w
+
+
+def is_still_there(face: Face, faces: Iterable[Face]) -> bool:
+    """Does one of the faces that are seen lie where this one was last? A track that was lost for some seconds may go
+    on under another number."""
+    return any(within(face, Rect(f.x, f.y, f.width, f.height)) >= SAME_PLACE for f in faces)
 
 
 def ends_inside(card: Rect, cut: Sequence[float]) -> bool:

@@ -26,6 +26,7 @@ from live.show.fitness.judge import (
     Unfit,
     cropped,
     ends_inside,
+    is_still_there,
     left_by_the_top,
 )
 from live.show.fitness.windows import Window, windows
@@ -127,7 +128,11 @@ class Fitness(Feature[KeptFitness]):
 
     def step(self, frame: Frame) -> None:
         for source, faces in frame.faces.items():
-            known = {t: seen for t, seen in self._tracked(source).items() if frame.now_s - seen[1] < UP_S[1]}
+            known = {
+                track: (face, at_s)
+                for track, (face, at_s) in self._tracked(source).items()
+                if frame.now_s - at_s < UP_S[1] and not is_still_there(face, faces)
+            }
             known |= {face.track: (face, frame.now_s) for face in faces if face.track}
             self._looked[source] = _Looked(faces, frame.now_s, known)
         self._turn = (self._turn + 1) % EVERY
