@@ -197,10 +197,18 @@ def test_who_is_seen_beside_the_frame_is_not_in_it():
     presence, part = Presence(0.0), Rect(0.3, 0.0, 0.4, 1.0)
     assert presence.look(0.0, (MIDDLE,), part, 0.3)
     beside = Face(0.8, 0.25, 0.16, 0.3, 0.9, 1)
-    assert presence.look(0.5, (beside,), part, 0.3) and not presence.look(2.0, (beside,), part, 0.3)
+    assert [presence.look(t_s, (beside,), part, 0.3) for t_s in (0.5, 1.0, 1.5, 2.0)] == [True, False, False, False]
     other = Face(0.8, 0.25, 0.16, 0.3, 0.9, 2)  # their neighbour, while they look down
     presence = Presence(0.0)
-    assert presence.look(0.0, (MIDDLE, other), part, None) and presence.look(3.0, (other,), part, None)
+    assert presence.look(0.0, (MIDDLE, other), part, None)
+    assert all(presence.look(t_s, (other,), part, None) for t_s in (0.5, 1.0, 1.5, 2.0, 2.5, 3.0))
+
+
+def test_who_was_not_looked_for_has_not_left_meanwhile():
+    presence = Presence(0.0)
+    assert presence.look(0.0, (MIDDLE,), WHOLE, None)
+    looks = [presence.look(60.0 + t_s / 10, (), WHOLE, None) for t_s in range(80)]
+    assert sum(looks) / 10 == pytest.approx(AWAY_S, abs=0.15), "turned away, as at any other time"
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(Fault)), st.booleans()), max_size=80))
@@ -399,6 +407,20 @@ def test_a_hands_cut_brings_in_whoever_it_shows(show):
     assert run.state.fitness.waiting == {"dora"}, "and out again"
     run.run(12.0, "anna")
     assert run.program == "cam1", "the machine doesn't stay with somebody who waits"
+
+
+def test_who_is_brought_in_has_not_been_away_for_as_long_as_they_waited(show):
+    run = Show(show)
+    run.do(c.SourceOnCall("guest", False))
+    run.run(2.0)
+    run.do(c.SourceOnCall("guest", True))
+    run.run(20.0)
+    run.do(c.SourceOnCall("guest", False))
+    run.faces["guest"] = ()  # they look at their notes just then
+    run.run(2.0)
+    assert not run.reason("guest")
+    run.run(6.0)
+    assert run.reason("guest") == "nobody is in the picture"
 
 
 def test_who_is_sent_out_while_they_are_on_air_is_left(show):

@@ -6,6 +6,7 @@ turns away is still there; a dark scene isn't black, and a still slide isn't fro
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -29,6 +30,7 @@ UP_S = (0.4, 8.0)  # who stands up is missed after so long, and has gone after s
 GLANCE_S = 1.0  # nobody in a keyed picture, or somebody beyond the frame's edge
 LEFT_S = 2.0  # gone by the edge
 AWAY_S = 6.0  # a face that vanished in the middle: turned away, more likely
+UNASKED_S = 1.0  # a window at which nobody looked for so long is looked at anew
 BLACK_S = 1.0
 FROZEN_S = 5.0  # nobody stands so still
 
@@ -152,15 +154,21 @@ def ends_inside(card: Rect, cut: Sequence[float]) -> bool:
 
 @dataclass
 class Presence:
-    """Is anybody there, in one window? The last face that was seen there, and when."""
+    """Is anybody there, in one window? The last face that was seen there, and when. asked_s: when it was looked at
+    last; time in which it wasn't (a shot that wasn't used, a source without a look) makes nobody leave.
+    """
 
     seen_s: float
     at: tuple[float, float] | None = None  # in shares of the window
     track: int = 0
+    asked_s: float = -math.inf
 
     def look(self, now_s: float, faces: Sequence[Face], part: Rect, covered: float | None) -> bool:
         """faces: all of the source, of the newest look; none where nobody looks. covered: how much of a keyed picture
         is somebody, share. Is there still somebody?"""
+        if now_s - self.asked_s > UNASKED_S:
+            self.seen_s = now_s
+        self.asked_s = now_s
         here = max((f for f in faces if within(f, part) >= SEEN), key=lambda f: f.height, default=None)
         beyond = bool(self.track) and any(f.track == self.track for f in faces)
         if here is not None:
