@@ -565,6 +565,43 @@ def test_the_name_in_hand_stays_in_hand_whatever_comes_and_goes(steps):
             assert queue.current == before
 
 
+@pytest.mark.parametrize(
+    ("in_hand", "rows", "found"),
+    [
+        ("Eva", ("Dora", "Eva"), "Eva"),
+        ("Eva", ("Carl", "Dora", "Eva"), "Eva"),
+        ("Eva", ("Carl", "Dora"), None),
+        ("typed", ("Carl", "Dora", "Eva"), "typed"),
+        ("Ben Roth", ("Carl",), "Ben Roth"),
+    ],
+)
+def test_the_name_in_hand_is_kept_and_not_its_number(rig, in_hand, rows, found):
+    """The file is read a moment after a show was taken up, and may have been saved meanwhile."""
+    run, again = Run(rig), Run(rig)
+    queue, resumed = run.state.graphics.titles, again.state.graphics.titles
+    queue.heard((name, "") for name in ("Dora", "Eva"))
+    queue.add("typed", "")
+    queue.at = [title.title for title in queue.all].index(in_hand) + 1
+    for _ in range(2):  # it is cut short again before the file is read
+        again.state.restore(run.state.save(0.0), 0.0)
+        run.state.restore(again.state.save(0.0), 0.0)
+        assert resumed.current is None or resumed.current.title == in_hand
+    resumed.heard((name, "") for name in rows)
+    assert (resumed.current.title if resumed.current else None) == found
+    resumed.heard((name, "") for name in ("Eva", *rows))
+    assert (resumed.current.title if resumed.current else None) == found, "once told, it isn't looked for any more"
+
+
+def test_a_name_that_a_hand_takes_before_the_file_is_read_stays_in_hand(rig):
+    run, again = Run(rig), Run(rig)
+    run.state.graphics.titles.heard([("Dora", "")])
+    run.send("/titles/cue", 3)
+    again.state.restore(run.state.save(0.0), 0.0)
+    again.send("/titles/next")
+    again.state.graphics.titles.heard([("Dora", "")])
+    assert again.state.graphics.titles.at == 1
+
+
 def test_names_come_from_a_table(tmp_path):
     file = tmp_path / "guests.csv"
     file.write_text("Name;Line\nAnna Berg;Mayor\n;nobody\nZoë;\n", "utf-8-sig")

@@ -22,10 +22,13 @@ class Title:
 
 @dataclass(frozen=True)
 class KeptTitles:
-    """typed: (title, subtitle) of those that a hand has typed. at: the number of the one in hand, 0 for none."""
+    """typed: (title, subtitle) of those that a hand has typed. at: the number of the one in hand, 0 for none; current:
+    the one in hand itself, as (title, subtitle, origin).
+    """
 
     typed: tuple[tuple[str, str], ...] = ()
     at: int = 0
+    current: tuple[str, str, str] | None = None
 
 
 class Titles:
@@ -39,6 +42,7 @@ class Titles:
         self._typed: tuple[Title, ...] = ()
         self.at = 0
         self.most = len(self.all)
+        self._awaited: Title | None = None  # was in hand, and comes with the file
 
     @property
     def all(self) -> tuple[Title, ...]:
@@ -51,6 +55,9 @@ class Titles:
     def heard(self, rows: Iterable[tuple[str, str]]) -> None:
         """The file says these now. The one in hand stays in hand, wherever it stands now."""
         self._keep_hold(file=tuple(Title(title, line, "file") for title, line in rows)[:MOST])
+        if self._awaited is not None and self.at == 0:
+            self._hold(self._awaited)
+        self._awaited = None
 
     def add(self, title: str, subtitle: str) -> bool:
         """One more at the end; False when there are too many."""
@@ -74,9 +81,21 @@ class Titles:
         if current is not None:
             self.at = self.all.index(current) + 1 if current in self.all else min(self.at - 1, len(self.all))
 
+    def _hold(self, title: Title, near: int = 0) -> None:
+        """A title is in hand, if it is there. near: the number that it had, for one that is there twice."""
+        numbers = [n for n, known in enumerate(self.all, 1) if known == title]
+        self.at = min(numbers, key=lambda n: abs(n - near), default=0)
+
     def save(self) -> KeptTitles:
-        return KeptTitles(tuple((t.title, t.subtitle) for t in self._typed), self.at)
+        held = self.current or self._awaited
+        current = None if held is None else (held.title, held.subtitle, held.origin)
+        return KeptTitles(tuple((t.title, t.subtitle) for t in self._typed), self.at, current)
 
     def restore(self, kept: KeptTitles) -> None:
+        """The file may not be read yet: a name of it is in hand as soon as it is."""
         self._keep_hold(typed=tuple(Title(*typed) for typed in kept.typed))
-        self.at = kept.at
+        held = None if kept.current is None else Title(*kept.current)
+        self.at = 0
+        if held is not None:
+            self._hold(held, kept.at)
+        self._awaited = held if self.at == 0 else None
