@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from live.base.errors import CommandError, SceneError
 from live.base.hand import Hand
 from live.base.paths import shipped
+from live.config.graphics import GraphicConfig
 from live.config.load import load_file
 from live.config.people import Person
 from live.config.template import Template
@@ -286,6 +287,18 @@ def test_a_hand_puts_a_name_where_it_likes_and_is_told(rig, shot, faces, words):
     assert status.wrong == words and status.people == ("anna",)
     assert ("lower" in run.state.faults) is bool(words)
     assert run.said("fault") == ([f"lower: {words}; show whom it names, or take it off"] if words else [])
+
+
+def test_what_was_said_of_a_graphic_is_over_when_that_is_removed(rig):
+    run = Run(rig)
+    run.state.graphics.add(GraphicConfig(name="extra"))
+    run.send("/graphics/extra/set", "title", "Ben Roth")
+    run.send("/graphics/extra/show")
+    run.go(2.0)
+    assert [(f.subject, f.over) for f in run.state.faults.faults] == [("extra", False)]
+    run.state.graphics.remove("extra")
+    assert [(f.subject, f.over) for f in run.state.faults.faults] == [("extra", True)]
+    assert not run.state.graphics.wrong, "nor is it told of the next one of that name"
 
 
 def test_nothing_is_said_where_nobody_has_looked_yet(rig):

@@ -157,6 +157,7 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
             raise LiveError(name, f"key {holds[0]} holds it", "put something else into the key first")
         self.take_out(name)
         self._off_s.pop(name, None)
+        self._is_true(name)
         self._state.wheel.suggestions.withdraw(GRAPHICS, name)
         self._state.abandon((GRAPHICS, name))
 
@@ -264,9 +265,7 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
         for name, graphic in self.items():
             why = self.belied(name, program) if graphic.visible else ""
             if not why:
-                self._wrong_s.pop(name, None)
-                if self.wrong.pop(name, None):
-                    self._state.faults.over(name)
+                self._is_true(name)
                 continue
             if now_s - self._wrong_s.setdefault(name, now_s) < WRONG_S or self.wrong.get(name) == why:
                 continue
@@ -277,6 +276,12 @@ class GraphicsDesk(Graphics, Feature[KeptGraphics]):
             text = f"{name}: {why}; show whom it names, or take it off"
             self._state.log("fault", "live", subject=name, message=text)
             self._state.faults.tell(name, text, now_s)
+
+    def _is_true(self, name: str) -> None:
+        """Nothing belies it any more, or it is gone."""
+        self._wrong_s.pop(name, None)
+        if self.wrong.pop(name, None):
+            self._state.faults.over(name)
 
     # -- what the machine takes off ------------------------------------------------------------------------------------
 
