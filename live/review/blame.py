@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from live.review.log import Bools, Line, Proposal, ShotLine, ShowLog
+from live.review.log import Bools, Line, Proposal, ShotLine, Shots, ShowLog
 
 CAUSES = {
     "hand": "a hand had the cuts: a hold, a lock, a transition, a clip",
@@ -101,15 +101,19 @@ def _loaded(log: ShowLog) -> Bools:
 
 def _can_be_seen(log: ShowLog, people: Sequence[str], alone: Ints, close: bool) -> Bools:
     """Had whoever speaks a shot that the director could use?"""
-    free = {shot.id: np.ones(log.frames, bool) for shot in log.start.shots}
+    castings = [(0, log.start.shots), *((line.frame, line.shots) for line in log.of(Shots))]
+    free = {shot.id: np.ones(log.frames, bool) for _, shots in castings for shot in shots}
     for line, reason in _told(log, "unfit"):
         if (shot := str((line.model_extra or {}).get("shot"))) in free:
             free[shot][line.frame :] = not reason
     found = np.zeros(log.frames, bool)
-    for n, name in enumerate(people):
-        used = [s for s in log.start.shots if (s.role == "close_up" if close else s.role != "none")]
-        theirs = [free[shot.id] for shot in used if shows(shot, name)]
-        found |= (alone == n) & np.any(theirs, axis=0) if theirs else False
+    ends = [begin for begin, _ in castings[1:]] + [log.frames]
+    for (begin, shots), end in zip(castings, ends, strict=True):
+        here = slice(begin, end)  # people have the same seats
+        used = [s for s in shots if (s.role == "close_up" if close else s.role != "none")]
+        for n, name in enumerate(people):
+            theirs = [free[shot.id][here] for shot in used if shows(shot, name)]
+            found[here] |= (alone[here] == n) & np.any(theirs, axis=0) if theirs else False
     return found
 
 

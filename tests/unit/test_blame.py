@@ -60,6 +60,13 @@ def test_who_has_no_shot_that_is_fit_cannot_be_shown(tmp_path: Path) -> None:
     assert told(tmp_path, gone, line(180, "state", shot="cam2", unfit="")) == {"cameras": 2.0, "style": 4.0}
 
 
+def test_who_gets_a_seat_with_a_camera_can_be_shown_from_then_on(tmp_path: Path) -> None:
+    nobody = {**CLOSE[1], "role": "none", "person": None}
+    seated = line(180, "shots", shots=CLOSE)
+    assert told(tmp_path, line(0, "shots", shots=[CLOSE[0], nobody]), seated) == {"cameras": 2.0, "style": 4.0}
+    assert told(tmp_path, line(180, "shots", shots=[CLOSE[0], nobody])) == {"cameras": 4.0, "style": 2.0}
+
+
 def test_a_word_thrown_in_is_the_ears_and_so_is_the_beginning_of_a_turn_live(tmp_path: Path) -> None:
     words = [speech(270, "anna"), speech(285, "ben")]
     assert told(tmp_path, *words) == {"style": 5.0, "ears": 0.5}
