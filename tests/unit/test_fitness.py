@@ -444,6 +444,25 @@ def test_who_waits_is_kept(show):
     assert "cam2" not in again.state.mix.director.shots and "duo/both" in again.state.mix.director.shots
 
 
+def test_who_waits_is_looked_up_again_when_a_hand_or_a_seat_changes_it_and_no_oftener(tmp_path):
+    text = RIG.replace("on_call = true", "") + '[[seats]]\nname = "far"\ncamera = "cam3"\n'
+    for scene, layers in (("hall", WHOLE_HALL), ("duo", FLAT), ("split", FLAT)):
+        (tmp_path / scene).mkdir()
+        (tmp_path / scene / "scene.toml").write_text(layers)
+    run = Show(small_show(tmp_path, text))
+    fitness = run.state.fitness
+    run.do(c.PersonOnCall("dora"))
+    assert (fitness.on_call, fitness.waiting) == ({"guest"}, {"dora"})
+    found = fitness.on_call, fitness.waiting
+    run.run(1.0, "anna")
+    assert fitness.on_call is found[0] and fitness.waiting is found[1]
+    run.do(c.PersonSeat("dora", "far"))
+    assert fitness.on_call == {"guest", "cam3"} and run.state.mix.director.candidate("hall/all") is None
+    run.do(c.PersonSeat("dora"))
+    run.do(c.PersonOnCall("dora"))
+    assert not fitness.on_call and not fitness.waiting
+
+
 # -- whom a shot shows -------------------------------------------------------------------------------------------------
 
 

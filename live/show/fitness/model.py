@@ -70,7 +70,10 @@ class Fitness(Feature[KeptFitness]):
         self._standing: dict[str, Standing] = {}
         self._presence: dict[tuple[str, str], Presence] = {}
         self._looked: dict[str, _Looked] = {}
+        self._row = [shot.id for shot in self._show.row]  # a saved scene has the same shots
         self._turn = 0
+        self._on_call: frozenset[str] | None = None  # None: not asked for since it changed
+        self._waiting: frozenset[str] | None = None
 
     @classmethod
     def build(cls, state: ShowState) -> Fitness:
@@ -89,17 +92,25 @@ class Fitness(Feature[KeptFitness]):
     @property
     def on_call(self) -> frozenset[str]:
         """The sources that show somebody who waits, and nobody else."""
-        people = self._show.people
-        theirs = {camera for p in people if p.name in self.people_on_call for camera in p.seen_by}
-        others = {camera for p in people if p.name not in self.people_on_call for camera in p.seen_by}
-        return frozenset(self.sources_on_call | (theirs - others))
+        if self._on_call is None:
+            people = self._show.people
+            theirs = {camera for p in people if p.name in self.people_on_call for camera in p.seen_by}
+            others = {camera for p in people if p.name not in self.people_on_call for camera in p.seen_by}
+            self._on_call = frozenset(self.sources_on_call | (theirs - others))
+        return self._on_call
 
     @property
     def waiting(self) -> frozenset[str]:
         """The people who wait."""
-        away = self.on_call
-        remote = {p.name for p in self._show.people if p.seen_by and set(p.seen_by) <= away}
-        return frozenset(self.people_on_call | remote)
+        if self._waiting is None:
+            away = self.on_call
+            remote = {p.name for p in self._show.people if p.seen_by and set(p.seen_by) <= away}
+            self._waiting = frozenset(self.people_on_call | remote)
+        return self._waiting
+
+    def reseated(self) -> None:
+        """People have other seats, or others wait: who that is, and before which sources, is asked anew."""
+        self._on_call = self._waiting = None
 
     def wait_for(self, waiting: set[str], name: str, on: bool) -> None:
         """waiting: people_on_call or sources_on_call. By hand."""
@@ -117,6 +128,7 @@ class Fitness(Feature[KeptFitness]):
 
     def _recast(self) -> None:
         self.changes += 1
+        self.reseated()
         self._state.mix.recast()
 
     # -- what is fit ---------------------------------------------------------------------------------------------------
@@ -136,8 +148,8 @@ class Fitness(Feature[KeptFitness]):
             known |= {face.track: (face, frame.now_s) for face in faces if face.track}
             self._looked[source] = _Looked(faces, frame.now_s, known)
         self._turn = (self._turn + 1) % EVERY
-        for shot in self._show.row[self._turn :: EVERY]:
-            self._judge(self._state.mix.shots[shot.id], frame)
+        for shot in self._row[self._turn :: EVERY]:
+            self._judge(self._state.mix.shots[shot], frame)
 
     def _judge(self, shot: Shot, frame: Frame) -> None:
         standing = self._standing.setdefault(shot.id, Standing())

@@ -89,6 +89,7 @@ class People(Feature[KeptPeople]):
         state = self._state
         state.show.people[:] = state.rig.seated(seats)
         self.seated += 1
+        state.fitness.reseated()
         state.mix.reseated()
         state.sound.reseated()
         state.sync.reseated()
