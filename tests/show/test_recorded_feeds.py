@@ -120,7 +120,7 @@ def test_a_show_on_air_records_program_and_clean_and_one_encoder_killed_is_no_ma
     rig = write_rig(tmp_path, PATTERNS + AUX + output(tmp_path, "show", "program") + output(tmp_path, "clean", "clean"))
     with RunningShow(rig, tmp_path) as show:
         show.wait_on_air()
-        assert show.wait(lambda s: s.get("outputs/clean/status")) == (
+        assert show.wait(lambda s: s.get("outputs/clean/status"))[:5] == (
             "live",
             "live: recording clean.mp4",
             "file",
