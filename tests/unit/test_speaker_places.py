@@ -11,6 +11,7 @@ from live.base.hand import Hand
 from live.control.registry import parse
 from live.show import ShowState
 from live.show.keeping import kept_of, text_of
+from live.show.layers.desk import LayerDesk
 from live.show.people.places import HOLDS_S, SpeakerPlaces
 from live.sound.hearing import Hearing
 from tests.support.shows import SMALL, small_show
@@ -81,6 +82,36 @@ def test_what_a_hand_puts_there_stays(tmp_path: Path) -> None:
     run.send("/layers/duo/left/reset")
     run.go(3.0, "ben")
     assert "cam2" in run.go(3.0, "anna")
+
+
+def test_a_hand_may_pin_what_is_there_already(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.go(3.0, "anna")
+    run.go(3.0, "ben")
+    assert run.go(3.0, "carla") == ["cam3", "cam2"]
+    run.send("/layers/duo/left/source", "cam3")
+    run.go(3.0, "ben")
+    assert run.go(3.0, "anna")[0] == "cam3"
+    kept, _ = kept_of(text_of(run.state.save(run.now_s), run.now_s), tmp_path)
+    again = Run(tmp_path)
+    again.state.restore(kept, 0.0)
+    again.go(3.0, "ben")
+    assert again.go(3.0, "anna")[0] == "cam3", "after a resume, too"
+
+
+def test_what_the_machine_puts_there_is_not_for_the_rig(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.go(3.0, "anna")
+    assert run.go(3.0, "carla") == ["cam1", "cam3"]
+
+    def talent() -> dict[str, object]:
+        show = run.state.show
+        keys = LayerDesk.rig_keys(run.state.layers.save(run.now_s), show)
+        return {str(key.at[-1]): key.value for key in keys if key.at[2:3] == ("talent",) and key.value}
+
+    assert talent() == {"left": "cam1", "right": "cam2"}
+    run.send("/layers/duo/right/source", "cam3")
+    assert talent() == {"left": "cam1", "right": "cam3"}
 
 
 def test_it_goes_on_when_the_show_is_taken_up_again(tmp_path: Path) -> None:

@@ -58,13 +58,13 @@ def _crop(given: Mapping[str, float | None], layer: Layer) -> list[float] | None
 
 
 def _places(scene: str, kept: KeptScene, config: SceneConfig, filled: Mapping[str, str]) -> Iterator[RigKey]:
-    """Whom the layers show is the rig's business, and a place's."""
+    """Whom the layers show is the rig's business, and a place's. Who stands there because they spoke is none of it."""
     in_set = {t.name for t in config.set.talent} if config.set else set()
     for place in dict.fromkeys(layer.place for layer in config.layers):
         hands = [
             kept.layers[layer.label] for layer in config.layers if layer.place == place and layer.label in kept.layers
         ]
-        shown = {hand.source or filled.get(place) for hand in hands}
+        shown = {filled.get(place) if hand.by_machine else hand.source or filled.get(place) for hand in hands}
         one = len(shown) == 1 and place not in in_set
         source = next(iter(shown)) if one else filled.get(place)
         yield RigKey(("scenes", Item(scene), "talent", place), source)

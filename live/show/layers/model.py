@@ -59,12 +59,13 @@ _SHOWN, _HIDDEN = Course(1.0, 1.0, 0.0, 0.0), Course(0.0, 0.0, 0.0, 0.0)
 
 @dataclass
 class LayerHand:
-    """What a hand has done to one layer."""
+    """What a hand has done to one layer. by_machine: its source was put there by the machine."""
 
     courses: dict[str, Course] = field(default_factory=dict)
     shown: Course = _SHOWN
     way: Way = "fade"
     source: str | None = None
+    by_machine: bool = False
 
     @property
     def touched(self) -> bool:
@@ -94,6 +95,7 @@ class KeptLayer:
     shown: Course
     way: Way
     source: str | None
+    by_machine: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ class SceneLayers:
                 hand.shown.moved(now_s),
                 hand.way,
                 hand.source,
+                hand.by_machine,
             )
             for name, hand in self._hands.items()
         }
@@ -151,7 +154,8 @@ class SceneLayers:
         for name, was in kept.layers.items():
             if name in self._hands:
                 courses = {n: course.moved(now_s) for n, course in was.courses.items() if n in NUMBERS}
-                self._hands[name] = LayerHand(courses, was.shown.moved(now_s), was.way, was.source)
+                shown = was.shown.moved(now_s)
+                self._hands[name] = LayerHand(courses, shown, was.way, was.source, was.by_machine)
         if set(kept.order) == set(self._order):
             self._order = list(kept.order)
         positions = {n: p for n, p in kept.positions.items() if set(p.numbers) <= set(self._layers)}
@@ -226,13 +230,13 @@ class SceneLayers:
             hand.way = way
         hand.shown = Course(amount, float(on), now_s, seconds)
 
-    def filled_by_hand(self, name: str) -> str | None:
-        """What a layer shows instead of who stands in its place."""
-        return self._hands[name].source
+    def filled_by_hand(self, name: str) -> bool:
+        """Has a hand said what a layer shows?"""
+        return self._hands[name].source is not None and not self._hands[name].by_machine
 
-    def fill(self, name: str, source: str | None) -> None:
+    def fill(self, name: str, source: str, *, by_machine: bool = False) -> None:
         self.changes += 1
-        self._hands[name].source = source
+        self._hands[name].source, self._hands[name].by_machine = source, by_machine
 
     def order(self, name: str, place: int) -> None:
         """place: 1 at the back."""
@@ -245,7 +249,7 @@ class SceneLayers:
         self.changes += 1
         self.set(name, dict.fromkeys(NUMBERS), t_s=t_s, now_s=now_s, seconds=seconds)
         self.show(name, self._layers[name].shown, now_s=now_s, seconds=seconds)
-        self._hands[name].source = None
+        self._hands[name].source, self._hands[name].by_machine = None, False
         self.order(name, self._numbers[name] + 1)
 
     def keep(self, position: str) -> None:

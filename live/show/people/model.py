@@ -5,7 +5,7 @@ known. Pure.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from live.config.edits import Item, RigKey
@@ -31,7 +31,6 @@ class KeptPeople:
 
     seats: Mapping[str, str]
     weights: Mapping[str, float]
-    placed: Mapping[str, str] = field(default_factory=dict)  # "scene/layer" -> the source that it has for who speaks
 
 
 class People(Feature[KeptPeople]):
@@ -51,14 +50,13 @@ class People(Feature[KeptPeople]):
         self._told_until_s: dict[str, float] = {}
         self._views = Views()
         self._layouts = {use.name: SpeakerPlaces(len(use.speakers)) for use in state.rig.scenes if use.speakers}
-        self._placed: dict[str, str] = {}
 
     @classmethod
     def build(cls, state: ShowState) -> People:
         return cls(state)
 
     def save(self, now_s: float) -> KeptPeople:
-        return KeptPeople(dict(self.seats), dict(self.weights), dict(self._placed))
+        return KeptPeople(dict(self.seats), dict(self.weights))
 
     @classmethod
     def rig_keys(cls, kept: KeptPeople, show: Show) -> Iterator[RigKey]:
@@ -69,7 +67,6 @@ class People(Feature[KeptPeople]):
     def restore(self, kept: KeptPeople, now_s: float) -> None:
         there = {name: seat for name, seat in kept.seats.items() if name in self.seats and seat in {"", *self._places}}
         self._sit(self.seats | there)
-        self._placed = dict(kept.placed)
         self.weights |= {name: kept.weights[name] for name in self.weights.keys() & kept.weights.keys()}
 
     def known(self) -> Mapping[str, Collection[str]]:
@@ -120,10 +117,9 @@ class People(Feature[KeptPeople]):
         """Somebody stands in a layout's place, but where a hand has put something else."""
         layers, source = self._state.layers[scene], self.camera(person, now_s)
         names = [layer.label for layer in self._state.show.scenes[scene].layers if layer.place == place]
-        free = [n for n in names if layers.filled_by_hand(n) in (None, self._placed.get(f"{scene}/{n}"))]
+        free = [name for name in names if not layers.filled_by_hand(name)]
         for name in free:
-            layers.fill(name, source)
-            self._placed[f"{scene}/{name}"] = source
+            layers.fill(name, source, by_machine=True)
         if free:
             self._state.mix.refilled(scene)
             self._state.mix.recast()
