@@ -19,27 +19,39 @@ from tests.support.shows import SMALL, small_show
 EVERYBODY = ("anna", "ben", "carla")
 
 
-def go(places: SpeakerPlaces, start_s: float, seconds: float, *speakers: str) -> list[str]:
-    for i in range(round(seconds * 10)):
-        who = places.step(start_s + i / 10, speakers, EVERYBODY)
-    return list(who)
+class Layout:
+    """A layout of these places, and whom each shows."""
+
+    def __init__(self, **shown: str) -> None:
+        self.places, self.shown = SpeakerPlaces(), shown
+        self.held: set[str] = set()
+
+    def go(self, start_s: float, seconds: float, *speakers: str) -> list[str]:
+        for i in range(round(seconds * 10)):
+            free = {place: {who} - {""} for place, who in self.shown.items() if place not in self.held}
+            self.shown |= self.places.step(start_s + i / 10, speakers, set(self.shown.values()), free)
+        return list(self.shown.values())
 
 
 def test_who_has_the_floor_takes_the_place_of_who_has_been_silent_longest() -> None:
-    places = SpeakerPlaces(2)
-    assert go(places, 0, HOLDS_S - 0.1, "anna") == ["", ""]
-    assert go(places, HOLDS_S - 0.1, 2, "anna") == ["anna", ""]
-    assert go(places, 4, 3, "ben") == ["anna", "ben"]
-    assert go(places, 7, 3, "anna") == ["anna", "ben"], "whoever stands there stays where they are"
-    assert go(places, 10, 1, "carla") == ["anna", "ben"], "a word thrown in"
-    assert go(places, 12, 3, "carla") == ["anna", "carla"]
-    assert go(places, 15, 3, "ben", "carla") == ["ben", "carla"]
+    layout = Layout(left="", right="")
+    assert layout.go(0, HOLDS_S - 0.1, "anna") == ["", ""]
+    assert layout.go(HOLDS_S - 0.1, 2, "anna") == ["anna", ""]
+    assert layout.go(4, 3, "ben") == ["anna", "ben"]
+    assert layout.go(7, 3, "anna") == ["anna", "ben"], "whoever stands there stays where they are"
+    assert layout.go(10, 1, "carla") == ["anna", "ben"], "a word thrown in"
+    assert layout.go(12, 3, "carla") == ["anna", "carla"]
+    assert layout.go(15, 3, "ben", "carla") == ["ben", "carla"]
 
 
-def test_who_is_gone_leaves_their_place() -> None:
-    places = SpeakerPlaces(1)
-    go(places, 0, 3, "anna")
-    assert list(places.step(4.0, [], ["ben"])) == [""]
+def test_a_hand_s_place_is_nobody_s_and_who_is_there_comes_no_second_time() -> None:
+    layout = Layout(left="anna", right="ben")
+    assert layout.go(0, 3, "ben") == ["anna", "ben"]
+    layout.held = {"left"}
+    assert layout.go(4, 3, "carla") == ["anna", "carla"]
+    assert layout.go(8, 3, "anna") == ["anna", "carla"]
+    layout.held = {"left", "right"}
+    assert layout.go(12, 3, "ben") == ["anna", "carla"]
 
 
 RIG = (
@@ -74,6 +86,26 @@ def test_the_layout_shows_who_speaks_and_the_director_knows_whom_it_shows(tmp_pa
     assert duo is not None and duo.shown(frozenset(EVERYBODY)) == {"carla", "ben"}
 
 
+def test_nobody_stands_there_twice(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    assert run.go(3.0, "ben") == ["cam1", "cam2"], "whoever speaks first, the rig has said where they stand"
+    assert run.go(3.0, "carla") == ["cam3", "cam2"]
+    kept, _ = kept_of(text_of(run.state.save(run.now_s), run.now_s), tmp_path)
+    again = Run(tmp_path)
+    again.state.restore(kept, 0.0)
+    assert again.go(3.0, "ben") == ["cam3", "cam2"], "nor after a resume"
+
+
+def test_who_speaks_comes_beside_what_a_hand_has_put_there(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.send("/layers/duo/left/source", "cam3")
+    run.send("/layers/duo/right/source", "cam3")
+    run.send("/layers/duo/right/reset")
+    run.go(3.0, "anna")
+    assert run.go(3.0, "ben") == ["cam3", "cam2"]
+    assert run.go(3.0, "carla") == ["cam3", "cam2"]
+
+
 def test_what_a_hand_puts_there_stays(tmp_path: Path) -> None:
     run = Run(tmp_path)
     run.send("/layers/duo/left/source", "cam2")
@@ -91,12 +123,11 @@ def test_a_hand_may_pin_what_is_there_already(tmp_path: Path) -> None:
     assert run.go(3.0, "carla") == ["cam3", "cam2"]
     run.send("/layers/duo/left/source", "cam3")
     run.go(3.0, "ben")
-    assert run.go(3.0, "anna")[0] == "cam3"
+    assert run.go(3.0, "anna") == ["cam3", "cam1"]
     kept, _ = kept_of(text_of(run.state.save(run.now_s), run.now_s), tmp_path)
     again = Run(tmp_path)
     again.state.restore(kept, 0.0)
-    again.go(3.0, "ben")
-    assert again.go(3.0, "anna")[0] == "cam3", "after a resume, too"
+    assert again.go(3.0, "ben") == ["cam3", "cam2"], "after a resume, too"
 
 
 def test_what_the_machine_puts_there_is_not_for_the_rig(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class People(Feature[KeptPeople]):
         self._places = {seat.name for seat in state.rig.seats}
         self._told_until_s: dict[str, float] = {}
         self._views = Views()
-        self._layouts = {use.name: SpeakerPlaces(len(use.speakers)) for use in state.rig.scenes if use.speakers}
+        self._layouts = {use.name: SpeakerPlaces() for use in state.rig.scenes if use.speakers}
 
     @classmethod
     def build(cls, state: ShowState) -> People:
@@ -107,23 +107,27 @@ class People(Feature[KeptPeople]):
         for use in self._state.rig.scenes:
             if (layout := self._layouts.get(use.name)) is None:
                 continue
-            before = list(layout.who)
-            after = layout.step(frame.now_s, speaking, there)
-            for place, was, person in zip(use.speakers, before, after, strict=True):
-                if person and person != was:
-                    self._place(use.name, place, there[person], frame.now_s)
+            free = {place: names for place in use.speakers if (names := self._free(use.name, place))}
+            layers = self._state.layers[use.name]
+            shown = {place: _before([layers.source(n) for n in names], there) for place, names in free.items()}
+            seen = _before([layers.source(name) for name in layers.names if layers.on(name)], there)
+            for place, person in layout.step(frame.now_s, speaking, seen.union(*shown.values()), shown).items():
+                self._place(use.name, place, free[place], there[person], frame.now_s)
 
-    def _place(self, scene: str, place: str, person: Person, now_s: float) -> None:
-        """Somebody stands in a layout's place, but where a hand has put something else."""
-        layers, source = self._state.layers[scene], self.camera(person, now_s)
-        names = [layer.label for layer in self._state.show.scenes[scene].layers if layer.place == place]
-        free = [name for name in names if not layers.filled_by_hand(name)]
-        for name in free:
-            layers.fill(name, source, by_machine=True)
-        if free:
-            self._state.mix.refilled(scene)
-            self._state.mix.recast()
-            self._state.log("state", AUTO, scene=scene, place=place, person=person.name, source=source)
+    def _free(self, scene: str, place: str) -> list[str]:
+        """The layers at a layout's place but those that a hand has filled."""
+        layers, config = self._state.layers[scene], self._state.show.scenes[scene]
+        names = [layer.label for layer in config.layers if layer.place == place]
+        return [name for name in names if not layers.filled_by_hand(name)]
+
+    def _place(self, scene: str, place: str, names: Sequence[str], person: Person, now_s: float) -> None:
+        """Somebody stands in a layout's place from now on, in the layers of these names."""
+        source = self.camera(person, now_s)
+        for name in names:
+            self._state.layers[scene].fill(name, source, by_machine=True)
+        self._state.mix.refilled(scene)
+        self._state.mix.recast()
+        self._state.log("state", AUTO, scene=scene, place=place, person=person.name, source=source)
 
     def camera(self, person: Person, now_s: float) -> str:
         """The camera that sees somebody best; "" without any."""
@@ -166,3 +170,8 @@ class People(Feature[KeptPeople]):
         """What the ears heard, and what they were told."""
         told = self.told(now_s)
         return replace(hearing, speaking={**hearing.speaking, **dict.fromkeys(told, True)}) if told else hearing
+
+
+def _before(sources: Collection[str | None], people: Mapping[str, Person]) -> set[str]:
+    """Who of some people sits before some sources."""
+    return {name for name, person in people.items() if not set(person.seen_by).isdisjoint(sources)}
