@@ -63,8 +63,8 @@ RIG = (
 
 
 class Run:
-    def __init__(self, folder: Path) -> None:
-        self.state, self.now_s = ShowState(small_show(folder, RIG), lambda kind, by, **fields: None), 0.0
+    def __init__(self, folder: Path, rig: str = RIG) -> None:
+        self.state, self.now_s = ShowState(small_show(folder, rig), lambda kind, by, **fields: None), 0.0
 
     def go(self, seconds: float, *speakers: str) -> list[str]:
         for _ in range(round(seconds * 30)):
@@ -104,6 +104,27 @@ def test_who_speaks_comes_beside_what_a_hand_has_put_there(tmp_path: Path) -> No
     run.go(3.0, "anna")
     assert run.go(3.0, "ben") == ["cam3", "cam2"]
     assert run.go(3.0, "carla") == ["cam3", "cam2"]
+
+
+SEATED = RIG.replace('\ncamera = "cam', '\nseat = "s') + "".join(
+    f'[[seats]]\nname = "s{n}"\ncamera = "cam{n}"\n' for n in (1, 2, 3, 4)
+)
+
+
+def test_who_takes_another_seat_stays_in_the_layout(tmp_path: Path) -> None:
+    run = Run(tmp_path, SEATED + '[[sources]]\nname = "cam4"\nkind = "pattern"\n')
+    run.go(3.0, "ben")
+    assert run.go(3.0, "carla") == ["cam3", "cam2"]
+    run.send("/people/ben/seat", "s4")
+    assert run.go(0.1) == ["cam3", "cam4"], "at once, though nobody speaks"
+    run.send("/people/ben/seat", "s3")
+    assert run.go(0.1) == ["cam3", "cam4"], "carla has none, and ben is seen in hers: nobody twice"
+    run.send("/people/carla/seat", "s4")
+    assert run.go(0.1) == ["cam3", "cam4"], "they have changed sides"
+    run.send("/layers/duo/left/source", "cam3")
+    run.send("/people/ben/seat", "s1")
+    assert run.go(0.1) == ["cam3", "cam4"], "but a hand's place"
+    assert run.go(3.0, "ben") == ["cam3", "cam1"]
 
 
 def test_what_a_hand_puts_there_stays(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ class People(Feature[KeptPeople]):
         self.seats: dict[str, str] = {p.name: p.seat or "" for p in state.rig.people}
         self.weights: dict[str, float] = {p.name: p.weight for p in state.rig.people}
         self.seated = 0
+        self._moved: set[str] = set()  # since the frame before
         self._places = {seat.name for seat in state.rig.seats}
         self._told_until_s: dict[str, float] = {}
         self._views = Views()
@@ -82,6 +83,7 @@ class People(Feature[KeptPeople]):
     def _sit(self, seats: dict[str, str]) -> None:
         if seats == self.seats:
             return
+        self._moved |= {name for name, seat in seats.items() if seat != self.seats[name]}
         self.seats = seats
         state = self._state
         state.show.people[:] = state.rig.seated(seats)
@@ -98,6 +100,7 @@ class People(Feature[KeptPeople]):
         self._views.step(frame.now_s, frame.faces, self._state.show.people)
         if self._layouts:
             self._lay_out(frame)
+        self._moved.clear()
 
     def _lay_out(self, frame: Frame) -> None:
         """Who speaks stands in the layouts that are filled by it."""
@@ -111,7 +114,8 @@ class People(Feature[KeptPeople]):
             layers = self._state.layers[use.name]
             shown = {place: _before([layers.source(n) for n in names], there) for place, names in free.items()}
             seen = _before([layers.source(name) for name in layers.names if layers.on(name)], there)
-            for place, person in layout.step(frame.now_s, speaking, seen.union(*shown.values()), shown).items():
+            seen = seen.union(*shown.values())
+            for place, person in layout.step(frame.now_s, speaking, seen, shown, self._moved & there.keys()).items():
                 self._place(use.name, place, free[place], there[person], frame.now_s)
 
     def _free(self, scene: str, place: str) -> list[str]:
