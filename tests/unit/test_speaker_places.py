@@ -166,6 +166,35 @@ def test_what_the_machine_puts_there_is_not_for_the_rig(tmp_path: Path) -> None:
     assert talent() == {"left": "cam1", "right": "cam3"}
 
 
+@pytest.mark.parametrize(
+    ("binds", "lets_go"),
+    [
+        (("/director/level", "off"), ("/director/level", "auto")),
+        (("/director/level", "suggest"), ("/director/level", "armed")),
+        (("/director/hold", 30.0), ("/director/release",)),
+        (("/director/lock",), ("/director/unlock",)),
+        (("/show/panic",), ("/director/level", "auto")),
+    ],
+)
+def test_on_air_it_changes_only_while_the_machine_may_cut(
+    binds: tuple[object, ...], lets_go: tuple[object, ...], tmp_path: Path
+) -> None:
+    run = Run(tmp_path, 'start = "duo/duo"\nshots = ["duo/duo"]\n' + RIG)
+    assert run.go(0.1) == ["cam1", "cam2"]
+    run.send(str(binds[0]), *binds[1:])
+    assert run.go(3.0, "carla") == ["cam1", "cam2"]
+    run.send(str(lets_go[0]), *lets_go[1:])
+    assert run.go(0.1, "carla") == ["cam3", "cam2"], "who has the floor by then comes at once"
+
+
+def test_off_air_it_follows_but_after_a_panic(tmp_path: Path) -> None:
+    run = Run(tmp_path, 'start = "cam1"\nshots = ["cam1", "duo/duo"]\n' + RIG)
+    run.send("/director/level", "off")
+    assert run.go(3.0, "carla") == ["cam3", "cam2"]
+    run.send("/show/panic")
+    assert run.go(3.0, "anna") == ["cam3", "cam2"]
+
+
 def test_it_goes_on_when_the_show_is_taken_up_again(tmp_path: Path) -> None:
     run = Run(tmp_path)
     run.go(3.0, "anna")

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from live.config.edits import Item, RigKey
 from live.config.load import Show
 from live.config.people import Person
+from live.config.within import way
 from live.show.feature import Feature, Frame
 from live.show.holder import AUTO
 from live.show.people.places import SpeakerPlaces
 from live.show.people.views import Views
+from live.show.within import made_now
 from live.sound.hearing import Hearing
 
 if TYPE_CHECKING:
@@ -110,13 +112,22 @@ class People(Feature[KeptPeople]):
         for use in self._state.rig.scenes:
             if (layout := self._layouts.get(use.name)) is None:
                 continue
-            free = {place: names for place in use.speakers if (names := self._free(use.name, place))}
+            places = use.speakers if self._may_change(use.name, frame.now_s) else ()
+            free = {place: names for place in places if (names := self._free(use.name, place))}
             layers = self._state.layers[use.name]
             shown = {place: _before([layers.source(n) for n in names], there) for place, names in free.items()}
             seen = _before([layers.source(name) for name in layers.names if layers.on(name)], there)
             seen = seen.union(*shown.values())
             for place, person in layout.step(frame.now_s, speaking, seen, shown, self._moved & there.keys()).items():
                 self._place(use.name, place, free[place], there[person], frame.now_s)
+
+    def _may_change(self, scene: str, now_s: float) -> bool:
+        """May the machine put somebody else into a layout? On air that is a cut; never after a panic."""
+        state = self._state
+        shots, made = {shot.id for shot in state.mix.shots.values() if shot.scene == scene}, made_now(state)
+        on_air = [mix for mix in state.mixes.values() if any(way(s, shots, made) for s in mix.switcher.on_air)]
+        may_cut = all(state.authority.may_act(m.key, state.authority.epoch(m.key), now_s=now_s) for m in on_air)
+        return may_cut and not state.session.panic
 
     def _free(self, scene: str, place: str) -> list[str]:
         """The layers at a layout's place but those that a hand has filled."""
