@@ -221,7 +221,7 @@ class SpeechActivity:
     def __init__(self, mics: Sequence[str], *, apart: Sequence[str] = ()) -> None:
         self._names = tuple(mics)
         self._mics = {name: _Mic() for name in mics}
-        self._pairs: dict[tuple[str, str], _Pair] = {}
+        self._known: dict[tuple[str, str], _Pair] = {}  # every pair that has ever been held against each other
         self._last_s: float | None = None
         self.worn({name: name for name in mics if name not in apart})
 
@@ -231,7 +231,7 @@ class SpeechActivity:
         self._owners = owners
         worn = [name for name in self._mics if name in owners]
         pairs = ((a, b) for i, a in enumerate(worn) for b in worn[i + 1 :] if owners[a] != owners[b])
-        self._pairs = {pair: self._pairs.get(pair) or _Pair() for pair in pairs}
+        self._pairs = {pair: self._known.setdefault(pair, _Pair()) for pair in pairs}
 
     def step(
         self,

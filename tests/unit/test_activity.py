@@ -144,6 +144,20 @@ def test_a_microphone_that_is_turned_up_far_is_soon_judged_by_what_is_usual_for_
     assert share(steps[950:], "ben") == 0 and share(steps[950:], "anna") > 0.9
 
 
+def test_what_is_known_of_two_microphones_outlasts_that_nobody_wears_one() -> None:
+    """As two people swap seats: one of them has none in between."""
+    rng = np.random.default_rng(7)
+    anna = noise(rng, 30) + voice(rng, 600) + quiet(300) + voice(rng, 150)
+    ben = quiet(30 + 600) + voice(rng, 300) + quiet(150)
+    frames = two_mics(rng, anna, ben, (-17.0, -17.0), 14.0)
+    activity = SpeechActivity(["anna", "ben"])
+    run(activity, frames[:930])
+    activity.worn({"anna": "ben"})
+    activity.worn({"anna": "ben", "ben": "anna"})
+    steps = run(activity, frames[930:], 930 * FRAME_S)
+    assert share(steps[20:], "ben") == 0 and share(steps[20:], "anna") > 0.9
+
+
 @settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1), st.floats(0.2, 0.4), st.integers(100, 250))
 def test_a_drop_out_is_no_silence_and_lets_no_bleed_in(seed: int, seconds: float, at: int) -> None:
