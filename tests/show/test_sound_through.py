@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from live.base.clock import NS, MonotonicClock
-from tests.support.pulse import SERVERS, Listened, Pulse, pulse
+from tests.support.pulse import SERVERS, TWO_VOICES, Listened, Pulse, pulse
 from tests.support.running import RunningShow
 
 pytestmark = pytest.mark.realtime
@@ -22,30 +22,9 @@ CLOCK = MonotonicClock()
 CHANNELS = 6  # of the sink: 1, 2 come out of the show, 3, 4 go in, 5, 6 are the operator's phones
 TONES_HZ = (440, 880)
 TALK_HZ = 1320
-RIG = """
-format = 1
-[picture]
-width = 320
-height = 180
-rate_hz = 25
-[[sources]]
-name = "cam"
-kind = "pattern"
-[[sources]]
-name = "desk"
-kind = "audio"
-device = "desk"
-[[microphones]]
-name = "anna"
-source = "desk"
-channel = 1
-pan = -1.0
-[[microphones]]
-name = "ben"
-source = "desk"
-channel = 2
-pan = 1.0
-[[sources]]
+RIG = (
+    TWO_VOICES
+    + """[[sources]]
 name = "operator"
 kind = "audio"
 device = "talk"
@@ -58,6 +37,7 @@ device = "hall"
 [listening]
 device = "phones"
 """
+)
 
 
 def voices(path: Path, seconds: int) -> Path:

@@ -8,41 +8,21 @@ import numpy as np
 import pytest
 
 from live.base.clock import NS, MonotonicClock
-from tests.support.pulse import SERVERS, Pulse, pulse
+from tests.support.pulse import SERVERS, TWO_VOICES, Pulse, pulse
 from tests.support.running import RunningShow
 
 CLOCK = MonotonicClock()
 MINUTES = 10
 TONES_HZ = (440, 880)
 BLOCK = 4_800  # 44 and 88 whole waves
-RIG = """
-format = 1
-[picture]
-width = 320
-height = 180
-rate_hz = 25
-[[sources]]
-name = "cam"
-kind = "pattern"
-[[sources]]
-name = "desk"
-kind = "audio"
-device = "desk"
-[[microphones]]
-name = "anna"
-source = "desk"
-channel = 1
-pan = -1.0
-[[microphones]]
-name = "ben"
-source = "desk"
-channel = 2
-pan = 1.0
-[[outputs]]
+RIG = (
+    TWO_VOICES
+    + """[[outputs]]
 name = "hall"
 kind = "audio"
 device = "hall"
 """
+)
 
 
 @pytest.mark.soak

@@ -23,6 +23,31 @@ needs_pipewire = pytest.mark.skipif(
     reason="PipeWire is not installed",
 )
 _PAIRS = ("front-left,front-right", "rear-left,rear-right", "front-center,lfe", "side-left,side-right")
+# A rig with an interface "desk", whose two channels are two microphones, one to each side.
+TWO_VOICES = """
+format = 1
+[picture]
+width = 320
+height = 180
+rate_hz = 25
+[[sources]]
+name = "cam"
+kind = "pattern"
+[[sources]]
+name = "desk"
+kind = "audio"
+device = "desk"
+[[microphones]]
+name = "anna"
+source = "desk"
+channel = 1
+pan = -1.0
+[[microphones]]
+name = "ben"
+source = "desk"
+channel = 2
+pan = 1.0
+"""
 MAP = {1: "mono"} | {2 * n: ",".join(_PAIRS[:n]) for n in (1, 2, 3, 4)}
 
 
